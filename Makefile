@@ -1,0 +1,52 @@
+# The one door to this project: `make help`.
+PYTHON ?= python3
+BIN := .venv/bin
+SAMPLE := sample_projects/shop
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint golden corpus real bench clean
+
+help: ## what there is to do
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
+
+.venv/installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/developing: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.venv/benching: .venv/developing
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+demo: .venv/installed ## install, then look at the cycles of a sample project
+	cd $(SAMPLE) && ../../$(BIN)/cycles scc shop
+	cd $(SAMPLE) && ../../$(BIN)/cycles scc shop 1
+
+lint: .venv/developing
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/cycles scc cycles --graph all
+
+test: lint ## everything that CI runs: format, lint, types, architecture, tests with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered -q
+
+golden: .venv/developing ## rewrite the expected outputs of the samples; read the diff like code
+	$(BIN)/python tests/golden.py
+
+corpus: .venv/developing ## download the real packages of benchmarks/corpus.txt into corpus/
+	$(BIN)/python benchmarks/download.py
+
+real: corpus ## the tests that need the corpus
+	$(BIN)/python -m pytest -m real -q
+
+bench: corpus .venv/benching ## speed and memory beside other tools, into benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove what make has made
+	rm -rf .venv corpus .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info

@@ -1,0 +1,5 @@
+"""`python -m cycles`."""
+
+from cycles.cli import run
+
+run()

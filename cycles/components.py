@@ -1,0 +1,207 @@
+"""A graph in; its strongly connected components, their shortest cycles and what holds them together, out.
+
+Everything here is linear, or nearly so, and iterative: a package may hold 100,000 modules in one chain.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+
+from cycles.model import Component, Dependency, Graph, Hold, Kind
+
+_SHORTEST = 2
+
+
+def components(graph: Graph, package: str) -> tuple[Component, ...]:
+    """The components of a graph that touch `package`, largest first, then by their first module.
+
+    Their modules and dependencies are sorted by name.
+    """
+    members = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+    place = {module: index for index, modules in enumerate(members) for module in modules}
+    inner: dict[int, list[Dependency]] = defaultdict(list)
+    for dependency in graph.dependencies:
+        index = place.get(dependency.importer)
+        if index is not None and index == place.get(dependency.imported):
+            inner[index].append(dependency)
+    touching = [index for index, modules in enumerate(members) if any(_is_inside(name, package) for name in modules)]
+    return tuple(
+        _component(number, members[index], tuple(inner[index]), package) for number, index in enumerate(touching, 1)
+    )
+
+
+def _component(number: int, modules: tuple[str, ...], dependencies: tuple[Dependency, ...], package: str) -> Component:
+    return Component(
+        number=number,
+        modules=modules,
+        inside=sum(_is_inside(module, package) for module in modules),
+        shortest_cycle=shortest_cycle([(edge.importer, edge.imported) for edge in dependencies]),
+        dependencies=dependencies,
+        held_by=_held_by(dependencies),
+    )
+
+
+def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Components of two or more names, largest first, then by first name; each is sorted.
+
+    Tarjan's algorithm (R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput.
+    1(2), 1972), with a stack of its own in place of recursion: O(n + m). It stands here because
+    loading networkx takes longer than analysing most packages.
+
+    >>> strongly_connected([("a", "b"), ("b", "a"), ("b", "c")])
+    (('a', 'b'),)
+    """
+    following: dict[str, list[str]] = defaultdict(list)
+    for importer, imported in pairs:
+        following[importer].append(imported)
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_names: list[str] = []
+    found: list[tuple[str, ...]] = []
+    for start in tuple(following):
+        if start in order:
+            continue
+        path = [(start, iter(following[start]))]
+        order[start] = low[start] = len(order)
+        open_names.append(start)
+        while path:
+            name, rest = path[-1]
+            for after in rest:
+                if after not in order:
+                    order[after] = low[after] = len(order)
+                    open_names.append(after)
+                    path.append((after, iter(following.get(after, ()))))
+                    break
+                if after in low:
+                    low[name] = min(low[name], low[after])
+            else:
+                path.pop()
+                if path and low[name] < low[path[-1][0]]:
+                    low[path[-1][0]] = low[name]
+                if low[name] == order[name]:
+                    found += _close(open_names, low, name)
+    return tuple(sorted(found, key=lambda names: (-len(names), names)))
+
+
+def _close(open_names: list[str], low: dict[str, int], first: str) -> list[tuple[str, ...]]:
+    """Take the finished component that begins with `first` off the open names; single names are none."""
+    members: list[str] = []
+    while not members or members[-1] != first:
+        members.append(open_names.pop())
+        del low[members[-1]]
+    return [tuple(sorted(members))] if len(members) > 1 else []
+
+
+def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The shortest cycle, and of several the first in the alphabet; () where there is none.
+
+    One breadth-first search from each name, never deeper than the best cycle so far; a name is
+    taken out once its own cycles are known (A. Itai, M. Rodeh, "Finding a minimum circuit in a
+    graph", SIAM J. Comput. 7(4), 1978), and with it all that is then on no cycle.
+
+    >>> shortest_cycle([("a", "b"), ("b", "c"), ("c", "a"), ("c", "b")])
+    ('b', 'c')
+    """
+    remaining = _Remaining(pairs)
+    best: tuple[str, ...] = ()
+    for name in sorted(remaining.degrees):
+        if name not in remaining.gone:
+            best = _cycle_through(name, remaining.following, remaining.gone, len(best)) or best
+            if len(best) == _SHORTEST:
+                break
+            remaining.take_out(name)
+    return best
+
+
+class _Remaining:
+    """A graph that loses its names one by one, and with each all that is then on no cycle."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self.following: dict[str, list[str]] = defaultdict(list)
+        self.preceding: dict[str, list[str]] = defaultdict(list)
+        for importer, imported in sorted(pairs):
+            self.following[importer].append(imported)
+            self.preceding[imported].append(importer)
+        names = {*self.following, *self.preceding}
+        self.gone: set[str] = set()
+        self.degrees = {name: [len(self.preceding.get(name, ())), len(self.following.get(name, ()))] for name in names}
+        for name in sorted(names):
+            if 0 in self.degrees[name]:
+                self.take_out(name)
+
+    def take_out(self, name: str) -> None:
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            if name in self.gone:
+                continue
+            self.gone.add(name)
+            for side, neighbours in enumerate((self.following, self.preceding)):
+                for neighbour in neighbours.get(name, ()):
+                    self.degrees[neighbour][side] -= 1
+                    if not self.degrees[neighbour][side]:
+                        waiting.append(neighbour)
+
+
+def _cycle_through(start: str, following: Mapping[str, Sequence[str]], gone: set[str], longest: int) -> tuple[str, ...]:
+    """The first of the shortest cycles through a name, where it is shorter than `longest` (0: any)."""
+    before: dict[str, str] = {start: ""}
+    depth = {start: 1}
+    waiting = deque([start])
+    while waiting:
+        name = waiting.popleft()
+        if longest and depth[name] >= longest:
+            return ()
+        for after in following.get(name, ()):
+            if after == start:
+                path = [name]
+                while path[-1] != start:
+                    path.append(before[path[-1]])
+                return tuple(reversed(path))
+            if after not in before and after not in gone:
+                before[after] = name
+                depth[after] = depth[name] + 1
+                waiting.append(after)
+    return ()
+
+
+def _held_by(dependencies: Sequence[Dependency]) -> tuple[Hold, ...]:
+    """What a component falls apart without: imports of one kind, of several, or those that run packages.
+
+    Empty where the eager imports that name modules of the component close cycles by themselves.
+    """
+    if _is_cyclic(edge for edge in dependencies if _has_eager_name(edge)):
+        return ()
+    weak = [edge for edge in dependencies if not _has_eager_name(edge)]
+    implied = [edge for edge in weak if edge.implied]
+    if implied:
+        imports = {edge.imported: 0 for edge in implied}
+        for edge in implied:
+            imports[edge.imported] += len(edge.imports)
+        by_package = [Hold(imports=count, kind=None, package=package) for package, count in imports.items()]
+        return tuple(sorted(by_package, key=lambda hold: (-hold.imports, hold.package or "")))
+    kinds = [kind for kind in Kind if any(kind in edge.kinds for edge in weak)]
+    for kind in kinds:
+        if not _is_cyclic(edge for edge in dependencies if edge.kinds != (kind,)):
+            kinds = [kind]
+            break
+    return tuple(
+        Hold(imports=count, kind=kind, package=None)
+        for kind in kinds
+        if (count := sum(statement.kind is kind for edge in weak for statement in edge.imports))
+    )
+
+
+def _has_eager_name(dependency: Dependency) -> bool:
+    """Whether one of the imports runs on import and names the imported module."""
+    return not dependency.implied and any(
+        statement.kind in (Kind.EAGER, Kind.UNKNOWN) and statement.imported == dependency.imported
+        for statement in dependency.imports
+    )
+
+
+def _is_cyclic(dependencies: Iterable[Dependency]) -> bool:
+    return bool(strongly_connected((edge.importer, edge.imported) for edge in dependencies))
+
+
+def _is_inside(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")

@@ -1,0 +1,157 @@
+"""The words of `cycles`: frozen values that pass between the rooms, and nothing else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CyclesError(Exception):
+    """The job cannot be done. The message is one sentence: the name of the thing and the next step."""
+
+
+class Kind(StrEnum):
+    """How an import statement takes effect."""
+
+    EAGER = "eager"
+    DEFERRED = "deferred"
+    LAZY = "lazy"
+    TYPING = "typing"
+    MAIN = "main"
+    UNKNOWN = "unknown"
+
+
+class Tag(StrEnum):
+    """What else is known of an import, beside its kind."""
+
+    OPTIONAL = "optional"
+    """It stands in a `try` that handles ImportError (or `with suppress(ImportError)`)."""
+    CONDITIONAL = "conditional"
+    """Whether it runs depends on a condition, a loop or another exception."""
+    DYNAMIC = "dynamic"
+    """A literal `import_module("…")` or `__import__("…")`."""
+    EXTENSION = "extension"
+    """What it takes from `imported` are compiled modules inside that package."""
+    LAZY = "lazy"
+    """A PEP 810 `lazy` import made eager by a use of its name at module level."""
+
+
+class GraphName(StrEnum):
+    """Which of the imports a graph holds."""
+
+    IMPORT_TIME = "import-time"
+    RUNTIME = "runtime"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Import:
+    """One import statement, as far as it names one module.
+
+    `from p import module, name` names two modules and is two imports. `path` is relative to the
+    project's folder, with forward slashes; `line_contents` is the statement's first line.
+    """
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    line_contents: str
+    kind: Kind
+    tags: tuple[Tag, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """All imports that make one module depend on another, sorted.
+
+    `implied` says that none of them names `imported`: they run it because it is a package above
+    the module that they name.
+    """
+
+    importer: str
+    imported: str
+    implied: bool
+    imports: tuple[Import, ...]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of its imports, each once, in the order of `Kind`."""
+        found = {statement.kind for statement in self.imports}
+        return tuple(kind for kind in Kind if kind in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Modules and the dependencies between different ones, both sorted by name."""
+
+    name: GraphName
+    modules: tuple[str, ...]
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A group of imports without which a component falls apart: all of one kind, or all that run one package."""
+
+    imports: int
+    kind: Kind | None
+    package: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A strongly connected component of two or more modules.
+
+    `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end.
+    `held_by` is empty where eager imports that name modules of it close cycles on their own.
+    """
+
+    number: int
+    modules: tuple[str, ...]
+    inside: int
+    shortest_cycle: tuple[str, ...]
+    dependencies: tuple[Dependency, ...]
+    held_by: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSummary:
+    """How cyclic one graph is: its components, the modules in them, the size of the largest."""
+
+    name: GraphName
+    components: int
+    modules: int
+    largest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that could not be read, and why. `line_number` is None where no line is to blame."""
+
+    path: str
+    line_number: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known of one package's import cycles.
+
+    `modules` and `imports` count what lies in `package`; components are those of the whole graph
+    of `roots` that touch it, largest first, then by name.
+    """
+
+    package: str
+    roots: tuple[str, ...]
+    modules: int
+    imports: int
+    skipped: tuple[Skipped, ...]
+    self_imports: tuple[Import, ...]
+    summaries: tuple[GraphSummary, ...]
+    graph: GraphName
+    components: tuple[Component, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file was read."""
+        return not self.skipped

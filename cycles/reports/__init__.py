@@ -1,0 +1,1 @@
+"""An Analysis in; text or JSON out: pure functions to a string."""

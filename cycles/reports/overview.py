@@ -1,0 +1,125 @@
+"""An Analysis in; the lines of its overview out: three graphs at a glance, then the components of one."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cycles.model import Analysis, Component, GraphName, Import, Skipped
+from cycles.reports.wording import (
+    advice,
+    clean,
+    common_prefix,
+    counted,
+    cut_off,
+    holds,
+    kinds,
+    place,
+    short,
+    size_of,
+    steps_of,
+    wrapped,
+)
+
+_SHOWN_COMPONENTS = 5
+_SHOWN_STEPS = 4
+_SHOWN_SKIPPED = 5
+_INDENT = "      "
+
+
+def overview_lines(analysis: Analysis, width: int, *, everything: bool) -> Iterator[Text]:
+    """The headline, a line a graph, the components of the chosen graph, what was not read, what to do next."""
+    yield _headline(analysis)
+    yield Text()
+    yield Text("  graph          components   modules   largest", style="dim")
+    for summary in analysis.summaries:
+        style = "bold" if summary.name is analysis.graph else ""
+        figures = f"{summary.components:>10,}{summary.modules:>10,}{summary.largest:>10,}"
+        yield Text.assemble((f"  {summary.name:<15}", style), (figures, style), (f"   {advice(summary.name)}", "dim"))
+    yield Text()
+    yield Text.assemble((analysis.graph, "bold"), "" if analysis.components else f"  {_nothing(analysis)}")
+    shown = cut_off(analysis.components, _SHOWN_COMPONENTS, everything=everything)
+    for component in shown:
+        yield from _component(component, analysis.package, width, everything=everything)
+    if len(shown) < len(analysis.components):
+        rest = analysis.components[len(shown) :]
+        modules = counted(sum(len(component.modules) for component in rest), "module")
+        yield Text(f"  … {counted(len(rest), 'more component')} with {modules}: --all", style="dim")
+    yield from _self_imports(analysis.self_imports, everything=everything)
+    yield from _skipped(analysis.skipped, everything=everything)
+    yield from _next(analysis)
+
+
+def _headline(analysis: Analysis) -> Text:
+    figures = f"   {counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
+    unread = f" · {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
+    roots = ", ".join(clean(root) for root in analysis.roots)
+    graph = f"   in the graph of {roots}" if roots != analysis.package else ""
+    return Text.assemble((clean(analysis.package), "bold"), figures, (unread, "yellow"), (graph, "dim"))
+
+
+def _nothing(analysis: Analysis) -> str:
+    """That the chosen graph has no cycle, and which of the others has one."""
+    others = [summary.name for summary in analysis.summaries if summary.components]
+    if not others:
+        return "no import cycles"
+    have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
+    return f"no import cycles; {have} (--graph {others[0]})"
+
+
+def _component(component: Component, package: str, width: int, *, everything: bool) -> Iterator[Text]:
+    prefix = common_prefix(component.modules)
+    below = f" · below {clean(prefix)}" if prefix else ""
+    yield Text.assemble((f"  #{component.number:<3}", "bold"), size_of(component, package), (below, "dim"))
+    for line in wrapped(holds(component.held_by, everything=everything), width - len(_INDENT)):
+        yield Text(_INDENT + line)
+    steps = steps_of(component)
+    shown = cut_off(steps, _SHOWN_STEPS, everything=everything)
+    names = [f"{short(step.importer, prefix)} → {short(step.imported, prefix)}" for step in shown]
+    left = max(map(cell_len, names), default=0)
+    for name, step in zip(names, shown, strict=True):
+        where = place(step.imports[0])
+        note = "" if kinds(step) == "eager" else f"  {kinds(step)}"
+        if len(_INDENT) + left + 2 + cell_len(where) + cell_len(note) <= width:
+            padding = " " * (left - cell_len(name) + 2)
+            yield Text.assemble(_INDENT, name, padding, (where, "dim"), (note, "magenta"))
+        else:
+            yield Text.assemble(_INDENT, name, (note, "magenta"))
+            yield Text(f"{_INDENT}  {where}", style="dim")
+    if len(shown) < len(steps):
+        back = short(component.shortest_cycle[0], prefix)
+        yield Text(f"{_INDENT}… {counted(len(steps) - len(shown), 'more step')} back to {back}", style="dim")
+
+
+def _self_imports(self_imports: Sequence[Import], *, everything: bool) -> Iterator[Text]:
+    if not self_imports:
+        return
+    yield Text()
+    yield Text.assemble(("self-imports", "bold"), ("  a module that imports itself", "dim"))
+    shown = cut_off(self_imports, _SHOWN_STEPS, everything=everything)
+    for statement in shown:
+        yield Text(f"  {place(statement)}", style="dim")
+    if len(shown) < len(self_imports):
+        yield Text(f"  … {len(self_imports) - len(shown):,} more: --all", style="dim")
+
+
+def _skipped(skipped: Sequence[Skipped], *, everything: bool) -> Iterator[Text]:
+    if not skipped:
+        return
+    yield Text()
+    yield Text("not read", style="bold yellow")
+    shown = cut_off(skipped, _SHOWN_SKIPPED, everything=everything)
+    for file in shown:
+        line = f":{file.line_number}" if file.line_number else ""
+        yield Text.assemble(f"  {clean(file.path)}{line}  ", (clean(file.reason), "dim"))
+    if len(shown) < len(skipped):
+        yield Text(f"  … {len(skipped) - len(shown):,} more: --all", style="dim")
+
+
+def _next(analysis: Analysis) -> Iterator[Text]:
+    if not analysis.components:
+        return
+    graph = "" if analysis.graph is GraphName.IMPORT_TIME else f" --graph {analysis.graph}"
+    roots = "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
+    yield Text()
+    yield Text(f"next  cycles scc {clean(analysis.package)} 1{graph}{roots}", style="dim")

@@ -1,0 +1,133 @@
+"""Values in; the words that stand for them in every report, out."""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from cycles.model import Component, Dependency, GraphName, Hold, Import, Kind
+
+_Item = TypeVar("_Item")
+
+_ADVICE = {
+    GraphName.IMPORT_TIME: "runs on import; can crash",
+    GraphName.RUNTIME: "coupled when the program runs",
+    GraphName.ALL: "as written; what import-linter sees",
+}
+_ADJECTIVE = {
+    Kind.EAGER: "eager",
+    Kind.DEFERRED: "deferred",
+    Kind.LAZY: "lazy",
+    Kind.TYPING: "typing-only",
+    Kind.MAIN: "__main__-only",
+    Kind.UNKNOWN: "unreadable",
+}
+_SHOWN_PACKAGES = 3
+
+
+def advice(graph: GraphName) -> str:
+    """What a graph says about a program, in a few words."""
+    return _ADVICE[graph]
+
+
+def clean(text: str) -> str:
+    r"""Text of the analysed project without what could move a cursor or turn the line around.
+
+    >>> clean("a\x1b[31m\u202eb")
+    'a\\x1b[31m\\u202eb'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else _escape(character)
+        for character in text
+    )
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "module"), counted(1200, "dependency", "dependencies")
+    ('1 module', '1,200 dependencies')
+    """
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def holds(held_by: Iterable[Hold], *, everything: bool) -> str:
+    """What holds a component together, as a clause that can follow its size."""
+    found = tuple(held_by)
+    if not found:
+        return "closed by eager imports"
+    packages = [hold for hold in found if hold.package]
+    if packages:
+        shown = packages if everything else packages[:_SHOWN_PACKAGES]
+        names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
+        more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
+        return f"closed by running {_listed(names + more)}"
+    by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in found if hold.kind]
+    return f"closed only by {_listed(by_kind)}"
+
+
+def kinds(dependency: Dependency) -> str:
+    """The kinds of the imports that make a dependency, with a mark where it only runs a package."""
+    found = " ".join(dependency.kinds)
+    return "runs" if dependency.implied else found
+
+
+def place(statement: Import) -> str:
+    """Where an import stands, as editors and terminals know it."""
+    return f"{clean(statement.path)}:{statement.line_number}"
+
+
+def size_of(component: Component, package: str) -> str:
+    """How large a component is, and how much of it lies in the package that was asked for."""
+    dependencies = counted(len(component.dependencies), "dependency", "dependencies")
+    inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
+    return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}"
+
+
+def steps_of(component: Component) -> tuple[Dependency, ...]:
+    """The dependencies along the shortest cycle, in its order."""
+    cycle = component.shortest_cycle
+    by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+    return tuple(by_pair[pair] for pair in zip(cycle, (*cycle[1:], cycle[0]), strict=True))
+
+
+def cut_off(items: Sequence[_Item], most: int, *, everything: bool) -> Sequence[_Item]:
+    """The first items, or all where everything is wanted."""
+    return items if everything else items[:most]
+
+
+def wrapped(sentence: str, width: int) -> list[str]:
+    """A sentence broken between words; a name is never broken."""
+    return textwrap.wrap(sentence, max(width, 1), break_long_words=False, break_on_hyphens=False)
+
+
+def common_prefix(modules: Iterable[str]) -> str:
+    """The package that all modules lie in (or are), "" where there is none.
+
+    >>> common_prefix(["a.b.c", "a.b", "a.b.d.e"])
+    'a.b'
+    """
+    split = [module.split(".") for module in modules]
+    shared: list[str] = []
+    for parts in zip(*split, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ".".join(shared)
+
+
+def short(module: str, prefix: str) -> str:
+    """A module's name without the prefix that all around it share; the package itself keeps its last part."""
+    if prefix and module.startswith(f"{prefix}."):
+        return clean(module[len(prefix) + 1 :])
+    return clean(module.rpartition(".")[2] if module == prefix else module)
+
+
+def _listed(items: list[str]) -> str:
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else items[0]
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -1,0 +1,102 @@
+"""Module files in; the modules that literal `import_module("…")` and `__import__("…")` calls name, out."""
+
+import re
+from collections.abc import Container, Iterator, Sequence
+
+from cycles.sources.blocks import Blocks, Clause
+from cycles.sources.files import ModuleFile
+from cycles.sources.lexical import BLANK
+from cycles.sources.mentions import Form, Mention
+from cycles.sources.scan import read_text
+
+_QUICK = (b"import_module", b"__import__")
+_QUICK_CALL = re.compile(rb"(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?[\"']")
+_CALL = re.compile(
+    r"""(?<!\w)(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(?P<quote>["'])(?P<name>[.\w]+)(?P=quote)
+        (?P<rest>[^()\n]*)""",
+    re.VERBOSE,
+)
+_PACKAGE = re.compile(
+    r"""^\s*,\s*(?:package\s*=\s*)?(?:["'](?P<literal>[\w.]+)["']|(?P<own>__package__|__name__))\s*,?\s*$"""
+)
+
+
+def find_dynamic(modules: Sequence[ModuleFile], known: Container[str]) -> list[Mention]:
+    """Find the literal dynamic imports of modules in `known`; files that cannot be read are left to the scan."""
+    found: list[Mention] = []
+    for module in modules:
+        try:
+            with open(module.path, "rb") as file:
+                data = file.read()
+            if (_QUICK[0] not in data and _QUICK[1] not in data) or not _QUICK_CALL.search(data):
+                continue
+            text = read_text(module.path)
+        except (OSError, UnicodeError, SyntaxError):
+            continue
+        found += (
+            Mention(module.name, imported, text.count("\n", 0, offset) + 1, Form.DYNAMIC)
+            for offset, imported in _calls(text, module, known)
+        )
+    return found
+
+
+def clauses_around_call(
+    blocks: Blocks, line_number: int, imported: str, module: ModuleFile, known: Container[str]
+) -> tuple[Clause, ...]:
+    """The clauses around the call on a line that names `imported`; a lambda counts as a function."""
+    for offset, named in _calls(blocks.text, module, known):
+        if named == imported and blocks.line_number(offset) == line_number:
+            clauses = blocks.around(offset)
+            if _in_lambda(blocks.masked()[blocks.row_start(offset) : offset]):
+                return (Clause("def", "lambda", (), ()), *clauses)
+            return clauses
+    return ()
+
+
+def _calls(text: str, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str]]:
+    """Offset and imported module of each call that stands in code."""
+    blocks: Blocks | None = None
+    for call in _CALL.finditer(text):
+        imported = _imported(call["name"], call["rest"], module, known)
+        if imported is None:
+            continue
+        blocks = blocks or Blocks(text)
+        if blocks.masked()[call.start()] not in f" {BLANK}":
+            yield call.start(), imported
+
+
+def _imported(name: str, rest: str, module: ModuleFile, known: Container[str]) -> str | None:
+    if name.startswith("."):
+        package = _PACKAGE.match(rest)
+        if package is None:
+            return None
+        own = module.name if module.is_package or package["own"] == "__name__" else module.name.rpartition(".")[0]
+        parts = (package["literal"] or own).split(".")
+        level = len(name) - len(name.lstrip("."))
+        if level > len(parts):
+            return None
+        name = ".".join([*parts[: len(parts) - level + 1], name.lstrip(".")]).rstrip(".")
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+def _in_lambda(before: str) -> bool:
+    """Whether the body of a lambda is still open at the end of a piece of masked code."""
+    open_lambdas: list[tuple[int, bool]] = []
+    depth = 0
+    for found in re.finditer(r"[(\[{]|[)\]}]|,|:|(?<!\w)lambda(?!\w)", before):
+        match found[0]:
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth -= 1
+                while open_lambdas and open_lambdas[-1][0] > depth:
+                    open_lambdas.pop()
+            case "lambda":
+                open_lambdas.append((depth, False))
+            case ":" if open_lambdas and open_lambdas[-1] == (depth, False):
+                open_lambdas[-1] = (depth, True)
+            case "," if open_lambdas and open_lambdas[-1] == (depth, True):
+                open_lambdas.pop()
+    return any(in_body for _, in_body in open_lambdas)

@@ -1,0 +1,147 @@
+"""The folders of a root package in; its module files, its compiled modules and what cannot be imported, out.
+
+The rules are Python's own: a package hides the module beside it, a module hides the plain folder
+beside it, and a folder without `__init__.py` is a namespace package (PEP 420).
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.model import Skipped
+
+_COMPILED = (".so", ".pyd")
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """A module, the file that defines it, and the root folder it was found under."""
+
+    name: str
+    path: str
+    is_package: bool
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Module files sorted by name, the names of compiled modules, and what was left out."""
+
+    modules: tuple[ModuleFile, ...]
+    compiled: frozenset[str]
+    skipped: tuple[Skipped, ...]
+
+
+def list_files(roots: Sequence[tuple[str, Sequence[Path]]], base: Path) -> Files:
+    """List every importable module under `roots` (name, folders); no file is opened."""
+    listing = _Listing(base)
+    for name, folders in roots:
+        for folder in folders:
+            listing.add_tree(name, folder)
+    return Files(
+        modules=tuple(sorted(listing.modules.values(), key=lambda module: module.name)),
+        compiled=frozenset(listing.compiled - listing.modules.keys()),
+        skipped=tuple(listing.skipped),
+    )
+
+
+class _Listing:
+    """What a walk over folders has found so far."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.modules: dict[str, ModuleFile] = {}
+        self.compiled: set[str] = set()
+        self.skipped: list[Skipped] = []
+        self.visited: set[tuple[int, int]] = set()
+
+    def add_tree(self, package: str, root: Path) -> None:
+        """Walk a folder; links to folders come last, so that a real folder is never called a copy of its link."""
+        waiting, linked = [(package, str(root))], list[tuple[str, str]]()
+        while waiting or linked:
+            package, folder = waiting.pop() if waiting else linked.pop()
+            entries = self._entries(folder)
+            below = [entry for entry in entries if _may_be_package(entry)]
+            regular = {entry.name for entry in below if os.path.isfile(os.path.join(entry.path, "__init__.py"))}
+            plain = {stem for entry in entries if (stem := self._add_file(entry, package, regular, str(root)))}
+            for entry in reversed(below):
+                if entry.name not in plain:
+                    (linked if entry.is_symlink() else waiting).append((f"{package}.{entry.name}", entry.path))
+                elif _holds_modules(entry.path):
+                    self._leave_out(entry.path, f"hidden by the module {entry.name}.py beside it")
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """What a folder holds, sorted; nothing where it was visited before or cannot be read."""
+        try:
+            status = os.stat(folder)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            self._leave_out(folder, (error.strerror or type(error).__name__).lower())
+            return []
+        if (status.st_dev, status.st_ino) in self.visited:
+            self._leave_out(folder, "a link to a folder that is already part of the package")
+            return []
+        self.visited.add((status.st_dev, status.st_ino))
+        return entries
+
+    def _add_file(self, entry: os.DirEntry[str], package: str, regular: set[str], root: str) -> str | None:
+        """Add a file if it is a module; returns its name without `.py` then."""
+        stem, _, suffix = entry.name.partition(".")
+        if not stem or entry.name == "__pycache__":
+            return None
+        if entry.name.endswith(_COMPILED):
+            self.compiled.add(f"{package}.{stem}")
+        if not entry.name.endswith(".py"):
+            return None
+        name = package if stem == "__init__" else f"{package}.{stem}"
+        reason = _why_not(entry, regular) if suffix == "py" else "a dot in its name: it cannot be imported"
+        if reason is None and name in self.modules:
+            reason = f"hidden by {relative_path(self.modules[name].path, self.base)}, which is found first"
+        if reason:
+            self._leave_out(entry.path, reason)
+            return None
+        self.modules[name] = ModuleFile(name, entry.path, stem == "__init__", root)
+        return stem
+
+    def _leave_out(self, path: str, reason: str) -> None:
+        self.skipped.append(Skipped(relative_path(path, self.base), None, reason))
+
+
+def relative_path(path: str | Path, base: Path) -> str:
+    """`path` as seen from `base`, with forward slashes, whatever bytes its name holds."""
+    shown = os.path.relpath(path, base) if _below(path, base) else os.fspath(path)
+    return os.fsencode(shown.replace(os.sep, "/")).decode("utf-8", "backslashreplace")
+
+
+def _below(path: str | Path, base: Path) -> bool:
+    return os.fspath(path).startswith(os.path.join(base, ""))
+
+
+def _may_be_package(entry: os.DirEntry[str]) -> bool:
+    return entry.name.isidentifier() and entry.name != "__pycache__" and os.path.isdir(entry.path)
+
+
+def _why_not(entry: os.DirEntry[str], regular: set[str]) -> str | None:
+    """Why a file that is called `….py` is no module, or None where it is one."""
+    if not _is_text(entry.name):
+        return "its name is not valid UTF-8"
+    if entry.name.removesuffix(".py") in regular:
+        return f"hidden by the package {entry.name.removesuffix('.py')}/ beside it"
+    if os.path.isfile(entry.path):
+        return None
+    if os.path.isdir(entry.path):
+        return "a folder that is called like a Python file"
+    return "a broken symbolic link" if entry.is_symlink() else "not a regular file"
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _holds_modules(folder: str) -> bool:
+    for _, directories, files in os.walk(folder):
+        directories[:] = [name for name in directories if name.isidentifier()]
+        if any(name.endswith(".py") for name in files):
+            return True
+    return False

@@ -1,0 +1,55 @@
+"""A module with PEP 810 lazy imports in; which of their names it uses while its body runs, out."""
+
+import re
+from collections.abc import Iterator
+
+from cycles.model import Kind
+from cycles.sources.blocks import Blocks, header_end
+from cycles.sources.kinds import kind_and_tags
+
+_ANNOTATED = re.compile(r"\s*[\w.\[\]]+\s*:(?!=)(?P<annotation>[^=]*)")
+
+
+def used_on_import(blocks: Blocks, name: str, typing_names: frozenset[str]) -> bool:
+    """Whether `name` is used in module-level code: annotations and function bodies do not count (PEP 649)."""
+    return any(_runs_on_import(blocks, offset, typing_names) for offset in _uses(blocks.masked(), name))
+
+
+def _uses(masked: str, name: str) -> Iterator[int]:
+    """Where a name stands that is no attribute, keyword argument, import or binding."""
+    for found in re.finditer(rf"(?<![\w.`]){re.escape(name)}(?!\w|\s*=(?!=))", masked):
+        row = masked[masked.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not re.match(r"\s*(?:(?:lazy\s+)?(?:import|from)|def|class|async\s+def|global|del)\s+[\w\s,.]*$", row):
+            yield found.start()
+
+
+def _runs_on_import(blocks: Blocks, offset: int, typing_names: frozenset[str]) -> bool:
+    kind, _ = kind_and_tags(blocks.around(offset), typing_names, lazy=False)
+    if kind is not Kind.EAGER:
+        return False
+    start = blocks.row_start(offset)
+    row = blocks.masked()[start:].partition("\n")[0]
+    at = offset - start
+    if re.match(r"\s*(?:async\s+)?def\s", row):
+        return _is_default(row, at)
+    annotated = _ANNOTATED.match(row) if header_end(row) is None else None
+    return not (annotated and annotated.start("annotation") <= at < annotated.end("annotation"))
+
+
+def _is_default(header: str, at: int) -> bool:
+    """Whether a place in the header of a function belongs to a default value, not to an annotation."""
+    depth = 0
+    for position in range(at - 1, -1, -1):
+        character = header[position]
+        if character in ")]}":
+            depth += 1
+        elif character in "([{":
+            if not depth and character == "(":
+                # A call in a default is inside one more pair of brackets: look on in the parameter around it.
+                return _is_default(header, position) if "=" in header[:position].rpartition(",")[2] else False
+            depth -= 1 if depth else 0
+        elif not depth and character == "=":
+            return True
+        elif not depth and character in ",:>":
+            return False
+    return False

@@ -1,0 +1,178 @@
+"""The name or path of a package in; the root packages to read and where they stand on disk, out.
+
+Nothing is imported: packages are found by looking at folders, in the order in which Python's path
+finder would (PEP 420: the first regular package wins, otherwise all portions of a namespace count).
+"""
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.model import CyclesError
+
+_PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
+_LOOKED_AT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A top-level package: its name and its folder, or the folders of all portions of a namespace."""
+
+    name: str
+    folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Which package is asked for, and the roots whose modules make the graph; the first one holds it.
+
+    Paths are reported relative to `base`, the project's folder.
+    """
+
+    package: str
+    roots: tuple[Root, ...]
+    base: Path
+
+
+def locate(package: str, *, roots: Sequence[str], folders: Sequence[Path]) -> Location:
+    """Find `package` (a dotted name or a path) and the further `roots` below one of `folders`.
+
+    Returns the roots in the order given, each once. Raises CyclesError where one is not found, is
+    a single module, or is a folder of packages.
+    """
+    name, source_root = _as_name(package, folders)
+    searched = (source_root, *folders) if source_root else tuple(folders)
+    found = [_find_root(name, searched)]
+    for other in roots:
+        other_name, other_root = _as_name(other, folders)
+        root = _find_root(other_name, (other_root, *searched) if other_root else searched)
+        if root not in found:
+            found.append(root)
+    return Location(package=name, roots=tuple(found), base=_project_folder(found[0].folders[0].parent))
+
+
+def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
+    """The dotted name that `package` stands for and, where it is a path, the source root of that name."""
+    if all(part.isidentifier() for part in package.split(".")) and not package.endswith(".py"):
+        return package, None
+    path = Path(os.path.abspath(folders[0] / package))
+    if not path.exists():
+        message = f'no package or path "{package}" under {folders[0]}; {_suggestion(package, folders)}'
+        raise CyclesError(message)
+    if path.is_file() and path.suffix != ".py":
+        message = f'"{package}" is neither a package folder nor a Python file; name a package, such as shop.orders'
+        raise CyclesError(message)
+    top = path if path.is_dir() else path.parent
+    if path.is_file() and not _is_regular(top):
+        message = (
+            f'"{package}" is a single module outside any package; name the package whose modules import each other'
+        )
+        raise CyclesError(message)
+    if _is_regular(top):
+        while _is_regular(top.parent):
+            top = top.parent
+        source_root = top.parent
+    else:
+        source_root = _namespace_source_root(top, folders)
+    relative = path.relative_to(source_root).with_suffix("") if path.is_file() else path.relative_to(source_root)
+    parts = [part for part in relative.parts if part != "__init__"]
+    if not parts:
+        message = f'"{package}" is a folder of packages, not a package; {_listing(path)}'
+        raise CyclesError(message)
+    return ".".join(parts), source_root
+
+
+def _namespace_source_root(folder: Path, folders: Sequence[Path]) -> Path:
+    """Where the dotted name of a folder without `__init__.py` begins: the deepest source root above it."""
+    above = [root for root in folders if folder.is_relative_to(root)]
+    named = [root for root in above if all(part.isidentifier() for part in folder.relative_to(root).parts)]
+    return max(named, key=lambda root: len(root.parts), default=folder.parent)
+
+
+def _find_root(name: str, folders: Sequence[Path]) -> Root:
+    top = name.partition(".")[0]
+    portions: list[Path] = []
+    single: Path | None = None
+    for folder in dict.fromkeys(folders):
+        candidate = folder / top
+        if _is_regular(candidate):
+            return Root(top, (candidate,))
+        if (folder / f"{top}.py").is_file():
+            single = single or folder / f"{top}.py"
+        elif candidate.is_dir() and next(_python_files(candidate), None):
+            portions.append(candidate)
+    if portions:
+        return Root(top, tuple(portions))
+    if single:
+        message = (
+            f'"{name}" is a single module ({single}), not a package; name the package whose modules import each other'
+        )
+        raise CyclesError(message)
+    message = f'no package "{name}" under {folders[0]}; {_suggestion(name, folders)}'
+    raise CyclesError(message)
+
+
+def _is_regular(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    """Python files in `folder` or below, in folders that can be part of a dotted name."""
+    for path, directories, files in os.walk(folder):
+        directories[:] = sorted(name for name in directories if name.isidentifier() and name != "__pycache__")
+        yield from (Path(path, name) for name in sorted(files) if name.endswith(".py"))
+
+
+def _suggestion(name: str, folders: Sequence[Path]) -> str:
+    """What the user may have meant: a package of that name further down, or one spelled alike."""
+    last = name.replace("/", ".").strip(".").rpartition(".")[2]
+    deeper = [
+        dotted
+        for folder in folders[:2]
+        for dotted in _packages_below(folder)
+        if dotted.rpartition(".")[2] == last and dotted != name
+    ]
+    if deeper:
+        return f"did you mean {deeper[0]} ({deeper[0].replace('.', '/')})?"
+    tops = sorted({entry.name for folder in folders for entry in _children(folder) if _is_regular(entry)})
+    alike = difflib.get_close_matches(name.partition(".")[0], tops, n=1)
+    if alike:
+        return f"did you mean {alike[0]}?"
+    return "run it in the folder that holds the package, or add --source-root FOLDER"
+
+
+def _packages_below(folder: Path) -> Iterator[str]:
+    """Dotted names of the regular packages below `folder`, nearest first within a bounded look."""
+    waiting, seen = [folder], 0
+    while waiting and seen < _LOOKED_AT:
+        here = waiting.pop(0)
+        for entry in _children(here):
+            seen += 1
+            waiting.append(entry)
+            if _is_regular(entry):
+                yield ".".join(entry.relative_to(folder).parts)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(entry for entry in folder.iterdir() if entry.name.isidentifier() and entry.is_dir())
+    except OSError:
+        return []
+
+
+def _listing(folder: Path) -> str:
+    """The packages of a source root, as a next step."""
+    names = [entry.name for entry in _children(folder) if next(_python_files(entry), None)]
+    if not names:
+        return "there is no Python package in it"
+    return f"did you mean {' or '.join(names[:5])}?"
+
+
+def _project_folder(source_root: Path) -> Path:
+    """The nearest folder at or above `source_root` that looks like a project's, or `source_root` itself."""
+    for folder in (source_root, *source_root.parents):
+        if any((folder / mark).exists() for mark in _PROJECT_MARKS):
+            return folder
+    return source_root

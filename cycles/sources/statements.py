@@ -1,0 +1,94 @@
+"""The text of an import statement in; the modules that it names and the names that it takes, out."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+_COMMENT_OR_JOIN = re.compile(r"#[^\n]*|\\\n|\n|\r")
+_PLAIN = re.compile(r"[\w., *]+")
+_FROM = re.compile(r"(?:lazy\s+)?from(?P<module>[\s.\w]*?)(?<!\w)import(?!\w)(?P<names>.*)", re.DOTALL)
+_IMPORT = re.compile(r"(?:lazy\s+)?import(?!\w)(?P<names>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One item of an import statement: the module that it names, the name that it takes of it ("" for none).
+
+    `bound` is the name that the statement binds, "*" for a star.
+    """
+
+    module: str
+    name: str
+    bound: str
+
+
+def read_statement(text: str, importer: str, *, is_package: bool) -> tuple[Named, ...]:
+    """Read the statement that `text` begins with, up to a semicolon or the end of its logical line.
+
+    Relative modules become absolute; what climbs above the top-level package is left out.
+
+    >>> read_statement("from .b import (c as d,)  # why", "a.x", is_package=False)
+    (Named(module='a.b', name='c', bound='d'),)
+    """
+    code = text if _PLAIN.fullmatch(text) else _COMMENT_OR_JOIN.sub(" ", _first_statement(text))
+    if found := _FROM.match(code):
+        module = _absolute("".join(found["module"].split()), importer, is_package=is_package)
+        if module is None:
+            return ()
+        return tuple(Named(module, name, bound) for name, bound in _items(found["names"]))
+    if found := _IMPORT.match(code):
+        return tuple(
+            Named(name, "", name.partition(".")[0] if bound == name else bound)
+            for name, bound in _items(found["names"])
+        )
+    return ()
+
+
+def resolve(named: Named, modules: Container[str]) -> str | None:
+    """The known module that an item imports, as grimp sees it: the submodule, else the nearest package."""
+    submodule = f"{named.module}.{named.name}"
+    if named.name and submodule in modules:
+        return submodule
+    module = named.module
+    while module and module not in modules:
+        module = module.rpartition(".")[0]
+    return module or None
+
+
+def _first_statement(text: str) -> str:
+    """Cut the text behind its first statement; import statements hold no strings, so a lexer is not needed."""
+    depth = position = 0
+    for found in re.finditer(r"#[^\n]*|\\\n|[()\n;]", text):
+        position = found.start()
+        if found[0] == "(":
+            depth += 1
+        elif found[0] == ")":
+            depth -= 1
+        elif (found[0] == "\n" and not depth) or found[0] == ";":
+            return text[:position]
+    return text
+
+
+def _absolute(module: str, importer: str, *, is_package: bool) -> str | None:
+    bare = module.lstrip(".")
+    level = len(module) - len(bare)
+    if not level:
+        return bare
+    parts = importer.split(".")
+    kept = len(parts) - level + (1 if is_package else 0)
+    if kept < 1:
+        return None
+    return ".".join(parts[:kept] + ([bare] if bare else []))
+
+
+def _items(names: str) -> list[tuple[str, str]]:
+    """The (name, bound name) of a comma-separated list with `as`."""
+    items = []
+    for item in names.replace("(", " ").replace(")", " ").split(","):
+        words = item.split()
+        if "as" in words:
+            items.append(("".join(words[:-2]), words[-1]))
+        elif words:
+            name = "".join(words)
+            items.append((name, name))
+    return items
