@@ -113,7 +113,7 @@ def scc(
     if output_format is Format.JSON:
         from cycles.reports.document import as_json
 
-        result = as_json(analysis)
+        result = as_json(analysis, number=number)
     else:
         from cycles.reports.text import as_text
 

@@ -30,13 +30,15 @@ def components(graph: Graph, package: str) -> tuple[Component, ...]:
 
 
 def _component(number: int, modules: tuple[str, ...], dependencies: tuple[Dependency, ...], package: str) -> Component:
+    eager_modules = sum(map(len, _cyclic_parts(edge for edge in dependencies if _has_eager_name(edge))))
     return Component(
         number=number,
         modules=modules,
         inside=sum(_is_inside(module, package) for module in modules),
         shortest_cycle=shortest_cycle([(edge.importer, edge.imported) for edge in dependencies]),
         dependencies=dependencies,
-        held_by=_held_by(dependencies),
+        eager_modules=eager_modules,
+        held_by=_held_by(dependencies) if eager_modules < len(modules) else (),
     )
 
 
@@ -165,30 +167,26 @@ def _cycle_through(start: str, following: Mapping[str, Sequence[str]], gone: set
 
 
 def _held_by(dependencies: Sequence[Dependency]) -> tuple[Hold, ...]:
-    """What a component falls apart without: imports of one kind, of several, or those that run packages.
+    """What a component holds together beside eager imports that name its modules.
 
-    Empty where the eager imports that name modules of the component close cycles by themselves.
+    Where packages run on the way: these packages, those that most imports run first. Otherwise the
+    kinds of the other imports; only one where it alone is enough.
     """
-    if _is_cyclic(edge for edge in dependencies if _has_eager_name(edge)):
-        return ()
     weak = [edge for edge in dependencies if not _has_eager_name(edge)]
     implied = [edge for edge in weak if edge.implied]
     if implied:
-        imports = {edge.imported: 0 for edge in implied}
+        imports = dict.fromkeys((edge.imported for edge in implied), 0)
         for edge in implied:
             imports[edge.imported] += len(edge.imports)
-        by_package = [Hold(imports=count, kind=None, package=package) for package, count in imports.items()]
-        return tuple(sorted(by_package, key=lambda hold: (-hold.imports, hold.package or "")))
+        by_package = sorted(imports.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Hold(imports=count, kind=None, package=package) for package, count in by_package)
     kinds = [kind for kind in Kind if any(kind in edge.kinds for edge in weak)]
     for kind in kinds:
-        if not _is_cyclic(edge for edge in dependencies if edge.kinds != (kind,)):
+        if not _cyclic_parts(edge for edge in dependencies if edge.kinds != (kind,)):
             kinds = [kind]
             break
-    return tuple(
-        Hold(imports=count, kind=kind, package=None)
-        for kind in kinds
-        if (count := sum(statement.kind is kind for edge in weak for statement in edge.imports))
-    )
+    counts = {kind: sum(statement.kind is kind for edge in weak for statement in edge.imports) for kind in kinds}
+    return tuple(Hold(imports=count, kind=kind, package=None) for kind, count in counts.items())
 
 
 def _has_eager_name(dependency: Dependency) -> bool:
@@ -199,8 +197,8 @@ def _has_eager_name(dependency: Dependency) -> bool:
     )
 
 
-def _is_cyclic(dependencies: Iterable[Dependency]) -> bool:
-    return bool(strongly_connected((edge.importer, edge.imported) for edge in dependencies))
+def _cyclic_parts(dependencies: Iterable[Dependency]) -> tuple[tuple[str, ...], ...]:
+    return strongly_connected((edge.importer, edge.imported) for edge in dependencies)
 
 
 def _is_inside(module: str, package: str) -> bool:

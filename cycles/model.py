@@ -103,7 +103,8 @@ class Component:
     """A strongly connected component of two or more modules.
 
     `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end.
-    `held_by` is empty where eager imports that name modules of it close cycles on their own.
+    `eager_modules` of its modules stay in cycles when only eager imports that name one another are
+    left; `held_by` is what holds the others, and empty where there are none.
     """
 
     number: int
@@ -111,6 +112,7 @@ class Component:
     inside: int
     shortest_cycle: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
+    eager_modules: int
     held_by: tuple[Hold, ...]
 
 

@@ -29,7 +29,7 @@ def component_lines(analysis: Analysis, component: Component, width: int, *, eve
     prefix = common_prefix(component.modules)
     yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph} component #{component.number}")
     yield Text(f"  {size_of(component, analysis.package)}")
-    for line in wrapped(holds(component.held_by, everything=everything), width - 2):
+    for line in wrapped(holds(component, everything=everything), width - 2):
         yield Text(f"  {line}")
     if prefix:
         yield Text(f"  names below {clean(prefix)}", style="dim")

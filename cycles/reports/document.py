@@ -52,12 +52,16 @@ class HoldDocument(_Document):
 
 
 class ComponentDocument(_Document):
-    """A strongly connected component; `inside` of its modules lie in the package that was asked for."""
+    """A strongly connected component; `inside` of its modules lie in the package that was asked for.
+
+    `eager_modules` of its modules stay in cycles with eager imports alone; `held_by` holds the others.
+    """
 
     number: int
     modules: list[str]
     inside: int
     shortest_cycle: list[str]
+    eager_modules: int
     held_by: list[HoldDocument]
     dependencies: list[DependencyDocument]
 
@@ -87,8 +91,9 @@ class AnalysisDocument(_Document):
     components: list[ComponentDocument]
 
 
-def as_json(analysis: Analysis) -> str:
-    """The analysis as JSON: ASCII only, keys in a fixed order, one newline at the end."""
+def as_json(analysis: Analysis, *, number: int | None = None) -> str:
+    """The analysis as JSON, with all components or only `number`: ASCII, keys in a fixed order, one newline at the end."""
+    chosen = analysis.components if number is None else analysis.components[number - 1 : number]
     document = AnalysisDocument(
         version=__version__,
         package=analysis.package,
@@ -103,7 +108,7 @@ def as_json(analysis: Analysis) -> str:
             for summary in analysis.summaries
         },
         graph=analysis.graph,
-        components=[_component(component) for component in analysis.components],
+        components=[_component(component) for component in chosen],
     )
     return json.dumps(document.model_dump(mode="json"), indent=2) + "\n"
 
@@ -119,6 +124,7 @@ def _component(component: Component) -> ComponentDocument:
         modules=list(component.modules),
         inside=component.inside,
         shortest_cycle=list(component.shortest_cycle),
+        eager_modules=component.eager_modules,
         held_by=[_hold(hold) for hold in component.held_by],
         dependencies=[_dependency(dependency) for dependency in component.dependencies],
     )

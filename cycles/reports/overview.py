@@ -71,7 +71,7 @@ def _component(component: Component, package: str, width: int, *, everything: bo
     prefix = common_prefix(component.modules)
     below = f" · below {clean(prefix)}" if prefix else ""
     yield Text.assemble((f"  #{component.number:<3}", "bold"), size_of(component, package), (below, "dim"))
-    for line in wrapped(holds(component.held_by, everything=everything), width - len(_INDENT)):
+    for line in wrapped(holds(component, everything=everything), width - len(_INDENT)):
         yield Text(_INDENT + line)
     steps = steps_of(component)
     shown = cut_off(steps, _SHOWN_STEPS, everything=everything)

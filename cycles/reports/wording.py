@@ -53,19 +53,23 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
-def holds(held_by: Iterable[Hold], *, everything: bool) -> str:
+def holds(component: Component, *, everything: bool) -> str:
     """What holds a component together, as a clause that can follow its size."""
-    found = tuple(held_by)
-    if not found:
+    size = len(component.modules)
+    if component.eager_modules == size:
         return "closed by eager imports"
-    packages = [hold for hold in found if hold.package]
+    packages = [hold for hold in component.held_by if hold.package]
     if packages:
-        shown = packages if everything else packages[:_SHOWN_PACKAGES]
+        shown = cut_off(packages, _SHOWN_PACKAGES, everything=everything)
         names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
         more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
-        return f"closed by running {_listed(names + more)}"
-    by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in found if hold.kind]
-    return f"closed only by {_listed(by_kind)}"
+        weak = f"by running {_listed(names + more)}"
+    else:
+        by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in component.held_by if hold.kind]
+        weak = f"by {_listed(by_kind)}"
+    if component.eager_modules:
+        return f"{component.eager_modules} of {size} closed by eager imports alone, the others {weak}"
+    return f"closed {weak}" if packages else f"closed only {weak}"
 
 
 def kinds(dependency: Dependency) -> str:

@@ -31,7 +31,7 @@ class Reading:
 
 
 def read(location: Location) -> Reading:
-    """Read all roots of a location; raises CyclesError where no module of the package is there."""
+    """Read all roots of a location; raises CyclesError where no module of the package is there or none can be read."""
     files = list_files([(root.name, root.folders) for root in location.roots], location.base)
     _check_package(location, files)
     modules = {module.name: module for module in files.modules}
@@ -39,6 +39,10 @@ def read(location: Location) -> Reading:
         scanning = executor.submit(scan, files.modules, location.base)
         dynamic = find_dynamic(files.modules, modules)
         mentions, unreadable = scanning.result()
+    if len(unreadable) == len(files.modules):
+        first = unreadable[0]
+        message = f'no file of "{location.package}" could be read: {first.path}: {first.reason}; mend it first'
+        raise CyclesError(message)
     return Reading(
         location=location,
         modules=modules,
@@ -59,11 +63,6 @@ def describe(reading: Reading, mentions: Collection[Mention]) -> tuple[Import, .
 
 def _check_package(location: Location, files: Files) -> None:
     package = location.package
-    if not files.modules:
-        message = (
-            f'no Python module in "{package}" ({location.roots[0].folders[0]}); name a folder that holds .py files'
-        )
-        raise CyclesError(message)
     if not any(module.name == package or module.name.startswith(f"{package}.") for module in files.modules):
         last = package.rpartition(".")[2]
         alike = [module.name for module in files.modules if module.name.rpartition(".")[2] == last]

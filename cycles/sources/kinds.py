@@ -48,13 +48,14 @@ def _judge_branch(clause: Clause, typing_names: frozenset[str], kinds: set[Kind]
     reached = [f"not ({condition}\n)" for condition in against]
     if clause.keyword != "else":
         reached.append(f"({_condition(clause.header)}\n)")
-    verdicts = {truth(condition, typing_names) for condition in reached}
-    if Truth.NEVER in verdicts or {Truth.AS_MAIN, Truth.AS_MODULE} <= verdicts:
-        kinds.add(Kind.TYPING)
-    elif Truth.AS_MAIN in verdicts:
-        kinds.add(Kind.MAIN)
-    elif Truth.UNKNOWN in verdicts:
-        tags.add(Tag.CONDITIONAL)
+    for condition in reached:
+        match truth(condition, typing_names):
+            case Truth.NEVER:
+                kinds.add(Kind.TYPING)
+            case Truth.AS_MAIN:
+                kinds.add(Kind.MAIN)
+            case Truth.UNKNOWN:
+                tags.add(Tag.CONDITIONAL)
 
 
 def _keyword(header: str) -> str:

@@ -17,7 +17,7 @@ def used_on_import(blocks: Blocks, name: str, typing_names: frozenset[str]) -> b
 
 def _uses(masked: str, name: str) -> Iterator[int]:
     """Where a name stands that is no attribute, keyword argument, import or binding."""
-    for found in re.finditer(rf"(?<![\w.`]){re.escape(name)}(?!\w|\s*=(?!=))", masked):
+    for found in re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w|\s*=(?!=))", masked):
         row = masked[masked.rfind("\n", 0, found.start()) + 1 : found.start()]
         if not re.match(r"\s*(?:(?:lazy\s+)?(?:import|from)|def|class|async\s+def|global|del)\s+[\w\s,.]*$", row):
             yield found.start()

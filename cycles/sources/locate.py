@@ -110,6 +110,9 @@ def _find_root(name: str, folders: Sequence[Path]) -> Root:
             f'"{name}" is a single module ({single}), not a package; name the package whose modules import each other'
         )
         raise CyclesError(message)
+    if empty := next((folder / top for folder in folders if (folder / top).is_dir()), None):
+        message = f'no Python module in "{name}" ({empty}); name a folder that holds .py files'
+        raise CyclesError(message)
     message = f'no package "{name}" under {folders[0]}; {_suggestion(name, folders)}'
     raise CyclesError(message)
 
@@ -129,13 +132,14 @@ def _suggestion(name: str, folders: Sequence[Path]) -> str:
     """What the user may have meant: a package of that name further down, or one spelled alike."""
     last = name.replace("/", ".").strip(".").rpartition(".")[2]
     deeper = [
-        dotted
-        for folder in folders[:2]
-        for dotted in _packages_below(folder)
+        (dotted.count("."), dotted, relative_to)
+        for relative_to in ("", "src/")
+        for dotted in _packages_below(folders[0] / relative_to)
         if dotted.rpartition(".")[2] == last and dotted != name
     ]
     if deeper:
-        return f"did you mean {deeper[0]} ({deeper[0].replace('.', '/')})?"
+        _, dotted, relative_to = min(deeper)
+        return f"did you mean {dotted} ({relative_to}{dotted.replace('.', '/')})?"
     tops = sorted({entry.name for folder in folders for entry in _children(folder) if _is_regular(entry)})
     alike = difflib.get_close_matches(name.partition(".")[0], tops, n=1)
     if alike:

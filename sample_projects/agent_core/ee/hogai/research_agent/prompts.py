@@ -1,0 +1,3 @@
+"""The prompts of the research agent."""
+
+QUESTIONS = ("Who uses {topic}?", "Since when?", "What changed?")

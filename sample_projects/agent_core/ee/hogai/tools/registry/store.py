@@ -1,0 +1,3 @@
+"""The table of all tools by name."""
+
+TOOLS: dict[str, type] = {}

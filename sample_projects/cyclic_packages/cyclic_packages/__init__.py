@@ -1,0 +1,1 @@
+"""Two packages that need each other, though none of their modules do."""

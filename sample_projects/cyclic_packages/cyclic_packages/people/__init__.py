@@ -1,0 +1,1 @@
+"""Addresses and the debts of people."""

@@ -1,0 +1,1 @@
+"""A cycle of which one edge waits inside a function."""

@@ -1,0 +1,1 @@
+"""A cycle through an import that depends on the Python version."""

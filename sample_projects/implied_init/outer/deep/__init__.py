@@ -1,0 +1,1 @@
+"""Things deep inside the outer package."""

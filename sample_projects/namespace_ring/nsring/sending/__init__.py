@@ -1,0 +1,1 @@
+"""The sending half; `nsring` itself is a namespace package without a file."""

@@ -1,0 +1,1 @@
+"""The twelve months, each of which knows the next: a ring."""

@@ -1,0 +1,5 @@
+"""Payments."""
+
+from shop.payments.gateway import charge
+
+__all__ = ["charge"]

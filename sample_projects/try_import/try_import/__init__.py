@@ -1,0 +1,1 @@
+"""A cycle through an import that is allowed to fail."""

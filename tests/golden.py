@@ -1,0 +1,51 @@
+"""Every output of every sample project; run it to rewrite the expected files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cycles.analysis import analyse
+from cycles.model import GraphName
+from cycles.reports.document import as_json, json_schema
+from cycles.reports.text import as_text
+
+PROJECT = Path(__file__).parents[1]
+SAMPLES = PROJECT / "sample_projects"
+SCHEMA = PROJECT / "cycles" / "reports" / "schema.json"
+OTHER_ARGUMENTS = {
+    "agent_core": ("ee.hogai", ("posthog",)),
+    "implied_init": ("outer", ("inner",)),
+    "namespace_ring": ("nsring", ()),
+}
+
+
+def samples() -> list[str]:
+    return sorted(path.name for path in SAMPLES.iterdir() if path.is_dir())
+
+
+def outputs(sample: str) -> Iterator[tuple[Path, str]]:
+    """Where each output is expected, and what it is."""
+    package, roots = OTHER_ARGUMENTS.get(sample, (sample, ()))
+    expected = SAMPLES / sample / "expected"
+    for graph in GraphName:
+        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
+        yield expected / f"scc-{graph}.json", as_json(analysis)
+        yield expected / f"scc-{graph}.txt", as_text(analysis, number=None, everything=False, width=80, color=False)
+        for component in analysis.components[:1]:
+            name = f"scc-{graph}-{component.number}.txt"
+            yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
+
+
+def main() -> None:
+    SCHEMA.write_text(json_schema(), encoding="utf-8")
+    for sample in samples():
+        written = set()
+        for path, text in outputs(sample):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            written.add(path)
+        for path in sorted(set((SAMPLES / sample / "expected").iterdir()) - written):
+            path.unlink()
+
+
+if __name__ == "__main__":
+    main()

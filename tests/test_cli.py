@@ -1,0 +1,210 @@
+"""The command line as a user meets it: real processes, exit statuses, what goes where."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import golden
+from conftest import write_files
+
+CYCLES = str(Path(sys.executable).with_name("cycles"))
+SHOP = golden.SAMPLES / "shop"
+
+
+def run(*arguments: str, folder: Path = SHOP, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [CYCLES, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "80", **environment},
+        check=False,
+    )
+
+
+def test_scc_prints_the_overview_on_stdout_and_nothing_else():
+    finished = run("scc", "shop")
+
+    assert finished.stdout == (SHOP / "expected" / "scc-import-time.txt").read_text(encoding="utf-8")
+    assert (finished.stderr, finished.returncode) == ("", 0)
+
+
+def test_scc_with_a_number_shows_one_component():
+    finished = run("scc", "shop", "1", "--all")
+
+    assert finished.stdout == (SHOP / "expected" / "scc-import-time-1.txt").read_text(encoding="utf-8")
+
+
+def test_json_validates_and_holds_only_the_component_asked_for():
+    document = json.loads(run("scc", "shop", "2", "--graph", "all", "--format", "json").stdout)
+
+    jsonschema.validate(document, json.loads(golden.SCHEMA.read_text(encoding="utf-8")))
+    assert [component["number"] for component in document["components"]] == [2]
+    assert document["graphs"]["all"] == {"components": 2, "modules": 20, "largest": 17}
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "77"])
+@pytest.mark.parametrize("output_format", ["text", "json"])
+def test_the_same_input_gives_the_same_bytes(tmp_path, hash_seed, output_format):
+    here = run("scc", "shop", "--graph", "all", "--format", output_format, PYTHONHASHSEED=hash_seed)
+    there = run("scc", str(SHOP / "shop"), "--graph", "all", "--format", output_format, folder=tmp_path)
+
+    assert here.stdout == there.stdout
+    assert here.returncode == there.returncode == 0
+
+
+@pytest.mark.parametrize("package", ["shop", "./shop", "shop/__init__.py", str(SHOP / "shop")])
+def test_a_package_is_found_by_name_and_by_path(package):
+    assert run("scc", package).stdout == run("scc", "shop").stdout
+
+
+@pytest.mark.parametrize("package", ["shop.orders", "shop/orders", "shop/orders/__init__.py"])
+def test_a_sub_package_is_found_by_name_and_by_path(package):
+    finished = run("scc", package)
+
+    assert "#1  9 modules · 18 dependencies · 5 in shop.orders" in " ".join(finished.stdout.split("   "))
+
+
+def test_a_src_folder_is_searched(tmp_path):
+    write_files(tmp_path, {"src/p/__init__.py": "import p.a\n", "src/p/a.py": "import p\n"})
+
+    assert "#1  2 modules" in run("scc", "p", folder=tmp_path).stdout.replace("   2", "  2")
+    assert '"path": "p/__init__.py"' in run("scc", "p", "--format", "json", folder=tmp_path).stdout
+
+
+def test_paths_are_relative_to_the_project(tmp_path):
+    files = {"pyproject.toml": "", "src/p/__init__.py": "import p.a\n", "src/p/a.py": "import p\n"}
+    write_files(tmp_path, files)
+
+    assert "src/p/__init__.py:1" in run("scc", "p", folder=tmp_path).stdout
+
+
+def test_site_packages_are_searched_last():
+    assert run("scc", "grimp.adaptors").stdout.startswith("grimp.adaptors   ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["scc", "hogai"], 'cycles: no package "hogai" under {folder}; run it in the folder that holds the package, or'),
+        (["scc", "shpo"], "did you mean shop?\n"),
+        (["scc", "orders"], "did you mean shop.orders (shop/orders)?\n"),
+        (["scc", "."], 'cycles: "." is a folder of packages, not a package; did you mean shop?\n'),
+        (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has components 1 to 1\n"),
+        (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has components 1 to 1\n"),
+        (["scc", "shop", "-o", "no/where.txt"], "cycles: cannot write no/where.txt (No such file or directory); name"),
+        (["scc", "shop", "--source-root", "lib"], 'cycles: source root "lib" is no folder under {folder}; correct'),
+        (["scc", "shop", "--root", "lib"], 'cycles: no package "lib" under {folder}; run it'),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_sentence_and_status_2(arguments, error):
+    finished = run(*arguments)
+
+    assert error.format(folder=SHOP) in finished.stderr
+    assert finished.stderr.count("\n") == 1
+    assert (finished.stdout, finished.returncode) == ("", 2)
+
+
+@pytest.mark.parametrize("arguments", [["scc"], ["sccs", "shop"], ["scc", "shop", "--graph", "none"]])
+def test_bad_usage_is_status_2(arguments):
+    finished = run(*arguments)
+
+    assert (finished.stdout, finished.returncode) == ("", 2)
+    assert "Error" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("[tool.cycles]\ngraphs = 'all'\n", 'unknown key "graphs" in [tool.cycles]; did you mean graph?'),
+        ("[tool.cycles]\nx = 1\n", 'unknown key "x" in [tool.cycles]; it knows graph, roots, source-roots'),
+        ("[tool.cycles]\ngraph = 'none'\n", 'graph "none" in [tool.cycles] is none of import-time, runtime, all'),
+        ("[tool.cycles]\nroots = 'p'\n", "roots in [tool.cycles] must be a list of strings"),
+        ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
+        ("[tool.cycles\n", "is not valid TOML: Expected ']'"),
+    ],
+)
+def test_a_bad_configuration_names_its_file(tmp_path, text, error):
+    write_files(tmp_path, {"pyproject.toml": text, "p/__init__.py": ""})
+
+    finished = run("scc", "p", folder=tmp_path)
+
+    assert error in finished.stderr
+    assert str(tmp_path / "pyproject.toml") in finished.stderr
+    assert finished.returncode == 2
+
+
+def test_the_configuration_chooses_graph_and_roots(tmp_path):
+    files = {
+        "pyproject.toml": "[tool.cycles]\ngraph = 'all'\nroots = ['q']\nsource-roots = ['lib']\n",
+        "lib/p/__init__.py": "def f():\n    import q.a\n",
+        "lib/q/__init__.py": "",
+        "lib/q/a.py": "import p\n",
+        "deep/er/file": "",
+    }
+    write_files(tmp_path, files)
+
+    document = json.loads(run("scc", "p", "--format", "json", folder=tmp_path / "deep" / "er").stdout)
+
+    assert (document["graph"], document["roots"]) == ("all", ["p", "q"])
+    assert document["components"][0]["modules"] == ["p", "q.a"]
+
+
+def test_an_output_file_is_written_whole(tmp_path):
+    finished = run("scc", "shop", "-o", str(tmp_path / "report.txt"))
+
+    assert (finished.stdout, finished.stderr, finished.returncode) == ("", "", 0)
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8") == run("scc", "shop").stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
+
+
+def test_nothing_is_left_in_the_working_directory(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n"})
+
+    run("scc", "p", folder=tmp_path)
+
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["__init__.py", "a.py", "p"]
+
+
+def test_a_closed_pipe_is_no_error():
+    command = f"{CYCLES} scc shop --format json | head -1"
+
+    finished = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=SHOP, capture_output=True, text=True, check=False)
+
+    assert (finished.stdout, finished.stderr) == ("{\n", "")
+
+
+def test_version_and_help():
+    assert run("--version").stdout.startswith("cycles 0.")
+    assert "scc" in run("--help").stdout
+    assert "Example: cycles scc ee.hogai --graph all" in run("scc", "--help").stdout
+
+
+def test_python_m_cycles_is_the_same_command():
+    finished = subprocess.run([sys.executable, "-m", "cycles", "--version"], capture_output=True, text=True, check=False)
+
+    assert finished.stdout == run("--version").stdout
+
+
+def test_hostile_names_and_lines_cannot_move_the_cursor(tmp_path):
+    files = {
+        "p/__init__.py": "",
+        "p/a\x1b[31m.py": "import p.b  # \x1b]0;x\x07 [bold]\u202e\n",
+        "p/b.py": "from importlib import import_module\nimport p.c\n",
+        "p/c.py": "import p.b  # [link=x]\u2066 \x9b2J\n",
+    }
+    write_files(tmp_path, files)
+
+    for arguments in (["scc", "p"], ["scc", "p", "1"], ["scc", "p", "1", "--format", "json"]):
+        output = run(*arguments, folder=tmp_path).stdout
+        assert all(character == "\n" or character.isprintable() for character in output)
+    assert r"import p.b  # [link=x]\u2066 \x9b2J" in run("scc", "p", "1", folder=tmp_path).stdout
+
+
+def test_colour_only_on_a_terminal():
+    assert "\x1b" not in run("scc", "shop", FORCE_COLOR="1").stdout

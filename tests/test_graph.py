@@ -1,0 +1,180 @@
+"""Which imports each graph holds, what they imply, and what holds a component."""
+
+import pytest
+
+from conftest import pairs
+from cycles.graph import entered_packages
+from cycles.model import GraphName, Hold, Kind, Tag
+
+MODULES = {"a", "a.b", "a.b.c", "a.b.c.d", "a.m", "x.y", "x.y.z"}
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported", "entered"),
+    [
+        ("a.m", "a.b.c.d", ("a.b", "a.b.c")),
+        ("a", "a.b.c", ("a.b",)),
+        ("a.b.c.d", "a.b.c", ()),
+        ("x.y", "a.m", ("a",)),
+        ("a.m", "x.y.z", ("x.y",)),
+        ("a.m", "a.m", ()),
+        ("ab", "a.m", ("a",)),
+    ],
+)
+def test_packages_that_an_import_enters(importer, imported, entered):
+    assert entered_packages(importer, imported, MODULES) == entered
+
+
+RING = {
+    "p/__init__.py": "",
+    "p/a.py": "import p.b\n",
+    "p/b.py": "def f():\n    import p.c\n",
+    "p/c.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import p.d\n",
+    "p/d.py": "if __name__ == '__main__':\n    import p.a\nimport p.c\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("graph", "sizes"), [(GraphName.IMPORT_TIME, []), (GraphName.RUNTIME, []), (GraphName.ALL, [4])]
+)
+def test_each_graph_holds_its_kinds(analysed, graph, sizes):
+    analysis = analysed(RING, graph=graph)
+
+    assert [len(component.modules) for component in analysis.components] == sizes
+
+
+def test_a_component_says_what_holds_it(analysed):
+    analysis = analysed(RING, graph=GraphName.ALL)
+
+    assert analysis.components[0].held_by == (Hold(imports=1, kind=Kind.TYPING, package=None),)
+
+
+def test_eager_imports_that_close_a_cycle_hold_it(analysed):
+    analysis = analysed({"p/__init__.py": "", "p/a.py": "import p.b", "p/b.py": "import p.a"})
+
+    assert analysis.components[0].held_by == ()
+
+
+OUTER = {
+    "outer/__init__.py": "import inner.leaf\n",
+    "outer/deep/__init__.py": "",
+    "outer/deep/mod.py": "",
+    "inner/__init__.py": "",
+    "inner/leaf.py": "import outer.deep.mod\n",
+}
+
+
+def test_a_package_that_runs_on_the_way_closes_a_cycle(analysed):
+    analysis = analysed(OUTER, package="outer", roots=["inner"])
+
+    assert pairs(analysis) == ["inner.leaf ~> outer", "outer -> inner.leaf"]
+    assert analysis.components[0].held_by == (Hold(imports=1, kind=None, package="outer"),)
+    assert analysis.components[0].dependencies[0].imports[0].imported == "outer.deep.mod"
+
+
+def test_a_sub_package_lists_the_components_that_touch_it(analysed):
+    files = {
+        "p/__init__.py": "",
+        "p/a.py": "import p.s.b\nimport p.c\n",
+        "p/s/__init__.py": "",
+        "p/s/b.py": "import p.a\n",
+        "p/c.py": "import p.d\n",
+        "p/d.py": "import p.c\n",
+    }
+
+    analysis = analysed(files, package="p.s")
+
+    assert (analysis.package, analysis.roots, analysis.modules, analysis.imports) == ("p.s", ("p",), 2, 1)
+    assert [(component.modules, component.inside) for component in analysis.components] == [(("p.a", "p.s.b"), 1)]
+
+
+def test_a_self_import_is_reported_apart(analysed):
+    analysis = analysed({"p/__init__.py": "", "p/a.py": "def f():\n    from p import a\n"}, graph=GraphName.ALL)
+
+    assert analysis.components == ()
+    assert [(found.importer, found.imported, found.line_number) for found in analysis.self_imports] == [
+        ("p.a", "p.a", 2)
+    ]
+
+
+def test_a_compiled_module_of_the_own_package_needs_nothing_of_it(analysed):
+    files = {"p/__init__.py": "import p.a\n", "p/a.py": "from p import fast\n", "p/fast.cpython-311.so": b""}
+
+    assert pairs(analysed(files)) == []
+    assert pairs(analysed(files, graph=GraphName.ALL)) == ["p -> p.a", "p.a -> p"]
+
+
+DYNAMIC = {
+    'import importlib\nimportlib.import_module("p.a")\n': "eager",
+    "import importlib\nx = importlib.import_module('.a', __package__)\n": "eager",
+    "from importlib import import_module\nx = import_module('.a', package='p')\n": "eager",
+    '__import__("p.a.name")\n': "eager",
+    'f = lambda: __import__("p.a")\n': "deferred",
+    'f = [lambda x: x, __import__("p.a")]\n': "eager",
+    'def f(x=__import__("p.a")): pass\n': "eager",
+    'def f(): return __import__("p.a")\n': "deferred",
+    'if x: __import__(\n  "p.a")\n': "eager conditional",
+    'class C:\n    x = __import__("p.a")\n': "eager",
+    '@__import__("p.a").wrap\ndef f():\n    pass\n': "eager",
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), DYNAMIC.items())
+def test_a_literal_dynamic_import_counts_where_it_stands(analysed, text, kind):
+    analysis = analysed({"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": text}, graph=GraphName.ALL)
+
+    (statement,) = analysis.components[0].dependencies[1].imports
+    assert " ".join([statement.kind, *statement.tags]) == f"{kind} dynamic"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['x = "import_module(\'p.a\')"', '# __import__("p.a")', '__import__("json")', 'import_module(name, "p.a")', '__import__(f"p.a")'],
+)  # fmt: skip
+def test_what_only_looks_like_a_dynamic_import_is_none(analysed, text):
+    analysis = analysed({"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": text}, graph=GraphName.ALL)
+
+    assert analysis.components == ()
+
+
+LAZY_USES = {
+    "x = a.f()": True,
+    "class C(a.Base): pass": True,
+    "def f(x=a.DEFAULT): pass": True,
+    "def f(x=g(a.b, 1)): pass": True,
+    "@a.wrap\ndef f(): pass": True,
+    "print(f'{a.x}')": True,
+    "x: a.T = a.make()": True,
+    "def f(): return a.f()": False,
+    "f = lambda: 1\ndef g(x: a.T) -> a.T: pass": False,
+    "x: a.T = 1": False,
+    "x.a = 1": False,
+    "f(a=1)": False,
+    "'a'": False,
+    "if TYPE_CHECKING:\n    a.x": False,
+}
+
+
+@pytest.mark.parametrize(("text", "used"), LAZY_USES.items())
+def test_a_lazy_import_used_at_module_level_is_eager(analysed, text, used):
+    files = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": f"lazy from p import a\n{text}\n"}
+
+    analysis = analysed(files, graph=GraphName.ALL)
+
+    (statement,) = analysis.components[0].dependencies[1].imports
+    assert (statement.kind, statement.tags) == ((Kind.EAGER, (Tag.LAZY,)) if used else (Kind.LAZY, ()))
+
+
+def test_names_and_lines_of_an_import_are_kept(analysed):
+    files = {
+        "p/__init__.py": "",
+        "p/a.py": "from p.b import (  # both\n    one,\n    two as three,\n)\nimport p.b as again\n",
+        "p/b.py": "from p import a, missing\n",
+    }
+
+    analysis = analysed(files)
+
+    first, second = analysis.components[0].dependencies[0].imports
+    assert (first.line_number, first.line_contents, first.names) == (1, "from p.b import (  # both", ("one", "two"))
+    assert (second.line_number, second.line_contents, second.names) == (5, "import p.b as again", ())
+    assert analysis.components[0].dependencies[1].imports[0].names == ("a",)

@@ -1,0 +1,212 @@
+"""How each spelling of an import takes effect, and what its statement names."""
+
+import ast
+import io
+import tokenize
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kinds_by_ast
+from cycles.sources.blocks import Blocks
+from cycles.sources.conditions import typing_names
+from cycles.sources.kinds import kind_and_tags
+from cycles.sources.lexical import BLANK, mask
+from cycles.sources.statements import Named, read_statement, resolve
+
+CASES = {
+    "module level": ("import p.a", "eager"),
+    "after a semicolon": ("x = 1; import p.a", "eager"),
+    "class body": ("class C:\n    import p.a", "eager"),
+    "one-line class": ("class C: import p.a", "eager"),
+    "function": ("def f():\n    import p.a", "deferred"),
+    "one-line function": ("def f(x={1: 2}): import p.a", "deferred"),
+    "async function": ("async def f():\n    import p.a", "deferred"),
+    "method": ("class C:\n    def f(self):\n        import p.a", "deferred"),
+    "module getattr": ("def __getattr__(name):\n    import p.a", "deferred"),
+    "after a docstring with a low line": ('def f():\n    """Say:\nif x:\n    """\n    import p.a', "deferred"),
+    "after a docstring like code": ("class C:\n    '''\ndef f():\n'''\n    import p.a", "eager"),
+    "after a continued header": ("def f(\n    a,\n    b=(1,\n2),\n) -> int:\n    import p.a", "deferred"),
+    "after a joined header": ("if a and \\\nb:\n    import p.a", "eager conditional"),
+    "joined to a header": ("if TYPE_CHECKING: \\\nimport p.a", "typing"),
+    "after a comment of no indentation": ("def f():\n# if x:\n    import p.a", "deferred"),
+    "tabs": ("def f():\n\tif x:\n\t\timport p.a", "deferred conditional"),
+    "with": ("with x:\n    import p.a", "eager"),
+    "suppress": ("with suppress(ImportError):\n    import p.a", "eager optional"),
+    "suppress something else": ("with contextlib.suppress(KeyError):\n    import p.a", "eager"),
+    "loop": ("for x in y:\n    import p.a", "eager conditional"),
+    "else of a loop": ("while x:\n    pass\nelse:\n    import p.a", "eager conditional"),
+    "match": ("match x:\n    case 1:\n        import p.a", "eager conditional"),
+    "if": ("if x:\n    import p.a", "eager conditional"),
+    "else": ("if x:\n    pass\nelse:\n    import p.a", "eager conditional"),
+    "try": ("try:\n    import p.a\nexcept ImportError:\n    pass", "eager optional"),
+    "try with a tuple": ("try:\n    import p.a\nexcept (KeyError, ImportError):\n    pass", "eager optional"),
+    "try, second handler": (
+        "try:\n    import p.a\nexcept KeyError:\n    pass\nexcept Exception as e:\n    pass",
+        "eager optional",
+    ),
+    "try for another error": ("try:\n    import p.a\nexcept KeyError:\n    pass", "eager"),
+    "bare except": ("try:\n    import p.a\nexcept:\n    pass", "eager optional"),
+    "one-line try": ("try: import p.a\nexcept ImportError: p = None", "eager optional"),
+    "handler": ("try:\n    pass\nexcept ImportError:\n    import p.a", "eager optional"),
+    "handler of another error": ("try:\n    pass\nexcept KeyError:\n    import p.a", "eager conditional"),
+    "else of a try": ("try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import p.a", "eager optional"),
+    "finally": ("try:\n    pass\nexcept ImportError:\n    pass\nfinally:\n    import p.a", "eager"),
+    "except star": ("try:\n    import p.a\nexcept* ImportError:\n    pass", "eager optional"),
+    "own error class": ("try:\n    import p.a\nexcept MyImportError:\n    pass", "eager"),
+    "TYPE_CHECKING": ("if TYPE_CHECKING:\n    import p.a", "typing"),
+    "attribute": ("if t.TYPE_CHECKING:\n    import p.a", "typing"),
+    "alias": ("from typing import TYPE_CHECKING as TC\nif TC:\n    import p.a", "typing"),
+    "assigned": ("TC = typing.TYPE_CHECKING\nif TC:\n    import p.a", "typing"),
+    "and-ed": ("if x and TYPE_CHECKING:\n    import p.a", "typing"),
+    "or-ed": ("if x or TYPE_CHECKING:\n    import p.a", "eager conditional"),
+    "not": ("if not TYPE_CHECKING:\n    import p.a", "eager"),
+    "else of not": ("if not TYPE_CHECKING:\n    pass\nelse:\n    import p.a", "typing"),
+    "else of TYPE_CHECKING": ("if TYPE_CHECKING:\n    pass\nelse:\n    import p.a", "eager"),
+    "elif": ("if x:\n    pass\nelif TYPE_CHECKING:\n    import p.a", "typing conditional"),
+    "elif after TYPE_CHECKING": ("if TYPE_CHECKING:\n    pass\nelif x:\n    import p.a", "eager conditional"),
+    "else after not and elif": ("if not TYPE_CHECKING:\n    x\nelif y:\n    z\nelse:\n    import p.a", "typing conditional"),
+    "False": ("if False:\n    import p.a", "typing"),
+    "0": ("if 0:\n    import p.a", "typing"),
+    "MYPY": ("if MYPY:\n    import p.a", "typing"),
+    "True": ("if True:\n    import p.a", "eager"),
+    "else of True": ("if True:\n    pass\nelse:\n    import p.a", "typing"),
+    "multi-line condition": ("if (\n    x\n    and TYPE_CHECKING  # why\n):\n    import p.a", "typing"),
+    "typing in a function": ("def f():\n    if TYPE_CHECKING:\n        import p.a", "typing"),
+    "function under typing": ("if TYPE_CHECKING:\n    def f():\n        import p.a", "typing"),
+    "main": ('if __name__ == "__main__":\n    import p.a', "main"),
+    "main, other way round": ("if '__main__' == __name__:\n    import p.a", "main"),
+    "main and more": ('if __name__ == "__main__" and x:\n    import p.a', "main"),
+    "else of main": ('if __name__ == "__main__":\n    pass\nelse:\n    import p.a', "eager"),
+    "not main": ('if __name__ != "__main__":\n    import p.a', "eager"),
+    "else of not main": ('if __name__ != "__main__":\n    pass\nelse:\n    import p.a', "main"),
+    "function under main": ('if __name__ == "__main__":\n    def f():\n        import p.a', "deferred"),
+}
+
+
+def kind_of(text: str, *, lazy: bool = False) -> str:
+    """Kind and tags of the last import in a text."""
+    line_number = max(number for number, line in enumerate(text.split("\n"), 1) if "import p.a" in line)
+    kind, tags = kind_and_tags(Blocks(text).around_line(line_number), typing_names(text), lazy=lazy)
+    return " ".join([kind, *tags])
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
+def test_the_kind_of_an_import(text, expected):
+    assert kind_of(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
+def test_the_oracle_agrees(text, expected):
+    if "TC = " in text:
+        pytest.skip("the oracle does not follow assignments")
+    statement, kind, tags = [
+        found for found in kinds_by_ast.statements(ast.parse(text)) if ast.unparse(found[0]) == "import p.a"
+    ][-1]
+
+    assert isinstance(statement, ast.Import)
+    assert " ".join([kind, *sorted(tags)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lazy import p.a", "lazy"),
+        ("if TYPE_CHECKING:\n    lazy import p.a", "typing"),
+        ("def f[T: (int, str)](x: T):\n    import p.a", "deferred"),
+        ('def f(x=t"{y!r:>{z}}"):\n    import p.a', "deferred"),
+        ("try:\n    import p.a\nexcept ImportError, KeyError:\n    pass", "eager optional"),
+        ("x = f'{'''\nif x:\n'''}'\nclass C:\n    import p.a", "eager"),
+        ("if f'{x['a']}' == TYPE_CHECKING:\n    import p.a", "eager conditional"),
+    ],
+)  # fmt: skip
+def test_syntax_newer_than_the_running_python(text, expected):
+    assert kind_of(text, lazy="lazy import" in text) == expected
+
+
+@st.composite
+def programs(draw) -> str:
+    """Nested blocks with strings, comments and joins that look like code, and an import in each block."""
+    header = st.sampled_from(
+        [
+            "def f():", "class C(  # if x:\n  object\n):", "if x:", "if TYPE_CHECKING:", "if (x and\n not y):",
+            "with a as b, \\\n c:", "for i in [1,\n2]:", "if __name__ == '__main__':", "async def g(x='''\nif y:\n'''):",
+        ]
+    )  # fmt: skip
+    filler = st.sampled_from(
+        ['"""\nif z:\n  else:\n"""', "# else:", "x = [\n1,\n]", "y = 'if x:' \\\n 'b'", "", "z = f'{x:>{y}}'", 'r"\\\\"', "'\"\"\"'"]
+    )  # fmt: skip
+    lines: list[str] = []
+    for depth in range(draw(st.integers(1, 5))):
+        lines += [" " * depth + line for line in draw(st.lists(filler, max_size=3))]
+        lines.append(" " * depth + f"import m{depth}")
+        lines.append(" " * depth + draw(header))
+        lines += [" " * (depth + 1) + line for line in draw(st.lists(filler, max_size=2))]
+        lines.append(" " * (depth + 1) + "import last")
+    return "\n".join(lines)
+
+
+@given(programs())
+def test_kinds_agree_with_the_parser_whatever_strings_look_like(text):
+    blocks = Blocks(text)
+
+    for statement, kind, tags in kinds_by_ast.statements(ast.parse(text)):
+        found, found_tags = kind_and_tags(blocks.around_line(statement.lineno), typing_names(text), lazy=False)
+        assert (found, set(found_tags)) == (kind, tags)
+
+
+@given(programs())
+def test_a_mask_keeps_exactly_the_code(text):
+    """Outside strings and comments nothing changes, and logical lines end where Python ends them."""
+    masked = mask(text)
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+
+    assert len(masked) == len(text)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+        if token.type == tokenize.NAME:
+            assert masked[start:end] == token.string
+        elif token.type == tokenize.STRING and not token.string.startswith("f"):
+            assert set(masked[start:end]) == {BLANK}
+        elif token.type == tokenize.NEWLINE and token.string:
+            assert masked[start] == "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import a.b", [("a.b", "", "a")]),
+        ("import a.b as c, d", [("a.b", "", "c"), ("d", "", "d")]),
+        ("from . import x", [("p.q", "x", "x")]),
+        ("from .. import x as y", [("p", "x", "y")]),
+        ("from ..r.s import (\n    x,  # one; (two\n    y as z,\n)", [("p.r.s", "x", "x"), ("p.r.s", "y", "z")]),
+        ("from .r import x, \\\n    y; import z", [("p.q.r", "x", "x"), ("p.q.r", "y", "y")]),
+        ("from a import *", [("a", "*", "*")]),
+        ("from.import_x import y", [("p.q.import_x", "y", "y")]),
+        ("from a . b import c", [("a.b", "c", "c")]),
+        ("lazy from a import b", [("a", "b", "b")]),
+        ("from .... import x", []),
+        ("import\ta", [("a", "", "a")]),
+    ],
+)
+def test_what_a_statement_names(text, expected):
+    found = read_statement(dedent(text), "p.q.m", is_package=False)
+
+    assert [(named.module, named.name, named.bound) for named in found] == expected
+
+
+def test_a_package_is_one_level_closer_to_what_it_names():
+    assert read_statement("from . import x", "p.q", is_package=True) == (Named("p.q", "x", "x"),)
+
+
+def test_a_name_is_the_submodule_where_there_is_one():
+    modules = {"p", "p.q", "p.q.m"}
+
+    assert resolve(Named("p.q", "m", "m"), modules) == "p.q.m"
+    assert resolve(Named("p.q", "f", "f"), modules) == "p.q"
+    assert resolve(Named("p.q.compiled", "f", "f"), modules) == "p.q"
+    assert resolve(Named("json", "", "json"), modules) is None

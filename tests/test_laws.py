@@ -1,0 +1,92 @@
+"""What holds for every graph, against networkx, which shares no code with `cycles`."""
+
+import random
+
+import networkx as nx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cycles.components import components, shortest_cycle, strongly_connected
+from cycles.graph import build, entered_packages, widest
+from cycles.model import GraphName, Import, Kind
+
+Pair = tuple[str, str]
+names = st.sampled_from([f"{top}{rest}" for top in "ab" for rest in ("", ".c", ".d", ".c.e", ".c.f", ".d.g")])
+graphs = st.lists(st.tuples(names, names), max_size=30, unique=True)
+
+
+def imports(pairs: list[Pair]) -> list[Import]:
+    return [Import(a, b, "", number, "", kind, (), ()) for number, (a, b) in enumerate(pairs) for kind in [Kind.EAGER]]
+
+
+@given(graphs)
+def test_components_are_those_of_networkx(pairs):
+    expected = [tuple(sorted(found)) for found in nx.strongly_connected_components(nx.DiGraph(pairs)) if len(found) > 1]
+
+    assert strongly_connected(pairs) == tuple(sorted(expected, key=lambda found: (-len(found), found)))
+
+
+@given(graphs)
+def test_the_shortest_cycle_is_the_first_of_the_shortest(pairs):
+    edges = [pair for pair in pairs if pair[0] != pair[1]]
+    cycles = [tuple(found) for found in nx.simple_cycles(nx.DiGraph(edges))]
+    turned = [tuple(cycle[start:] + cycle[:start]) for cycle in cycles for start in [cycle.index(min(cycle))]]
+
+    assert shortest_cycle(edges) == min(turned, key=lambda cycle: (len(cycle), cycle), default=())
+
+
+@given(graphs, st.randoms(use_true_random=False))
+def test_the_order_of_input_does_not_matter(pairs, shuffler: random.Random):
+    shuffled = shuffler.sample(pairs, len(pairs))
+
+    assert strongly_connected(shuffled) == strongly_connected(pairs)
+    assert shortest_cycle([pair for pair in shuffled if pair[0] != pair[1]]) == shortest_cycle(
+        [pair for pair in pairs if pair[0] != pair[1]]
+    )
+
+
+@given(graphs)
+def test_every_dependency_of_every_graph_is_among_the_widest(pairs):
+    modules = {name for pair in pairs for name in pair}
+    wide = set(widest(pairs, modules))
+
+    for name in GraphName:
+        graph = build(name, imports(pairs), modules)
+        assert {(edge.importer, edge.imported) for edge in graph.dependencies} <= wide
+
+
+@given(graphs)
+def test_import_time_adds_the_packages_that_an_import_enters(pairs):
+    modules = {name for pair in pairs for name in pair}
+    expected = {(a, b) for a, b in pairs if a != b}
+    expected |= {(a, package) for a, b in pairs for package in entered_packages(a, b, modules)}
+
+    graph = build(GraphName.IMPORT_TIME, imports(pairs), modules)
+
+    assert {(edge.importer, edge.imported) for edge in graph.dependencies} == expected
+    for edge in graph.dependencies:
+        assert edge.implied == ((edge.importer, edge.imported) not in pairs)
+        assert all(statement.importer == edge.importer for statement in edge.imports)
+        assert all(
+            edge.imported in (statement.imported, *entered_packages(edge.importer, statement.imported, modules))
+            for statement in edge.imports
+        )
+
+
+@given(graphs)
+def test_components_hold_exactly_their_inner_dependencies(pairs):
+    graph = build(GraphName.ALL, imports(pairs), {name for pair in pairs for name in pair})
+
+    for component in components(graph, "a"):
+        members = set(component.modules)
+        inner = [(a, b) for a, b in sorted(pairs) if a in members and b in members and a != b]
+        assert [(edge.importer, edge.imported) for edge in component.dependencies] == inner
+        assert component.inside == sum(name == "a" or name.startswith("a.") for name in members)
+
+
+def test_a_long_chain_needs_no_recursion():
+    size = 50_000
+    ring = [(f"m{number:06}", f"m{(number + 1) % size:06}") for number in range(size)]
+
+    assert len(strongly_connected(ring)[0]) == size
+    assert len(shortest_cycle(ring)) == size

@@ -1,0 +1,234 @@
+"""One bad file never costs the others: every row that grimp or the file system is known to trip over."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import pairs, write_files
+from cycles.analysis import analyse
+from cycles.model import CyclesError, GraphName, Skipped
+
+GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
+RING = ["p.a -> p.b", "p.b -> p.a"]
+
+
+@pytest.mark.parametrize(
+    ("content", "line_number", "reason"),
+    [
+        (b"x = 1\nprint 'old'\n", 2, "invalid syntax"),
+        (b"<<<<<<< HEAD\nx = 1\n", 1, "invalid syntax"),
+        (b"x = 1\0\n", 1, "invalid syntax"),
+        (b"if x:\n\ty = 1\n        z = 1\n", 3, "invalid syntax"),
+        (b"from ..... import far\n", 1, "a relative import that climbs above the top-level package"),
+        (b"x = 1\n# caf\xe9\n", 2, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
+        ("x = 1\n".encode("utf-16"), None, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
+        (
+            b"x = " + b"+".join([b"1"] * 900_000) + b"\n",
+            None,
+            f"the parser crashed on it (signal {11 if sys.platform == 'linux' else 10}): its code nests too deeply",
+        ),
+    ],
+    ids=["python 2", "conflict", "nul", "tabs", "too far up", "latin-1", "utf-16", "deep"],
+)
+def test_a_file_that_cannot_be_parsed_is_reported_and_the_rest_analysed(analysed, content, line_number, reason):
+    analysis = analysed({**GOOD, "p/bad.py": content})
+
+    assert analysis.skipped == (Skipped("p/bad.py", line_number, reason),)
+    assert pairs(analysis) == RING
+
+
+def test_many_bad_files_are_each_named(analysed):
+    bad = {f"p/bad{number}.py": "if x\n" for number in range(5)}
+    deep = {"p/deep.py": "x = " + "+".join(["1"] * 900_000)}
+
+    analysis = analysed({**GOOD, **bad, **deep, "p/far.py": "from ... import x\n"})
+
+    assert [skipped.path for skipped in analysis.skipped] == sorted([*bad, *deep, "p/far.py"])
+    assert pairs(analysis) == RING
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfimport p.a\n",
+        b"import sys\r\nimport p.a\r\n",
+        b"# -*- coding: latin-1 -*-\nname = '\xe9'\nimport p.a\n",
+        b"match 1:\n    case 1:\n        import p.a\n",
+        b"def f[T](x: T) -> T: return x\nimport p.a\n",
+        b"type X = int\nimport p.a\n",
+        b"x = t'{1}'\nimport p.a\n",
+        b"x = f'{'a'}'\nimport p.a\n",
+        b"import p.a",
+    ],
+    ids=["bom", "crlf", "cookie", "match", "pep 695", "type", "t-string", "pep 701", "no newline"],
+)
+def test_newer_syntax_and_odd_encodings_are_read(analysed, content):
+    analysis = analysed({**GOOD, "p/b.py": content})
+
+    assert analysis.complete
+    assert pairs(analysis) == RING
+
+
+def test_a_file_that_crashes_the_parser_only_beside_others_is_read_alone(analysed):
+    long = "import p.a\nx = " + "+".join(["1"] * 60_000)
+
+    analysis = analysed({**GOOD, "p/b.py": long})
+
+    assert analysis.complete
+    assert pairs(analysis) == RING
+
+
+def test_a_folder_without_init_inside_a_package_is_analysed(analysed):
+    analysis = analysed({**GOOD, "p/plain/m.py": "import p.plain.n\n", "p/plain/n.py": "from . import m\n"})
+
+    assert pairs(analysis) == [*RING, "p.plain.m -> p.plain.n", "p.plain.n -> p.plain.m"]
+
+
+def test_a_namespace_keeps_packages_whose_names_begin_alike(analysed):
+    files = {
+        "p/a/__init__.py": "",
+        "p/a/x.py": "import p.ab.y\n",
+        "p/ab/y.py": "import p.a.x\n",
+        "p/ab/deep/z.py": "",
+    }
+
+    analysis = analysed(files)
+
+    assert analysis.modules == 4
+    assert pairs(analysis) == ["p.a.x -> p.ab.y", "p.ab.y ~> p.a", "p.ab.y -> p.a.x"][::2]
+
+
+def test_a_package_hides_the_module_beside_it(analysed):
+    files = {**GOOD, "p/b/__init__.py": "from p import a\n", "p/b.py": "import p.c\n", "p/c.py": "import p.b\n"}
+
+    analysis = analysed(files)
+
+    assert pairs(analysis) == RING
+    assert analysis.skipped == (Skipped("p/b.py", None, "hidden by the package b/ beside it"),)
+
+
+def test_a_module_hides_the_plain_folder_beside_it(analysed):
+    analysis = analysed({**GOOD, "p/b/c.py": ""})
+
+    assert analysis.skipped == (Skipped("p/b", None, "hidden by the module b.py beside it"),)
+
+
+def test_a_link_to_the_own_package_adds_no_phantom_modules(tmp_path):
+    write_files(tmp_path, GOOD)
+    (tmp_path / "p" / "again").symlink_to(tmp_path / "p")
+
+    analysis = analyse("p", folders=[tmp_path])
+
+    assert analysis.modules == 3
+    assert analysis.skipped == (Skipped("p/again", None, "a link to a folder that is already part of the package"),)
+
+
+def test_what_is_no_regular_file_is_reported(tmp_path):
+    write_files(tmp_path, GOOD)
+    (tmp_path / "p" / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "p" / "loop.py").symlink_to(tmp_path / "p" / "loop.py")
+    (tmp_path / "p" / "folder.py").mkdir()
+    (tmp_path / "p" / "two.dots.py").touch()
+    os.mkfifo(tmp_path / "p" / "pipe.py")
+
+    analysis = analyse("p", folders=[tmp_path])
+
+    assert analysis.skipped == (
+        Skipped("p/folder.py", None, "a folder that is called like a Python file"),
+        Skipped("p/gone.py", None, "a broken symbolic link"),
+        Skipped("p/loop.py", None, "a broken symbolic link"),
+        Skipped("p/pipe.py", None, "not a regular file"),
+        Skipped("p/two.dots.py", None, "a dot in its name: it cannot be imported"),
+    )
+    assert pairs(analysis) == RING
+
+
+def test_a_file_name_that_is_no_text_is_reported(tmp_path):
+    write_files(tmp_path, GOOD)
+    (Path(os.fsdecode(bytes(tmp_path / "p") + b"/caf\xe9.py"))).touch()
+
+    analysis = analyse("p", folders=[tmp_path])
+
+    assert analysis.skipped == (Skipped("p/caf\\xe9.py", None, "its name is not valid UTF-8"),)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_and_folder_are_reported(tmp_path):
+    write_files(tmp_path, {**GOOD, "p/secret.py": "", "p/vault/__init__.py": ""})
+    (tmp_path / "p" / "secret.py").chmod(0)
+    (tmp_path / "p" / "vault").chmod(0)
+
+    analysis = analyse("p", folders=[tmp_path])
+
+    assert [(skipped.path, skipped.reason) for skipped in analysis.skipped] == [
+        ("p/secret.py", "no permission to read it"),
+        ("p/vault", "permission denied"),
+    ]
+
+
+def test_a_booby_trapped_package_is_analysed_without_a_trace(tmp_path):
+    trap = f"open({str(tmp_path / 'trace')!r}, 'w').close()\n"
+    names = ("json", "graphviz", "networkx/__init__", "grimp/__init__", "logging/__init__", "marshal", "rich")
+    write_files(tmp_path, {f"{name}.py": trap for name in names})
+    write_files(tmp_path, {"p/__init__.py": trap, "p/a.py": trap + "import p.b\n", "p/b.py": trap + "import p.a\n"})
+    command = [Path(sys.executable).with_name("cycles"), "scc", "p", "--format", "json"]
+    before = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*"))
+
+    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert '"modules": 3' in finished.stdout
+    assert sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*")) == before
+
+
+def test_a_local_package_with_a_standard_name_is_the_one_analysed(analysed):
+    analysis = analysed({"json/__init__.py": "import json.a\n", "json/a.py": "import json\n"}, package="json")
+
+    assert pairs(analysis) == ["json -> json.a", "json.a -> json"]
+
+
+@pytest.mark.parametrize(
+    ("files", "package", "sentence"),
+    [
+        ({}, "hogai", 'no package "hogai" under {folder}; run it in the folder that holds the package, '),
+        ({"ee/__init__.py": "", "ee/hogai/__init__.py": ""}, "hogai", "did you mean ee.hogai (ee/hogai)?"),
+        ({"shop/__init__.py": ""}, "shpo", "did you mean shop?"),
+        ({"p/__init__.py": ""}, "p.missing", 'no package "p.missing" in {folder}/p; name p or a package inside it'),
+        ({"p/__init__.py": "", "p/x/deep.py": ""}, "p.deep", "did you mean p.x.deep?"),
+        ({"one.py": ""}, "one", 'name the package whose modules import each other'),
+        ({"one.py": ""}, "./one.py", 'is a single module outside any package'),
+        ({"p.zip": ""}, "./p.zip", "is neither a package folder nor a Python file"),
+        ({"src/shop/__init__.py": "", "src/tools/__init__.py": ""}, "./src", "did you mean shop or tools?"),
+        ({"empty/README": ""}, "./empty", "no Python module in"),
+        ({}, "./nowhere", 'no package or path "./nowhere" under {folder}'),
+    ],
+)  # fmt: skip
+def test_nothing_to_analyse_is_a_sentence_with_a_next_step(tmp_path, files, package, sentence):
+    write_files(tmp_path, files)
+    folders = [tmp_path, tmp_path / "src"] if (tmp_path / "src").is_dir() else [tmp_path]
+
+    with pytest.raises(CyclesError) as caught:
+        analyse(package, folders=folders)
+
+    assert sentence.format(folder=tmp_path) in str(caught.value)
+
+
+def test_a_socket_called_like_a_module_is_reported(tmp_path, monkeypatch):
+    write_files(tmp_path, GOOD)
+    monkeypatch.chdir(tmp_path / "p")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("plug.py")
+
+    assert [skipped.reason for skipped in analyse("p", folders=[tmp_path]).skipped] == ["not a regular file"]
+
+
+def test_a_deeply_nested_file_is_judged_without_recursion(analysed):
+    nested = "".join(" " * depth + "if x:\n" for depth in range(90)) + " " * 90 + "import p.a\n"
+
+    analysis = analysed({**GOOD, "p/b.py": nested}, graph=GraphName.ALL)
+
+    assert pairs(analysis) == RING

@@ -1,0 +1,36 @@
+"""Every output of every sample equals the file beside it (`make golden` rewrites them)."""
+
+import json
+
+import jsonschema
+import pytest
+
+import golden
+
+
+@pytest.mark.parametrize("sample", golden.samples())
+def test_outputs_are_as_expected(sample):
+    found = dict(golden.outputs(sample))
+
+    assert sorted(found) == sorted((golden.SAMPLES / sample / "expected").iterdir())
+    for path, text in found.items():
+        assert text == path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize("sample", golden.samples())
+def test_json_keeps_its_promise(sample):
+    schema = json.loads(golden.SCHEMA.read_text(encoding="utf-8"))
+    for path in sorted((golden.SAMPLES / sample / "expected").glob("*.json")):
+        jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), schema)
+
+
+def test_the_schema_is_the_one_that_the_models_give():
+    assert golden.json_schema() == golden.SCHEMA.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("sample", golden.samples())
+def test_text_fits_80_columns(sample):
+    """Only a path or a source line, which must stay whole, may be wider."""
+    for path in sorted((golden.SAMPLES / sample / "expected").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert len(line) <= 80 or " " not in line.strip() or "import" in line, (path, line)
