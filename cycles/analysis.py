@@ -5,8 +5,8 @@ from pathlib import Path
 
 from cycles import sources
 from cycles.components import components, strongly_connected
-from cycles.graph import build, entered_packages, widest
-from cycles.model import Analysis, Component, GraphName, GraphSummary
+from cycles.graph import build, dependencies_of, entered_packages, widest
+from cycles.model import Analysis, GraphName, GraphSummary, Judged, Mention, inside
 
 
 def analyse(
@@ -27,53 +27,73 @@ def analyse(
     location = sources.locate(package, roots=roots, folders=folders)
     progress("reading imports")
     reading = sources.read(location)
-    progress("looking at the imports that may close a cycle")
-    imports = sources.describe(reading, _candidates(reading))
+    progress("judging the imports that may close a cycle")
+    judged = sources.judge(reading, _candidates(reading))
     progress("finding components")
-    by_graph = {name: components(build(name, imports, reading.modules), location.package) for name in GraphName}
-    prefix = f"{location.package}."
-
-    def inside(module: str) -> bool:
-        return module == location.package or module.startswith(prefix)
-
+    members = {
+        name: strongly_connected(
+            (importer, imported) for importer, imported, _ in dependencies_of(name, judged, reading.modules)
+        )
+        for name in GraphName
+    }
+    closing = _closing(graph, judged, members[graph], reading)
+    own = tuple(
+        found for found in judged if found.importer == found.imported and inside(found.importer, location.package)
+    )
+    chosen = build(graph, sources.describe(reading, closing), reading.modules)
     return Analysis(
         package=location.package,
         roots=tuple(root.name for root in location.roots),
-        modules=sum(map(inside, reading.modules)),
-        imports=sum(inside(mention.importer) for mention in reading.mentions),
+        modules=sum(inside(module, location.package) for module in reading.modules),
+        imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,
-        self_imports=tuple(
-            statement
-            for statement in imports
-            if statement.importer == statement.imported and inside(statement.importer)
-        ),
-        summaries=tuple(_summary(name, found) for name, found in by_graph.items()),
+        self_imports=sources.describe(reading, own),
+        summaries=tuple(_summary(name, found, location.package) for name, found in members.items()),
         graph=graph,
-        components=by_graph[graph],
+        components=components(chosen, location.package),
     )
 
 
-def _candidates(reading: sources.Reading) -> tuple[sources.Mention, ...]:
+def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:
     """The imports that can be part of a cycle in any graph, and the self-imports.
 
     Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
     """
-    pairs = widest(((found.importer, found.imported) for found in reading.mentions), reading.modules)
-    place = {module: number for number, members in enumerate(strongly_connected(pairs)) for module in members}
-
-    def may_close(importer: str, imported: str) -> bool:
-        if importer == imported:
-            return True
-        number = place.get(importer)
-        if number is None:
-            return False
-        reached = (imported, *entered_packages(importer, imported, reading.modules))
-        return any(place.get(module) == number for module in reached)
-
-    closing = {pair for pair in {(found.importer, found.imported) for found in reading.mentions} if may_close(*pair)}
+    pairs = {(found.importer, found.imported) for found in reading.mentions}
+    place = _places(strongly_connected(widest(pairs, reading.modules)))
+    closing = {
+        (importer, imported)
+        for importer, imported in pairs
+        if importer == imported
+        or (
+            importer in place
+            and any(
+                place.get(module) == place[importer]
+                for module in (imported, *entered_packages(importer, imported, reading.modules))
+            )
+        )
+    }
     return tuple(found for found in reading.mentions if (found.importer, found.imported) in closing)
 
 
-def _summary(name: GraphName, found: tuple[Component, ...]) -> GraphSummary:
-    sizes = [len(component.modules) for component in found]
+def _closing(
+    graph: GraphName, judged: Sequence[Judged], members: Sequence[Sequence[str]], reading: sources.Reading
+) -> tuple[Judged, ...]:
+    """The imports that make a dependency inside a component, in their order."""
+    place = _places(members)
+    found = dict.fromkeys(
+        statement
+        for importer, imported, statement in dependencies_of(graph, judged, reading.modules)
+        if importer in place and place[importer] == place.get(imported)
+    )
+    return tuple(found)
+
+
+def _places(members: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The number of each module's component."""
+    return {module: number for number, modules in enumerate(members) for module in modules}
+
+
+def _summary(name: GraphName, members: Sequence[Sequence[str]], package: str) -> GraphSummary:
+    sizes = [len(modules) for modules in members if any(inside(module, package) for module in modules)]
     return GraphSummary(name=name, components=len(sizes), modules=sum(sizes), largest=max(sizes, default=0))

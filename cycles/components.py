@@ -6,7 +6,7 @@ Everything here is linear, or nearly so, and iterative: a package may hold 100,0
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
-from cycles.model import Component, Dependency, Graph, Hold, Kind
+from cycles.model import Component, Dependency, Graph, Hold, Kind, inside
 
 _SHORTEST = 2
 
@@ -23,7 +23,7 @@ def components(graph: Graph, package: str) -> tuple[Component, ...]:
         index = place.get(dependency.importer)
         if index is not None and index == place.get(dependency.imported):
             inner[index].append(dependency)
-    touching = [index for index, modules in enumerate(members) if any(_is_inside(name, package) for name in modules)]
+    touching = [index for index, modules in enumerate(members) if any(inside(name, package) for name in modules)]
     return tuple(
         _component(number, members[index], tuple(inner[index]), package) for number, index in enumerate(touching, 1)
     )
@@ -34,7 +34,7 @@ def _component(number: int, modules: tuple[str, ...], dependencies: tuple[Depend
     return Component(
         number=number,
         modules=modules,
-        inside=sum(_is_inside(module, package) for module in modules),
+        inside=sum(inside(module, package) for module in modules),
         shortest_cycle=shortest_cycle([(edge.importer, edge.imported) for edge in dependencies]),
         dependencies=dependencies,
         eager_modules=eager_modules,
@@ -199,7 +199,3 @@ def _has_eager_name(dependency: Dependency) -> bool:
 
 def _cyclic_parts(dependencies: Iterable[Dependency]) -> tuple[tuple[str, ...], ...]:
     return strongly_connected((edge.importer, edge.imported) for edge in dependencies)
-
-
-def _is_inside(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")

@@ -4,9 +4,13 @@ The three graphs hold the same modules; which of the imports they hold is their 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
+from typing import TypeVar
 
-from cycles.model import Dependency, Graph, GraphName, Import, Kind, Tag
+from cycles.model import Dependency, Graph, GraphName, Import, Judged, Kind, Tag, inside
+
+_Statement = TypeVar("_Statement", Import, Judged)
 
 
 def entered_packages(importer: str, imported: str, modules: Collection[str]) -> tuple[str, ...]:
@@ -20,7 +24,7 @@ def entered_packages(importer: str, imported: str, modules: Collection[str]) -> 
     """
     entered: list[str] = []
     package = imported.rpartition(".")[0]
-    while package and not _is_inside(importer, package):
+    while package and not inside(importer, package):
         if package in modules:
             entered.append(package)
         package = package.rpartition(".")[0]
@@ -37,38 +41,47 @@ def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> tuple[
     return tuple(sorted(found))
 
 
+def dependencies_of(
+    name: GraphName, statements: Iterable[_Statement], modules: Collection[str]
+) -> Iterator[tuple[str, str, _Statement]]:
+    """Every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
+
+    In `import-time` one import can make several: the module that it names and the packages that it
+    enters. A self-import makes none of itself.
+    """
+    for statement in statements:
+        if _holds(name, statement):
+            importer, imported = statement.importer, statement.imported
+            if importer != imported:
+                yield importer, imported, statement
+            if name is GraphName.IMPORT_TIME:
+                for package in entered_packages(importer, imported, modules):
+                    yield importer, package, statement
+
+
 def build(name: GraphName, imports: Iterable[Import], modules: Collection[str]) -> Graph:
-    """The graph of that name over `modules`; self-imports are no dependency, imports keep their order."""
+    """The graph of that name over `modules`; the imports of a dependency keep their order."""
     made_by: dict[tuple[str, str], list[Import]] = defaultdict(list)
-    named: set[tuple[str, str]] = set()
-    for statement in imports:
-        if not _holds(name, statement):
-            continue
-        pair = (statement.importer, statement.imported)
-        if statement.importer != statement.imported:
-            made_by[pair].append(statement)
-            named.add(pair)
-        if name is GraphName.IMPORT_TIME:
-            for package in entered_packages(*pair, modules):
-                made_by[statement.importer, package].append(statement)
+    for importer, imported, statement in dependencies_of(name, imports, modules):
+        made_by[importer, imported].append(statement)
     dependencies = tuple(
-        Dependency(importer=pair[0], imported=pair[1], implied=pair not in named, imports=tuple(made_by[pair]))
-        for pair in sorted(made_by)
+        Dependency(
+            importer=importer,
+            imported=imported,
+            implied=all(statement.imported != imported for statement in statements),
+            imports=tuple(statements),
+        )
+        for (importer, imported), statements in sorted(made_by.items(), key=itemgetter(0))
     )
     return Graph(name=name, modules=tuple(sorted(modules)), dependencies=dependencies)
 
 
-def _holds(name: GraphName, statement: Import) -> bool:
+def _holds(name: GraphName, statement: Import | Judged) -> bool:
     match name:
         case GraphName.ALL:
             return True
         case GraphName.RUNTIME:
             return statement.kind is not Kind.TYPING
         case GraphName.IMPORT_TIME:
-            own_extension = Tag.EXTENSION in statement.tags and _is_inside(statement.importer, statement.imported)
+            own_extension = Tag.EXTENSION in statement.tags and inside(statement.importer, statement.imported)
             return statement.kind in (Kind.EAGER, Kind.UNKNOWN) and not own_extension
-
-
-def _is_inside(module: str, package: str) -> bool:
-    """Whether a module is a package or lies inside it."""
-    return module == package or module.startswith(f"{package}.")

@@ -1,11 +1,21 @@
 """The words of `cycles`: frozen values that pass between the rooms, and nothing else."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class CyclesError(Exception):
     """The job cannot be done. The message is one sentence: the name of the thing and the next step."""
+
+
+def inside(module: str, package: str) -> bool:
+    """Whether a module is a package or lies inside it.
+
+    >>> inside("a.b", "a"), inside("a", "a"), inside("ab", "a")
+    (True, True, False)
+    """
+    return module == package or module.startswith(f"{package}.")
 
 
 class Kind(StrEnum):
@@ -42,7 +52,35 @@ class GraphName(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+class Form(IntEnum):
+    """How an import is written."""
+
+    PLAIN = 0
+    LAZY = 1
+    DYNAMIC = 2
+
+
+class Mention(NamedTuple):
+    """One module names another on a line: an import of which nothing else is known yet."""
+
+    importer: str
+    imported: str
+    line_number: int
+    form: Form
+
+
+class Judged(NamedTuple):
+    """A mention, and how it takes effect: all that a graph needs of an import."""
+
+    importer: str
+    imported: str
+    line_number: int
+    form: Form
+    kind: Kind
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """One import statement, as far as it names one module.
 

@@ -24,7 +24,9 @@ def write_files(folder: Path, files: Files) -> Path:
 def analysed(tmp_path: Path) -> Callable[..., Analysis]:
     """Write files and analyse the package `p` among them."""
 
-    def analyse_files(files: Files, package: str = "p", graph: GraphName = GraphName.IMPORT_TIME, **options) -> Analysis:
+    def analyse_files(
+        files: Files, package: str = "p", graph: GraphName = GraphName.IMPORT_TIME, **options
+    ) -> Analysis:
         write_files(tmp_path, files)
         return analyse(package, folders=[tmp_path], graph=graph, **options)
 

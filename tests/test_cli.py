@@ -6,10 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import golden
 import jsonschema
 import pytest
-
-import golden
 from conftest import write_files
 
 CYCLES = str(Path(sys.executable).with_name("cycles"))
@@ -174,7 +173,9 @@ def test_nothing_is_left_in_the_working_directory(tmp_path):
 def test_a_closed_pipe_is_no_error():
     command = f"{CYCLES} scc shop --format json | head -1"
 
-    finished = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=SHOP, capture_output=True, text=True, check=False)
+    finished = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], cwd=SHOP, capture_output=True, text=True, check=False
+    )
 
     assert (finished.stdout, finished.stderr) == ("{\n", "")
 
@@ -186,7 +187,9 @@ def test_version_and_help():
 
 
 def test_python_m_cycles_is_the_same_command():
-    finished = subprocess.run([sys.executable, "-m", "cycles", "--version"], capture_output=True, text=True, check=False)
+    finished = subprocess.run(
+        [sys.executable, "-m", "cycles", "--version"], capture_output=True, text=True, check=False
+    )
 
     assert finished.stdout == run("--version").stdout
 

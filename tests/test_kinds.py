@@ -5,11 +5,11 @@ import io
 import tokenize
 from textwrap import dedent
 
+import kinds_by_ast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kinds_by_ast
 from cycles.sources.blocks import Blocks
 from cycles.sources.conditions import typing_names
 from cycles.sources.kinds import kind_and_tags
@@ -67,7 +67,10 @@ CASES = {
     "else of TYPE_CHECKING": ("if TYPE_CHECKING:\n    pass\nelse:\n    import p.a", "eager"),
     "elif": ("if x:\n    pass\nelif TYPE_CHECKING:\n    import p.a", "typing conditional"),
     "elif after TYPE_CHECKING": ("if TYPE_CHECKING:\n    pass\nelif x:\n    import p.a", "eager conditional"),
-    "else after not and elif": ("if not TYPE_CHECKING:\n    x\nelif y:\n    z\nelse:\n    import p.a", "typing conditional"),
+    "else after not and elif": (
+        "if not TYPE_CHECKING:\n    x\nelif y:\n    z\nelse:\n    import p.a",
+        "typing conditional",
+    ),
     "False": ("if False:\n    import p.a", "typing"),
     "0": ("if 0:\n    import p.a", "typing"),
     "MYPY": ("if MYPY:\n    import p.a", "typing"),

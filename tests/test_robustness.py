@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from conftest import pairs, write_files
+
 from cycles.analysis import analyse
 from cycles.model import CyclesError, GraphName, Skipped
 
@@ -199,8 +199,8 @@ def test_a_local_package_with_a_standard_name_is_the_one_analysed(analysed):
         ({"shop/__init__.py": ""}, "shpo", "did you mean shop?"),
         ({"p/__init__.py": ""}, "p.missing", 'no package "p.missing" in {folder}/p; name p or a package inside it'),
         ({"p/__init__.py": "", "p/x/deep.py": ""}, "p.deep", "did you mean p.x.deep?"),
-        ({"one.py": ""}, "one", 'name the package whose modules import each other'),
-        ({"one.py": ""}, "./one.py", 'is a single module outside any package'),
+        ({"one.py": ""}, "one", "name the package whose modules import each other"),
+        ({"one.py": ""}, "./one.py", "is a single module outside any package"),
         ({"p.zip": ""}, "./p.zip", "is neither a package folder nor a Python file"),
         ({"src/shop/__init__.py": "", "src/tools/__init__.py": ""}, "./src", "did you mean shop or tools?"),
         ({"empty/README": ""}, "./empty", "no Python module in"),

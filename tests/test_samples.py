@@ -2,10 +2,9 @@
 
 import json
 
+import golden
 import jsonschema
 import pytest
-
-import golden
 
 
 @pytest.mark.parametrize("sample", golden.samples())

@@ -92,7 +92,7 @@ class AnalysisDocument(_Document):
 
 
 def as_json(analysis: Analysis, *, number: int | None = None) -> str:
-    """The analysis as JSON, with all components or only `number`: ASCII, keys in a fixed order, one newline at the end."""
+    """The analysis as JSON in ASCII, with all components or only `number`; ends in a newline."""
     chosen = analysis.components if number is None else analysis.components[number - 1 : number]
     document = AnalysisDocument(
         version=__version__,
@@ -110,7 +110,7 @@ def as_json(analysis: Analysis, *, number: int | None = None) -> str:
         graph=analysis.graph,
         components=[_component(component) for component in chosen],
     )
-    return json.dumps(document.model_dump(mode="json"), indent=2) + "\n"
+    return document.model_dump_json(indent=2, ensure_ascii=True) + "\n"
 
 
 def json_schema() -> str:

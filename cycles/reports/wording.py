@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from cycles.model import Component, Dependency, GraphName, Hold, Import, Kind
+from cycles.model import Component, Dependency, GraphName, Import, Kind
 
 _Item = TypeVar("_Item")
 

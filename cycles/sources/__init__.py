@@ -1,22 +1,21 @@
 """A name or path in; the modules of its roots, every import between them, and what could not be read, out.
 
-`locate` finds the package, `read` lists its files and every import in them, `describe` looks at the
-imports that matter. Nothing of the package is executed and `sys.path` is left alone.
+`locate` finds the package, `read` lists its files and every import in them, `judge` says how imports
+take effect, `describe` quotes them. Nothing of the package is executed and `sys.path` is left alone.
 """
 
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from cycles.model import CyclesError, Import, Skipped
-from cycles.sources.describe import describe as _describe
+from cycles.model import CyclesError, Import, Judged, Mention, Skipped
+from cycles.sources.describe import describe_judged
 from cycles.sources.dynamic import find_dynamic
 from cycles.sources.files import Files, ModuleFile, list_files, relative_path
+from cycles.sources.judge import judge_mentions
 from cycles.sources.locate import Location, locate
-from cycles.sources.mentions import Mention
-from cycles.sources.scan import scan
+from cycles.sources.scan import finish_scan, start_scan
 
-__all__ = ["Location", "Mention", "Reading", "describe", "locate", "read"]
+__all__ = ["Location", "Reading", "describe", "judge", "locate", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,9 @@ def read(location: Location) -> Reading:
     files = list_files([(root.name, root.folders) for root in location.roots], location.base)
     _check_package(location, files)
     modules = {module.name: module for module in files.modules}
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        scanning = executor.submit(scan, files.modules, location.base)
-        dynamic = find_dynamic(files.modules, modules)
-        mentions, unreadable = scanning.result()
+    scanning = start_scan(files.modules)
+    dynamic = find_dynamic(files.modules, modules)
+    mentions, unreadable = finish_scan(scanning, location.base)
     if len(unreadable) == len(files.modules):
         first = unreadable[0]
         message = f'no file of "{location.package}" could be read: {first.path}: {first.reason}; mend it first'
@@ -54,11 +52,16 @@ def read(location: Location) -> Reading:
     )
 
 
-def describe(reading: Reading, mentions: Collection[Mention]) -> tuple[Import, ...]:
-    """Judge some of a reading's imports: kind, tags, names and source line; sorted."""
-    importers = {mention.importer for mention in mentions}
+def judge(reading: Reading, mentions: Collection[Mention]) -> tuple[Judged, ...]:
+    """How some of a reading's imports take effect: kind and tags; their order is kept."""
+    return judge_mentions(mentions, reading.modules, reading.compiled)
+
+
+def describe(reading: Reading, judged: Collection[Judged]) -> tuple[Import, ...]:
+    """Everything about some of a reading's imports: path, source line and names too; their order is kept."""
+    importers = {found.importer for found in judged}
     paths = {name: relative_path(reading.modules[name].path, reading.location.base) for name in importers}
-    return _describe(mentions, reading.modules, reading.compiled, paths)
+    return describe_judged(judged, reading.modules, paths)
 
 
 def _check_package(location: Location, files: Files) -> None:

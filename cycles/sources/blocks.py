@@ -250,11 +250,14 @@ class _Walk:
         self._check_strings(head, index)
 
     def _check_strings(self, start: int, stop: int) -> None:
-        """Raise Doubtful where a string may reach out of a range of lines."""
-        if not self.exact:
-            between = "\n".join(self.code[start:stop])
-            double, single = between.count('"""'), between.count("'''")
-            if (double and single) or (double + single) % 2:
+        """Raise Doubtful where a line would not be code, were the line at `start` code: a string reaches it."""
+        if self.exact:
+            return
+        between = "\n".join(self.code[start:stop])
+        double, single = between.count('"""'), between.count("'''")
+        if (double and single) or (double + single) % 2:
+            line = self.code[stop].strip() if stop < len(self.code) else ""
+            if not mask(f"{between}\n{line}").endswith(f"\n{mask(line)}"):
                 raise Doubtful
 
     def _header_of(self, index: int, stop: int | None = None) -> str:

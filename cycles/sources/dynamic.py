@@ -3,18 +3,15 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 
+from cycles.model import Form, Mention
 from cycles.sources.blocks import Blocks, Clause
 from cycles.sources.files import ModuleFile
 from cycles.sources.lexical import BLANK
-from cycles.sources.mentions import Form, Mention
-from cycles.sources.scan import read_text
+from cycles.sources.texts import read_text
 
-_QUICK = (b"import_module", b"__import__")
-_QUICK_CALL = re.compile(rb"(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?[\"']")
-_CALL = re.compile(
-    r"""(?<!\w)(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(?P<quote>["'])(?P<name>[.\w]+)(?P=quote)
-        (?P<rest>[^()\n]*)""",
-    re.VERBOSE,
+_FUNCTIONS = ("import_module", "__import__")
+_ARGUMENTS = re.compile(
+    r"""\s*\(\s*(?:name\s*=\s*)?[rRuU]?(?P<quote>["'])(?P<name>[.\w]+)(?P=quote)(?P<rest>[^()\n]*)""",
 )
 _PACKAGE = re.compile(
     r"""^\s*,\s*(?:package\s*=\s*)?(?:["'](?P<literal>[\w.]+)["']|(?P<own>__package__|__name__))\s*,?\s*$"""
@@ -23,12 +20,13 @@ _PACKAGE = re.compile(
 
 def find_dynamic(modules: Sequence[ModuleFile], known: Container[str]) -> list[Mention]:
     """Find the literal dynamic imports of modules in `known`; files that cannot be read are left to the scan."""
+    functions = [function.encode() for function in _FUNCTIONS]
     found: list[Mention] = []
     for module in modules:
         try:
             with open(module.path, "rb") as file:
                 data = file.read()
-            if (_QUICK[0] not in data and _QUICK[1] not in data) or not _QUICK_CALL.search(data):
+            if not any(function in data for function in functions):
                 continue
             text = read_text(module.path)
         except (OSError, UnicodeError, SyntaxError):
@@ -56,13 +54,17 @@ def clauses_around_call(
 def _calls(text: str, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str]]:
     """Offset and imported module of each call that stands in code."""
     blocks: Blocks | None = None
-    for call in _CALL.finditer(text):
-        imported = _imported(call["name"], call["rest"], module, known)
-        if imported is None:
-            continue
-        blocks = blocks or Blocks(text)
-        if blocks.masked()[call.start()] not in f" {BLANK}":
-            yield call.start(), imported
+    for function in _FUNCTIONS:
+        at = text.find(function)
+        while at >= 0:
+            call = _ARGUMENTS.match(text, at + len(function))
+            whole = not (at and (text[at - 1].isalnum() or text[at - 1] == "_"))
+            imported = _imported(call["name"], call["rest"], module, known) if call and whole else None
+            if imported:
+                blocks = blocks or Blocks(text)
+                if blocks.masked()[at] not in f" {BLANK}":
+                    yield at, imported
+            at = text.find(function, at + 1)
 
 
 def _imported(name: str, rest: str, module: ModuleFile, known: Container[str]) -> str | None:

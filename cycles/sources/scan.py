@@ -11,18 +11,17 @@ import re
 import subprocess
 import sys
 import tempfile
-import tokenize
-from collections.abc import Sequence
-from io import BytesIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from cycles.model import CyclesError, Skipped
+from cycles.model import CyclesError, Form, Mention, Skipped
 from cycles.sources.files import ModuleFile, relative_path
-from cycles.sources.mentions import Form, Mention
+from cycles.sources.texts import read_text
 
 _WORKER = Path(__file__).with_name("worker.py")
 _SHOWN_MESSAGE = 120
-_COOKIE_REACH = 400
 _TOO_FAR_UP = re.compile(r"^[ \t]*from\s+(\.{2,})", re.MULTILINE)
 
 _Failure = tuple[int, str, str, int]
@@ -30,22 +29,36 @@ _Request = tuple[list[tuple[str, str]], list[int], dict[int, tuple[str, str]]]
 _Answer = tuple[dict[int, list[tuple[int, int, bool]]], list[_Failure]]
 
 
-def scan(modules: Sequence[ModuleFile], base: Path) -> tuple[list[Mention], list[Skipped]]:
-    """Scan all modules with grimp; costs one process, and two more per halving for a file that kills it.
+@dataclass(frozen=True, slots=True)
+class Scanning:
+    """A scan under way: the modules, the texts that stand in for files, and the running child."""
 
-    Returns the imports in no particular order and what was skipped. Raises CyclesError where grimp
-    itself cannot be started.
-    """
-    names = [(module.name, module.folder) for module in modules]
+    modules: tuple[ModuleFile, ...]
+    texts: dict[int, tuple[str, str]]
+    child: "_Child"
+
+
+def start_scan(modules: tuple[ModuleFile, ...]) -> Scanning:
+    """Start a child that scans all modules; the caller may do something else meanwhile."""
     texts = {
         index: (module.path, read_text(module.path)) for index, module in enumerate(modules) if _is_shadowed(module)
     }
+    return Scanning(modules, texts, _start(modules, texts, range(len(modules))))
+
+
+def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Skipped]]:
+    """The imports between the modules, in no particular order, and the files that could not be read.
+
+    A child that dies costs two more. Raises CyclesError where grimp itself cannot be started.
+    """
+    modules = scanning.modules
     imports: dict[int, list[tuple[int, int, bool]]] = {}
     failures: list[_Failure] = []
-    waiting = [list(range(len(modules)))]
-    while waiting:
-        chunk = waiting.pop()
-        answer, died = _run((names, chunk, {index: texts[index] for index in chunk if index in texts}))
+    children = [scanning.child]
+    while children:
+        child = children.pop()
+        answer, died = _finish(child)
+        chunk = child.chunk
         if answer is not None:
             imports.update(answer[0])
             failures += answer[1]
@@ -53,7 +66,7 @@ def scan(modules: Sequence[ModuleFile], base: Path) -> tuple[list[Mention], list
             failures.append((chunk[0], "died", died, 0))
         else:
             half = len(chunk) // 2
-            waiting += [chunk[half:], chunk[:half]]
+            children += [_start(modules, scanning.texts, part) for part in (chunk[half:], chunk[:half])]
     mentions = [
         Mention(modules[importer].name, modules[imported].name, line_number, Form.LAZY if lazy else Form.PLAIN)
         for importer, found in imports.items()
@@ -62,41 +75,47 @@ def scan(modules: Sequence[ModuleFile], base: Path) -> tuple[list[Mention], list
     return mentions, [_skipped(modules[failure[0]], failure, base) for failure in failures]
 
 
-def read_text(path: str) -> str:
-    """The source text of a module file, decoded as Python would; raises OSError, UnicodeError or SyntaxError."""
-    with open(path, "rb") as file:
-        data = file.read()
-    if data.startswith(codecs.BOM_UTF8) or b"coding" in data[:_COOKIE_REACH]:
-        encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
-        text = data.decode(encoding)
-    else:
-        text = data.decode("utf-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A running `worker`, what it was asked to scan, and where its answer and its complaints arrive."""
+
+    process: subprocess.Popen[bytes]
+    chunk: Sequence[int]
+    answer: IO[bytes]
+    complaints: IO[bytes]
+
+
+def _start(modules: Sequence[ModuleFile], texts: Mapping[int, tuple[str, str]], chunk: Sequence[int]) -> _Child:
+    """Start a child on some of the modules. Files, not pipes: neither side ever waits for the other to read."""
+    names = [(module.name, module.folder) for module in modules]
+    request: _Request = (names, list(chunk), {index: texts[index] for index in chunk if index in texts})
+    answer, complaints = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  closed by _finish
+    with tempfile.TemporaryFile() as question:
+        question.write(marshal.dumps(request))
+        question.seek(0)
+        command = [sys.executable, "-P", str(_WORKER)]
+        process = subprocess.Popen(command, stdin=question, stdout=answer, stderr=complaints)  # noqa: S603  no shell
+    return _Child(process, chunk, answer, complaints)
+
+
+def _finish(child: _Child) -> tuple[_Answer | None, str]:
+    """A child's answer; or None and how it died."""
+    with child.process as process, child.answer as answer, child.complaints as complaints:
+        status = process.wait()
+        if status == 0:
+            answer.seek(0)
+            return marshal.load(answer), ""  # noqa: S302  from our own child
+        if status == 1:
+            complaints.seek(0)
+            last = complaints.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+            message = f"grimp could not be started ({last}); reinstall cycles"
+            raise CyclesError(message)
+        return None, f"exit status {status}" if status > 0 else f"signal {-status}"
 
 
 def _is_shadowed(module: ModuleFile) -> bool:
     """Whether grimp would read `a.py` where Python loads `a/__init__.py`."""
     return module.is_package and os.path.isfile(f"{os.path.dirname(module.path)}.py")
-
-
-def _run(
-    request: _Request,
-) -> tuple[_Answer | None, str]:
-    """One child's answer; or None and how it died."""
-    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as reply, tempfile.TemporaryFile() as errors:
-        question.write(marshal.dumps(request))
-        question.seek(0)
-        command = [sys.executable, "-P", str(_WORKER)]
-        child = subprocess.run(command, stdin=question, stdout=reply, stderr=errors, check=False)  # noqa: S603  no shell
-        if child.returncode == 0:
-            reply.seek(0)
-            return marshal.load(reply), ""  # noqa: S302  from our own child
-        if child.returncode == 1:
-            errors.seek(0)
-            last = errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
-            message = f"grimp could not be started ({last}); reinstall cycles"
-            raise CyclesError(message)
-        return None, f"exit status {child.returncode}" if child.returncode > 0 else f"signal {-child.returncode}"
 
 
 def _skipped(module: ModuleFile, failure: _Failure, base: Path) -> Skipped:

@@ -1,8 +1,12 @@
 """The text of an import statement in; the modules that it names and the names that it takes, out."""
 
 import re
+from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass
+
+from cycles.sources.blocks import Blocks
+from cycles.sources.files import ModuleFile
 
 _COMMENT_OR_JOIN = re.compile(r"#[^\n]*|\\\n|\n|\r")
 _PLAIN = re.compile(r"[\w., *]+")
@@ -53,6 +57,19 @@ def resolve(named: Named, modules: Container[str]) -> str | None:
     while module and module not in modules:
         module = module.rpartition(".")[0]
     return module or None
+
+
+def items_on_line(
+    blocks: Blocks, line_number: int, module: ModuleFile, modules: Container[str]
+) -> dict[str, list[Named]]:
+    """The items of the import statements that begin on a line, by the known module that each imports."""
+    items: dict[str, list[Named]] = defaultdict(list)
+    for text in blocks.statements(line_number):
+        for item in read_statement(text, module.name, is_package=module.is_package):
+            imported = resolve(item, modules)
+            if imported is not None:
+                items[imported].append(item)
+    return items
 
 
 def _first_statement(text: str) -> str:

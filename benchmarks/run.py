@@ -1,0 +1,98 @@
+"""Print the benchmark, and keep it in `benchmarks/RESULTS.md`."""
+
+import datetime as dt
+import os
+import platform
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from measure import Measured, measure_side_by_side
+
+from corpus import PROJECT, entries
+
+BIN = Path(sys.executable).parent
+RUNS = 5
+PEER_LIMIT = 60.0
+TIME_FACTOR, TIME_SLACK, MEMORY_FACTOR, HELP_FACTOR = 1.5, 0.3, 2.0, 1.3
+PEERS = {
+    "uncycle": [str(BIN / "uncycle"), "{package}"],
+    "pylint": [str(BIN / "pylint"), "--disable=all", "--enable=cyclic-import", "{package}"],
+    "pydeps": [str(BIN / "pydeps"), "--show-cycles", "--no-output", "--no-config", "{package}"],
+}
+
+
+def bare(package: str) -> list[str]:
+    """A process that does nothing but build grimp's graph."""
+    code = f"import sys; sys.path.insert(0, '.'); import grimp; grimp.build_graph({package!r}, cache_dir=None)"
+    return [sys.executable, "-c", code]
+
+
+def table() -> Iterator[str]:
+    """The whole-process cost of `cycles scc` beside a bare grimp build and other tools."""
+    yield (
+        "| package | grimp s | `cycles scc` s | ratio | limit s | grimp MB | cycles MB | ratio | "
+        + " | ".join(PEERS)
+        + " |"
+    )
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|" + "--:|" * len(PEERS)
+    for entry in entries():
+        commands = [bare(entry.package), [str(BIN / "cycles"), "scc", entry.package, "--format", "json"]]
+        grimp, ours = measure_side_by_side(commands, entry.folder, runs=RUNS)
+        peers = measure_side_by_side(
+            [[part.format(package=entry.package) for part in command] for command in PEERS.values()],
+            entry.folder,
+            runs=1,
+            limit=PEER_LIMIT,
+        )
+        limit = grimp.seconds * TIME_FACTOR + TIME_SLACK
+        slow = "" if ours.seconds <= limit else " **over**"
+        large = "" if ours.megabytes <= grimp.megabytes * MEMORY_FACTOR else " **over**"
+        yield (
+            f"| {entry.package} | {grimp.seconds:.2f} | {ours.seconds:.2f}{slow} | {ours.seconds / grimp.seconds:.1f} "
+            f"| {limit:.2f} | {grimp.megabytes:.0f} | {ours.megabytes:.0f}{large} "
+            f"| {ours.megabytes / grimp.megabytes:.1f} | {' | '.join(map(_seconds, peers))} |"
+        )
+
+
+def _seconds(measured: Measured) -> str:
+    return f"{measured.seconds:.1f} s" if measured.finished else f"> {PEER_LIMIT:.0f} s"
+
+
+def start_up() -> Iterator[str]:
+    """What `cycles --help` costs beside the library that prints it."""
+    commands = [[sys.executable, "-c", "import typer"], [str(BIN / "cycles"), "--help"]]
+    typer, ours = measure_side_by_side(commands, PROJECT, runs=21)
+    yield (
+        f"`cycles --help`: {ours.seconds * 1000:.0f} ms; `import typer` alone: {typer.seconds * 1000:.0f} ms; "
+        f"ratio {ours.seconds / typer.seconds:.2f} (limit {HELP_FACTOR})"
+    )
+
+
+def report() -> Iterator[str]:
+    """The whole report, line by line."""
+    yield "# Benchmark"
+    yield ""
+    yield (
+        f"Measured {dt.datetime.now(tz=dt.UTC).date()} by `make bench` on {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {platform.system()}; whole processes, median of {RUNS} runs that take turns; "
+        "memory is the peak of the largest process. Limits: time 1.5 × grimp + 0.3 s, memory 2 × grimp."
+    )
+    yield ""
+    yield f"grimp: `{shlex.join(bare('P')[1:])}` · cycles: `cycles scc P --format json`"
+    yield ""
+    for name, command in PEERS.items():
+        yield f"{name}: `{shlex.join([name, *command[1:]]).replace('{package}', 'P')}` (one run, at most {PEER_LIMIT:.0f} s)  "
+    yield ""
+    yield from table()
+    yield ""
+    yield from start_up()
+
+
+if __name__ == "__main__":
+    written = []
+    for line in report():
+        print(line, flush=True)
+        written.append(line)
+    (PROJECT / "benchmarks" / "RESULTS.md").write_text("\n".join(written) + "\n", encoding="utf-8")
