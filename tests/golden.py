@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from readme import executed
+
 from cycles.analysis import analyse
 from cycles.model import GraphName
 from cycles.reports.document import as_json, json_schema
@@ -10,6 +12,7 @@ from cycles.reports.text import as_text
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
+README = PROJECT / "README.md"
 SCHEMA = PROJECT / "cycles" / "reports" / "schema.json"
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ("posthog",)),
@@ -45,6 +48,7 @@ def main() -> None:
             written.add(path)
         for path in sorted(set((SAMPLES / sample / "expected").iterdir()) - written):
             path.unlink()
+    README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
 
 
 if __name__ == "__main__":

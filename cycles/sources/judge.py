@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from cycles.model import Form, Judged, Kind, Mention, Tag
-from cycles.sources.blocks import Blocks, Doubtful
+from cycles.sources.blocks import Blocks
 from cycles.sources.conditions import typing_names
 from cycles.sources.dynamic import clauses_around_call
 from cycles.sources.files import ModuleFile
@@ -13,6 +13,7 @@ from cycles.sources.kinds import kind_and_tags
 from cycles.sources.lazy import used_on_import
 from cycles.sources.statements import Named, items_on_line
 from cycles.sources.texts import read_text
+from cycles.sources.walk import Doubtful
 
 
 def judge_mentions(

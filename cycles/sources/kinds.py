@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from cycles.model import Kind, Tag
-from cycles.sources.blocks import Clause
 from cycles.sources.conditions import Truth, truth
+from cycles.sources.walk import Clause
 
 _IMPORT_ERROR = re.compile(r"(?<!\w)(?:ImportError|ModuleNotFoundError|Exception|BaseException)(?!\w)")
 _SUPPRESS = re.compile(r"(?<!\w)suppress\s*\(")

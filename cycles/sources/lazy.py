@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from cycles.model import Kind
-from cycles.sources.blocks import Blocks, header_end
+from cycles.sources.blocks import Blocks
 from cycles.sources.kinds import kind_and_tags
+from cycles.sources.walk import header_end
 
 _ANNOTATED = re.compile(r"\s*[\w.\[\]]+\s*:(?!=)(?P<annotation>[^=]*)")
 
