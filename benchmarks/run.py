@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cases
 from measure import Measured, measure_side_by_side
 
 from corpus import PROJECT, entries
@@ -88,6 +89,10 @@ def report() -> Iterator[str]:
     yield from table()
     yield ""
     yield from start_up()
+    yield ""
+    yield "## Who sees which cycle"
+    yield ""
+    yield from cases.table()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """A package in; all that is known of its import cycles, out: the whole flow on one page."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles import sources
-from cycles.components import components, strongly_connected
+from cycles.components import components, shortest_cycle_through, strongly_connected
+from cycles.cuts import cut_bound, rank
 from cycles.graph import build, dependencies_of, entered_packages, widest
-from cycles.model import Analysis, GraphName, GraphSummary, Judged, Mention, inside
+from cycles.model import Analysis, CutBound, CyclesError, GraphName, GraphSummary, Judged, Mention, Reason, inside
 
 
 def analyse(
@@ -15,11 +17,13 @@ def analyse(
     folders: Sequence[Path],
     roots: Sequence[str] = (),
     graph: GraphName = GraphName.IMPORT_TIME,
+    count_cuts: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
     """Analyse `package`, a dotted name or a path, found below one of `folders` in their order.
 
-    `roots` are further packages whose modules join the graph. `progress` is told each step before
+    `roots` are further packages whose modules join the graph. `count_cuts` also asks how many cuts
+    every graph and every component of the chosen one needs. `progress` is told each step before
     it begins. Raises CyclesError where nothing can be analysed; files that cannot be read are
     listed in the result.
     """
@@ -30,17 +34,18 @@ def analyse(
     progress("judging the imports that may close a cycle")
     judged = sources.judge(reading, _candidates(reading))
     progress("finding components")
-    members = {
-        name: strongly_connected(
-            (importer, imported) for importer, imported, _ in dependencies_of(name, judged, reading.modules)
-        )
-        for name in GraphName
-    }
-    closing = _closing(graph, judged, members[graph], reading)
-    own = tuple(
-        found for found in judged if found.importer == found.imported and inside(found.importer, location.package)
-    )
-    chosen = build(graph, sources.describe(reading, closing), reading.modules)
+    groups = {name: _groups(name, judged, reading, location.package) for name in GraphName}
+    bounds: dict[GraphName, tuple[CutBound, ...]] = {}
+    if count_cuts:
+        for name, found in groups.items():
+            progress(f"counting the cuts that {name} needs")
+            bounds[name] = tuple(cut_bound(group.modules, group.made) for group in found)
+    closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
+    chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
+    listed = components(chosen, location.package)
+    if count_cuts:
+        listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
+    own = [found for found in judged if found.importer == found.imported and inside(found.importer, location.package)]
     return Analysis(
         package=location.package,
         roots=tuple(root.name for root in location.roots),
@@ -48,10 +53,58 @@ def analyse(
         imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,
         self_imports=sources.describe(reading, own),
-        summaries=tuple(_summary(name, found, location.package) for name, found in members.items()),
+        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
         graph=graph,
-        components=components(chosen, location.package),
+        components=listed,
     )
+
+
+def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
+    """Why a dependency matters; raises CyclesError where it is in no component of the analysis."""
+    for component in analysis.components:
+        for number, dependency in enumerate(component.dependencies):
+            if (dependency.importer, dependency.imported) == (importer, imported):
+                ranking = rank(component)
+                causes = {(statement.importer, statement.imported) for statement in dependency.imports}
+                pairs = [(edge.importer, edge.imported) for edge in component.dependencies]
+                return Reason(
+                    component=component,
+                    dependency=dependency,
+                    cycles=replace(ranking.cycles, count=ranking.through[number]),
+                    shortest_cycle=shortest_cycle_through(pairs, importer, imported),
+                    cuts=tuple(cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes),
+                )
+    members = {module: component for component in analysis.components for module in component.modules}
+    for module in (importer, imported):
+        if module not in members:
+            message = f"{module} is in no component of {analysis.graph}; `cycles scc {analysis.package}` lists them"
+            raise CyclesError(message)
+    message = (
+        f"{importer} does not import {imported} in {analysis.graph}, or on no cycle; `cycles scc` lists dependencies"
+    )
+    raise CyclesError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
+
+    modules: tuple[str, ...]
+    made: tuple[tuple[str, str, Judged], ...]
+
+
+def _groups(name: GraphName, judged: Sequence[Judged], reading: sources.Reading, package: str) -> tuple[_Group, ...]:
+    """The components of a graph that touch the package, in the order of components."""
+    made = list(dependencies_of(name, judged, reading.modules))
+    members = strongly_connected((importer, imported) for importer, imported, _ in made)
+    touching = [modules for modules in members if any(inside(module, package) for module in modules)]
+    place = _places(touching)
+    inner: list[list[tuple[str, str, Judged]]] = [[] for _ in touching]
+    for importer, imported, statement in made:
+        number = place.get(importer)
+        if number is not None and number == place.get(imported):
+            inner[number].append((importer, imported, statement))
+    return tuple(_Group(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
 
 
 def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:
@@ -76,24 +129,16 @@ def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:
     return tuple(found for found in reading.mentions if (found.importer, found.imported) in closing)
 
 
-def _closing(
-    graph: GraphName, judged: Sequence[Judged], members: Sequence[Sequence[str]], reading: sources.Reading
-) -> tuple[Judged, ...]:
-    """The imports that make a dependency inside a component, in their order."""
-    place = _places(members)
-    found = dict.fromkeys(
-        statement
-        for importer, imported, statement in dependencies_of(graph, judged, reading.modules)
-        if importer in place and place[importer] == place.get(imported)
-    )
-    return tuple(found)
-
-
 def _places(members: Sequence[Sequence[str]]) -> dict[str, int]:
     """The number of each module's component."""
     return {module: number for number, modules in enumerate(members) for module in modules}
 
 
-def _summary(name: GraphName, members: Sequence[Sequence[str]], package: str) -> GraphSummary:
-    sizes = [len(modules) for modules in members if any(inside(module, package) for module in modules)]
-    return GraphSummary(name=name, components=len(sizes), modules=sum(sizes), largest=max(sizes, default=0))
+def _summary(name: GraphName, groups: Sequence[_Group], bounds: Sequence[CutBound] | None) -> GraphSummary:
+    sizes = [len(group.modules) for group in groups]
+    cuts = None
+    if bounds is not None:
+        cuts = CutBound(
+            size=sum(bound.size for bound in bounds), lower_bound=sum(bound.lower_bound for bound in bounds)
+        )
+    return GraphSummary(name=name, components=len(sizes), modules=sum(sizes), largest=max(sizes, default=0), cuts=cuts)

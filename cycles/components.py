@@ -114,6 +114,19 @@ def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return best
 
 
+def shortest_cycle_through(pairs: Sequence[tuple[str, str]], importer: str, imported: str) -> tuple[str, ...]:
+    """The shortest cycle through a dependency, from its importer on; of several the first in the alphabet.
+
+    >>> shortest_cycle_through([("a", "b"), ("b", "c"), ("c", "a"), ("c", "b")], "b", "c")
+    ('b', 'c')
+    """
+    following: dict[str, list[str]] = defaultdict(list)
+    for tail, head in sorted(pairs):
+        if tail != importer or head == imported:
+            following[tail].append(head)
+    return _cycle_through(importer, following, set(), 0)
+
+
 class _Remaining:
     """A graph that loses its names one by one, and with each all that is then on no cycle."""
 

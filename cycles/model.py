@@ -137,12 +137,21 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class CutBound:
+    """How many cuts are enough, and how many are needed at least; proven where these are the same."""
+
+    size: int
+    lower_bound: int
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """A strongly connected component of two or more modules.
 
     `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end.
     `eager_modules` of its modules stay in cycles when only eager imports that name one another are
-    left; `held_by` is what holds the others, and empty where there are none.
+    left; `held_by` is what holds the others, and empty where there are none. `cuts` is what it
+    takes to break all of its cycles, None where nobody asked.
     """
 
     number: int
@@ -152,16 +161,108 @@ class Component:
     dependencies: tuple[Dependency, ...]
     eager_modules: int
     held_by: tuple[Hold, ...]
+    cuts: CutBound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleCount:
+    """How many cycles a component has, of the kind that `measure` names; a lower bound where not `exact`."""
+
+    count: int
+    exact: bool
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What `importer` imports of the module named `imported`, to be removed or deferred.
+
+    `removes` are the dependencies that go with it alone, sorted; `cycles` the number that run
+    through them; `frees` the modules that are then on no cycle; `largest_left` the size of the
+    largest component then left. `imports` are the statements to edit.
+    """
+
+    importer: str
+    imported: str
+    cycles: int
+    frees: int
+    largest_left: int
+    removes: tuple[tuple[str, str], ...]
+    imports: tuple[Import, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutSet:
+    """Cuts (importer, imported) that together leave no cycle, sorted.
+
+    None has fewer than `lower_bound`; `proven`: this one is as small, and no other of its size costs
+    less. The cycles of `certificate` share no cut: each needs one of its own.
+    """
+
+    cuts: tuple[tuple[str, str], ...]
+    lower_bound: int
+    proven: bool
+    certificate: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A cut of the plan, and what is left in cycles once it and all before it are made."""
+
+    importer: str
+    imported: str
+    modules_left: int
+    largest_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The cycles of a component, in all and `through` each dependency in their order, and every cut.
+
+    `cuts` come by the cycles that they break, then by the modules that they free, then by name.
+    """
+
+    cycles: CycleCount
+    through: tuple[int, ...]
+    cuts: tuple[Cut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """How to take one component apart: every cut ranked, the smallest cut set, and the order to make it in."""
+
+    component: Component
+    ranking: Ranking
+    cut_set: CutSet
+    plan: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One dependency of a component: the cycles through it, the shortest of them, and the cuts that take part in it.
+
+    The dependency is gone when all of `cuts` are made.
+    """
+
+    component: Component
+    dependency: Dependency
+    cycles: CycleCount
+    shortest_cycle: tuple[str, ...]
+    cuts: tuple[Cut, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GraphSummary:
-    """How cyclic one graph is: its components, the modules in them, the size of the largest."""
+    """How cyclic one graph is: its components, the modules in them, the size of the largest.
+
+    `cuts` is what all components need together, None where nobody asked.
+    """
 
     name: GraphName
     components: int
     modules: int
     largest: int
+    cuts: CutBound | None
 
 
 @dataclass(frozen=True, slots=True)

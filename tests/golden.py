@@ -6,14 +6,19 @@ from pathlib import Path
 from readme import executed
 
 from cycles.analysis import analyse
+from cycles.cuts import take_apart
 from cycles.model import GraphName
+from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
-from cycles.reports.text import as_text
+from cycles.reports.text import as_text, cuttings_as_text
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
-SCHEMA = PROJECT / "cycles" / "reports" / "schema.json"
+SCHEMAS = {
+    PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
+    for command, schema in (("scc", json_schema), ("cuts", cuttings_schema), ("why", reason_schema))
+}
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ("posthog",)),
     "implied_init": ("outer", ("inner",)),
@@ -30,16 +35,23 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     package, roots = OTHER_ARGUMENTS.get(sample, (sample, ()))
     expected = SAMPLES / sample / "expected"
     for graph in GraphName:
-        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
+        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
         yield expected / f"scc-{graph}.json", as_json(analysis)
         yield expected / f"scc-{graph}.txt", as_text(analysis, number=None, everything=False, width=80, color=False)
         for component in analysis.components[:1]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
+        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
+        cuttings = tuple(take_apart(analysis.components))
+        yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
+        text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
+        yield expected / f"cuts-{graph}.txt", text
 
 
 def main() -> None:
-    SCHEMA.write_text(json_schema(), encoding="utf-8")
+    for path, schema in SCHEMAS.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(schema(), encoding="utf-8")
     for sample in samples():
         written = set()
         for path, text in outputs(sample):

@@ -26,6 +26,11 @@ def run(*arguments: str, folder: Path = SHOP, **environment: str) -> subprocess.
     )
 
 
+def schema(command: str) -> dict:
+    path = next(path for path in golden.SCHEMAS if path.stem == command)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def test_scc_prints_the_overview_on_stdout_and_nothing_else():
     finished = run("scc", "shop")
 
@@ -42,9 +47,9 @@ def test_scc_with_a_number_shows_one_component():
 def test_json_validates_and_holds_only_the_component_asked_for():
     document = json.loads(run("scc", "shop", "2", "--graph", "all", "--format", "json").stdout)
 
-    jsonschema.validate(document, json.loads(golden.SCHEMA.read_text(encoding="utf-8")))
+    jsonschema.validate(document, schema("scc"))
     assert [component["number"] for component in document["components"]] == [2]
-    assert document["graphs"]["all"] == {"components": 2, "modules": 20, "largest": 17}
+    assert document["graphs"]["all"] == {"components": 2, "modules": 20, "largest": 17, "cuts": None}
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "77"])
@@ -211,3 +216,79 @@ def test_hostile_names_and_lines_cannot_move_the_cursor(tmp_path):
 
 def test_colour_only_on_a_terminal():
     assert "\x1b" not in run("scc", "shop", FORCE_COLOR="1").stdout
+
+
+def test_cuts_prints_every_component_and_the_plan():
+    finished = run("cuts", "shop", "--graph", "all")
+
+    assert finished.stdout == (SHOP / "expected" / "cuts-all.txt").read_text(encoding="utf-8")
+    assert (finished.stderr, finished.returncode) == ("", 0)
+
+
+def test_cuts_as_json_is_a_list_or_one_component():
+    several = json.loads(run("cuts", "shop", "--graph", "all", "--format", "json").stdout)
+    one = json.loads(run("cuts", "shop", "1", "--graph", "all", "--format", "json").stdout)
+
+    jsonschema.validate(several, schema("cuts"))
+    jsonschema.validate(one, schema("cuts"))
+    assert several[0] == one
+    assert [document["component"] for document in several] == [1, 2]
+
+
+def test_why_as_json_validates():
+    document = json.loads(run("why", "shop", "shop.orders.basket", "shop.catalog", "--format", "json").stdout)
+
+    jsonschema.validate(document, schema("why"))
+    assert document["shortest_cycle"][:2] == ["shop.orders.basket", "shop.catalog"]
+    assert [cut["imported"] for cut in document["cuts"]] == ["shop.catalog.pricing", "shop.catalog.products"]
+
+
+def plan(*arguments: str) -> list[tuple[str, str]]:
+    document = json.loads(run("cuts", "shop", "1", *arguments, "--format", "json").stdout)
+    return [
+        (step["importer"].removeprefix("shop."), step["imported"].removeprefix("shop.")) for step in document["plan"]
+    ]
+
+
+def test_keep_cut_and_reexports_change_the_plan():
+    assert plan() == [("customers.loyalty", "orders.history")]
+    assert plan("--keep", "shop.customers.*", "shop.orders.**") == [
+        ("catalog.pricing", "customers"),
+        ("orders.basket", "customers"),
+    ]
+    assert plan("--cut", "shop.orders.models", "shop.catalog")[0] in [
+        ("orders.models", "catalog"),
+        ("customers.loyalty", "orders.history"),
+    ]
+    assert len(plan("--allow-reexports")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["cuts", "shop", "5"], "cycles: shop has no component 5: import-time has components 1 to 1\n"),
+        (["cuts", "shop", "--keep", "shop.x", "shop.y"], "cycles: --keep shop.x shop.y matches no import inside a component"),
+        (["cuts", "shop", "--keep", "shop.x*", "shop.y"], 'cycles: "shop.x*" is no module expression; * stands for'),
+        (["cuts", "shop", "--keep", "shop.x"], "cycles: --keep takes an importer and an imported module, such as"),
+        (["cuts", "shop", "--keep", "**", "**"], "cannot be broken: each of its imports is kept; drop a --keep\n"),
+        (
+            ["cuts", "shop", "--keep", "**", "shop.customers", "--cut", "shop.orders.basket", "shop.customers"],
+            "cycles: shop.orders.basket -> shop.customers is both kept and cut; drop one of the two options\n",
+        ),
+        (["why", "shop", "shop.app", "shop.orders"], "cycles: shop.app is in no component of import-time; `cycles scc shop`"),
+        (["why", "shop", "shop.orders", "shop.customers"], "cycles: shop.orders does not import shop.customers in import-time"),
+    ],
+)  # fmt: skip
+def test_bad_cuts_are_one_sentence_and_status_2(arguments, error):
+    finished = run(*arguments)
+
+    assert error in finished.stderr
+    assert finished.stderr.count("\n") == 1
+    assert (finished.stdout, finished.returncode) == ("", 2)
+
+
+def test_a_package_without_cycles_has_nothing_to_cut():
+    folder = golden.SAMPLES / "acyclic"
+
+    assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time: no import cycles, nothing to cut\n"
+    assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout) == []

@@ -1,19 +1,23 @@
 """An Analysis in; JSON out. The models here are the promise that JSON keeps; `json_schema` publishes it."""
 
 import json
-from typing import Literal
+from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from cycles import __version__
-from cycles.model import Analysis, Component, Dependency, GraphName, Hold, Import, Kind, Skipped, Tag
+from cycles.model import Analysis, Component, CutBound, Dependency, GraphName, Hold, Import, Kind, Skipped, Tag
+
+_Kept = TypeVar("_Kept")
 
 
-class _Document(BaseModel):
+class Document(BaseModel):
+    """What all documents share: nothing unknown, nothing that changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, serialize_by_alias=True)
 
 
-class SkippedDocument(_Document):
+class SkippedDocument(Document):
     """A file or folder that could not be read; `line_number` is null where no line is to blame."""
 
     path: str
@@ -21,7 +25,7 @@ class SkippedDocument(_Document):
     reason: str
 
 
-class ImportDocument(_Document):
+class ImportDocument(Document):
     """One import statement, as far as it names one module: `imported` is that module."""
 
     importer: str
@@ -34,7 +38,7 @@ class ImportDocument(_Document):
     names: list[str]
 
 
-class DependencyDocument(_Document):
+class DependencyDocument(Document):
     """All imports that make one module depend on another; `implied`: none of them names `imported`."""
 
     importer: str
@@ -43,7 +47,7 @@ class DependencyDocument(_Document):
     imports: list[ImportDocument]
 
 
-class HoldDocument(_Document):
+class HoldDocument(Document):
     """Imports without which a component falls apart: all of one kind, or all that run one package."""
 
     imports: int
@@ -51,7 +55,15 @@ class HoldDocument(_Document):
     package: str | None
 
 
-class ComponentDocument(_Document):
+class CutBoundDocument(Document):
+    """How many cuts are enough, and how many are needed at least."""
+
+    size: int
+    lower_bound: int
+    proven: bool
+
+
+class ComponentDocument(Document):
     """A strongly connected component; `inside` of its modules lie in the package that was asked for.
 
     `eager_modules` of its modules stay in cycles with eager imports alone; `held_by` holds the others.
@@ -63,19 +75,21 @@ class ComponentDocument(_Document):
     shortest_cycle: list[str]
     eager_modules: int
     held_by: list[HoldDocument]
+    cuts: CutBoundDocument | None
     dependencies: list[DependencyDocument]
 
 
-class GraphDocument(_Document):
-    """How cyclic one graph is."""
+class GraphDocument(Document):
+    """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
 
     components: int
     modules: int
     largest: int
+    cuts: CutBoundDocument | None
 
 
-class AnalysisDocument(_Document):
-    """What `cycles scc PACKAGE --format json` prints."""
+class HeadDocument(Document):
+    """What every JSON result begins with."""
 
     schema_: Literal["cycles/1"] = Field(default="cycles/1", alias="schema")
     version: str
@@ -88,13 +102,24 @@ class AnalysisDocument(_Document):
     self_imports: list[ImportDocument]
     graphs: dict[GraphName, GraphDocument]
     graph: GraphName
+
+
+class AnalysisDocument(HeadDocument):
+    """What `cycles scc PACKAGE --format json` prints."""
+
     components: list[ComponentDocument]
 
 
 def as_json(analysis: Analysis, *, number: int | None = None) -> str:
     """The analysis as JSON in ASCII, with all components or only `number`; ends in a newline."""
     chosen = analysis.components if number is None else analysis.components[number - 1 : number]
-    document = AnalysisDocument(
+    document = AnalysisDocument(**dict(head(analysis)), components=[_component(component) for component in chosen])
+    return document.model_dump_json(indent=2, ensure_ascii=True) + "\n"
+
+
+def head(analysis: Analysis) -> HeadDocument:
+    """The facts of an analysis that every result repeats."""
+    return HeadDocument(
         version=__version__,
         package=analysis.package,
         roots=list(analysis.roots),
@@ -102,20 +127,28 @@ def as_json(analysis: Analysis, *, number: int | None = None) -> str:
         skipped=[_skipped(skipped) for skipped in analysis.skipped],
         modules=analysis.modules,
         imports=analysis.imports,
-        self_imports=[_import(statement) for statement in analysis.self_imports],
+        self_imports=[import_document(statement) for statement in analysis.self_imports],
         graphs={
-            summary.name: GraphDocument(components=summary.components, modules=summary.modules, largest=summary.largest)
+            summary.name: GraphDocument(
+                components=summary.components,
+                modules=summary.modules,
+                largest=summary.largest,
+                cuts=_bound(summary.cuts),
+            )
             for summary in analysis.summaries
         },
         graph=analysis.graph,
-        components=[_component(component) for component in chosen],
     )
-    return document.model_dump_json(indent=2, ensure_ascii=True) + "\n"
 
 
 def json_schema() -> str:
     """The JSON Schema of what `as_json` gives (draft 2020-12)."""
-    return json.dumps(AnalysisDocument.model_json_schema(mode="serialization"), indent=2) + "\n"
+    return as_schema(TypeAdapter(AnalysisDocument))
+
+
+def as_schema(document: TypeAdapter[_Kept]) -> str:
+    """The JSON Schema of any document."""
+    return json.dumps(document.json_schema(mode="serialization"), indent=2) + "\n"
 
 
 def _component(component: Component) -> ComponentDocument:
@@ -125,21 +158,24 @@ def _component(component: Component) -> ComponentDocument:
         inside=component.inside,
         shortest_cycle=list(component.shortest_cycle),
         eager_modules=component.eager_modules,
+        cuts=_bound(component.cuts),
         held_by=[_hold(hold) for hold in component.held_by],
-        dependencies=[_dependency(dependency) for dependency in component.dependencies],
+        dependencies=[dependency_document(dependency) for dependency in component.dependencies],
     )
 
 
-def _dependency(dependency: Dependency) -> DependencyDocument:
+def dependency_document(dependency: Dependency) -> DependencyDocument:
+    """A dependency with all of its imports."""
     return DependencyDocument(
         importer=dependency.importer,
         imported=dependency.imported,
         implied=dependency.implied,
-        imports=[_import(statement) for statement in dependency.imports],
+        imports=[import_document(statement) for statement in dependency.imports],
     )
 
 
-def _import(statement: Import) -> ImportDocument:
+def import_document(statement: Import) -> ImportDocument:
+    """An import, field by field."""
     return ImportDocument(
         importer=statement.importer,
         imported=statement.imported,
@@ -150,6 +186,12 @@ def _import(statement: Import) -> ImportDocument:
         tags=list(statement.tags),
         names=list(statement.names),
     )
+
+
+def _bound(bound: CutBound | None) -> CutBoundDocument | None:
+    if bound is None:
+        return None
+    return CutBoundDocument(size=bound.size, lower_bound=bound.lower_bound, proven=bound.size == bound.lower_bound)
 
 
 def _hold(hold: Hold) -> HoldDocument:

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.model import Analysis, Component, GraphName, Import, Skipped
+from cycles.model import Analysis, Component, Import, Skipped
 from cycles.reports.wording import (
     advice,
+    bound,
     clean,
     common_prefix,
     counted,
     cut_off,
     holds,
     kinds,
+    options_of,
     place,
     short,
     size_of,
@@ -31,11 +33,13 @@ def overview_lines(analysis: Analysis, width: int, *, everything: bool) -> Itera
     """The headline, a line a graph, the components of the chosen graph, what was not read, what to do next."""
     yield _headline(analysis)
     yield Text()
-    yield Text("  graph          components   modules   largest", style="dim")
+    counted_cuts = any(summary.cuts for summary in analysis.summaries)
+    yield Text(f"  graph       components  modules  largest{'   cuts' if counted_cuts else ''}", style="dim")
     for summary in analysis.summaries:
         style = "bold" if summary.name is analysis.graph else ""
-        figures = f"{summary.components:>10,}{summary.modules:>10,}{summary.largest:>10,}"
-        yield Text.assemble((f"  {summary.name:<15}", style), (figures, style), (f"   {advice(summary.name)}", "dim"))
+        figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
+        figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
+        yield Text.assemble((f"  {summary.name:<12}", style), (figures, style), (f"  {advice(summary.name)}", "dim"))
     yield Text()
     yield Text.assemble((analysis.graph, "bold"), "" if analysis.components else f"  {_nothing(analysis)}")
     shown = cut_off(analysis.components, _SHOWN_COMPONENTS, everything=everything)
@@ -119,7 +123,7 @@ def _skipped(skipped: Sequence[Skipped], *, everything: bool) -> Iterator[Text]:
 def _next(analysis: Analysis) -> Iterator[Text]:
     if not analysis.components:
         return
-    graph = "" if analysis.graph is GraphName.IMPORT_TIME else f" --graph {analysis.graph}"
-    roots = "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
+    options = options_of(analysis)
+    package = clean(analysis.package)
     yield Text()
-    yield Text(f"next  cycles scc {clean(analysis.package)} 1{graph}{roots}", style="dim")
+    yield Text(f"next  cycles scc {package} 1{options} · cycles cuts {package} 1{options}", style="dim")

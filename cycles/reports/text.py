@@ -1,23 +1,39 @@
-"""An Analysis in; text for a terminal, out."""
+"""Results in; text for a terminal, out. Only paths and source lines may be wider than the width asked for."""
 
+from collections.abc import Iterable
 from io import StringIO
 
 from rich.console import Console
+from rich.text import Text
 
-from cycles.model import Analysis
+from cycles.model import Analysis, Cutting, Reason
 from cycles.reports.component import component_lines
+from cycles.reports.cutting import cuttings_lines
 from cycles.reports.overview import overview_lines
+from cycles.reports.reason import reason_lines
 
 
 def as_text(analysis: Analysis, *, number: int | None, everything: bool, width: int, color: bool) -> str:
-    """The analysis as text of `width` columns: the overview, or component `number` in detail.
-
-    `everything` shows what is otherwise cut off. Only paths and source lines may be wider.
-    """
+    """The overview of an analysis, or its component `number` in detail; `everything` shows what is else cut off."""
     if number is None:
-        lines = overview_lines(analysis, width, everything=everything)
-    else:
-        lines = component_lines(analysis, analysis.components[number - 1], width, everything=everything)
+        return _rendered(overview_lines(analysis, width, everything=everything), width, color=color)
+    component = analysis.components[number - 1]
+    return _rendered(component_lines(analysis, component, width, everything=everything), width, color=color)
+
+
+def cuttings_as_text(
+    analysis: Analysis, cuttings: tuple[Cutting, ...], *, everything: bool, width: int, color: bool
+) -> str:
+    """How to take components apart; `everything` shows what is else cut off."""
+    return _rendered(cuttings_lines(analysis, cuttings, width, everything=everything), width, color=color)
+
+
+def reason_as_text(analysis: Analysis, reason: Reason, *, everything: bool, width: int, color: bool) -> str:
+    """One dependency; `everything` shows what is else cut off."""
+    return _rendered(reason_lines(analysis, reason, width, everything=everything), width, color=color)
+
+
+def _rendered(lines: Iterable[Text], width: int, *, color: bool) -> str:
     output = StringIO()
     console = Console(
         file=output,

@@ -5,14 +5,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from cycles.model import Component, Dependency, GraphName, Import, Kind
+from cycles.model import Analysis, Component, CutBound, Dependency, GraphName, Import, Kind
 
 _Item = TypeVar("_Item")
 
 _ADVICE = {
     GraphName.IMPORT_TIME: "runs on import; can crash",
     GraphName.RUNTIME: "coupled when the program runs",
-    GraphName.ALL: "as written; what import-linter sees",
+    GraphName.ALL: "as import-linter sees it",
 }
 _ADJECTIVE = {
     Kind.EAGER: "eager",
@@ -87,7 +87,23 @@ def size_of(component: Component, package: str) -> str:
     """How large a component is, and how much of it lies in the package that was asked for."""
     dependencies = counted(len(component.dependencies), "dependency", "dependencies")
     inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
-    return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}"
+    needed = ""
+    if component.cuts:
+        needed = f" · {bound(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
+    return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}{needed}"
+
+
+def bound(cuts: CutBound | None) -> str:
+    """How many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
+    if cuts is None:
+        return ""
+    return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
+
+
+def options_of(analysis: Analysis) -> str:
+    """The options that make another command look at the same graph."""
+    graph = "" if analysis.graph is GraphName.IMPORT_TIME else f" --graph {analysis.graph}"
+    return graph + "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
 
 
 def steps_of(component: Component) -> tuple[Dependency, ...]:

@@ -1,0 +1,72 @@
+"""`cycles cuts`."""
+
+from typing import Annotated
+
+import typer
+
+from cycles.cli.options import (
+    Everything,
+    Format,
+    Graph,
+    Number,
+    Output,
+    OutputFormat,
+    Package,
+    Roots,
+    SourceRoots,
+    analysed,
+    check_number,
+    deliver,
+    terminal,
+)
+from cycles.cli.pairs import as_pairs
+
+_PATTERNS = "repeatable; * stands for one part of a name, ** for one or more"
+
+
+def cuts(
+    package: Package,
+    number: Number = None,
+    graph: Graph = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="IMPORTER IMPORTED", help=f"An import that must stay ({_PATTERNS})."),
+    ] = None,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
+    ] = None,
+    allow_reexports: Annotated[
+        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
+    ] = False,
+    output_format: OutputFormat = Format.TEXT,
+    output: Output = None,
+    root: Roots = None,
+    source_root: SourceRoots = None,
+    everything: Everything = False,
+) -> None:
+    """Rank every import by what cutting it does, and prove the smallest set of cuts that leaves no cycle.
+
+    A cut is what one module imports of another: remove it, or defer it into a function. The plan is
+    the smallest set of cuts, in the order in which the component falls apart fastest.
+    """
+    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+        check_number(analysis, number)
+        from cycles.cuts import take_apart
+
+        chosen = analysis.components if number is None else analysis.components[number - 1 : number]
+        cuttings = tuple(
+            take_apart(
+                chosen, keep=as_pairs("--keep", keep), chosen=as_pairs("--cut", cut), allow_reexports=allow_reexports
+            )
+        )
+        if output_format is Format.JSON:
+            from cycles.reports.cutting_document import cuttings_as_json
+
+            result = cuttings_as_json(analysis, cuttings, single=number is not None)
+        else:
+            from cycles.reports.text import cuttings_as_text
+
+            shown = terminal(output)
+            result = cuttings_as_text(analysis, cuttings, everything=everything, width=shown.width, color=shown.color)
+    deliver(result, output)

@@ -1,0 +1,55 @@
+"""`cycles scc`."""
+
+from typing import Annotated
+
+import typer
+
+from cycles.cli.options import (
+    Everything,
+    Format,
+    Graph,
+    Number,
+    Output,
+    OutputFormat,
+    Package,
+    Roots,
+    SourceRoots,
+    analysed,
+    check_number,
+    deliver,
+    terminal,
+)
+
+
+def scc(
+    package: Package,
+    number: Number = None,
+    graph: Graph = None,
+    output_format: OutputFormat = Format.TEXT,
+    output: Output = None,
+    root: Roots = None,
+    source_root: SourceRoots = None,
+    everything: Everything = False,
+    count_cuts: Annotated[
+        bool | None,
+        typer.Option("--cuts/--no-cuts", help="Say how many cuts each graph needs (default: in text, not in JSON)."),
+    ] = None,
+) -> None:
+    """Show the components of a package's import graph: which modules import each other in circles.
+
+    Three graphs are counted: what runs on import (import-time), what is coupled when the program
+    runs (runtime), and every import as written (all). Nothing of the package is executed.
+    """
+    counting = output_format is Format.TEXT if count_cuts is None else count_cuts
+    with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:
+        check_number(analysis, number)
+        if output_format is Format.JSON:
+            from cycles.reports.document import as_json
+
+            result = as_json(analysis, number=number)
+        else:
+            from cycles.reports.text import as_text
+
+            shown = terminal(output)
+            result = as_text(analysis, number=number, everything=everything, width=shown.width, color=shown.color)
+    deliver(result, output)

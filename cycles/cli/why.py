@@ -1,0 +1,47 @@
+"""`cycles why`."""
+
+from typing import Annotated
+
+import typer
+
+from cycles.cli.options import (
+    Everything,
+    Format,
+    Graph,
+    Output,
+    OutputFormat,
+    Package,
+    Roots,
+    SourceRoots,
+    analysed,
+    deliver,
+    terminal,
+)
+
+
+def why(
+    package: Package,
+    importer: Annotated[str, typer.Argument(metavar="IMPORTER", help="The module that imports.")],
+    imported: Annotated[str, typer.Argument(metavar="IMPORTED", help="The module imported, or run on the way.")],
+    graph: Graph = None,
+    output_format: OutputFormat = Format.TEXT,
+    output: Output = None,
+    root: Roots = None,
+    source_root: SourceRoots = None,
+    everything: Everything = False,
+) -> None:
+    """Show one dependency: its statements, the cycles through it, and what cutting it does."""
+    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+        from cycles.analysis import explain
+
+        reason = explain(analysis, importer, imported)
+        if output_format is Format.JSON:
+            from cycles.reports.cutting_document import reason_as_json
+
+            result = reason_as_json(analysis, reason)
+        else:
+            from cycles.reports.text import reason_as_text
+
+            shown = terminal(output)
+            result = reason_as_text(analysis, reason, everything=everything, width=shown.width, color=shown.color)
+    deliver(result, output)

@@ -1,0 +1,165 @@
+"""A component in; cycles through every dependency, what each cut does, a proven smallest cut set and a plan, out."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from cycles.cuts.counting import CycleCounts, count_cycles
+from cycles.cuts.cut_set import CutSet as NumberedCutSet
+from cycles.cuts.cut_set import Impossible, Problem, smallest_cut_set
+from cycles.cuts.effects import effects
+from cycles.cuts.patterns import matching
+from cycles.cuts.plan import ordered
+from cycles.cuts.problem import Made, Numbered, Pair, numbered
+from cycles.model import (
+    Component,
+    Cut,
+    CutBound,
+    CutSet,
+    Cutting,
+    CycleCount,
+    CyclesError,
+    Import,
+    Ranking,
+    Step,
+)
+
+__all__ = ["cut_bound", "rank", "take_apart"]
+
+_QUICK_EDGES = 2_500
+"""Components of more dependencies are bounded, not solved, where only a number is asked for."""
+
+
+def cut_bound(modules: Sequence[str], made: Iterable[Made]) -> CutBound:
+    """How many cuts a component needs, given its modules and which import makes which dependency.
+
+    Solved exactly where that takes a moment; a large component gets the size of a good cut set and
+    a lower bound, both the same on every machine.
+    """
+    numbers = numbered(modules, made)
+    problem = _problem(numbers, numbers.reexports, frozenset())
+    large = len(numbers.edges) > _QUICK_EDGES
+    found = smallest_cut_set(problem, budget=0) if large else smallest_cut_set(problem)
+    return CutBound(size=len(found.cuts), lower_bound=found.lower_bound)
+
+
+def rank(component: Component) -> Ranking:
+    """Count the cycles of a component, and say of every cut what it does alone."""
+    return _ranking(component, numbered(component.modules, _made(component)))
+
+
+def take_apart(
+    components: Sequence[Component],
+    *,
+    keep: Collection[Pair] = (),
+    chosen: Collection[Pair] = (),
+    allow_reexports: bool = False,
+) -> Iterator[Cutting]:
+    """Take each component apart, in order.
+
+    `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
+    made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
+    Raises CyclesError where a pair matches no import of any component, where one cut is both kept
+    and chosen, and where a cycle is left that only kept imports close.
+    """
+    numbers = [numbered(component.modules, _made(component)) for component in components]
+    _check_patterns("--keep", keep, numbers)
+    _check_patterns("--cut", chosen, numbers)
+    for component, its_numbers in zip(components, numbers, strict=True):
+        yield _cutting(component, its_numbers, keep=keep, chosen=chosen, allow_reexports=allow_reexports)
+
+
+def _made(component: Component) -> Iterator[Made]:
+    for dependency in component.dependencies:
+        for statement in dependency.imports:
+            yield dependency.importer, dependency.imported, statement
+
+
+def _check_patterns(option: str, patterns: Collection[Pair], numbers: Sequence[Numbered]) -> None:
+    for pattern in patterns:
+        if not any(matching(its_numbers.cuts, pattern) for its_numbers in numbers):
+            message = f"{option} {' '.join(pattern)} matches no import inside a component; --all lists them"
+            raise CyclesError(message)
+
+
+def _cutting(
+    component: Component,
+    numbers: Numbered,
+    *,
+    keep: Collection[Pair],
+    chosen: Collection[Pair],
+    allow_reexports: bool,
+) -> Cutting:
+    made = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in chosen))
+    kept = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in keep))
+    if both := sorted(made & kept):
+        message = f"{' -> '.join(numbers.cuts[both[0]])} is both kept and cut; drop one of the two options"
+        raise CyclesError(message)
+    fixed = kept if allow_reexports else kept | (numbers.reexports - made)
+    try:
+        found = smallest_cut_set(_problem(numbers, fixed, made))
+    except Impossible as error:
+        cycle = [numbers.modules[vertex] for vertex in error.cycle]
+        shown = " -> ".join([*cycle, cycle[0]])
+        message = f"the cycle {shown} cannot be broken: each of its imports is kept; drop a --keep"
+        raise CyclesError(message) from error
+    return Cutting(
+        component=component,
+        ranking=_ranking(component, numbers),
+        cut_set=_named(found, numbers),
+        plan=_plan(found, numbers),
+    )
+
+
+def _problem(numbers: Numbered, fixed: frozenset[int], chosen: frozenset[int]) -> Problem:
+    return Problem(
+        size=len(numbers.modules),
+        edges=numbers.edges,
+        causes=numbers.causes,
+        costs=numbers.costs,
+        fixed=fixed,
+        chosen=chosen,
+    )
+
+
+def _measure(counts: CycleCounts) -> str:
+    return "simple cycles" if counts.exact else f"cycles of length <= {counts.longest} in the contracted kernel"
+
+
+def _ranking(component: Component, numbers: Numbered) -> Ranking:
+    counts = count_cycles(len(numbers.modules), numbers.edges)
+    imports: dict[Pair, dict[Import, None]] = {cut: {} for cut in numbers.cuts}
+    for dependency in component.dependencies:
+        for statement in dependency.imports:
+            imports[statement.importer, statement.imported][statement] = None
+    alone = effects(len(numbers.modules), numbers.edges, numbers.removes)
+    names = [(edge.importer, edge.imported) for edge in component.dependencies]
+    found = [
+        Cut(
+            importer=importer,
+            imported=imported,
+            cycles=sum(counts.through[edge] for edge in removes),
+            frees=effect.frees,
+            largest_left=effect.largest_left,
+            removes=tuple(names[edge] for edge in removes),
+            imports=tuple(imports[importer, imported]),
+        )
+        for (importer, imported), removes, effect in zip(numbers.cuts, numbers.removes, alone, strict=True)
+    ]
+    return Ranking(
+        cycles=CycleCount(count=counts.total, exact=counts.exact, measure=_measure(counts)),
+        through=counts.through,
+        cuts=tuple(sorted(found, key=lambda cut: (-cut.cycles, -cut.frees, cut.importer, cut.imported))),
+    )
+
+
+def _named(found: NumberedCutSet, numbers: Numbered) -> CutSet:
+    return CutSet(
+        cuts=tuple(numbers.cuts[cut] for cut in found.cuts),
+        lower_bound=found.lower_bound,
+        proven=found.proven,
+        certificate=tuple(tuple(numbers.modules[vertex] for vertex in cycle) for cycle in found.certificate),
+    )
+
+
+def _plan(found: NumberedCutSet, numbers: Numbered) -> tuple[Step, ...]:
+    order = ordered(len(numbers.modules), numbers.edges, numbers.causes, found.cuts)
+    return tuple(Step(*numbers.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order)

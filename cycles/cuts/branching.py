@@ -1,0 +1,96 @@
+"""A network in; a cut set of least weight, or a good one with a bound, out: in whole numbers, without a solver."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cycles.cuts.network import Network
+from cycles.cuts.packing import packed_weight
+from cycles.cuts.pruning import found_cut_set
+from cycles.cuts.reduction import UnbreakableCycleError, reduce
+from cycles.cuts.separation import shortest_cycles
+
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A cut set of a network, and what none weighs less than."""
+
+    network: Network
+    cuts: frozenset[int]
+    least: int
+
+    @property
+    def weight(self) -> int:
+        """What the cuts weigh together."""
+        return self.network.weight(self.cuts)
+
+    @property
+    def gap(self) -> int:
+        """How much less than this cut set the least one may weigh."""
+        return self.weight - self.least
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Cuts already made, and the independent parts that are left."""
+
+    taken: frozenset[int]
+    parts: tuple[Bounded, ...]
+
+
+def bounded(network: Network) -> Bounded:
+    """A cut set by sifting, with the bound that cycles packed around it give."""
+    cuts = found_cut_set(network)
+    return Bounded(network=network, cuts=cuts, least=packed_weight(network, cuts, rounds=_ROUNDS))
+
+
+def branched(start: Bounded, nodes: int) -> Bounded:
+    """The least cut set, by branch and bound; or the best one found in so many nodes, with the bound as it was.
+
+    A node with a gap is split on one edge, which either breaks now or never; what follows from
+    that, `reduce` finds. Depth first, the open nodes on a list.
+    """
+    network, best, best_weight = start.network, start.cuts, start.weight
+    waiting = [_Node(taken=frozenset(), parts=(start,))] if start.gap else []
+    while waiting and nodes > 0:
+        nodes -= 1
+        node = waiting.pop()
+        cuts = node.taken.union(*(part.cuts for part in node.parts))
+        weight = network.weight(cuts)
+        if weight < best_weight:
+            best, best_weight = cuts, weight
+        if weight - sum(part.gap for part in node.parts) < best_weight:
+            waiting += _split(node)
+    return Bounded(network=network, cuts=best, least=start.least if waiting else best_weight)
+
+
+def _split(node: _Node) -> Iterator[_Node]:
+    """The node with an edge of its loosest part made unbreakable, and with that edge broken."""
+    loosest = max(node.parts, key=lambda part: part.gap, default=None)
+    if loosest is None or not loosest.gap:
+        return
+    others = tuple(part for part in node.parts if part is not loosest)
+    network = loosest.network
+    edge = _busiest_edge(network)
+    unbreakable = tuple(() if number == edge else causes for number, causes in enumerate(network.causes))
+    for made, smaller in (
+        (frozenset[int](), replace(network, causes=unbreakable)),
+        (frozenset(network.causes[edge]), network.after_cutting(network.causes[edge])),
+    ):
+        try:
+            reduction = reduce(smaller)
+        except UnbreakableCycleError:
+            continue
+        yield _Node(
+            taken=node.taken.union(made, reduction.taken),
+            parts=(*others, *map(bounded, reduction.parts)),
+        )
+
+
+def _busiest_edge(network: Network) -> int:
+    """The edge on the most shortest cycles for its weight, the first of several."""
+    uses = Counter(edge for cycle in shortest_cycles(network) for edge in cycle if network.causes[edge])
+    return max(sorted(uses), key=lambda edge: Fraction(uses[edge], network.weight(network.causes[edge])))

@@ -1,0 +1,100 @@
+"""Cuts that leave no cycle in, the order in which the component falls apart fastest out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Edge = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A cut of the plan, how many vertices are on cycles after it, and the size of the largest component then."""
+
+    cut: int
+    vertices: int
+    largest: int
+
+
+def ordered(size: int, edges: Sequence[Edge], causes: Sequence[Sequence[int]], cuts: Sequence[int]) -> tuple[Left, ...]:
+    """Put cuts in order: from the end, each time the cut that joins least when it is taken back.
+
+    "Least" is the least growth of the sum of squared component sizes, of several the first cut. The
+    reverse of a greedy order, because the last cuts of a plan are easy to judge and the first are not.
+    Reachability is kept as bits, so a step costs one operation per cut and vertex.
+    """
+    reached = _Reached(size)
+    made = set(cuts)
+    edges_of: dict[int, list[Edge]] = {cut: [] for cut in cuts}
+    for edge, its_causes in zip(edges, causes, strict=True):
+        cut_causes = made.intersection(its_causes)
+        if len(cut_causes) == len(its_causes):
+            for cut in cut_causes:
+                edges_of[cut].append(edge)
+        else:
+            reached.add(*edge)
+    waiting = sorted(made)
+    plan: list[Left] = []
+    while waiting:
+        cut = min(waiting, key=lambda candidate: (reached.growth(edges_of[candidate]), candidate))
+        plan.append(Left(cut=cut, vertices=reached.vertices(), largest=reached.largest()))
+        for edge in edges_of[cut]:
+            reached.add(*edge)
+        waiting.remove(cut)
+    return tuple(reversed(plan))
+
+
+class _Reached:
+    """A graph that only grows: what every vertex reaches and is reached from, and the components of two or more."""
+
+    def __init__(self, size: int) -> None:
+        self.forward = [1 << vertex for vertex in range(size)]
+        self.backward = [1 << vertex for vertex in range(size)]
+        self.components: list[int] = []
+
+    def add(self, tail: int, head: int) -> None:
+        """Add an edge."""
+        if self.forward[tail] >> head & 1:
+            return
+        joined = self._between(tail, head)
+        gained, sources = self.forward[head], self.backward[tail]
+        for vertex in _bits(sources):
+            self.forward[vertex] |= gained
+        for vertex in _bits(gained):
+            self.backward[vertex] |= sources
+        if joined:
+            self.components = [members for members in self.components if not members & joined]
+            self.components.append(joined)
+
+    def growth(self, edges: Sequence[Edge]) -> int:
+        """How much the sum of squared component sizes grows when edges that leave one vertex are added."""
+        joined = 0
+        for tail, head in edges:
+            joined |= self._between(tail, head)
+        size = joined.bit_count()
+        inner = [(members & joined).bit_count() for members in self.components]
+        single = size - sum(inner)
+        return size * size - single - sum(count * count for count in inner)
+
+    def vertices(self) -> int:
+        """How many vertices are on cycles."""
+        return sum(members.bit_count() for members in self.components)
+
+    def largest(self) -> int:
+        """The size of the largest component, 0 where there is no cycle."""
+        return max((members.bit_count() for members in self.components), default=0)
+
+    def _between(self, tail: int, head: int) -> int:
+        """All vertices on a path from head to tail, as bits: what an edge from tail to head would join."""
+        if not self.forward[head] >> tail & 1:
+            return 0
+        return self.forward[head] & self.backward[tail]
+
+
+def _bits(members: int) -> list[int]:
+    """The places of the ones in a number."""
+    found = []
+    while members:
+        lowest = members & -members
+        found.append(lowest.bit_length() - 1)
+        members ^= lowest
+    return found

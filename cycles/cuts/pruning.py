@@ -1,0 +1,88 @@
+"""A network in; a good cut set, none of it superfluous, out."""
+
+from collections.abc import Collection, Sequence
+
+from cycles.cuts.network import Edge, Network
+from cycles.cuts.ordering import Sifting, backward_cuts, order_without, positions
+
+_PASSES = 20
+
+
+def found_cut_set(network: Network) -> frozenset[int]:
+    """A good cut set: the backward edges of a sifted order, without the superfluous."""
+    sifting = Sifting(network, network.weights)
+    order = sifting.first_order()
+    sifting.sift(order, tuple(order), passes=_PASSES)
+    return without_superfluous(network, backward_cuts(network, order))
+
+
+def without_superfluous(network: Network, cuts: Collection[int], keep: Collection[int] = ()) -> frozenset[int]:
+    """The cut set less every cut that is not needed, tried dearest first, later numbers first.
+
+    Those in `keep` stay. Raises ValueError where the cuts leave a cycle.
+    """
+    made = set(cuts)
+    rest = _Rest(network, made)
+    edges_of: dict[int, list[int]] = {cut: [] for cut in made}
+    for edge, causes in enumerate(network.causes):
+        for cut in causes:
+            if cut in edges_of:
+                edges_of[cut].append(edge)
+    for cut in sorted(made.difference(keep), key=lambda cut: (-network.weights[cut], -cut)):
+        returning = [network.edges[edge] for edge in edges_of[cut] if made.issuperset(network.causes[edge])]
+        if rest.put_back(returning):
+            made.discard(cut)
+    return frozenset(made)
+
+
+class _Rest:
+    """What a cut set leaves: an acyclic network, kept in order as edges return.
+
+    D. J. Pearce, P. H. J. Kelly, "A dynamic topological sort algorithm for directed acyclic graphs",
+    ACM J. Exp. Algorithmics 11, 2006: only what stands between the ends of an edge is looked at.
+    """
+
+    def __init__(self, network: Network, cuts: Collection[int]) -> None:
+        order = order_without(network, cuts)
+        if order is None:
+            message = "cuts that leave a cycle are no cut set"
+            raise ValueError(message)
+        self.order = order
+        self.position = positions(order)
+        self.following: list[list[int]] = [[] for _ in range(network.size)]
+        for (tail, head), broken in zip(network.edges, network.broken(cuts), strict=True):
+            if not broken:
+                self.following[tail].append(head)
+
+    def put_back(self, edges: Sequence[Edge]) -> bool:
+        """Put edges back if they close no cycle; whether they are back, all or none."""
+        for done, (tail, head) in enumerate(edges):
+            if not self.make_way(tail, head):
+                for other, _ in edges[:done][::-1]:
+                    self.following[other].pop()
+                return False
+            self.following[tail].append(head)
+        return True
+
+    def make_way(self, tail: int, head: int) -> bool:
+        """Move what is reached from `head` behind `tail`; False where `tail` is reached itself."""
+        first, last = self.position[head], self.position[tail]
+        if last < first:
+            return True
+        reached = {head}
+        waiting = [head]
+        while waiting:
+            for after in self.following[waiting.pop()]:
+                if after == tail:
+                    return False
+                if after not in reached and self.position[after] < last:
+                    reached.add(after)
+                    waiting.append(after)
+        between = self.order[first : last + 1]
+        self.order[first : last + 1] = [
+            *(vertex for vertex in between if vertex not in reached),
+            *(vertex for vertex in between if vertex in reached),
+        ]
+        for index in range(first, last + 1):
+            self.position[self.order[index]] = index
+        return True

@@ -1,0 +1,96 @@
+"""A network and how far its edges are broken in; cycles that are not broken enough, out."""
+
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+
+from cycles.cuts.network import Network, strong_places
+
+Cycle = tuple[int, ...]
+"""The numbers of the edges of a simple cycle, in no order that matters, sorted."""
+
+_TOLERANCE = 1e-6
+_STEP = 1e-5
+
+
+def shortest_cycles(network: Network) -> tuple[Cycle, ...]:
+    """The first shortest cycle through every edge, by breadth-first search: short ones first."""
+    following = network.following()
+    entering: list[dict[int, int]] = [{} for _ in range(network.size)]
+    for edge, (tail, head) in enumerate(network.edges):
+        entering[head][tail] = edge
+    found: dict[Cycle, None] = {}
+    for start in range(network.size):
+        wanted = dict(entering[start])
+        before = {start: (start, -1)}
+        reached = [start]
+        for vertex in reached:
+            if vertex in wanted:
+                found[_closed(before, start, vertex, wanted.pop(vertex))] = None
+            if not wanted:
+                break
+            for head, edge in following[vertex]:
+                if head not in before:
+                    before[head] = (vertex, edge)
+                    reached.append(head)
+    return tuple(sorted(found, key=lambda cycle: (len(cycle), cycle)))
+
+
+def violated_cycles(network: Network, breaking: Sequence[float], edges: Iterable[int], limit: int) -> tuple[Cycle, ...]:
+    """Cycles through `edges` whose edges are together broken less than once, the least broken first.
+
+    For every edge a shortest path back (E. W. Dijkstra, "A note on two problems in connexion with
+    graphs", Numer. Math. 1, 1959), where an edge is as long as it is broken and a step is longer than
+    none: over all edges this finds a violated cycle wherever there is one. At most `limit` of them.
+    """
+    following: list[list[tuple[int, float, int]]] = [[] for _ in range(network.size)]
+    for edge, (tail, head) in enumerate(network.edges):
+        if breaking[edge] < 1 - _TOLERANCE:
+            following[tail].append((head, breaking[edge] + _STEP, edge))
+    place = strong_places([[head for head, _, _ in heads] for heads in following])
+    for tail, heads in enumerate(following):
+        following[tail] = [step for step in heads if place[step[0]] == place[tail]]
+    wanted: dict[int, dict[int, int]] = {}
+    for edge in edges:
+        tail, head = network.edges[edge]
+        if breaking[edge] < 1 - _TOLERANCE and place[tail] == place[head]:
+            wanted.setdefault(head, {})[tail] = edge
+    found: dict[Cycle, float] = {}
+    for start, tails in wanted.items():
+        for cycle in _paths_back(following, start, tails, 1 - min(breaking[edge] for edge in tails.values())):
+            length = sum(breaking[edge] for edge in cycle)
+            if length < 1 - _TOLERANCE:
+                found[cycle] = length
+    return tuple(sorted(found, key=lambda cycle: (round(found[cycle], 2), len(cycle), cycle))[:limit])
+
+
+def _paths_back(
+    following: Sequence[Sequence[tuple[int, float, int]]], start: int, tails: dict[int, int], limit: float
+) -> list[Cycle]:
+    """The cycles that shortest paths from a vertex close with the edges back to it, paths of `limit` or more aside."""
+    distance = {start: 0.0}
+    before: dict[int, tuple[int, int]] = {}
+    done: set[int] = set()
+    waiting = [(0.0, start)]
+    cycles: list[Cycle] = []
+    while waiting and len(cycles) < len(tails):
+        reached, vertex = heappop(waiting)
+        if vertex in done:
+            continue
+        done.add(vertex)
+        if vertex in tails:
+            cycles.append(_closed(before, start, vertex, tails[vertex]))
+        for head, length, edge in following[vertex]:
+            further = reached + length
+            if further < limit and further < distance.get(head, limit):
+                distance[head] = further
+                before[head] = (vertex, edge)
+                heappush(waiting, (further, head))
+    return cycles
+
+
+def _closed(before: dict[int, tuple[int, int]], start: int, end: int, closing: int) -> Cycle:
+    cycle = [closing]
+    while end != start:
+        end, edge = before[end]
+        cycle.append(edge)
+    return tuple(sorted(cycle))

@@ -1,0 +1,153 @@
+"""How to take components apart in; the lines that show it, out."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cycles.model import Analysis, Cut, Cutting, Import, Step
+from cycles.reports.wording import (
+    clean,
+    common_prefix,
+    counted,
+    cut_off,
+    options_of,
+    place,
+    short,
+    size_of,
+    wrapped,
+)
+
+_SHOWN_COMPONENTS = 3
+_SHOWN_CUTS = 8
+_SHOWN_STEPS = 8
+_SHOWN_PAIRS = 6
+_INDENT = "     "
+
+
+def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, *, everything: bool) -> Iterator[Text]:
+    """For each component its cycles and cuts, the cuts ranked, and the plan; then what to do next."""
+    if not cuttings:
+        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}: no import cycles, nothing to cut")
+        return
+    shown = cut_off(cuttings, _SHOWN_COMPONENTS, everything=everything)
+    for cutting in shown:
+        yield from _cutting(analysis, cutting, width, everything=everything)
+        yield Text()
+    if len(shown) < len(cuttings):
+        rest = cuttings[len(shown) :]
+        needed = counted(sum(len(cutting.cut_set.cuts) for cutting in rest), "cut")
+        yield Text(f"… {counted(len(rest), 'more component')} that {_need(rest)} {needed}: --all", style="dim")
+    first = shown[0].plan[0]
+    names = f"{clean(first.importer)} {clean(first.imported)}"
+    if shown[0].ranking.cuts and (removed := _cut_of(shown[0], first).removes):
+        names = " ".join(map(clean, removed[0]))
+    yield Text(f"next  cycles why {clean(analysis.package)} {names}{options_of(analysis)}", style="dim")
+
+
+def _need(rest: Sequence[Cutting]) -> str:
+    return "needs" if len(rest) == 1 else "need"
+
+
+def _cutting(analysis: Analysis, cutting: Cutting, width: int, *, everything: bool) -> Iterator[Text]:
+    component = cutting.component
+    prefix = common_prefix(component.modules)
+    below = f" · below {clean(prefix)}" if prefix else ""
+    yield Text.assemble(
+        (clean(analysis.package), "bold"), f"   {analysis.graph} component #{component.number}", (below, "dim")
+    )
+    yield Text(f"  {size_of(component, analysis.package)}")
+    yield Text(f"  {_cycles(cutting)}")
+    for line in wrapped(_proof(cutting), width - 2):
+        yield Text(f"  {line}")
+    yield Text()
+    yield from _ranked(cutting, prefix, width, everything=everything)
+    yield Text()
+    yield from _plan(cutting, prefix, width, everything=everything)
+
+
+def _cycles(cutting: Cutting) -> str:
+    cycles = cutting.ranking.cycles
+    if cycles.exact:
+        return f"{counted(cycles.count, 'cycle')} (exact)"
+    return f"at least {counted(cycles.count, 'cycle')}, by counting {cycles.measure.replace('<=', '≤')}"
+
+
+def _proof(cutting: Cutting) -> str:
+    """The size of the cut set and how far it is proven."""
+    cut_set = cutting.cut_set
+    size = counted(len(cut_set.cuts), "cut")
+    apart = len(cut_set.certificate)
+    if len(cut_set.cuts) > cut_set.lower_bound:
+        gap = len(cut_set.cuts) - cut_set.lower_bound
+        return f"{size} found; at least {cut_set.lower_bound} are needed (gap {gap}, not proven smallest)"
+    if apart == len(cut_set.cuts):
+        shared = "1 cycle needs it" if apart == 1 else f"{apart:,} cycles share no cut, so each needs one of its own"
+        return f"{size}, proven fewest: {shared}"
+    return f"{size}, proven fewest by integer programming ({apart:,} cycles share no cut)"
+
+
+def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> Iterator[Text]:
+    """The cuts by the cycles that they break, what each does alone, and its statements."""
+    useful = [cut for cut in cutting.ranking.cuts if cut.cycles]
+    ranked = cutting.ranking.cuts if everything else useful
+    shown = cut_off(ranked, _SHOWN_CUTS, everything=everything)
+    most = max((cell_len(f"{cut.cycles:,}") for cut in shown), default=0)
+    column = max(most, len("CYCLES"))
+    left = width - column - 18
+    yield Text.assemble((f"{'  CUT, ALONE':<{left}}  {'CYCLES':>{column}}  FREES  LARGEST", "dim"))
+    for cut in shown:
+        names = f"  {short(cut.importer, prefix)} → {short(cut.imported, prefix)}"
+        if cell_len(names) > left:
+            yield Text(names)
+            names = ""
+        figures = f"  {cut.cycles:>{column},}  {cut.frees:>5,}  {cut.largest_left:>7,}"
+        yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
+        for statement in cut_off(cut.imports, 1, everything=everything):
+            yield from _statement(statement, width, len(cut.imports) - 1 if not everything else 0)
+    if len(shown) < len(cutting.ranking.cuts):
+        yield Text(f"  … {len(cutting.ranking.cuts) - len(shown):,} more: --all", style="dim")
+
+
+def _statement(statement: Import, width: int, more: int) -> Iterator[Text]:
+    where, source = place(statement), clean(statement.line_contents)
+    rest = f"  (and {more} more)" if more else ""
+    note = "" if statement.kind == "eager" else f"  {statement.kind}"
+    if len(_INDENT) + cell_len(where) + 2 + cell_len(source) + len(rest) + len(note) <= width:
+        yield Text.assemble(_INDENT, (f"{where}  ", "dim"), source, (note, "magenta"), (rest, "dim"))
+    else:
+        yield Text.assemble(f"{_INDENT}", (where, "dim"), (note, "magenta"), (rest, "dim"))
+        yield Text(f"{_INDENT}  {source}")
+
+
+def _plan(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> Iterator[Text]:
+    """The cut set in order, and the pair (modules in cycles, cuts left) before and after each step."""
+    yield Text("plan", style="bold")
+    size = len(cutting.plan)
+    pairs = [(len(cutting.component.modules), size)]
+    pairs += [(step.modules_left, size - number) for number, step in enumerate(cutting.plan, 1)]
+    drawn = [f"({modules:,}, {cuts:,})" for modules, cuts in pairs]
+    if not everything and len(drawn) > _SHOWN_PAIRS:
+        drawn = [*drawn[: _SHOWN_PAIRS - 2], "…", drawn[-1]]
+    for line in wrapped(" → ".join(drawn).replace(") → (", ")\N{NO-BREAK SPACE}→ ("), width - 2):
+        yield Text(f"  {line}".replace("\N{NO-BREAK SPACE}", " "))
+    yield Text("  (modules in cycles, cuts left)", style="dim")
+    shown = cut_off(cutting.plan, _SHOWN_STEPS, everything=everything)
+    for number, step in enumerate(shown, 1):
+        names = f"{short(step.importer, prefix)} → {short(step.imported, prefix)}"
+        yield Text.assemble((f"{number:>3}  ", "bold"), names, (f"   {_left(step)}", "dim"))
+        cut = _cut_of(cutting, step)
+        for statement in cut.imports:
+            yield from _statement(statement, width, 0)
+    if len(shown) < size:
+        yield Text(f"  … {size - len(shown):,} more: --all", style="dim")
+
+
+def _left(step: Step) -> str:
+    if not step.modules_left:
+        return "no cycle left"
+    return f"{step.modules_left:,} left in cycles, largest component {step.largest_left:,}"
+
+
+def _cut_of(cutting: Cutting, step: Step) -> Cut:
+    return next(cut for cut in cutting.ranking.cuts if (cut.importer, cut.imported) == (step.importer, step.imported))
