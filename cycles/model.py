@@ -179,7 +179,8 @@ class Cut:
 
     `removes` are the dependencies that go with it alone, sorted; `cycles` the number that run
     through them; `frees` the modules that are then on no cycle; `largest_left` the size of the
-    largest component then left. `imports` are the statements to edit.
+    largest component then left. `imports` are the statements to edit; `reexport` says that a
+    package imports a module of its own.
     """
 
     importer: str
@@ -188,6 +189,7 @@ class Cut:
     frees: int
     largest_left: int
     removes: tuple[tuple[str, str], ...]
+    reexport: bool
     imports: tuple[Import, ...]
 
 

@@ -140,9 +140,12 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
             frees=effect.frees,
             largest_left=effect.largest_left,
             removes=tuple(names[edge] for edge in removes),
+            reexport=number in numbers.reexports,
             imports=tuple(imports[importer, imported]),
         )
-        for (importer, imported), removes, effect in zip(numbers.cuts, numbers.removes, alone, strict=True)
+        for number, ((importer, imported), removes, effect) in enumerate(
+            zip(numbers.cuts, numbers.removes, alone, strict=True)
+        )
     ]
     return Ranking(
         cycles=CycleCount(count=counts.total, exact=counts.exact, measure=_measure(counts)),

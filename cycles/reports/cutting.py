@@ -103,6 +103,8 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
             names = ""
         figures = f"  {cut.cycles:>{column},}  {cut.frees:>5,}  {cut.largest_left:>7,}"
         yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
+        if cut.reexport:
+            yield Text(f"{_INDENT}re-export: cut only with --allow-reexports", style="yellow")
         for statement in cut_off(cut.imports, 1, everything=everything):
             yield from _statement(statement, width, len(cut.imports) - 1 if not everything else 0)
     if len(shown) < len(cutting.ranking.cuts):
@@ -135,7 +137,11 @@ def _plan(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> Ite
     shown = cut_off(cutting.plan, _SHOWN_STEPS, everything=everything)
     for number, step in enumerate(shown, 1):
         names = f"{short(step.importer, prefix)} → {short(step.imported, prefix)}"
-        yield Text.assemble((f"{number:>3}  ", "bold"), names, (f"   {_left(step)}", "dim"))
+        left = _left(step)
+        room = cell_len(names) + len(left) + len(_INDENT) + 3 <= width
+        yield Text.assemble((f"{number:>3}  ", "bold"), names, (f"   {left}" if room else "", "dim"))
+        if not room:
+            yield Text(f"{_INDENT}{left}", style="dim")
         cut = _cut_of(cutting, step)
         for statement in cut.imports:
             yield from _statement(statement, width, 0)
@@ -144,9 +150,7 @@ def _plan(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> Ite
 
 
 def _left(step: Step) -> str:
-    if not step.modules_left:
-        return "no cycle left"
-    return f"{step.modules_left:,} left in cycles, largest component {step.largest_left:,}"
+    return f"{step.modules_left:,} left, largest {step.largest_left:,}" if step.modules_left else "no cycle left"
 
 
 def _cut_of(cutting: Cutting, step: Step) -> Cut:

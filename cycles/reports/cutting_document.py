@@ -32,6 +32,7 @@ class CutDocument(Document):
     frees: int
     largest_left: int
     removes: list[tuple[str, str]]
+    reexport: bool
     imports: list[ImportDocument]
 
 
@@ -145,5 +146,6 @@ def _cut(cut: Cut) -> CutDocument:
         frees=cut.frees,
         largest_left=cut.largest_left,
         removes=list(cut.removes),
+        reexport=cut.reexport,
         imports=[import_document(statement) for statement in cut.imports],
     )

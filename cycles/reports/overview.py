@@ -126,4 +126,5 @@ def _next(analysis: Analysis) -> Iterator[Text]:
     options = options_of(analysis)
     package = clean(analysis.package)
     yield Text()
-    yield Text(f"next  cycles scc {package} 1{options} · cycles cuts {package} 1{options}", style="dim")
+    yield Text(f"next  cycles scc {package} 1{options}", style="dim")
+    yield Text(f"      cycles cuts {package} 1{options}", style="dim")
