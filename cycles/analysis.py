@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cycles import sources
 from cycles.components import components, shortest_cycle_through, strongly_connected
-from cycles.cuts import cut_bound, rank
 from cycles.graph import build, dependencies_of, entered_packages, widest
-from cycles.model import Analysis, CutBound, CyclesError, GraphName, GraphSummary, Judged, Mention, Reason, inside
+from cycles.model import Analysis, CutBound, GraphSummary, Judged, Mention, Reason
+from cycles.words import CyclesError, GraphName, inside
 
 
 def analyse(
@@ -37,6 +37,8 @@ def analyse(
     groups = {name: _groups(name, judged, reading, location.package) for name in GraphName}
     bounds: dict[GraphName, tuple[CutBound, ...]] = {}
     if count_cuts:
+        from cycles.cuts import cut_bound  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
         for name, found in groups.items():
             progress(f"counting the cuts that {name} needs")
             bounds[name] = tuple(cut_bound(group.modules, group.made) for group in found)
@@ -61,6 +63,8 @@ def analyse(
 
 def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
     """Why a dependency matters; raises CyclesError where it is in no component of the analysis."""
+    from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
     for component in analysis.components:
         for number, dependency in enumerate(component.dependencies):
             if (dependency.importer, dependency.imported) == (importer, imported):

@@ -6,7 +6,8 @@ Everything here is linear, or nearly so, and iterative: a package may hold 100,0
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
-from cycles.model import Component, Dependency, Graph, Hold, Kind, inside
+from cycles.model import Component, Dependency, Graph, Hold
+from cycles.words import Kind, inside
 
 _SHORTEST = 2
 

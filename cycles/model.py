@@ -1,63 +1,9 @@
 """The words of `cycles`: frozen values that pass between the rooms, and nothing else."""
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-
-class CyclesError(Exception):
-    """The job cannot be done. The message is one sentence: the name of the thing and the next step."""
-
-
-def inside(module: str, package: str) -> bool:
-    """Whether a module is a package or lies inside it.
-
-    >>> inside("a.b", "a"), inside("a", "a"), inside("ab", "a")
-    (True, True, False)
-    """
-    return module == package or module.startswith(f"{package}.")
-
-
-class Kind(StrEnum):
-    """How an import statement takes effect."""
-
-    EAGER = "eager"
-    DEFERRED = "deferred"
-    LAZY = "lazy"
-    TYPING = "typing"
-    MAIN = "main"
-    UNKNOWN = "unknown"
-
-
-class Tag(StrEnum):
-    """What else is known of an import, beside its kind."""
-
-    OPTIONAL = "optional"
-    """It stands in a `try` that handles ImportError (or `with suppress(ImportError)`)."""
-    CONDITIONAL = "conditional"
-    """Whether it runs depends on a condition, a loop or another exception."""
-    DYNAMIC = "dynamic"
-    """A literal `import_module("…")` or `__import__("…")`."""
-    EXTENSION = "extension"
-    """What it takes from `imported` are compiled modules inside that package."""
-    LAZY = "lazy"
-    """A PEP 810 `lazy` import made eager by a use of its name at module level."""
-
-
-class GraphName(StrEnum):
-    """Which of the imports a graph holds."""
-
-    IMPORT_TIME = "import-time"
-    RUNTIME = "runtime"
-    ALL = "all"
-
-
-class Form(IntEnum):
-    """How an import is written."""
-
-    PLAIN = 0
-    LAZY = 1
-    DYNAMIC = 2
+from cycles.words import Form, GraphName, Kind, Tag
 
 
 class Mention(NamedTuple):

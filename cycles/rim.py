@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from cycles.model import CyclesError
+from cycles.words import CyclesError
 
 _QUIET_SECONDS = 1.0
 

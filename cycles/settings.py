@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.model import CyclesError, GraphName
+from cycles.words import CyclesError, GraphName
 
 _KEYS = ("graph", "roots", "source-roots")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from cycles.analysis import analyse
-from cycles.model import Analysis, GraphName
+from cycles.model import Analysis
+from cycles.words import GraphName
 
 Files = Mapping[str, str | bytes]
 

@@ -8,7 +8,8 @@ import golden
 import pytest
 
 from cycles.analysis import analyse
-from cycles.model import GraphName, Hold, Kind
+from cycles.model import Hold
+from cycles.words import GraphName, Kind
 
 FOLDER = golden.SAMPLES / "agent_core"
 

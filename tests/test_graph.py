@@ -4,7 +4,8 @@ import pytest
 from conftest import pairs
 
 from cycles.graph import entered_packages
-from cycles.model import GraphName, Hold, Kind, Tag
+from cycles.model import Hold
+from cycles.words import GraphName, Kind, Tag
 
 MODULES = {"a", "a.b", "a.b.c", "a.b.c.d", "a.m", "x.y", "x.y.z"}
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from cycles.components import components, shortest_cycle, strongly_connected
 from cycles.graph import build, entered_packages, widest
-from cycles.model import GraphName, Import, Kind
+from cycles.model import Import
+from cycles.words import GraphName, Kind
 
 Pair = tuple[str, str]
 names = st.sampled_from([f"{top}{rest}" for top in "ab" for rest in ("", ".c", ".d", ".c.e", ".c.f", ".d.g")])

@@ -15,7 +15,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from corpus import Entry, entries
 from cycles import sources
-from cycles.model import Form, GraphName, Tag
+from cycles.words import Form, GraphName, Tag
 
 pytestmark = [
     pytest.mark.real,

@@ -10,7 +10,8 @@ import pytest
 from conftest import pairs, write_files
 
 from cycles.analysis import analyse
-from cycles.model import CyclesError, GraphName, Skipped
+from cycles.model import Skipped
+from cycles.words import CyclesError, GraphName
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
 RING = ["p.a -> p.b", "p.b -> p.a"]

@@ -12,7 +12,7 @@ from cycles.cli.cuts import cuts
 from cycles.cli.pairs import joined
 from cycles.cli.scc import scc
 from cycles.cli.why import why
-from cycles.model import CyclesError
+from cycles.words import CyclesError
 
 _COULD_NOT, _INTERRUPTED = 2, 130
 
@@ -34,6 +34,8 @@ def run() -> None:
     """Run the command line; the process ends with 0 (done) or 2 (could not do the job)."""
     # A run lives for a second or so and makes no reference cycles worth collecting: this saves a fifth of it.
     gc.disable()
+    # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app(args=joined(sys.argv[1:]), prog_name="cycles")
     except CyclesError as error:

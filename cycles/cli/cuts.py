@@ -14,10 +14,6 @@ from cycles.cli.options import (
     Package,
     Roots,
     SourceRoots,
-    analysed,
-    check_number,
-    deliver,
-    terminal,
 )
 from cycles.cli.pairs import as_pairs
 
@@ -50,6 +46,8 @@ def cuts(
     A cut is what one module imports of another: remove it, or defer it into a function. The plan is
     the smallest set of cuts, in the order in which the component falls apart fastest.
     """
+    from cycles.cli.session import analysed, check_number, deliver, terminal
+
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
         from cycles.cuts import take_apart

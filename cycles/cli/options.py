@@ -1,19 +1,12 @@
-"""The options that commands share, and what is done with them."""
+"""The options that commands share."""
 
-import os
-import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cycles.model import Analysis, CyclesError, GraphName
-from cycles.rim import environment_folders, progress_display, write_atomically
+from cycles.words import GraphName
 
 
 class Format(StrEnum):
@@ -36,75 +29,3 @@ SourceRoots = Annotated[
     typer.Option("--source-root", metavar="FOLDER", help="A folder that holds packages (repeatable)."),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Show what is otherwise cut off.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """How wide text may be, and whether it may be coloured."""
-
-    width: int
-    color: bool
-
-
-@contextmanager
-def analysed(
-    package: str,
-    *,
-    graph: GraphName | None,
-    roots: list[str] | None,
-    source_roots: list[Path] | None,
-    count_cuts: bool = False,
-) -> Iterator[Analysis]:
-    """The analysis that the command line and the configuration ask for; progress is shown until the block ends."""
-    from cycles.analysis import analyse
-    from cycles.settings import read_settings
-
-    working_directory = Path.cwd()
-    settings = read_settings(working_directory)
-    with progress_display(sys.stderr) as progress:
-        analysis = analyse(
-            package,
-            folders=_folders(working_directory, (*settings.source_roots, *(source_roots or ()))),
-            roots=(*settings.roots, *(roots or ())),
-            graph=graph or settings.graph,
-            count_cuts=count_cuts,
-            progress=progress,
-        )
-        progress("looking at its cycles")
-        yield analysis
-
-
-def check_number(analysis: Analysis, number: int | None) -> None:
-    """Raise CyclesError where there is no component of that number."""
-    count = len(analysis.components)
-    if number is not None and not 1 <= number <= count:
-        have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {number}: {analysis.graph} has {have}"
-        raise CyclesError(message)
-
-
-def terminal(output: Path | None) -> Terminal:
-    """What stdout can show; a file gets no colour."""
-    color = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Terminal(width=shutil.get_terminal_size().columns, color=color)
-
-
-def deliver(result: str, output: Path | None) -> None:
-    """Print a result, or write it to a file, whole or not at all."""
-    if output is not None:
-        write_atomically(output, result)
-    else:
-        sys.stdout.write(result)
-        sys.stdout.flush()
-
-
-def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Where packages are looked for, in order."""
-    for folder in source_roots:
-        if not (working_directory / folder).is_dir():
-            message = (
-                f'source root "{folder}" is no folder under {working_directory}; correct --source-root or source-roots'
-            )
-            raise CyclesError(message)
-    local = (working_directory, working_directory / "src", *(working_directory / folder for folder in source_roots))
-    return (*(folder for folder in local if folder.is_dir()), *environment_folders(os.environ.get("VIRTUAL_ENV")))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from cycles.model import CyclesError
+from cycles.words import CyclesError
 
 _OPTIONS = ("--keep", "--cut")
 _ARROW = " -> "

@@ -13,9 +13,6 @@ from cycles.cli.options import (
     Package,
     Roots,
     SourceRoots,
-    analysed,
-    deliver,
-    terminal,
 )
 
 
@@ -31,6 +28,8 @@ def why(
     everything: Everything = False,
 ) -> None:
     """Show one dependency: its statements, the cycles through it, and what cutting it does."""
+    from cycles.cli.session import analysed, deliver, terminal
+
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         from cycles.analysis import explain
 

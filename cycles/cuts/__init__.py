@@ -9,18 +9,8 @@ from cycles.cuts.effects import effects
 from cycles.cuts.patterns import matching
 from cycles.cuts.plan import ordered
 from cycles.cuts.problem import Made, Numbered, Pair, numbered
-from cycles.model import (
-    Component,
-    Cut,
-    CutBound,
-    CutSet,
-    Cutting,
-    CycleCount,
-    CyclesError,
-    Import,
-    Ranking,
-    Step,
-)
+from cycles.model import Component, Cut, CutBound, CutSet, Cutting, CycleCount, Import, Ranking, Step
+from cycles.words import CyclesError
 
 __all__ = ["cut_bound", "rank", "take_apart"]
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cycles.model import Import, Judged, Kind, inside
+from cycles.model import Import, Judged
+from cycles.words import Kind, inside
 
 Pair = tuple[str, str]
 Made = tuple[str, str, Import | Judged]

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from cycles.model import Analysis, Component, CutBound, Dependency, GraphName, Import, Kind
+from cycles.model import Analysis, Component, CutBound, Dependency, Import
+from cycles.words import GraphName, Kind
 
 _Item = TypeVar("_Item")
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from cycles.model import Form, Mention
+from cycles.model import Mention
 from cycles.sources.blocks import Blocks
 from cycles.sources.files import ModuleFile
 from cycles.sources.lexical import BLANK
 from cycles.sources.texts import read_text
 from cycles.sources.walk import Clause
+from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")
 _ARGUMENTS = re.compile(

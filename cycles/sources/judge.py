@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from cycles.model import Form, Judged, Kind, Mention, Tag
+from cycles.model import Judged, Mention
 from cycles.sources.blocks import Blocks
 from cycles.sources.conditions import typing_names
 from cycles.sources.dynamic import clauses_around_call
@@ -14,6 +14,7 @@ from cycles.sources.lazy import used_on_import
 from cycles.sources.statements import Named, items_on_line
 from cycles.sources.texts import read_text
 from cycles.sources.walk import Doubtful
+from cycles.words import Form, Kind, Tag
 
 
 def judge_mentions(

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from cycles.model import Kind, Tag
 from cycles.sources.conditions import Truth, truth
 from cycles.sources.walk import Clause
+from cycles.words import Kind, Tag
 
 _IMPORT_ERROR = re.compile(r"(?<!\w)(?:ImportError|ModuleNotFoundError|Exception|BaseException)(?!\w)")
 _SUPPRESS = re.compile(r"(?<!\w)suppress\s*\(")

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from cycles.model import Kind
 from cycles.sources.blocks import Blocks
 from cycles.sources.kinds import kind_and_tags
 from cycles.sources.walk import header_end
+from cycles.words import Kind
 
 _ANNOTATED = re.compile(r"\s*[\w.\[\]]+\s*:(?!=)(?P<annotation>[^=]*)")
 

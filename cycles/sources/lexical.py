@@ -6,15 +6,15 @@ version the text was written for: f-strings nest as in PEP 701, t-strings (PEP 7
 
 import re
 
-_TOKEN = re.compile(
-    r"""
+_ANYWHERE = r"""
       (?P<comment>\#[^\n]*)
-    | (?P<prefix>\b[rRbBuUfFtT]{1,2})?(?P<quote>\"\"\"|'''|"|')
-    | (?P<open>[(\[{]) | (?P<close>[)\]}])
-    | (?P<join>\\\r?\n) | (?P<newline>\n) | (?P<colon>:)
-    """,
-    re.VERBOSE,
-)
+    | (?P<prefix>\b[rRbBuUfFtT]{1,2})?(?P<quote>\"\"\"|\'\'\'|"|')
+    | (?P<open>[(\[{])
+    | (?P<join>\\\n)"""
+# What can matter depends on what is open; looking for no more than that halves the work.
+_TOP_LEVEL = re.compile(_ANYWHERE, re.VERBOSE)
+_IN_BRACKETS = re.compile(_ANYWHERE + r"| (?P<close>[)\]}]) | (?P<newline>\n)", re.VERBOSE)
+_IN_FIELD = re.compile(_ANYWHERE + r"| (?P<close>[)\]}]) | (?P<newline>\n) | (?P<colon>:)", re.VERBOSE)
 _STRING_END = {
     '"': re.compile(r'[^"\\\n]*(?:\\(?:\r\n|.)[^"\\\n]*)*"?', re.DOTALL),
     "'": re.compile(r"[^'\\\n]*(?:\\(?:\r\n|.)[^'\\\n]*)*'?", re.DOTALL),
@@ -51,9 +51,14 @@ class _Lexer:
 
     def masked(self) -> str:
         position = 0
-        while token := _TOKEN.search(self.text, position):
+        while token := self._token().search(self.text, position):
             position = self._after(token)
         return "".join(self.shown)
+
+    def _token(self) -> re.Pattern[str]:
+        if self.fields:
+            return _IN_FIELD
+        return _IN_BRACKETS if self.depth else _TOP_LEVEL
 
     def _after(self, token: re.Match[str]) -> int:
         """Blank a token; returns where the next one may begin."""
@@ -70,9 +75,7 @@ class _Lexer:
                 return self._literal(end, quote)
             case "colon" if self.fields and not self.depth:
                 return self._format(end)
-            case "comment" | "join":
-                self._blank(start, end, " ")
-            case "newline" if self.depth or self.fields:
+            case "comment" | "join" | "newline":
                 self._blank(start, end, " ")
         return end
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cycles.model import CyclesError, Form, Mention, Skipped
+from cycles.model import Mention, Skipped
 from cycles.sources.files import ModuleFile, relative_path
 from cycles.sources.texts import read_text
+from cycles.words import CyclesError, Form
 
 _WORKER = Path(__file__).with_name("worker.py")
 _SHOWN_MESSAGE = 120

@@ -11,6 +11,7 @@ _HEADER = re.compile(
 )
 _PLAIN_HEADER = re.compile(r"[^'\"#\\\n]*:")
 _HEADER_LENGTHS = (1, 2, 4, 8, 16, 32)
+_NEAR = 60
 _FIRST = ("if", "for", "while", "try")
 _LATER = ("elif", "else", "except", "finally")
 
@@ -86,9 +87,11 @@ class Walk:
 
     def _head(self, closing: int, indentation: str) -> int:
         """The first line of the header that ends on a line that begins with a closing bracket."""
-        for at in range(closing - 1, -1, -1):
+        for at in range(closing - 1, max(closing - _NEAR, -1), -1):
             line = self.code[at].lstrip()
             if line and line[0] not in "#)]}" and len(self.code[at]) - len(line) <= len(indentation):
+                if "\n" in mask("\n".join(self.code[at : closing + 1])):
+                    break
                 return at
         raise Doubtful
 
@@ -111,7 +114,7 @@ class Walk:
         double, single = between.count('"""'), between.count("'''")
         if (double and single) or (double + single) % 2:
             line = self.code[stop].strip() if stop < len(self.code) else ""
-            if not mask(f"{between}\n{line}").endswith(f"\n{mask(line)}"):
+            if stop - start > _NEAR or not mask(f"{between}\n{line}").endswith(f"\n{mask(line)}"):
                 raise Doubtful
 
     def _header_of(self, index: int, stop: int | None = None) -> str:
