@@ -32,14 +32,16 @@ def entered_packages(importer: str, imported: str, modules: Collection[str]) -> 
     return tuple(reversed(entered))
 
 
-def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """All dependencies that any of the three graphs can hold, sorted: every import and what it may enter."""
-    found: set[tuple[str, str]] = set()
-    for importer, imported in set(pairs):
+def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterator[tuple[str, str]]:
+    """All dependencies that any of the three graphs can hold: every import and the packages that it may enter.
+
+    They come in the order of the pairs, some more than once.
+    """
+    for importer, imported in pairs:
         if importer != imported:
-            found.add((importer, imported))
-        found.update((importer, package) for package in entered_packages(importer, imported, modules))
-    return tuple(sorted(found))
+            yield importer, imported
+        for package in entered_packages(importer, imported, modules):
+            yield importer, package
 
 
 def dependencies_of(

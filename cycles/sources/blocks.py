@@ -35,10 +35,11 @@ class Blocks:
         if _STATEMENT.match(stripped) and not (index and self.lines[index - 1].endswith("\\")):
             if len(stripped) == len(line):
                 return ()
-            try:
-                return self._quick.enclosing(index)
-            except Doubtful:
-                pass
+            if self._exact is None:
+                try:
+                    return self._quick.enclosing(index)
+                except Doubtful:
+                    self._lexed()
         place = _PLACE.search(self.masked_line(line_number))
         return self.around(self.offset(line_number) + (place.start() if place else 0))
 

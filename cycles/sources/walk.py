@@ -43,6 +43,7 @@ class Walk:
         self.exact = exact
         self._parents: dict[int, int] = {}
         self._walked: dict[str, tuple[int, int]] = {}
+        self._sure: set[int] = set()
         self._clauses: dict[int, Clause] = {}
 
     def enclosing(self, index: int) -> tuple[Clause, ...]:
@@ -67,14 +68,14 @@ class Walk:
     def _parent(self, index: int) -> int:
         """The header of the block that a line stands in."""
         indentation = _indentation(self.code[index])
-        width = len(indentation)
         code = self.code
         walked_from, walked_to = self._walked.get(indentation, (-1, -1))
         at = index - 1
         while at >= 0:
             if at == walked_from:
                 at = walked_to
-            if code[at][:width].strip() and not (line := code[at].lstrip()).startswith("#"):
+            # A line that is not indented as deep, and neither blank nor a comment.
+            if not code[at].startswith(indentation) and (line := code[at].lstrip()) and line[0] != "#":
                 outer = code[at][: len(code[at]) - len(line)]
                 if not indentation.startswith(outer):
                     raise Doubtful
@@ -97,8 +98,11 @@ class Walk:
 
     def _check(self, head: int, index: int) -> None:
         """Raise Doubtful unless a header begins at `head`, and code stands there as surely as at `index`."""
+        if head in self._sure:
+            return
         if not _HEADER.match(self.code[head].lstrip()):
             raise Doubtful
+        self._sure.add(head)
         if self.exact:
             return
         if head and self.code[head - 1].endswith("\\"):
@@ -114,7 +118,7 @@ class Walk:
         double, single = between.count('"""'), between.count("'''")
         if (double and single) or (double + single) % 2:
             line = self.code[stop].strip() if stop < len(self.code) else ""
-            if stop - start > _NEAR or not mask(f"{between}\n{line}").endswith(f"\n{mask(line)}"):
+            if not mask(f"{between}\n{line}").endswith(f"\n{mask(line)}"):
                 raise Doubtful
 
     def _header_of(self, index: int, stop: int | None = None) -> str:
