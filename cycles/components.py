@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
 from cycles.model import Component, Dependency, Graph, Hold
+from cycles.strong import strong_places
 from cycles.words import Kind, inside
 
 _SHORTEST = 2
@@ -46,52 +47,22 @@ def _component(number: int, modules: tuple[str, ...], dependencies: tuple[Depend
 def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
     """Components of two or more names, largest first, then by first name; each is sorted.
 
-    Tarjan's algorithm (R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput.
-    1(2), 1972), with a stack of its own in place of recursion: O(n + m). It stands here because
-    loading networkx takes longer than analysing most packages.
-
     >>> strongly_connected([("a", "b"), ("b", "a"), ("b", "c")])
     (('a', 'b'),)
     """
-    following: dict[str, list[str]] = defaultdict(list)
+    number: dict[str, int] = {}
+    following: list[list[int]] = []
     for importer, imported in pairs:
-        following[importer].append(imported)
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    open_names: list[str] = []
-    found: list[tuple[str, ...]] = []
-    for start in tuple(following):
-        if start in order:
-            continue
-        path = [(start, iter(following[start]))]
-        order[start] = low[start] = len(order)
-        open_names.append(start)
-        while path:
-            name, rest = path[-1]
-            for after in rest:
-                if after not in order:
-                    order[after] = low[after] = len(order)
-                    open_names.append(after)
-                    path.append((after, iter(following.get(after, ()))))
-                    break
-                if after in low:
-                    low[name] = min(low[name], low[after])
-            else:
-                path.pop()
-                if path and low[name] < low[path[-1][0]]:
-                    low[path[-1][0]] = low[name]
-                if low[name] == order[name]:
-                    found += _close(open_names, low, name)
+        for name in (importer, imported):
+            if name not in number:
+                number[name] = len(following)
+                following.append([])
+        following[number[importer]].append(number[imported])
+    members: dict[int, list[str]] = defaultdict(list)
+    for name, place in zip(number, strong_places(following), strict=True):
+        members[place].append(name)
+    found = (tuple(sorted(names)) for names in members.values() if len(names) > 1)
     return tuple(sorted(found, key=lambda names: (-len(names), names)))
-
-
-def _close(open_names: list[str], low: dict[str, int], first: str) -> list[tuple[str, ...]]:
-    """Take the finished component that begins with `first` off the open names; single names are none."""
-    members: list[str] = []
-    while not members or members[-1] != first:
-        members.append(open_names.pop())
-        del low[members[-1]]
-    return [tuple(sorted(members))] if len(members) > 1 else []
 
 
 def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:

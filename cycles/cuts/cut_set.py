@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from cycles.cuts.branching import Bounded, bounded, branched
 from cycles.cuts.certificate import certificate
-from cycles.cuts.network import Network, from_smallest, shortest_path, strong_places
+from cycles.cuts.network import Network, from_smallest, shortest_path
 from cycles.cuts.pruning import without_superfluous
 from cycles.cuts.reduction import reduce
+from cycles.strong import strong_places
 
 BUDGET = 50_000
 """Simplex iterations, and a hundred for every programme solved: five times what any component of the corpus takes."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.network import strong_places
+from cycles.strong import strong_places
 
 Edge = tuple[int, int]
 

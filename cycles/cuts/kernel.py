@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.strong import strong_places
+
 Edge = tuple[int, int, int]
 """Tail, head and the number under which the log knows the edge."""
 
@@ -149,36 +151,16 @@ def _contracted(edges: Iterable[Edge], log: _Log) -> list[Edge]:
 
 
 def _strongly_connected(edges: Sequence[Edge]) -> list[list[Edge]]:
-    """The edges inside each strongly connected component that has any.
-
-    Forward and backward search from one vertex at a time: linear for one component, the usual case.
-    """
-    leaving: dict[int, list[int]] = defaultdict(list)
-    entering: dict[int, list[int]] = defaultdict(list)
+    """The edges inside each strongly connected component that has any."""
+    following: list[list[int]] = [[] for _ in range(1 + max((max(tail, head) for tail, head, _ in edges), default=-1))]
     for tail, head, _ in edges:
-        leaving[tail].append(head)
-        entering[head].append(tail)
-    component: dict[int, int] = {}
-    for vertex in sorted(leaving):
-        if vertex not in component:
-            mutual = _reachable(vertex, leaving, component) & _reachable(vertex, entering, component)
-            component.update(dict.fromkeys(mutual, vertex))
+        following[tail].append(head)
+    place = strong_places(following)
     inner: dict[int, list[Edge]] = defaultdict(list)
     for tail, head, number in edges:
-        if tail in component and component[tail] == component.get(head):
-            inner[component[tail]].append((tail, head, number))
+        if place[tail] == place[head]:
+            inner[place[tail]].append((tail, head, number))
     return list(inner.values())
-
-
-def _reachable(start: int, following: Mapping[int, Sequence[int]], closed: Mapping[int, int]) -> set[int]:
-    found = {start}
-    waiting = [start]
-    while waiting:
-        for after in following.get(waiting.pop(), ()):
-            if after not in found and after not in closed:
-                found.add(after)
-                waiting.append(after)
-    return found
 
 
 def _blocks(edges: Sequence[Edge]) -> list[list[Edge]]:

@@ -1,6 +1,6 @@
-"""Numbered vertices and edges in; their strongly connected parts and their cycles, out."""
+"""Numbered vertices, edges and cuts: the value that the steps towards a cut set pass on, and paths in it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 Edge = tuple[int, int]
@@ -53,47 +53,6 @@ class Network:
         for number, (tail, head) in enumerate(self.edges):
             found[tail].append((head, number))
         return found
-
-
-def strong_places(following: Sequence[Collection[int]]) -> list[int]:
-    """For every vertex the number of its strongly connected part; no edge leads to a higher number.
-
-    Tarjan's algorithm (SIAM J. Comput. 1(2), 1972) with a stack of its own: O(n + m).
-
-    >>> strong_places([[1], [0, 2], []])
-    [1, 1, 0]
-    """
-    size = len(following)
-    order, low, place = [-1] * size, [0] * size, [-1] * size
-    open_vertices: list[int] = []
-    clock = parts = 0
-    for start in range(size):
-        if order[start] >= 0:
-            continue
-        path: list[tuple[int, Iterator[int]]] = [(start, iter(following[start]))]
-        order[start] = low[start] = clock
-        clock += 1
-        open_vertices.append(start)
-        while path:
-            vertex, rest = path[-1]
-            for after in rest:
-                if order[after] < 0:
-                    order[after] = low[after] = clock
-                    clock += 1
-                    open_vertices.append(after)
-                    path.append((after, iter(following[after])))
-                    break
-                if place[after] < 0:
-                    low[vertex] = min(low[vertex], order[after])
-            else:
-                path.pop()
-                if path:
-                    low[path[-1][0]] = min(low[path[-1][0]], low[vertex])
-                if low[vertex] == order[vertex]:
-                    while place[vertex] < 0:
-                        place[open_vertices.pop()] = parts
-                    parts += 1
-    return place
 
 
 def topological_order(following: Sequence[Collection[int]]) -> list[int] | None:

@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cycles.cuts.network import Edge, Network, strong_places
+from cycles.cuts.network import Edge, Network
 from cycles.cuts.splitting import independent_parts
+from cycles.strong import strong_places
 
 Causes = frozenset[int]
 UNBREAKABLE: Causes = frozenset()

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
-from cycles.cuts.network import Network, strong_places
+from cycles.cuts.network import Network
+from cycles.strong import strong_places
 
 Cycle = tuple[int, ...]
 """The numbers of the edges of a simple cycle, in no order that matters, sorted."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from cycles.cuts.network import Network, strong_places
+from cycles.cuts.network import Network
+from cycles.strong import strong_places
 
 
 def independent_parts(after: Sequence[Mapping[int, frozenset[int]]], weights: tuple[int, ...]) -> tuple[Network, ...]:
