@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cases
+import cut_tables
+import scale
 from measure import Measured, measure_side_by_side
 
 from corpus import PROJECT, entries
 
 BIN = Path(sys.executable).parent
 RUNS = 5
-PEER_LIMIT = 60.0
+PEER_LIMIT = 30.0
 TIME_FACTOR, TIME_SLACK, MEMORY_FACTOR, HELP_FACTOR = 1.5, 0.3, 2.0, 1.3
 PEERS = {
     "uncycle": [str(BIN / "uncycle"), "{package}"],
@@ -89,6 +91,12 @@ def report() -> Iterator[str]:
     yield from table()
     yield ""
     yield from start_up()
+    yield ""
+    yield from cut_tables.report()
+    yield ""
+    yield "## A generated graph: everything behind the reading of files"
+    yield ""
+    yield from scale.table()
     yield ""
     yield "## Who sees which cycle"
     yield ""
