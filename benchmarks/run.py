@@ -1,9 +1,11 @@
 """Print the benchmark, and keep it in `benchmarks/RESULTS.md`."""
 
 import datetime as dt
+import json
 import os
 import platform
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +65,17 @@ def _seconds(measured: Measured) -> str:
     return f"{measured.seconds:.1f} s" if measured.finished else f"> {PEER_LIMIT:.0f} s"
 
 
+def figures() -> Iterator[str]:
+    """The three graphs of every package."""
+    yield "| package | modules | imports | import-time | runtime | all |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for entry in entries():
+        command = [str(BIN / "cycles"), "scc", entry.package, "--format", "json"]
+        result = json.loads(subprocess.run(command, cwd=entry.folder, capture_output=True, check=True).stdout)
+        graphs = (f"{graph['components']}:{graph['modules']}:{graph['largest']}" for graph in result["graphs"].values())
+        yield f"| {entry.package} | {result['modules']:,} | {result['imports']:,} | {' | '.join(graphs)} |"
+
+
 def start_up() -> Iterator[str]:
     """What `cycles --help` costs beside the library that prints it."""
     commands = [[sys.executable, "-c", "import typer"], [str(BIN / "cycles"), "--help"]]
@@ -97,6 +110,10 @@ def report() -> Iterator[str]:
     yield "## A generated graph: everything behind the reading of files"
     yield ""
     yield from scale.table()
+    yield ""
+    yield "## The three graphs (components : modules in them : largest)"
+    yield ""
+    yield from figures()
     yield ""
     yield "## Who sees which cycle"
     yield ""

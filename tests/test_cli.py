@@ -167,6 +167,17 @@ def test_an_output_file_is_written_whole(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
 
 
+def test_files_that_cannot_be_read_are_counted_on_stderr(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n", "p/bad.py": "if x\n"})
+
+    finished = run("scc", "p", folder=tmp_path)
+
+    assert finished.stderr == "cycles: 1 file not read, the rest analysed; `cycles scc p --all` lists them\n"
+    assert "p/bad.py:1  invalid syntax" in finished.stdout
+    assert finished.returncode == 0
+    assert json.loads(run("cuts", "p", "1", "--format", "json", folder=tmp_path).stdout)["complete"] is False
+
+
 def test_nothing_is_left_in_the_working_directory(tmp_path):
     write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n"})
 

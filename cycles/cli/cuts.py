@@ -46,7 +46,7 @@ def cuts(
     A cut is what one module imports of another: remove it, or defer it into a function. The plan is
     the smallest set of cuts, in the order in which the component falls apart fastest.
     """
-    from cycles.cli.session import analysed, check_number, deliver, terminal
+    from cycles.cli.job import analysed, check_number, deliver, terminal
 
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)

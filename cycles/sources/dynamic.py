@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from cycles.model import Mention
 from cycles.sources.blocks import Blocks
 from cycles.sources.files import ModuleFile
-from cycles.sources.lexical import BLANK
+from cycles.sources.lexical import BLANK, in_lambda
 from cycles.sources.texts import read_text
 from cycles.sources.walk import Clause
 from cycles.words import Form
@@ -47,7 +47,7 @@ def clauses_around_call(
     for offset, named in _calls(blocks.text, module, known):
         if named == imported and blocks.line_number(offset) == line_number:
             clauses = blocks.around(offset)
-            if _in_lambda(blocks.masked()[blocks.row_start(offset) : offset]):
+            if in_lambda(blocks.masked()[blocks.row_start(offset) : offset]):
                 return (Clause("def", "lambda", (), ()), *clauses)
             return clauses
     return ()
@@ -83,24 +83,3 @@ def _imported(name: str, rest: str, module: ModuleFile, known: Container[str]) -
     while name and name not in known:
         name = name.rpartition(".")[0]
     return name or None
-
-
-def _in_lambda(before: str) -> bool:
-    """Whether the body of a lambda is still open at the end of a piece of masked code."""
-    open_lambdas: list[tuple[int, bool]] = []
-    depth = 0
-    for found in re.finditer(r"[(\[{]|[)\]}]|,|:|(?<!\w)lambda(?!\w)", before):
-        match found[0]:
-            case "(" | "[" | "{":
-                depth += 1
-            case ")" | "]" | "}":
-                depth -= 1
-                while open_lambdas and open_lambdas[-1][0] > depth:
-                    open_lambdas.pop()
-            case "lambda":
-                open_lambdas.append((depth, False))
-            case ":" if open_lambdas and open_lambdas[-1] == (depth, False):
-                open_lambdas[-1] = (depth, True)
-            case "," if open_lambdas and open_lambdas[-1] == (depth, True):
-                open_lambdas.pop()
-    return any(in_body for _, in_body in open_lambdas)

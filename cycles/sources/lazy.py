@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from cycles.sources.blocks import Blocks
 from cycles.sources.kinds import kind_and_tags
+from cycles.sources.lexical import in_lambda
 from cycles.sources.walk import header_end
 from cycles.words import Kind
 
@@ -12,7 +13,7 @@ _ANNOTATED = re.compile(r"\s*[\w.\[\]]+\s*:(?!=)(?P<annotation>[^=]*)")
 
 
 def used_on_import(blocks: Blocks, name: str, typing_names: frozenset[str]) -> bool:
-    """Whether `name` is used in module-level code: annotations and function bodies do not count (PEP 649)."""
+    """Whether `name` is used in module-level code: annotations (PEP 649) and bodies of functions do not count."""
     return any(_runs_on_import(blocks, offset, typing_names) for offset in _uses(blocks.masked(), name))
 
 
@@ -33,24 +34,27 @@ def _runs_on_import(blocks: Blocks, offset: int, typing_names: frozenset[str]) -
     at = offset - start
     if re.match(r"\s*(?:async\s+)?def\s", row):
         return _is_default(row, at)
+    if in_lambda(row[:at]):
+        return False
     annotated = _ANNOTATED.match(row) if header_end(row) is None else None
     return not (annotated and annotated.start("annotation") <= at < annotated.end("annotation"))
 
 
 def _is_default(header: str, at: int) -> bool:
-    """Whether a place in the header of a function belongs to a default value, not to an annotation."""
-    depth = 0
-    for position in range(at - 1, -1, -1):
-        character = header[position]
-        if character in ")]}":
-            depth += 1
-        elif character in "([{":
-            if not depth and character == "(":
-                # A call in a default is inside one more pair of brackets: look on in the parameter around it.
-                return _is_default(header, position) if "=" in header[:position].rpartition(",")[2] else False
-            depth -= 1 if depth else 0
-        elif not depth and character == "=":
-            return True
-        elif not depth and character in ",:>":
-            return False
-    return False
+    """Whether a place in the header of a function belongs to a default value, not to an annotation or a name."""
+    depth, part = 0, ""
+    for found in re.finditer(r"[(\[{]|[)\]}]|[,:=]", header[:at]):
+        match found[0]:
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth -= 1
+                # Behind the parameters, or behind type parameters (PEP 695), none is open.
+                part = part if depth else ""
+            case "," if depth == 1:
+                part = ""
+            case ":" if depth == 1 and part != "default":
+                part = "annotation"
+            case "=" if depth == 1:
+                part = "default"
+    return part == "default"

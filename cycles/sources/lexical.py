@@ -39,6 +39,27 @@ def mask(text: str) -> str:
     return _Lexer(text).masked()
 
 
+def in_lambda(before: str) -> bool:
+    """Whether the body of a lambda is still open at the end of a piece of masked code."""
+    open_lambdas: list[tuple[int, bool]] = []
+    depth = 0
+    for found in re.finditer(r"[(\[{]|[)\]}]|,|:|(?<!\w)lambda(?!\w)", before):
+        match found[0]:
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth -= 1
+                while open_lambdas and open_lambdas[-1][0] > depth:
+                    open_lambdas.pop()
+            case "lambda":
+                open_lambdas.append((depth, False))
+            case ":" if open_lambdas and open_lambdas[-1] == (depth, False):
+                open_lambdas[-1] = (depth, True)
+            case "," if open_lambdas and open_lambdas[-1] == (depth, True):
+                open_lambdas.pop()
+    return any(in_body for _, in_body in open_lambdas)
+
+
 class _Lexer:
     """One run over a text; what is open at a place is a bracket depth and a stack of f-string fields."""
 

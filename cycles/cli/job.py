@@ -46,6 +46,9 @@ def analysed(
         )
         progress("looking at its cycles")
         yield analysis
+    if analysis.skipped:
+        files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
+        sys.stderr.write(f"cycles: {files} not read, the rest analysed; `cycles scc {package} --all` lists them\n")
 
 
 def check_number(analysis: Analysis, number: int | None) -> None:
