@@ -12,6 +12,7 @@ help: ## what there is to do
 .venv/installed: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q cycles # an editable install does not, and start-up would pay for it
 	@touch $@
 
 .venv/developing: .venv/installed
@@ -24,7 +25,7 @@ help: ## what there is to do
 
 demo: .venv/installed ## install, then look at the cycles of a sample project
 	cd $(SAMPLE) && ../../$(BIN)/cycles scc shop
-	cd $(SAMPLE) && ../../$(BIN)/cycles scc shop 1
+	cd $(SAMPLE) && ../../$(BIN)/cycles cuts shop
 
 lint: .venv/developing
 	$(BIN)/ruff format --check

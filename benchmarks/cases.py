@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus import PROJECT
+from pinned import PROJECT
 
 BIN = Path(sys.executable).parent
 CASES = {

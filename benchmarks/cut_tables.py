@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from measure import measure_side_by_side
 from uncycle.fas import minimum_feedback_arc_set
 from uncycle.graph import Graph, build_graph
 
-from corpus import Entry, entries
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
 from cycles.cuts.counting import count_cycles
@@ -22,6 +20,8 @@ from cycles.cuts.plan import ordered
 from cycles.cuts.problem import numbered
 from cycles.strong import strong_places
 from cycles.words import GraphName, inside
+from measure import measure_side_by_side
+from pinned import Entry, entries
 
 BIN = Path(sys.executable).parent
 LARGE = 50

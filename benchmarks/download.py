@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from corpus import Entry, entries
+from pinned import Entry, entries
 
 
 def download(entry: Entry) -> None:

@@ -14,8 +14,7 @@ import cases
 import cut_tables
 import scale
 from measure import Measured, measure_side_by_side
-
-from corpus import PROJECT, entries
+from pinned import PROJECT, entries
 
 BIN = Path(sys.executable).parent
 RUNS = 5

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from readme import executed
-
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
 from cycles.reports.text import as_text, cuttings_as_text
 from cycles.words import GraphName
+from readme import executed
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"

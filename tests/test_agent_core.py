@@ -4,9 +4,9 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import golden
 import pytest
 
+import golden
 from cycles.analysis import analyse
 from cycles.model import Hold
 from cycles.words import GraphName, Kind

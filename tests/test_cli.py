@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import golden
 import jsonschema
 import pytest
+
+import golden
 from conftest import write_files
 
 CYCLES = str(Path(sys.executable).with_name("cycles"))

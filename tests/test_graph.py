@@ -1,8 +1,8 @@
 """Which imports each graph holds, what they imply, and what holds a component."""
 
 import pytest
-from conftest import pairs
 
+from conftest import pairs
 from cycles.graph import entered_packages
 from cycles.model import Hold
 from cycles.words import GraphName, Kind, Tag

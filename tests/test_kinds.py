@@ -5,11 +5,11 @@ import io
 import tokenize
 from textwrap import dedent
 
-import kinds_by_ast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kinds_by_ast
 from cycles.sources.blocks import Blocks
 from cycles.sources.conditions import typing_names
 from cycles.sources.kinds import kind_and_tags

@@ -9,13 +9,14 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-import kinds_by_ast
 import pytest
 
+import kinds_by_ast
+
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from corpus import Entry, entries
 from cycles import sources
 from cycles.words import Form, GraphName, Tag
+from pinned import Entry, entries
 
 pytestmark = [
     pytest.mark.real,

@@ -12,11 +12,11 @@ import networkx as nx
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from corpus import Entry, entries
 from cycles.analysis import analyse
 from cycles.cuts import rank, take_apart
 from cycles.model import Component
 from cycles.words import GraphName
+from pinned import Entry, entries
 
 pytestmark = pytest.mark.real
 SOLVER_SECONDS = 60

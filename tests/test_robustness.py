@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import pairs, write_files
 
+from conftest import pairs, write_files
 from cycles.analysis import analyse
 from cycles.model import Skipped
 from cycles.words import CyclesError, GraphName

@@ -3,9 +3,10 @@
 import json
 import re
 
-import golden
 import jsonschema
 import pytest
+
+import golden
 
 
 @pytest.mark.parametrize("sample", golden.samples())
