@@ -304,3 +304,11 @@ def test_a_package_without_cycles_has_nothing_to_cut():
 
     assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time: no import cycles, nothing to cut\n"
     assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout) == []
+
+
+def test_why_prints_one_dependency():
+    finished = run("why", "shop", "shop.customers.loyalty", "shop.orders")
+
+    assert finished.stdout.startswith("shop.customers.loyalty → shop.orders   runs, in import-time component #1\n")
+    assert "alone it ends every cycle of the 9 modules" in finished.stdout
+    assert (finished.stderr, finished.returncode) == ("", 0)

@@ -1,0 +1,129 @@
+"""What text says where the samples are too small to show it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cycles.analysis import explain
+from cycles.cuts import take_apart
+from cycles.model import Analysis
+from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
+from cycles.reports.wording import clean
+from cycles.words import CyclesError, GraphName
+
+PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}
+RING = {f"p/r{number}.py": f"import p.r{(number + 1) % 9}\n" for number in range(9)}
+
+
+@pytest.fixture
+def large(analysed: Callable[..., Analysis]) -> Analysis:
+    bad = {f"p/bad{number}.py": "if x\n" for number in range(7)}
+    own = {f"p/own{number}.py": f"def f():\n    import p.own{number}\n" for number in range(6)}
+    return analysed({"p/__init__.py": "", **PAIRS, **RING, **bad, **own})
+
+
+def overview(analysis: Analysis, *, everything: bool) -> str:
+    return as_text(analysis, number=None, everything=everything, width=80, color=False)
+
+
+def test_the_overview_cuts_off_what_is_long_and_says_so(large):
+    text = overview(large, everything=False)
+
+    assert "… 5 more steps back to r0" in text
+    assert "… 3 more components with 6 modules: --all" in text
+    assert "self-imports  a module that imports itself" in text
+    assert "… 2 more: --all" in text
+    assert text.count("p/bad") == 5
+
+
+def test_all_shows_everything(large):
+    text = overview(large, everything=True)
+
+    assert "--all" not in text
+    assert text.count("p/bad") == 7
+    assert text.count("p/own") == 6
+    assert text.count("  #") == 8
+
+
+def test_cuts_of_many_components_are_cut_off_too(large):
+    cuttings = tuple(take_apart(large.components))
+
+    text = cuttings_as_text(large, cuttings, everything=False, width=80, color=False)
+
+    assert "… 5 more components that need 5 cuts: --all" in text
+
+
+def test_colour_is_only_added(large):
+    plain = overview(large, everything=False)
+    coloured = as_text(large, number=None, everything=False, width=80, color=True)
+
+    assert "\x1b[1m" in coloured
+    assert [line for line in plain.splitlines() if "components" in line] != []
+
+
+OUTER = {
+    "p/__init__.py": "import q.leaf\n",
+    "p/deep/__init__.py": "",
+    "p/deep/mod.py": "NAME = 1\n",
+    "p/deep/other.py": "",
+    "q/__init__.py": "",
+    "q/leaf.py": "from p.deep.mod import NAME\nimport p.deep.other\n",
+}
+
+
+def test_why_explains_an_implied_dependency_with_several_causes(analysed):
+    analysis = analysed(OUTER, roots=["q"])
+
+    text = reason_as_text(analysis, explain(analysis, "q.leaf", "p"), everything=False, width=80, color=False)
+
+    assert text == (
+        "q.leaf → p   runs, in import-time component #1\n"
+        "\n"
+        "  q/leaf.py:1  (eager)\n"
+        "    from p.deep.mod import NAME\n"
+        "    takes NAME\n"
+        "    runs p on the way to p.deep.mod\n"
+        "  q/leaf.py:2  (eager)\n"
+        "    import p.deep.other\n"
+        "    runs p on the way to p.deep.other\n"
+        "\n"
+        "cycles   1 cycle through it (exact)\n"
+        "shortest q.leaf → p → q.leaf\n"
+        "\n"
+        "cut      q.leaf → p.deep.mod\n"
+        "         alone it removes no dependency: all 2 cuts here go together\n"
+        "\n"
+        "cut      q.leaf → p.deep.other\n"
+        "         alone it removes no dependency: all 2 cuts here go together\n"
+    )
+
+
+def test_why_says_what_a_cut_does(analysed):
+    files = {
+        "p/__init__.py": "",
+        "p/a.py": "import p.b\nimport p.c\n",
+        "p/b.py": "import p.a\n",
+        "p/c.py": "import p.a\nimport p.b\n",
+    }
+    analysis = analysed(files, graph=GraphName.ALL)
+
+    def effect(importer: str, imported: str) -> str:
+        reason = explain(analysis, importer, imported)
+        return reason_as_text(analysis, reason, everything=False, width=80, color=False)
+
+    assert "alone it ends every cycle" not in effect("p.a", "p.b")
+    assert "alone it frees no module: all 3 still reach each other" in effect("p.a", "p.b")
+    assert "alone it frees 1 module of 3; the largest component left has 2" in effect("p.a", "p.c")
+
+
+def test_why_refuses_what_is_on_no_cycle(analysed):
+    analysis = analysed(OUTER, roots=["q"])
+
+    with pytest.raises(CyclesError, match=r"p\.deep\.mod is in no component of import-time"):
+        explain(analysis, "q.leaf", "p.deep.mod")
+
+
+def test_hostile_text_is_shown_as_escapes():
+    assert (
+        clean("a\x00\x1b[0m\u202e\u2066\u200b\ufeff\u2028\n é漢") == r"a\x00\x1b[0m\u202e\u2066\u200b\ufeff\u2028\n é漢"
+    )
