@@ -1,6 +1,6 @@
 """A package in; all that is known of its import cycles, out: the whole flow on one page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,13 +35,7 @@ def analyse(
     judged = sources.judge(reading, _candidates(reading))
     progress("finding components")
     groups = {name: _groups(name, judged, reading, location.package) for name in GraphName}
-    bounds: dict[GraphName, tuple[CutBound, ...]] = {}
-    if count_cuts:
-        from cycles.cuts import cut_bound  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-
-        for name, found in groups.items():
-            progress(f"counting the cuts that {name} needs")
-            bounds[name] = tuple(cut_bound(group.modules, group.made) for group in found)
+    bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
     listed = components(chosen, location.package)
@@ -109,6 +103,19 @@ def _groups(name: GraphName, judged: Sequence[Judged], reading: sources.Reading,
         if number is not None and number == place.get(imported):
             inner[number].append((importer, imported, statement))
     return tuple(_Group(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
+
+
+def _bounds(
+    groups: Mapping[GraphName, Sequence[_Group]], progress: Callable[[str], None]
+) -> dict[GraphName, tuple[CutBound, ...]]:
+    """How many cuts each component of each graph needs."""
+    from cycles.cuts import cut_bound  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    bounds: dict[GraphName, tuple[CutBound, ...]] = {}
+    for name, found in groups.items():
+        progress(f"counting the cuts that {name} needs")
+        bounds[name] = tuple(cut_bound(group.modules, group.made) for group in found)
+    return bounds
 
 
 def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:
