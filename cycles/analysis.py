@@ -45,6 +45,7 @@ def analyse(
     return Analysis(
         package=location.package,
         roots=tuple(root.name for root in location.roots),
+        folder=str(location.roots[0].folders[0].parent),
         modules=sum(inside(module, location.package) for module in reading.modules),
         imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,

@@ -226,12 +226,14 @@ class Skipped:
 class Analysis:
     """All that is known of one package's import cycles.
 
+    `folder` is where the first of the `roots` was found, as an absolute path.
     `modules` and `imports` count what lies in `package`; components are those of the whole graph
     of `roots` that touch it, largest first, then by name.
     """
 
     package: str
     roots: tuple[str, ...]
+    folder: str
     modules: int
     imports: int
     skipped: tuple[Skipped, ...]

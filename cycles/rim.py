@@ -16,17 +16,33 @@ _QUIET_SECONDS = 1.0
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file whole or not at all; raises CyclesError, which names it, where that is impossible."""
+    """Write a file whole or not at all, through a link if it is one; a pipe or device is simply written to.
+
+    Raises CyclesError, which names it, where that is impossible.
+    """
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(text)
-        os.chmod(file.name, 0o666 & ~_umask())
-        os.replace(file.name, path)
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_text(text, encoding="utf-8")
+        else:
+            _replace(target, text)
     except OSError as error:
         message = f"cannot write {path} ({error.strerror}); name a file in a folder that exists and is yours to write"
         raise CyclesError(message) from error
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside the target, then put it in its place; nothing stays behind when that fails."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+    ) as file:
+        file.write(text)
+    try:
+        os.chmod(file.name, 0o666 & ~_umask())
+        os.replace(file.name, target)
+    except OSError:
+        os.unlink(file.name)
+        raise
 
 
 def _umask() -> int:

@@ -100,6 +100,7 @@ def test_site_packages_are_searched_last():
         (["scc", "shpo"], "did you mean shop?\n"),
         (["scc", "orders"], "did you mean shop.orders (shop/orders)?\n"),
         (["scc", "."], 'cycles: "." is a folder of packages, not a package; did you mean shop?\n'),
+        (["scc", ""], "cycles: the name of a package is empty; name one, such as shop.orders, or a path\n"),
         (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has components 1 to 1\n"),
         (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has components 1 to 1\n"),
         (["scc", "shop", "-o", "no/where.txt"], "cycles: cannot write no/where.txt (No such file or directory); name"),
@@ -302,7 +303,7 @@ def test_bad_cuts_are_one_sentence_and_status_2(arguments, error):
 def test_a_package_without_cycles_has_nothing_to_cut():
     folder = golden.SAMPLES / "acyclic"
 
-    assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time: no import cycles, nothing to cut\n"
+    assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time: no import cycles\n"
     assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout) == []
 
 
@@ -312,3 +313,51 @@ def test_why_prints_one_dependency():
     assert finished.stdout.startswith("shop.customers.loyalty → shop.orders   runs, in import-time component #1\n")
     assert "alone it ends every cycle of the 9 modules" in finished.stdout
     assert (finished.stderr, finished.returncode) == ("", 0)
+
+
+def test_a_path_means_what_stands_there(tmp_path):
+    write_files(tmp_path, {"grimp/grimp/__init__.py": "", "grimp/grimp/own.py": ""})
+
+    document = json.loads(run("scc", "./grimp", "--format", "json", folder=tmp_path).stdout)
+
+    assert document["modules"] == 2
+
+
+def test_a_package_found_elsewhere_is_said_to_be():
+    assert run("scc", "grimp").stderr.startswith("cycles: grimp found in /")
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 5000, "p\x1b[31m"])
+def test_impossible_names_are_one_sentence(name):
+    finished = run("scc", name)
+
+    assert finished.stderr.startswith("cycles: no package")
+    assert finished.stderr.removesuffix("\n").isprintable()
+    assert finished.returncode == 2
+
+
+def test_output_through_a_link_to_a_device_and_into_a_folder(tmp_path):
+    write_files(tmp_path, {"here/real.txt": "old"})
+    (tmp_path / "link.txt").symlink_to(tmp_path / "here" / "real.txt")
+
+    assert run("scc", "shop", "-o", str(tmp_path / "link.txt")).returncode == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "here" / "real.txt").read_text(encoding="utf-8").startswith("shop")
+    assert run("scc", "shop", "-o", "/dev/null").returncode == 0
+    assert Path("/dev/null").is_char_device()
+    assert run("scc", "shop", "-o", str(tmp_path / "here")).returncode == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "link.txt"]
+
+
+def test_stdout_that_is_full_or_narrow():
+    full = subprocess.run(
+        ["bash", "-c", f"{CYCLES} scc shop > /dev/full"], cwd=SHOP, capture_output=True, text=True, check=False
+    )
+    narrow = run("scc", "shop", PYTHONIOENCODING="ascii")
+
+    assert (full.returncode, full.stderr.count("\n")) == (2, 1)
+    assert "customers \\u2192 customers.loyalty" in narrow.stdout
+
+
+def test_keep_with_an_equals_sign():
+    assert plan("--keep=shop.customers.*", "shop.orders.**") == plan("--keep", "shop.customers.*", "shop.orders.**")

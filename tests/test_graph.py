@@ -130,7 +130,7 @@ def test_a_literal_dynamic_import_counts_where_it_stands(analysed, text, kind):
 
 @pytest.mark.parametrize(
     "text",
-    ['x = "import_module(\'p.a\')"', '# __import__("p.a")', '__import__("json")', 'import_module(name, "p.a")', '__import__(f"p.a")'],
+    ['x = "import_module(\'p.a\')"', '# __import__("p.a")', '__import__("json")', 'import_module(name, "p.a")', '__import__(f"p.a")', '__import__("p.a" + name)', '__import__("p.a" % name)'],
 )  # fmt: skip
 def test_what_only_looks_like_a_dynamic_import_is_none(analysed, text):
     analysis = analysed({"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": text}, graph=GraphName.ALL)

@@ -39,14 +39,29 @@ def run() -> None:
     try:
         app(args=joined(sys.argv[1:]), prog_name="cycles")
     except CyclesError as error:
-        sys.stderr.write(f"cycles: {error}\n")
-        sys.exit(_COULD_NOT)
+        _complain(str(error))
     except BrokenPipeError:
-        # The reader went away (`cycles … | head`); point stdout elsewhere, so that the exit does not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`cycles … | head`).
+        _close_stdout()
         sys.exit(0)
+    except OSError as error:
+        _close_stdout()
+        _complain(f"cannot go on ({error}); make room, or name another place")
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+
+
+def _complain(message: str) -> None:
+    """Print one line that no name in it can garble, and end."""
+    from cycles.reports.wording import clean
+
+    sys.stderr.write(f"cycles: {clean(message)}\n")
+    sys.exit(_COULD_NOT)
+
+
+def _close_stdout() -> None:
+    """Point stdout elsewhere, so that what is still to be written does not fail once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with one positional value

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 from cycles.analysis import analyse
@@ -46,6 +47,9 @@ def analysed(
         )
         progress("looking at its cycles")
         yield analysis
+    local = (working_directory, *settings.source_roots, *(working_directory / root for root in source_roots or ()))
+    if os.sep not in package and not any(Path(analysis.folder).is_relative_to(folder) for folder in local):
+        sys.stderr.write(f"cycles: {package} found in {analysis.folder}\n")
     if analysis.skipped:
         files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
         sys.stderr.write(f"cycles: {files} not read, the rest analysed; `cycles scc {package} --all` lists them\n")
@@ -71,6 +75,8 @@ def deliver(result: str, output: Path | None) -> None:
     if output is not None:
         write_atomically(output, result)
     else:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         sys.stdout.write(result)
         sys.stdout.flush()
 

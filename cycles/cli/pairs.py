@@ -17,7 +17,11 @@ def joined(arguments: Sequence[str]) -> list[str]:
     found: list[str] = []
     waiting = list(arguments)
     while waiting:
-        argument = waiting.pop(0)
+        argument, equals, value = waiting.pop(0).partition("=")
+        if argument in _OPTIONS and equals:
+            waiting.insert(0, value)
+        else:
+            argument += equals + value
         found.append(argument)
         if argument in _OPTIONS and waiting and "->" not in waiting[0]:
             values, waiting = waiting[:2], waiting[2:]

@@ -11,6 +11,7 @@ from cycles.reports.wording import (
     common_prefix,
     counted,
     cut_off,
+    nothing,
     options_of,
     place,
     short,
@@ -28,7 +29,7 @@ _INDENT = "     "
 def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, *, everything: bool) -> Iterator[Text]:
     """For each component its cycles and cuts, the cuts ranked, and the plan; then what to do next."""
     if not cuttings:
-        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}: no import cycles, nothing to cut")
+        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}: {nothing(analysis)}")
         return
     shown = cut_off(cuttings, _SHOWN_COMPONENTS, everything=everything)
     for cutting in shown:

@@ -15,6 +15,7 @@ from cycles.reports.wording import (
     cut_off,
     holds,
     kinds,
+    nothing,
     options_of,
     place,
     short,
@@ -41,7 +42,7 @@ def overview_lines(analysis: Analysis, width: int, *, everything: bool) -> Itera
         figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
         yield Text.assemble((f"  {summary.name:<12}", style), (figures, style), (f"  {advice(summary.name)}", "dim"))
     yield Text()
-    yield Text.assemble((analysis.graph, "bold"), "" if analysis.components else f"  {_nothing(analysis)}")
+    yield Text.assemble((analysis.graph, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
     shown = cut_off(analysis.components, _SHOWN_COMPONENTS, everything=everything)
     for component in shown:
         yield from _component(component, analysis.package, width, everything=everything)
@@ -60,15 +61,6 @@ def _headline(analysis: Analysis) -> Text:
     roots = ", ".join(clean(root) for root in analysis.roots)
     graph = f"   in the graph of {roots}" if roots != analysis.package else ""
     return Text.assemble((clean(analysis.package), "bold"), figures, (unread, "yellow"), (graph, "dim"))
-
-
-def _nothing(analysis: Analysis) -> str:
-    """That the chosen graph has no cycle, and which of the others has one."""
-    others = [summary.name for summary in analysis.summaries if summary.components]
-    if not others:
-        return "no import cycles"
-    have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
-    return f"no import cycles; {have} (--graph {others[0]})"
 
 
 def _component(component: Component, package: str, width: int, *, everything: bool) -> Iterator[Text]:

@@ -107,6 +107,15 @@ def options_of(analysis: Analysis) -> str:
     return graph + "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
 
 
+def nothing(analysis: Analysis) -> str:
+    """That the chosen graph has no cycle, and which of the others has one."""
+    others = [summary.name for summary in analysis.summaries if summary.components]
+    if not others:
+        return "no import cycles"
+    have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
+    return f"no import cycles; {have} (--graph {others[0]})"
+
+
 def steps_of(component: Component) -> tuple[Dependency, ...]:
     """The dependencies along the shortest cycle, in its order."""
     cycle = component.shortest_cycle

@@ -6,7 +6,11 @@ from enum import Enum
 from functools import lru_cache
 
 _LONGEST = 2_000
-_ALIAS = re.compile(r"\s+as\s+(\w+)")
+_ALIAS = re.compile(r"[ \t]+as[ \t]+(\w+)[ \t]*(?:[,)#]|$)", re.MULTILINE)
+_IMPORTED = re.compile(
+    r"[ \t]*(?:from[ \t]+[\w.]+[ \t]+import[ \t]+)?(?:\([ \t]*)?(?:\w+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*$"
+)
+_NOTHING_MORE = re.compile(r"[ \t]*(?:#|$)", re.MULTILINE)
 _ASSIGNED = re.compile(r"(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)*$")
 
 
@@ -39,10 +43,11 @@ def typing_names(text: str) -> frozenset[str]:
     at = text.find("TYPE_CHECKING")
     while at >= 0:
         end = at + len("TYPE_CHECKING")
-        assigned = _ASSIGNED.match(text, text.rfind("\n", 0, at) + 1, at)
-        if assigned and not text[end : end + 1].strip():
+        start = text.rfind("\n", 0, at) + 1
+        assigned = _ASSIGNED.match(text, start, at)
+        if assigned and _NOTHING_MORE.match(text, end):
             names.add(assigned[1])
-        elif alias := _ALIAS.match(text, end):
+        elif (alias := _ALIAS.match(text, end)) and _IMPORTED.match(text, start, at):
             names.add(alias[1])
         at = text.find("TYPE_CHECKING", end)
     return frozenset(names)

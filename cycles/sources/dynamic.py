@@ -13,7 +13,7 @@ from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")
 _ARGUMENTS = re.compile(
-    r"""\s*\(\s*(?:name\s*=\s*)?[rRuU]?(?P<quote>["'])(?P<name>[.\w]+)(?P=quote)(?P<rest>[^()\n]*)""",
+    r"""\s*\(\s*(?:name\s*=\s*)?[rRuU]?(?P<quote>["'])(?P<name>[.\w]+)(?P=quote)(?=\s*[,)])(?P<rest>[^()\n]*)""",
 )
 _PACKAGE = re.compile(
     r"""^\s*,\s*(?:package\s*=\s*)?(?:["'](?P<literal>[\w.]+)["']|(?P<own>__package__|__name__))\s*,?\s*$"""

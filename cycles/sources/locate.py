@@ -43,11 +43,12 @@ def locate(package: str, *, roots: Sequence[str], folders: Sequence[Path]) -> Lo
     a single module, or is a folder of packages.
     """
     name, source_root = _as_name(package, folders)
+    # A path says where the package is: nothing of that name elsewhere can be meant.
+    found = [_find_root(name, (source_root,) if source_root else folders)]
     searched = (source_root, *folders) if source_root else tuple(folders)
-    found = [_find_root(name, searched)]
     for other in roots:
         other_name, other_root = _as_name(other, folders)
-        root = _find_root(other_name, (other_root, *searched) if other_root else searched)
+        root = _find_root(other_name, (other_root,) if other_root else searched)
         if root not in found:
             found.append(root)
     return Location(package=name, roots=tuple(found), base=_project_folder(found[0].folders[0].parent))
@@ -55,10 +56,13 @@ def locate(package: str, *, roots: Sequence[str], folders: Sequence[Path]) -> Lo
 
 def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
     """The dotted name that `package` stands for and, where it is a path, the source root of that name."""
+    if not package:
+        message = "the name of a package is empty; name one, such as shop.orders, or a path"
+        raise CyclesError(message)
     if all(part.isidentifier() for part in package.split(".")) and not package.endswith(".py"):
         return package, None
     path = Path(os.path.abspath(folders[0] / package))
-    if not path.exists():
+    if not os.path.exists(path):
         message = f'no package or path "{package}" under {folders[0]}; {_suggestion(package, folders)}'
         raise CyclesError(message)
     if path.is_file() and path.suffix != ".py":
@@ -99,9 +103,9 @@ def _find_root(name: str, folders: Sequence[Path]) -> Root:
         candidate = folder / top
         if _is_regular(candidate):
             return Root(top, (candidate,))
-        if (folder / f"{top}.py").is_file():
+        if os.path.isfile(folder / f"{top}.py"):
             single = single or folder / f"{top}.py"
-        elif candidate.is_dir() and next(_python_files(candidate), None):
+        elif os.path.isdir(candidate) and next(_python_files(candidate), None):
             portions.append(candidate)
     if portions:
         return Root(top, tuple(portions))
@@ -110,7 +114,7 @@ def _find_root(name: str, folders: Sequence[Path]) -> Root:
             f'"{name}" is a single module ({single}), not a package; name the package whose modules import each other'
         )
         raise CyclesError(message)
-    if empty := next((folder / top for folder in folders if (folder / top).is_dir()), None):
+    if empty := next((folder / top for folder in folders if os.path.isdir(folder / top)), None):
         message = f'no Python module in "{name}" ({empty}); name a folder that holds .py files'
         raise CyclesError(message)
     message = f'no package "{name}" under {folders[0]}; {_suggestion(name, folders)}'
@@ -118,7 +122,7 @@ def _find_root(name: str, folders: Sequence[Path]) -> Root:
 
 
 def _is_regular(folder: Path) -> bool:
-    return (folder / "__init__.py").is_file()
+    return os.path.isfile(folder / "__init__.py")
 
 
 def _python_files(folder: Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ _HEADER = re.compile(
 )
 _PLAIN_HEADER = re.compile(r"[^'\"#\\\n]*:")
 _HEADER_LENGTHS = (1, 2, 4, 8, 16, 32)
+_QUOTES_IN_COMMENT = re.compile(r"#[^\n]*(?:'''|\"\"\")")
 _NEAR = 60
 _FIRST = ("if", "for", "while", "try")
 _LATER = ("elif", "else", "except", "finally")
@@ -115,6 +116,8 @@ class Walk:
         if self.exact:
             return
         between = "\n".join(self.code[start:stop])
+        if _QUOTES_IN_COMMENT.search(between):
+            raise Doubtful
         double, single = between.count('"""'), between.count("'''")
         if (double and single) or (double + single) % 2:
             line = self.code[stop].strip() if stop < len(self.code) else ""
