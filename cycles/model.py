@@ -143,11 +143,13 @@ class Cut:
 class CutSet:
     """Cuts (importer, imported) that together leave no cycle, sorted.
 
-    None has fewer than `lower_bound`; `proven`: this one is as small, and no other of its size costs
-    less. The cycles of `certificate` share no cut: each needs one of its own.
+    `forced` of them were asked for. None has fewer than `lower_bound`; `proven`: this one is as
+    small, and no other of its size costs less. The cycles of `certificate` share no cut: each needs
+    one of its own.
     """
 
     cuts: tuple[tuple[str, str], ...]
+    forced: int
     lower_bound: int
     proven: bool
     certificate: tuple[tuple[str, ...], ...]

@@ -303,7 +303,7 @@ def test_bad_cuts_are_one_sentence_and_status_2(arguments, error):
 def test_a_package_without_cycles_has_nothing_to_cut():
     folder = golden.SAMPLES / "acyclic"
 
-    assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time: no import cycles\n"
+    assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time\n  no import cycles\n"
     assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout) == []
 
 
@@ -357,6 +357,12 @@ def test_stdout_that_is_full_or_narrow():
 
     assert (full.returncode, full.stderr.count("\n")) == (2, 1)
     assert "customers \\u2192 customers.loyalty" in narrow.stdout
+
+
+def test_forced_cuts_are_called_so():
+    text = run("cuts", "shop", "1", "--cut", "shop.orders.models", "shop.catalog").stdout
+
+    assert "2 cuts, 1 of them forced by --cut; the others are proven fewest" in " ".join(text.split())
 
 
 def test_keep_with_an_equals_sign():

@@ -94,7 +94,7 @@ def _cutting(
     return Cutting(
         component=component,
         ranking=_ranking(component, numbers),
-        cut_set=_named(found, numbers),
+        cut_set=_named(found, numbers, forced=len(made)),
         plan=_plan(found, numbers),
     )
 
@@ -144,9 +144,10 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
     )
 
 
-def _named(found: NumberedCutSet, numbers: Numbered) -> CutSet:
+def _named(found: NumberedCutSet, numbers: Numbered, *, forced: int) -> CutSet:
     return CutSet(
         cuts=tuple(numbers.cuts[cut] for cut in found.cuts),
+        forced=forced,
         lower_bound=found.lower_bound,
         proven=found.proven,
         certificate=tuple(tuple(numbers.modules[vertex] for vertex in cycle) for cycle in found.certificate),

@@ -29,7 +29,8 @@ _INDENT = "     "
 def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, *, everything: bool) -> Iterator[Text]:
     """For each component its cycles and cuts, the cuts ranked, and the plan; then what to do next."""
     if not cuttings:
-        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}: {nothing(analysis)}")
+        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}")
+        yield Text(f"  {nothing(analysis)}")
         return
     shown = cut_off(cuttings, _SHOWN_COMPONENTS, everything=everything)
     for cutting in shown:
@@ -79,6 +80,8 @@ def _proof(cutting: Cutting) -> str:
     cut_set = cutting.cut_set
     size = counted(len(cut_set.cuts), "cut")
     apart = len(cut_set.certificate)
+    if cut_set.forced and cut_set.proven:
+        return f"{size}, {cut_set.forced:,} of them forced by --cut; the others are proven fewest"
     if len(cut_set.cuts) > cut_set.lower_bound:
         gap = len(cut_set.cuts) - cut_set.lower_bound
         return f"{size} found; at least {cut_set.lower_bound} are needed (gap {gap}, not proven smallest)"

@@ -37,9 +37,10 @@ class CutDocument(Document):
 
 
 class CutSetDocument(Document):
-    """The smallest cut set: its pairs of importer and imported, and the proof."""
+    """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for."""
 
     size: int
+    forced: int
     lower_bound: int
     proven: bool
     cuts: list[tuple[str, str]]
@@ -117,6 +118,7 @@ def _cutting(analysis: Analysis, cutting: Cutting) -> CuttingDocument:
         cuts=[_cut(cut) for cut in cutting.ranking.cuts],
         cut_set=CutSetDocument(
             size=len(cutting.cut_set.cuts),
+            forced=cutting.cut_set.forced,
             lower_bound=cutting.cut_set.lower_bound,
             proven=cutting.cut_set.proven,
             cuts=list(cutting.cut_set.cuts),
