@@ -48,16 +48,13 @@ def cuts(
     """
     from cycles.cli.job import analysed, check_number, deliver, terminal
 
+    kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
         from cycles.cuts import take_apart
 
-        chosen = analysis.components if number is None else analysis.components[number - 1 : number]
-        cuttings = tuple(
-            take_apart(
-                chosen, keep=as_pairs("--keep", keep), chosen=as_pairs("--cut", cut), allow_reexports=allow_reexports
-            )
-        )
+        components = analysis.components if number is None else analysis.components[number - 1 : number]
+        cuttings = tuple(take_apart(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
         if output_format is Format.JSON:
             from cycles.reports.cutting_document import cuttings_as_json
 

@@ -30,12 +30,12 @@ def find_dynamic(modules: Sequence[ModuleFile], known: Container[str]) -> list[M
                 data = file.read()
             if not any(function in data for function in functions):
                 continue
-            text = read_text(module.path)
+            blocks = Blocks(read_text(module.path))
         except (OSError, UnicodeError, SyntaxError):
             continue
         found += (
-            Mention(module.name, imported, text.count("\n", 0, offset) + 1, Form.DYNAMIC)
-            for offset, imported in _calls(text, module, known)
+            Mention(module.name, imported, blocks.line_number(offset), Form.DYNAMIC)
+            for offset, imported in _calls(blocks, module, known)
         )
     return found
 
@@ -44,7 +44,7 @@ def clauses_around_call(
     blocks: Blocks, line_number: int, imported: str, module: ModuleFile, known: Container[str]
 ) -> tuple[Clause, ...]:
     """The clauses around the call on a line that names `imported`; a lambda counts as a function."""
-    for offset, named in _calls(blocks.text, module, known):
+    for offset, named in _calls(blocks, module, known):
         if named == imported and blocks.line_number(offset) == line_number:
             clauses = blocks.around(offset)
             if in_lambda(blocks.masked()[blocks.row_start(offset) : offset]):
@@ -53,19 +53,17 @@ def clauses_around_call(
     return ()
 
 
-def _calls(text: str, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str]]:
-    """Offset and imported module of each call that stands in code."""
-    blocks: Blocks | None = None
+def _calls(blocks: Blocks, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str]]:
+    """Offset and imported module of each call that stands in code; the lexer runs only where one may be."""
+    text = blocks.text
     for function in _FUNCTIONS:
         at = text.find(function)
         while at >= 0:
             call = _ARGUMENTS.match(text, at + len(function))
             whole = not (at and (text[at - 1].isalnum() or text[at - 1] == "_"))
             imported = _imported(call["name"], call["rest"], module, known) if call and whole else None
-            if imported:
-                blocks = blocks or Blocks(text)
-                if blocks.masked()[at] not in f" {BLANK}":
-                    yield at, imported
+            if imported and blocks.masked()[at] not in f" {BLANK}":
+                yield at, imported
             at = text.find(function, at + 1)
 
 
