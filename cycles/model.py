@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cycles.words import Form, GraphName, Kind, Tag
+from cycles.words import Form, GraphName, Kind, Tag, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """A module, the file that defines it, and the root folder it was found under."""
+
+    name: str
+    path: str
+    is_package: bool
+    folder: str
 
 
 class Mention(NamedTuple):
@@ -225,10 +235,40 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One import of a chain, as it runs: where the importer stands when the imported module begins."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A module as the first import of a fresh interpreter, and what becomes of it.
+
+    `error` is what Python would print, such as "ImportError: cannot import name …", and `path` and
+    `line_number` where it is raised; `chain` are the imports then under way, the first import's own
+    module first. `reason` says why a verdict is `unknown` or `other`. What does not apply is None or empty.
+    """
+
+    module: str
+    verdict: Verdict
+    error: str | None = None
+    path: str | None = None
+    line_number: int | None = None
+    chain: tuple[Link, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """All that is known of one package's import cycles.
 
-    `folder` is where the first of the `roots` was found, as an absolute path.
+    `folder` is where the first of the `roots` was found, and `project` what the paths of imports are
+    relative to, both as absolute paths. `files` are those of all modules of the roots, sorted by name;
+    `compiled` the names of the modules that have none to read.
     `modules` and `imports` count what lies in `package`; components are those of the whole graph
     of `roots` that touch it, largest first, then by name.
     """
@@ -236,6 +276,9 @@ class Analysis:
     package: str
     roots: tuple[str, ...]
     folder: str
+    project: str
+    files: tuple[ModuleFile, ...]
+    compiled: tuple[str, ...]
     modules: int
     imports: int
     skipped: tuple[Skipped, ...]

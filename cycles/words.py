@@ -50,6 +50,18 @@ class GraphName(StrEnum):
     ALL = "all"
 
 
+class Verdict(StrEnum):
+    """What becomes of a module that is the first import of a fresh interpreter."""
+
+    OK = "ok"
+    CRASH = "crash"
+    """An import cycle makes it fail: a name or module is asked for before it is there."""
+    OTHER = "other"
+    """It fails for another reason."""
+    UNKNOWN = "unknown"
+    """It cannot be told without running it."""
+
+
 class Form(IntEnum):
     """How an import is written."""
 

@@ -8,7 +8,7 @@ from cycles.analysis import explain
 from cycles.cuts import take_apart
 from cycles.model import Analysis
 from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
-from cycles.reports.wording import clean
+from cycles.wording import clean
 from cycles.words import CyclesError, GraphName
 
 PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}

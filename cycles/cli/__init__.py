@@ -53,7 +53,7 @@ def run() -> None:
 
 def _complain(message: str) -> None:
     """Print one line that no name in it can garble, and end."""
-    from cycles.reports.wording import clean
+    from cycles.wording import clean
 
     sys.stderr.write(f"cycles: {clean(message)}\n")
     sys.exit(_COULD_NOT)

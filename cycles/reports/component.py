@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.model import Analysis, Component, Dependency, Import
-from cycles.reports.wording import (
+from cycles.wording import (
     clean,
     common_prefix,
     cut_off,

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.model import Analysis, Component, Import, Skipped
-from cycles.reports.wording import (
+from cycles.wording import (
     advice,
     bound,
     clean,

@@ -7,10 +7,10 @@ take effect, `describe` quotes them. Nothing of the package is executed and `sys
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cycles.model import Import, Judged, Mention, Skipped
+from cycles.model import Import, Judged, Mention, ModuleFile, Skipped
 from cycles.sources.describe import describe_judged
 from cycles.sources.dynamic import find_dynamic
-from cycles.sources.files import Files, ModuleFile, list_files, relative_path
+from cycles.sources.files import Files, list_files, relative_path
 from cycles.sources.judge import judge_mentions
 from cycles.sources.locate import Location, locate
 from cycles.sources.scan import finish_scan, start_scan

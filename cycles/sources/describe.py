@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from cycles.model import Import, Judged
+from cycles.model import Import, Judged, ModuleFile
 from cycles.sources.blocks import Blocks
-from cycles.sources.files import ModuleFile
 from cycles.sources.statements import Named, items_on_line
 from cycles.sources.texts import read_text
 from cycles.words import Form

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from cycles.model import Mention
+from cycles.model import Mention, ModuleFile
 from cycles.sources.blocks import Blocks
-from cycles.sources.files import ModuleFile
 from cycles.sources.lexical import BLANK, in_lambda
 from cycles.sources.texts import read_text
 from cycles.sources.walk import Clause

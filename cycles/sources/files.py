@@ -9,19 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.model import Skipped
+from cycles.model import ModuleFile, Skipped
 
 _COMPILED = (".so", ".pyd")
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleFile:
-    """A module, the file that defines it, and the root folder it was found under."""
-
-    name: str
-    path: str
-    is_package: bool
-    folder: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from cycles.model import Judged, Mention
+from cycles.model import Judged, Mention, ModuleFile
 from cycles.sources.blocks import Blocks
 from cycles.sources.conditions import typing_names
 from cycles.sources.dynamic import clauses_around_call
-from cycles.sources.files import ModuleFile
 from cycles.sources.kinds import kind_and_tags
 from cycles.sources.lazy import used_on_import
 from cycles.sources.statements import Named, items_on_line

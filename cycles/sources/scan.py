@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cycles.model import Mention, Skipped
-from cycles.sources.files import ModuleFile, relative_path
+from cycles.model import Mention, ModuleFile, Skipped
+from cycles.sources.files import relative_path
 from cycles.sources.texts import read_text
 from cycles.words import CyclesError, Form
 

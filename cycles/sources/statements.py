@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass
 
+from cycles.model import ModuleFile
 from cycles.sources.blocks import Blocks
-from cycles.sources.files import ModuleFile
 
 _COMMENT_OR_JOIN = re.compile(r"#[^\n]*|\\\n|\n|\r")
 _PLAIN = re.compile(r"[\w., *]+")

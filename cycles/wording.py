@@ -1,4 +1,4 @@
-"""Values in; the words that stand for them in every report, out."""
+"""Values in; the words that stand for them wherever they are shown, out."""
 
 import textwrap
 import unicodedata
