@@ -1,5 +1,6 @@
 """The laws of the smallest cut set, against brute force over small problems."""
 
+import subprocess
 import sys
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations
@@ -105,6 +106,16 @@ def test_a_cut_set_is_as_small_and_as_cheap_as_brute_force_finds(problem: Proble
     assert_certified(problem, found)
 
 
+def test_the_certificate_bounds_a_set_that_is_not_proven() -> None:
+    edges = ((1, 2), (2, 5), (0, 1), (0, 2), (0, 3), (0, 4), (5, 1))
+    causes = ((0, 1, 2), (0, 1, 4), (0,), (0,), (0,), (0,), (0, 2, 4))
+    problem = Problem(size=6, edges=edges, causes=causes, costs=(0,) * 5)
+
+    found = smallest_cut_set(problem, budget=0)
+
+    assert (found.lower_bound, found.certificate) == (1, ((1, 2, 5),))
+
+
 @settings(max_examples=100, deadline=None)
 @given(problems(bound=False))
 def test_no_cut_is_superfluous_even_when_the_budget_is_spent(problem: Problem) -> None:
@@ -198,3 +209,11 @@ def test_small_components_are_solved_without_the_solver(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "cycles.cuts.covering", None)
 
     assert smallest_cut_set(problem).cost == 10
+
+
+def test_the_solver_writes_nothing_to_stdout() -> None:
+    code = "from cycles.cuts.programme import _new_solver; _new_solver().run()"
+
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert process.stdout == ""

@@ -86,12 +86,13 @@ def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
         proven &= is_least
     if not proven:
         cuts = without_superfluous(network, cuts, keep=problem.chosen)
+    apart = certificate(network, cuts)
     return CutSet(
         cuts=tuple(sorted(cuts)),
         cost=sum(problem.costs[cut] for cut in cuts),
-        lower_bound=lower_bound,
+        lower_bound=max(lower_bound, len(apart)),
         proven=proven,
-        certificate=certificate(network, cuts),
+        certificate=apart,
     )
 
 

@@ -186,8 +186,15 @@ class Programme:
         return Whole(cuts=cuts, is_solved=True, iterations=iterations)
 
 
+class _Quiet(highspy.Highs):
+    """A solver without callbacks: setting them up prints a banner (since 1.16) before any option can forbid it."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+
+
 def _new_solver() -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its annotations leave the constructor out
+    solver = _Quiet()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
