@@ -1,0 +1,1 @@
+"""An Analysis in; DOT, SVG, a matrix, Mermaid and Markdown out: functions to a string."""
