@@ -1,0 +1,113 @@
+"""A drawing in; the sketch of its modules and imports, out: all of them, or the few that say the rest."""
+
+import math
+from collections.abc import Callable, Iterator
+
+from cycles.diagrams.drawing import Drawing, Edge, Node
+from cycles.diagrams.lettering import rounded_count, shortened
+from cycles.diagrams.links import link
+from cycles.diagrams.looks import CUT_LINE, color_of, look_of
+from cycles.diagrams.sketch import Box, Frame, Line, Sketch
+from cycles.wording import clean, counted, place, short
+
+_LONGEST_LABEL = 44
+_NARROW, _WIDE = 1.0, 2.6
+
+
+def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template: str | None = None) -> Sketch:
+    """Every module as a box; every cut and the skeleton of the other imports, or all of them, as lines."""
+    shown = [edge for edge in drawing.edges if edge.skeleton or all_imports]
+    ranks = drawing.ranks
+    paths = {node.module: node.path for node in drawing.nodes}
+    weight = _weight(drawing)
+    lines = [
+        Line(
+            importer=edge.importer,
+            imported=edge.imported,
+            up=edge.cut and ranks[edge.importer] < ranks[edge.imported],
+            look=CUT_LINE if edge.cut else look_of(edge.kind, implied=edge.implied),
+            label=cut_label(edge),
+            width=weight(edge),
+            tip=tip(edge, exact=drawing.cycles.exact),
+            url=_link(url_template, edge, paths),
+        )
+        for edge in shown
+    ]
+    return Sketch(
+        title=title(drawing),
+        notes=(summary(drawing), f"{len(shown):,} of {counted(len(drawing.edges), 'import')} drawn"),
+        boxes=tuple(_box(node, drawing, url_template) for node in drawing.nodes),
+        lines=tuple(lines),
+        frames=tuple(_frames(drawing)),
+        cut_words=f"import to cut, #step of the plan: cycles through it{'' if drawing.cycles.exact else ' (at least)'}",
+        remarks=tuple(_remarks(drawing, shown)),
+    )
+
+
+def title(drawing: Drawing) -> str:
+    """What a picture of the component is called."""
+    where = clean(drawing.prefix or drawing.package)
+    number = f" · #{drawing.number} of {drawing.of}" if drawing.of > 1 else ""
+    return f"Import cycles in {shortened(where, 80)}: {counted(len(drawing.nodes), 'module')}{number}"
+
+
+def summary(drawing: Drawing) -> str:
+    """The graph, its cycles, and how many cuts leave none."""
+    cycles = counted(drawing.cycles.count, "cycle")
+    several = f"{cycles}" if drawing.cycles.exact else f"at least {cycles}"
+    proof = "proven fewest" if drawing.cuts == drawing.lower_bound else f"at least {drawing.lower_bound:,} are needed"
+    verb = "leaves" if drawing.cuts == 1 else "leave"
+    return f"{drawing.graph} · {several} · {counted(drawing.cuts, 'cut')} {verb} none ({proof})"
+
+
+def cut_label(edge: Edge) -> str:
+    """The steps of the plan that remove an import, and the cycles through it; "" where it stays."""
+    return f"#{'+'.join(map(str, edge.steps))}: {rounded_count(edge.cycles)}" if edge.steps else ""
+
+
+def tip(edge: Edge, *, exact: bool) -> str:
+    """What is said of an import when one points at it: its names, its statements, its cycles."""
+    names = f"{clean(edge.importer)} → {clean(edge.imported)}"
+    statements = [f"{place(found)}  {shortened(clean(found.line_contents), 160)}" for found in edge.imports]
+    kinds = ", ".join(dict.fromkeys(found.kind for found in edge.imports))
+    runs = "runs the package on the way" if edge.implied else kinds
+    cycles = f"{'' if exact else 'at least '}{counted(edge.cycles, 'cycle')} through it"
+    steps = f", step {' and '.join(map(str, edge.steps))} of the plan" if edge.steps else ""
+    return "\n".join((f"{names}  ({runs})", *statements, f"{cycles}{steps}"))
+
+
+def _weight(drawing: Drawing) -> Callable[[Edge], float]:
+    """The width of a line, by the logarithm of the cycles through it."""
+    most = math.log1p(max((edge.cycles for edge in drawing.edges), default=1))
+    return lambda edge: round(_NARROW + (_WIDE - _NARROW) * math.log1p(edge.cycles) / (most or 1), 2)
+
+
+def _link(template: str | None, edge: Edge, paths: dict[str, str | None]) -> str | None:
+    first = edge.imports[0]
+    return link(template, first.path if paths.get(first.importer) else None, first.line_number)
+
+
+def _box(node: Node, drawing: Drawing, url_template: str | None) -> Box:
+    framed = node.group in drawing.groups
+    suffix = "/__init__" if node.label.endswith("/__init__") else ""
+    label = short(node.module, node.group) + suffix if framed else node.label
+    path = f"\n{clean(node.path)}" if node.path else ""
+    return Box(
+        name=node.module,
+        label=(shortened(label, _LONGEST_LABEL),),
+        frame=node.group if framed else "",
+        color=color_of(drawing.groups.index(node.group)) if framed else None,
+        tip=f"{clean(node.module)}{path}",
+        url=link(url_template, node.path, 1),
+    )
+
+
+def _frames(drawing: Drawing) -> Iterator[Frame]:
+    for number, group in enumerate(drawing.groups):
+        yield Frame(name=group, label=shortened(short(group, drawing.prefix), _LONGEST_LABEL), color=color_of(number))
+
+
+def _remarks(drawing: Drawing, shown: list[Edge]) -> Iterator[str]:
+    if len(shown) < len(drawing.edges):
+        yield "An import is left out where a path of the others leads there anyway. "
+    yield "Once the red imports are cut, every import points down. Width: cycles through the import."

@@ -1,0 +1,105 @@
+"""A sketch and its layout in; an SVG picture out."""
+
+from cycles.diagrams.layout import Layout, Point, Rectangle, Route
+from cycles.diagrams.lettering import text_width
+from cycles.diagrams.looks import CUT_LINE, LOOKS, Look
+from cycles.diagrams.sheet import Entry, Sheet, add_head, open_sheet
+from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Sketch
+from cycles.diagrams.xml import Element, add, add_label, as_text, identifier, linked
+
+
+def as_picture(sketch: Sketch, layout: Layout) -> str:
+    """An SVG document: frames at the back, then lines, boxes, and the labels of lines in front."""
+    sheet = Sheet(
+        title=sketch.title,
+        notes=sketch.notes,
+        description=_description(sketch),
+        entries=tuple(_entries(sketch)),
+        remarks=sketch.remarks,
+    )
+    root, body = open_sheet(sheet, layout.width, layout.height)
+    for frame, area in zip(sketch.frames, layout.frames, strict=True):
+        _add_frame(body, frame, area)
+    routed = sorted(zip(sketch.lines, layout.routes, strict=True), key=lambda found: found[0].look is CUT_LINE)
+    for line, route in routed:
+        _add_line(body, line, route)
+    for box, area in zip(sketch.boxes, layout.boxes, strict=True):
+        _add_box(body, box, area)
+    for line, route in routed:
+        if line.label and route.label:
+            _add_number(body, line, route.label)
+    return as_text(root)
+
+
+def _description(sketch: Sketch) -> str:
+    cuts = [line for line in sketch.lines if line.look is CUT_LINE]
+    drawn = [f"{line.importer} → {line.imported} ({line.label})" for line in cuts]
+    return ". ".join((*sketch.notes, *((f"{sketch.cut_words}: {', '.join(drawn)}",) if drawn else ())))
+
+
+def _entries(sketch: Sketch) -> list[Entry]:
+    found = {line.look for line in sketch.lines}
+    return [Entry(words=_words(look, sketch), look=look) for look in LOOKS if look in found]
+
+
+def _words(look: Look, sketch: Sketch) -> str:
+    return sketch.cut_words if look is CUT_LINE else look.words
+
+
+def _add_frame(body: Element, frame: Frame, area: Rectangle) -> None:
+    group = add(body, "g")
+    add(
+        group,
+        "rect",
+        class_="frame",
+        x=area.x,
+        y=area.y,
+        width=area.width,
+        height=area.height,
+        rx=8,
+        stroke=frame.color,
+    )
+    add_label(group, frame.label, area.x + 8, area.y + 14, SMALL_SIZE + 1, "muted")
+
+
+def _add_box(body: Element, box: Box, area: Rectangle) -> None:
+    group = add(linked(body, box.url), "g", id=identifier("n", box.name), class_="node")
+    add(group, "title", box.tip)
+    add(
+        group,
+        "rect",
+        class_="box" if box.color else "box plain",
+        x=area.x,
+        y=area.y,
+        width=area.width,
+        height=area.height,
+        rx=5,
+        fill=box.color,
+    )
+    center = area.x + area.width / 2
+    first = area.y + area.height / 2 + 4 - 6 * (len(box.label) - 1)
+    for number, text in enumerate(box.label):
+        size = SMALL_SIZE if number else LABEL_SIZE
+        add_label(group, text, center, first + 12 * number, size, f"name {'on-color' if box.color else 'plain-name'}")
+
+
+def _add_line(body: Element, line: Line, route: Route) -> None:
+    group = add(linked(body, line.url), "g", class_="line cut" if line.look is CUT_LINE else "line")
+    group.set("data-importer", identifier("n", line.importer))
+    group.set("data-imported", identifier("n", line.imported))
+    add(group, "title", line.tip)
+    add(group, "path", d=_curve(route.points), stroke_width=line.width, stroke_dasharray=line.look.dash or None)
+    add_head(group, line.look, route.points[-1], route.tip, line.width)
+
+
+def _curve(points: tuple[Point, ...]) -> str:
+    start, *others = (f"{x:g} {y:g}" for x, y in points)
+    return f"M{start}C{' '.join(others)}"
+
+
+def _add_number(body: Element, line: Line, at: Point) -> None:
+    x, y = at
+    width = text_width(line.label, SMALL_SIZE) + 6
+    add(body, "rect", class_="pill", x=x - width / 2, y=y - 6.5, width=width, height=13, rx=4)
+    class_ = "number" if line.look is CUT_LINE else "name traffic-number"
+    add_label(body, line.label, x, y + 3.2, SMALL_SIZE, class_)
