@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
 from cycles.diagrams.looks import BACKDROP, BORDER, CUT, CUT_LINE, INK, MUTED, PAPER
-from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
+from cycles.diagrams.sketch import CROWDED, LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
 from cycles.wording import clean
 
 _POINTS = 72
@@ -52,7 +52,7 @@ def as_dot(sketch: Sketch) -> str:
             _add_box(graph, place, box)
     names = {box.name: _name(place, box.name) for place, box in enumerate(sketch.boxes)}
     for place, line in enumerate(sketch.lines):
-        _add_line(graph, place, line, names)
+        _add_line(graph, place, line, names, crowded=len(sketch.boxes) >= CROWDED)
     return str(graph.source)
 
 
@@ -70,12 +70,12 @@ def _add_box(graph: Digraph, place: int, box: Box) -> None:
     )
 
 
-def _add_line(graph: Digraph, place: int, line: Line, names: Mapping[str, str]) -> None:
+def _add_line(graph: Digraph, place: int, line: Line, names: Mapping[str, str], *, crowded: bool) -> None:
     """A line that points up is written the other way around with its arrow at the back: so it is laid out."""
     tail, head = (line.imported, line.importer) if line.up else (line.importer, line.imported)
     arrow = {"dir": "back", "arrowtail": line.look.head} if line.up else {"arrowhead": line.look.head}
     color = {"color": CUT} if line.look is CUT_LINE else {}
-    label = {"label": _text(line.label)} if line.label else {}
+    label = {"xlabel" if crowded else "label": _text(line.label)} if line.label else {}
     graph.edge(
         names[tail],
         names[head],

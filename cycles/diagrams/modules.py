@@ -7,7 +7,7 @@ from cycles.diagrams.drawing import Drawing, Edge, Node
 from cycles.diagrams.lettering import rounded_count, shortened
 from cycles.diagrams.links import link
 from cycles.diagrams.looks import CUT_LINE, color_of, look_of
-from cycles.diagrams.sketch import Box, Frame, Line, Sketch
+from cycles.diagrams.sketch import CROWDED, Box, Frame, Line, Sketch
 from cycles.wording import clean, counted, place, short
 
 _LONGEST_LABEL = 44
@@ -19,6 +19,7 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
     shown = [edge for edge in drawing.edges if edge.skeleton or all_imports]
     ranks = drawing.ranks
     paths = {node.module: node.path for node in drawing.nodes}
+    framed = len(drawing.nodes) < CROWDED
     weight = _weight(drawing)
     lines = [
         Line(
@@ -36,9 +37,10 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
     return Sketch(
         title=title(drawing),
         notes=(summary(drawing), f"{len(shown):,} of {counted(len(drawing.edges), 'import')} drawn"),
-        boxes=tuple(_box(node, drawing, url_template) for node in drawing.nodes),
+        boxes=tuple(_box(node, drawing, url_template, framed=framed) for node in drawing.nodes),
         lines=tuple(lines),
-        frames=tuple(_frames(drawing)),
+        frames=tuple(_frames(drawing)) if framed else (),
+        colors=() if framed else tuple((frame.label, frame.color) for frame in _frames(drawing)),
         cut_words=f"import to cut, #step of the plan: cycles through it{'' if drawing.cycles.exact else ' (at least)'}",
         remarks=tuple(_remarks(drawing, shown)),
     )
@@ -87,16 +89,17 @@ def _link(template: str | None, edge: Edge, paths: dict[str, str | None]) -> str
     return link(template, first.path if paths.get(first.importer) else None, first.line_number)
 
 
-def _box(node: Node, drawing: Drawing, url_template: str | None) -> Box:
-    framed = node.group in drawing.groups
+def _box(node: Node, drawing: Drawing, url_template: str | None, *, framed: bool) -> Box:
+    grouped = node.group in drawing.groups
+    inside = framed and grouped
     suffix = "/__init__" if node.label.endswith("/__init__") else ""
-    label = short(node.module, node.group) + suffix if framed else node.label
+    label = short(node.module, node.group) + suffix if inside else node.label
     path = f"\n{clean(node.path)}" if node.path else ""
     return Box(
         name=node.module,
         label=(shortened(label, _LONGEST_LABEL),),
-        frame=node.group if framed else "",
-        color=color_of(drawing.groups.index(node.group)) if framed else None,
+        frame=node.group if inside else "",
+        color=color_of(drawing.groups.index(node.group)) if grouped else None,
         tip=f"{clean(node.module)}{path}",
         url=link(url_template, node.path, 1),
     )

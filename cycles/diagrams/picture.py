@@ -3,6 +3,7 @@
 from cycles.diagrams.layout import Layout, Point, Rectangle, Route
 from cycles.diagrams.lettering import text_width
 from cycles.diagrams.looks import CUT_LINE, LOOKS, Look
+from cycles.diagrams.numbers import number_areas
 from cycles.diagrams.sheet import Entry, Sheet, add_head, open_sheet
 from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Sketch
 from cycles.diagrams.xml import Element, add, add_label, as_text, identifier, linked
@@ -25,9 +26,11 @@ def as_picture(sketch: Sketch, layout: Layout) -> str:
         _add_line(body, line, route)
     for box, area in zip(sketch.boxes, layout.boxes, strict=True):
         _add_box(body, box, area)
-    for line, route in routed:
-        if line.label and route.label:
-            _add_number(body, line, route.label)
+    for frame, area in zip(sketch.frames, layout.frames, strict=True):
+        _add_frame_label(body, frame, area)
+    for line, room in zip(sketch.lines, number_areas(sketch, layout), strict=True):
+        if room:
+            _add_number(body, line, room)
     return as_text(root)
 
 
@@ -39,7 +42,8 @@ def _description(sketch: Sketch) -> str:
 
 def _entries(sketch: Sketch) -> list[Entry]:
     found = {line.look for line in sketch.lines}
-    return [Entry(words=_words(look, sketch), look=look) for look in LOOKS if look in found]
+    lines = [Entry(words=_words(look, sketch), look=look) for look in LOOKS if look in found]
+    return [*lines, *(Entry(words=words, color=color) for words, color in sketch.colors)]
 
 
 def _words(look: Look, sketch: Sketch) -> str:
@@ -47,35 +51,22 @@ def _words(look: Look, sketch: Sketch) -> str:
 
 
 def _add_frame(body: Element, frame: Frame, area: Rectangle) -> None:
-    group = add(body, "g")
-    add(
-        group,
-        "rect",
-        class_="frame",
-        x=area.x,
-        y=area.y,
-        width=area.width,
-        height=area.height,
-        rx=8,
-        stroke=frame.color,
-    )
-    add_label(group, frame.label, area.x + 8, area.y + 14, SMALL_SIZE + 1, "muted")
+    size = {"x": area.x, "y": area.y, "width": area.width, "height": area.height}
+    add(body, "rect", class_="frame", **size, rx=8, stroke=frame.color)
+
+
+def _add_frame_label(body: Element, frame: Frame, area: Rectangle) -> None:
+    """A label in front of the lines: they may have to pass where it stands."""
+    width = text_width(frame.label, SMALL_SIZE + 1) + 6
+    add(body, "rect", class_="backdrop", x=area.x + 5, y=area.y + 4, width=width, height=14, rx=4)
+    add_label(body, frame.label, area.x + 8, area.y + 14, SMALL_SIZE + 1, "muted")
 
 
 def _add_box(body: Element, box: Box, area: Rectangle) -> None:
     group = add(linked(body, box.url), "g", id=identifier("n", box.name), class_="node")
     add(group, "title", box.tip)
-    add(
-        group,
-        "rect",
-        class_="box" if box.color else "box plain",
-        x=area.x,
-        y=area.y,
-        width=area.width,
-        height=area.height,
-        rx=5,
-        fill=box.color,
-    )
+    corners = {"x": area.x, "y": area.y, "width": area.width, "height": area.height}
+    add(group, "rect", class_="box" if box.color else "box plain", **corners, rx=5, fill=box.color)
     center = area.x + area.width / 2
     first = area.y + area.height / 2 + 4 - 6 * (len(box.label) - 1)
     for number, text in enumerate(box.label):
@@ -97,9 +88,7 @@ def _curve(points: tuple[Point, ...]) -> str:
     return f"M{start}C{' '.join(others)}"
 
 
-def _add_number(body: Element, line: Line, at: Point) -> None:
-    x, y = at
-    width = text_width(line.label, SMALL_SIZE) + 6
-    add(body, "rect", class_="pill", x=x - width / 2, y=y - 6.5, width=width, height=13, rx=4)
+def _add_number(body: Element, line: Line, area: Rectangle) -> None:
+    add(body, "rect", class_="pill", x=area.x, y=area.y, width=area.width, height=area.height, rx=4)
     class_ = "number" if line.look is CUT_LINE else "name traffic-number"
-    add_label(body, line.label, x, y + 3.2, SMALL_SIZE, class_)
+    add_label(body, line.label, area.x + area.width / 2, area.y + 9.7, SMALL_SIZE, class_)

@@ -164,7 +164,7 @@ def _colors(scheme: tuple[str, ...]) -> str:
     paper, ink, muted, cut, border, backdrop, plain = scheme
     return (
         f".paper,.pill{{fill:{paper}}}.ink,.title,.plain-name{{fill:{ink}}}.muted{{fill:{muted}}}"
-        f".box{{stroke:{border}}}.plain{{fill:{plain}}}.frame{{fill:{backdrop}}}"
+        f".box{{stroke:{border}}}.plain{{fill:{plain}}}.frame,.backdrop{{fill:{backdrop}}}"
         f".line path,.line circle{{stroke:{muted}}}.line .head{{fill:{muted}}}.line .hollow{{fill:{paper}}}"
         f".cut path{{stroke:{cut}}}.cut .head{{fill:{cut}}}.number{{fill:{cut}}}.traffic-number{{fill:{ink}}}"
     )
