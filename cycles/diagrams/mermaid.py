@@ -8,7 +8,10 @@ from cycles.wording import clean
 
 _MOST_BOXES, _MOST_LINES = 25, 60
 _MOST_CHARACTERS = 50_000
-_PLAIN = frozenset(" ./,:·▲…")
+_PLAIN = frozenset(" ./,:·▲…-()")
+UPWARD = (
+    "A line with ▲ is an import upward, by the module at its lower end; red ones are to be cut, in the plan's order."
+)
 
 
 def as_mermaid(sketch: Sketch) -> str | None:
@@ -25,6 +28,7 @@ def as_mermaid(sketch: Sketch) -> str | None:
 def _chart(sketch: Sketch) -> Iterator[str]:
     names = {box.name: f"n{place}" for place, box in enumerate(sketch.boxes)}
     yield "flowchart TB"
+    yield f"  %% {UPWARD}"
     yield f"  accTitle: {_text(sketch.title)}"
     yield f"  accDescr: {_text(' · '.join(sketch.notes))}"
     for number, frame in enumerate(sketch.frames):

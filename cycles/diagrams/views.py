@@ -7,6 +7,7 @@ from cycles.diagrams.drawing import Drawing
 from cycles.diagrams.engine import Engine
 from cycles.diagrams.layout import laid_out
 from cycles.diagrams.matrix import as_matrix
+from cycles.diagrams.mermaid import as_mermaid
 from cycles.diagrams.modules import modules_sketch
 from cycles.diagrams.packages import packages_sketch
 from cycles.diagrams.picture import as_picture
@@ -59,17 +60,30 @@ def as_svg(
         layout = laid_out(found.sketch, engine, seconds=seconds) if engine else None
         if layout:
             return Picture(as_picture(found.sketch, layout), found.view, shown(drawing, found), tuple(remarks))
-        remarks.append(f"{_name(drawing)}: the layout engine could not draw the {found.view} view in time")
+        remarks.append(f"{_name(drawing)}: the layout engine did not manage the {found.view} view within {seconds:g} s")
     everything = f"{counted(len(drawing.nodes), 'module')}, {counted(len(drawing.edges), 'import')}"
     if view is not View.MATRIX:
         remarks.append(f"{_name(drawing)}: drawn as a matrix")
     return Picture(as_matrix(drawing, url_template=url_template), View.MATRIX, everything, tuple(remarks))
 
 
-def sketched(drawing: Drawing, view: View, *, all_imports: bool = False, url_template: str | None = None) -> Sketched:
-    """The sketch asked for, or by the size of the component; the matrix has none, so it is taken as `auto`."""
+def sketched(
+    drawing: Drawing, *, view: View = View.AUTO, all_imports: bool = False, url_template: str | None = None
+) -> Sketched:
+    """The sketch asked for, or by the size of the component; there is none of the matrix: that is taken as `auto`."""
     wanted = View.AUTO if view is View.MATRIX else view
-    return next(_sketches(drawing, wanted, all_imports=all_imports, url_template=url_template))
+    for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=url_template):
+        return found
+    return Sketched(modules_sketch(drawing, url_template=url_template), View.DIAGRAM, ())
+
+
+def charted(drawing: Drawing, *, view: View = View.AUTO, all_imports: bool = False) -> tuple[str, str] | None:
+    """A Mermaid chart of the view asked for, or the next simpler one, and how much it shows; None if too large."""
+    wanted = View.AUTO if view is View.MATRIX else view
+    for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=None):
+        if chart := as_mermaid(found.sketch):
+            return chart, shown(drawing, found)
+    return None
 
 
 def shown(drawing: Drawing, found: Sketched) -> str:
