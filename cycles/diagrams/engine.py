@@ -1,0 +1,103 @@
+"""A DOT text in; what a layout program made of it within its limits, out."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+from cycles.words import CyclesError
+
+_BUNDLE = "graphviz-pure"
+_MOST_BYTES = 50_000_000
+"""No drawing that anybody could look at needs more; a program that writes without end is stopped here."""
+_BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "plain": (b"graph ",), "json": (b"{",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A program that understands the options of Graphviz' `dot`; `name` is "given", "bundled" or "system"."""
+
+    name: str
+    program: str
+
+
+def find_engine(wanted: str | None = None) -> Engine | None:
+    """The program that was asked for, else the one installed with `cycles`, else the system's `dot`, else None.
+
+    Raises CyclesError where the wanted one cannot be run.
+    """
+    if wanted:
+        program = shutil.which(wanted)
+        if program is None:
+            message = f"the layout engine {wanted} is no program that can be run; name Graphviz' dot by its path"
+            raise CyclesError(message)
+        return Engine(name="given", program=program)
+    if bundled := _bundled():
+        return Engine(name="bundled", program=bundled)
+    system = shutil.which("dot")
+    return Engine(name="system", program=system) if system else None
+
+
+def lay_out(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) -> str | None:
+    """What the engine makes of a DOT text, as "svg", "plain" or "json"; None where it fails or takes too long."""
+    with tempfile.TemporaryFile() as source:
+        source.write(dot.encode("utf-8", "backslashreplace"))
+        source.seek(0)
+        try:
+            process = subprocess.Popen(  # noqa: S603  the program that the user has, and no shell
+                [engine.program, "-Kdot", f"-T{output}"],
+                stdin=source,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            return None
+        written = _read(process, seconds)
+    if process.returncode or not written.startswith(_BEGINNINGS[output]) or len(written) > _MOST_BYTES:
+        return None
+    return written.decode("utf-8", "replace")
+
+
+def _bundled() -> str | None:
+    """The program of the graphviz-pure distribution: it is found by its files, not by PATH."""
+    try:
+        installed = files(_BUNDLE) or ()
+    except PackageNotFoundError:
+        return None
+    for file in installed:
+        program = Path(str(file.locate()))
+        if program.stem == _BUNDLE and os.access(program, os.X_OK) and program.is_file():
+            return str(program.resolve())
+    return None
+
+
+def _read(process: subprocess.Popen[bytes], seconds: float) -> bytes:
+    """All that a process writes, until it ends, or is stopped because it takes too long or writes too much."""
+    clock = threading.Timer(seconds, _stop, (process,))
+    clock.start()
+    try:
+        with process:
+            written = process.stdout.read(_MOST_BYTES + 1) if process.stdout else b""
+            if len(written) > _MOST_BYTES:
+                _stop(process)
+            return written
+    except BaseException:
+        _stop(process)
+        raise
+    finally:
+        clock.cancel()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started: a child left over would hold the pipe open."""
+    if process.poll() is None:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()

@@ -1,0 +1,162 @@
+"""A title, notes and a legend in; the sheet that a picture is drawn on, out: light and dark."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cycles.diagrams import looks
+from cycles.diagrams.lettering import text_width
+from cycles.diagrams.looks import Look
+from cycles.diagrams.symbols import Mark, add_head, add_mark
+from cycles.diagrams.xml import Element, add
+
+MARGIN = 20.0
+_TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.0
+_SPARE = 1.06
+"""Fonts that stand in for Helvetica are a little wider."""
+_LEAST_WIDTH = 420.0
+_WIDE, _LARGEST_SCALE = 1100.0, 2.5
+_SAMPLE, _GAP, _ROW = 30.0, 20.0, 18.0
+
+_LIGHT = (looks.PAPER, looks.INK, looks.MUTED, looks.CUT, looks.BORDER, looks.BACKDROP, looks.PAPER)
+_DARK = (
+    looks.DARK_PAPER,
+    looks.DARK_INK,
+    looks.DARK_MUTED,
+    looks.DARK_CUT,
+    looks.DARK_BORDER,
+    looks.DARK_BACKDROP,
+    looks.DARK_PLAIN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a legend: a line with a look, a mark, or a square with a colour."""
+
+    words: str
+    look: Look | None = None
+    mark: Mark | None = None
+    color: str | None = None
+
+    @property
+    def width(self) -> float:
+        """How much room it takes, with the gap after it."""
+        sample = _SAMPLE if self.look else _ROW
+        return sample + text_width(self.words, _LEGEND_SIZE) * _SPARE + _GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands around a picture: above it title and notes, below it the legend and remarks."""
+
+    title: str
+    notes: tuple[str, ...]
+    description: str
+    entries: tuple[Entry, ...]
+    remarks: tuple[str, ...]
+
+
+def open_sheet(sheet: Sheet, width: float, height: float) -> tuple[Element, Element]:
+    """An `svg` element, and in it the group where a picture of that size is to be drawn, from (0, 0).
+
+    The letters around a wide picture are larger: it will be looked at from further away.
+    """
+    scale = round(min(max(width / _WIDE, 1.0), _LARGEST_SCALE), 2)
+    inside = max(_least_width(sheet), width / scale)
+    rows = list(_rows(sheet.entries, inside))
+    top = MARGIN + 24 + 16 * len(sheet.notes) + 12
+    below = top + height / scale + 26
+    total = below + _ROW * len(rows) + 15 * len(sheet.remarks) + MARGIN - 8
+    root = _root(sheet, round((inside + 2 * MARGIN) * scale), round(total * scale))
+    around = root if scale == 1 else add(root, "g", transform=f"scale({scale:g})")
+    add(around, "text", sheet.title, class_="title", x=MARGIN, y=MARGIN + 12, font_size=_TITLE_SIZE)
+    for number, note in enumerate(sheet.notes):
+        add(around, "text", note, class_="muted", x=MARGIN, y=MARGIN + 32 + 16 * number, font_size=_NOTE_SIZE)
+    for number, row in enumerate(rows):
+        _add_row(around, row, below + _ROW * number)
+    for number, remark in enumerate(sheet.remarks):
+        y = below + _ROW * len(rows) + 15 * number + 2
+        add(around, "text", remark, class_="muted", x=MARGIN, y=y, font_size=_REMARK_SIZE)
+    left = (MARGIN + inside / 2) * scale - width / 2
+    return root, add(root, "g", transform=f"translate({left:.2f} {top * scale:.2f})")
+
+
+def _least_width(sheet: Sheet) -> float:
+    """What the texts need, with something to spare."""
+    sizes = [
+        text_width(sheet.title, _TITLE_SIZE, bold=True),
+        *(text_width(note, _NOTE_SIZE) for note in sheet.notes),
+        *(text_width(remark, _REMARK_SIZE) for remark in sheet.remarks),
+        *(entry.width / _SPARE for entry in sheet.entries),
+    ]
+    return max(_LEAST_WIDTH, max(sizes) * _SPARE)
+
+
+def _root(sheet: Sheet, width: float, height: float) -> Element:
+    root = Element("svg", xmlns="http://www.w3.org/2000/svg")
+    for name, value in (
+        ("width", f"{width:g}"),
+        ("height", f"{height:g}"),
+        ("viewBox", f"0 0 {width:g} {height:g}"),
+        ("role", "img"),
+        ("aria-labelledby", "cycles-title cycles-description"),
+    ):
+        root.set(name, value)
+    add(root, "title", sheet.title, id="cycles-title")
+    add(root, "desc", sheet.description, id="cycles-description")
+    add(root, "style").text = _css()
+    add(root, "rect", class_="paper", width="100%", height="100%")
+    return root
+
+
+def _rows(entries: Sequence[Entry], width: float) -> Iterator[list[Entry]]:
+    """The entries in rows that are no wider than the picture."""
+    row: list[Entry] = []
+    for entry in entries:
+        if row and sum(other.width for other in (*row, entry)) - _GAP > width:
+            yield row
+            row = []
+        row.append(entry)
+    if row:
+        yield row
+
+
+def _add_row(root: Element, row: Iterable[Entry], y: float) -> None:
+    x = MARGIN
+    for entry in row:
+        if entry.look:
+            line = add(root, "g", class_="line cut" if entry.look is looks.CUT_LINE else "line")
+            add(line, "path", d=f"M{x:g} {y - 4:g}h15", stroke_dasharray=entry.look.dash or None, stroke_width=1.6)
+            add_head(line, entry.look, (x + 15, y - 4), (x + 23, y - 4), 1.6)
+        elif entry.mark:
+            add_mark(root, entry.mark, x, y - 9, 10)
+        else:
+            add(root, "rect", fill=entry.color, x=x, y=y - 9, width=10, height=10)
+        x_text = x + (_SAMPLE if entry.look else _ROW - 2)
+        add(root, "text", entry.words, class_="ink", x=x_text, y=y, font_size=_LEGEND_SIZE)
+        x += entry.width
+
+
+def _css() -> str:
+    return (
+        'text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif}'
+        ".title{font-weight:bold}.name{text-anchor:middle}.on-color{fill:#1F2328}"
+        ".line path,.line circle{fill:none}.frame{stroke-width:1.4}.box{stroke-width:1}"
+        ".number{text-anchor:middle;font-weight:bold}.row{text-anchor:end}.block{opacity:.35}"
+        ".line .hit{stroke:transparent;stroke-width:9}.line:hover path:not(.hit){stroke-width:3.5}"
+        ".node:hover .box{stroke-width:2.5}"
+        ".grid{fill:none;stroke-width:.5;opacity:.35}.mark-hollow{stroke-width:1.3}"
+        f"{_colors(_LIGHT)}@media (prefers-color-scheme:dark){{{_colors(_DARK)}}}"
+    )
+
+
+def _colors(scheme: tuple[str, ...]) -> str:
+    paper, ink, muted, cut, border, backdrop, plain = scheme
+    return (
+        f".paper,.pill{{fill:{paper}}}.ink,.title,.plain-name{{fill:{ink}}}.muted{{fill:{muted}}}"
+        f".box{{stroke:{border}}}.plain{{fill:{plain}}}.frame,.backdrop{{fill:{backdrop}}}"
+        f".line path,.line circle{{stroke:{muted}}}.line .head{{fill:{muted}}}.line .hollow{{fill:{paper}}}"
+        f".grid{{stroke:{border}}}.mark-full,.mark-half,.mark-dot{{fill:{muted}}}"
+        f".mark-hollow{{fill:{paper};stroke:{muted}}}.mark-cut{{fill:{cut};stroke:{paper};stroke-width:.6}}"
+        f".cut path{{stroke:{cut}}}.cut .head{{fill:{cut}}}.number{{fill:{cut}}}.traffic-number{{fill:{ink}}}"
+    )
