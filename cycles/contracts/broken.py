@@ -37,13 +37,10 @@ def broken(
     roots: Sequence[str],
 ) -> tuple[Broken, ...]:
     """Describe the components left (their modules and shortest cycles), in their order."""
-    dependencies = without_exceptions(seen, ignored)
     found = []
     for modules, cycle in left:
         pairs = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
-        members = frozenset(modules)
-        inner = [pair for pair in dependencies if members.issuperset(pair)]
-        closing, why = _closing(pairs, inner, dependencies)
+        closing, why = _closing(pairs, frozenset(modules), seen, ignored)
         steps = tuple((*pair, tuple(_statements(graph, seen, pair, ignored, roots))) for pair in pairs)
         found.append(Broken(len(modules), steps, closing, why))
     return tuple(found)
@@ -105,28 +102,42 @@ def _shown(path: Path) -> str:
     return str(path) if relative.startswith(os.pardir) else relative
 
 
-def _closing(cycle: Sequence[Pair], inner: Sequence[Pair], dependencies: Sequence[Pair]) -> tuple[Pair | None, str]:
+def _closing(
+    cycle: Sequence[Pair], members: frozenset[str], seen: Seen, ignored: Collection[Pair]
+) -> tuple[Pair | None, str]:
     """The dependency of a cycle that most likely closed it, and why.
 
-    Had there been none before, then every cycle runs through the new one. Where several
-    dependencies have that property, the one that goes against the traffic between its two packages.
+    Had there been no cycle before, then every one runs through what the new import makes. Where
+    several imports have that property, it is none by which a package takes from its own module,
+    and the one that goes against the traffic between its two packages.
     """
-    alone = [pair for pair in cycle if not strongly_connected(other for other in inner if other != pair)]
+    alone = [pair for pair in cycle if _alone_closes(pair, members, seen, ignored)]
     if not alone:
         return None, "no single import closes all cycles of these modules"
     if len(alone) == 1:
         return alone[0], "closed by the import marked: it alone is on every cycle of these modules"
-    traffic = Counter(_sides(pair) for pair in dependencies)
+    alone = [(importer, imported) for importer, imported in alone if not inside(imported, importer)] or alone
+    traffic = Counter(map(_sides, without_exceptions(seen, ignored)))
     along = {pair: traffic[_sides(pair)] - traffic[_sides(pair)[::-1]] for pair in alone}
     rarest = min(along.values())
     if list(along.values()).count(rarest) > 1:
-        return None, f"any of {len(alone)} imports may have closed it; no cycle is left without either"
+        return None, f"any of {len(alone)} imports may have closed it: without one of them no cycle is left"
     found = min(alone, key=lambda pair: along[pair])
     against = traffic[_sides(found)[::-1]]
     return found, (
         f"most likely closed by the import marked: {counted(traffic[_sides(found)], 'dependency', 'dependencies')} "
-        f"that way between its packages, {against:,} the other way"
+        f"that way between the packages around it, {against:,} the other way"
     )
+
+
+def _alone_closes(pair: Pair, members: frozenset[str], seen: Seen, ignored: Collection[Pair]) -> bool:
+    """Whether a dependency has one cause, and a component falls apart without that."""
+    importer, imported = pair
+    causes = {(importer, named) for named in seen.named[importer][imported]} - set(ignored)
+    if len(causes) > 1:
+        return False
+    left = without_exceptions(seen, {*ignored, *causes})
+    return not strongly_connected(other for other in left if members.issuperset(other))
 
 
 def _sides(pair: Pair) -> Pair:

@@ -1,6 +1,6 @@
 """Dependencies and what is excepted of them in; the cycles left, and the exceptions that no cycle needs, out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.components import shortest_cycle, strongly_connected
@@ -24,22 +24,28 @@ class Seen:
     running: Collection[str]
 
 
-def with_import(seen: Seen, importer: str, imported: str) -> Seen:
-    """The same with one more import that runs.
-
-    >>> with_import(Seen(("a", "b"), {}, ()), "a", "b").named
-    {'a': {'b': ('b',)}}
-    """
-    its = dict(seen.named.get(importer, {}))
-    for module in (imported, *entered_packages(importer, imported, seen.running)):
-        its[module] = (*its.get(module, ()), imported)
-    return Seen(seen.modules, {**seen.named, importer: its}, seen.running)
-
-
 def is_acyclic(seen: Seen, excepted: Collection[Pair] = ()) -> bool:
     """Whether no cycle is left once the excepted cuts are made: one run of Tarjan's algorithm."""
     places = strong_places(_following(seen, frozenset(excepted)))
     return len(set(places)) == len(places)
+
+
+def kept_with(seen: Seen, excepted: Collection[Pair], imports: Iterable[Pair]) -> Iterator[bool]:
+    """For each new import that runs, alone: whether no cycle is left, as `is_acyclic` finds it.
+
+    >>> list(kept_with(Seen(("a", "b"), {"a": {"b": ["b"]}}, ()), (), [("a", "b"), ("b", "a")]))
+    [True, False]
+    """
+    following = _following(seen, frozenset(excepted))
+    number = {module: index for index, module in enumerate(seen.modules)}
+    for importer, imported in imports:
+        tail = number[importer]
+        before = following[tail]
+        ends = (imported, *entered_packages(importer, imported, seen.running))
+        following[tail] = [*before, *(number[module] for module in ends if module in number)]
+        places = strong_places(following)
+        following[tail] = before
+        yield len(set(places)) == len(places)
 
 
 def without_exceptions(seen: Seen, excepted: Collection[Pair]) -> list[Pair]:

@@ -1,0 +1,75 @@
+"""`cycles contract`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cycles.cli.options import Graph, Number, Package, Roots, SourceRoots
+from cycles.cli.pairs import as_pairs
+
+
+class Style(StrEnum):
+    """Which contracts are wanted."""
+
+    MODULES = "modules"
+    BUILTIN = "builtin"
+
+
+def contract(
+    package: Package,
+    number: Number = None,
+    write: Annotated[bool, typer.Option("--write", help="Put it into the configuration of import-linter.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="The configuration (default: the one in force here)."),
+    ] = None,
+    allow_growth: Annotated[
+        bool, typer.Option("--allow-growth", help="Let the contract in force except more imports than before.")
+    ] = False,
+    graph: Graph = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="IMPORTER IMPORTED", help="An import that must stay (repeatable)."),
+    ] = None,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
+    ] = None,
+    allow_reexports: Annotated[
+        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
+    ] = False,
+    root: Roots = None,
+    source_root: SourceRoots = None,
+) -> None:
+    """Print the import-linter contract that keeps a package on its way out of cycles, and then free of them.
+
+    While there are cycles, it excepts the imports of the plan of `cycles cuts` (it drives); once there
+    are none, it excepts nothing (it locks). With a number it covers the package around one component.
+    It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
+    """
+    import sys
+
+    from cycles.cli.job import analysed, check_number, deliver
+    from cycles.contracts.draft import Choice
+    from cycles.contracts.making import as_report, as_text, as_written, make, packages_of
+    from cycles.rim import write_atomically
+
+    choice = Choice(tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut)), allow_reexports)
+    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+        check_number(analysis, number)
+        packages = packages_of(analysis, number)
+        components = list(analysis.components)
+        for other in packages[1:]:
+            with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
+                components += (found for found in further.components if found not in components)
+        made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
+        text = as_written(made, allow_growth=allow_growth) if write else as_text(made)
+    if not write:
+        sys.stderr.write(f"cycles: verified: {made.figures}\n")
+        deliver(text, None)
+        return
+    if text != made.configuration.text:
+        write_atomically(made.configuration.path, text)
+    deliver(as_report(made, text), None)
