@@ -65,7 +65,7 @@ def contract(
             with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
                 components += (found for found in further.components if found not in components)
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
-        text = as_written(made, allow_growth=allow_growth) if write else as_text(made)
+        text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
     if not write:
         sys.stderr.write(f"cycles: verified: {made.figures}\n")
         deliver(text, None)

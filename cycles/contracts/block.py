@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from cycles.contracts.draft import Draft
 from cycles.contracts.verdict import Pair
 from cycles.model import Step
-from cycles.wording import counted
+from cycles.wording import counted, wrapped
 
 TYPE = "acyclic_modules"
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
+_WIDTH = 98
 TABLE = "[[tool.importlinter.contracts]]"
 
 
@@ -104,7 +105,7 @@ def _comments(contract: Draft) -> Iterator[str]:
     else:
         yield "# Locked: nothing is excepted."
     for note in contract.notes:
-        yield f"# {note}"
+        yield from (f"# {line}" for line in wrapped(note, _WIDTH))
 
 
 def _steps(plan: Sequence[Step]) -> Iterator[tuple[str, Pair]]:

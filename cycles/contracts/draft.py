@@ -67,18 +67,21 @@ def draft(
         for dependency in component.dependencies
         for statement in dependency.imports
     }
-    kept = sorted(pair for pair in before or () if pair in known)
-    forced = [pair for pair in choice.chosen if before is None]
-    steps, proven = _planned(visible, choice, [*forced, *kept])
-    cuts = sorted(_needed(_as_seen(visible), [(step.importer, step.imported) for step in steps]))
-    if len(cuts) < len(steps):
-        steps, proven = _planned(visible, choice, cuts)
+    steps, proven = _planned(visible, choice, choice.chosen)
+    if before is not None:
+        fewest = len(steps)
+        steps, _ = _planned(visible, choice, sorted(pair for pair in before if pair in known))
+        cuts = _needed(_as_seen(visible), [(step.importer, step.imported) for step in steps])
+        if len(cuts) < len(steps):
+            steps, _ = _planned(visible, choice, sorted(cuts))
+        proven = proven and len(steps) == fewest
+    added = {(step.importer, step.imported) for step in steps} - set(before or ())
     return Draft(
         packages=packages,
         graph=graph,
         plan=steps,
-        added=None if before is None else tuple(sorted(set(cuts) - set(before))),
-        proven=proven and not kept,
+        added=None if before is None else tuple(sorted(added)),
+        proven=proven,
         notes=notes,
     )
 
@@ -177,8 +180,8 @@ def _notes(
         if _covered(statement.importer, packages) and _covered(statement.imported, packages)
     } - set(linted)
     if unseen:
-        importer, _, line_number = min(unseen)
+        importer, imported, _ = min(unseen)
         yield (
             f"import-linter does not see {counted(len(unseen), 'import')} of these cycles, such as "
-            f"{importer} line {line_number} (import_module(), or left out by the configuration)."
+            f"{importer} -> {imported} (a dynamic one, a module it does not look at, or left out by the configuration)."
         )

@@ -23,7 +23,6 @@ class Made:
     configuration: Configuration
     separate: bool
     roots: tuple[str, ...]
-    place: Place
 
 
 def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
@@ -38,6 +37,14 @@ def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
         package = common_prefix(module for module in modules if inside(module, package))
     others = [root for root in analysis.roots[1:] if any(inside(module, root) for module in modules)]
     return (package, *(root for root in others if not inside(package, root)))
+
+
+def place_of(analysis: Analysis, roots: Sequence[str], *, exclude_type_checking_imports: bool = False) -> Place:
+    """Where the root packages were found."""
+    folders = {
+        root: tuple(sorted({module.folder for module in analysis.files if inside(module.name, root)})) for root in roots
+    }
+    return Place(folders, exclude_type_checking_imports)
 
 
 def make(
@@ -56,7 +63,7 @@ def make(
     """
     roots = tuple(sorted({package.partition(".")[0] for package in packages}))
     configuration, separate = _configuration(folder, config, packages)
-    place = Place(_folders(analysis, roots), configuration.exclude_type_checking_imports)
+    place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
     before = configuration.excepted(_contract_id(packages, analysis))
     contract = draft(
         components,
@@ -66,7 +73,7 @@ def make(
         before=before,
         choice=choice,
     )
-    return Made(contract, verified(contract, place), configuration, separate, roots, place)
+    return Made(contract, verified(contract, place), configuration, separate, roots)
 
 
 def as_text(made: Made) -> str:
@@ -78,13 +85,20 @@ def as_text(made: Made) -> str:
     return f"{toml_head(made.roots) if configuration.toml else ini_head(made.roots)}\n{block}"
 
 
-def as_written(made: Made, *, allow_growth: bool) -> str:
-    """The text of the configuration with the contract in it.
+def as_written(made: Made, *, named: bool, allow_growth: bool) -> str:
+    """The text of the configuration with the contract in it; `named`: it was asked for by its name.
 
-    Raises CyclesError where the contract in force would except more than before, unless that is allowed,
-    and where import-linter would not read the contract as it is meant.
+    Raises CyclesError where there is no configuration, where the contract in force would except more
+    than before, unless that is allowed, and where import-linter would not read the contract as it is meant.
     """
     contract, configuration = made.contract, made.configuration
+    if not configuration.present and not named and not made.separate:
+        folder = configuration.path.parent
+        message = (
+            f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
+            "name the file that shall hold it, such as --config pyproject.toml"
+        )
+        raise CyclesError(message)
     if contract.added and not allow_growth:
         new = ", ".join(f"{importer} -> {imported}" for importer, imported in contract.added)
         message = (
@@ -129,10 +143,3 @@ def _configuration(folder: Path, config: Path | None, packages: tuple[str, ...])
     if found.present and not found.covers(packages):
         return read(folder / f".importlinter-{'-'.join(packages)}.toml"), True
     return found, False
-
-
-def _folders(analysis: Analysis, roots: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Where the root packages were found."""
-    return {
-        root: tuple(sorted({module.folder for module in analysis.files if inside(module.name, root)})) for root in roots
-    }

@@ -1,8 +1,7 @@
 """The child process that rehearses a contract with import-linter: a request on stdin, its findings on stdout, as JSON.
 
-A process of its own, because grimp can crash on a hostile file, and because import-linter and its
-libraries must be loaded before the analysed package can be found: it may be called like one of
-them. Nothing of the package is imported; the finder is told its folders.
+A process of its own, because grimp can crash on a hostile file. Nothing of the package is imported:
+the finder is told its folders, so that `sys.path` never leads there.
 """
 
 import json
@@ -15,8 +14,6 @@ import grimp
 from grimp.application.config import settings as grimp_settings
 from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
-from importlinter import cli
-from importlinter.application.use_cases import read_user_options
 
 from cycles.components import strongly_connected
 from cycles.contracts.exchange import Answer, Request
@@ -43,6 +40,8 @@ def main() -> None:
 
 def lint() -> None:
     """Run `lint-imports` itself with a configuration, the first argument; stdin says where packages stand."""
+    from importlinter import cli  # noqa: PLC0415  loaded only where it runs
+
     folders: dict[str, list[str]] = json.load(sys.stdin)
     grimp_settings.configure(PACKAGE_FINDER=_KnownFolders(folders))
     sys.exit(cli.lint_imports(config_filename=sys.argv[1], no_cache=True, no_logo=True))
@@ -50,6 +49,9 @@ def lint() -> None:
 
 def options() -> None:
     """Print what import-linter reads in a configuration, the first argument."""
+    from importlinter import cli  # noqa: PLC0415, F401  it makes its readers known
+    from importlinter.application.use_cases import read_user_options  # noqa: PLC0415
+
     found = read_user_options(sys.argv[1])
     json.dump([found.session_options, found.contracts_options], sys.stdout)
 
