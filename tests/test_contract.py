@@ -301,7 +301,7 @@ def _random_package(draw: random.Random, top: str, folder: Path) -> dict[str, st
         modules[f"{top}.{package}"] = f"{base}/{package}/__init__.py"
         modules |= {f"{top}.{package}.{leaf}": f"{base}/{package}/{leaf}.py" for leaf in "xy"}
     texts = dict.fromkeys(modules.values(), "from typing import TYPE_CHECKING\n")
-    for _ in range(10):
+    for _ in range(15):
         importer, imported = draw.sample(sorted(modules), 2)
         texts[modules[importer]] += draw.choice(
             ["import {}\n", "import {}\n", "def f():\n    import {}\n", "if TYPE_CHECKING:\n    import {}\n"]

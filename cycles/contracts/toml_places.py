@@ -60,13 +60,13 @@ def with_contract(text: str, contract: Draft, newline: str) -> Iterator[str]:
     own = as_inline_toml(contract).replace("\n", newline)
     for place in _closing_brackets(text):
         line_start = text.rfind("\n", 0, place) + 1
-        if text[line_start:place].strip():
-            line_start = place
-        for comma in ("", ","):
-            before = text[:line_start].rstrip() if comma else text[:line_start]
-            gap = text[len(before) : line_start]
-            fresh = "" if (before + gap).endswith("\n") else newline
-            yield f"{before}{comma}{gap}{fresh}{own}{text[line_start:]}"
+        alone = not text[line_start:place].strip()
+        before, after = (text[:line_start], text[line_start:]) if alone else (text[:place], text[place:])
+        trimmed = before.rstrip()
+        fresh = "" if alone else newline
+        yield f"{before}{fresh}{own}{after}"
+        yield f"{trimmed},{before[len(trimmed) :]}{fresh}{own}{after}"
+        yield f"{before}    ,{newline}{own}{after}"
 
 
 def without(text: str, contract_id: str, *, head: bool) -> str:
@@ -74,7 +74,10 @@ def without(text: str, contract_id: str, *, head: bool) -> str:
     document = copy.deepcopy(toml_document(text))
     tool = table(document, "tool")
     section = table(tool, "importlinter")
-    for key, own in (("contracts", lambda item: _is(item, contract_id)), ("contract_types", CONTRACT_TYPE.__eq__)):
+    for key, own in (
+        ("contracts", lambda item: _is(item, contract_id)),
+        ("contract_types", lambda item: item == CONTRACT_TYPE),
+    ):
         values = section.get(key)
         if isinstance(values, list):
             section[key] = [value for value in values if not own(value)]
