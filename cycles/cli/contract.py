@@ -67,7 +67,7 @@ def contract(
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
         text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
     if not write:
-        sys.stderr.write(f"cycles: verified: {made.figures}\n")
+        sys.stderr.write(f"cycles: verified: {' · '.join(made.figures.sentences)}\n")
         deliver(text, None)
         return
     if text != made.configuration.text:

@@ -123,11 +123,11 @@ def as_report(made: Made, text: str) -> str:
     contract, path = made.contract, made.configuration.path
     exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
     fresh = "unchanged" if text == made.configuration.text else "new" if contract.added is None else "rewritten"
-    name = path.name if made.separate else ""
-    option = f" --config {name}" if name else ""
+    option = f" --config {path.name}" if made.separate else ""
+    figures = "\n          ".join(made.figures.sentences)
     return (
         f'{path.name}  contract "{contract.name}" ({exceptions}), {fresh}\n'
-        f"verified  {made.figures}\n"
+        f"verified  {figures}\n"
         f"next      lint-imports{option}\n"
     )
 

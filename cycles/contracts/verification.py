@@ -44,18 +44,16 @@ class Figures:
     everywhere: bool
     linted: int
 
-    def __str__(self) -> str:
-        """The figures as one line."""
-        again = f"{self.cuts} of {self.cuts} cuts added again break it"
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The figures in words, to be read one after the other."""
+        again = f"{self.cuts:,} of {self.cuts:,} cuts added again break it"
         sample = "" if self.everywhere else " (a sample)"
-        return " · ".join(
-            (
-                "kept now",
-                *([again] if self.cuts else []),
-                f"{self.closing[0]:,} of {self.closing[1]:,} closing pairs caught{sample}",
-                f"{self.harmless[1] - self.harmless[0]:,} of {self.harmless[1]:,} false alarms{sample}",
-                "lint-imports agrees",
-            )
+        return (
+            "kept now, and by lint-imports",
+            *([again] if self.cuts else []),
+            f"{self.closing[0]:,} of {self.closing[1]:,} closing pairs caught{sample}",
+            f"{self.harmless[1] - self.harmless[0]:,} of {self.harmless[1]:,} false alarms{sample}",
         )
 
 
