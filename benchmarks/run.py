@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cases
+import contract_costs
 import cut_tables
 import scale
 from measure import Measured, measure_side_by_side
@@ -105,6 +106,10 @@ def report() -> Iterator[str]:
     yield from start_up()
     yield ""
     yield from cut_tables.report()
+    yield ""
+    yield "## The contract type beside acyclic_siblings: one check of the same graph"
+    yield ""
+    yield from contract_costs.table()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""

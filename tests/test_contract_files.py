@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -367,3 +368,60 @@ def test_the_analysed_code_is_never_executed(tmp_path):
     write_files(tmp_path, {"sitecustomize.py": boom, "rich/__init__.py": boom, "pyproject.toml": SECTION})
 
     assert run(tmp_path, "p", "--write").returncode == 0
+
+
+def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path):
+    files = {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "import p.a\n", "p/c.py": ""}
+    write_files(tmp_path, files)
+    offered = run(tmp_path, "p", "--ruff").stdout
+    write_files(tmp_path, {"p/c.py": "import p.b\n"})
+    refused = run(tmp_path, "p", "--ruff").stdout
+
+    assert tomllib.loads(offered)["tool"]["ruff"]["lint"]["flake8-tidy-imports"] == {
+        "banned-module-level-imports": ["p.b"]
+    }
+    assert "# Ruff (TID253) would not be exact here: p.c imports p.b outside a function" in refused
+
+
+def test_ruff_is_not_offered_for_several_modules_or_none(tmp_path):
+    write_files(
+        tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "def f():\n    import p.a\n"}
+    )
+    several = run(tmp_path, "p", "--ruff").stdout
+    write_files(tmp_path, {"p/b.py": ""})
+    none = run(tmp_path, "p", "--ruff").stdout
+
+    assert "the deferred imports that close cycles name 2 modules (p.a, p.b …)" in several
+    assert "no deferred import closes a cycle" in none
+
+
+def test_the_nearest_built_in_contract_is_kept_and_says_what_it_measured(tmp_path):
+    write_files(tmp_path, {**RING, "p/c/__init__.py": "", "p/c/d.py": "import p.a\n"})
+    found = run(tmp_path, "p", "--style", "builtin", "--graph", "all")
+    write_files(tmp_path, {"builtin.toml": found.stdout})
+
+    assert re.findall(r"#   (\w+): breaks for ", found.stdout) == ["acyclic_siblings", "layers"]
+    assert lint(tmp_path, "--config", "builtin.toml").returncode == 0
+    assert run(tmp_path, "p", "--style", "builtin", "--write").returncode == 2
+
+
+def test_a_component_that_leaves_the_package_is_covered_by_a_further_root_or_named(tmp_path):
+    files = {"p/__init__.py": "", "p/a.py": "import q.b\n", "q/__init__.py": "", "q/b.py": "import p.a\n"}
+    write_files(tmp_path, {**files, "p/x/__init__.py": "", "p/x/c.py": "import p.a\n"})
+    two = run(tmp_path, "p", "--root", "q").stdout
+    write_files(tmp_path, {"q/b.py": "", "p/a.py": "import p.x.c\n"})
+    inner = run(tmp_path, "p.x").stdout
+
+    assert tomllib.loads(two)["tool"]["importlinter"]["contracts"][0]["packages"] == ["p", "q"]
+    assert "cycles through the 1 module outside (p.a …)" in inner.replace("\n# ", " ")
+
+
+def test_with_a_number_it_covers_the_package_around_the_component(tmp_path):
+    write_files(tmp_path, {**RING, "p/x/__init__.py": "", "p/x/c.py": "import p.x.d\n", "p/x/d.py": "import p.x.c\n"})
+
+    packages = [
+        tomllib.loads(run(tmp_path, "p", number).stdout)["tool"]["importlinter"]["contracts"][0]["packages"]
+        for number in ("1", "2")
+    ]
+
+    assert packages == [["p"], ["p.x"]]

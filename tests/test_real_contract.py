@@ -17,10 +17,10 @@ from cycles.words import GraphName
 from pinned import Entry, entries
 
 BIN = Path(sys.executable).parent
+# Not click and rich: import-linter has them loaded, and looks at its own copies.
 SHORT_PLANS = {
     "airflow": "import-time",
     "celery": "all",
-    "click": "all",
     "dask": "import-time",
     "jinja2": "all",
     "openai": "import-time",
@@ -106,7 +106,7 @@ def _cut(path: Path, importer: str, imported: str, modules: dict[str, object]) -
     path.write_bytes(text)
 
 
-def _named(node, alias, importer: str, is_package: bool, modules) -> str:
+def _named(node, alias, importer: str, is_package, modules) -> str:
     """The module that one item of a statement imports."""
     if isinstance(node, ast.Import):
         found = alias.name

@@ -40,6 +40,12 @@ def contract(
     allow_reexports: Annotated[
         bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
     ] = False,
+    style: Annotated[
+        Style, typer.Option("--style", help="Our own contract type, or the nearest built-in one, measured.")
+    ] = Style.MODULES,
+    ruff: Annotated[
+        bool, typer.Option("--ruff", help="Also print a lock by Ruff on deferred imports, where it is exact.")
+    ] = False,
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:
@@ -55,7 +61,11 @@ def contract(
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_of
     from cycles.rim import write_atomically
+    from cycles.words import CyclesError, GraphName
 
+    if write and style is Style.BUILTIN:
+        message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"
+        raise CyclesError(message)
     choice = Choice(tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut)), allow_reexports)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
@@ -65,11 +75,22 @@ def contract(
             with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
                 components += (found for found in further.components if found not in components)
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
+        if style is Style.BUILTIN:
+            from cycles.contracts.builtin import as_builtin
+
+            deliver(as_builtin(made.contract, made.place, made.roots), None)
+            return
         text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
+    extra = ""
+    if ruff:
+        from cycles.contracts.ruff import as_ruff
+
+        with analysed(package, graph=GraphName.RUNTIME, roots=root, source_roots=source_root) as running:
+            extra = "\n" + as_ruff(running.components, packages[0], made.linted)
     if not write:
         sys.stderr.write(f"cycles: verified: {' · '.join(made.figures.sentences)}\n")
-        deliver(text, None)
+        deliver(text + extra, None)
         return
     if text != made.configuration.text:
         write_atomically(made.configuration.path, text)
-    deliver(as_report(made, text), None)
+    deliver(as_report(made, text) + extra, None)

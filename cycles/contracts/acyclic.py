@@ -12,9 +12,9 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport, module_expressions_to_modules
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
-from cycles.contracts.broken import Broken, as_lines, broken
+from cycles.contracts.broken import as_lines, broken
 from cycles.contracts.seen import seen_by
-from cycles.contracts.verdict import Pair, is_acyclic, needless, shortest_left
+from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
 from cycles.words import GraphName
 
 
@@ -51,26 +51,25 @@ class AcyclicModulesContract(Contract):
         seen = seen_by(graph, {module.name for module in found}, name, roots)
         matching = {expression: pairs for expression, pairs in matched.items() if pairs}
         ignored = frozenset[Pair]().union(*matching.values())
-        left: tuple[Broken, ...] = ()
         redundant: list[str] = []
-        if not is_acyclic(seen, ignored):
-            left = broken(graph, seen, shortest_left(seen, ignored), ignored, roots)
-        elif redundant_alerting is not AlertLevel.NONE:
+        acyclic = is_acyclic(seen, ignored)
+        if acyclic and redundant_alerting is not AlertLevel.NONE:
             expressions = list(matching)
             redundant = [str(expressions[number]) for number in needless(seen, list(matching.values()))]
         if redundant_alerting is AlertLevel.WARN:
             warnings += [f"Ignored import {expression} closes no cycle any more." for expression in redundant]
             redundant = []
         return ContractCheck(
-            kept=not left and not redundant,
+            kept=acyclic and not redundant,
             warnings=warnings,
-            metadata={"left": left, "redundant": redundant},
+            metadata={"broken": None if acyclic else (graph, seen, ignored, roots), "redundant": redundant},
             ignored_import_count=len(ignored),
         )
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Print the shortest cycle left of every component, or the exceptions to take out."""
-        left: tuple[Broken, ...] = check.metadata["left"]
+        found: tuple[ImportGraph, Seen, Collection[Pair], list[str]] | None = check.metadata["broken"]
+        left = broken(*found) if found else ()
         redundant: list[str] = check.metadata["redundant"]
         values = vars(self)
         packages = sorted(str(package) for package in values["packages"])

@@ -61,12 +61,11 @@ def as_ini(contract: Draft) -> str:
     return "".join(f"{line}\n" for line in (*lines, end(contract.id)))
 
 
-def toml_head(roots: Iterable[str], *, exclude_type_checking_imports: bool = False) -> str:
+def toml_head(roots: Iterable[str], *, exclude_type_checking_imports: bool = False, with_type: bool = True) -> str:
     """The table that import-linter needs above all contracts."""
     exclude = "exclude_type_checking_imports = true\n" if exclude_type_checking_imports else ""
-    return (
-        f'[tool.importlinter]\nroot_packages = {_toml_strings(roots)}\n{exclude}contract_types = ["{CONTRACT_TYPE}"]\n'
-    )
+    types = f'contract_types = ["{CONTRACT_TYPE}"]\n' if with_type else ""
+    return f"[tool.importlinter]\nroot_packages = {toml_strings(roots)}\n{exclude}{types}"
 
 
 def ini_head(roots: Iterable[str]) -> str:
@@ -75,17 +74,18 @@ def ini_head(roots: Iterable[str]) -> str:
     return f"[importlinter]\nroot_packages =\n{names}contract_types =\n    {CONTRACT_TYPE}\n"
 
 
+def toml_strings(values: Iterable[str]) -> str:
+    """Names as an array of strings."""
+    quoted = (f'"{value}"' for value in values)
+    return f"[{', '.join(quoted)}]"
+
+
 def _fields(contract: Draft) -> Iterator[tuple[str, str]]:
     yield "id", f'"{contract.id}"'
     yield "name", f'"{contract.name}"'
     yield "type", f'"{TYPE}"'
-    yield "packages", _toml_strings(contract.packages)
+    yield "packages", toml_strings(contract.packages)
     yield "graph", f'"{contract.graph}"'
-
-
-def _toml_strings(values: Iterable[str]) -> str:
-    quoted = (f'"{value}"' for value in values)
-    return f"[{', '.join(quoted)}]"
 
 
 def _toml_exceptions(plan: Sequence[Step]) -> list[str]:

@@ -10,7 +10,7 @@ from grimp import ImportGraph
 
 from cycles.components import strongly_connected
 from cycles.contracts.seen import folders_of
-from cycles.contracts.verdict import Pair, Seen, without_exceptions
+from cycles.contracts.verdict import Pair, Seen, shortest_left, without_exceptions
 from cycles.wording import clean, common_prefix, counted
 from cycles.words import GraphName, inside
 
@@ -29,16 +29,10 @@ class Broken:
     why: str
 
 
-def broken(
-    graph: ImportGraph,
-    seen: Seen,
-    left: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
-    ignored: Collection[Pair],
-    roots: Sequence[str],
-) -> tuple[Broken, ...]:
-    """Describe the components left (their modules and shortest cycles), in their order."""
+def broken(graph: ImportGraph, seen: Seen, ignored: Collection[Pair], roots: Sequence[str]) -> tuple[Broken, ...]:
+    """Describe the components that are left once the ignored cuts are made, largest first."""
     found = []
-    for modules, cycle in left:
+    for modules, cycle in shortest_left(seen, ignored):
         pairs = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
         closing, why = _closing(pairs, frozenset(modules), seen, ignored)
         steps = tuple((*pair, tuple(_statements(graph, seen, pair, ignored, roots))) for pair in pairs)

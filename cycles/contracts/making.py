@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cycles.contracts.block import TYPE, as_ini, as_toml, ini_head, toml_head
 from cycles.contracts.configuration import Configuration, in_force, read
-from cycles.contracts.draft import Choice, Draft, draft
+from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.merging import merged
 from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
 from cycles.model import Analysis, Component
@@ -23,6 +23,8 @@ class Made:
     configuration: Configuration
     separate: bool
     roots: tuple[str, ...]
+    place: Place
+    linted: frozenset[Line]
 
 
 def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
@@ -64,16 +66,17 @@ def make(
     roots = tuple(sorted({package.partition(".")[0] for package in packages}))
     configuration, separate = _configuration(folder, config, packages)
     place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
+    linted = linted_imports(place, packages)
     before = configuration.excepted(_contract_id(packages, analysis))
     contract = draft(
         components,
         packages,
         analysis.graph,
-        linted=linted_imports(place, packages),
+        linted=linted,
         before=before,
         choice=choice,
     )
-    return Made(contract, verified(contract, place), configuration, separate, roots)
+    return Made(contract, verified(contract, place), configuration, separate, roots, place, linted)
 
 
 def as_text(made: Made) -> str:

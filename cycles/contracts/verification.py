@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Draft, Line
-from cycles.contracts.exchange import Answer, Request
+from cycles.contracts.exchange import Answer, Request, Rival
 from cycles.words import CyclesError
 
 _LINTED_CUTS = 20
@@ -85,12 +85,26 @@ def verified(contract: Draft, place: Place) -> Figures:
     return figures
 
 
+def rivals_of(contract: Draft, place: Place) -> list[Rival]:
+    """The built-in contracts that the code can keep, with what they catch of the cycles that the contract catches."""
+    request = _request(place, contract.packages, contract.graph, contract.excepted, rehearse=False)
+    with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
+        finished = _run("trial", "main", request, folder)
+    if finished.returncode:
+        message = (
+            f"the built-in contracts could not be measured: {_last_line(finished.stderr)}; leave out --style builtin"
+        )
+        raise CyclesError(message)
+    rivals: list[Rival] = json.loads(finished.stdout)
+    return rivals
+
+
 def options_read(text: str, name: str) -> tuple[dict[str, object], list[dict[str, object]]]:
     """What import-linter itself reads in a configuration of that file name: its own options, and those of contracts."""
     with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
         path = Path(folder, name)
         path.write_bytes(text.encode())
-        finished = _run("options", {}, folder, str(path))
+        finished = _run("rehearsal", "options", {}, folder, str(path))
     if finished.returncode:
         message = f"import-linter cannot read {name} as it would be written: {_last_line(finished.stderr)}"
         raise CyclesError(message)
@@ -98,11 +112,10 @@ def options_read(text: str, name: str) -> tuple[dict[str, object], list[dict[str
     return session, contracts
 
 
-def _ask(
+def _request(
     place: Place, packages: Sequence[str], graph: str, excepted: Iterable[tuple[str, str]], *, rehearse: bool
-) -> Answer:
-    """Ask the child process; raises CyclesError where it cannot answer."""
-    request = Request(
+) -> Request:
+    return Request(
         folders={root: list(folders) for root, folders in place.folders.items()},
         exclude_type_checking_imports=place.exclude_type_checking_imports,
         packages=list(packages),
@@ -110,8 +123,15 @@ def _ask(
         excepted=list(excepted),
         rehearse=rehearse,
     )
+
+
+def _ask(
+    place: Place, packages: Sequence[str], graph: str, excepted: Iterable[tuple[str, str]], *, rehearse: bool
+) -> Answer:
+    """Ask the child process; raises CyclesError where it cannot answer."""
+    request = _request(place, packages, graph, excepted, rehearse=rehearse)
     with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
-        finished = _run("main", request, folder)
+        finished = _run("rehearsal", "main", request, folder)
     if finished.returncode:
         how = f"exit status {finished.returncode}" if finished.returncode > 0 else f"signal {-finished.returncode}"
         error = f"it died ({how}) {_last_line(finished.stderr)}".strip()
@@ -132,7 +152,7 @@ def _linted(contract: Draft, place: Place) -> int:
     with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
         path = Path(folder, "contracts.toml")
         path.write_text(head + "".join(map(as_toml, (contract, *variants))), encoding="utf-8")
-        finished = _run("lint", place.folders, folder, str(path))
+        finished = _run("rehearsal", "lint", place.folders, folder, str(path))
     verdicts = [found[1] for found in _VERDICT.finditer(finished.stdout)]
     if verdicts != ["KEPT", *("BROKEN" for _ in variants)]:
         said = _last_line(finished.stdout) or _last_line(finished.stderr)
@@ -146,10 +166,10 @@ def _spread(numbers: Sequence[int], most: int) -> list[int]:
     return [numbers[index * len(numbers) // most] for index in range(most)] if len(numbers) > most else list(numbers)
 
 
-def _run(function: str, request: object, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a function of `rehearsal` in a process of its own, away from the project."""
+def _run(module: str, function: str, request: object, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a function of a module beside this one in a process of its own, away from the project."""
     own = str(Path(__file__).parents[2])
-    code = f"import sys; sys.path.append({own!r}); from cycles.contracts.rehearsal import {function}; {function}()"
+    code = f"import sys; sys.path.append({own!r}); from cycles.contracts.{module} import {function}; {function}()"
     return subprocess.run(  # noqa: S603  no shell
         [sys.executable, "-P", "-c", code, *arguments],
         cwd=folder,
