@@ -164,7 +164,7 @@ def _covered(module: str, packages: Iterable[str]) -> bool:
 def _notes(
     found: Iterable[Component], packages: Sequence[str], graph: GraphName, linted: Collection[Line]
 ) -> Iterable[str]:
-    outside = [module for component in found for module in component.modules if not _covered(module, packages)]
+    outside = {module for component in found for module in component.modules if not _covered(module, packages)}
     if outside:
         tops = sorted({module.partition(".")[0] for module in outside})
         yield (
