@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -19,9 +20,9 @@ from cycles.contracts.acyclic import AcyclicModulesContract
 from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Choice, Draft, draft
 from cycles.contracts.making import place_of
-from cycles.contracts.verification import linted_imports, verified
-from cycles.model import Analysis
-from cycles.words import GraphName, inside
+from cycles.contracts.verification import Place, linted_imports, verified
+from cycles.model import Analysis, Step
+from cycles.words import CyclesError, GraphName, inside
 
 LINT = str(Path(sys.executable).with_name("lint-imports"))
 
@@ -246,6 +247,24 @@ def test_the_contract_of_a_sample_passes_its_rehearsal(sample, name):
     assert figures.cuts == len(contract.plan)
     assert figures.closing[0] == figures.closing[1]
     assert figures.harmless[0] == figures.harmless[1]
+
+
+def test_a_contract_that_fails_its_rehearsal_is_refused():
+    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"], graph=GraphName.ALL)
+    contract = golden.contract_of(analysis)
+    place = place_of(analysis, ["shop"])
+
+    with pytest.raises(CyclesError, match=re.escape("failed its rehearsal (kept: False, cuts 3 of 3")):
+        verified(replace(contract, plan=contract.plan[1:]), place)
+    with pytest.raises(CyclesError, match="failed its rehearsal"):
+        verified(replace(contract, plan=(*contract.plan, Step("shop.app", "shop.catalog", 0, 0))), place)
+
+
+def test_a_package_that_import_linter_cannot_read_is_named():
+    place = Place({"shop": ("/nowhere/shop",)}, exclude_type_checking_imports=False)
+
+    with pytest.raises(CyclesError, match="import-linter cannot read shop: it knows no package shop"):
+        linted_imports(place, ["shop"])
 
 
 def test_lint_imports_keeps_the_contracts_of_all_samples(tmp_path):

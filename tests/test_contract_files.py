@@ -295,6 +295,49 @@ def test_from_drive_to_lock_by_the_command_line(tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["p", "pyproject.toml"]
 
 
+INI_OWN = """\
+[importlinter]
+root_package = p
+
+[importlinter:contract:kept]
+name = 100%% kept
+type = forbidden
+source_modules =
+    p.a
+forbidden_modules =
+    p.c
+
+[importlinter:contract:broken]
+name = broken
+type = forbidden
+source_modules =
+    p.a
+forbidden_modules =
+    p.b
+"""
+TOML_OWN = """\
+[tool.importlinter]
+root_packages = ["p"]
+contracts = [
+    { name = "100% kept", type = "forbidden", source_modules = ["p.a"], forbidden_modules = ["p.c"] },
+    { name = "broken", type = "forbidden", source_modules = ["p.a"], forbidden_modules = ["p.b"] },
+]
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("setup.cfg", INI_OWN), ("pyproject.toml", TOML_OWN)])
+def test_the_verdicts_on_a_users_own_contracts_stay(tmp_path, name, text):
+    write_files(tmp_path, {**RING, "p/c.py": "", name: text})
+    before = re.findall(r"^(.* (?:KEPT|BROKEN))", lint(tmp_path).stdout, re.MULTILINE)
+
+    written = run(tmp_path, "p", "--write", "--graph", "all")
+    after = re.findall(r"^(.* (?:KEPT|BROKEN))", lint(tmp_path).stdout, re.MULTILINE)
+
+    assert written.stdout.splitlines()[-1] == "next      lint-imports"
+    assert before == ["100% kept KEPT", "broken BROKEN"]
+    assert after == [*before, "p: no import cycles between modules (all) KEPT"]
+
+
 def test_growth_is_refused_unless_it_is_allowed(tmp_path):
     write_files(tmp_path, {**RING, "p/b.py": "", "pyproject.toml": SECTION})
     assert run(tmp_path, "p", "--graph", "all", "--write").returncode == 0
@@ -307,6 +350,19 @@ def test_growth_is_refused_unless_it_is_allowed(tmp_path):
 
     assert (refused.returncode, kept, allowed.returncode) == (2, before, 0)
     assert "would except 1 import more (p." in refused.stderr
+    assert lint(tmp_path).returncode == 0
+
+
+def test_a_named_configuration_is_made_and_said_how_to_run(tmp_path):
+    write_files(tmp_path, {**RING, "setup.cfg": "[metadata]\n", "linters/x": ""})
+
+    said = [
+        run(tmp_path, "p", "--write", "--config", config).stdout.splitlines()[-1]
+        for config in ("pyproject.toml", "linters/ini.cfg")
+    ]
+
+    assert said == [f"next      lint-imports --config {config}" for config in ("pyproject.toml", "linters/ini.cfg")]
+    assert lint(tmp_path, "--config", "linters/ini.cfg").returncode == 0
     assert lint(tmp_path).returncode == 0
 
 

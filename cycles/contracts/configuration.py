@@ -94,6 +94,12 @@ def in_force(folder: Path) -> Configuration | None:
     return found[0] if found else None
 
 
+def is_found(path: Path, folder: Path) -> bool:
+    """Whether `lint-imports` looks at that file in a folder, and at no other before it."""
+    looked_at = [folder / name for name in _IN_ORDER if (folder / name).is_file() or folder / name == path]
+    return looked_at[:1] == [path]
+
+
 def read(path: Path) -> Configuration:
     """Read a configuration file; raises CyclesError, which names the line, where import-linter could not."""
     toml = path.suffix == ".toml"

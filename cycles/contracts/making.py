@@ -1,11 +1,12 @@
 """An Analysis in; its contract, rehearsed, and the configuration that it belongs in, out."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.contracts.block import TYPE, as_ini, as_toml, ini_head, toml_head
-from cycles.contracts.configuration import Configuration, in_force, read
+from cycles.contracts.configuration import Configuration, in_force, is_found, read
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.merging import merged
 from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
@@ -16,12 +17,17 @@ from cycles.words import CyclesError, inside
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A rehearsed contract, its figures, and the configuration for it; `separate` where it is a file of its own."""
+    """A rehearsed contract, its figures, and the configuration for it.
+
+    `separate`: that is a file of its own; `command` runs it. `linted` are the imports that
+    import-linter sees inside the packages.
+    """
 
     contract: Draft
     figures: Figures
     configuration: Configuration
     separate: bool
+    command: str
     roots: tuple[str, ...]
     place: Place
     linted: frozenset[Line]
@@ -67,6 +73,9 @@ def make(
     configuration, separate = _configuration(folder, config, packages)
     place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
     linted = linted_imports(place, packages)
+    command = "lint-imports"
+    if not is_found(configuration.path, folder):
+        command += f" --config {os.path.relpath(configuration.path, folder)}"
     before = configuration.excepted(_contract_id(packages, analysis))
     contract = draft(
         components,
@@ -76,7 +85,7 @@ def make(
         before=before,
         choice=choice,
     )
-    return Made(contract, verified(contract, place), configuration, separate, roots, place, linted)
+    return Made(contract, verified(contract, place), configuration, separate, command, roots, place, linted)
 
 
 def as_text(made: Made) -> str:
@@ -126,12 +135,11 @@ def as_report(made: Made, text: str) -> str:
     contract, path = made.contract, made.configuration.path
     exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
     fresh = "unchanged" if text == made.configuration.text else "new" if contract.added is None else "rewritten"
-    option = f" --config {path.name}" if made.separate else ""
     figures = "\n          ".join(made.figures.sentences)
     return (
         f'{path.name}  contract "{contract.name}" ({exceptions}), {fresh}\n'
         f"verified  {figures}\n"
-        f"next      lint-imports{option}\n"
+        f"next      {made.command}\n"
     )
 
 

@@ -67,22 +67,16 @@ def verified(contract: Draft, place: Place) -> Figures:
     """Rehearse a contract; raises CyclesError, which says what went wrong, where it fails in anything."""
     answer = _ask(place, contract.packages, contract.graph, contract.excepted, rehearse=True)
     again, cuts = answer["cuts"]
-    figures = Figures(
-        cuts=cuts,
-        closing=answer["closing"],
-        harmless=answer["harmless"],
-        everywhere=answer["everywhere"],
-        linted=_linted(contract, place),
-    )
-    sound = answer["kept"] and again == cuts and figures.closing[0] == figures.closing[1]
-    if not sound or figures.harmless[0] != figures.harmless[1]:
+    caught, closing = answer["closing"]
+    passed, harmless = answer["harmless"]
+    if not answer["kept"] or (again, caught, passed) != (cuts, closing, harmless):
         message = (
             f"the contract {contract.id} failed its rehearsal (kept: {answer['kept']}, cuts {again} of {cuts}, "
-            f"closing {figures.closing[0]} of {figures.closing[1]}, harmless {figures.harmless[0]} of "
-            f"{figures.harmless[1]}) and is not written; please report this"
+            f"closing {caught} of {closing}, harmless {passed} of {harmless}) and is not written; please report this"
         )
         raise CyclesError(message)
-    return figures
+    linted = _linted(contract, place)
+    return Figures(cuts, answer["closing"], answer["harmless"], answer["everywhere"], linted)
 
 
 def rivals_of(contract: Draft, place: Place) -> list[Rival]:
