@@ -366,6 +366,12 @@ def test_a_named_configuration_is_made_and_said_how_to_run(tmp_path):
     assert lint(tmp_path).returncode == 0
 
 
+def test_a_source_root_further_down_is_said(tmp_path):
+    write_files(tmp_path, {**{f"src/{name}": text for name, text in RING.items()}, "pyproject.toml": SECTION})
+
+    assert run(tmp_path, "p", "--write").stdout.splitlines()[-1] == "next      PYTHONPATH=src lint-imports"
+
+
 def test_a_package_outside_the_roots_gets_a_file_of_its_own(tmp_path):
     text = '[tool.importlinter]\nroot_packages = ["q"]\n'
     write_files(tmp_path, {**RING, "q/__init__.py": "", "pyproject.toml": text})

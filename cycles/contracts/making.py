@@ -1,6 +1,7 @@
 """An Analysis in; its contract, rehearsed, and the configuration that it belongs in, out."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +74,6 @@ def make(
     configuration, separate = _configuration(folder, config, packages)
     place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
     linted = linted_imports(place, packages)
-    command = "lint-imports"
-    if not is_found(configuration.path, folder):
-        command += f" --config {os.path.relpath(configuration.path, folder)}"
     before = configuration.excepted(_contract_id(packages, analysis))
     contract = draft(
         components,
@@ -85,6 +83,7 @@ def make(
         before=before,
         choice=choice,
     )
+    command = _command(configuration, folder, Path(analysis.folder))
     return Made(contract, verified(contract, place), configuration, separate, command, roots, place, linted)
 
 
@@ -141,6 +140,16 @@ def as_report(made: Made, text: str) -> str:
         f"verified  {figures}\n"
         f"next      {made.command}\n"
     )
+
+
+def _command(configuration: Configuration, folder: Path, source_root: Path) -> str:
+    """How to run the contract in a folder; where packages stand further down, import-linter must be told."""
+    command = "lint-imports"
+    if source_root != folder and source_root.is_relative_to(folder) and "site-packages" not in source_root.parts:
+        command = f"PYTHONPATH={shlex.quote(os.path.relpath(source_root, folder))} {command}"
+    if not is_found(configuration.path, folder):
+        command += f" --config {shlex.quote(os.path.relpath(configuration.path, folder))}"
+    return command
 
 
 def _contract_id(packages: tuple[str, ...], analysis: Analysis) -> str:
