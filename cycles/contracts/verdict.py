@@ -1,5 +1,6 @@
 """Dependencies and what is excepted of them in; the cycles left, and the exceptions that no cycle needs, out."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,12 +67,13 @@ def needless(seen: Seen, exceptions: Sequence[Collection[Pair]]) -> list[int]:
     worst; places in topological order bound the search.
     """
     together = frozenset[Pair]().union(*exceptions)
+    times = Counter(cut for own in exceptions for cut in own)
     following = _following(seen, together)
     places = strong_places(following)
     number = {module: index for index, module in enumerate(seen.modules)}
     found = []
     for index, own in enumerate(exceptions):
-        others = frozenset[Pair]().union(*(other for place, other in enumerate(exceptions) if place != index))
+        others = together - {cut for cut in own if times[cut] == 1}
         if len(own) == 1:
             ((importer, _),) = own
             heads = _heads(seen, importer, number, others)
