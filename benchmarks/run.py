@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cases
+import contract_costs
 import cut_tables
 import draw_tables
 import scale
@@ -108,6 +109,10 @@ def report() -> Iterator[str]:
     yield from cut_tables.report()
     yield ""
     yield from draw_tables.report()
+    yield ""
+    yield "## The contract type beside acyclic_siblings: one check of the same graph"
+    yield ""
+    yield from contract_costs.table()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""

@@ -1,7 +1,9 @@
 """Where the command line touches the machine: files written whole, progress on stderr, site-packages."""
 
+import errno
 import os
 import site
+import stat
 import sysconfig
 import tempfile
 import threading
@@ -13,6 +15,7 @@ from typing import TextIO
 from cycles.words import CyclesError
 
 _QUIET_SECONDS = 1.0
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -32,13 +35,19 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def _replace(target: Path, text: str) -> None:
-    """Write beside the target, then put it in its place; nothing stays behind when that fails."""
+    """Write beside the target, then put it in its place; nothing stays behind when that fails.
+
+    A file that is there keeps its mode; one that nobody may write is left alone.
+    """
+    mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
+    if not mode & _WRITABLE:
+        raise PermissionError(errno.EACCES, "it is read-only")
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
     ) as file:
         file.write(text)
     try:
-        os.chmod(file.name, 0o666 & ~_umask())
+        os.chmod(file.name, mode)
         os.replace(file.name, target)
     except OSError:
         os.unlink(file.name)

@@ -1,11 +1,17 @@
 """Every output of every sample project; run it to rewrite the expected files."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from cycles.analysis import analyse
+from cycles.contracts.block import as_toml
+from cycles.contracts.draft import Choice, Draft, Line, draft
+from cycles.contracts.making import packages_of, place_of
+from cycles.contracts.verification import Place, linted_imports
 from cycles.cuts import take_apart
 from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
+from cycles.model import Analysis
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
 from cycles.reports.text import as_text, cuttings_as_text
@@ -51,12 +57,32 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             yield expected / f"draw-{graph}.dot", as_dot(sketched(found).sketch)
             if chart := charted(found):
                 yield expected / f"draw-{graph}.mmd", chart[0]
+        yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
 
 
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
     analysis = analyse("shop", folders=[SAMPLES / "shop"])
     return as_svg(drawing(analysis, next(take_apart(analysis.components))), find_engine()).svg
+
+
+def contract_of(analysis: Analysis) -> Draft:
+    """The contract for an analysis, not rehearsed."""
+    packages = packages_of(analysis, None)
+    place = place_of(analysis, sorted({package.partition(".")[0] for package in packages}))
+    return draft(
+        analysis.components,
+        packages,
+        analysis.graph,
+        linted=_linted(tuple(place.folders.items()), packages),
+        before=None,
+        choice=Choice(),
+    )
+
+
+@cache
+def _linted(folders: tuple[tuple[str, tuple[str, ...]], ...], packages: tuple[str, ...]) -> frozenset[Line]:
+    return linted_imports(Place(dict(folders), exclude_type_checking_imports=False), packages)
 
 
 def main() -> None:

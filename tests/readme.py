@@ -1,21 +1,32 @@
 """A page in; the same page with the real output below each `$ command` of its console blocks, out."""
 
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
 
 
 def executed(page: str, folder: Path) -> str:
-    """Run every command in order (`cd FOLDER` is from the project's folder), each must end with status 0."""
+    """Run every command in order, each must end with status 0.
+
+    `cd FOLDER` is from the project's folder, into a copy of that folder: a command may write there.
+    """
+    with tempfile.TemporaryDirectory() as copies:
+        return _executed(page, folder, Path(copies))
+
+
+def _executed(page: str, folder: Path, copies: Path) -> str:
     here = folder
 
     def run(command: str) -> str:
         nonlocal here
         if command.startswith("cd "):
-            here = folder / command.removeprefix("cd ")
+            here = copies / str(len(list(copies.iterdir()))) / Path(command).name
+            shutil.copytree(folder / command.removeprefix("cd "), here)
             return f"$ {command}\n"
         environment = {"PATH": f"{BIN}:/usr/bin:/bin", "COLUMNS": "80"}
         finished = subprocess.run(

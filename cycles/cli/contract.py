@@ -1,0 +1,96 @@
+"""`cycles contract`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cycles.cli.options import Graph, Number, Package, Roots, SourceRoots
+from cycles.cli.pairs import as_pairs
+
+
+class Style(StrEnum):
+    """Which contracts are wanted."""
+
+    MODULES = "modules"
+    BUILTIN = "builtin"
+
+
+def contract(
+    package: Package,
+    number: Number = None,
+    write: Annotated[bool, typer.Option("--write", help="Put it into the configuration of import-linter.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="The configuration (default: the one in force here)."),
+    ] = None,
+    allow_growth: Annotated[
+        bool, typer.Option("--allow-growth", help="Let the contract in force except more imports than before.")
+    ] = False,
+    graph: Graph = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="IMPORTER IMPORTED", help="An import that must stay (repeatable)."),
+    ] = None,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
+    ] = None,
+    allow_reexports: Annotated[
+        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
+    ] = False,
+    style: Annotated[
+        Style, typer.Option("--style", help="Our own contract type, or the nearest built-in one, measured.")
+    ] = Style.MODULES,
+    ruff: Annotated[
+        bool, typer.Option("--ruff", help="Also print a lock by Ruff on deferred imports, where it is exact.")
+    ] = False,
+    root: Roots = None,
+    source_root: SourceRoots = None,
+) -> None:
+    """Print the import-linter contract that keeps a package on its way out of cycles, and then free of them.
+
+    While there are cycles, it excepts the imports of the plan of `cycles cuts` (it drives); once there
+    are none, it excepts nothing (it locks). With a number it covers the package around one component.
+    It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
+    """
+    import sys
+
+    from cycles.cli.job import analysed, check_number, deliver
+    from cycles.contracts.draft import Choice
+    from cycles.contracts.making import as_report, as_text, as_written, make, packages_of
+    from cycles.rim import write_atomically
+    from cycles.words import CyclesError, GraphName
+
+    if write and style is Style.BUILTIN:
+        message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"
+        raise CyclesError(message)
+    choice = Choice(tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut)), allow_reexports)
+    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+        check_number(analysis, number)
+        packages = packages_of(analysis, number)
+        components = list(analysis.components)
+        for other in packages[1:]:
+            with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
+                components += (found for found in further.components if found not in components)
+        made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
+        if style is Style.BUILTIN:
+            from cycles.contracts.builtin import as_builtin
+
+            deliver(as_builtin(made.contract, made.place, made.roots), None)
+            return
+        text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
+    extra = ""
+    if ruff:
+        from cycles.contracts.ruff import as_ruff
+
+        with analysed(package, graph=GraphName.RUNTIME, roots=root, source_roots=source_root) as running:
+            extra = "\n" + as_ruff(running.components, packages[0], made.linted)
+    if not write:
+        sys.stderr.write(f"cycles: verified: {' · '.join(made.figures.sentences)}\n")
+        deliver(text + extra, None)
+        return
+    if text != made.configuration.text:
+        write_atomically(made.configuration.path, text)
+    deliver(as_report(made, text) + extra, None)

@@ -1,0 +1,46 @@
+"""What a rehearsal is asked, and what it answers: plain values, for they travel between processes."""
+
+from typing import TypedDict
+
+
+class Request(TypedDict):
+    """Root packages with their folders, what of them to look at, and the contract to rehearse.
+
+    Without `rehearse` only the imports inside `packages` are asked for.
+    """
+
+    folders: dict[str, list[str]]
+    exclude_type_checking_imports: bool
+    packages: list[str]
+    graph: str
+    excepted: list[tuple[str, str]]
+    rehearse: bool
+
+
+class Answer(TypedDict):
+    """`imports` inside the packages (importer, imported, line); or what came of the rehearsal.
+
+    `error` says why there is no answer. `cuts`, `closing` and `harmless` are (as they should be, of so many).
+    """
+
+    error: str
+    imports: list[tuple[str, str, int]]
+    kept: bool
+    cuts: tuple[int, int]
+    closing: tuple[int, int]
+    harmless: tuple[int, int]
+    everywhere: bool
+
+
+class Rival(TypedDict):
+    """A built-in contract that is kept: its type, its own fields, the imports that it must ignore for that.
+
+    Of so many new imports that close a cycle it `caught` so many; of so many that close none it
+    breaks for so many `alarms`.
+    """
+
+    type: str
+    fields: dict[str, list[str]]
+    ignored: list[tuple[str, str]]
+    caught: tuple[int, int]
+    alarms: tuple[int, int]

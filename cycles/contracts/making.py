@@ -1,0 +1,165 @@
+"""An Analysis in; its contract, rehearsed, and the configuration that it belongs in, out."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.contracts.block import TYPE, as_ini, as_toml, ini_head, toml_head
+from cycles.contracts.configuration import Configuration, in_force, is_found, read
+from cycles.contracts.draft import Choice, Draft, Line, draft
+from cycles.contracts.merging import merged
+from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
+from cycles.model import Analysis, Component
+from cycles.wording import common_prefix, counted
+from cycles.words import CyclesError, inside
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A rehearsed contract, its figures, and the configuration for it.
+
+    `separate`: that is a file of its own; `command` runs it. `linted` are the imports that
+    import-linter sees inside the packages.
+    """
+
+    contract: Draft
+    figures: Figures
+    configuration: Configuration
+    separate: bool
+    command: str
+    roots: tuple[str, ...]
+    place: Place
+    linted: frozenset[Line]
+
+
+def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
+    """The packages that a contract covers: the one asked for, or with a number the one around that component.
+
+    Further roots that take part in a cycle with it come behind.
+    """
+    chosen = analysis.components if number is None else analysis.components[number - 1 : number]
+    modules = [module for component in chosen for module in component.modules]
+    package = analysis.package
+    if number is not None:
+        package = common_prefix(module for module in modules if inside(module, package))
+    others = [root for root in analysis.roots[1:] if any(inside(module, root) for module in modules)]
+    return (package, *(root for root in others if not inside(package, root)))
+
+
+def place_of(analysis: Analysis, roots: Sequence[str], *, exclude_type_checking_imports: bool = False) -> Place:
+    """Where the root packages were found."""
+    folders = {
+        root: tuple(sorted({module.folder for module in analysis.files if inside(module.name, root)})) for root in roots
+    }
+    return Place(folders, exclude_type_checking_imports)
+
+
+def make(
+    analysis: Analysis,
+    components: Sequence[Component],
+    packages: tuple[str, ...],
+    choice: Choice,
+    *,
+    folder: Path,
+    config: Path | None,
+) -> Made:
+    """Draft the contract for `packages`, given all components that touch them, and rehearse it.
+
+    `config` is the configuration file wanted; else the one in force in the folder, or where that
+    does not cover the packages a separate one. Raises CyclesError where the contract cannot be made.
+    """
+    roots = tuple(sorted({package.partition(".")[0] for package in packages}))
+    configuration, separate = _configuration(folder, config, packages)
+    place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
+    linted = linted_imports(place, packages)
+    before = configuration.excepted(_contract_id(packages, analysis))
+    contract = draft(
+        components,
+        packages,
+        analysis.graph,
+        linted=linted,
+        before=before,
+        choice=choice,
+    )
+    command = _command(configuration, folder, Path(analysis.folder))
+    return Made(contract, verified(contract, place), configuration, separate, command, roots, place, linted)
+
+
+def as_text(made: Made) -> str:
+    """What the configuration needs: its section, where it has none yet, and the contract."""
+    configuration = made.configuration
+    block = as_toml(made.contract) if configuration.toml else as_ini(made.contract)
+    if configuration.present:
+        return block
+    return f"{toml_head(made.roots) if configuration.toml else ini_head(made.roots)}\n{block}"
+
+
+def as_written(made: Made, *, named: bool, allow_growth: bool) -> str:
+    """The text of the configuration with the contract in it; `named`: it was asked for by its name.
+
+    Raises CyclesError where there is no configuration, where the contract in force would except more
+    than before, unless that is allowed, and where import-linter would not read the contract as it is meant.
+    """
+    contract, configuration = made.contract, made.configuration
+    if not configuration.present and not named and not made.separate:
+        folder = configuration.path.parent
+        message = (
+            f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
+            "name the file that shall hold it, such as --config pyproject.toml"
+        )
+        raise CyclesError(message)
+    if contract.added and not allow_growth:
+        new = ", ".join(f"{importer} -> {imported}" for importer, imported in contract.added)
+        message = (
+            f"{configuration.path}:{configuration.line_number(contract.id)}: the contract {contract.id} would except "
+            f"{counted(len(contract.added), 'import')} more ({new}); cut them, or accept them with --allow-growth"
+        )
+        raise CyclesError(message)
+    text = merged(configuration, contract, made.roots)
+    _, contracts = options_read(text, configuration.path.name)
+    found = [options for options in contracts if options.get("id") == contract.id]
+    expected = [f"{importer} -> {imported}" for importer, imported in contract.excepted]
+    if len(found) != 1 or found[0].get("type") != TYPE or found[0].get("ignore_imports", []) != expected:
+        message = (
+            f"import-linter does not read {contract.id} in {configuration.path} as it is meant; please report this"
+        )
+        raise CyclesError(message)
+    return text
+
+
+def as_report(made: Made, text: str) -> str:
+    """What was done to the configuration, what the rehearsal came to, and how to run the contract."""
+    contract, path = made.contract, made.configuration.path
+    exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
+    fresh = "unchanged" if text == made.configuration.text else "new" if contract.added is None else "rewritten"
+    figures = "\n          ".join(made.figures.sentences)
+    return (
+        f'{path.name}  contract "{contract.name}" ({exceptions}), {fresh}\n'
+        f"verified  {figures}\n"
+        f"next      {made.command}\n"
+    )
+
+
+def _command(configuration: Configuration, folder: Path, source_root: Path) -> str:
+    """How to run the contract in a folder; where packages stand further down, import-linter must be told."""
+    command = "lint-imports"
+    if source_root != folder and source_root.is_relative_to(folder) and "site-packages" not in source_root.parts:
+        command = f"PYTHONPATH={shlex.quote(os.path.relpath(source_root, folder))} {command}"
+    if not is_found(configuration.path, folder):
+        command += f" --config {shlex.quote(os.path.relpath(configuration.path, folder))}"
+    return command
+
+
+def _contract_id(packages: tuple[str, ...], analysis: Analysis) -> str:
+    return Draft(packages, analysis.graph, (), None, proven=True, notes=()).id
+
+
+def _configuration(folder: Path, config: Path | None, packages: tuple[str, ...]) -> tuple[Configuration, bool]:
+    found = read(folder / config) if config else in_force(folder)
+    if found is None:
+        return read(folder / "pyproject.toml"), False
+    if found.present and not found.covers(packages):
+        return read(folder / f".importlinter-{'-'.join(packages)}.toml"), True
+    return found, False

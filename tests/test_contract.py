@@ -1,0 +1,340 @@
+"""The contract type, and the contracts of the samples, under import-linter itself."""
+
+import random
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from grimp import ImportGraph
+from importlinter.domain.contract import InvalidContractOptions
+from importlinter.domain.helpers import MissingImport
+
+import golden
+from conftest import write_files
+from cycles.analysis import analyse
+from cycles.contracts.acyclic import AcyclicModulesContract
+from cycles.contracts.block import as_toml, toml_head
+from cycles.contracts.draft import Choice, Draft, draft
+from cycles.contracts.making import place_of
+from cycles.contracts.verification import Place, linted_imports, verified
+from cycles.model import Analysis, Step
+from cycles.words import CyclesError, GraphName, inside
+
+LINT = str(Path(sys.executable).with_name("lint-imports"))
+
+
+def graph(*edges: str) -> ImportGraph:
+    """A graph without source: `a -> b`."""
+    drawn = ImportGraph()
+    for edge in edges:
+        importer, _, imported = edge.partition(" -> ")
+        drawn.add_import(importer=f"p.{importer}", imported=f"p.{imported}")
+    drawn.add_module("p")
+    return drawn
+
+
+def check(drawn: ImportGraph, *ignored: str, **options: object):
+    contract = AcyclicModulesContract(
+        name="c",
+        session_options={"root_packages": ["p"]},
+        contract_options={"packages": ["p"], "ignore_imports": list(ignored), **options},
+    )
+    return contract.check(drawn, verbose=False)
+
+
+def lint(folder: Path, config: str = "lint.toml", *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The real command line, wide enough not to wrap."""
+    return subprocess.run(
+        [LINT, "--no-cache", "--no-logo", "--config", config, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={"COLUMNS": "300", "PATH": "/usr/bin:/bin"},
+        check=False,
+    )
+
+
+def configured(folder: Path, root: str = "p", **fields: str) -> Path:
+    """A folder with a configuration of one contract of the type."""
+    lines = "".join(f"{key} = {value}\n" for key, value in fields.items())
+    text = f'{toml_head([root])}\n[[tool.importlinter.contracts]]\nname = "c"\ntype = "acyclic_modules"\n{lines}'
+    return write_files(folder, {"lint.toml": text})
+
+
+def test_a_graph_without_cycles_is_kept():
+    assert check(graph("a -> b", "b -> c", "a -> c")).kept
+
+
+def test_a_self_import_is_no_cycle():
+    assert check(graph("a -> a", "a -> b")).kept
+
+
+@pytest.mark.parametrize("edges", [("a -> b", "b -> a"), ("a -> b", "b -> c", "c -> a"), ("a.b -> a", "a -> a.b")])
+def test_a_cycle_breaks_it(edges):
+    assert not check(graph(*edges)).kept
+
+
+def test_it_speaks_only_of_modules_inside_its_packages():
+    drawn = graph("a.x -> b.x", "b.x -> a.x", "a -> b")
+
+    assert check(drawn, packages=["p.a"]).kept
+    assert not check(drawn, packages=["p.a", "p.b"]).kept
+
+
+def test_an_exception_that_breaks_all_cycles_keeps_it():
+    found = check(graph("a -> b", "b -> a"), "p.b -> p.a")
+
+    assert (found.kept, found.ignored_import_count) == (True, 1)
+
+
+def test_an_exception_that_matches_nothing_is_an_error_or_a_warning_or_nothing():
+    drawn = graph("a -> b")
+    with pytest.raises(MissingImport, match=re.escape("No matches for ignored import p.b -> p.a.")):
+        check(drawn, "p.b -> p.a")
+
+    warned = check(drawn, "p.b -> p.a", unmatched_ignore_imports_alerting="warn")
+    silent = check(drawn, "p.b -> p.a", unmatched_ignore_imports_alerting="none")
+
+    assert (warned.kept, warned.warnings) == (True, ["No matches for ignored import p.b -> p.a."])
+    assert (silent.kept, silent.warnings) == (True, [])
+
+
+def test_an_exception_that_no_cycle_needs_is_an_error_or_a_warning_or_nothing():
+    drawn = graph("a -> b", "b -> a", "b -> c")
+    exceptions = ("p.b -> p.a", "p.b -> p.c")
+
+    found = check(drawn, *exceptions)
+    warned = check(drawn, *exceptions, redundant_ignore_imports_alerting="warn")
+    silent = check(drawn, *exceptions, redundant_ignore_imports_alerting="none")
+
+    assert (found.kept, found.metadata["redundant"]) == (False, ["p.b -> p.c"])
+    assert (warned.kept, warned.warnings) == (True, ["Ignored import p.b -> p.c closes no cycle any more."])
+    assert (silent.kept, silent.warnings) == (True, [])
+
+
+def test_a_pattern_is_needed_while_any_of_its_imports_is():
+    drawn = graph("a -> b", "b -> a", "b -> c")
+
+    assert check(drawn, "p.b -> p.*").kept
+    assert check(drawn, "p.b -> p.*", "p.a -> p.b").metadata["redundant"] == ["p.a -> p.b", "p.b -> p.*"]
+
+
+def test_the_graph_stays_as_it_was():
+    drawn = graph("a -> b", "b -> a")
+    check(drawn, "p.b -> p.a")
+
+    assert drawn.count_imports() == 2
+
+
+def test_an_unknown_graph_is_refused():
+    with pytest.raises(InvalidContractOptions):
+        check(graph(), graph="everything")
+
+
+FILES = {
+    "p/__init__.py": "",
+    "p/a/__init__.py": "import p.a.x\n",
+    "p/a/x.py": "import p.b\n",
+    "p/a/leaf.py": "",
+    "p/b.py": "def f():\n    import p.a.x\n",
+    "p/c.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import p.d\n",
+    "p/d.py": "import p.c\n",
+}
+
+
+@pytest.mark.parametrize(("name", "found"), [("all", "BROKEN"), ("runtime", "BROKEN"), ("import-time", "KEPT")])
+def test_each_graph_holds_other_imports(tmp_path, name, found):
+    configured(write_files(tmp_path, FILES), packages='["p.a", "p.b"]', graph=f'"{name}"')
+
+    assert f"c {found}" in lint(tmp_path).stdout
+
+
+@pytest.mark.parametrize(("name", "found"), [("all", "BROKEN"), ("runtime", "KEPT"), ("import-time", "KEPT")])
+def test_a_typing_import_is_only_in_all(tmp_path, name, found):
+    configured(write_files(tmp_path, FILES), packages='["p"]', graph=f'"{name}"')
+    write_files(tmp_path, {"p/b.py": ""})
+
+    assert f"c {found}" in lint(tmp_path).stdout
+
+
+def test_imports_left_out_by_the_configuration_do_not_count(tmp_path):
+    configured(write_files(tmp_path, {**FILES, "p/b.py": ""}), packages='["p"]')
+    path = tmp_path / "lint.toml"
+    path.write_text(path.read_text().replace("contract_types", "exclude_type_checking_imports = true\ncontract_types"))
+
+    assert "c KEPT" in lint(tmp_path).stdout
+
+
+def test_packages_that_run_on_the_way_close_cycles_at_import_time(tmp_path):
+    write_files(tmp_path, {**FILES, "p/b.py": "import p.a.leaf\n"})
+    configured(tmp_path, packages='["p.a", "p.b"]', graph='"import-time"')
+    broken = lint(tmp_path).stdout
+    configured(tmp_path, packages='["p.a", "p.b"]', graph='"import-time"', ignore_imports='["p.b -> p.a.leaf"]')
+
+    assert "p/b.py:1  import p.a.leaf  (runs p.a)" in broken
+    assert "c KEPT (1 ignored import)" in lint(tmp_path).stdout
+
+
+def test_a_broken_contract_shows_the_shortest_cycle_and_what_closed_it(tmp_path):
+    files = {
+        "p/__init__.py": "",
+        "p/orders/__init__.py": "",
+        "p/orders/a.py": "import p.users.a\n",
+        "p/orders/b.py": "import p.users.b\n",
+        "p/users/__init__.py": "",
+        "p/users/a.py": "import p.users.b\n",
+        "p/users/b.py": "from p.orders import b  # type: ignore[attr]\n",
+    }
+    configured(write_files(tmp_path, files), packages='["p"]', graph='"all"')
+    lines = lint(tmp_path).stdout.splitlines()
+    start = lines.index("2 modules import each other in a cycle (all):")
+
+    assert [line.rstrip() for line in lines[start:] if line.strip()] == [
+        "2 modules import each other in a cycle (all):",
+        "    p.orders.b -> p.users.b",
+        "        p/orders/b.py:1  import p.users.b",
+        "    p.users.b -> p.orders.b   <- closes it",
+        "        p/users/b.py:1  from p.orders import b  # type: ignore[attr]",
+        "    most likely closed by the import marked: 1 dependency that way between the packages around it, 2 the other way",
+        "    next  cycles why p p.users.b p.orders.b --graph all",
+    ]
+
+
+def test_redundant_exceptions_are_listed(tmp_path):
+    configured(
+        write_files(tmp_path, FILES),
+        packages='["p.a", "p.b"]',
+        graph='"import-time"',
+        ignore_imports='["p.b -> p.a.x"]',
+    )
+
+    output = lint(tmp_path).stdout
+
+    assert (
+        "These ignored imports close no cycle any more; take them out of ignore_imports:\n\n    p.b -> p.a.x" in output
+    )
+
+
+def test_namespace_packages_and_several_roots(tmp_path):
+    files = {"n/q/a.py": "import m.b\n", "m/__init__.py": "", "m/b.py": "def f():\n    import n.q.a\n"}
+    text = toml_head(["n", "m"]) + "".join(
+        f'[[tool.importlinter.contracts]]\nname = "{name}"\ntype = "acyclic_modules"\npackages = ["n", "m"]\ngraph = "{name}"\n'
+        for name in GraphName
+    )
+    write_files(tmp_path, {**files, "lint.toml": text})
+
+    assert re.findall(r"^(\S+) (KEPT|BROKEN)", lint(tmp_path).stdout, re.MULTILINE) == [
+        ("import-time", "KEPT"),
+        ("runtime", "BROKEN"),
+        ("all", "BROKEN"),
+    ]
+
+
+@pytest.mark.parametrize("name", list(GraphName))
+@pytest.mark.parametrize("sample", ["shop", "agent_core", "acyclic", "implied_init"])
+def test_the_contract_of_a_sample_passes_its_rehearsal(sample, name):
+    package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
+    analysis = analyse(package, folders=[golden.SAMPLES / sample], roots=roots, graph=name)
+    contract = golden.contract_of(analysis)
+    tops = sorted({covered.partition(".")[0] for covered in contract.packages})
+
+    figures = verified(contract, place_of(analysis, tops))
+
+    assert figures.cuts == len(contract.plan)
+    assert figures.closing[0] == figures.closing[1]
+    assert figures.harmless[0] == figures.harmless[1]
+
+
+def test_a_contract_that_fails_its_rehearsal_is_refused():
+    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"], graph=GraphName.ALL)
+    contract = golden.contract_of(analysis)
+    place = place_of(analysis, ["shop"])
+
+    with pytest.raises(CyclesError, match=re.escape("failed its rehearsal (kept: False, cuts 3 of 3")):
+        verified(replace(contract, plan=contract.plan[1:]), place)
+    with pytest.raises(CyclesError, match="failed its rehearsal"):
+        verified(replace(contract, plan=(*contract.plan, Step("shop.app", "shop.catalog", 0, 0))), place)
+
+
+def test_a_package_that_import_linter_cannot_read_is_named():
+    place = Place({"shop": ("/nowhere/shop",)}, exclude_type_checking_imports=False)
+
+    with pytest.raises(CyclesError, match="import-linter cannot read shop: it knows no package shop"):
+        linted_imports(place, ["shop"])
+
+
+def test_lint_imports_keeps_the_contracts_of_all_samples(tmp_path):
+    """All samples in one run: each package stands in its own sample's folder, linked into one."""
+    tops, blocks = set(), []
+    for sample in golden.samples():
+        for path in sorted((golden.SAMPLES / sample).iterdir()):
+            if path.is_dir() and path.name != "expected":
+                (tmp_path / path.name).symlink_to(path)
+                tops.add(path.name)
+        blocks += [
+            (golden.SAMPLES / sample / "expected" / f"contract-{name}.toml").read_text(encoding="utf-8")
+            for name in GraphName
+        ]
+    write_files(tmp_path, {"lint.toml": toml_head(sorted(tops)) + "".join(blocks)})
+
+    assert f"Contracts: {len(blocks)} kept, 0 broken." in lint(tmp_path).stdout
+
+
+def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
+    """120 random packages, each with one import more than its contract was made for; one run of lint-imports."""
+    draw = random.Random(7)  # noqa: S311
+    packages = [f"m.p{number}" for number in range(120)]
+    modules = {package: _random_package(draw, package, tmp_path) for package in packages}
+    write_files(tmp_path, {"m/__init__.py": ""})
+    before = {name: analyse("m", folders=[tmp_path], graph=name) for name in GraphName}
+    linted = linted_imports(place_of(before[GraphName.ALL], ["m"]), ["m"])
+    contracts = []
+    for package in packages:
+        name = draw.choice(list(GraphName))
+        components = before[name].components
+        contracts.append(draft(components, (package,), name, linted=linted, before=None, choice=Choice()))
+    for files in modules.values():
+        importer, imported = draw.sample(sorted(files), 2)
+        path = tmp_path / files[importer]
+        path.write_text(f"{path.read_text()}import {imported}\n")
+    after = {name: analyse("m", folders=[tmp_path], graph=name) for name in GraphName}
+    text = toml_head(["m"]) + "".join(map(as_toml, contracts))
+    text = text.replace('graph = "', 'redundant_ignore_imports_alerting = "none"\ngraph = "')
+    write_files(tmp_path, {"lint.toml": text})
+
+    found = re.findall(r" (KEPT|BROKEN)(?: \(\d+ ignored imports?\))?$", lint(tmp_path).stdout, re.MULTILINE)
+
+    assert found == ["BROKEN" if _still_cyclic(after[made.graph], made) else "KEPT" for made in contracts]
+    assert min(found.count("KEPT"), found.count("BROKEN")) >= 20
+
+
+def _random_package(draw: random.Random, top: str, folder: Path) -> dict[str, str]:
+    """Write a package of three packages with two modules each, with imports of all kinds; the file of each module."""
+    base = top.replace(".", "/")
+    modules = {top: f"{base}/__init__.py"}
+    for package in "abc":
+        modules[f"{top}.{package}"] = f"{base}/{package}/__init__.py"
+        modules |= {f"{top}.{package}.{leaf}": f"{base}/{package}/{leaf}.py" for leaf in "xy"}
+    texts = dict.fromkeys(modules.values(), "from typing import TYPE_CHECKING\n")
+    for _ in range(15):
+        importer, imported = draw.sample(sorted(modules), 2)
+        texts[modules[importer]] += draw.choice(
+            ["import {}\n", "import {}\n", "def f():\n    import {}\n", "if TYPE_CHECKING:\n    import {}\n"]
+        ).format(imported)
+    write_files(folder, texts)
+    return modules
+
+
+def _still_cyclic(analysis: Analysis, contract: Draft) -> bool:
+    """By networkx, over the dependencies that the analysis finds, without what the contract excepts."""
+    drawn = nx.DiGraph()
+    for component in analysis.components:
+        for dependency in component.dependencies:
+            named = {(statement.importer, statement.imported) for statement in dependency.imports}
+            if inside(dependency.importer, contract.packages[0]) and named - set(contract.excepted):
+                drawn.add_edge(dependency.importer, dependency.imported)
+    return not nx.is_directed_acyclic_graph(drawn)
