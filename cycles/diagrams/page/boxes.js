@@ -1,0 +1,94 @@
+// A component in; the boxes of a picture (modules, or sub-packages with what lies in them) and the bundles of
+// imports between them, out.
+
+// Every module is a box of its own.
+function moduleBoxes(component) {
+  return bundled(
+    component,
+    component.modules.map((module, index) => ({
+      key: module.name,
+      label: module.label,
+      title: module.name,
+      group: module.group,
+      members: [index],
+      outside: false,
+      scope: null,
+    })),
+  );
+}
+
+// What lies directly in the package `scope`, and around it the largest packages that do not hold it: those that
+// touch what is inside. A package is one box with all that it holds, and can be entered.
+function packageBoxes(component, scope) {
+  const found = new Map();
+  component.modules.forEach((module, index) => {
+    const { key, own } = boxKey(module.name, scope);
+    const name = own ? `${key} itself` : key;
+    if (!found.has(name)) found.set(name, { key: name, package: key, members: [], outside: !within(key, scope) });
+    found.get(name).members.push(index);
+  });
+  const boxes = [...found.values()].map((box) => described(component, box, scope));
+  const all = bundled(component, boxes);
+  const touching = new Set();
+  for (const { importer, imported } of all.bundles) {
+    if (!boxes[importer].outside) touching.add(imported);
+    if (!boxes[imported].outside) touching.add(importer);
+  }
+  const kept = boxes.filter((box, place) => !box.outside || touching.has(place));
+  return kept.length === boxes.length ? all : bundled(component, kept);
+}
+
+function boxKey(name, scope) {
+  const parts = name.split(".");
+  const around = scope ? scope.split(".") : [];
+  let shared = 0;
+  while (shared < parts.length && shared < around.length && parts[shared] === around[shared]) shared++;
+  return { key: parts.slice(0, shared + 1).join("."), own: shared === parts.length };
+}
+
+function within(name, scope) {
+  return !scope || name === scope || name.startsWith(`${scope}.`);
+}
+
+function described(component, box, scope) {
+  const members = box.members.map((index) => component.modules[index]);
+  const single = members.length === 1;
+  const name = single ? members[0].name : box.package;
+  const cut = [scope, component.prefix].find((prefix) => prefix && name.startsWith(`${prefix}.`));
+  const initial = single && members[0].label.endsWith("/__init__") ? "/__init__" : "";
+  const groups = new Set(members.map(({ group }) => group));
+  return {
+    key: box.key,
+    label: (cut ? name.slice(cut.length + 1) : name) + initial,
+    title: single ? name : `${name}: ${members.length} modules`,
+    group: groups.size === 1 ? members[0].group : -1,
+    members: box.members,
+    outside: box.outside,
+    scope: single ? null : box.package,
+  };
+}
+
+// The boxes with their rank (the mean of their modules', so that what is higher imports what is lower), and the
+// dependencies between each two of them as one bundle.
+function bundled(component, boxes) {
+  const boxOf = new Int32Array(component.modules.length).fill(-1);
+  const ordered = boxes
+    .map((box) => ({ ...box, rank: box.members.reduce((sum, member) => sum + member, 0) / box.members.length }))
+    .sort((one, other) => one.rank - other.rank);
+  ordered.forEach((box, place) => box.members.forEach((member) => (boxOf[member] = place)));
+  const found = new Map();
+  component.dependencies.forEach((dependency, index) => {
+    const importer = boxOf[dependency.importer];
+    const imported = boxOf[dependency.imported];
+    if (importer < 0 || imported < 0 || importer === imported) return;
+    const key = importer * ordered.length + imported;
+    if (!found.has(key)) found.set(key, { importer, imported, dependencies: [], skeleton: false });
+    found.get(key).dependencies.push(index);
+  });
+  const bundles = [...found.values()];
+  for (const bundle of bundles) {
+    bundle.down = bundle.importer < bundle.imported;
+    bundle.skeleton = bundle.dependencies.some((index) => component.dependencies[index].skeleton);
+  }
+  return { boxes: ordered, bundles, boxOf };
+}

@@ -1,0 +1,70 @@
+// The component shown and the state in; the controls around the picture (filters, legend, breadcrumbs, choice of
+// component), out, as elements.
+
+function componentOptions(data) {
+  return data.components.map((component, index) => {
+    const below = component.prefix ? ` below ${shortened(component.prefix, 40)}` : "";
+    return element("option", { value: index }, `#${component.number}: ${counted(component.modules.length, "module")}${below}`);
+  });
+}
+
+// A check box for every kind of import that occurs, with a sample of its line: filter and legend in one.
+function kindFilters(component, data, hidden, change) {
+  const present = new Set(component.dependencies.map(({ look }) => look));
+  return Object.entries(data.looks)
+    .filter(([look]) => present.has(look))
+    .map(([look, { words }]) => {
+      const box = element("input", { type: "checkbox", "data-look": look });
+      box.checked = !hidden.has(look);
+      box.addEventListener("change", () => change(look, box.checked));
+      return element("label", { class: "kind" }, box, sampleLine(`look-${look}`), element("span", {}, words));
+    });
+}
+
+function sampleLine(name) {
+  return shape(
+    "svg",
+    { class: "sample", width: 34, height: 12, "aria-hidden": "true" },
+    shape("g", { class: `line ${name}` }, shape("path", { class: "stroke", d: "M1 6H32", "stroke-width": 1.5 })),
+  );
+}
+
+function groupFilters(component, hidden, change) {
+  const counts = new Map();
+  for (const { group } of component.modules) counts.set(group, (counts.get(group) || 0) + 1);
+  const names = [...component.groups.map((name, group) => [group, name]), [-1, "elsewhere"]];
+  return names
+    .filter(([group]) => counts.has(group))
+    .map(([group, name]) => {
+      const box = element("input", { type: "checkbox", "data-group": group });
+      box.checked = !hidden.has(group);
+      box.addEventListener("change", () => change(group, box.checked));
+      const swatch = element("span", { class: `swatch group-${group}`, "aria-hidden": "true" });
+      return element("label", {}, box, swatch, element("span", {}, `${shortened(name, 40)} (${counts.get(group)})`));
+    });
+}
+
+// The packages from the whole component down to the one looked into, as buttons.
+function breadcrumbs(component, scope, enter) {
+  const base = component.prefix;
+  const steps = [base];
+  const rest = scope.slice(base ? base.length + 1 : 0);
+  if (scope !== base && rest) {
+    rest.split(".").forEach((_, at, parts) => steps.push([base, ...parts.slice(0, at + 1)].filter(Boolean).join(".")));
+  }
+  return steps.map((step, at) => {
+    const label = at ? step.split(".").pop() : step || "all packages";
+    const button = element("button", { type: "button", class: "crumb", "aria-current": at === steps.length - 1 ? "page" : null }, label);
+    button.addEventListener("click", () => enter(step));
+    return element("li", {}, button);
+  });
+}
+
+// What the view leaves out, in one sentence, "" where nothing.
+function notice(component, view) {
+  if (!canShowModules(component)) {
+    const size = component.modules.length.toLocaleString("en");
+    return `${size} modules are too many for one picture of modules: these are their packages; click one to look inside.`;
+  }
+  return view === "packages" ? "Each box is a package with the number of its modules; click one to look inside." : "";
+}

@@ -1,0 +1,74 @@
+// A component and what is to be seen of it in; its boxes, bundles and where they lie, out.
+
+const MOST_MODULES = 500; // more boxes than that are no picture
+const WHOLE_MODULES = 150; // up to here the modules are shown at first, above it their sub-packages
+const LABEL_LETTERS = 34;
+
+// The view that a component begins with.
+function firstView(component) {
+  return component.modules.length <= WHOLE_MODULES || component.flat ? "modules" : "packages";
+}
+
+function canShowModules(component) {
+  return component.modules.length <= MOST_MODULES;
+}
+
+function picture(component, view, scope) {
+  const whole = view === "modules" && canShowModules(component);
+  const found = whole ? moduleBoxes(component) : packageBoxes(component, scope ?? component.prefix);
+  const laid = whole && component.layout ? component.layout : null;
+  if (laid) found.boxes = found.boxes.map((box, place) => ({ ...box, text: laid.labels[place] }));
+  const places = laid ? laid.boxes.map(asPlace) : layered(found.boxes, found.bundles, widthsOf(found.boxes));
+  const routes = new Map((laid ? laid.routes : []).map(([index, points, label]) => [index, { points: pairs(points), label }]));
+  const frames = laid ? laid.frames.map(({ area, ...frame }) => ({ ...asPlace(area), ...frame })) : [];
+  const right = Math.max(...places.map(({ x, width }) => x + width), laid ? laid.width : 0);
+  const bottom = Math.max(...places.map(({ y, height }) => y + height), laid ? laid.height : 0);
+  return { ...found, places, routes, frames, width: right, height: bottom };
+}
+
+function widthsOf(boxes) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = "12px Helvetica, Arial, sans-serif";
+  return boxes.map((box) => Math.max(54, Math.ceil(pen.measureText(boxText(box)).width) + 22));
+}
+
+function boxText(box) {
+  if (box.text) return box.text;
+  const label = shortened(box.label, LABEL_LETTERS);
+  return box.scope === null ? label : `${label} · ${box.members.length}`;
+}
+
+function asPlace([x, y, width, height]) {
+  return { x, y, width, height };
+}
+
+function pairs(numbers) {
+  return Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[2 * at], numbers[2 * at + 1]]);
+}
+
+// Where a bundle runs: as the engine routed it, else as a plain curve; and the middle of it for a label.
+function route(shown, bundle) {
+  const known = bundle.dependencies.length === 1 ? shown.routes.get(bundle.dependencies[0]) : undefined;
+  if (known) return { points: known.points, label: known.label || middle(known.points) };
+  const spread = (box) => ((bundle.importer * 7 + bundle.imported * 13) % 9 - 4) * Math.min(6, box.width / 14);
+  const points = curve(shown.places[bundle.importer], shown.places[bundle.imported], spread);
+  return { points, label: middle(points) };
+}
+
+// The point half-way along the middle one of the curves.
+function middle(points) {
+  const curves = (points.length - 1) / 3;
+  const first = Math.floor((curves - 1) / 2) * 3;
+  const [one, two, three, four] = points.slice(first, first + 4);
+  if (!four) return one;
+  return [0, 1].map((axis) => (one[axis] + 3 * two[axis] + 3 * three[axis] + four[axis]) / 8);
+}
+
+function asPath(points) {
+  const [start, ...rest] = points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`);
+  const curves = [];
+  let at = 0;
+  for (; at + 2 < rest.length; at += 3) curves.push(`C${rest[at]} ${rest[at + 1]} ${rest[at + 2]}`);
+  for (; at < rest.length; at++) curves.push(`L${rest[at]}`);
+  return `M${start}${curves.join("")}`;
+}
