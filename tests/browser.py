@@ -93,9 +93,10 @@ class Tab:
     def open(self, path: Path, address: str = "") -> None:
         """Load a page of ours and wait until it says that it is ready."""
         self.send("Page.navigate", url="about:blank")
+        self.until("location.href === 'about:blank' && document.readyState === 'complete'")
         self.events.clear()
         self.send("Page.navigate", url=path.as_uri() + address)
-        self.until("document.documentElement.dataset.ready === '1'")
+        self.until("document.documentElement?.dataset.ready === '1'")
 
     def ask(self, expression: str) -> object:
         """The value of a JavaScript expression; raises RuntimeError where it throws."""

@@ -140,7 +140,7 @@ def _layout(shown: Drawing, engine: Engine | None) -> _Value:
         "routes": [
             [
                 number,
-                [axis for point in route.points for axis in point],
+                [axis for point in (*route.points, route.tip) for axis in point],
                 [area.x + area.width / 2, area.y + area.height / 2] if area else None,
             ]
             for number, route, area in routes

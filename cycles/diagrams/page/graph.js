@@ -10,9 +10,11 @@ const HEADS = {
 const MOST_LINES = 3000; // lines drawn at once; more cannot be told apart
 
 function makeGraph(host, actions) {
-  const layers = Object.fromEntries(["frames", "lines", "boxes", "badges"].map((name) => [name, shape("g", { class: name })]));
+  const layers = Object.fromEntries(["frames", "lines", "boxes", "titles", "badges"].map((name) => [name, shape("g", { class: name })]));
   const world = shape("g", {}, ...Object.values(layers));
-  const svg = shape("svg", { class: "graph", role: "group", tabindex: "0" }, shape("defs", {}, ...markers()), world);
+  const svg = shape("svg", { class: "graph", role: "group", tabindex: "0" }, world);
+  // The legend needs the arrow heads too, even while the graph is not shown.
+  host.parentElement.before(shape("svg", { class: "heads", width: 0, height: 0, "aria-hidden": "true" }, ...markers()));
   host.append(svg);
   const view = camera(svg, world);
   let shown = null;
@@ -44,7 +46,8 @@ function makeGraph(host, actions) {
     for (const layer of Object.values(layers)) layer.replaceChildren();
     [lines, badges] = [new Map(), new Map()];
     svg.setAttribute("aria-label", name);
-    layers.frames.append(...picture.frames.map((frame) => frameShape(frame)));
+    layers.frames.append(...picture.frames.map(frameShape));
+    layers.titles.append(...picture.frames.map(frameLabel));
     boxes = picture.boxes.map((box, place) => boxShape(box, picture.places[place], place));
     layers.boxes.append(...boxes);
     view.fit(picture.width, picture.height);
@@ -136,12 +139,18 @@ function markers() {
   );
 }
 
-function frameShape({ x, y, width, height, label, group }) {
+function frameShape({ x, y, width, height, group }) {
+  return shape("g", { class: `frame group-${group}` }, shape("rect", { x, y, width, height, rx: 8 }));
+}
+
+// In front of the lines: they may have to pass where it stands.
+function frameLabel({ x, y, label }) {
+  const text = shortened(label, LABEL_LETTERS);
   return shape(
     "g",
-    { class: `frame group-${group}` },
-    shape("rect", { x, y, width, height, rx: 8 }),
-    shape("text", { x: x + 10, y: y + 14 }, shortened(label, 40)),
+    { class: "frame-label" },
+    shape("rect", { x: x + 5, y: y + 4, width: text.length * 5.6 + 8, height: 14, rx: 4 }),
+    shape("text", { x: x + 9, y: y + 14.5 }, text),
   );
 }
 

@@ -5,6 +5,7 @@ const LEAST_CELL = 2;
 const MOST_CELL = 26;
 const LABELLED_CELL = 9;
 const MOST_PIXELS = 8000;
+const FULL_LOOKS = new Set(["eager", "runs"]); // the others are small squares
 
 function makeMatrix(host, actions) {
   const canvas = element("canvas", { class: "matrix", role: "img", tabindex: "0" });
@@ -117,10 +118,10 @@ function paint(pen, { component, cell, gutter, top, labelled }, { left, visible,
     pen.fillStyle = left.inside[module] >= 0 ? colors.muted : colors.line;
     pen.fillRect(at(module), at(module), cell, cell);
   }
-  component.dependencies.forEach(({ importer, imported, kind, step }, index) => {
+  component.dependencies.forEach(({ importer, imported, look, step }, index) => {
     if (!visible.dependencies[index]) return;
     const [x, y] = [at(imported), at(importer)];
-    const gap = cell >= 8 ? (kind === "eager" ? 1 : cell * 0.28) : cell >= 4 ? 0.5 : 0;
+    const gap = cell < 4 ? 0 : cell < 8 ? 0.5 : FULL_LOOKS.has(look) || step ? 1 : cell * 0.28;
     const inner = cell - 2 * gap;
     const marked = marks.dependencies.has(index) || marks.chosen === index;
     if (marked) {

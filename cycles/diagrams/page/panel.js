@@ -30,7 +30,7 @@ function dependencyPanel({ component, left, cuts, data }, index, actions) {
     ...dependency.causes.map((cause) => causeElement(component, cause, cuts, actions)),
     preview(component, left, cuts, index),
     ...cycleElements(component, left, index, actions),
-  ];
+  ].filter(Boolean);
 }
 
 // One thing that a person can do, with its statements and a button.
@@ -69,6 +69,7 @@ function statementList(statements) {
 // What one more cut would leave.
 function preview(component, left, cuts, index) {
   if (!left.alive[index]) return element("p", { class: "facts" }, "Restored, it closes these cycles again:");
+  if (!left.cyclic[index]) return null;
   const after = remaining(component, new Set([...cuts, ...component.dependencies[index].causes]));
   const freed = left.modules - after.modules;
   const then = after.modules
