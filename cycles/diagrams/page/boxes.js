@@ -3,18 +3,18 @@
 
 // Every module is a box of its own.
 function moduleBoxes(component) {
-  return bundled(
-    component,
-    component.modules.map((module, index) => ({
-      key: module.name,
-      label: module.label,
-      title: module.name,
-      group: module.group,
-      members: [index],
-      outside: false,
-      scope: null,
-    })),
-  );
+  const boxes = component.modules.map((module, index) => ({
+    key: module.name,
+    label: module.label,
+    title: module.name,
+    group: module.group,
+    members: [index],
+    outside: false,
+    scope: null,
+  }));
+  const found = bundled(component, boxes);
+  for (const bundle of found.bundles) bundle.skeleton = component.dependencies[bundle.dependencies[0]].skeleton;
+  return found;
 }
 
 // What lies directly in the package `scope`, and around it the largest packages that do not hold it: those that
@@ -31,11 +31,11 @@ function packageBoxes(component, scope) {
   const all = bundled(component, boxes);
   const touching = new Set();
   for (const { importer, imported } of all.bundles) {
-    if (!boxes[importer].outside) touching.add(imported);
-    if (!boxes[imported].outside) touching.add(importer);
+    if (!all.boxes[importer].outside) touching.add(imported);
+    if (!all.boxes[imported].outside) touching.add(importer);
   }
-  const kept = boxes.filter((box, place) => !box.outside || touching.has(place));
-  return kept.length === boxes.length ? all : bundled(component, kept);
+  const kept = all.boxes.filter((box, place) => !box.outside || touching.has(place));
+  return thinned(component, kept.length === boxes.length ? all : bundled(component, kept));
 }
 
 function boxKey(name, scope) {
@@ -82,13 +82,35 @@ function bundled(component, boxes) {
     const imported = boxOf[dependency.imported];
     if (importer < 0 || imported < 0 || importer === imported) return;
     const key = importer * ordered.length + imported;
-    if (!found.has(key)) found.set(key, { importer, imported, dependencies: [], skeleton: false });
+    if (!found.has(key)) found.set(key, { importer, imported, dependencies: [] });
     found.get(key).dependencies.push(index);
   });
-  const bundles = [...found.values()];
-  for (const bundle of bundles) {
-    bundle.down = bundle.importer < bundle.imported;
-    bundle.skeleton = bundle.dependencies.some((index) => component.dependencies[index].skeleton);
-  }
+  const bundles = [...found.values()].map((bundle) => ({ ...bundle, down: bundle.importer < bundle.imported }));
   return { boxes: ordered, bundles, boxOf };
+}
+
+// Which bundles are drawn at first: of those that lead down the ones that no path of others replaces (A. V. Aho,
+// M. R. Garey and J. D. Ullman, "The transitive reduction of a directed graph", SIAM J. Comput. 1(2), 1972), of
+// those that lead up the ones with most cuts, at most two for each box. Boxes come with their importers first.
+function thinned(component, found) {
+  const size = found.boxes.length;
+  const below = Array.from({ length: size }, () => []);
+  for (const bundle of found.bundles) {
+    bundle.skeleton = false;
+    if (bundle.down) below[bundle.importer].push(bundle);
+  }
+  const reached = Array.from({ length: size }, () => new Uint8Array(size));
+  for (let box = size - 1; box >= 0; box--) {
+    for (const bundle of below[box].sort((one, other) => one.imported - other.imported)) {
+      if (reached[box][bundle.imported]) continue;
+      bundle.skeleton = true;
+      reached[bundle.imported].forEach((yes, other) => yes && (reached[box][other] = 1));
+      reached[box][bundle.imported] = 1;
+    }
+  }
+  const planned = ({ dependencies }) => dependencies.filter((index) => component.dependencies[index].step).length;
+  const up = found.bundles.filter((bundle) => !bundle.down);
+  up.sort((one, other) => planned(other) - planned(one) || other.dependencies.length - one.dependencies.length);
+  for (const bundle of up.slice(0, 2 * size)) bundle.skeleton = true;
+  return found;
 }

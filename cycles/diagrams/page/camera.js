@@ -2,13 +2,17 @@
 
 const LEAST_SCALE = 0.05;
 const MOST_SCALE = 6;
+const FAR_SCALE = 0.4; // labels of lines cannot be read any more
 
 function camera(svg, world) {
   const at = { x: 0, y: 0, scale: 1 };
   const pointers = new Map();
   let moved = 0;
 
-  const apply = () => world.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${at.scale})`);
+  const apply = () => {
+    world.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${at.scale})`);
+    svg.classList.toggle("far", at.scale < FAR_SCALE);
+  };
   const zoomAt = (factor, x, y) => {
     const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, at.scale * factor));
     at.x = x - ((x - at.x) * scale) / at.scale;

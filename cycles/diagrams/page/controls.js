@@ -61,10 +61,15 @@ function breadcrumbs(component, scope, enter) {
 }
 
 // What the view leaves out, in one sentence, "" where nothing.
-function notice(component, view) {
+function notice(component, view, shown) {
+  if (!shown.boxes.length) {
+    return `${counted(component.modules.length, "module")} in no packages are too many for a picture: the matrix and the list of imports show them.`;
+  }
+  const some = shown.bundles.filter(({ skeleton }) => skeleton).length;
+  const drawn = some < shown.bundles.length ? ` ${some} of ${shown.bundles.length} lines drawn, and of those that lead up the ones with most cuts.` : "";
   if (!canShowModules(component)) {
     const size = component.modules.length.toLocaleString("en");
-    return `${size} modules are too many for one picture of modules: these are their packages; click one to look inside.`;
+    return `${size} modules are too many for one picture of modules: these are their packages; click one to look inside.${drawn}`;
   }
-  return view === "packages" ? "Each box is a package with the number of its modules; click one to look inside." : "";
+  return view === "packages" ? "Each box is a package with the number of its modules: click one to look inside. On a line: its imports, and ✂ those that the plan cuts." + drawn : "";
 }

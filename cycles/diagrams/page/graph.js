@@ -172,7 +172,7 @@ function lineShape(shown, bundle, place) {
   const steps = bundle.dependencies.filter((index) => component.dependencies[index].step);
   const look = single ? single.look : "traffic";
   const weight = single ? single.weight : Math.min(4, 1 + Math.log2(bundle.dependencies.length) / 2);
-  const { points, label } = route(shown, bundle);
+  const { points, label } = route(shown, place);
   const path = asPath(points);
   const name = single
     ? `${component.modules[single.importer].name} imports ${component.modules[single.imported].name}`

@@ -1,78 +1,60 @@
-// Boxes with their widths and the bundles between them in; where boxes and lines lie, out: a layered layout for
+// Boxes with their widths and the lines to draw between them in; where all of them lie, out: a layered layout for
 // what no engine has laid out. After K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of
 // hierarchical system structures", IEEE Trans. SMC 11(2), 1981; a fixed number of sweeps, whatever the graph.
 
 const BOX_HEIGHT = 24;
-const LAYER_GAP = 58;
-const BOX_GAP = 22;
-const SWEEPS = 6;
+const LAYER_GAP = 50;
+const BOX_GAP = 20;
+const BEND_WIDTH = 6;
+const SWEEPS = 8;
+const MOST_BENDS = 6000; // above it, long lines run straight
 
-// The corner and size of every box, and for every bundle the points of its Bézier curve.
-function layered(boxes, bundles, widths) {
-  const down = bundles.filter((bundle) => bundle.down);
-  const layers = wrappedLayers(layersOf(boxes.length, down), widths);
-  const neighbours = boxes.map(() => []);
-  for (const { importer, imported } of bundles) {
-    neighbours[importer].push(imported);
-    neighbours[imported].push(importer);
-  }
-  const x = new Float64Array(boxes.length);
-  for (const layer of layers) spread(layer, x, widths, (box, place) => place * 100);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const layer of sweep % 2 ? [...layers].reverse() : layers) {
-      const wanted = new Map(layer.map((box) => [box, mean(neighbours[box], x, x[box])]));
-      layer.sort((one, other) => wanted.get(one) - wanted.get(other) || one - other);
-      spread(layer, x, widths, (box) => wanted.get(box));
-    }
-  }
-  const left = boxes.length ? Math.min(...boxes.map((_, box) => x[box] - widths[box] / 2)) : 0;
-  const places = new Array(boxes.length);
-  layers.forEach((layer, depth) => {
-    for (const box of layer) {
-      const y = depth * (BOX_HEIGHT + LAYER_GAP);
-      places[box] = { x: x[box] - widths[box] / 2 - left, y, width: widths[box], height: BOX_HEIGHT };
-    }
-  });
-  return places;
+// The corner and size of every box, and for every line (from the importer to the imported) the points of its
+// Bézier curves. A line that is `down` leads to a box of a higher number, which lies lower.
+function layered(widths, lines) {
+  const layers = wrappedLayers(layersOf(widths.length, lines.filter(({ down }) => down)), widths);
+  const net = withBends(layers, widths, lines);
+  orderLayers(net);
+  settle(net);
+  const left = Math.min(0, ...net.x.map((x, vertex) => x - net.widths[vertex] / 2));
+  const x = net.x.map((found) => found - left);
+  const y = net.depth.map((depth) => depth * (BOX_HEIGHT + LAYER_GAP));
+  const places = widths.map((width, box) => ({ x: x[box] - width / 2, y: y[box], width, height: BOX_HEIGHT }));
+  return { places, routes: routed(net, places, x, y) };
 }
 
-// A line between two boxes that no engine has routed: from the importer's lower edge to the imported's upper
-// edge, or around its sides where it must go up.
-function curve(from, to, spot) {
+// A line that nobody has laid out: between the nearer edges of two boxes, or around them where they lie side by side.
+function curve(from, to) {
   const centre = (box) => box.x + box.width / 2;
-  if (from.y + from.height <= to.y) {
-    const start = [centre(from) + spot(from), from.y + from.height];
-    const end = [centre(to) + spot(to), to.y - 2];
-    const bend = Math.max(18, (end[1] - start[1]) * 0.4);
+  const sign = from.y + from.height <= to.y ? 1 : to.y + to.height <= from.y ? -1 : 0;
+  if (sign) {
+    const start = [centre(from), sign > 0 ? from.y + from.height : from.y];
+    const end = [centre(to), sign > 0 ? to.y : to.y + to.height];
+    const bend = (end[1] - start[1]) * 0.45;
     return [start, [start[0], start[1] + bend], [end[0], end[1] - bend], end];
   }
-  const side = centre(to) >= centre(from) ? 1 : -1;
-  const start = [centre(from) + (side * from.width) / 2, from.y + from.height / 2];
-  const end = [centre(to) + (side * to.width) / 2 + side * 2, to.y + to.height / 2];
-  const out = side * Math.max(side * start[0], side * end[0]) + side * (30 + Math.abs(start[1] - end[1]) * 0.12);
-  return [start, [out, start[1]], [out, end[1]], end];
+  const high = Math.min(from.y, to.y) - 30;
+  return [[centre(from), from.y], [centre(from), high], [centre(to), high], [centre(to), to.y]];
 }
 
-// Boxes by the length of the longest way down to them; bundles go from lower to higher numbers only.
+// Boxes by the length of the longest way down to them.
 function layersOf(size, down) {
   const depth = new Int32Array(size);
   const below = Array.from({ length: size }, () => []);
   for (const { importer, imported } of down) below[importer].push(imported);
+  const layers = [];
   for (let box = 0; box < size; box++) {
     for (const under of below[box]) depth[under] = Math.max(depth[under], depth[box] + 1);
+    while (layers.length <= depth[box]) layers.push([]);
+    layers[depth[box]].push(box);
   }
-  const layers = [];
-  depth.forEach((level, box) => {
-    while (layers.length <= level) layers.push([]);
-    layers[level].push(box);
-  });
   return layers;
 }
 
 // No layer much wider than the picture is high: what stands in one layer does not depend on each other.
 function wrappedLayers(layers, widths) {
   const total = widths.reduce((sum, width) => sum + width + BOX_GAP, 0);
-  const most = Math.max(1100, Math.sqrt(total * (BOX_HEIGHT + LAYER_GAP)) * 1.6);
+  const most = Math.max(1000, Math.sqrt(total * (BOX_HEIGHT + LAYER_GAP)) * 1.5);
   return layers.flatMap((layer) => {
     const rows = [[]];
     let room = most;
@@ -88,19 +70,133 @@ function wrappedLayers(layers, widths) {
   });
 }
 
-// Put the boxes of a layer as near to where they want to be as their order allows.
-function spread(layer, x, widths, wanted) {
-  const wishes = layer.map((box, place) => wanted(box, place));
-  let edge = -Infinity;
-  layer.forEach((box, place) => {
-    x[box] = Math.max(wishes[place], edge + widths[box] / 2);
-    edge = x[box] + widths[box] / 2 + BOX_GAP;
+// The layers with a bend in each layer that a line passes, so that it finds a way between the boxes.
+function withBends(layers, boxWidths, lines) {
+  const net = { layers: layers.map((layer) => [...layer]), widths: [...boxWidths], depth: [], ways: [], above: [], below: [] };
+  layers.forEach((layer, level) => layer.forEach((box) => (net.depth[box] = level)));
+  net.widths.forEach((_, box) => ([net.above[box], net.below[box]] = [[], []]));
+  const bends = lines.reduce((sum, { importer, imported }) => sum + Math.abs(net.depth[importer] - net.depth[imported]), 0);
+  for (const { importer, imported } of lines) {
+    const [upper, lower] = net.depth[importer] <= net.depth[imported] ? [importer, imported] : [imported, importer];
+    const way = [upper];
+    if (bends <= MOST_BENDS) {
+      for (let level = net.depth[upper] + 1; level < net.depth[lower]; level++) way.push(addBend(net, level));
+    }
+    way.push(lower);
+    net.ways.push({ way, up: upper !== importer });
+    if (net.depth[upper] === net.depth[lower]) continue;
+    for (let at = 1; at < way.length; at++) {
+      net.below[way[at - 1]].push(way[at]);
+      net.above[way[at]].push(way[at - 1]);
+    }
+  }
+  return net;
+}
+
+function addBend(net, level) {
+  const vertex = net.widths.length;
+  net.widths.push(BEND_WIDTH);
+  net.depth.push(level);
+  net.above.push([]);
+  net.below.push([]);
+  net.layers[level].push(vertex);
+  return vertex;
+}
+
+// Put every layer in the order of the middle of its neighbours in the layer before, downward and upward in turn.
+function orderLayers(net) {
+  const rank = new Float64Array(net.widths.length);
+  const number = (layer) => layer.forEach((vertex, at) => (rank[vertex] = (at + 0.5) / layer.length));
+  net.layers.forEach(number);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const near = sweep % 2 ? net.below : net.above;
+    for (const layer of sweep % 2 ? [...net.layers].reverse() : net.layers) {
+      const wish = new Map(layer.map((vertex) => [vertex, mean(near[vertex], rank, rank[vertex])]));
+      layer.sort((one, other) => wish.get(one) - wish.get(other) || one - other);
+      number(layer);
+    }
+  }
+}
+
+// Move everything as near to the middle of its neighbours as the order in its layer allows.
+function settle(net) {
+  net.x = net.widths.map(() => 0);
+  net.layers.forEach((layer) => placeLayer(net, layer, () => 0));
+  for (let sweep = 0; sweep < 2 * SWEEPS; sweep++) {
+    const near = sweep % 2 ? net.below : net.above;
+    for (const layer of sweep % 2 ? [...net.layers].reverse() : net.layers) {
+      placeLayer(net, layer, (vertex) => mean(near[vertex], net.x, net.x[vertex]));
+    }
+  }
+}
+
+// The places next to the wishes in the sense of least squares that keep order and distance: pool adjacent
+// violators (R. E. Barlow et al., "Statistical inference under order restrictions", 1972).
+function placeLayer(net, layer, wish) {
+  const offsets = [];
+  let edge = 0;
+  for (const vertex of layer) {
+    offsets.push(edge + net.widths[vertex] / 2);
+    edge += net.widths[vertex] + (net.widths[vertex] === BEND_WIDTH ? BEND_WIDTH : BOX_GAP);
+  }
+  const pools = [];
+  layer.forEach((vertex, at) => {
+    const weight = net.widths[vertex] === BEND_WIDTH ? 3 : 1;
+    pools.push({ sum: (wish(vertex) - offsets[at]) * weight, weight, count: 1 });
+    while (pools.length > 1 && levelOf(pools.at(-2)) >= levelOf(pools.at(-1))) {
+      const last = pools.pop();
+      const before = pools.at(-1);
+      before.sum += last.sum;
+      before.weight += last.weight;
+      before.count += last.count;
+    }
   });
-  const drift = layer.reduce((sum, box, place) => sum + x[box] - wishes[place], 0) / Math.max(1, layer.length);
-  for (const box of layer) x[box] -= drift;
+  const shifts = pools.flatMap((pool) => new Array(pool.count).fill(levelOf(pool)));
+  layer.forEach((vertex, at) => (net.x[vertex] = offsets[at] + shifts[at]));
+}
+
+function levelOf({ sum, weight }) {
+  return sum / weight;
 }
 
 function mean(neighbours, x, otherwise) {
   if (!neighbours.length) return otherwise;
   return neighbours.reduce((sum, neighbour) => sum + x[neighbour], 0) / neighbours.length;
+}
+
+// Curves through the bends, upright in every layer; the lines of one box begin and end side by side.
+function routed(net, places, x, y) {
+  const leaving = ports(net, places, x, ({ way }) => [way[0], way[1]]);
+  const coming = ports(net, places, x, ({ way }) => [way.at(-1), way.at(-2)]);
+  return net.ways.map(({ way, up }, index) => {
+    const [first, last] = [way[0], way.at(-1)];
+    if (net.depth[first] === net.depth[last]) return curve(places[first], places[last]);
+    const points = [[leaving[index], y[first] + BOX_HEIGHT]];
+    const go = (to) => {
+      const from = points.at(-1);
+      const bend = (to[1] - from[1]) * 0.5;
+      points.push([from[0], from[1] + bend], [to[0], to[1] - bend], to);
+    };
+    for (const vertex of way.slice(1, -1)) {
+      go([x[vertex], y[vertex]]);
+      go([x[vertex], y[vertex] + BOX_HEIGHT]);
+    }
+    go([coming[index], y[last]]);
+    return up ? points.reverse() : points;
+  });
+}
+
+// Where on its box each way begins or ends: beside the others, in the order of where they go.
+function ports(net, places, x, ends) {
+  const ways = places.map(() => []);
+  net.ways.forEach((way, index) => {
+    const [box, next] = ends(way);
+    if (net.depth[box] !== net.depth[next]) ways[box].push({ index, next });
+  });
+  const found = [];
+  ways.forEach((listed, box) => {
+    listed.sort((one, other) => x[one.next] - x[other.next] || one.index - other.index);
+    listed.forEach(({ index }, at) => (found[index] = x[box] + ((at + 1) / (listed.length + 1) - 0.5) * places[box].width * 0.8));
+  });
+  return found;
 }

@@ -64,12 +64,12 @@ function cutButton(cut, cuts, actions) {
 // What is left in numbers, each with its words.
 function counters({ component, left, rest }) {
   return [
-    ["modules", left.modules, `of ${component.modules.length} modules on cycles`],
+    ["modules", left.modules, `of ${component.modules.length.toLocaleString("en")} modules on cycles`],
     ["components", left.sizes.length, left.sizes.length === 1 ? "component" : "components"],
     ["largest", left.largest, "modules in the largest"],
     ["rest", rest.length, `of ${component.plan.length} cuts of the plan left`],
   ].map(([name, value, words]) =>
-    element("div", { class: "counter" }, element("strong", { "data-counter": name }, String(value)), element("span", {}, words)),
+    element("div", { class: "counter" }, element("strong", { "data-counter": name }, value.toLocaleString("en")), element("span", {}, words)),
   );
 }
 

@@ -16,14 +16,33 @@ function canShowModules(component) {
 function picture(component, view, scope) {
   const whole = view === "modules" && canShowModules(component);
   const found = whole ? moduleBoxes(component) : packageBoxes(component, scope ?? component.prefix);
-  const laid = whole && component.layout ? component.layout : null;
-  if (laid) found.boxes = found.boxes.map((box, place) => ({ ...box, text: laid.labels[place] }));
-  const places = laid ? laid.boxes.map(asPlace) : layered(found.boxes, found.bundles, widthsOf(found.boxes));
-  const routes = new Map((laid ? laid.routes : []).map(([index, points, label]) => [index, { points: pairs(points), label }]));
-  const frames = laid ? laid.frames.map(({ area, ...frame }) => ({ ...asPlace(area), ...frame })) : [];
-  const right = Math.max(...places.map(({ x, width }) => x + width), laid ? laid.width : 0);
-  const bottom = Math.max(...places.map(({ y, height }) => y + height), laid ? laid.height : 0);
-  return { ...found, places, routes, frames, width: right, height: bottom };
+  if (found.boxes.length > MOST_MODULES) return { boxes: [], bundles: [], boxOf: found.boxOf.fill(-1), places: [], routes: new Map(), frames: [], width: 0, height: 0 };
+  return { ...found, ...(whole && component.layout ? engineLayout(component, found) : ownLayout(found)) };
+}
+
+// As the engine has laid it out when the page was made.
+function engineLayout({ layout }, { boxes, bundles }) {
+  boxes.forEach((box, place) => (box.text = layout.labels[place]));
+  const bundleOf = new Map(bundles.map(({ dependencies }, place) => [dependencies[0], place]));
+  return {
+    places: layout.boxes.map(asPlace),
+    routes: new Map(layout.routes.map(([index, points, label]) => [bundleOf.get(index), { points: pairs(points), label }])),
+    frames: layout.frames.map(({ area, ...frame }) => ({ ...asPlace(area), ...frame })),
+    width: layout.width,
+    height: layout.height,
+  };
+}
+
+function ownLayout({ boxes, bundles }) {
+  const drawn = [...bundles.keys()].filter((place) => bundles[place].skeleton);
+  const { places, routes } = layered(widthsOf(boxes), drawn.map((place) => bundles[place]));
+  return {
+    places,
+    routes: new Map(drawn.map((place, at) => [place, { points: routes[at], label: null }])),
+    frames: [],
+    width: Math.max(...places.map(({ x, width }) => x + width)),
+    height: Math.max(...places.map(({ y, height }) => y + height)),
+  };
 }
 
 function widthsOf(boxes) {
@@ -46,13 +65,11 @@ function pairs(numbers) {
   return Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[2 * at], numbers[2 * at + 1]]);
 }
 
-// Where a bundle runs: as the engine routed it, else as a plain curve; and the middle of it for a label.
-function route(shown, bundle) {
-  const known = bundle.dependencies.length === 1 ? shown.routes.get(bundle.dependencies[0]) : undefined;
-  if (known) return { points: known.points, label: known.label || middle(known.points) };
-  const spread = (box) => ((bundle.importer * 7 + bundle.imported * 13) % 9 - 4) * Math.min(6, box.width / 14);
-  const points = curve(shown.places[bundle.importer], shown.places[bundle.imported], spread);
-  return { points, label: middle(points) };
+// Where a bundle runs: as it was laid out, else as a plain curve; and the middle of it for a label.
+function route(shown, place) {
+  const { importer, imported } = shown.bundles[place];
+  const { points, label } = shown.routes.get(place) || { points: curve(shown.places[importer], shown.places[imported]) };
+  return { points, label: label || middle(points) };
 }
 
 // The point half-way along the middle one of the curves.

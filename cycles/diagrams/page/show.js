@@ -22,12 +22,12 @@ function drawGraph() {
   const view = viewNow();
   const scope = state.scope ?? page.component.prefix;
   shown = picture(page.component, view, scope);
-  graph.draw(shown, page.component, `Import graph of ${counted(page.component.modules.length, "module")}. Right and left go through the imports, Enter cuts.`);
   byId("crumbs").hidden = view !== "packages";
   byId("crumbs").replaceChildren(...breadcrumbs(page.component, scope, actions.enter));
-  byId("notice").textContent = notice(page.component, view);
+  byId("notice").textContent = notice(page.component, view, shown);
   byId("view").textContent = view === "modules" ? "Show packages" : "Show modules";
   byId("view").hidden = !canShowModules(page.component) || page.component.flat;
+  graph.draw(shown, page.component, `Import graph of ${counted(page.component.modules.length, "module")}. Right and left go through the imports, Enter cuts.`);
 }
 
 function refresh() {
@@ -103,7 +103,7 @@ function listen() {
     point();
   });
   byId("search").addEventListener("keydown", (event) => event.key === "Enter" && find(true));
-  window.addEventListener("resize", () => state.tab === "matrix" && point());
+  window.addEventListener("resize", () => (state.tab === "matrix" ? point() : graph.fit()));
   window.addEventListener("hashchange", () => {
     Object.assign(state, fromAddress(location.hash, data), { past: [], future: [] });
     redraw();
