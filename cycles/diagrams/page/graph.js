@@ -172,8 +172,8 @@ function lineShape(shown, bundle, place) {
   const steps = bundle.dependencies.filter((index) => component.dependencies[index].step);
   const look = single ? single.look : "traffic";
   const weight = single ? single.weight : Math.min(4, 1 + Math.log2(bundle.dependencies.length) / 2);
-  const { points, label } = route(shown, place);
-  const path = asPath(points);
+  const way = route(shown, place);
+  const path = asPath(way.points);
   const name = single
     ? `${component.modules[single.importer].name} imports ${component.modules[single.imported].name}`
     : `${shown.boxes[bundle.importer].title} imports ${shown.boxes[bundle.imported].title}`;
@@ -186,7 +186,8 @@ function lineShape(shown, bundle, place) {
   );
   const text = badgeText(shown, bundle, bundle.dependencies.length);
   if (!text) return { line, badge: null };
-  const half = 4 + text.length * 2.6;
+  const half = 4 + text.length * 2.7;
+  const label = labelSpot(shown, way, half);
   const badge = shape(
     "g",
     { class: `badge${steps.length ? " planned" : ""}`, "data-bundle": place },

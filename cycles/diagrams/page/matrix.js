@@ -47,6 +47,7 @@ function makeMatrix(host, actions) {
     shown.labelled = shown.cell >= LABELLED_CELL;
     shown.gutter = shown.labelled ? Math.min(220, area.width * 0.4) : 12;
     shown.top = 12;
+    Object.assign(canvas.dataset, { cell: shown.cell, gutter: shown.gutter, top: shown.top });
   }
 
   function update(view) {
@@ -76,14 +77,6 @@ function makeMatrix(host, actions) {
     zoom(by) {
       factor = Math.min(8, Math.max(0.25, factor * by));
       redraw();
-    },
-    // The middle of the cell of a dependency on the screen.
-    spot(index) {
-      const size = shown.component.modules.length;
-      const { importer, imported } = shown.component.dependencies[index];
-      const area = canvas.getBoundingClientRect();
-      const middleOf = (module) => (size - 1 - module + 0.5) * shown.cell;
-      return [area.left + shown.gutter + middleOf(imported), area.top + shown.top + middleOf(importer)];
     },
   };
 }

@@ -3,6 +3,7 @@
 const MOST_MODULES = 500; // more boxes than that are no picture
 const WHOLE_MODULES = 150; // up to here the modules are shown at first, above it their sub-packages
 const LABEL_LETTERS = 34;
+const LABEL_TRIES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 
 // The view that a component begins with.
 function firstView(component) {
@@ -16,8 +17,14 @@ function canShowModules(component) {
 function picture(component, view, scope) {
   const whole = view === "modules" && canShowModules(component);
   const found = whole ? moduleBoxes(component) : packageBoxes(component, scope ?? component.prefix);
-  if (found.boxes.length > MOST_MODULES) return { boxes: [], bundles: [], boxOf: found.boxOf.fill(-1), places: [], routes: new Map(), frames: [], width: 0, height: 0 };
-  return { ...found, ...(whole && component.layout ? engineLayout(component, found) : ownLayout(found)) };
+  if (found.boxes.length > MOST_MODULES) return nothingShown(found);
+  const laid = whole && component.layout ? engineLayout(component, found) : ownLayout(found);
+  const taken = laid.places.map(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2, half: width / 2, rise: height / 2 }));
+  return { ...found, ...laid, taken };
+}
+
+function nothingShown({ boxOf }) {
+  return { boxes: [], bundles: [], boxOf: boxOf.fill(-1), places: [], routes: new Map(), frames: [], taken: [], width: 0, height: 0 };
 }
 
 // As the engine has laid it out when the page was made.
@@ -65,20 +72,30 @@ function pairs(numbers) {
   return Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[2 * at], numbers[2 * at + 1]]);
 }
 
-// Where a bundle runs: as it was laid out, else as a plain curve; and the middle of it for a label.
+// The points of a bundle's line: as it was laid out, else a plain curve.
 function route(shown, place) {
   const { importer, imported } = shown.bundles[place];
-  const { points, label } = shown.routes.get(place) || { points: curve(shown.places[importer], shown.places[imported]) };
-  return { points, label: label || middle(points) };
+  return shown.routes.get(place) || { points: curve(shown.places[importer], shown.places[imported]), label: null };
 }
 
-// The point half-way along the middle one of the curves.
-function middle(points) {
-  const curves = (points.length - 1) / 3;
-  const first = Math.floor((curves - 1) / 2) * 3;
-  const [one, two, three, four] = points.slice(first, first + 4);
-  if (!four) return one;
-  return [0, 1].map((axis) => (one[axis] + 3 * two[axis] + 3 * three[axis] + four[axis]) / 8);
+// Where the label of a line is to stand, half as wide as `half`: as it was laid out, else on the line where no box
+// and no other label is, or in its middle where there is no such place.
+function labelSpot(shown, { points, label }, half) {
+  if (label) return label;
+  const free = ([x, y]) => !shown.taken.some((other) => Math.abs(x - other.x) < half + other.half && Math.abs(y - other.y) < 8 + other.rise);
+  const tries = LABEL_TRIES.map((part) => pointAlong(points, part));
+  const [x, y] = tries.find(free) || tries[0];
+  shown.taken.push({ x, y, half, rise: 8 });
+  return [x, y];
+}
+
+// A point on the curves, `part` of the way along them.
+function pointAlong(points, part) {
+  const along = (Math.floor((points.length - 1) / 3)) * part;
+  const first = Math.floor(along) * 3;
+  const t = along - first / 3;
+  const weights = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3];
+  return [0, 1].map((axis) => weights.reduce((sum, weight, at) => sum + weight * (points[first + at] || [0, 0])[axis], 0));
 }
 
 function asPath(points) {
