@@ -117,7 +117,7 @@ class Tab:
         """The middle of an element on the screen, or for a line the middle of its stroke; it is scrolled into view."""
         script = f"""(() => {{
           const found = document.querySelector({json.dumps(selector)});
-          found.scrollIntoView({{block: "nearest", inline: "nearest"}});
+          found.scrollIntoView({{block: "center", inline: "nearest"}});
           const stroke = found.querySelector(".stroke");
           if (stroke) {{
             for (let part = 1; part < 40; part++) {{
