@@ -10,7 +10,7 @@ const HEADS = {
 const MOST_LINES = 3000; // lines drawn at once; more cannot be told apart
 
 function makeGraph(host, actions) {
-  const layers = Object.fromEntries(["frames", "lines", "boxes", "titles", "badges"].map((name) => [name, shape("g", { class: name })]));
+  const layers = Object.fromEntries(["frames", "hits", "lines", "boxes", "titles", "badges"].map((name) => [name, shape("g", { class: name })]));
   const world = shape("g", {}, ...Object.values(layers));
   const svg = shape("svg", { class: "graph", role: "group", tabindex: "0" }, world);
   // The legend needs the arrow heads too, even while the graph is not shown.
@@ -20,7 +20,7 @@ function makeGraph(host, actions) {
   let shown = null;
   let lines = new Map();
   let boxes = [];
-  let badges = new Map();
+  let followers = new Map();
 
   const targetOf = (event) => {
     const found = event.target instanceof Element ? event.target.closest("[data-bundle], [data-box]") : null;
@@ -44,7 +44,7 @@ function makeGraph(host, actions) {
   function draw(picture, component, name) {
     shown = { ...picture, component };
     for (const layer of Object.values(layers)) layer.replaceChildren();
-    [lines, badges] = [new Map(), new Map()];
+    [lines, followers] = [new Map(), new Map()];
     svg.setAttribute("aria-label", name);
     layers.frames.append(...picture.frames.map(frameShape));
     layers.titles.append(...picture.frames.map(frameLabel));
@@ -59,10 +59,10 @@ function makeGraph(host, actions) {
       const made = lineShape(shown, bundle, place);
       lines.set(place, made.line);
       layers.lines.append(made.line);
-      if (made.badge) {
-        badges.set(place, made.badge);
-        layers.badges.append(made.badge);
-      }
+      // Below all lines, so that of two close ones the one that is really pointed at wins.
+      layers.hits.append(made.hit);
+      followers.set(place, [made.hit, ...(made.badge ? [made.badge] : [])]);
+      if (made.badge) layers.badges.append(made.badge);
     }
     return lines.get(place);
   }
@@ -90,7 +90,8 @@ function makeGraph(host, actions) {
       };
       for (const [name, value] of Object.entries(classes)) line.classList.toggle(name, value);
       line.setAttribute("aria-pressed", String(!standing.length));
-      const badge = badges.get(place);
+      const [hit, badge] = followers.get(place);
+      hit.classList.toggle("hidden", !wanted);
       if (!badge) return;
       for (const [name, value] of Object.entries(classes)) badge.classList.toggle(name, value);
       badge.querySelector("text").textContent = badgeText(shown, bundle, standing.length);
@@ -180,12 +181,12 @@ function lineShape(shown, bundle, place) {
   const line = shape(
     "g",
     { class: `line look-${look}${steps.length ? " planned" : ""}`, "data-bundle": place, "data-dependency": single ? bundle.dependencies[0] : null, role: "button", tabindex: "-1", "aria-label": name },
-    shape("path", { class: "hit", d: path }),
     shape("path", { class: "halo", d: path }),
     shape("path", { class: "stroke", d: path, "stroke-width": weight }),
   );
+  const hit = shape("path", { class: "hit", d: path, "data-bundle": place });
   const text = badgeText(shown, bundle, bundle.dependencies.length);
-  if (!text) return { line, badge: null };
+  if (!text) return { line, hit, badge: null };
   const half = 4 + text.length * 2.7;
   const label = labelSpot(shown, way, half);
   const badge = shape(
@@ -194,7 +195,7 @@ function lineShape(shown, bundle, place) {
     shape("rect", { x: label[0] - half, y: label[1] - 8, width: 2 * half, height: 16, rx: 8 }),
     shape("text", { x: label[0], y: label[1], dy: "0.35em" }, text),
   );
-  return { line, badge };
+  return { line, hit, badge };
 }
 
 // The step of the plan that cuts a dependency, or how many dependencies of a bundle are left.
