@@ -26,6 +26,9 @@ help: ## what there is to do
 demo: .venv/installed ## install, then look at the cycles of a sample project
 	cd $(SAMPLE) && ../../$(BIN)/cycles scc shop
 	cd $(SAMPLE) && ../../$(BIN)/cycles cuts shop
+	@mkdir -p build
+	cd $(SAMPLE) && ../../$(BIN)/cycles draw shop -o $(CURDIR)/build/shop.svg
+	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai --root posthog -o $(CURDIR)/build/agent_core.svg
 
 lint: .venv/developing
 	$(BIN)/ruff format --check

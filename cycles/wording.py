@@ -39,10 +39,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else _escape(character)
-        for character in text
-    )
+    return "".join(_escape(character) if _is_hidden(character) else character for character in text)
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -157,6 +154,12 @@ def short(module: str, prefix: str) -> str:
 
 def _listed(items: list[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else items[0]
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether it has no place in a line, or (U+FFFE and the like) in any document."""
+    noncharacter = ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
+    return noncharacter or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
 def _escape(character: str) -> str:

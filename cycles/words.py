@@ -50,6 +50,16 @@ class GraphName(StrEnum):
     ALL = "all"
 
 
+class View(StrEnum):
+    """How a component is drawn."""
+
+    AUTO = "auto"
+    """As a diagram, or by sub-packages where it is too large for one."""
+    DIAGRAM = "diagram"
+    MATRIX = "matrix"
+    PACKAGES = "packages"
+
+
 class Verdict(StrEnum):
     """What becomes of a module that is the first import of a fresh interpreter."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
+from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
 from cycles.reports.text import as_text, cuttings_as_text
@@ -18,6 +19,7 @@ SCHEMAS = {
     PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
     for command, schema in (("scc", json_schema), ("cuts", cuttings_schema), ("why", reason_schema))
 }
+README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ("posthog",)),
     "implied_init": ("outer", ("inner",)),
@@ -45,6 +47,16 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text
+        for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
+            yield expected / f"draw-{graph}.dot", as_dot(sketched(found).sketch)
+            if chart := charted(found):
+                yield expected / f"draw-{graph}.mmd", chart[0]
+
+
+def readme_picture() -> str:
+    """The shop sample as the README shows it, by the engine in use."""
+    analysis = analyse("shop", folders=[SAMPLES / "shop"])
+    return as_svg(drawing(analysis, next(take_apart(analysis.components))), find_engine()).svg
 
 
 def main() -> None:
@@ -59,6 +71,8 @@ def main() -> None:
             written.add(path)
         for path in sorted(set((SAMPLES / sample / "expected").iterdir()) - written):
             path.unlink()
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    README_PICTURE.write_text(readme_picture(), encoding="utf-8")
     README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
 
 

@@ -16,6 +16,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class DrawingFormat(StrEnum):
+    """What a drawing is written as."""
+
+    SVG = "svg"
+    DOT = "dot"
+    MERMAID = "mmd"
+    MARKDOWN = "md"
+
+
 Package = Annotated[str, typer.Argument(metavar="PACKAGE", help="A dotted name (a sub-package too) or a path.")]
 Number = Annotated[int | None, typer.Argument(metavar="[N]", help="The number of one component.")]
 Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports count (default: import-time).")]

@@ -1,1 +1,30 @@
 """An Analysis in; DOT, SVG, a matrix, Mermaid and Markdown out: functions to a string."""
+
+from cycles.diagrams.dot import as_dot
+from cycles.diagrams.drawing import Drawing, drawing
+from cycles.diagrams.engine import Engine, find_engine, lay_out
+from cycles.diagrams.links import check_template
+from cycles.diagrams.markdown import as_markdown, image, mermaid_block
+from cycles.diagrams.matrix import as_matrix
+from cycles.diagrams.views import WITH_MATRIX, Picture, Sketched, as_svg, charted, shown, sketched
+
+__all__ = [
+    "WITH_MATRIX",
+    "Drawing",
+    "Engine",
+    "Picture",
+    "Sketched",
+    "as_dot",
+    "as_markdown",
+    "as_matrix",
+    "as_svg",
+    "charted",
+    "check_template",
+    "drawing",
+    "find_engine",
+    "image",
+    "lay_out",
+    "mermaid_block",
+    "shown",
+    "sketched",
+]

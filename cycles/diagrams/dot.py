@@ -91,8 +91,8 @@ def _add_line(graph: Digraph, place: int, line: Line, names: Mapping[str, str], 
 
 
 def _name(place: int, name: str) -> str:
-    """What stands for a box in the DOT text: its own name where that is a dotted name."""
-    return name if all(part.isidentifier() for part in name.split(".")) else f"n{place}"
+    """What stands for a box in the DOT text: its own name where that is a dotted name, else its number."""
+    return name if all(part.isidentifier() for part in name.split(".")) else str(place)
 
 
 def _text(text: str) -> str:

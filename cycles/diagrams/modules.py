@@ -3,12 +3,13 @@
 import math
 from collections.abc import Callable, Iterator
 
+from cycles.diagrams.describe import cut_label, edge_url, summary, tip, title
 from cycles.diagrams.drawing import Drawing, Edge, Node
-from cycles.diagrams.lettering import rounded_count, shortened
+from cycles.diagrams.lettering import shortened
 from cycles.diagrams.links import link
 from cycles.diagrams.looks import CUT_LINE, color_of, look_of
 from cycles.diagrams.sketch import CROWDED, Box, Frame, Line, Sketch
-from cycles.wording import clean, counted, place, short
+from cycles.wording import clean, counted, short
 
 _LONGEST_LABEL = 44
 _NARROW, _WIDE = 1.0, 2.6
@@ -18,7 +19,6 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
     """Every module as a box; every cut and the skeleton of the other imports, or all of them, as lines."""
     shown = [edge for edge in drawing.edges if edge.skeleton or all_imports]
     ranks = drawing.ranks
-    paths = {node.module: node.path for node in drawing.nodes}
     framed = len(drawing.nodes) < CROWDED
     weight = _weight(drawing)
     lines = [
@@ -30,7 +30,7 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
             label=cut_label(edge),
             width=weight(edge),
             tip=tip(edge, exact=drawing.cycles.exact),
-            url=_link(url_template, edge, paths),
+            url=edge_url(url_template, edge),
         )
         for edge in shown
     ]
@@ -46,47 +46,10 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
     )
 
 
-def title(drawing: Drawing) -> str:
-    """What a picture of the component is called."""
-    where = clean(drawing.prefix or drawing.package)
-    number = f" · #{drawing.number} of {drawing.of}" if drawing.of > 1 else ""
-    return f"Import cycles in {shortened(where, 80)}: {counted(len(drawing.nodes), 'module')}{number}"
-
-
-def summary(drawing: Drawing) -> str:
-    """The graph, its cycles, and how many cuts leave none."""
-    cycles = counted(drawing.cycles.count, "cycle")
-    several = f"{cycles}" if drawing.cycles.exact else f"at least {cycles}"
-    proof = "proven fewest" if drawing.cuts == drawing.lower_bound else f"at least {drawing.lower_bound:,} are needed"
-    verb = "leaves" if drawing.cuts == 1 else "leave"
-    return f"{drawing.graph} · {several} · {counted(drawing.cuts, 'cut')} {verb} none ({proof})"
-
-
-def cut_label(edge: Edge) -> str:
-    """The steps of the plan that remove an import, and the cycles through it; "" where it stays."""
-    return f"#{'+'.join(map(str, edge.steps))}: {rounded_count(edge.cycles)}" if edge.steps else ""
-
-
-def tip(edge: Edge, *, exact: bool) -> str:
-    """What is said of an import when one points at it: its names, its statements, its cycles."""
-    names = f"{clean(edge.importer)} → {clean(edge.imported)}"
-    statements = [f"{place(found)}  {shortened(clean(found.line_contents), 160)}" for found in edge.imports]
-    kinds = ", ".join(dict.fromkeys(found.kind for found in edge.imports))
-    runs = "runs the package on the way" if edge.implied else kinds
-    cycles = f"{'' if exact else 'at least '}{counted(edge.cycles, 'cycle')} through it"
-    steps = f", step {' and '.join(map(str, edge.steps))} of the plan" if edge.steps else ""
-    return "\n".join((f"{names}  ({runs})", *statements, f"{cycles}{steps}"))
-
-
 def _weight(drawing: Drawing) -> Callable[[Edge], float]:
     """The width of a line, by the logarithm of the cycles through it."""
     most = math.log1p(max((edge.cycles for edge in drawing.edges), default=1))
     return lambda edge: round(_NARROW + (_WIDE - _NARROW) * math.log1p(edge.cycles) / (most or 1), 2)
-
-
-def _link(template: str | None, edge: Edge, paths: dict[str, str | None]) -> str | None:
-    first = edge.imports[0]
-    return link(template, first.path if paths.get(first.importer) else None, first.line_number)
 
 
 def _box(node: Node, drawing: Drawing, url_template: str | None, *, framed: bool) -> Box:

@@ -4,8 +4,9 @@ from cycles.diagrams.layout import Layout, Point, Rectangle, Route
 from cycles.diagrams.lettering import text_width
 from cycles.diagrams.looks import CUT_LINE, LOOKS, Look
 from cycles.diagrams.numbers import number_areas
-from cycles.diagrams.sheet import Entry, Sheet, add_head, open_sheet
+from cycles.diagrams.sheet import Entry, Sheet, open_sheet
 from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Sketch
+from cycles.diagrams.symbols import add_head
 from cycles.diagrams.xml import Element, add, add_label, as_text, identifier, linked
 
 

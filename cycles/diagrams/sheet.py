@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cycles.diagrams import looks
 from cycles.diagrams.lettering import text_width
 from cycles.diagrams.looks import Look
+from cycles.diagrams.symbols import Mark, add_head, add_mark
 from cycles.diagrams.xml import Element, add
 
 MARGIN = 20.0
@@ -29,11 +30,11 @@ _DARK = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a legend: a line with a look, or a square with a class or a colour."""
+    """One entry of a legend: a line with a look, a mark, or a square with a colour."""
 
     words: str
     look: Look | None = None
-    class_: str | None = None
+    mark: Mark | None = None
     color: str | None = None
 
     @property
@@ -81,32 +82,6 @@ def open_sheet(sheet: Sheet, width: float, height: float) -> tuple[Element, Elem
     return root, body
 
 
-def add_head(parent: Element, look: Look, base: tuple[float, float], tip: tuple[float, float], width: float) -> None:
-    """Add the head of an arrow from `base` to `tip`."""
-    (x, y), (tip_x, tip_y) = base, tip
-    along_x, along_y = tip_x - x, tip_y - y
-    length = (along_x**2 + along_y**2) ** 0.5
-    if not length:
-        return
-    half = (2.6 + 0.6 * width) / length
-    across_x, across_y = -along_y * half, along_x * half
-    sides = (x + across_x, y + across_y), (x - across_x, y - across_y)
-    match look.head:
-        case "odot":
-            add(parent, "circle", class_="hollow", cx=(x + tip_x) / 2, cy=(y + tip_y) / 2, r=length / 2)
-        case "vee":
-            inner = x + along_x * 0.45, y + along_y * 0.45
-            add(parent, "path", class_="head", d=_polygon(sides[0], tip, sides[1], inner))
-        case "empty":
-            add(parent, "path", class_="hollow", d=_polygon(sides[0], tip, sides[1]))
-        case _:
-            add(parent, "path", class_="head", d=_polygon(sides[0], tip, sides[1]))
-
-
-def _polygon(*points: tuple[float, float]) -> str:
-    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points) + "Z"
-
-
 def _root(sheet: Sheet, width: float, height: float) -> Element:
     root = Element("svg", xmlns="http://www.w3.org/2000/svg")
     for name, value in (
@@ -143,8 +118,10 @@ def _add_row(root: Element, row: Iterable[Entry], y: float) -> None:
             line = add(root, "g", class_="line cut" if entry.look is looks.CUT_LINE else "line")
             add(line, "path", d=f"M{x:g} {y - 4:g}h15", stroke_dasharray=entry.look.dash or None, stroke_width=1.6)
             add_head(line, entry.look, (x + 15, y - 4), (x + 23, y - 4), 1.6)
+        elif entry.mark:
+            add_mark(root, entry.mark, x, y - 9, 10)
         else:
-            add(root, "rect", class_=entry.class_, fill=entry.color, x=x, y=y - 9, width=10, height=10)
+            add(root, "rect", fill=entry.color, x=x, y=y - 9, width=10, height=10)
         x_text = x + (_SAMPLE if entry.look else _ROW - 2)
         add(root, "text", entry.words, class_="ink", x=x_text, y=y, font_size=_LEGEND_SIZE)
         x += entry.width
@@ -155,7 +132,8 @@ def _css() -> str:
         'text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif}'
         ".title{font-weight:bold}.name{text-anchor:middle}.on-color{fill:#1F2328}"
         ".line path,.line circle{fill:none}.frame{stroke-width:1.4}.box{stroke-width:1}"
-        ".number{text-anchor:middle;font-weight:bold}"
+        ".number{text-anchor:middle;font-weight:bold}.row{text-anchor:end}.block{opacity:.35}"
+        ".grid{fill:none;stroke-width:.5;opacity:.35}.mark-hollow{stroke-width:1.3}"
         f"{_colors(_LIGHT)}@media (prefers-color-scheme:dark){{{_colors(_DARK)}}}"
     )
 
@@ -166,5 +144,7 @@ def _colors(scheme: tuple[str, ...]) -> str:
         f".paper,.pill{{fill:{paper}}}.ink,.title,.plain-name{{fill:{ink}}}.muted{{fill:{muted}}}"
         f".box{{stroke:{border}}}.plain{{fill:{plain}}}.frame,.backdrop{{fill:{backdrop}}}"
         f".line path,.line circle{{stroke:{muted}}}.line .head{{fill:{muted}}}.line .hollow{{fill:{paper}}}"
+        f".grid{{stroke:{border}}}.mark-full,.mark-half,.mark-dot{{fill:{muted}}}"
+        f".mark-hollow{{fill:{paper};stroke:{muted}}}.mark-cut{{fill:{cut};stroke:{paper};stroke-width:.6}}"
         f".cut path{{stroke:{cut}}}.cut .head{{fill:{cut}}}.number{{fill:{cut}}}.traffic-number{{fill:{ink}}}"
     )

@@ -5,8 +5,6 @@ from xml.etree import ElementTree as ET
 from cycles.diagrams.lettering import text_width
 from cycles.wording import clean
 
-_NO_CHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
-
 Element = ET.Element
 
 
@@ -16,7 +14,7 @@ def xml_text(text: str) -> str:
     >>> xml_text("a\x00\nb\uffff")
     'a\\x00\nb\\uffff'
     """
-    return "\n".join(clean(line) for line in text.split("\n")).translate(_NO_CHARACTERS)
+    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def add(parent: Element, tag: str, text: str = "", /, **attributes: str | float | None) -> Element:

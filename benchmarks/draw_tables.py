@@ -1,0 +1,71 @@
+"""What a picture costs: the layout of every large component of the corpus, each view beside the other."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from cycles.analysis import analyse
+from cycles.cuts import take_apart
+from cycles.diagrams import Drawing, Engine, as_matrix, as_svg, drawing, find_engine
+from cycles.words import GraphName, View
+from pinned import entries
+
+LEAST = 25
+DIAGRAM_MODULES, DIAGRAM_SECONDS = 150, 2.0
+MATRIX_MODULES, MATRIX_SECONDS = 500, 0.5
+ONLY_WANTED = 300
+"""Above so many modules nobody gets a diagram but by asking for it."""
+
+_Result = TypeVar("_Result")
+
+
+def report() -> Iterator[str]:
+    """The section of the report."""
+    engine = find_engine()
+    yield "## Drawing: seconds for each component of 25 modules or more"
+    yield ""
+    if engine is None:
+        yield "No layout engine was found."
+        return
+    yield (
+        f"From the finished plan to the SVG text, {engine.name} engine, one run. Limits: diagram {DIAGRAM_SECONDS:g} s "
+        f"up to {DIAGRAM_MODULES} modules, matrix {MATRIX_SECONDS:g} s up to {MATRIX_MODULES}."
+    )
+    yield ""
+    yield "| package | graph | modules / imports | by itself | diagram s | of it drawn | packages s | matrix s | matrix MB |"
+    yield "|---|---|--:|---|--:|--:|--:|--:|--:|"
+    for entry in entries():
+        for graph in GraphName:
+            analysis = analyse(entry.package, folders=[entry.folder], graph=graph)
+            for cutting in take_apart([found for found in analysis.components if len(found.modules) >= LEAST]):
+                yield f"| {entry.package} | {graph} | {_row(drawing(analysis, cutting), engine)} |"
+
+
+def _row(found: Drawing, engine: Engine) -> str:
+    size = len(found.nodes)
+    auto, _ = _timed(lambda: as_svg(found, engine))
+    drawn, diagram = "", ""
+    if size <= ONLY_WANTED:
+        picture, seconds = _timed(lambda: as_svg(found, engine, view=View.DIAGRAM))
+        over = " **over**" if size <= DIAGRAM_MODULES and seconds > DIAGRAM_SECONDS else ""
+        drawn, diagram = f"{sum(edge.skeleton for edge in found.edges):,}", f"{seconds:.2f}{over}"
+        diagram += "" if picture.view is View.DIAGRAM else f" ({picture.view})"
+    _, packages = _timed(lambda: as_svg(found, engine, view=View.PACKAGES))
+    matrix, seconds = _timed(lambda: as_matrix(found))
+    over = " **over**" if size <= MATRIX_MODULES and seconds > MATRIX_SECONDS else ""
+    return (
+        f"{size:,} / {len(found.edges):,} | {auto.view} | {diagram} | {drawn} | {packages:.2f} "
+        f"| {seconds:.2f}{over} | {len(matrix) / 1e6:.1f}"
+    )
+
+
+def _timed(function: Callable[[], _Result]) -> tuple[_Result, float]:
+    """A result, and the seconds that it took."""
+    started = time.perf_counter()
+    result = function()
+    return result, time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    for line in report():
+        print(line, flush=True)

@@ -1,0 +1,68 @@
+"""`cycles draw`."""
+
+from typing import Annotated
+
+import typer
+
+from cycles.cli.options import DrawingFormat, Graph, Number, Output, Package, Roots, SourceRoots
+from cycles.cli.pairs import as_pairs
+from cycles.words import View
+
+
+def draw(
+    package: Package,
+    number: Number = None,
+    output: Output = None,
+    drawing_format: Annotated[
+        DrawingFormat | None, typer.Option("--format", help="What to write (default: by the suffix of FILE).")
+    ] = None,
+    view: Annotated[
+        View, typer.Option("--view", help="How to draw (default: a diagram, or sub-packages if large).")
+    ] = View.AUTO,
+    all_imports: Annotated[
+        bool, typer.Option("--all-imports", help="Also draw the imports that others make superfluous.")
+    ] = False,
+    url_template: Annotated[
+        str | None,
+        typer.Option("--url-template", metavar="URL", help="Link modules and imports: https://…/{path}#L{line}"),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", metavar="PROGRAM", envvar="CYCLES_DOT", help="Another `dot` for layouts.")
+    ] = None,
+    graph: Graph = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", metavar="IMPORTER IMPORTED", help="An import that must stay.")
+    ] = None,
+    cut: Annotated[
+        list[str] | None, typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go.")
+    ] = None,
+    allow_reexports: Annotated[
+        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
+    ] = False,
+    root: Roots = None,
+    source_root: SourceRoots = None,
+) -> None:
+    """Draw a component: every import points down, but for the few to cut, which are red, dashed and numbered.
+
+    FILE ends in .svg, .dot, .mmd (Mermaid) or .md (a summary, a picture and the plan). Without N every
+    component is drawn: FILE-1, FILE-2 and so on. A large component also gets FILE-matrix.svg.
+    """
+    from cycles.cli.job import analysed, check_number
+    from cycles.cli.pictures import deliver_drawings, wanted_drawing
+
+    wanted = wanted_drawing(
+        output,
+        drawing_format,
+        view=view,
+        all_imports=all_imports,
+        url_template=url_template,
+        engine=engine,
+    )
+    kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
+    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+        check_number(analysis, number)
+        from cycles.cuts import take_apart
+
+        components = analysis.components if number is None else analysis.components[number - 1 : number]
+        cuttings = tuple(take_apart(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
+    deliver_drawings(analysis, cuttings, wanted)

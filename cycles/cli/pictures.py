@@ -1,0 +1,200 @@
+"""An Analysis and how to take its components apart in; the files of their pictures, written, out."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.cli.job import deliver
+from cycles.cli.options import DrawingFormat
+from cycles.diagrams import (
+    WITH_MATRIX,
+    Drawing,
+    Engine,
+    as_dot,
+    as_markdown,
+    as_matrix,
+    as_svg,
+    charted,
+    check_template,
+    drawing,
+    find_engine,
+    image,
+    mermaid_block,
+    shown,
+    sketched,
+)
+from cycles.model import Analysis, Cutting
+from cycles.rim import write_atomically
+from cycles.wording import clean, counted, nothing, options_of
+from cycles.words import CyclesError, View
+
+_SUFFIXES = {
+    ".svg": DrawingFormat.SVG,
+    ".dot": DrawingFormat.DOT,
+    ".gv": DrawingFormat.DOT,
+    ".mmd": DrawingFormat.MERMAID,
+    ".mermaid": DrawingFormat.MERMAID,
+    ".md": DrawingFormat.MARKDOWN,
+    ".markdown": DrawingFormat.MARKDOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be drawn, and where to: `output` is None for stdout."""
+
+    output: Path | None
+    drawing_format: DrawingFormat
+    view: View
+    all_imports: bool
+    url_template: str | None
+    engine: Engine | None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to be written, and what of the component it shows."""
+
+    path: Path
+    text: str
+    shown: str
+
+
+def wanted_drawing(
+    output: Path | None,
+    drawing_format: DrawingFormat | None,
+    *,
+    view: View,
+    all_imports: bool,
+    url_template: str | None,
+    engine: str | None,
+) -> Wanted:
+    """What the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
+    if url_template is not None:
+        check_template(url_template)
+    file = None if output is None or str(output) == "-" else output
+    if drawing_format is None:
+        drawing_format = _format_of(file)
+    if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
+        message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
+        raise CyclesError(message)
+    return Wanted(file, drawing_format, view, all_imports, url_template, find_engine(engine))
+
+
+def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> None:
+    """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
+    if not cuttings:
+        _remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
+        return
+    drawings = [drawing(analysis, cutting) for cutting in cuttings]
+    if wanted.drawing_format is DrawingFormat.MARKDOWN:
+        files = list(_markdown(analysis, cuttings, drawings, wanted))
+    else:
+        if wanted.output is None and len(drawings) > 1:
+            first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
+            message = f"{len(drawings):,} components do not go to one output; name one (`{first}`), or a file with -o"
+            raise CyclesError(message)
+        paths = _paths(wanted, len(drawings))
+        files = [file for found, path in zip(drawings, paths, strict=True) for file in _files(found, path, wanted)]
+    if wanted.output is None:
+        deliver(files[0].text, None)
+        return
+    for file in files:
+        write_atomically(file.path, file.text)
+    deliver("".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files), None)
+
+
+def _format_of(output: Path | None) -> DrawingFormat:
+    if output is None:
+        if sys.stdout.isatty():
+            message = "name a file with -o, such as -o cycles.svg (.dot, .mmd, .md), or a --format for the terminal"
+            raise CyclesError(message)
+        return DrawingFormat.SVG
+    found = _SUFFIXES.get(output.suffix.lower())
+    if found is None:
+        message = f'"{output}" says nothing of how to draw; end it in .svg, .dot, .mmd or .md, or add --format'
+        raise CyclesError(message)
+    return found
+
+
+def _paths(wanted: Wanted, count: int) -> list[Path]:
+    """A file for each component: numbered where there are several."""
+    base = wanted.output or Path("cycles")
+    return [base] if count == 1 else [base.with_stem(f"{base.stem}-{number}") for number in range(1, count + 1)]
+
+
+def _files(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
+    """The file of one component, and those that stand beside it."""
+    match wanted.drawing_format:
+        case DrawingFormat.DOT:
+            yield _dot(found, path, wanted)
+        case DrawingFormat.MERMAID:
+            chart = charted(found, view=wanted.view, all_imports=wanted.all_imports)
+            if chart is None:
+                message = f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
+                raise CyclesError(message)
+            yield _File(path, *chart)
+        case DrawingFormat.SVG | DrawingFormat.MARKDOWN:
+            yield from _svg(found, path, wanted)
+
+
+def _dot(found: Drawing, path: Path, wanted: Wanted) -> _File:
+    sketch = sketched(found, view=wanted.view, all_imports=wanted.all_imports, url_template=wanted.url_template)
+    _remarks(sketch.remarks)
+    return _File(path, as_dot(sketch.sketch), shown(found, sketch))
+
+
+def _svg(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
+    picture = as_svg(
+        found,
+        wanted.engine,
+        view=wanted.view,
+        all_imports=wanted.all_imports,
+        url_template=wanted.url_template,
+    )
+    _remarks(picture.remarks)
+    yield _File(path, picture.svg, picture.shown)
+    if wanted.engine is None and wanted.view is not View.MATRIX:
+        dot = _dot(found, path.with_suffix(".dot"), wanted)
+        beside = "" if wanted.output is None else f"; {clean(dot.path.name)} is the diagram for Graphviz"
+        _remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz){beside}")
+        yield dot
+    if picture.view is not View.MATRIX and len(found.nodes) >= WITH_MATRIX:
+        matrix = as_matrix(found, url_template=wanted.url_template)
+        size = f"{counted(len(found.nodes), 'module')}, {counted(len(found.edges), 'import')}"
+        yield _File(path.with_stem(f"{path.stem}-matrix"), matrix, size)
+
+
+def _markdown(
+    analysis: Analysis, cuttings: Sequence[Cutting], drawings: Sequence[Drawing], wanted: Wanted
+) -> Iterator[_File]:
+    """The document, and a picture beside it for every component that is too large for Mermaid."""
+    paths = [path.with_suffix(".svg") for path in _paths(wanted, len(drawings))]
+    pictures: list[str] = []
+    beside: list[_File] = []
+    for found, path in zip(drawings, paths, strict=True):
+        chart = None
+        if wanted.view is not View.MATRIX:
+            chart = charted(found, view=wanted.view, all_imports=wanted.all_imports)
+        if chart:
+            pictures.append(mermaid_block(chart[0]))
+        elif wanted.output is None:
+            command = f"cycles draw {clean(analysis.package)} {found.number}{options_of(analysis)} -o FILE.svg"
+            pictures.append(f"Too large for Mermaid: `{command}` draws it.")
+        else:
+            files = list(_svg(found, path, wanted))
+            pictures.append("\n\n".join(image(file.path.name, found) for file in files if file.path.suffix == ".svg"))
+            beside += files
+    text = as_markdown(analysis, cuttings, drawings, pictures, url_template=wanted.url_template)
+    yield _File(wanted.output or Path("-"), text, counted(len(drawings), "component"))
+    yield from beside
+
+
+def _remarks(remarks: Sequence[str]) -> None:
+    for remark in remarks:
+        _remark(remark)
+
+
+def _remark(sentence: str) -> None:
+    sys.stderr.write(f"cycles: {sentence}\n")

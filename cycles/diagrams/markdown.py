@@ -1,0 +1,121 @@
+"""An Analysis, how to take its components apart, and their pictures in; a Markdown document out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cycles.diagrams.describe import summary
+from cycles.diagrams.drawing import Drawing
+from cycles.diagrams.links import link
+from cycles.diagrams.mermaid import UPWARD
+from cycles.model import Analysis, Cutting, Import, Step
+from cycles.wording import advice, clean, counted, holds, place
+
+_COLUMNS = ("step", "importer", "imported", "where", "statement", "modules then left in cycles")
+"""Of the table of the plan; how each cut can be made belongs after the statement."""
+_MOST_STATEMENTS = 5
+
+
+def as_markdown(
+    analysis: Analysis,
+    cuttings: Sequence[Cutting],
+    drawings: Sequence[Drawing],
+    pictures: Sequence[str],
+    *,
+    url_template: str | None = None,
+) -> str:
+    """A summary, then for every component its picture and its plan, in GitHub's Markdown.
+
+    A picture is a block of Markdown itself: a Mermaid chart (`mermaid_block`), the reference to an
+    image (`image`), or a sentence.
+    """
+    lines = [*_summary(analysis)]
+    for cutting, drawing, picture in zip(cuttings, drawings, pictures, strict=True):
+        lines += ["", f"## {_heading(drawing)}", ""]
+        lines += [f"{_escaped(summary(drawing))}; {_escaped(holds(cutting.component, everything=False))}.", "", picture]
+        lines += ["", *_plan(cutting, url_template)]
+    return "\n".join(lines) + "\n"
+
+
+def mermaid_block(chart: str) -> str:
+    """A Mermaid chart as a block, and how to read it."""
+    return f"```mermaid\n{chart}```\n\nWhat imports stands above what it imports. {UPWARD}"
+
+
+def image(name: str, drawing: Drawing) -> str:
+    """A reference to a picture in a file beside the document."""
+    quoted = name.replace("%", "%25").replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C")
+    return f"![Import cycles of {counted(len(drawing.nodes), 'module')}]({clean(quoted)})"
+
+
+def _summary(analysis: Analysis) -> Iterator[str]:
+    yield f"# Import cycles in {_escaped(analysis.package)}"
+    yield ""
+    unread = f", {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
+    yield f"{counted(analysis.modules, 'module')}, {counted(analysis.imports, 'import')}{unread}."
+    yield ""
+    yield "| graph | components | modules in cycles | largest | |"
+    yield "|---|--:|--:|--:|---|"
+    for found in analysis.summaries:
+        name = f"**{found.name}**" if found.name is analysis.graph else str(found.name)
+        yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
+
+
+def _heading(drawing: Drawing) -> str:
+    below = f" below {_escaped(drawing.prefix)}" if drawing.prefix else ""
+    return f"Component {drawing.number}: {counted(len(drawing.nodes), 'module')}{below}"
+
+
+def _plan(cutting: Cutting, url_template: str | None) -> Iterator[str]:
+    """A row for each step of the plan, with the statements to edit."""
+    statements = {(cut.importer, cut.imported): cut.imports for cut in cutting.ranking.cuts}
+    yield f"| {' | '.join(_COLUMNS)} |"
+    yield "|--:|---|---|---|---|--:|"
+    for number, step in enumerate(cutting.plan, 1):
+        yield f"| {' | '.join(_cells(number, step, statements, url_template))} |"
+
+
+def _cells(
+    number: int,
+    step: Step,
+    statements: Mapping[tuple[str, str], tuple[Import, ...]],
+    url_template: str | None,
+) -> tuple[str, ...]:
+    imports = statements.get((step.importer, step.imported), ())
+    listed = imports[:_MOST_STATEMENTS]
+    more = [f"… {len(imports) - len(listed)} more"] if len(imports) > len(listed) else []
+    return (
+        str(number),
+        _code(step.importer),
+        _code(step.imported),
+        "<br>".join([*(_where(found, url_template) for found in listed), *more]),
+        "<br>".join(_code(found.line_contents) for found in listed),
+        f"{step.modules_left:,}" if step.modules_left else "none",
+    )
+
+
+def _where(statement: Import, url_template: str | None) -> str:
+    url = link(url_template, statement.path, statement.line_number)
+    shown = _escaped(place(statement))
+    return shown if url is None else f"[{shown}](<{url.replace('<', '%3C').replace('>', '%3E').replace('|', '%7C')}>)"
+
+
+def _escaped(text: str) -> str:
+    r"""Text that Markdown shows as it is.
+
+    >>> print(_escaped("__init__ | <b>"))
+    \_\_init\_\_ \| &lt;b&gt;
+    """
+    plain = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{character}" if character in "\\`*_[]|#~$!@" else character for character in plain)
+
+
+def _code(text: str) -> str:
+    r"""Text as code, in a fence longer than any in it; the bar is escaped, as a table wants it.
+
+    >>> print(_code("a | `b`"))
+    `` a \| `b` ``
+    """
+    plain = clean(text).replace("|", "\\|") or " "
+    fence = "`"
+    while fence in plain:
+        fence += "`"
+    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}"

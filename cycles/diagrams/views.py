@@ -1,0 +1,117 @@
+"""A drawing and a view in; the picture of it that can be made, out, with what had to be left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cycles.diagrams.drawing import Drawing
+from cycles.diagrams.engine import Engine
+from cycles.diagrams.layout import laid_out
+from cycles.diagrams.matrix import as_matrix
+from cycles.diagrams.mermaid import as_mermaid
+from cycles.diagrams.modules import modules_sketch
+from cycles.diagrams.packages import packages_sketch
+from cycles.diagrams.picture import as_picture
+from cycles.diagrams.sketch import Sketch
+from cycles.wording import clean, counted
+from cycles.words import View
+
+WITH_MATRIX = 26
+"""From so many modules on, a matrix is worth having beside the diagram."""
+_MOST_MODULES, _MOST_LINES = 150, 1500
+_ALL_MODULES, _ALL_IMPORTS = 60, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG document; the view that it is; how much of the component it shows; what was asked for and not possible."""
+
+    svg: str
+    view: View
+    shown: str
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """A sketch, the view that it is, and what was asked for and is too much."""
+
+    sketch: Sketch
+    view: View
+    remarks: tuple[str, ...]
+
+
+def as_svg(
+    drawing: Drawing,
+    engine: Engine | None,
+    *,
+    view: View = View.AUTO,
+    all_imports: bool = False,
+    url_template: str | None = None,
+    seconds: float = 20.0,
+) -> Picture:
+    """The picture asked for, or the next simpler one: diagram, then sub-packages, then the matrix.
+
+    The engine has so many seconds for each try. The matrix needs none.
+    """
+    remarks: list[str] = []
+    tries = _sketches(drawing, view, all_imports=all_imports, url_template=url_template) if engine else ()
+    for found in tries:
+        remarks += found.remarks
+        layout = laid_out(found.sketch, engine, seconds=seconds) if engine else None
+        if layout:
+            return Picture(as_picture(found.sketch, layout), found.view, shown(drawing, found), tuple(remarks))
+        remarks.append(f"{_name(drawing)}: the layout engine did not manage the {found.view} view within {seconds:g} s")
+    everything = f"{counted(len(drawing.nodes), 'module')}, {counted(len(drawing.edges), 'import')}"
+    if view is not View.MATRIX:
+        remarks.append(f"{_name(drawing)}: drawn as a matrix")
+    return Picture(as_matrix(drawing, url_template=url_template), View.MATRIX, everything, tuple(remarks))
+
+
+def sketched(
+    drawing: Drawing, *, view: View = View.AUTO, all_imports: bool = False, url_template: str | None = None
+) -> Sketched:
+    """The sketch asked for, or by the size of the component; there is none of the matrix: that is taken as `auto`."""
+    wanted = View.AUTO if view is View.MATRIX else view
+    for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=url_template):
+        return found
+    return Sketched(modules_sketch(drawing, url_template=url_template), View.DIAGRAM, ())
+
+
+def charted(drawing: Drawing, *, view: View = View.AUTO, all_imports: bool = False) -> tuple[str, str] | None:
+    """A Mermaid chart of the view asked for, or the next simpler one, and how much it shows; None if too large."""
+    wanted = View.AUTO if view is View.MATRIX else view
+    for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=None):
+        if chart := as_mermaid(found.sketch):
+            return chart, shown(drawing, found)
+    return None
+
+
+def shown(drawing: Drawing, found: Sketched) -> str:
+    """How much of the component a sketch shows."""
+    modules = counted(len(drawing.nodes), "module")
+    if found.view is View.PACKAGES:
+        return f"{modules} in {len(found.sketch.boxes)} sub-packages"
+    return f"{modules}, {len(found.sketch.lines):,} of {counted(len(drawing.edges), 'import')} drawn"
+
+
+def _sketches(drawing: Drawing, view: View, *, all_imports: bool, url_template: str | None) -> Iterator[Sketched]:
+    """What can be tried for a view, the best first; none for the matrix."""
+    size = len(drawing.nodes)
+    remarks: tuple[str, ...] = ()
+    if view is View.DIAGRAM or (view is View.AUTO and size <= _MOST_MODULES):
+        few = size <= _ALL_MODULES and len(drawing.edges) <= _ALL_IMPORTS
+        if all_imports and not few:
+            limits = f"{_ALL_MODULES} modules and {_ALL_IMPORTS} imports"
+            remarks = (f"{_name(drawing)}: not all imports are drawn, since it has more than {limits}",)
+        sketch = modules_sketch(drawing, all_imports=all_imports and few, url_template=url_template)
+        if len(sketch.lines) <= _MOST_LINES:
+            yield Sketched(sketch, View.DIAGRAM, remarks)
+            remarks = ()
+        else:
+            remarks = (f"{_name(drawing)}: too large for a diagram ({len(sketch.lines):,} imports)",)
+    if view is not View.MATRIX and (packages := packages_sketch(drawing)):
+        yield Sketched(packages, View.PACKAGES, remarks)
+
+
+def _name(drawing: Drawing) -> str:
+    return f"component {drawing.number} of {clean(drawing.package)}"

@@ -1,0 +1,423 @@
+"""Pictures as a reader sees them: everything in it once, all that stays points down, in any engine's hands."""
+
+import json
+import stat
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import golden
+from cycles.analysis import analyse
+from cycles.cuts import take_apart
+from cycles.diagrams import (
+    Engine,
+    as_dot,
+    as_markdown,
+    as_matrix,
+    as_svg,
+    charted,
+    check_template,
+    drawing,
+    find_engine,
+    lay_out,
+    looks,
+    mermaid_block,
+    sketched,
+)
+from cycles.diagrams.links import link
+from cycles.diagrams.order import foundations_first, skeleton
+from cycles.diagrams.parcels import arranged
+from cycles.words import CyclesError, GraphName, View
+from pictures import SVG, boxes, drawings, made_up, upward
+
+ENGINE = find_engine()
+HOSTILE = (
+    "<script>alert(1)</script>",
+    'quo"te',
+    "apo'strophe",
+    "back\\slash",
+    "back\\",
+    "\\N\\G\\l",
+    "new\nline\ttab",
+    "esc\x1b[31m",
+    "nul\x00",
+    "a:b:c",
+    "bidi\u202eabc\u2066",
+    "long" * 75,
+    "]]>",
+    "per%cent %s",
+    "lone\ud800surrogate",
+    "not a character\ufffe\uffff",
+    "&amp;&lt;",
+    "<b>html</b>",
+    "pipe|`tick`",
+    "graph",
+    "n1",
+    "{path}",
+    "名前.モジュール",
+    "-->",
+    "",
+    " ",
+)
+
+
+def sample_drawings():
+    for sample in golden.samples():
+        package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
+        for graph in GraphName:
+            analysis = analyse(package, folders=[golden.SAMPLES / sample], roots=roots, graph=graph)
+            yield from drawings(analysis)
+
+
+DRAWINGS = list(sample_drawings())
+
+
+def shop(graph: GraphName = GraphName.IMPORT_TIME):
+    return drawings(analyse("shop", folders=[golden.SAMPLES / "shop"], graph=graph))[0]
+
+
+def core():
+    folder = golden.SAMPLES / "agent_core"
+    return drawings(analyse("ee.hogai", folders=[folder], roots=("posthog",)))[0]
+
+
+def ring(size: int, prefix: str = "p", **options: str):
+    """A component of so many modules, each of which imports the next."""
+    names = [f"{prefix}.m{number:03}" for number in range(size)]
+    analysis, component = made_up(*pairwise([*names, names[0]]), **options)
+    cutting = next(take_apart([component], allow_reexports=True))
+    return drawing(analysis, cutting)
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+@pytest.mark.parametrize("all_imports", [False, True])
+def test_a_diagram_holds_every_module_once_and_what_stays_points_down(all_imports):
+    for found in DRAWINGS:
+        picture = as_svg(found, ENGINE, all_imports=all_imports)
+
+        assert picture.view is View.DIAGRAM
+        assert sorted(boxes(picture.svg)) == sorted(f"n-{node.module}" for node in found.nodes)
+        assert upward(picture.svg) == []
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_a_diagram_draws_all_cuts_and_says_how_many_imports_it_leaves_out():
+    for found in DRAWINGS:
+        root = ET.fromstring(as_svg(found, ENGINE).svg)
+
+        lines = [group for group in root.iter(f"{SVG}g") if group.get("data-importer")]
+        red = sorted(
+            (line.attrib["data-importer"], line.attrib["data-imported"])
+            for line in lines
+            if "cut" in line.attrib["class"]
+        )
+        assert red == [(f"n-{edge.importer}", f"n-{edge.imported}") for edge in found.edges if edge.cut]
+        numbers = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "number"]
+        assert len(numbers) == len(red)
+        notes = [text.text for text in root.iter(f"{SVG}text")]
+        imports = "import" if len(found.edges) == 1 else "imports"
+        assert f"{len(lines)} of {len(found.edges)} {imports} drawn" in notes
+
+
+def test_without_the_cuts_the_order_is_one_in_which_everything_can_be_imported():
+    for found in DRAWINGS:
+        ranks = found.ranks
+        for edge in found.edges:
+            assert edge.cut or ranks[edge.imported] < ranks[edge.importer]
+        assert any(edge.cut for edge in found.edges)
+
+
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda edge: edge[0] > edge[1])))
+def test_the_skeleton_is_the_transitive_reduction(edges):
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(10))
+    graph.add_edges_from(edges)
+
+    assert skeleton(10, edges, range(10)) == frozenset(nx.transitive_reduction(graph).edges)
+
+
+@given(
+    st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda edge: edge[0] > edge[1])),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda edge: edge[0] != edge[1])),
+    st.lists(st.sampled_from(["", "a", "b"]), min_size=8, max_size=8),
+)
+def test_what_stays_comes_after_what_it_imports_and_a_cut_before_where_it_can(staying, removed, groups):
+    order = foundations_first(8, staying, removed, groups)
+
+    assert sorted(order) == list(range(8))
+    assert all(order.index(imported) < order.index(importer) for importer, imported in staying)
+    if removed and not nx.DiGraph(staying).has_node(removed[0][0]):
+        assert order.index(removed[0][0]) < order.index(removed[0][1])
+
+
+def test_sub_packages_that_do_not_import_each_other_in_circles_all_point_down():
+    staying = {("a", "b"): 1, ("b", "c"): 2, ("a", "c"): 1}
+
+    assert arranged(["a", "b", "c"], staying, {("c", "a"): 9}) == ["c", "b", "a"]
+
+
+def test_the_matrix_has_what_stays_below_the_diagonal_and_the_cuts_above():
+    for found in DRAWINGS:
+        root = ET.fromstring(as_matrix(found))
+
+        ranks = found.ranks
+        above = {edge for edge in found.edges if ranks[edge.importer] < ranks[edge.imported]}
+        assert above <= {edge for edge in found.edges if edge.cut}
+        names = [group.get("id") for group in root.iter(f"{SVG}g") if group.get("class") == "node"]
+        assert names == [f"n-{node.module}" for node in found.nodes]
+        marks = [
+            mark
+            for mark in root.iter()
+            if mark.get("class", "").startswith("mark-") and mark.find(f"{SVG}title") is not None
+        ]
+        assert len(marks) == len(found.edges)
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_sub_packages_are_drawn_with_the_imports_between_them():
+    picture = as_svg(core(), ENGINE, view=View.PACKAGES)
+
+    assert (picture.view, picture.shown, picture.remarks) == (View.PACKAGES, "37 modules in 9 sub-packages", ())
+    assert len(boxes(picture.svg)) == 9
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
+    alone = as_svg(ring(4), ENGINE, view=View.PACKAGES)
+    many = as_svg(ring(61), ENGINE, all_imports=True)
+    large = as_svg(ring(151), ENGINE)
+
+    assert (alone.view, alone.remarks) == (View.MATRIX, ("component 1 of p.m000: drawn as a matrix",))
+    assert many.view is View.DIAGRAM
+    assert many.remarks == (
+        "component 1 of p.m000: not all imports are drawn, since it has more than 60 modules and 150 imports",
+    )
+    assert large.view is View.MATRIX
+
+
+def test_without_an_engine_there_is_a_matrix():
+    picture = as_svg(shop(), None)
+
+    assert (picture.view, picture.shown) == (View.MATRIX, "9 modules, 18 imports")
+    assert picture.remarks == ("component 1 of shop: drawn as a matrix",)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "sleep 60",
+        "sleep 60 & wait",
+        "exit 3",
+        "echo rubbish",
+        "echo '{'",
+        "echo '{}'",
+        'echo \'{"objects": [{"id": "n0", "pos": "x"}]}\'',
+        "echo '{\"objects\": 3}'",
+        "yes '{'",
+        "kill -9 $$",
+        "head -c 10 /dev/urandom",
+    ],
+)
+def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_diagram(tmp_path, script):
+    engine = fake(tmp_path, script)
+
+    picture = as_svg(shop(), engine, seconds=0.3)
+
+    assert picture.view is View.MATRIX
+    assert picture.remarks[0] == "component 1 of shop: the layout engine did not manage the diagram view within 0.3 s"
+    ET.fromstring(picture.svg)
+
+
+def test_an_engine_that_cannot_be_started_is_none(tmp_path):
+    assert lay_out(Engine("given", str(tmp_path / "nothing")), "digraph {}", output="svg") is None
+
+
+def test_a_wanted_engine_must_be_there(tmp_path):
+    program = fake(tmp_path, "exit 0").program
+
+    assert find_engine(program) == Engine("given", program)
+    with pytest.raises(CyclesError, match="is no program that can be run"):
+        find_engine(str(tmp_path / "nothing"))
+
+
+def test_the_systems_engine_is_the_last_choice(tmp_path, monkeypatch):
+    monkeypatch.setattr("cycles.diagrams.engine._bundled", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert find_engine() is None
+    fake(tmp_path, "exit 0")
+    assert find_engine() == Engine("system", str(tmp_path / "dot"))
+
+
+def fake(folder: Path, script: str) -> Engine:
+    path = folder / "dot"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return Engine("given", str(path))
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    """A component whose every module, path and statement is hostile."""
+    names = [*HOSTILE, *(f"p.{name}" for name in HOSTILE[:9])]
+    analysis, component = made_up(
+        *pairwise([*names, names[0]]), line_contents="import " + " ".join(HOSTILE), path='src/<a> & "b"|`c`\x1b.py'
+    )
+    return analysis, next(take_apart([component]))
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+@pytest.mark.parametrize("view", View)
+def test_hostile_names_and_lines_pass_through_svg(hostile, view):
+    found = drawing(*hostile)
+
+    picture = as_svg(found, ENGINE, view=view, url_template="/x/{path}?a=1&b=%s#L{line}")
+
+    root = ET.fromstring(picture.svg)
+    if view is not View.PACKAGES:
+        assert picture.view is (View.DIAGRAM if view is View.AUTO else view)
+        assert len({group.get("id") for group in root.iter(f"{SVG}g") if group.get("class") == "node"}) == len(
+            found.nodes
+        )
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
+        "svg", "title", "desc", "style", "rect", "text", "g", "a", "path", "circle",
+    }  # fmt: skip
+    assert not [character for character in picture.svg if character != "\n" and not character.isprintable()]
+    assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_hostile_names_and_lines_pass_through_dot(hostile):
+    found = drawing(*hostile)
+
+    dot = as_dot(sketched(found).sketch)
+
+    assert not [character for character in dot if character not in "\n\t" and not character.isprintable()]
+    laid = json.loads(lay_out(ENGINE, dot, output="json"))
+    assert len(laid["objects"]) - len(found.groups) == len(found.nodes)
+    assert len(laid["edges"]) == sum(edge.skeleton for edge in found.edges)
+    svg = ET.fromstring(lay_out(ENGINE, dot, output="svg"))
+    texts = {text.text for text in svg.iter(f"{SVG}text")}
+    assert {"<script>alert(1)</script>", "\\N\\G\\l", "a:b:c", "&amp;&lt;", "bidi\\u202eabc\\u2066"} <= texts
+
+
+def test_hostile_names_and_lines_pass_through_markdown(hostile):
+    found = drawing(*hostile)
+
+    text = as_markdown(hostile[0], [hostile[1]], [found], ["picture"], url_template="/x/{path}#L{line}")
+
+    assert not [character for character in text if character != "\n" and not character.isprintable()]
+    rows = [line for line in text.splitlines() if line.startswith("| 1 |")]
+    assert len(rows) == 1
+    assert "](</x/src/%3Ca%3E%20%26%20%22b%22%7C%60c%60%1B.py#L1>)" in rows[0]
+
+
+def test_hostile_names_pass_through_mermaid():
+    analysis, component = made_up(*pairwise([*HOSTILE[:20], HOSTILE[0]]))
+    found = drawing(analysis, next(take_apart([component])))
+
+    chart, _ = charted(found)
+
+    labels = [line.strip() for line in chart.splitlines() if "[" in line]
+    assert len(labels) == 20
+    assert "n" in labels[0]
+    assert not set("<>`|&\\'") & set("".join(labels).replace("<br>", ""))
+    assert "#60;script#62;alert(1)#60;/script#62;" in chart
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["javascript:alert(1)//{path}", "JavaScript:{path}", "data:text/html,{path}", "https://x/{line}", "https://x/{path}/{branch}",
+     "https://x/ {path}", "https://x/\n{path}", "file:///{path}", "{path}\u202e", "vbscript:{path}"],
+)  # fmt: skip
+def test_only_templates_that_lead_to_a_file_are_taken(template):
+    with pytest.raises(CyclesError, match="--url-template"):
+        check_template(template)
+
+
+@pytest.mark.parametrize(
+    "template", ["https://x/{path}#L{line}", "../{path}", "/src/{path}", "HTTP://x/{path}", "{path}"]
+)
+def test_templates_that_lead_to_a_file_are_taken(template):
+    check_template(template)
+
+
+def test_a_link_quotes_the_path_and_nothing_else():
+    assert link("https://x/{path}#L{line}", 'a b/"c"#?.py', 3) == "https://x/a%20b/%22c%22%23%3F.py#L3"
+    assert link("{path}", "javascript:alert(1)", 1) == "javascript%3Aalert%281%29"
+    assert link(None, "a.py", 1) is None
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_modules_link_to_their_file_and_imports_to_their_line():
+    root = ET.fromstring(as_svg(shop(), ENGINE, url_template="https://x/{path}#L{line}").svg)
+
+    links = {link.attrib["href"] for link in root.iter(f"{SVG}a")}
+    assert {"https://x/shop/customers/__init__.py#L1", "https://x/shop/customers/loyalty.py#L7"} <= links
+
+
+def test_texts_can_be_read_in_light_and_dark():
+    on_color = looks.INK
+    pairs = [(on_color, color) for color in (*looks.PALETTE, looks.OTHERS)]
+    pairs += [(text, paper) for text in (looks.INK, looks.MUTED, looks.CUT) for paper in (looks.PAPER, looks.BACKDROP)]
+    pairs += [
+        (text, paper)
+        for text in (looks.DARK_INK, looks.DARK_MUTED, looks.DARK_CUT)
+        for paper in (looks.DARK_PAPER, looks.DARK_BACKDROP, looks.DARK_PLAIN)
+    ]
+
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of WCAG 2."""
+
+    def luminance(color: str) -> float:
+        parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_a_picture_says_in_words_what_it_shows():
+    root = ET.fromstring(as_svg(shop(), ENGINE).svg)
+
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text == "Import cycles in shop: 9 modules"
+    assert "shop.customers.loyalty → shop.orders (#1: 12)" in root.find(f"{SVG}desc").text
+    tips = [title.text for title in root.iter(f"{SVG}title")]
+    assert "shop/customers/loyalty.py:7  from shop.orders.history import spent_by" in "\n".join(tips)
+
+
+def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where_these_are():
+    assert charted(shop())[1] == "9 modules, 11 of 18 imports drawn"
+    assert charted(core())[1] == "37 modules in 9 sub-packages"
+    assert charted(ring(26)) is None
+
+
+def test_a_markdown_document_has_summary_picture_and_plan():
+    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"])
+    cuttings = list(take_apart(analysis.components))
+
+    text = as_markdown(analysis, cuttings, drawings(analysis), [mermaid_block("flowchart TB\n")])
+
+    assert text.splitlines()[0] == "# Import cycles in shop"
+    assert "| **import-time** | 1 | 9 | 9 | runs on import; can crash |" in text
+    assert "```mermaid\nflowchart TB\n```\n" in text
+    assert text.endswith(
+        "| 1 | `shop.customers.loyalty` | `shop.orders.history` | shop/customers/loyalty.py:7 "
+        "| `from shop.orders.history import spent_by` | none |\n"
+    )
+
+
+@pytest.mark.skipif(ENGINE is None or ENGINE.name != "bundled", reason="other engines lay out otherwise")
+def test_the_picture_of_the_readme_is_current():
+    assert golden.readme_picture() == golden.README_PICTURE.read_text(encoding="utf-8")

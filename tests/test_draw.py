@@ -1,0 +1,216 @@
+"""`cycles draw` as a user meets it: files, one line for each, exit statuses, the same bytes."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import golden
+from conftest import write_files
+from cycles.analysis import analyse
+from cycles.cli.options import DrawingFormat
+from cycles.cli.pictures import Wanted, deliver_drawings
+from cycles.cuts import take_apart
+from cycles.diagrams import find_engine
+from cycles.words import View
+from test_cli import SHOP, run
+
+pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
+CORE = golden.SAMPLES / "agent_core"
+ENGINE = find_engine()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def ring(size: int) -> dict[str, str]:
+    modules = {f"p/m{number}.py": f"import p.m{(number + 1) % size}" for number in range(size)}
+    return {"p/__init__.py": "", **modules}
+
+
+@pytest.mark.parametrize("suffix", ["svg", "dot", "gv", "mmd", "mermaid"])
+def test_the_suffix_says_what_is_written(tmp_path, suffix):
+    file = tmp_path / f"shop.{suffix}"
+
+    finished = run("draw", "shop", "-o", str(file))
+
+    assert (finished.stderr, finished.returncode) == ("", 0)
+    assert finished.stdout == f"wrote {file}  9 modules, 11 of 18 imports drawn\n"
+    start = {"svg": "<svg ", "dot": "digraph", "gv": "digraph"}.get(suffix, "flowchart TB\n")
+    assert file.read_text(encoding="utf-8").startswith(start)
+    assert names(tmp_path) == [file.name]
+
+
+def test_several_components_are_several_files(tmp_path):
+    finished = run("draw", "shop", "--graph", "all", "-o", str(tmp_path / "shop.svg"))
+
+    assert finished.stdout.count("wrote ") == 2
+    assert names(tmp_path) == ["shop-1.svg", "shop-2.svg"]
+
+
+def test_a_large_component_gets_a_matrix_beside_its_diagram(tmp_path):
+    finished = run("draw", "ee.hogai", "1", "--root", "posthog", "-o", str(tmp_path / "core.svg"), folder=CORE)
+
+    assert finished.stdout == (
+        f"wrote {tmp_path}/core.svg  37 modules, 61 of 83 imports drawn\n"
+        f"wrote {tmp_path}/core-matrix.svg  37 modules, 83 imports\n"
+    )
+    assert names(tmp_path) == ["core-matrix.svg", "core.svg"]
+
+
+@pytest.mark.parametrize("view", ["matrix", "packages"])
+def test_a_view_can_be_asked_for(tmp_path, view):
+    run("draw", "shop", "--view", view, "-o", str(tmp_path / "shop.svg"))
+
+    text = (tmp_path / "shop.svg").read_text(encoding="utf-8")
+    assert ("in 3 sub-packages" in text, "mark-cut" in text.partition("</style>")[2]) == (
+        view == "packages",
+        view == "matrix",
+    )
+
+
+def test_a_markdown_document_holds_all_components(tmp_path):
+    finished = run("draw", "shop", "--graph", "all", "-o", str(tmp_path / "shop.md"))
+
+    text = (tmp_path / "shop.md").read_text(encoding="utf-8")
+    assert finished.stdout == f"wrote {tmp_path}/shop.md  2 components\n"
+    assert [text.count(part) for part in ("## Component", "```mermaid", "| step |")] == [2, 2, 2]
+
+
+def test_a_markdown_document_refers_to_pictures_where_a_chart_would_be_too_large(tmp_path):
+    write_files(tmp_path, ring(30))
+
+    finished = run("draw", "p", "-o", "out (1).md", folder=tmp_path)
+
+    assert finished.stdout.splitlines() == [
+        "wrote out (1).md  1 component",
+        "wrote out (1).svg  30 modules, 30 of 30 imports drawn",
+        "wrote out (1)-matrix.svg  30 modules, 30 imports",
+    ]
+    text = (tmp_path / "out (1).md").read_text(encoding="utf-8")
+    assert "](out%20%281%29.svg)" in text
+    assert "](out%20%281%29-matrix.svg)" in text
+    assert (
+        "Too large for Mermaid: `cycles draw p 1 -o FILE.svg` draws it."
+        in run("draw", "p", "--format", "md", folder=tmp_path).stdout
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--format", "dot"], ["--format", "dot", "-o", "-"]])
+def test_one_drawing_can_go_to_stdout(arguments):
+    finished = run("draw", "shop", *arguments)
+
+    assert finished.stdout == (SHOP / "expected" / "draw-import-time.dot").read_text(encoding="utf-8")
+    assert (finished.stderr, finished.returncode) == ("", 0)
+
+
+def test_a_pipe_gets_svg():
+    assert ET.fromstring(run("draw", "shop").stdout).get("role") == "img"
+
+
+def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path):
+    finished = run("draw", "deferred_edge", "-o", str(tmp_path / "x.svg"), folder=golden.SAMPLES / "deferred_edge")
+
+    assert (finished.stdout, finished.returncode) == ("", 0)
+    assert finished.stderr == (
+        "cycles: deferred_edge has no import cycles; runtime and all have some (--graph runtime): nothing is drawn\n"
+    )
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["-o", "x.png"], '"x.png" says nothing of how to draw; end it in .svg, .dot, .mmd or .md, or add --format'),
+        (["-o", "nowhere/x.svg"], "cannot write nowhere/x.svg (No such file or directory); name a file in a folder"),
+        (["--view", "matrix", "-o", "x.dot"], "a matrix cannot be written as dot; name a file that ends in .svg"),
+        (["--engine", "nothing-such"], "the layout engine nothing-such is no program that can be run"),
+        (["--url-template", "javascript:{path}"], "--url-template begins with javascript:, but links can only be"),
+        (["7", "-o", "x.svg"], "shop has no component 7: import-time has components 1 to 1"),
+        (["--graph", "all"], "2 components do not go to one output; name one (`cycles draw shop 1 --graph all`)"),
+        (["--keep", "a", "b"], "--keep a b matches no import inside a component"),
+    ],
+)
+def test_what_makes_no_sense_is_one_sentence(arguments, sentence):
+    finished = run("draw", "shop", *arguments)
+
+    assert (finished.stdout, finished.returncode) == ("", 2)
+    assert finished.stderr.startswith(f"cycles: {sentence}")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_a_component_too_large_for_mermaid_is_one_sentence(tmp_path):
+    write_files(tmp_path, ring(30))
+
+    finished = run("draw", "p", "-o", "x.mmd", folder=tmp_path)
+
+    assert finished.stderr == "cycles: component 1 is too large for Mermaid; write it to a file that ends in .svg\n"
+    assert finished.returncode == 2
+
+
+@pytest.mark.parametrize("suffix", ["svg", "dot", "md", "mmd"])
+def test_the_same_input_gives_the_same_bytes(tmp_path, suffix):
+    texts = set()
+    for seed in ("0", "1"):
+        file = tmp_path / f"{seed}.{suffix}"
+        run(
+            "draw",
+            "ee.hogai",
+            "--view",
+            "packages",
+            "--root",
+            "posthog",
+            "-o",
+            str(file),
+            folder=CORE,
+            PYTHONHASHSEED=seed,
+        )
+        texts.add(file.read_text(encoding="utf-8"))
+
+    assert len(texts) == 1
+
+
+def test_a_cut_that_is_asked_for_is_drawn(tmp_path):
+    run("draw", "shop", "--cut", "shop.orders.basket", "shop.customers", "-o", str(tmp_path / "x.svg"))
+
+    root = ET.fromstring((tmp_path / "x.svg").read_text(encoding="utf-8"))
+    red = [
+        (line.get("data-importer"), line.get("data-imported"))
+        for line in root.iter()
+        if line.get("class") == "line cut"
+    ]
+    assert ("n-shop.orders.basket", "n-shop.customers") in red
+
+
+def test_an_engine_from_the_environment_that_fails_leaves_a_matrix(tmp_path):
+    engine = tmp_path / "dot"
+    engine.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    engine.chmod(0o755)
+
+    finished = run("draw", "shop", "-o", str(tmp_path / "x.svg"), CYCLES_DOT=str(engine))
+
+    assert finished.stdout == f"wrote {tmp_path}/x.svg  9 modules, 18 imports\n"
+    assert finished.stderr.splitlines()[-1] == "cycles: component 1 of shop: drawn as a matrix"
+    assert finished.returncode == 0
+
+
+@pytest.mark.parametrize(("output", "expected"), [("x.svg", ["x.dot", "x.svg"]), ("x.md", ["x.md"])])
+def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, capsys, output, expected):
+    analysis = analyse("shop", folders=[SHOP])
+    wanted = Wanted(
+        output=tmp_path / output,
+        drawing_format=DrawingFormat(output.partition(".")[2]),
+        view=View.AUTO,
+        all_imports=False,
+        url_template=None,
+        engine=None,
+    )
+
+    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+
+    assert names(tmp_path) == expected
+    said = capsys.readouterr().err
+    assert ("no layout engine for diagrams (pip install graphviz-pure, or install Graphviz)" in said) == (
+        len(expected) == 2
+    )
