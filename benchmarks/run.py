@@ -13,6 +13,7 @@ from pathlib import Path
 import cases
 import cut_tables
 import draw_tables
+import page_tables
 import scale
 from measure import Measured, measure_side_by_side
 from pinned import PROJECT, entries
@@ -108,6 +109,8 @@ def report() -> Iterator[str]:
     yield from cut_tables.report()
     yield ""
     yield from draw_tables.report()
+    yield ""
+    yield from page_tables.report()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""

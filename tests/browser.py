@@ -65,7 +65,8 @@ class Tab:
             answer = self._receive()
             if answer.get("id") == self._number:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
+                    message = f"{method}: {answer['error']}"
+                    raise RuntimeError(message)
                 return answer["result"]
 
     def _receive(self) -> dict:
@@ -74,7 +75,8 @@ class Tab:
             ready, _, _ = select.select([self._reading], [], [], max(0.0, end - time.monotonic()))
             data = os.read(self._reading, 1 << 20) if ready else b""
             if not data:
-                raise RuntimeError("the browser does not answer")
+                message = "the browser does not answer"
+                raise RuntimeError(message)
             self._buffer += data
         line, _, self._buffer = self._buffer.partition(b"\0")
         message = json.loads(line)
@@ -110,7 +112,8 @@ class Tab:
         end = time.monotonic() + PATIENCE
         while self.ask(f"Boolean({expression})") is not True:
             if time.monotonic() > end:
-                raise RuntimeError(f"never: {expression}; {self.troubles()}")
+                message = f"never: {expression}; {self.troubles()}"
+                raise RuntimeError(message)
             time.sleep(0.01)
 
     def spot(self, selector: str) -> tuple[float, float]:
@@ -162,7 +165,12 @@ class Tab:
 
     def troubles(self) -> list[str]:
         """Everything that the console was told, exceptions, and dialogs."""
-        names = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded", "Page.javascriptDialogOpening")
+        names = (
+            "Runtime.consoleAPICalled",
+            "Runtime.exceptionThrown",
+            "Log.entryAdded",
+            "Page.javascriptDialogOpening",
+        )
         return [json.dumps(event["params"])[:600] for event in self.events if event["method"] in names]
 
     def requests(self) -> list[str]:
@@ -182,7 +190,11 @@ def browser(program: str, folder: Path) -> Iterator[Tab]:
     command = ["bash", "-c", start, "bash", program, f"--user-data-dir={folder}", *OPTIONS]
     environment = {**os.environ, "HOME": str(folder)}
     with subprocess.Popen(
-        command, pass_fds=(to_browser, from_browser), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment
+        command,
+        pass_fds=(to_browser, from_browser),
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=environment,
     ) as process:
         os.close(to_browser)
         os.close(from_browser)

@@ -80,7 +80,9 @@ def hostile_analysis() -> Analysis:
     names = [f"p.{name}" for name in HOSTILE]
     ring = list(zip(names, names[1:] + names[:1], strict=True))
     chords = [(names[0], names[2]), (names[2], names[0]), (names[5], names[1])]
-    return analysis_of([*ring, *chords], {edge: f"import x # {HOSTILE[0]} {edge[1]}" for edge in [*ring, *chords]}, HACK)
+    return analysis_of(
+        [*ring, *chords], {edge: f"import x # {HOSTILE[0]} {edge[1]}" for edge in [*ring, *chords]}, HACK
+    )
 
 
 def many_modules(size: int, packages: int = 25) -> Analysis:

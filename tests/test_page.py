@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import networkx
+import networkx as nx
 import pytest
 
 import golden
@@ -129,20 +129,23 @@ def test_the_matrix_can_be_clicked_as_well(page):
 
 def components_without(component: Component, made: set[tuple[str, str]]) -> set[frozenset[str]]:
     """The components once some (importer, module named) are cut, by networkx."""
-    graph = networkx.DiGraph()
+    graph = nx.DiGraph()
     for edge in component.dependencies:
         if any((found.importer, found.imported) not in made for found in edge.imports):
             graph.add_edge(edge.importer, edge.imported)
-    return {frozenset(part) for part in networkx.strongly_connected_components(graph) if len(part) > 1}
+    return {frozenset(part) for part in nx.strongly_connected_components(graph) if len(part) > 1}
 
 
 @needs_browser
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed):
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311  no secret
     names = [f"p.{package}.m{number}" for package in "abc" for number in range(6)]
     modules = {name: dice.sample(names, 2) for name in names}
-    files = {f"{name.replace('.', '/')}.py": "".join(f"import {other}\n" for other in found) for name, found in modules.items()}
+    files = {
+        f"{name.replace('.', '/')}.py": "".join(f"import {other}\n" for other in found)
+        for name, found in modules.items()
+    }
     packages = {f"p/{package}/__init__.py": f"from p.{package}.m0 import x\n" for package in "abc"}
     cuttings = page.show(analysed({"p/__init__.py": "", **packages, **files}))
     component, cuts = cuttings[0].component, cuttings[0].ranking.cuts
@@ -157,7 +160,9 @@ def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed)
         drawn = page.tab.ask(
             "[...document.querySelectorAll('.box')].map(one => [one.dataset.component, one.querySelector('title').textContent])"
         )
-        found = {place: frozenset(name for other, name in drawn if other == place) for place, _ in drawn if place != "-1"}
+        found = {
+            place: frozenset(name for other, name in drawn if other == place) for place, _ in drawn if place != "-1"
+        }
         assert set(found.values()) == components_without(component, made)
         page.tab.press("3")
 
@@ -179,13 +184,15 @@ def test_pointing_at_an_import_shows_where_it_stands_and_a_shortest_cycle(page):
 
 @needs_browser
 def test_every_cause_of_a_dependency_is_listed_and_can_be_cut_singly(page, analysed):
-    analysis = analysed({
-        "p/__init__.py": "",
-        "p/a.py": "import p.b.x\nimport p.b.y\n",
-        "p/b/__init__.py": "import p.a\n",
-        "p/b/x.py": "",
-        "p/b/y.py": "",
-    })
+    analysis = analysed(
+        {
+            "p/__init__.py": "",
+            "p/a.py": "import p.b.x\nimport p.b.y\n",
+            "p/b/__init__.py": "import p.a\n",
+            "p/b/x.py": "",
+            "p/b/y.py": "",
+        }
+    )
     (cutting,) = page.show(analysis)
     pairs = [(edge.importer, edge.imported) for edge in cutting.component.dependencies]
     line = f'.line[data-dependency="{pairs.index(("p.a", "p.b"))}"]'
@@ -352,7 +359,9 @@ def test_five_hundred_modules_begin_with_their_packages(page):
 def test_more_modules_stay_with_packages_and_say_so(page):
     page.show(many_modules(600))
 
-    assert page.text("#notice").startswith("600 modules are too many for one picture of modules: these are their packages")
+    assert page.text("#notice").startswith(
+        "600 modules are too many for one picture of modules: these are their packages"
+    )
     assert page.shown("#view") == []
     page.tab.press("v")
     assert len(page.shown(".box")) == 24
@@ -362,7 +371,10 @@ def test_more_modules_stay_with_packages_and_say_so(page):
 def test_more_modules_in_no_package_are_left_to_the_matrix(page):
     page.show(many_modules(600, packages=0))
 
-    assert page.text("#notice") == "600 modules in no packages are too many for a picture: the matrix and the list of imports show them."
+    assert (
+        page.text("#notice")
+        == "600 modules in no packages are too many for a picture: the matrix and the list of imports show them."
+    )
     page.tab.press("n")
     assert page.counters()["rest"] == page.tab.ask("document.querySelectorAll('#plan tr').length") - 1
 
@@ -446,7 +458,13 @@ def test_without_an_engine_every_import_that_stays_points_down(page):
             "[...document.querySelectorAll('.box')].map(one => [one.querySelector('title').textContent, Number(one.querySelector('rect').getAttribute('y'))])"
         )
     )
-    planned = {edge for step in cutting.plan for cut in cutting.ranking.cuts if (cut.importer, cut.imported) == (step.importer, step.imported) for edge in cut.removes}
+    planned = {
+        edge
+        for step in cutting.plan
+        for cut in cutting.ranking.cuts
+        if (cut.importer, cut.imported) == (step.importer, step.imported)
+        for edge in cut.removes
+    }
 
     for edge in cutting.component.dependencies:
         if (edge.importer, edge.imported) not in planned:
@@ -464,7 +482,13 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
         "print(as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine()))\n"
     )
     run = [
-        subprocess.run([sys.executable, "-c", script], cwd=golden.PROJECT, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True)
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=golden.PROJECT,
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
         for seed in ("1", "2")
     ]
 
@@ -510,7 +534,9 @@ def test_the_scripts_are_small_and_share_no_name():
     for name, text in scripts.items():
         assert text.startswith("// "), name
         assert len(text.splitlines()) <= 250, name
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|localStorage", text), name
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|localStorage", text
+        ), name
         assert re.findall(r"https?://[^\"']*", text) in ([], ["http://www.w3.org/2000/svg"]), name
 
 

@@ -14,6 +14,7 @@ from cycles.diagrams import (
     as_dot,
     as_markdown,
     as_matrix,
+    as_page,
     as_svg,
     charted,
     check_template,
@@ -37,6 +38,8 @@ _SUFFIXES = {
     ".mermaid": DrawingFormat.MERMAID,
     ".md": DrawingFormat.MARKDOWN,
     ".markdown": DrawingFormat.MARKDOWN,
+    ".html": DrawingFormat.HTML,
+    ".htm": DrawingFormat.HTML,
 }
 
 
@@ -90,6 +93,8 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
     drawings = [drawing(analysis, cutting) for cutting in cuttings]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, cuttings, drawings, wanted))
+    elif wanted.drawing_format is DrawingFormat.HTML:
+        files = [_page(analysis, cuttings, wanted)]
     else:
         if wanted.output is None and len(drawings) > 1:
             first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
@@ -108,12 +113,12 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
 def _format_of(output: Path | None) -> DrawingFormat:
     if output is None:
         if sys.stdout.isatty():
-            message = "name a file with -o, such as -o cycles.svg (.dot, .mmd, .md), or a --format for the terminal"
+            message = "name a file with -o, such as -o cycles.svg (.html, .dot, .mmd, .md), or add --format"
             raise CyclesError(message)
         return DrawingFormat.SVG
     found = _SUFFIXES.get(output.suffix.lower())
     if found is None:
-        message = f'"{output}" says nothing of how to draw; end it in .svg, .dot, .mmd or .md, or add --format'
+        message = f'"{output}" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format'
         raise CyclesError(message)
     return found
 
@@ -135,7 +140,7 @@ def _files(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
                 message = f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
                 raise CyclesError(message)
             yield _File(path, *chart)
-        case DrawingFormat.SVG | DrawingFormat.MARKDOWN:
+        case DrawingFormat.SVG | DrawingFormat.MARKDOWN | DrawingFormat.HTML:
             yield from _svg(found, path, wanted)
 
 
@@ -189,6 +194,19 @@ def _markdown(
     text = as_markdown(analysis, cuttings, drawings, pictures, url_template=wanted.url_template)
     yield _File(wanted.output or Path("-"), text, counted(len(drawings), "component"))
     yield from beside
+
+
+def _page(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> _File:
+    """One page with all components."""
+    text = as_page(
+        analysis,
+        cuttings,
+        engine=wanted.engine,
+        view=wanted.view,
+        all_imports=wanted.all_imports,
+        url_template=wanted.url_template,
+    )
+    return _File(wanted.output or Path("-"), text, f"{counted(len(cuttings), 'component')} to explore in a browser")
 
 
 def _remarks(remarks: Sequence[str]) -> None:

@@ -8,9 +8,11 @@ from importlib.resources import files
 from string import Template
 
 from cycles.diagrams.engine import Engine
+from cycles.diagrams.links import check_template
 from cycles.diagrams.page_data import page_data
 from cycles.model import Analysis, Cutting
 from cycles.wording import advice, clean, counted, nothing
+from cycles.words import View
 
 _SCRIPTS = (
     "elements",
@@ -33,11 +35,22 @@ _SCRIPTS = (
 _STYLES = ("page", "graph")
 
 
-def as_page(analysis: Analysis, cuttings: Sequence[Cutting], *, engine: Engine | None) -> str:
-    """A whole HTML file: its content security policy allows its own script and style, by their hashes, and nothing else.
+def as_page(
+    analysis: Analysis,
+    cuttings: Sequence[Cutting],
+    *,
+    engine: Engine | None,
+    view: View = View.AUTO,
+    all_imports: bool = False,
+    url_template: str | None = None,
+) -> str:
+    """A whole HTML file; its content security policy allows its own script and style, by their hashes, nothing else.
 
     Up to 150 modules a component is laid out by the engine; without one, and above, the page does it itself.
+    `view` and `all_imports` are what it begins with. Raises CyclesError where the template is none for links.
     """
+    if url_template is not None:
+        check_template(url_template)
     script = _script(_SCRIPTS)
     style = "".join(_asset(f"{name}.css") for name in _STYLES)
     package = clean(analysis.package)
@@ -49,7 +62,9 @@ def as_page(analysis: Analysis, cuttings: Sequence[Cutting], *, engine: Engine |
         subtitle=escape(f"{analysis.graph}: {advice(analysis.graph)} · {sizes}"),
         nothing=escape(f"{package}: {nothing(analysis)}"),
         style=style,
-        data=page_data(analysis, cuttings, engine=engine),
+        data=page_data(
+            analysis, cuttings, engine=engine, view=view, all_imports=all_imports, url_template=url_template
+        ),
         script=script,
     )
 
@@ -61,15 +76,17 @@ def _script(names: Iterable[str]) -> str:
 
 
 def _policy(script: str, style: str) -> str:
-    return "; ".join((
-        "default-src 'none'",
-        f"script-src {_hash(script)}",
-        f"style-src {_hash(style)}",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    ))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_hash(script)}",
+            f"style-src {_hash(style)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
 
 
 def _hash(text: str) -> str:

@@ -7,12 +7,14 @@ from hashlib import sha256
 from cycles.diagrams.drawing import Drawing, Edge, drawing
 from cycles.diagrams.engine import Engine
 from cycles.diagrams.layout import laid_out
+from cycles.diagrams.links import link
 from cycles.diagrams.looks import LOOKS, look_of
 from cycles.diagrams.modules import modules_sketch
 from cycles.diagrams.numbers import number_areas
 from cycles.diagrams.sketch import Line
 from cycles.model import Analysis, Cut, Cutting, Import
 from cycles.wording import clean, place, short
+from cycles.words import View
 
 MOST_LAID_OUT = 150
 """Above so many modules the page begins with their packages, which it lays out itself."""
@@ -21,16 +23,25 @@ _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]
 
 
-def page_data(analysis: Analysis, cuttings: Sequence[Cutting], *, engine: Engine | None) -> str:
+def page_data(
+    analysis: Analysis,
+    cuttings: Sequence[Cutting],
+    *,
+    engine: Engine | None,
+    view: View,
+    all_imports: bool,
+    url_template: str | None,
+) -> str:
     """A JSON object in ASCII that holds no `<`, `>` or `&`, so that it can stand in a script element.
 
     Names are cleaned: what could turn a line around stands there escaped. Modules come with those on top
     that import the others; a module, dependency or cut is referred to by its place.
     """
-    components = [_component(analysis, cutting, engine) for cutting in cuttings]
-    looks = {look.name: {"words": look.words} for look in LOOKS}
+    components: list[_Value] = [_component(analysis, cutting, engine, url_template) for cutting in cuttings]
+    looks: dict[str, _Value] = {look.name: {"words": look.words} for look in LOOKS}
     version = sha256(_as_json(components).encode()).hexdigest()[:8]
-    text = _as_json({"version": version, "looks": looks, "components": components})
+    begin = {"view": view, "all": all_imports}
+    text = _as_json({"version": version, "begin": begin, "looks": looks, "components": components})
     return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
@@ -38,9 +49,10 @@ def _as_json(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
-def _component(analysis: Analysis, cutting: Cutting, engine: Engine | None) -> _Value:
+def _component(analysis: Analysis, cutting: Cutting, engine: Engine | None, url_template: str | None) -> _Value:
     shown = drawing(analysis, cutting)
     modules = [node.module for node in reversed(shown.nodes)]
+    paths = {node.module: node.path for node in shown.nodes}
     cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(cutting.ranking.cuts)}
     lines = modules_sketch(shown, all_imports=True).lines
     return {
@@ -57,12 +69,13 @@ def _component(analysis: Analysis, cutting: Cutting, engine: Engine | None) -> _
                 "name": clean(node.module),
                 "label": node.label,
                 "path": clean(node.path or ""),
+                "url": link(url_template, node.path, 1),
                 "group": shown.groups.index(node.group) if node.group in shown.groups else -1,
             }
             for node in reversed(shown.nodes)
         ],
         "dependencies": _dependencies(shown.edges, lines, modules, cuts),
-        "cuts": [_cut(cut, shown.prefix) for cut in cutting.ranking.cuts],
+        "cuts": [_cut(cut, shown.prefix, paths, url_template) for cut in cutting.ranking.cuts],
         "plan": [cuts[step.importer, step.imported] for step in cutting.plan],
         "steps": [[step.modules_left, step.largest_left] for step in cutting.plan],
         "layout": _layout(shown, engine),
@@ -89,7 +102,8 @@ def _dependencies(
     ]
 
 
-def _cut(cut: Cut, prefix: str) -> _Value:
+def _cut(cut: Cut, prefix: str, paths: Mapping[str, str | None], url_template: str | None) -> _Value:
+    template = url_template if paths.get(cut.importer) else None
     return {
         "importer": short(cut.importer, prefix),
         "imported": short(cut.imported, prefix),
@@ -99,15 +113,16 @@ def _cut(cut: Cut, prefix: str) -> _Value:
         "reexport": cut.reexport,
         # How the cut can be made, in one line, once an analysis says so.
         "how": None,
-        "statements": [_statement(statement) for statement in cut.imports],
+        "statements": [_statement(statement, template) for statement in cut.imports],
     }
 
 
-def _statement(statement: Import) -> _Value:
+def _statement(statement: Import, template: str | None) -> _Value:
     words = [word for word in (statement.kind, *statement.tags) if word != "eager"]
     source = clean(statement.line_contents)
     return {
         "place": place(statement),
+        "url": link(template, statement.path, statement.line_number),
         "source": source if len(source) <= _LONGEST_SOURCE else f"{source[:_LONGEST_SOURCE]}…",
         "notes": ", ".join(dict.fromkeys(words)),
     }

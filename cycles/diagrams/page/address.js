@@ -3,6 +3,7 @@
 
 const TABS = ["graph", "matrix", "imports"];
 const VIEWS = ["modules", "packages"];
+const BEGINNINGS = { diagram: "modules", packages: "packages" };
 const THEMES = ["auto", "light", "dark"];
 
 function asAddress(state, data) {
@@ -12,13 +13,13 @@ function asAddress(state, data) {
   state.made.forEach((cuts, number) => {
     if (cuts.length) words.set(`cut${number + 1}`, cuts.join("."));
   });
-  if (state.tab !== TABS[0]) words.set("tab", state.tab);
+  words.set("tab", state.tab);
   if (state.view) words.set("view", state.view);
   if (state.scope !== null) words.set("in", state.scope);
-  if (state.all) words.set("all", "1");
+  if (state.all !== data.begin.all) words.set("all", state.all ? "1" : "0");
   if (state.hiddenKinds.size) words.set("hide", [...state.hiddenKinds].sort().join("."));
   if (state.hiddenGroups.size) words.set("without", [...state.hiddenGroups].sort((one, other) => one - other).join("."));
-  if (state.selected) words.set("at", `${state.selected.kind[0]}${state.selected.index}`);
+  if (state.selected && Number.isInteger(state.selected.index)) words.set("at", `${state.selected.kind[0]}${state.selected.index}`);
   if (state.theme !== THEMES[0]) words.set("theme", state.theme);
   return `#${words}`;
 }
@@ -36,10 +37,10 @@ function fromAddress(address, data) {
   return {
     number,
     made: data.components.map(({ cuts }, at) => (own ? places(words.get(`cut${at + 1}`), cuts.length) : [])),
-    tab: chosen("tab", TABS, TABS[0]),
-    view: chosen("view", VIEWS, null),
+    tab: chosen("tab", TABS, data.begin.view === "matrix" ? "matrix" : TABS[0]),
+    view: chosen("view", VIEWS, BEGINNINGS[data.begin.view] || null),
     scope: own && component && scope !== null && isPackage(component, scope) ? scope : null,
-    all: words.get("all") === "1",
+    all: words.has("all") ? words.get("all") === "1" : data.begin.all,
     hiddenKinds: new Set((words.get("hide") || "").split(".").filter((look) => Object.hasOwn(data.looks, look))),
     hiddenGroups: new Set(numbers("without", component ? component.groups.length : 0)),
     selected: own && component ? selection(words.get("at") || "", component) : null,

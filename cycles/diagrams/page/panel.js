@@ -54,16 +54,22 @@ function statementList(statements) {
   return element(
     "ul",
     { class: "statements" },
-    ...statements.map(({ place, source, notes }) =>
+    ...statements.map(({ place, url, source, notes }) =>
       element(
         "li",
         {},
-        element("span", { class: "place" }, place),
+        linked(place, url),
         notes ? element("span", { class: "note" }, notes) : null,
         element("code", {}, source),
       ),
     ),
   );
+}
+
+// A place in the code, as a link where the page was made with addresses.
+function linked(text, url) {
+  if (!url) return element("span", { class: "place" }, text);
+  return element("a", { class: "place", href: url, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
 // What one more cut would leave.
@@ -112,7 +118,8 @@ function modulePanel({ component, left }, index, actions) {
   ];
   return [
     element("h3", {}, module.name),
-    element("p", { class: "facts" }, [module.path, state].filter(Boolean).join(" · ")),
+    element("p", { class: "facts" }, state),
+    module.path ? element("p", { class: "facts" }, linked(module.path, module.url)) : null,
     ...list("Imports in this component", component.from[index]),
     ...list("Imported by", component.into[index]),
   ].filter(Boolean);
