@@ -402,7 +402,7 @@ def test_the_policy_stops_what_was_put_into_the_page(page):
     text = page.file.read_text(encoding="utf-8")
     put_in = (
         "<script>window.hacked=1</script><img src='http://example.invalid/x.png' onerror='window.hacked=1'>"
-        "<p onclick='window.hacked=1' style='color:red' id='victim'>x</p><iframe src='http://example.invalid/'></iframe>"
+        "<p onclick='window.hacked=1' style='color:red' id='victim'>x</p><link rel=stylesheet href='http://example.invalid/x.css'>"
     )
     page.file.write_text(text.replace("</body>", f"{put_in}</body>"), encoding="utf-8")
     page.open()

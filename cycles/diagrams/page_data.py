@@ -40,7 +40,7 @@ def page_data(
     components: list[_Value] = [_component(analysis, cutting, engine, url_template) for cutting in cuttings]
     looks: dict[str, _Value] = {look.name: {"words": look.words} for look in LOOKS}
     version = sha256(_as_json(components).encode()).hexdigest()[:8]
-    begin = {"view": view, "all": all_imports}
+    begin: _Value = {"view": view, "all": all_imports}
     text = _as_json({"version": version, "begin": begin, "looks": looks, "components": components})
     return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 

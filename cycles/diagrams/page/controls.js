@@ -60,8 +60,14 @@ function breadcrumbs(component, scope, enter) {
   });
 }
 
-// What the view leaves out, in one sentence, "" where nothing.
-function notice(component, view, shown) {
+const MATRIX_WORDS =
+  "Rows import columns, foundations first: below the diagonal stands what stays, in red above it what the plan cuts, × is cut. " +
+  "Small marks are imports that do not run on import; pale ones are on no cycle any more.";
+
+// How to read what is shown and what it leaves out, "" where nothing.
+function notice(component, { tab, view, shown }) {
+  if (tab === "matrix") return MATRIX_WORDS;
+  if (tab !== "graph") return "";
   if (!shown.boxes.length) {
     return `${counted(component.modules.length, "module")} in no packages are too many for a picture: the matrix and the list of imports show them.`;
   }

@@ -37,11 +37,24 @@ function listenToKeys(table, dialog) {
     if (typing && key !== "Escape") return;
     const pressing = target instanceof Element && target.matches("button, summary, input");
     if (pressing && (key === "Enter" || key === " ")) return;
+    if (target instanceof Element && key.startsWith("Arrow")) {
+      if (target.matches("[role=tab]")) return turn(target, key);
+      if (target.closest("aside, #panel-imports, .menu")) return; // there they scroll
+    }
     const action = actionOf.get(key === " " ? "Enter" : key);
     if (!action) return;
     event.preventDefault();
     action(key);
   });
+}
+
+// Among the tabs, the arrows go to the next or previous one.
+function turn(tab, key) {
+  const tabs = [...tab.parentElement.children];
+  const by = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+  const then = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
+  then.click();
+  then.focus();
 }
 
 function keyRows(table) {

@@ -23,7 +23,8 @@ function layered(widths, lines) {
   return { places, routes: routed(net, places, x, y) };
 }
 
-// A line that nobody has laid out: between the nearer edges of two boxes, or around them where they lie side by side.
+// A line that nobody has laid out: between the nearer edges of two boxes, in a bow where they are far from each
+// other, since others may stand between them; or above them where they lie side by side.
 function curve(from, to) {
   const centre = (box) => box.x + box.width / 2;
   const sign = from.y + from.height <= to.y ? 1 : to.y + to.height <= from.y ? -1 : 0;
@@ -31,7 +32,8 @@ function curve(from, to) {
     const start = [centre(from), sign > 0 ? from.y + from.height : from.y];
     const end = [centre(to), sign > 0 ? to.y : to.y + to.height];
     const bend = (end[1] - start[1]) * 0.45;
-    return [start, [start[0], start[1] + bend], [end[0], end[1] - bend], end];
+    const bow = Math.abs(bend) > LAYER_GAP ? Math.max(from.width, to.width) * 0.8 + Math.abs(bend) * 0.15 : 0;
+    return [start, [start[0] + bow, start[1] + bend], [end[0] + bow, end[1] - bend], end];
   }
   const high = Math.min(from.y, to.y) - 30;
   return [[centre(from), from.y], [centre(from), high], [centre(to), high], [centre(to), to.y]];

@@ -42,7 +42,8 @@ function makeMatrix(host, actions) {
     const { modules } = shown.component;
     const area = room.getBoundingClientRect();
     const most = Math.floor(MOST_PIXELS / (window.devicePixelRatio || 1) / modules.length);
-    const fitted = Math.max(LEAST_CELL, Math.floor((Math.min(area.width - 190, area.height - 24) || 0) / modules.length));
+    const fitting = (gutter) => Math.floor(Math.min(area.width - gutter, area.height - 24) / modules.length);
+    const fitted = Math.max(LEAST_CELL, fitting(190) >= LABELLED_CELL ? fitting(190) : Math.min(fitting(54), LABELLED_CELL - 1));
     shown.cell = Math.max(1, Math.min(Math.round(Math.min(fitted, MOST_CELL) * factor) || 1, most));
     shown.labelled = shown.cell >= LABELLED_CELL;
     shown.gutter = shown.labelled ? Math.min(220, area.width * 0.4) : 12;

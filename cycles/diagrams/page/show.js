@@ -22,22 +22,16 @@ function drawGraph() {
   const view = viewNow();
   const scope = state.scope ?? page.component.prefix;
   shown = picture(page.component, view, scope);
-  byId("crumbs").hidden = view !== "packages";
   byId("crumbs").replaceChildren(...breadcrumbs(page.component, scope, actions.enter));
-  byId("notice").textContent = notice(page.component, view, shown);
   byId("view").textContent = view === "modules" ? "Show packages" : "Show modules";
-  byId("view").hidden = !canShowModules(page.component) || page.component.flat;
+  showTab(page.component);
   graph.draw(shown, page.component, `Import graph of ${counted(page.component.modules.length, "module")}. Right and left go through the imports, Enter cuts.`);
 }
 
 function refresh() {
   page = pageOf(data, state);
   const { component, left, cuts } = page;
-  for (const tab of TABS) {
-    byId(`tab-${tab}`).setAttribute("aria-selected", String(tab === state.tab));
-    byId(`tab-${tab}`).tabIndex = tab === state.tab ? 0 : -1;
-    byId(`panel-${tab}`).hidden = tab !== state.tab;
-  }
+  showTab(component);
   if (state.theme === THEMES[0]) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = state.theme;
   byId("theme").textContent = `Theme: ${state.theme}`;
@@ -54,6 +48,20 @@ function refresh() {
   byId("redo").disabled = !state.future.length;
   byId("reset").disabled = !cuts.size;
   point();
+}
+
+function showTab(component) {
+  for (const tab of TABS) {
+    byId(`tab-${tab}`).setAttribute("aria-selected", String(tab === state.tab));
+    byId(`tab-${tab}`).tabIndex = tab === state.tab ? 0 : -1;
+    byId(`panel-${tab}`).hidden = tab !== state.tab;
+  }
+  const view = viewNow();
+  const drawn = state.tab === "graph";
+  byId("crumbs").hidden = !drawn || view !== "packages";
+  byId("view").hidden = !drawn || !canShowModules(component) || component.flat;
+  byId("all").hidden = !drawn;
+  byId("notice").textContent = notice(component, { tab: state.tab, view, shown });
 }
 
 function point() {
