@@ -192,7 +192,10 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
     many = as_svg(ring(61), ENGINE, all_imports=True)
     large = as_svg(ring(151), ENGINE)
 
-    assert (alone.view, alone.remarks) == (View.MATRIX, ("component 1 of p.m000: drawn as a matrix",))
+    assert (alone.view, alone.remarks) == (
+        View.MATRIX,
+        ("component 1 of p.m000 has no sub-packages to draw and is drawn as a matrix",),
+    )
     assert many.view is View.DIAGRAM
     assert many.remarks == (
         "component 1 of p.m000: not all imports are drawn, since it has more than 60 modules and 150 imports",
@@ -204,7 +207,7 @@ def test_without_an_engine_there_is_a_matrix():
     picture = as_svg(shop(), None)
 
     assert (picture.view, picture.shown) == (View.MATRIX, "9 modules, 18 imports")
-    assert picture.remarks == ("component 1 of shop: drawn as a matrix",)
+    assert picture.remarks == ("component 1 of shop is drawn as a matrix",)
 
 
 @pytest.mark.parametrize(

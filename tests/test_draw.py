@@ -11,13 +11,12 @@ from cycles.analysis import analyse
 from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import Wanted, deliver_drawings
 from cycles.cuts import take_apart
-from cycles.diagrams import find_engine
-from cycles.words import View
+from cycles.diagrams import Engine, find_engine
+from cycles.words import GraphName, View
 from test_cli import SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
 CORE = golden.SAMPLES / "agent_core"
-ENGINE = find_engine()
 
 
 def names(folder: Path) -> list[str]:
@@ -194,7 +193,7 @@ def test_an_engine_from_the_environment_that_fails_leaves_a_matrix(tmp_path):
     finished = run("draw", "shop", "-o", str(tmp_path / "x.svg"), CYCLES_DOT=str(engine))
 
     assert finished.stdout == f"wrote {tmp_path}/x.svg  9 modules, 18 imports\n"
-    assert finished.stderr.splitlines()[-1] == "cycles: component 1 of shop: drawn as a matrix"
+    assert finished.stderr.splitlines()[-1] == "cycles: component 1 of shop is drawn as a matrix"
     assert finished.returncode == 0
 
 
@@ -217,3 +216,26 @@ def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, 
     assert ("no layout engine for diagrams (pip install graphviz-pure, or install Graphviz)" in said) == (
         len(expected) == 2
     )
+
+
+def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path, capsys, monkeypatch):
+    engine = tmp_path / "dot"
+    engine.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
+    engine.chmod(0o755)
+    monkeypatch.setattr("cycles.cli.pictures._IMPATIENT", 0.1)
+    analysis = analyse("shop", folders=[SHOP], graph=GraphName.ALL)
+    wanted = Wanted(
+        output=tmp_path / "x.svg",
+        drawing_format=DrawingFormat.SVG,
+        view=View.DIAGRAM,
+        all_imports=False,
+        url_template=None,
+        engine=Engine("given", str(engine)),
+        seconds=0.2,
+    )
+
+    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+
+    said = capsys.readouterr().err
+    assert [f"did not manage the diagram view within {seconds} s" in said for seconds in (0.2, 0.1)] == [True, True]
+    assert names(tmp_path) == ["dot", "x-1.svg", "x-2.svg"]

@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.cli.job import deliver
 from cycles.cli.options import DrawingFormat
 from cycles.diagrams import (
-    WITH_MATRIX,
+    MATRIX_SIZES,
     Drawing,
     Engine,
     as_dot,
@@ -41,11 +41,12 @@ _SUFFIXES = {
     ".html": DrawingFormat.HTML,
     ".htm": DrawingFormat.HTML,
 }
+_IMPATIENT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be drawn, and where to: `output` is None for stdout."""
+    """What is to be drawn, and where to: `output` is None for stdout. The engine has so many `seconds` for a layout."""
 
     output: Path | None
     drawing_format: DrawingFormat
@@ -53,15 +54,17 @@ class Wanted:
     all_imports: bool
     url_template: str | None
     engine: Engine | None
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file to be written, and what of the component it shows."""
+    """A file to be written, what of the component it shows, and whether the layout engine failed on the way."""
 
     path: Path
     text: str
     shown: str
+    engine_failed: bool = False
 
 
 def wanted_drawing(
@@ -101,7 +104,10 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
             message = f"{len(drawings):,} components do not go to one output; name one (`{first}`), or a file with -o"
             raise CyclesError(message)
         paths = _paths(wanted, len(drawings))
-        files = [file for found, path in zip(drawings, paths, strict=True) for file in _files(found, path, wanted)]
+        files = []
+        for found, path in zip(drawings, paths, strict=True):
+            files += _files(found, path, wanted)
+            wanted = _less_patient(wanted, files)
     if wanted.output is None:
         deliver(files[0].text, None)
         return
@@ -157,15 +163,16 @@ def _svg(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
         view=wanted.view,
         all_imports=wanted.all_imports,
         url_template=wanted.url_template,
+        seconds=wanted.seconds,
     )
     _remarks(picture.remarks)
-    yield _File(path, picture.svg, picture.shown)
+    yield _File(path, picture.svg, picture.shown, picture.engine_failed)
     if wanted.engine is None and wanted.view is not View.MATRIX:
         dot = _dot(found, path.with_suffix(".dot"), wanted)
         beside = "" if wanted.output is None else f"; {clean(dot.path.name)} is the diagram for Graphviz"
         _remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz){beside}")
         yield dot
-    if picture.view is not View.MATRIX and len(found.nodes) >= WITH_MATRIX:
+    if picture.view is not View.MATRIX and len(found.nodes) in MATRIX_SIZES:
         matrix = as_matrix(found, url_template=wanted.url_template)
         size = f"{counted(len(found.nodes), 'module')}, {counted(len(found.edges), 'import')}"
         yield _File(path.with_stem(f"{path.stem}-matrix"), matrix, size)
@@ -191,6 +198,7 @@ def _markdown(
             files = list(_svg(found, path, wanted))
             pictures.append("\n\n".join(image(file.path.name, found) for file in files if file.path.suffix == ".svg"))
             beside += files
+            wanted = _less_patient(wanted, files)
     text = as_markdown(analysis, cuttings, drawings, pictures, url_template=wanted.url_template)
     yield _File(wanted.output or Path("-"), text, counted(len(drawings), "component"))
     yield from beside
@@ -207,6 +215,12 @@ def _page(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> _F
         url_template=wanted.url_template,
     )
     return _File(wanted.output or Path("-"), text, f"{counted(len(cuttings), 'component')} to explore in a browser")
+
+
+def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
+    """An engine that hung once may hang for each of many components: it gets less time from then on."""
+    failed = any(file.engine_failed for file in files)
+    return replace(wanted, seconds=_IMPATIENT) if failed else wanted
 
 
 def _remarks(remarks: Sequence[str]) -> None:

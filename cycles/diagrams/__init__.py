@@ -7,10 +7,10 @@ from cycles.diagrams.links import check_template
 from cycles.diagrams.markdown import as_markdown, image, mermaid_block
 from cycles.diagrams.matrix import as_matrix
 from cycles.diagrams.page import as_page
-from cycles.diagrams.views import WITH_MATRIX, Picture, Sketched, as_svg, charted, shown, sketched
+from cycles.diagrams.views import MATRIX_SIZES, Picture, Sketched, as_svg, charted, shown, sketched
 
 __all__ = [
-    "WITH_MATRIX",
+    "MATRIX_SIZES",
     "Drawing",
     "Engine",
     "Picture",

@@ -1,60 +1,69 @@
 """A layout in; where the label of each line is to stand, out: on its own line, and on nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from cycles.diagrams.layout import Layout, Point, Rectangle, Route
 from cycles.diagrams.lettering import text_width
 from cycles.diagrams.sketch import SMALL_SIZE, Sketch
 
 _HEIGHT, _SIDES = 13.0, 6.0
-_SAMPLES = 12
+_STEP = 7.0
+_CELL = 16
 _TRIES = (50, 42, 58, 34, 66, 26, 74, 18, 82)
 """Where along its line a label is tried, in hundredths."""
+
+_Crossings = Mapping[tuple[int, int], set[int]]
 
 
 def number_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle | None, ...]:
     """The area of each line's label, None where it has none.
 
-    It is centred on the line, near where the engine left room for it, or else where no box and no
-    other label is; only where there is no such place does it overlap one.
+    It is centred on the line, where no box, no other label and the fewest other lines are: first
+    near where the engine left room for it, then at fixed places along the line.
     """
+    along = [list(_along(route.points)) for route in layout.routes]
+    crossings: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for number, points in enumerate(along):
+        for x, y in points:
+            crossings[int(x // _CELL), int(y // _CELL)].add(number)
     taken = [*layout.boxes, *(Rectangle(area.x, area.y, area.width, 20) for area in layout.frames)]
     found: list[Rectangle | None] = []
-    for line, route in zip(sketch.lines, layout.routes, strict=True):
+    for number, (line, route) in enumerate(zip(sketch.lines, layout.routes, strict=True)):
         if not line.label:
             found.append(None)
             continue
         width = text_width(line.label, SMALL_SIZE) + _SIDES
-        areas = [Rectangle(x - width / 2, y - _HEIGHT / 2, width, _HEIGHT) for x, y in _candidates(route)]
-        area = next((area for area in areas if not _overlaps(area, taken)), areas[0])
-        taken.append(area)
-        found.append(area)
+        places = _candidates(route, along[number])
+        areas = [Rectangle(x - width / 2, y - _HEIGHT / 2, width, _HEIGHT) for x, y in places]
+        costs = [(_overlaps(area, taken), _crossed(area, crossings, number)) for area in areas]
+        best = areas[costs.index(min(costs))]
+        taken.append(best)
+        found.append(best)
     return tuple(found)
 
 
-def _candidates(route: Route) -> Iterator[Point]:
+def _candidates(route: Route, points: Sequence[Point]) -> Iterator[Point]:
     """Where the label can stand, the best place first."""
-    points = list(_along(route.points))
     if route.label:
         x, y = route.label
         yield min(points, key=lambda point: (point[0] - x) ** 2 + (point[1] - y) ** 2)
     for hundredths in _TRIES:
         yield points[len(points) * hundredths // 100]
-    if route.label:
-        yield route.label
 
 
 def _along(points: Sequence[Point]) -> Iterator[Point]:
-    """Points on the Bézier curves, from the beginning to the end."""
+    """Points on the Bézier curves, from the beginning to the end, about a step apart."""
     for number in range(0, len(points) - 1, 3):
-        first, second, third, last = points[number : number + 4]
-        for sample in range(_SAMPLES):
-            t = sample / _SAMPLES
+        corners = points[number : number + 4]
+        (x, y), _, _, (last_x, last_y) = corners
+        count = max(4, round((abs(last_x - x) + abs(last_y - y)) / _STEP))
+        for sample in range(count):
+            t = sample / count
             weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
-            corners = (first, second, third, last)
             yield (
-                round(sum(weight * x for weight, (x, _) in zip(weights, corners, strict=True)), 2),
-                round(sum(weight * y for weight, (_, y) in zip(weights, corners, strict=True)), 2),
+                sum(weight * x for weight, (x, _) in zip(weights, corners, strict=True)),
+                sum(weight * y for weight, (_, y) in zip(weights, corners, strict=True)),
             )
     yield points[-1]
 
@@ -67,3 +76,11 @@ def _overlaps(area: Rectangle, others: Sequence[Rectangle]) -> bool:
         and other.y < area.y + area.height
         for other in others
     )
+
+
+def _crossed(area: Rectangle, crossings: _Crossings, own: int) -> int:
+    """How many other lines come near an area."""
+    columns = range(int(area.x // _CELL), int((area.x + area.width) // _CELL) + 1)
+    rows = range(int(area.y // _CELL), int((area.y + area.height) // _CELL) + 1)
+    near = {number for x in columns for y in rows for number in crossings.get((x, y), ())}
+    return len(near - {own})

@@ -37,7 +37,14 @@ def page_data(
     Names are cleaned: what could turn a line around stands there escaped. Modules come with those on top
     that import the others; a module, dependency or cut is referred to by its place.
     """
-    components: list[_Value] = [_component(analysis, cutting, engine, url_template) for cutting in cuttings]
+    components: list[_Value] = []
+    for cutting in cuttings:
+        shown = drawing(analysis, cutting)
+        wanted = engine is not None and len(shown.nodes) <= MOST_LAID_OUT
+        layout = _layout(shown, engine) if engine and wanted else None
+        if wanted and layout is None:
+            engine = None  # what hung once may hang for each of many components
+        components.append(_component(cutting, shown, layout, url_template))
     looks: dict[str, _Value] = {look.name: {"words": look.words} for look in LOOKS}
     version = sha256(_as_json(components).encode()).hexdigest()[:8]
     begin: _Value = {"view": view, "all": all_imports}
@@ -49,8 +56,7 @@ def _as_json(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
-def _component(analysis: Analysis, cutting: Cutting, engine: Engine | None, url_template: str | None) -> _Value:
-    shown = drawing(analysis, cutting)
+def _component(cutting: Cutting, shown: Drawing, layout: _Value, url_template: str | None) -> _Value:
     modules = [node.module for node in reversed(shown.nodes)]
     paths = {node.module: node.path for node in shown.nodes}
     cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(cutting.ranking.cuts)}
@@ -78,7 +84,7 @@ def _component(analysis: Analysis, cutting: Cutting, engine: Engine | None, url_
         "cuts": [_cut(cut, shown.prefix, paths, url_template) for cut in cutting.ranking.cuts],
         "plan": [cuts[step.importer, step.imported] for step in cutting.plan],
         "steps": [[step.modules_left, step.largest_left] for step in cutting.plan],
-        "layout": _layout(shown, engine),
+        "layout": layout,
     }
 
 
@@ -128,10 +134,8 @@ def _statement(statement: Import, template: str | None) -> _Value:
     }
 
 
-def _layout(shown: Drawing, engine: Engine | None) -> _Value:
-    """Where everything lies, None where no engine has laid it out; lines by the number of their dependency."""
-    if engine is None or len(shown.nodes) > MOST_LAID_OUT:
-        return None
+def _layout(shown: Drawing, engine: Engine) -> _Value:
+    """Where everything lies, None where the engine fails; lines by the number of their dependency."""
     sketch = modules_sketch(shown)
     found = laid_out(sketch, engine)
     if found is None:

@@ -9,6 +9,9 @@ from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Ske
 from cycles.diagrams.symbols import add_head
 from cycles.diagrams.xml import Element, add, add_label, as_text, identifier, linked
 
+_DESCRIBED = 20
+"""Imports to cut that the description lists: somebody has to listen to it."""
+
 
 def as_picture(sketch: Sketch, layout: Layout) -> str:
     """An SVG document: frames at the back, then lines, boxes, and the labels of lines in front."""
@@ -37,7 +40,8 @@ def as_picture(sketch: Sketch, layout: Layout) -> str:
 
 def _description(sketch: Sketch) -> str:
     cuts = [line for line in sketch.lines if line.look is CUT_LINE]
-    drawn = [f"{line.importer} → {line.imported} ({line.label})" for line in cuts]
+    drawn = [f"{line.importer} → {line.imported} ({line.label})" for line in cuts[:_DESCRIBED]]
+    drawn += [f"{len(cuts) - len(drawn):,} more"] if len(cuts) > len(drawn) else []
     return ". ".join((*sketch.notes, *((f"{sketch.cut_words}: {', '.join(drawn)}",) if drawn else ())))
 
 
@@ -80,7 +84,9 @@ def _add_line(body: Element, line: Line, route: Route) -> None:
     group.set("data-importer", identifier("n", line.importer))
     group.set("data-imported", identifier("n", line.imported))
     add(group, "title", line.tip)
-    add(group, "path", d=_curve(route.points), stroke_width=line.width, stroke_dasharray=line.look.dash or None)
+    curve = _curve(route.points)
+    add(group, "path", class_="hit", d=curve)
+    add(group, "path", d=curve, stroke_width=line.width, stroke_dasharray=line.look.dash or None)
     add_head(group, line.look, route.points[-1], route.tip, line.width)
 
 
@@ -90,6 +96,8 @@ def _curve(points: tuple[Point, ...]) -> str:
 
 
 def _add_number(body: Element, line: Line, area: Rectangle) -> None:
-    add(body, "rect", class_="pill", x=area.x, y=area.y, width=area.width, height=area.height, rx=4)
+    group = add(linked(body, line.url), "g")
+    add(group, "title", line.tip)
+    add(group, "rect", class_="pill", x=area.x, y=area.y, width=area.width, height=area.height, rx=4)
     class_ = "number" if line.look is CUT_LINE else "name traffic-number"
-    add_label(body, line.label, area.x + area.width / 2, area.y + 9.7, SMALL_SIZE, class_)
+    add_label(group, line.label, area.x + area.width / 2, area.y + 9.7, SMALL_SIZE, class_)

@@ -14,6 +14,7 @@ _TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.0
 _SPARE = 1.06
 """Fonts that stand in for Helvetica are a little wider."""
 _LEAST_WIDTH = 420.0
+_WIDE, _LARGEST_SCALE = 1100.0, 2.5
 _SAMPLE, _GAP, _ROW = 30.0, 20.0, 18.0
 
 _LIGHT = (looks.PAPER, looks.INK, looks.MUTED, looks.CUT, looks.BORDER, looks.BACKDROP, looks.PAPER)
@@ -56,30 +57,39 @@ class Sheet:
 
 
 def open_sheet(sheet: Sheet, width: float, height: float) -> tuple[Element, Element]:
-    """An `svg` element, and in it the group where a picture of that size is to be drawn, from (0, 0)."""
+    """An `svg` element, and in it the group where a picture of that size is to be drawn, from (0, 0).
+
+    The letters around a wide picture are larger: it will be looked at from further away.
+    """
+    scale = round(min(max(width / _WIDE, 1.0), _LARGEST_SCALE), 2)
+    inside = max(_least_width(sheet), width / scale)
+    rows = list(_rows(sheet.entries, inside))
+    top = MARGIN + 24 + 16 * len(sheet.notes) + 12
+    below = top + height / scale + 26
+    total = below + _ROW * len(rows) + 15 * len(sheet.remarks) + MARGIN - 8
+    root = _root(sheet, round((inside + 2 * MARGIN) * scale), round(total * scale))
+    around = root if scale == 1 else add(root, "g", transform=f"scale({scale:g})")
+    add(around, "text", sheet.title, class_="title", x=MARGIN, y=MARGIN + 12, font_size=_TITLE_SIZE)
+    for number, note in enumerate(sheet.notes):
+        add(around, "text", note, class_="muted", x=MARGIN, y=MARGIN + 32 + 16 * number, font_size=_NOTE_SIZE)
+    for number, row in enumerate(rows):
+        _add_row(around, row, below + _ROW * number)
+    for number, remark in enumerate(sheet.remarks):
+        y = below + _ROW * len(rows) + 15 * number + 2
+        add(around, "text", remark, class_="muted", x=MARGIN, y=y, font_size=_REMARK_SIZE)
+    left = (MARGIN + inside / 2) * scale - width / 2
+    return root, add(root, "g", transform=f"translate({left:.2f} {top * scale:.2f})")
+
+
+def _least_width(sheet: Sheet) -> float:
+    """What the texts need, with something to spare."""
     sizes = [
         text_width(sheet.title, _TITLE_SIZE, bold=True),
         *(text_width(note, _NOTE_SIZE) for note in sheet.notes),
         *(text_width(remark, _REMARK_SIZE) for remark in sheet.remarks),
         *(entry.width / _SPARE for entry in sheet.entries),
     ]
-    inside = round(max(_LEAST_WIDTH, width, max(sizes) * _SPARE))
-    rows = list(_rows(sheet.entries, inside))
-    top = MARGIN + 24 + 16 * len(sheet.notes) + 12
-    below = top + height + 26
-    total = round(below + _ROW * len(rows) + 15 * len(sheet.remarks) + MARGIN - 8)
-    root = _root(sheet, inside + 2 * MARGIN, total)
-    add(root, "text", sheet.title, class_="title", x=MARGIN, y=MARGIN + 12, font_size=_TITLE_SIZE)
-    for number, note in enumerate(sheet.notes):
-        add(root, "text", note, class_="muted", x=MARGIN, y=MARGIN + 32 + 16 * number, font_size=_NOTE_SIZE)
-    left = MARGIN + (inside - width) / 2
-    body = add(root, "g", transform=f"translate({left:g} {top:g})")
-    for number, row in enumerate(rows):
-        _add_row(root, row, below + _ROW * number)
-    for number, remark in enumerate(sheet.remarks):
-        y = below + _ROW * len(rows) + 15 * number + 2
-        add(root, "text", remark, class_="muted", x=MARGIN, y=y, font_size=_REMARK_SIZE)
-    return root, body
+    return max(_LEAST_WIDTH, max(sizes) * _SPARE)
 
 
 def _root(sheet: Sheet, width: float, height: float) -> Element:
@@ -89,11 +99,11 @@ def _root(sheet: Sheet, width: float, height: float) -> Element:
         ("height", f"{height:g}"),
         ("viewBox", f"0 0 {width:g} {height:g}"),
         ("role", "img"),
-        ("aria-labelledby", "title description"),
+        ("aria-labelledby", "cycles-title cycles-description"),
     ):
         root.set(name, value)
-    add(root, "title", sheet.title, id="title")
-    add(root, "desc", sheet.description, id="description")
+    add(root, "title", sheet.title, id="cycles-title")
+    add(root, "desc", sheet.description, id="cycles-description")
     add(root, "style").text = _css()
     add(root, "rect", class_="paper", width="100%", height="100%")
     return root
@@ -133,6 +143,8 @@ def _css() -> str:
         ".title{font-weight:bold}.name{text-anchor:middle}.on-color{fill:#1F2328}"
         ".line path,.line circle{fill:none}.frame{stroke-width:1.4}.box{stroke-width:1}"
         ".number{text-anchor:middle;font-weight:bold}.row{text-anchor:end}.block{opacity:.35}"
+        ".line .hit{stroke:transparent;stroke-width:9}.line:hover path:not(.hit){stroke-width:3.5}"
+        ".node:hover .box{stroke-width:2.5}"
         ".grid{fill:none;stroke-width:.5;opacity:.35}.mark-hollow{stroke-width:1.3}"
         f"{_colors(_LIGHT)}@media (prefers-color-scheme:dark){{{_colors(_DARK)}}}"
     )

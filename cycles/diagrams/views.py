@@ -15,20 +15,24 @@ from cycles.diagrams.sketch import Sketch
 from cycles.wording import clean, counted
 from cycles.words import View
 
-WITH_MATRIX = 26
-"""From so many modules on, a matrix is worth having beside the diagram."""
+MATRIX_SIZES = range(26, 1001)
+"""How many modules make a matrix worth having beside the diagram: below it is plain, above illegible."""
 _MOST_MODULES, _MOST_LINES = 150, 1500
 _ALL_MODULES, _ALL_IMPORTS = 60, 150
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An SVG document; the view that it is; how much of the component it shows; what was asked for and not possible."""
+    """An SVG document; the view that it is; how much of the component it shows; what was asked for and not possible.
+
+    `engine_failed` says that the layout engine did not manage at least one of the views tried.
+    """
 
     svg: str
     view: View
     shown: str
     remarks: tuple[str, ...]
+    engine_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,21 @@ def as_svg(
     The engine has so many seconds for each try. The matrix needs none.
     """
     remarks: list[str] = []
-    tries = _sketches(drawing, view, all_imports=all_imports, url_template=url_template) if engine else ()
-    for found in tries:
+    tried: list[View] = []
+    for found in _sketches(drawing, view, all_imports=all_imports, url_template=url_template) if engine else ():
         remarks += found.remarks
         layout = laid_out(found.sketch, engine, seconds=seconds) if engine else None
         if layout:
-            return Picture(as_picture(found.sketch, layout), found.view, shown(drawing, found), tuple(remarks))
+            picture = as_picture(found.sketch, layout)
+            return Picture(picture, found.view, shown(drawing, found), tuple(remarks), engine_failed=bool(tried))
+        tried.append(found.view)
         remarks.append(f"{_name(drawing)}: the layout engine did not manage the {found.view} view within {seconds:g} s")
-    everything = f"{counted(len(drawing.nodes), 'module')}, {counted(len(drawing.edges), 'import')}"
     if view is not View.MATRIX:
-        remarks.append(f"{_name(drawing)}: drawn as a matrix")
-    return Picture(as_matrix(drawing, url_template=url_template), View.MATRIX, everything, tuple(remarks))
+        why = " has no sub-packages to draw and" if engine and View.PACKAGES not in tried else ""
+        remarks.append(f"{_name(drawing)}{why} is drawn as a matrix")
+    everything = f"{counted(len(drawing.nodes), 'module')}, {counted(len(drawing.edges), 'import')}"
+    matrix = as_matrix(drawing, url_template=url_template)
+    return Picture(matrix, View.MATRIX, everything, tuple(remarks), engine_failed=bool(tried))
 
 
 def sketched(
