@@ -48,6 +48,11 @@ function fromAddress(address, data) {
   };
 }
 
+// Whether it is an address of such a page at all.
+function isAddress(address) {
+  return new URLSearchParams(address.replace(/^#/, "")).has("v");
+}
+
 function place(text, size, first) {
   return /^\d{1,6}$/.test(text || "") && Number(text) >= first && Number(text) < size + first ? Number(text) - first : -1;
 }

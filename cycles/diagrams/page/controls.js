@@ -69,7 +69,7 @@ function notice(component, { tab, view, shown }) {
   if (tab === "matrix") return MATRIX_WORDS;
   if (tab !== "graph") return "";
   if (!shown.boxes.length) {
-    return `${counted(component.modules.length, "module")} in no packages are too many for a picture: the matrix and the list of imports show them.`;
+    return `${shown.refused.toLocaleString("en")} modules and packages side by side are too many for a picture: the matrix and the list of imports show them.`;
   }
   const some = shown.bundles.filter(({ skeleton }) => skeleton).length;
   const drawn = some < shown.bundles.length ? ` ${some} of ${shown.bundles.length} lines drawn, and of those that lead up the ones with most cuts.` : "";

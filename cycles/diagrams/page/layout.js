@@ -7,6 +7,7 @@ const LAYER_GAP = 50;
 const BOX_GAP = 20;
 const BEND_WIDTH = 6;
 const SWEEPS = 8;
+const MOST_SINGLE_WAYS = 14; // more long lines at one box share their way
 const MOST_BENDS = 6000; // above it, long lines run straight
 
 // The corner and size of every box, and for every line (from the importer to the imported) the points of its
@@ -16,11 +17,12 @@ function layered(widths, lines) {
   const net = withBends(layers, widths, lines);
   orderLayers(net);
   settle(net);
-  const left = Math.min(0, ...net.x.map((x, vertex) => x - net.widths[vertex] / 2));
+  const left = Math.min(...net.x.map((found, vertex) => found - net.widths[vertex] / 2));
   const x = net.x.map((found) => found - left);
   const y = net.depth.map((depth) => depth * (BOX_HEIGHT + LAYER_GAP));
   const places = widths.map((width, box) => ({ x: x[box] - width / 2, y: y[box], width, height: BOX_HEIGHT }));
-  return { places, routes: routed(net, places, x, y) };
+  const width = Math.max(...x.map((found, vertex) => found + net.widths[vertex] / 2));
+  return { places, routes: routed(net, places, x, y), width, height: net.layers.length * (BOX_HEIGHT + LAYER_GAP) - LAYER_GAP };
 }
 
 // A line that nobody has laid out: between the nearer edges of two boxes, in a bow where they are far from each
@@ -78,21 +80,41 @@ function withBends(layers, boxWidths, lines) {
   layers.forEach((layer, level) => layer.forEach((box) => (net.depth[box] = level)));
   net.widths.forEach((_, box) => ([net.above[box], net.below[box]] = [[], []]));
   const bends = lines.reduce((sum, { importer, imported }) => sum + Math.abs(net.depth[importer] - net.depth[imported]), 0);
-  for (const { importer, imported } of lines) {
+  const hubOf = hubs(net, lines);
+  const shared = new Map();
+  lines.forEach(({ importer, imported }, index) => {
     const [upper, lower] = net.depth[importer] <= net.depth[imported] ? [importer, imported] : [imported, importer];
     const way = [upper];
     if (bends <= MOST_BENDS) {
-      for (let level = net.depth[upper] + 1; level < net.depth[lower]; level++) way.push(addBend(net, level));
+      for (let level = net.depth[upper] + 1; level < net.depth[lower]; level++) {
+        const key = hubOf[index] < 0 ? `line ${index} ${level}` : `hub ${hubOf[index]} ${level} ${upper === importer}`;
+        if (!shared.has(key)) shared.set(key, addBend(net, level));
+        way.push(shared.get(key));
+      }
     }
     way.push(lower);
     net.ways.push({ way, up: upper !== importer });
-    if (net.depth[upper] === net.depth[lower]) continue;
+    if (net.depth[upper] === net.depth[lower]) return;
     for (let at = 1; at < way.length; at++) {
       net.below[way[at - 1]].push(way[at]);
       net.above[way[at]].push(way[at - 1]);
     }
-  }
+  });
   return net;
+}
+
+// For every line the end (or -1) where so many long lines meet that they share one way: each on a way of its own,
+// they would make the picture wider than anybody could read.
+function hubs(net, lines) {
+  const long = ({ importer, imported }) => Math.abs(net.depth[importer] - net.depth[imported]) > 1;
+  const counts = new Map();
+  for (const { importer, imported } of lines.filter(long)) {
+    for (const end of [importer, imported]) counts.set(end, (counts.get(end) || 0) + 1);
+  }
+  return lines.map((line) => {
+    const hub = (counts.get(line.importer) || 0) >= (counts.get(line.imported) || 0) ? line.importer : line.imported;
+    return long(line) && counts.get(hub) > MOST_SINGLE_WAYS ? hub : -1;
+  });
 }
 
 function addBend(net, level) {

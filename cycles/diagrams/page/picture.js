@@ -23,8 +23,8 @@ function picture(component, view, scope) {
   return { ...found, ...laid, taken };
 }
 
-function nothingShown({ boxOf }) {
-  return { boxes: [], bundles: [], boxOf: boxOf.fill(-1), places: [], routes: new Map(), frames: [], taken: [], width: 0, height: 0 };
+function nothingShown({ boxes, boxOf }) {
+  return { refused: boxes.length, boxes: [], bundles: [], boxOf: boxOf.fill(-1), places: [], routes: new Map(), frames: [], taken: [], width: 0, height: 0 };
 }
 
 // As the engine has laid it out when the page was made.
@@ -42,13 +42,13 @@ function engineLayout({ layout }, { boxes, bundles }) {
 
 function ownLayout({ boxes, bundles }) {
   const drawn = [...bundles.keys()].filter((place) => bundles[place].skeleton);
-  const { places, routes } = layered(widthsOf(boxes), drawn.map((place) => bundles[place]));
+  const { places, routes, width, height } = layered(widthsOf(boxes), drawn.map((place) => bundles[place]));
   return {
     places,
     routes: new Map(drawn.map((place, at) => [place, { points: routes[at], label: null }])),
     frames: [],
-    width: Math.max(...places.map(({ x, width }) => x + width)),
-    height: Math.max(...places.map(({ y, height }) => y + height)),
+    width,
+    height,
   };
 }
 

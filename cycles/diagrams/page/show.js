@@ -112,7 +112,12 @@ function listen() {
   });
   byId("search").addEventListener("keydown", (event) => event.key === "Enter" && find(true));
   window.addEventListener("resize", () => (state.tab === "matrix" ? point() : graph.fit()));
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("details").focus();
+  });
   window.addEventListener("hashchange", () => {
+    if (!isAddress(location.hash)) return;
     Object.assign(state, fromAddress(location.hash, data), { past: [], future: [] });
     redraw();
   });
