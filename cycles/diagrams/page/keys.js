@@ -35,7 +35,7 @@ function listenToKeys(table, dialog) {
     const { target, key } = event;
     const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
     if (typing && key !== "Escape") return;
-    const pressing = target instanceof Element && target.matches("button, summary, input");
+    const pressing = target instanceof Element && target.matches("a, button, summary, input");
     if (pressing && (key === "Enter" || key === " ")) return;
     if (target instanceof Element && key.startsWith("Arrow")) {
       if (target.matches("[role=tab]")) return turn(target, key);

@@ -6,6 +6,7 @@ const BOX_HEIGHT = 24;
 const LAYER_GAP = 50;
 const BOX_GAP = 20;
 const BEND_WIDTH = 6;
+const MARGIN = 26; // half of a label on the outermost line
 const SWEEPS = 8;
 const MOST_SINGLE_WAYS = 14; // more long lines at one box share their way
 const MOST_BENDS = 6000; // above it, long lines run straight
@@ -17,11 +18,11 @@ function layered(widths, lines) {
   const net = withBends(layers, widths, lines);
   orderLayers(net);
   settle(net);
-  const left = Math.min(...net.x.map((found, vertex) => found - net.widths[vertex] / 2));
+  const left = Math.min(...net.x.map((found, vertex) => found - net.widths[vertex] / 2)) - MARGIN;
   const x = net.x.map((found) => found - left);
   const y = net.depth.map((depth) => depth * (BOX_HEIGHT + LAYER_GAP));
   const places = widths.map((width, box) => ({ x: x[box] - width / 2, y: y[box], width, height: BOX_HEIGHT }));
-  const width = Math.max(...x.map((found, vertex) => found + net.widths[vertex] / 2));
+  const width = Math.max(...x.map((found, vertex) => found + net.widths[vertex] / 2)) + MARGIN;
   return { places, routes: routed(net, places, x, y), width, height: net.layers.length * (BOX_HEIGHT + LAYER_GAP) - LAYER_GAP };
 }
 
