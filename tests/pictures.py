@@ -14,7 +14,9 @@ def drawings(analysis: Analysis) -> list[Drawing]:
     return [drawing(analysis, cutting) for cutting in take_apart(analysis.components)]
 
 
-def made_up(*edges: tuple[str, str], line_contents: str = "import x", path: str = "p.py") -> tuple[Analysis, Component]:
+def made_up(
+    *edges: tuple[str, str], line_contents: str = "import x", path: str = "p.py", kind: Kind = Kind.EAGER
+) -> tuple[Analysis, Component]:
     """An analysis of one component with these dependencies, whatever the modules are called."""
     modules = tuple(sorted({name for edge in edges for name in edge}))
     dependencies = tuple(
@@ -22,7 +24,7 @@ def made_up(*edges: tuple[str, str], line_contents: str = "import x", path: str 
             importer,
             imported,
             implied=False,
-            imports=(Import(importer, imported, path, 1, line_contents, Kind.EAGER, (), ()),),
+            imports=(Import(importer, imported, path, 1, line_contents, kind, (), ()),),
         )
         for importer, imported in sorted(edges)
     )

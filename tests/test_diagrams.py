@@ -32,7 +32,7 @@ from cycles.diagrams import (
 from cycles.diagrams.links import link
 from cycles.diagrams.order import foundations_first, skeleton
 from cycles.diagrams.parcels import arranged
-from cycles.words import CyclesError, GraphName, View
+from cycles.words import CyclesError, GraphName, Kind, View
 from pictures import SVG, boxes, drawings, made_up, upward
 
 ENGINE = find_engine()
@@ -86,7 +86,7 @@ def core():
     return drawings(analyse("ee.hogai", folders=[folder], roots=("posthog",)))[0]
 
 
-def ring(size: int, prefix: str = "p", **options: str):
+def ring(size: int, prefix: str = "p", **options):
     """A component of so many modules, each of which imports the next."""
     names = [f"{prefix}.m{number:03}" for number in range(size)]
     analysis, component = made_up(*pairwise([*names, names[0]]), **options)
@@ -203,6 +203,17 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
     assert large.view is View.MATRIX
 
 
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+@pytest.mark.parametrize("kind", Kind)
+def test_the_legend_explains_the_kinds_that_occur(kind):
+    found = ring(3, kind=kind)
+    words = {other: looks.look_of(other, implied=False).words for other in Kind}
+
+    for svg in (as_svg(found, ENGINE).svg, as_matrix(found)):
+        shown = {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
+        assert shown & set(words.values()) == {words[kind]}
+
+
 def test_without_an_engine_there_is_a_matrix():
     picture = as_svg(shop(), None)
 
@@ -234,6 +245,12 @@ def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_dia
     assert picture.view is View.MATRIX
     assert picture.remarks[0] == "component 1 of shop: the layout engine did not manage the diagram view within 0.3 s"
     ET.fromstring(picture.svg)
+
+
+def test_an_engine_that_writes_without_end_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("cycles.diagrams.engine._MOST_BYTES", 1000)
+
+    assert lay_out(fake(tmp_path, "yes '{'"), "digraph {}", output="json", seconds=60) is None
 
 
 def test_an_engine_that_cannot_be_started_is_none(tmp_path):

@@ -9,7 +9,8 @@ import golden
 from conftest import write_files
 from cycles.analysis import analyse
 from cycles.cli.options import DrawingFormat
-from cycles.cli.pictures import Wanted, deliver_drawings
+from cycles.cli.pictures import deliver_drawings
+from cycles.cli.wanted import Wanted
 from cycles.cuts import take_apart
 from cycles.diagrams import Engine, find_engine
 from cycles.words import GraphName, View

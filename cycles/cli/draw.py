@@ -49,7 +49,8 @@ def draw(
     them. A large component also gets FILE-matrix.svg.
     """
     from cycles.cli.job import analysed, check_number
-    from cycles.cli.pictures import deliver_drawings, wanted_drawing
+    from cycles.cli.pictures import deliver_drawings
+    from cycles.cli.wanted import wanted_drawing
 
     wanted = wanted_drawing(
         output,

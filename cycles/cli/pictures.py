@@ -7,19 +7,17 @@ from pathlib import Path
 
 from cycles.cli.job import deliver
 from cycles.cli.options import DrawingFormat
+from cycles.cli.wanted import Wanted
 from cycles.diagrams import (
     MATRIX_SIZES,
     Drawing,
-    Engine,
     as_dot,
     as_markdown,
     as_matrix,
     as_page,
     as_svg,
     charted,
-    check_template,
     drawing,
-    find_engine,
     image,
     mermaid_block,
     shown,
@@ -30,31 +28,7 @@ from cycles.rim import write_atomically
 from cycles.wording import clean, counted, nothing, options_of
 from cycles.words import CyclesError, View
 
-_SUFFIXES = {
-    ".svg": DrawingFormat.SVG,
-    ".dot": DrawingFormat.DOT,
-    ".gv": DrawingFormat.DOT,
-    ".mmd": DrawingFormat.MERMAID,
-    ".mermaid": DrawingFormat.MERMAID,
-    ".md": DrawingFormat.MARKDOWN,
-    ".markdown": DrawingFormat.MARKDOWN,
-    ".html": DrawingFormat.HTML,
-    ".htm": DrawingFormat.HTML,
-}
 _IMPATIENT = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be drawn, and where to: `output` is None for stdout. The engine has so many `seconds` for a layout."""
-
-    output: Path | None
-    drawing_format: DrawingFormat
-    view: View
-    all_imports: bool
-    url_template: str | None
-    engine: Engine | None
-    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +39,6 @@ class _File:
     text: str
     shown: str
     engine_failed: bool = False
-
-
-def wanted_drawing(
-    output: Path | None,
-    drawing_format: DrawingFormat | None,
-    *,
-    view: View,
-    all_imports: bool,
-    url_template: str | None,
-    engine: str | None,
-) -> Wanted:
-    """What the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
-    if url_template is not None:
-        check_template(url_template)
-    file = None if output is None or str(output) == "-" else output
-    if drawing_format is None:
-        drawing_format = _format_of(file)
-    if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
-        message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
-        raise CyclesError(message)
-    return Wanted(file, drawing_format, view, all_imports, url_template, find_engine(engine))
 
 
 def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> None:
@@ -114,19 +67,6 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
     for file in files:
         write_atomically(file.path, file.text)
     deliver("".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files), None)
-
-
-def _format_of(output: Path | None) -> DrawingFormat:
-    if output is None:
-        if sys.stdout.isatty():
-            message = "name a file with -o, such as -o cycles.svg (.html, .dot, .mmd, .md), or add --format"
-            raise CyclesError(message)
-        return DrawingFormat.SVG
-    found = _SUFFIXES.get(output.suffix.lower())
-    if found is None:
-        message = f'"{output}" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format'
-        raise CyclesError(message)
-    return found
 
 
 def _paths(wanted: Wanted, count: int) -> list[Path]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
 from cycles.diagrams.looks import BACKDROP, BORDER, CUT, CUT_LINE, INK, MUTED, PAPER
-from cycles.diagrams.sketch import CROWDED, LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
+from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
 from cycles.wording import clean
 
 _POINTS = 72
@@ -52,7 +52,7 @@ def as_dot(sketch: Sketch) -> str:
             _add_box(graph, place, box)
     names = {box.name: _name(place, box.name) for place, box in enumerate(sketch.boxes)}
     for place, line in enumerate(sketch.lines):
-        _add_line(graph, place, line, names, crowded=len(sketch.boxes) >= CROWDED)
+        _add_line(graph, place, line, names, crowded=sketch.crowded)
     return str(graph.source)
 
 

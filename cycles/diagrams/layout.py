@@ -10,6 +10,8 @@ from cycles.diagrams.engine import Engine, lay_out
 from cycles.diagrams.sketch import Sketch
 
 Point = tuple[float, float]
+_ROOM = 30.0
+"""Half of the width that the label of a line may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def laid_out(sketch: Sketch, engine: Engine, *, seconds: float = 20.0) -> Layout
         routes = [_route(edges[f"e{place}"], up=line.up) for place, line in enumerate(sketch.lines)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return _upright(boxes, frames, routes)
+    return _upright(boxes, frames, routes, [bool(line.label) for line in sketch.lines])
 
 
 class _Place(TypedDict, total=False):
@@ -113,12 +115,15 @@ def _point(text: str) -> Point:
     return x, y
 
 
-def _upright(boxes: Iterable[Rectangle], frames: Iterable[Rectangle], routes: Sequence[Route]) -> Layout:
-    """The same with y growing downward and everything moved to the left upper corner."""
+def _upright(
+    boxes: Iterable[Rectangle], frames: Iterable[Rectangle], routes: Sequence[Route], labelled: Sequence[bool]
+) -> Layout:
+    """The same with y growing downward, from the left upper corner; there is room for a label anywhere on its line."""
     boxes, frames = tuple(boxes), tuple(frames)
     corners = [corner for area in (*boxes, *frames) for corner in _corners(area)]
     corners += [point for route in routes for point in (*route.points, route.tip)]
-    corners += [(x + side, y) for route in routes if route.label for x, y in (route.label,) for side in (-24, 24)]
+    numbered = [route for route, label in zip(routes, labelled, strict=True) if label]
+    corners += [(x + side, y) for route in numbered for x, y in route.points for side in (-_ROOM, _ROOM)]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     bottom, top = min(y for _, y in corners), max(y for _, y in corners)
 

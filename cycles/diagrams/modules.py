@@ -8,10 +8,11 @@ from cycles.diagrams.drawing import Drawing, Edge, Node
 from cycles.diagrams.lettering import shortened
 from cycles.diagrams.links import link
 from cycles.diagrams.looks import CUT_LINE, color_of, look_of
-from cycles.diagrams.sketch import CROWDED, Box, Frame, Line, Sketch
+from cycles.diagrams.sketch import Box, Frame, Line, Sketch
 from cycles.wording import clean, counted, short
 
 _LONGEST_LABEL = 44
+_MANY_MODULES, _MANY_CUTS = 60, 80
 _NARROW, _WIDE = 1.0, 2.6
 
 
@@ -19,7 +20,7 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
     """Every module as a box; every cut and the skeleton of the other imports, or all of them, as lines."""
     shown = [edge for edge in drawing.edges if edge.skeleton or all_imports]
     ranks = drawing.ranks
-    framed = len(drawing.nodes) < CROWDED
+    crowded = len(drawing.nodes) >= _MANY_MODULES or sum(edge.cut for edge in drawing.edges) > _MANY_CUTS
     weight = _weight(drawing)
     lines = [
         Line(
@@ -37,10 +38,11 @@ def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template:
     return Sketch(
         title=title(drawing),
         notes=(summary(drawing), f"{len(shown):,} of {counted(len(drawing.edges), 'import')} drawn"),
-        boxes=tuple(_box(node, drawing, url_template, framed=framed) for node in drawing.nodes),
+        crowded=crowded,
+        boxes=tuple(_box(node, drawing, url_template, framed=not crowded) for node in drawing.nodes),
         lines=tuple(lines),
-        frames=tuple(_frames(drawing)) if framed else (),
-        colors=() if framed else tuple((frame.label, frame.color) for frame in _frames(drawing)),
+        frames=() if crowded else tuple(_frames(drawing)),
+        colors=tuple((frame.label, frame.color) for frame in _frames(drawing)) if crowded else (),
         cut_words=f"import to cut, #step of the plan: cycles through it{'' if drawing.cycles.exact else ' (at least)'}",
         remarks=tuple(_remarks(drawing, shown)),
     )

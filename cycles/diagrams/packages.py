@@ -47,6 +47,7 @@ def packages_sketch(drawing: Drawing) -> Sketch | None:
             f"{crossing:,} of {counted(len(drawing.edges), 'import')} cross between sub-packages, "
             + (f"{counted(crossing_cuts, 'import')} to cut among them" if crossing_cuts else "none of them to be cut"),
         ),
+        crowded=False,
         boxes=tuple(_box(name, drawing, parcel_of, inside[name]) for name in order),
         lines=tuple(_lines(between, ranks)),
         frames=(),

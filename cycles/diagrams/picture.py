@@ -1,9 +1,8 @@
 """A sketch and its layout in; an SVG picture out."""
 
+from cycles.diagrams.labels import FRAME_SIZE, frame_areas, number_areas
 from cycles.diagrams.layout import Layout, Point, Rectangle, Route
-from cycles.diagrams.lettering import text_width
 from cycles.diagrams.looks import CUT_LINE, LOOKS, Look
-from cycles.diagrams.numbers import number_areas
 from cycles.diagrams.sheet import Entry, Sheet, open_sheet
 from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Sketch
 from cycles.diagrams.symbols import add_head
@@ -30,7 +29,7 @@ def as_picture(sketch: Sketch, layout: Layout) -> str:
         _add_line(body, line, route)
     for box, area in zip(sketch.boxes, layout.boxes, strict=True):
         _add_box(body, box, area)
-    for frame, area in zip(sketch.frames, layout.frames, strict=True):
+    for frame, area in zip(sketch.frames, frame_areas(sketch, layout), strict=True):
         _add_frame_label(body, frame, area)
     for line, room in zip(sketch.lines, number_areas(sketch, layout), strict=True):
         if room:
@@ -62,9 +61,8 @@ def _add_frame(body: Element, frame: Frame, area: Rectangle) -> None:
 
 def _add_frame_label(body: Element, frame: Frame, area: Rectangle) -> None:
     """A label in front of the lines: they may have to pass where it stands."""
-    width = text_width(frame.label, SMALL_SIZE + 1) + 6
-    add(body, "rect", class_="backdrop", x=area.x + 5, y=area.y + 4, width=width, height=14, rx=4)
-    add_label(body, frame.label, area.x + 8, area.y + 14, SMALL_SIZE + 1, "muted")
+    add(body, "rect", class_="backdrop", x=area.x, y=area.y, width=area.width, height=area.height, rx=4)
+    add_label(body, frame.label, area.x + 3, area.y + 10, FRAME_SIZE, "muted")
 
 
 def _add_box(body: Element, box: Box, area: Rectangle) -> None:

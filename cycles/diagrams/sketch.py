@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from cycles.diagrams.lettering import text_width
 from cycles.diagrams.looks import Look
 
-CROWDED = 60
-"""From so many boxes on there are no frames, and no room is made for labels of lines: the picture would double."""
 LABEL_SIZE, SMALL_SIZE = 11.0, 9.0
 _PADDING, _LEAST_WIDTH = 8.0, 54.0
 
@@ -62,6 +60,7 @@ class Frame:
 class Sketch:
     """A picture before it is laid out; `notes` stand above it and `remarks` below its legend.
 
+    In a `crowded` picture no room is made for the labels of lines: it would double.
     `colors` are entries of the legend, (words, colour); `cut_words` says what a cut and its label are.
 
     The boxes stand with the foundations first. What a line that is not `up` points to stands before
@@ -70,6 +69,7 @@ class Sketch:
 
     title: str
     notes: tuple[str, ...]
+    crowded: bool
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
     frames: tuple[Frame, ...]

@@ -17,7 +17,7 @@ from cycles.words import View
 
 MATRIX_SIZES = range(26, 1001)
 """How many modules make a matrix worth having beside the diagram: below it is plain, above illegible."""
-_MOST_MODULES, _MOST_LINES = 150, 1500
+_MOST_MODULES, _MOST_LINES = 150, 800
 _ALL_MODULES, _ALL_IMPORTS = 60, 150
 
 

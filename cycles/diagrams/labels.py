@@ -1,4 +1,4 @@
-"""A layout in; where the label of each line is to stand, out: on its own line, and on nothing else."""
+"""A layout in; where the label of each line and frame is to stand, out: on nothing else, as far as that is possible."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from cycles.diagrams.layout import Layout, Point, Rectangle, Route
 from cycles.diagrams.lettering import text_width
 from cycles.diagrams.sketch import SMALL_SIZE, Sketch
 
+FRAME_SIZE = SMALL_SIZE + 1
 _HEIGHT, _SIDES = 13.0, 6.0
 _STEP = 7.0
 _CELL = 16
@@ -16,6 +17,18 @@ _TRIES = (50, 42, 58, 34, 66, 26, 74, 18, 82)
 _Crossings = Mapping[tuple[int, int], set[int]]
 
 
+def frame_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle, ...]:
+    """The area of each frame's label: in the upper corner that fewer lines cross, else the left one."""
+    crossings = _crossings([list(_along(route.points)) for route in layout.routes])
+    found = []
+    for frame, area in zip(sketch.frames, layout.frames, strict=True):
+        width = text_width(frame.label, FRAME_SIZE) + _SIDES
+        corners = area.x + _SIDES, max(area.x + area.width - width - _SIDES, area.x)
+        places = [Rectangle(x, area.y + 4, width, _HEIGHT + 1) for x in corners]
+        found.append(min(places, key=lambda place: _crossed(place, crossings)))
+    return tuple(found)
+
+
 def number_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle | None, ...]:
     """The area of each line's label, None where it has none.
 
@@ -23,24 +36,30 @@ def number_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle | None, ...]
     near where the engine left room for it, then at fixed places along the line.
     """
     along = [list(_along(route.points)) for route in layout.routes]
-    crossings: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for number, points in enumerate(along):
-        for x, y in points:
-            crossings[int(x // _CELL), int(y // _CELL)].add(number)
-    taken = [*layout.boxes, *(Rectangle(area.x, area.y, area.width, 20) for area in layout.frames)]
+    crossings = _crossings(along)
+    taken = [*layout.boxes, *frame_areas(sketch, layout)]
     found: list[Rectangle | None] = []
-    for number, (line, route) in enumerate(zip(sketch.lines, layout.routes, strict=True)):
+    for points, line, route in zip(along, sketch.lines, layout.routes, strict=True):
         if not line.label:
             found.append(None)
             continue
         width = text_width(line.label, SMALL_SIZE) + _SIDES
-        places = _candidates(route, along[number])
+        places = _candidates(route, points)
         areas = [Rectangle(x - width / 2, y - _HEIGHT / 2, width, _HEIGHT) for x, y in places]
-        costs = [(_overlaps(area, taken), _crossed(area, crossings, number)) for area in areas]
+        costs = [(_overlaps(area, taken), _crossed(area, crossings)) for area in areas]
         best = areas[costs.index(min(costs))]
         taken.append(best)
         found.append(best)
     return tuple(found)
+
+
+def _crossings(along: Sequence[Sequence[Point]]) -> _Crossings:
+    """For every square of a grid the lines with a point in it."""
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for number, points in enumerate(along):
+        for x, y in points:
+            found[int(x // _CELL), int(y // _CELL)].add(number)
+    return found
 
 
 def _candidates(route: Route, points: Sequence[Point]) -> Iterator[Point]:
@@ -78,9 +97,8 @@ def _overlaps(area: Rectangle, others: Sequence[Rectangle]) -> bool:
     )
 
 
-def _crossed(area: Rectangle, crossings: _Crossings, own: int) -> int:
-    """How many other lines come near an area."""
+def _crossed(area: Rectangle, crossings: _Crossings) -> int:
+    """How many lines come near an area."""
     columns = range(int(area.x // _CELL), int((area.x + area.width) // _CELL) + 1)
     rows = range(int(area.y // _CELL), int((area.y + area.height) // _CELL) + 1)
-    near = {number for x in columns for y in rows for number in crossings.get((x, y), ())}
-    return len(near - {own})
+    return len({number for x in columns for y in rows for number in crossings.get((x, y), ())})

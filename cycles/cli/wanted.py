@@ -1,0 +1,68 @@
+"""Options of `cycles draw` in; what is to be drawn, or one sentence why that makes no sense, out."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.cli.options import DrawingFormat
+from cycles.diagrams import Engine, check_template, find_engine
+from cycles.words import CyclesError, View
+
+_SUFFIXES = {
+    ".svg": DrawingFormat.SVG,
+    ".dot": DrawingFormat.DOT,
+    ".gv": DrawingFormat.DOT,
+    ".mmd": DrawingFormat.MERMAID,
+    ".mermaid": DrawingFormat.MERMAID,
+    ".md": DrawingFormat.MARKDOWN,
+    ".markdown": DrawingFormat.MARKDOWN,
+    ".html": DrawingFormat.HTML,
+    ".htm": DrawingFormat.HTML,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be drawn, and where to: `output` is None for stdout. The engine has so many `seconds` for a layout."""
+
+    output: Path | None
+    drawing_format: DrawingFormat
+    view: View
+    all_imports: bool
+    url_template: str | None
+    engine: Engine | None
+    seconds: float = 20.0
+
+
+def wanted_drawing(
+    output: Path | None,
+    drawing_format: DrawingFormat | None,
+    *,
+    view: View,
+    all_imports: bool,
+    url_template: str | None,
+    engine: str | None,
+) -> Wanted:
+    """What the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
+    if url_template is not None:
+        check_template(url_template)
+    file = None if output is None or str(output) == "-" else output
+    if drawing_format is None:
+        drawing_format = _format_of(file)
+    if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
+        message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
+        raise CyclesError(message)
+    return Wanted(file, drawing_format, view, all_imports, url_template, find_engine(engine))
+
+
+def _format_of(output: Path | None) -> DrawingFormat:
+    if output is None:
+        if sys.stdout.isatty():
+            message = "name a file with -o, such as -o cycles.svg (.html, .dot, .mmd, .md), or add --format"
+            raise CyclesError(message)
+        return DrawingFormat.SVG
+    found = _SUFFIXES.get(output.suffix.lower())
+    if found is None:
+        message = f'"{output}" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format'
+        raise CyclesError(message)
+    return found
