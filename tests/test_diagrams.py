@@ -204,6 +204,19 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
+    monkeypatch.setattr("cycles.diagrams.views._MOST_LINES", 9)
+
+    picture = as_svg(ring(10), ENGINE)
+    dot = sketched(ring(10))
+
+    large = "component 1 of p.m000: too large for a diagram (10 imports)"
+    assert picture.view is View.MATRIX
+    assert picture.remarks == (large, "component 1 of p.m000 has no sub-packages to draw and is drawn as a matrix")
+    assert (dot.view, len(dot.sketch.lines), dot.remarks) == (View.DIAGRAM, 10, (large,))
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 @pytest.mark.parametrize("kind", Kind)
 def test_the_legend_explains_the_kinds_that_occur(kind):
     found = ring(3, kind=kind)

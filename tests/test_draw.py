@@ -1,6 +1,7 @@
 """`cycles draw` as a user meets it: files, one line for each, exit statuses, the same bytes."""
 
 from pathlib import Path
+from unittest.mock import Mock
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,10 +11,10 @@ from conftest import write_files
 from cycles.analysis import analyse
 from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
-from cycles.cli.wanted import Wanted
+from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import take_apart
 from cycles.diagrams import Engine, find_engine
-from cycles.words import GraphName, View
+from cycles.words import CyclesError, GraphName, View
 from test_cli import SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
@@ -107,6 +108,15 @@ def test_one_drawing_can_go_to_stdout(arguments):
 
 def test_a_pipe_gets_svg():
     assert ET.fromstring(run("draw", "shop").stdout).get("role") == "img"
+
+
+def test_a_terminal_gets_no_svg_unless_asked(monkeypatch):
+    monkeypatch.setattr("cycles.cli.wanted.sys.stdout", Mock(isatty=lambda: True))
+    options = {"view": View.AUTO, "all_imports": False, "url_template": None, "engine": None}
+
+    with pytest.raises(CyclesError, match="name a file with -o"):
+        wanted_drawing(None, None, **options)
+    assert wanted_drawing(None, DrawingFormat.SVG, **options).output is None
 
 
 def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path):

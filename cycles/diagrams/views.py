@@ -57,10 +57,9 @@ def as_svg(
 
     The engine has so many seconds for each try. The matrix needs none.
     """
-    remarks: list[str] = []
+    remarks = list(_excess(drawing, view, all_imports=all_imports)) if engine else []
     tried: list[View] = []
     for found in _sketches(drawing, view, all_imports=all_imports, url_template=url_template) if engine else ():
-        remarks += found.remarks
         layout = laid_out(found.sketch, engine, seconds=seconds) if engine else None
         if layout:
             picture = as_picture(found.sketch, layout)
@@ -82,7 +81,8 @@ def sketched(
     wanted = View.AUTO if view is View.MATRIX else view
     for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=url_template):
         return found
-    return Sketched(modules_sketch(drawing, url_template=url_template), View.DIAGRAM, ())
+    remarks = tuple(_excess(drawing, wanted, all_imports=all_imports))
+    return Sketched(modules_sketch(drawing, url_template=url_template), View.DIAGRAM, remarks)
 
 
 def charted(drawing: Drawing, *, view: View = View.AUTO, all_imports: bool = False) -> tuple[str, str] | None:
@@ -103,22 +103,35 @@ def shown(drawing: Drawing, found: Sketched) -> str:
 
 
 def _sketches(drawing: Drawing, view: View, *, all_imports: bool, url_template: str | None) -> Iterator[Sketched]:
-    """What can be tried for a view, the best first; none for the matrix."""
-    size = len(drawing.nodes)
-    remarks: tuple[str, ...] = ()
-    if view is View.DIAGRAM or (view is View.AUTO and size <= _MOST_MODULES):
-        few = size <= _ALL_MODULES and len(drawing.edges) <= _ALL_IMPORTS
-        if all_imports and not few:
-            limits = f"{_ALL_MODULES} modules and {_ALL_IMPORTS} imports"
-            remarks = (f"{_name(drawing)}: not all imports are drawn, since it has more than {limits}",)
-        sketch = modules_sketch(drawing, all_imports=all_imports and few, url_template=url_template)
-        if len(sketch.lines) <= _MOST_LINES:
-            yield Sketched(sketch, View.DIAGRAM, remarks)
-            remarks = ()
-        else:
-            remarks = (f"{_name(drawing)}: too large for a diagram ({len(sketch.lines):,} imports)",)
+    """What can be tried for a view, the best first; none for the matrix. Each says what would be too much."""
+    remarks = tuple(_excess(drawing, view, all_imports=all_imports))
+    if _is_diagram(drawing, view) and _lines(drawing) <= _MOST_LINES:
+        whole = all_imports and _is_small(drawing)
+        yield Sketched(modules_sketch(drawing, all_imports=whole, url_template=url_template), View.DIAGRAM, remarks)
     if view is not View.MATRIX and (packages := packages_sketch(drawing)):
         yield Sketched(packages, View.PACKAGES, remarks)
+
+
+def _excess(drawing: Drawing, view: View, *, all_imports: bool) -> Iterator[str]:
+    """What is asked for and would be too much, by counts alone."""
+    if _is_diagram(drawing, view):
+        if _lines(drawing) > _MOST_LINES:
+            yield f"{_name(drawing)}: too large for a diagram ({_lines(drawing):,} imports)"
+        elif all_imports and not _is_small(drawing):
+            limits = f"{_ALL_MODULES} modules and {_ALL_IMPORTS} imports"
+            yield f"{_name(drawing)}: not all imports are drawn, since it has more than {limits}"
+
+
+def _is_diagram(drawing: Drawing, view: View) -> bool:
+    return view is View.DIAGRAM or (view is View.AUTO and len(drawing.nodes) <= _MOST_MODULES)
+
+
+def _is_small(drawing: Drawing) -> bool:
+    return len(drawing.nodes) <= _ALL_MODULES and len(drawing.edges) <= _ALL_IMPORTS
+
+
+def _lines(drawing: Drawing) -> int:
+    return sum(edge.skeleton for edge in drawing.edges)
 
 
 def _name(drawing: Drawing) -> str:
