@@ -6,18 +6,18 @@ from hashlib import sha256
 
 from cycles.diagrams.drawing import Drawing, Edge, drawing
 from cycles.diagrams.engine import Engine
+from cycles.diagrams.labels import frame_areas, number_areas
 from cycles.diagrams.layout import laid_out
 from cycles.diagrams.links import link
 from cycles.diagrams.looks import LOOKS, look_of
 from cycles.diagrams.modules import modules_sketch
-from cycles.diagrams.numbers import number_areas
 from cycles.diagrams.sketch import Line
 from cycles.model import Analysis, Cut, Cutting, Import
 from cycles.wording import clean, place, short
 from cycles.words import View
 
-MOST_LAID_OUT = 150
-"""Above so many modules the page begins with their packages, which it lays out itself."""
+MOST_MODULES, MOST_LINES = 150, 800
+"""More than that the page lays out itself; above so many modules it begins with their packages."""
 
 _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]
@@ -40,7 +40,8 @@ def page_data(
     components: list[_Value] = []
     for cutting in cuttings:
         shown = drawing(analysis, cutting)
-        wanted = engine is not None and len(shown.nodes) <= MOST_LAID_OUT
+        lines = sum(edge.skeleton for edge in shown.edges)
+        wanted = engine is not None and len(shown.nodes) <= MOST_MODULES and lines <= MOST_LINES
         layout = _layout(shown, engine) if engine and wanted else None
         if wanted and layout is None:
             engine = None  # what hung once may hang for each of many components
@@ -152,9 +153,10 @@ def _layout(shown: Drawing, engine: Engine) -> _Value:
             {
                 "area": [area.x, area.y, area.width, area.height],
                 "label": frame.label,
+                "spot": [spot.x, spot.y],
                 "group": shown.groups.index(frame.name),
             }
-            for frame, area in zip(sketch.frames, found.frames, strict=True)
+            for frame, area, spot in zip(sketch.frames, found.frames, frame_areas(sketch, found), strict=True)
         ],
         "routes": [
             [

@@ -145,13 +145,13 @@ function frameShape({ x, y, width, height, group }) {
 }
 
 // In front of the lines: they may have to pass where it stands.
-function frameLabel({ x, y, label }) {
+function frameLabel({ spot: [x, y], label }) {
   const text = shortened(label, LABEL_LETTERS);
   return shape(
     "g",
     { class: "frame-label" },
-    shape("rect", { x: x + 5, y: y + 4, width: text.length * 5.6 + 8, height: 14, rx: 4 }),
-    shape("text", { x: x + 9, y: y + 14.5 }, text),
+    shape("rect", { x, y, width: text.length * 5.6 + 8, height: 14, rx: 4 }),
+    shape("text", { x: x + 4, y: y + 10.5 }, text),
   );
 }
 
