@@ -32,9 +32,14 @@ KEY_CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38
 
 
 def find_program() -> str | None:
-    """The browser that CYCLES_CHROMIUM names, else the first that the system has."""
+    """The browser that CYCLES_CHROMIUM names, else the first that the system has and that can be run."""
     wanted = os.environ.get("CYCLES_CHROMIUM")
-    return wanted or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    return wanted or next((found for name in PROGRAMS if (found := shutil.which(name)) and _runs(found)), None)
+
+
+def _runs(program: str) -> bool:
+    """Some systems have a program of that name that only says how to get the browser."""
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
 
 
 class Tab:

@@ -153,7 +153,7 @@ def _layout(shown: Drawing, engine: Engine) -> _Value:
             {
                 "area": [area.x, area.y, area.width, area.height],
                 "label": frame.label,
-                "spot": [spot.x, spot.y],
+                "spot": [spot.x, spot.y, spot.width, spot.height],
                 "group": shown.groups.index(frame.name),
             }
             for frame, area, spot in zip(sketch.frames, found.frames, frame_areas(sketch, found), strict=True)

@@ -145,13 +145,12 @@ function frameShape({ x, y, width, height, group }) {
 }
 
 // In front of the lines: they may have to pass where it stands.
-function frameLabel({ spot: [x, y], label }) {
-  const text = shortened(label, LABEL_LETTERS);
+function frameLabel({ spot: [x, y, width, height], label }) {
   return shape(
     "g",
     { class: "frame-label" },
-    shape("rect", { x, y, width: text.length * 5.6 + 8, height: 14, rx: 4 }),
-    shape("text", { x: x + 4, y: y + 10.5 }, text),
+    shape("rect", { x, y, width, height, rx: 4 }),
+    shape("text", { x: x + width / 2, y: y + height / 2, dy: "0.35em" }, label),
   );
 }
 
