@@ -65,17 +65,24 @@ const MATRIX_WORDS =
   "Small marks are imports that do not run on import; pale ones are on no cycle any more.";
 
 // How to read what is shown and what it leaves out, "" where nothing.
-function notice(component, { tab, view, shown }) {
+function notice(component, { tab, view, all, shown }) {
   if (tab === "matrix") return MATRIX_WORDS;
   if (tab !== "graph") return "";
   if (!shown.boxes.length) {
     return `${shown.refused.toLocaleString("en")} modules and packages side by side are too many for a picture: the matrix and the list of imports show them.`;
   }
-  const some = shown.bundles.filter(({ skeleton }) => skeleton).length;
-  const drawn = some < shown.bundles.length ? ` ${some} of ${shown.bundles.length} lines drawn, and of those that lead up the ones with most cuts.` : "";
+  const total = shown.bundles.length.toLocaleString("en");
+  if (all && shown.bundles.length > MOST_LINES) {
+    return `${MOST_LINES.toLocaleString("en")} of ${total} lines drawn, as many as can be at once; the matrix has a mark for each.`;
+  }
+  const some = all ? shown.bundles.length : shown.bundles.filter(({ skeleton }) => skeleton).length;
+  const drawn = some < shown.bundles.length ? ` ${some} of ${total} lines drawn, and of those that lead up the ones with most cuts.` : "";
   if (!canShowModules(component)) {
     const size = component.modules.length.toLocaleString("en");
     return `${size} modules are too many for one picture of modules: these are their packages; click one to look inside.${drawn}`;
   }
-  return view === "packages" ? "Each box is a package with the number of its modules: click one to look inside. On a line: its imports, and ✂ those that the plan cuts." + drawn : "";
+  if (view === "packages") {
+    return `Each box is a package with the number of its modules: click one to look inside. On a line: its imports, and ✂ those that the plan cuts.${drawn}`;
+  }
+  return some < shown.bundles.length ? `${some} of ${total} imports drawn: where the others lead, paths of these lead too.` : `${total} imports drawn.`;
 }

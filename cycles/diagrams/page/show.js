@@ -61,7 +61,7 @@ function showTab(component) {
   byId("crumbs").hidden = !drawn || view !== "packages";
   byId("view").hidden = !drawn || !canShowModules(component) || component.flat;
   byId("all").hidden = !drawn;
-  byId("notice").textContent = notice(component, { tab: state.tab, view, shown });
+  byId("notice").textContent = notice(component, { tab: state.tab, view, all: state.all, shown });
 }
 
 function point() {
