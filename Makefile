@@ -4,7 +4,7 @@ BIN := .venv/bin
 SAMPLE := sample_projects/shop
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden corpus real bench clean
+.PHONY: help demo test lint golden corpus real bench clean browser
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -28,7 +28,9 @@ demo: .venv/installed ## install, then look at the cycles of a sample project
 	cd $(SAMPLE) && ../../$(BIN)/cycles cuts shop
 	@mkdir -p build
 	cd $(SAMPLE) && ../../$(BIN)/cycles draw shop -o $(CURDIR)/build/shop.svg
+	cd $(SAMPLE) && ../../$(BIN)/cycles draw shop -o $(CURDIR)/build/shop.html
 	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai --root posthog -o $(CURDIR)/build/agent_core.svg
+	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai --root posthog -o $(CURDIR)/build/agent_core.html
 
 lint: .venv/developing
 	$(BIN)/ruff format --check
@@ -37,8 +39,15 @@ lint: .venv/developing
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/cycles scc cycles --graph all
 
-test: lint ## everything that CI runs: format, lint, types, architecture, tests with coverage
+test: lint browser ## everything that CI runs: format, lint, types, architecture, tests with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered -q
+
+browser: ## see to a Chromium for the tests of the HTML page: the system's, installed where there is none
+	@test -n "$$CYCLES_CHROMIUM" && exit; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do command -v $$name >/dev/null && exit; done; \
+	if test $$(id -u) = 0; then as_root=; else as_root="sudo -n"; fi; \
+	{ $$as_root apt-get -qq update && $$as_root apt-get -qq install -y --no-install-recommends chromium; } || \
+	echo "NO BROWSER: Chromium cannot be installed from the system's packages; the HTML page is not tested" >&2
 
 golden: .venv/developing ## rewrite the expected outputs of the samples; read the diff like code
 	$(BIN)/python tests/golden.py

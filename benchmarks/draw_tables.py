@@ -43,15 +43,15 @@ def report() -> Iterator[str]:
 
 def _row(found: Drawing, engine: Engine) -> str:
     size = len(found.nodes)
-    auto, _ = _timed(lambda: as_svg(found, engine))
+    auto, _ = timed(lambda: as_svg(found, engine))
     drawn, diagram = "", ""
     if size <= ONLY_WANTED:
-        picture, seconds = _timed(lambda: as_svg(found, engine, view=View.DIAGRAM))
+        picture, seconds = timed(lambda: as_svg(found, engine, view=View.DIAGRAM))
         over = " **over**" if size <= DIAGRAM_MODULES and seconds > DIAGRAM_SECONDS else ""
         drawn, diagram = f"{sum(edge.skeleton for edge in found.edges):,}", f"{seconds:.2f}{over}"
         diagram += "" if picture.view is View.DIAGRAM else f" ({picture.view})"
-    _, packages = _timed(lambda: as_svg(found, engine, view=View.PACKAGES))
-    matrix, seconds = _timed(lambda: as_matrix(found))
+    _, packages = timed(lambda: as_svg(found, engine, view=View.PACKAGES))
+    matrix, seconds = timed(lambda: as_matrix(found))
     over = " **over**" if size <= MATRIX_MODULES and seconds > MATRIX_SECONDS else ""
     return (
         f"{size:,} / {len(found.edges):,} | {auto.view} | {diagram} | {drawn} | {packages:.2f} "
@@ -59,7 +59,7 @@ def _row(found: Drawing, engine: Engine) -> str:
     )
 
 
-def _timed(function: Callable[[], _Result]) -> tuple[_Result, float]:
+def timed(function: Callable[[], _Result]) -> tuple[_Result, float]:
     """A result, and the seconds that it took."""
     started = time.perf_counter()
     result = function()

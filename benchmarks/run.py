@@ -14,6 +14,7 @@ import cases
 import contract_costs
 import cut_tables
 import draw_tables
+import page_tables
 import scale
 from measure import Measured, measure_side_by_side
 from pinned import PROJECT, entries
@@ -113,6 +114,8 @@ def report() -> Iterator[str]:
     yield "## The contract type beside acyclic_siblings: one check of the same graph"
     yield ""
     yield from contract_costs.table()
+    yield ""
+    yield from page_tables.report()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""

@@ -132,7 +132,10 @@ def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["-o", "x.png"], '"x.png" says nothing of how to draw; end it in .svg, .dot, .mmd or .md, or add --format'),
+        (
+            ["-o", "x.png"],
+            '"x.png" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format',
+        ),
         (["-o", "nowhere/x.svg"], "cannot write nowhere/x.svg (No such file or directory); name a file in a folder"),
         (["--view", "matrix", "-o", "x.dot"], "a matrix cannot be written as dot; name a file that ends in .svg"),
         (["--engine", "nothing-such"], "the layout engine nothing-such is no program that can be run"),

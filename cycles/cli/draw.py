@@ -44,8 +44,9 @@ def draw(
 ) -> None:
     """Draw a component: every import points down, but for the few to cut, which are red, dashed and numbered.
 
-    FILE ends in .svg, .dot, .mmd (Mermaid) or .md (a summary, a picture and the plan). Without N every
-    component is drawn: FILE-1, FILE-2 and so on. A large component also gets FILE-matrix.svg.
+    FILE ends in .svg, .html (a page to explore, and to try cuts in), .dot, .mmd (Mermaid) or .md (a summary, a
+    picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
+    them. A large component also gets FILE-matrix.svg.
     """
     from cycles.cli.job import analysed, check_number
     from cycles.cli.pictures import deliver_drawings

@@ -23,6 +23,7 @@ class DrawingFormat(StrEnum):
     DOT = "dot"
     MERMAID = "mmd"
     MARKDOWN = "md"
+    HTML = "html"
 
 
 Package = Annotated[str, typer.Argument(metavar="PACKAGE", help="A dotted name (a sub-package too) or a path.")]

@@ -14,6 +14,7 @@ from cycles.diagrams import (
     as_dot,
     as_markdown,
     as_matrix,
+    as_page,
     as_svg,
     charted,
     drawing,
@@ -48,6 +49,8 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
     drawings = [drawing(analysis, cutting) for cutting in cuttings]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, cuttings, drawings, wanted))
+    elif wanted.drawing_format is DrawingFormat.HTML:
+        files = [_page(analysis, cuttings, wanted)]
     else:
         if wanted.output is None and len(drawings) > 1:
             first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
@@ -83,7 +86,7 @@ def _files(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
                 message = f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
                 raise CyclesError(message)
             yield _File(path, *chart)
-        case DrawingFormat.SVG | DrawingFormat.MARKDOWN:
+        case DrawingFormat.SVG | DrawingFormat.MARKDOWN | DrawingFormat.HTML:
             yield from _svg(found, path, wanted)
 
 
@@ -139,6 +142,19 @@ def _markdown(
     text = as_markdown(analysis, cuttings, drawings, pictures, url_template=wanted.url_template)
     yield _File(wanted.output or Path("-"), text, counted(len(drawings), "component"))
     yield from beside
+
+
+def _page(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> _File:
+    """One page with all components."""
+    text = as_page(
+        analysis,
+        cuttings,
+        engine=wanted.engine,
+        view=wanted.view,
+        all_imports=wanted.all_imports,
+        url_template=wanted.url_template,
+    )
+    return _File(wanted.output or Path("-"), text, f"{counted(len(cuttings), 'component')} to explore in a browser")
 
 
 def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:

@@ -16,6 +16,8 @@ _SUFFIXES = {
     ".mermaid": DrawingFormat.MERMAID,
     ".md": DrawingFormat.MARKDOWN,
     ".markdown": DrawingFormat.MARKDOWN,
+    ".html": DrawingFormat.HTML,
+    ".htm": DrawingFormat.HTML,
 }
 
 
@@ -56,11 +58,11 @@ def wanted_drawing(
 def _format_of(output: Path | None) -> DrawingFormat:
     if output is None:
         if sys.stdout.isatty():
-            message = "name a file with -o, such as -o cycles.svg (.dot, .mmd, .md), or a --format for the terminal"
+            message = "name a file with -o, such as -o cycles.svg (.html, .dot, .mmd, .md), or add --format"
             raise CyclesError(message)
         return DrawingFormat.SVG
     found = _SUFFIXES.get(output.suffix.lower())
     if found is None:
-        message = f'"{output}" says nothing of how to draw; end it in .svg, .dot, .mmd or .md, or add --format'
+        message = f'"{output}" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format'
         raise CyclesError(message)
     return found
