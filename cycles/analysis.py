@@ -1,13 +1,25 @@
 """A package in; all that is known of its import cycles, out: the whole flow on one page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles import sources
 from cycles.components import components, shortest_cycle_through, strongly_connected
 from cycles.graph import build, dependencies_of, entered_packages, widest
-from cycles.model import Analysis, CutBound, GraphSummary, Judged, Mention, Reason
+from cycles.model import (
+    Analysis,
+    Component,
+    Cut,
+    CutBound,
+    Cutting,
+    GraphSummary,
+    How,
+    Judged,
+    Mention,
+    Reason,
+)
 from cycles.words import CyclesError, GraphName, inside
 
 
@@ -49,6 +61,8 @@ def analyse(
         project=str(location.base),
         files=tuple(module for _, module in sorted(reading.modules.items())),
         compiled=tuple(sorted(reading.compiled)),
+        mentions=reading.mentions,
+        closing=judged,
         modules=sum(inside(module, location.package) for module in reading.modules),
         imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,
@@ -57,6 +71,31 @@ def analyse(
         graph=graph,
         components=listed,
     )
+
+
+def take_apart(
+    analysis: Analysis,
+    components: Sequence[Component],
+    *,
+    keep: Sequence[tuple[str, str]] = (),
+    chosen: Sequence[tuple[str, str]] = (),
+    allow_reexports: bool = False,
+    cheapest: bool = False,
+) -> Iterator[Cutting]:
+    """Take components of the analysis apart, in order, and say how each cut can be made.
+
+    Among the smallest cut sets one whose cuts are easiest is chosen; `cheapest` prefers easy cuts to
+    few. The other arguments, and what is raised, are those of `cycles.cuts.take_apart`.
+    """
+    from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    hows = _hows(analysis, components)
+    statements = {pair: len(lines) for pair, lines in _statements(components).items()}
+    prices = {pair: cuts.price(how, statements[pair]) for pair, how in hows.items()}
+    for cutting in cuts.take_apart(
+        components, keep=keep, chosen=chosen, allow_reexports=allow_reexports, prices=prices, cheapest=cheapest
+    ):
+        yield replace(cutting, ranking=replace(cutting.ranking, cuts=_with_hows(cutting.ranking.cuts, hows)))
 
 
 def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
@@ -74,7 +113,10 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=tuple(cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes),
+                    cuts=_with_hows(
+                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
+                        _hows(analysis, [component], wanted=causes),
+                    ),
                 )
     members = {module: component for component in analysis.components for module in component.modules}
     for module in (importer, imported):
@@ -85,6 +127,34 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
         f"{importer} does not import {imported} in {analysis.graph}, or on no cycle; `cycles scc` lists dependencies"
     )
     raise CyclesError(message)
+
+
+def _hows(
+    analysis: Analysis, components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
+) -> dict[tuple[str, str], How]:
+    """How the cuts of components, or only those `wanted`, could be made."""
+    from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
+
+    paths = {module.name: sources.relative_path(module.path, Path(analysis.project)) for module in analysis.files}
+    read = feasibility.Sources(analysis.files, analysis.mentions, paths)
+    hows: dict[tuple[str, str], How] = {}
+    for component in components:
+        hows |= feasibility.feasibilities(component, analysis.graph, read, wanted)
+    return hows
+
+
+def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[int]]:
+    """The lines of the statements that each cut edits."""
+    lines: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for component in components:
+        for dependency in component.dependencies:
+            for statement in dependency.imports:
+                lines[statement.importer, statement.imported].add(statement.line_number)
+    return lines
+
+
+def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], How]) -> tuple[Cut, ...]:
+    return tuple(replace(cut, how=hows[cut.importer, cut.imported]) for cut in cuts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cycles.analysis import analyse
-from cycles.cuts import take_apart
+from cycles.analysis import analyse, take_apart
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
 from cycles.reports.text import as_text, cuttings_as_text
@@ -41,7 +40,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
         analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
-        cuttings = tuple(take_apart(analysis.components))
+        cuttings = tuple(take_apart(analysis, analysis.components))
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text

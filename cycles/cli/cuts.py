@@ -35,6 +35,9 @@ def cuts(
     allow_reexports: Annotated[
         bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
     ] = False,
+    cheapest: Annotated[
+        bool, typer.Option("--cheapest", help="Prefer easy cuts to few: the least cost by how each can be made.")
+    ] = False,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -51,10 +54,19 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.cuts import take_apart
+        from cycles.analysis import take_apart
 
         components = analysis.components if number is None else analysis.components[number - 1 : number]
-        cuttings = tuple(take_apart(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
+        cuttings = tuple(
+            take_apart(
+                analysis,
+                components,
+                keep=kept,
+                chosen=chosen,
+                allow_reexports=allow_reexports,
+                cheapest=cheapest,
+            )
+        )
         if output_format is Format.JSON:
             from cycles.reports.cutting_document import cuttings_as_json
 

@@ -18,12 +18,20 @@ from cycles.wording import (
     size_of,
     wrapped,
 )
+from cycles.words import Feasibility
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8
 _SHOWN_STEPS = 8
 _SHOWN_PAIRS = 6
 _INDENT = "     "
+EASY = (
+    Feasibility.UNUSED,
+    Feasibility.TYPE_ONLY,
+    Feasibility.DEFERRABLE,
+    Feasibility.ANNOTATION,
+    Feasibility.REWIRABLE,
+)
 
 
 def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, *, everything: bool) -> Iterator[Text]:
@@ -80,6 +88,9 @@ def _proof(cutting: Cutting) -> str:
     cut_set = cutting.cut_set
     size = counted(len(cut_set.cuts), "cut")
     apart = len(cut_set.certificate)
+    if cut_set.least_cost is not None:
+        proof = "proven least" if cut_set.proven else f"at least {cut_set.least_cost:,} is needed, not proven least"
+        return f"{size} at a cost of {cut_set.cost:,}, {proof}: --cheapest prefers easy cuts to few"
     if cut_set.forced and cut_set.proven:
         return f"{size}, {cut_set.forced:,} of them forced by --cut; the others are proven fewest"
     if len(cut_set.cuts) > cut_set.lower_bound:
@@ -107,8 +118,9 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
             names = ""
         figures = f"  {cut.cycles:>{column},}  {cut.frees:>5,}  {cut.largest_left:>7,}"
         yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
+        yield from how_lines(cut, _INDENT, width)
         if cut.reexport:
-            yield Text(f"{_INDENT}re-export: cut only with --allow-reexports", style="yellow")
+            yield Text(f"{_INDENT}a package's own module: cut only with --allow-reexports", style="yellow")
         for statement in cut_off(cut.imports, 1, everything=everything):
             yield from _statement(statement, width, len(cut.imports) - 1 if not everything else 0)
     if len(shown) < len(cutting.ranking.cuts):
@@ -147,10 +159,28 @@ def _plan(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> Ite
         if not room:
             yield Text(f"{_INDENT}{left}", style="dim")
         cut = _cut_of(cutting, step)
+        yield from how_lines(cut, _INDENT, width)
         for statement in cut.imports:
             yield from _statement(statement, width, 0)
     if len(shown) < size:
         yield Text(f"  … {size - len(shown):,} more: --all", style="dim")
+
+
+def how_lines(cut: Cut, indent: str, width: int) -> Iterator[Text]:
+    """How a cut can be made, and the place that shows it."""
+    if cut.how is None:
+        return
+    how = cut.how
+    sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
+    if how.leaves_inside and how.largest_left is not None:
+        sentence += f"; with that, the largest component left has {counted(how.largest_left, 'module')}"
+    for number, line in enumerate(wrapped(sentence, width - len(indent))):
+        text = Text(f"{indent}{line}")
+        if not number:
+            text.stylize(
+                "green" if how.feasibility in EASY else "yellow", len(indent), len(indent) + len(how.feasibility)
+            )
+        yield text
 
 
 def _left(step: Step) -> str:
