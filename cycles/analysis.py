@@ -15,12 +15,13 @@ from cycles.model import (
     CutBound,
     Cutting,
     GraphSummary,
+    Hoist,
     How,
     Judged,
     Mention,
     Reason,
 )
-from cycles.words import CyclesError, GraphName, inside
+from cycles.words import CyclesError, GraphName, Kind, inside
 
 
 def analyse(
@@ -98,6 +99,34 @@ def take_apart(
         yield replace(cutting, ranking=replace(cutting.ranking, cuts=_with_hows(cutting.ranking.cuts, hows)))
 
 
+def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]:
+    """The deferred imports that could stand at the top of their module once the plans are made, all of them together.
+
+    Only imports that may lie on a cycle of some graph are looked at, those of the cuttings' modules
+    and of modules in no component.
+    """
+    from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
+
+    names = {module.name for module in analysis.files}
+    made = {(step.importer, step.imported) for cutting in cuttings for step in cutting.plan}
+    chosen = {module for cutting in cuttings for module in cutting.component.modules}
+    cyclic = {module for component in analysis.components for module in component.modules} - chosen
+    stay = [found for found in analysis.closing if (found.importer, found.imported) not in made]
+    candidates = [
+        (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
+        for found in stay
+        if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
+    ]
+    read = feasibility.Sources(analysis.files, analysis.mentions, _paths(analysis))
+    return feasibility.hoistable(
+        candidates,
+        today=_pairs(analysis.closing, names),
+        after=_pairs(stay, names),
+        modules=read.modules,
+        paths=read.paths,
+    )
+
+
 def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
     """Why a dependency matters; raises CyclesError where it is in no component of the analysis."""
     from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
@@ -135,12 +164,26 @@ def _hows(
     """How the cuts of components, or only those `wanted`, could be made."""
     from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
 
-    paths = {module.name: sources.relative_path(module.path, Path(analysis.project)) for module in analysis.files}
-    read = feasibility.Sources(analysis.files, analysis.mentions, paths)
+    read = feasibility.Sources(analysis.files, analysis.mentions, _paths(analysis))
     hows: dict[tuple[str, str], How] = {}
     for component in components:
         hows |= feasibility.feasibilities(component, analysis.graph, read, wanted)
     return hows
+
+
+def _paths(analysis: Analysis) -> dict[str, str]:
+    """The paths to show of all modules."""
+    return {module.name: sources.relative_path(module.path, Path(analysis.project)) for module in analysis.files}
+
+
+def _as_eager(found: Judged, modules: Collection[str]) -> Iterator[tuple[str, str, Judged]]:
+    return dependencies_of(GraphName.IMPORT_TIME, [found._replace(kind=Kind.EAGER)], modules)
+
+
+def _pairs(statements: Sequence[Judged], modules: Collection[str]) -> set[tuple[str, str]]:
+    """The dependencies that run on import."""
+    made = dependencies_of(GraphName.IMPORT_TIME, statements, modules)
+    return {(importer, imported) for importer, imported, _ in made}
 
 
 def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[int]]:

@@ -199,6 +199,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Hoist:
+    """A deferred import that could stand at the top of its module; `already`: without any cut."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    already: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The cycles of a component, in all and `through` each dependency in their order, and every cut.
 

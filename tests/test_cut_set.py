@@ -198,3 +198,30 @@ def test_small_components_are_solved_without_the_solver(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "cycles.cuts.covering", None)
 
     assert smallest_cut_set(problem).cost == 10
+
+
+def cheapest_by_brute_force(problem: Problem) -> tuple[int, int] | None:
+    """The cost and the size of the cheapest cut set; None where there is none."""
+    free = tuple(cut for cut in range(len(problem.costs)) if cut not in problem.fixed | problem.chosen)
+    found = [
+        (sum(problem.costs[cut] for cut in problem.chosen.union(cuts)), len(problem.chosen.union(cuts)))
+        for size in range(len(free) + 1)
+        for cuts in combinations(free, size)
+        if is_acyclic(problem.size, left(problem, problem.chosen.union(cuts)))
+    ]
+    return min(found, default=None)
+
+
+@settings(deadline=None, max_examples=100)
+@given(problems())
+def test_the_cheapest_cut_set_costs_least_and_is_then_smallest(problem):
+    problem = replace(problem, cheapest=True)
+    best = cheapest_by_brute_force(problem)
+    if best is None:
+        with pytest.raises(Impossible):
+            smallest_cut_set(problem)
+        return
+
+    found = smallest_cut_set(problem)
+
+    assert (found.cost, len(found.cuts), found.lower_bound, found.proven) == (*best, best[0], True)

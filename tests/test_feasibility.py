@@ -2,7 +2,8 @@
 
 import pytest
 
-from cycles.analysis import take_apart
+import golden
+from cycles.analysis import analyse, hoists, take_apart
 from cycles.model import How
 from cycles.words import Feasibility, GraphName
 
@@ -231,3 +232,53 @@ def test_a_file_that_cannot_be_parsed_is_unknown(how):
     found = how(IMPORT + "lazy import os\n")
 
     assert found.feasibility == F.UNKNOWN
+
+
+def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
+    analysis = analyse("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
+    (cutting,) = take_apart(analysis, analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
+    return analysis, cutting
+
+
+def test_the_cuts_of_the_motivating_case_are_all_easy_and_cost_least():
+    analysis, few = agent_core()
+    cheap = [agent_core(cheapest=True, allow_reexports=allowed)[1] for allowed in (False, True)]
+
+    how_of = {(cut.importer, cut.imported): cut.how.feasibility for cut in few.ranking.cuts}
+    assert sorted(how_of[pair] for pair in few.cut_set.cuts) == [F.DEFERRABLE] * 4 + [F.TYPE_ONLY]
+    assert {found.cut_set.cuts for found in cheap} == {few.cut_set.cuts}
+    assert [(hoist.path, hoist.line_number, hoist.already) for hoist in hoists(analysis, [few])] == [
+        ("ee/hogai/tools/registry/lookup.py", 8, False)
+    ]
+
+
+def test_a_lazy_package_is_fewer_cuts_but_never_cheaper():
+    few, cheap = (agent_core(cheapest=cheapest, allow_reexports=True)[1].cut_set for cheapest in (False, True))
+
+    assert len(few.cuts) < len(cheap.cuts)
+    assert few.cost > cheap.cost
+
+
+HOISTS = {
+    "closes no cycle": ("def f():\n    from p.leaf import Name\n    return Name\n", True),
+    "in a branch": ("def f(x):\n    if x:\n        from p.leaf import Name\n        return Name\n", False),
+    "a module __getattr__": ("def __getattr__(n):\n    from p.leaf import Name\n    return Name\n", False),
+    "the name is taken": ("Name = 1\ndef f():\n    from p.leaf import Name\n    return Name\n", False),
+    "another function means a builtin": (
+        "def f():\n    from p.leaf import print\n    print()\ndef g():\n    print()\n",
+        False,
+    ),
+    "the same twice": ("def f():\n    from p.leaf import Name\ndef g():\n    from p.leaf import Name\n", True),
+}
+
+
+@pytest.mark.parametrize("row", HOISTS.values(), ids=HOISTS)
+def test_what_can_be_hoisted(analysed, row):
+    body, can = row
+    analysis = analysed(
+        {"p/__init__.py": "", "p/m.py": body, "p/leaf.py": "def f(x):\n    if x:\n        import p.m\n"}
+    )
+
+    found = [hoist for hoist in hoists(analysis, ()) if hoist.importer == "p.m"]
+
+    assert bool(found) == can

@@ -6,6 +6,7 @@ NameError while the module is imported. Nothing of the analysed code is executed
 
 from collections.abc import Collection, Iterable, Mapping
 
+from cycles.feasibility.hoisting import hoistable
 from cycles.feasibility.leaves import leaf_of
 from cycles.feasibility.reading import LIMIT, Modules
 from cycles.feasibility.takers import Takers
@@ -14,7 +15,7 @@ from cycles.model import Component, How, Import, Mention, ModuleFile
 from cycles.strong import strong_places
 from cycles.words import Feasibility, GraphName, inside
 
-__all__ = ["Sources", "feasibilities"]
+__all__ = ["Sources", "feasibilities", "hoistable"]
 
 Pair = tuple[str, str]
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]

@@ -52,11 +52,12 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An import statement, whether it stands at the top of the module, and whether in a class body or function."""
+    """An import statement, whether the module's body runs it for sure, whether it stands there at all, or in what."""
 
     node: ast.Import | ast.ImportFrom
     sure: bool
     in_module: bool
+    function: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,7 @@ class _Walk:
 
     def import_(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
         in_module = context.scope is self.module
-        self.imports[node.lineno].append(Statement(node, context.sure and in_module, in_module))
+        self.imports[node.lineno].append(Statement(node, context.sure and in_module, in_module, context.function))
         for alias in node.names:
             self.stores.append((bound_name(node, alias), node.lineno, context))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, Cutting, Import, Step
+from cycles.model import Analysis, Cut, Cutting, Hoist, Import, Step
 from cycles.wording import (
     clean,
     common_prefix,
@@ -34,11 +34,16 @@ EASY = (
 )
 
 
-def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, *, everything: bool) -> Iterator[Text]:
-    """For each component its cycles and cuts, the cuts ranked, and the plan; then what to do next."""
+def cuttings_lines(
+    analysis: Analysis, cuttings: Sequence[Cutting], hoists: Sequence[Hoist] | None, width: int, *, everything: bool
+) -> Iterator[Text]:
+    """For each component its cycles and cuts, the cuts ranked, and the plan; what may be hoisted; what to do next."""
     if not cuttings:
         yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}")
         yield Text(f"  {nothing(analysis)}")
+        if hoists is not None:
+            yield Text()
+            yield from _hoists(hoists, everything=everything)
         return
     shown = cut_off(cuttings, _SHOWN_COMPONENTS, everything=everything)
     for cutting in shown:
@@ -48,11 +53,31 @@ def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, 
         rest = cuttings[len(shown) :]
         needed = counted(sum(len(cutting.cut_set.cuts) for cutting in rest), "cut")
         yield Text(f"… {counted(len(rest), 'more component')} that {_need(rest)} {needed}: --all", style="dim")
+    if hoists is not None:
+        yield from _hoists(hoists, everything=everything)
+        yield Text()
     first = shown[0].plan[0]
     names = f"{clean(first.importer)} {clean(first.imported)}"
     if shown[0].ranking.cuts and (removed := _cut_of(shown[0], first).removes):
         names = " ".join(map(clean, removed[0]))
     yield Text(f"next  cycles why {clean(analysis.package)} {names}{options_of(analysis)}", style="dim")
+
+
+def _hoists(hoists: Sequence[Hoist], *, everything: bool) -> Iterator[Text]:
+    """The deferred imports that could stand at the top of their modules."""
+    yield Text("hoist", style="bold")
+    if not hoists:
+        yield Text("  no deferred import could stand at the top of its module without closing a cycle")
+        return
+    yield Text("  all of these imports could stand at the top of their modules together", style="dim")
+    shown = cut_off(hoists, _SHOWN_STEPS, everything=everything)
+    for hoist in shown:
+        yield Text.assemble(
+            f"  {clean(hoist.path)}:{hoist.line_number}  {clean(hoist.imported)}",
+            ("  today" if hoist.already else "  after the plan", "green" if hoist.already else "dim"),
+        )
+    if len(shown) < len(hoists):
+        yield Text(f"  … {len(hoists) - len(shown):,} more: --all", style="dim")
 
 
 def _need(rest: Sequence[Cutting]) -> str:

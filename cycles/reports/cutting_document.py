@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from cycles.model import Analysis, Cut, Cutting, CycleCount, How, Reason
+from cycles.model import Analysis, Cut, Cutting, CycleCount, Hoist, How, Reason
 from cycles.reports.document import (
     DependencyDocument,
     Document,
@@ -76,8 +76,21 @@ class StepDocument(Document):
     largest_left: int
 
 
+class HoistDocument(Document):
+    """A deferred import that could stand at the top of its module; `already`: without any cut."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    already: bool
+
+
 class CuttingDocument(HeadDocument):
-    """What `cycles cuts PACKAGE N --format json` prints; without N, a list of these."""
+    """What `cycles cuts PACKAGE N --format json` prints; without N, a list of these.
+
+    `hoists` is null unless `--hoist` asks for it; it holds what all components listed set free together.
+    """
 
     component: int
     cycles: CycleCountDocument
@@ -85,6 +98,7 @@ class CuttingDocument(HeadDocument):
     cuts: list[CutDocument]
     cut_set: CutSetDocument
     plan: list[StepDocument]
+    hoists: list[HoistDocument] | None
 
 
 class ReasonDocument(HeadDocument):
@@ -97,9 +111,11 @@ class ReasonDocument(HeadDocument):
     cuts: list[CutDocument]
 
 
-def cuttings_as_json(analysis: Analysis, cuttings: tuple[Cutting, ...], *, single: bool) -> str:
+def cuttings_as_json(
+    analysis: Analysis, cuttings: tuple[Cutting, ...], hoists: tuple[Hoist, ...] | None = None, *, single: bool
+) -> str:
     """One object for a `single` component, else a list; ASCII, ends in a newline."""
-    documents = [_cutting(analysis, cutting) for cutting in cuttings]
+    documents = [_cutting(analysis, cutting, hoists) for cutting in cuttings]
     if single:
         return documents[0].model_dump_json(indent=2, ensure_ascii=True) + "\n"
     data = TypeAdapter(list[CuttingDocument]).dump_json(documents, indent=2, ensure_ascii=True)
@@ -129,7 +145,7 @@ def reason_schema() -> str:
     return as_schema(TypeAdapter(ReasonDocument))
 
 
-def _cutting(analysis: Analysis, cutting: Cutting) -> CuttingDocument:
+def _cutting(analysis: Analysis, cutting: Cutting, hoists: tuple[Hoist, ...] | None) -> CuttingDocument:
     return CuttingDocument(
         **dict(head(analysis)),
         component=cutting.component.number,
@@ -156,6 +172,17 @@ def _cutting(analysis: Analysis, cutting: Cutting) -> CuttingDocument:
             )
             for step in cutting.plan
         ],
+        hoists=None if hoists is None else [_hoist(hoist) for hoist in hoists],
+    )
+
+
+def _hoist(hoist: Hoist) -> HoistDocument:
+    return HoistDocument(
+        importer=hoist.importer,
+        imported=hoist.imported,
+        path=hoist.path,
+        line_number=hoist.line_number,
+        already=hoist.already,
     )
 
 
