@@ -148,7 +148,13 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
                     ),
                 )
     members = {module: component for component in analysis.components for module in component.modules}
+    known = {module.name for module in analysis.files}
     for module in (importer, imported):
+        last = module.rpartition(".")[2]
+        alike = [name for name in (*sorted(members), *sorted(known)) if name.rpartition(".")[2] == last]
+        if module not in known and alike:
+            message = f"no module {module} among those analysed; did you mean {alike[0]}?"
+            raise CyclesError(message)
         if module not in members:
             message = f"{module} is in no component of {analysis.graph}; `cycles scc {analysis.package}` lists them"
             raise CyclesError(message)

@@ -129,3 +129,8 @@ def test_hostile_text_is_shown_as_escapes():
     assert (
         clean("a\x00\x1b[0m\u202e\u2066\u200b\ufeff\u2028\n é漢") == r"a\x00\x1b[0m\u202e\u2066\u200b\ufeff\u2028\n é漢"
     )
+
+
+def test_why_guesses_the_module_that_was_meant(large):
+    with pytest.raises(CyclesError, match=r"no module q\.r1 among those analysed; did you mean p\.r1\?"):
+        explain(large, "q.r1", "p.r2")
