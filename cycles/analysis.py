@@ -1,14 +1,27 @@
 """A package in; all that is known of its import cycles, out: the whole flow on one page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles import sources
 from cycles.components import components, shortest_cycle_through, strongly_connected
 from cycles.graph import build, dependencies_of, entered_packages, widest
-from cycles.model import Analysis, CutBound, GraphSummary, Judged, Mention, Reason
-from cycles.words import CyclesError, GraphName, inside
+from cycles.model import (
+    Analysis,
+    Component,
+    Cut,
+    CutBound,
+    Cutting,
+    GraphSummary,
+    Hoist,
+    How,
+    Judged,
+    Mention,
+    Reason,
+)
+from cycles.words import CyclesError, GraphName, Kind, inside
 
 
 def analyse(
@@ -49,6 +62,8 @@ def analyse(
         project=str(location.base),
         files=tuple(module for _, module in sorted(reading.modules.items())),
         compiled=tuple(sorted(reading.compiled)),
+        mentions=reading.mentions,
+        closing=judged,
         modules=sum(inside(module, location.package) for module in reading.modules),
         imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,
@@ -56,6 +71,67 @@ def analyse(
         summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
         graph=graph,
         components=listed,
+    )
+
+
+def take_apart(
+    analysis: Analysis,
+    components: Sequence[Component],
+    *,
+    keep: Sequence[tuple[str, str]] = (),
+    chosen: Sequence[tuple[str, str]] = (),
+    allow_reexports: bool = False,
+    cheapest: bool = False,
+) -> Iterator[Cutting]:
+    """Take components of the analysis apart, in order, and say how each cut can be made.
+
+    Among the smallest cut sets one whose cuts are easiest is chosen; `cheapest` prefers easy cuts to
+    few. The other arguments, and what is raised, are those of `cycles.cuts.take_apart`.
+    """
+    from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    hows = _hows(analysis, components)
+    for cutting in cuts.take_apart(
+        components,
+        keep=keep,
+        chosen=chosen,
+        allow_reexports=allow_reexports,
+        prices=_prices(hows, components),
+        cheapest=cheapest,
+    ):
+        yield replace(cutting, ranking=replace(cutting.ranking, cuts=_with_hows(cutting.ranking.cuts, hows)))
+
+
+def prices(analysis: Analysis, components: Sequence[Component]) -> dict[tuple[str, str], int]:
+    """What each cut of some components costs, by how it can be made: what `take_apart` chooses by."""
+    return _prices(_hows(analysis, components), components)
+
+
+def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]:
+    """The deferred imports that could stand at the top of their module once the plans are made, all of them together.
+
+    Only imports that may lie on a cycle of some graph are looked at, those of the cuttings' modules
+    and of modules in no component.
+    """
+    from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
+
+    names = {module.name for module in analysis.files}
+    made = {(step.importer, step.imported) for cutting in cuttings for step in cutting.plan}
+    chosen = {module for cutting in cuttings for module in cutting.component.modules}
+    cyclic = {module for component in analysis.components for module in component.modules} - chosen
+    stay = [found for found in analysis.closing if (found.importer, found.imported) not in made]
+    candidates = [
+        (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
+        for found in stay
+        if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
+    ]
+    read = feasibility.Sources(analysis.files, analysis.mentions, _paths(analysis))
+    return feasibility.hoistable(
+        candidates,
+        today=_pairs(analysis.closing, names),
+        after=_pairs(stay, names),
+        modules=read.modules,
+        paths=read.paths,
     )
 
 
@@ -74,10 +150,19 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=tuple(cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes),
+                    cuts=_with_hows(
+                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
+                        _hows(analysis, [component], wanted=causes),
+                    ),
                 )
     members = {module: component for component in analysis.components for module in component.modules}
+    known = {module.name for module in analysis.files}
     for module in (importer, imported):
+        last = module.rpartition(".")[2]
+        alike = [name for name in (*sorted(members), *sorted(known)) if name.rpartition(".")[2] == last]
+        if module not in known and alike:
+            message = f"no module {module} among those analysed; did you mean {alike[0]}?"
+            raise CyclesError(message)
         if module not in members:
             message = f"{module} is in no component of {analysis.graph}; `cycles scc {analysis.package}` lists them"
             raise CyclesError(message)
@@ -85,6 +170,55 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
         f"{importer} does not import {imported} in {analysis.graph}, or on no cycle; `cycles scc` lists dependencies"
     )
     raise CyclesError(message)
+
+
+def _hows(
+    analysis: Analysis, components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
+) -> dict[tuple[str, str], How]:
+    """How the cuts of components, or only those `wanted`, could be made."""
+    from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
+
+    read = feasibility.Sources(analysis.files, analysis.mentions, _paths(analysis))
+    hows: dict[tuple[str, str], How] = {}
+    for component in components:
+        hows |= feasibility.feasibilities(component, analysis.graph, read, wanted)
+    return hows
+
+
+def _prices(hows: Mapping[tuple[str, str], How], components: Sequence[Component]) -> dict[tuple[str, str], int]:
+    from cycles.cuts import price  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    statements = {pair: len(lines) for pair, lines in _statements(components).items()}
+    return {pair: price(how, statements[pair]) for pair, how in hows.items()}
+
+
+def _paths(analysis: Analysis) -> dict[str, str]:
+    """The paths to show of all modules."""
+    return {module.name: sources.relative_path(module.path, Path(analysis.project)) for module in analysis.files}
+
+
+def _as_eager(found: Judged, modules: Collection[str]) -> Iterator[tuple[str, str, Judged]]:
+    return dependencies_of(GraphName.IMPORT_TIME, [found._replace(kind=Kind.EAGER)], modules)
+
+
+def _pairs(statements: Sequence[Judged], modules: Collection[str]) -> set[tuple[str, str]]:
+    """The dependencies that run on import."""
+    made = dependencies_of(GraphName.IMPORT_TIME, statements, modules)
+    return {(importer, imported) for importer, imported, _ in made}
+
+
+def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[int]]:
+    """The lines of the statements that each cut edits."""
+    lines: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for component in components:
+        for dependency in component.dependencies:
+            for statement in dependency.imports:
+                lines[statement.importer, statement.imported].add(statement.line_number)
+    return lines
+
+
+def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], How]) -> tuple[Cut, ...]:
+    return tuple(replace(cut, how=hows[cut.importer, cut.imported]) for cut in cuts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cycles.words import Form, GraphName, Kind, Tag, Verdict
+from cycles.words import Feasibility, Form, GraphName, Kind, Tag, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,31 @@ class CycleCount:
 
 
 @dataclass(frozen=True, slots=True)
+class How:
+    """How a cut can be made, and the place and the sentence that show it.
+
+    `leaves` are the modules to import from instead, `leaves_inside` whether these dependencies may
+    close cycles of their own, and `largest_left` the size of the largest component once that is
+    done; all three only where it is `rewirable`.
+    """
+
+    feasibility: Feasibility
+    path: str
+    line_number: int
+    detail: str
+    leaves: tuple[str, ...] = ()
+    leaves_inside: bool = False
+    largest_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """What `importer` imports of the module named `imported`, to be removed or deferred.
 
     `removes` are the dependencies that go with it alone, sorted; `cycles` the number that run
     through them; `frees` the modules that are then on no cycle; `largest_left` the size of the
     largest component then left. `imports` are the statements to edit; `reexport` says that a
-    package imports a module of its own.
+    package imports a module of its own. `how` it can be made is None where nobody asked.
     """
 
     importer: str
@@ -147,6 +165,7 @@ class Cut:
     removes: tuple[tuple[str, str], ...]
     reexport: bool
     imports: tuple[Import, ...]
+    how: How | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +174,8 @@ class CutSet:
 
     `forced` of them were asked for. None has fewer than `lower_bound`; `proven`: this one is as
     small, and no other of its size costs less. The cycles of `certificate` share no cut: each needs
-    one of its own.
+    one of its own. Where the `cheapest` was asked for, none costs less than `least_cost`, `proven`:
+    this one costs that, and no other of its cost is smaller.
     """
 
     cuts: tuple[tuple[str, str], ...]
@@ -163,6 +183,9 @@ class CutSet:
     lower_bound: int
     proven: bool
     certificate: tuple[tuple[str, ...], ...]
+    cost: int
+    cheapest: bool = False
+    least_cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +196,17 @@ class Step:
     imported: str
     modules_left: int
     largest_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hoist:
+    """A deferred import that could stand at the top of its module; `already`: without any cut."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    already: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +302,8 @@ class Analysis:
 
     `folder` is where the first of the `roots` was found, and `project` what the paths of imports are
     relative to, both as absolute paths. `files` are those of all modules of the roots, sorted by name;
-    `compiled` the names of the modules that have none to read.
+    `compiled` the names of the modules that have none to read. `mentions` are all imports between
+    them; `closing` those that may lie on a cycle of any graph, judged.
     `modules` and `imports` count what lies in `package`; components are those of the whole graph
     of `roots` that touch it, largest first, then by name.
     """
@@ -279,6 +314,8 @@ class Analysis:
     project: str
     files: tuple[ModuleFile, ...]
     compiled: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    closing: tuple[Judged, ...]
     modules: int
     imports: int
     skipped: tuple[Skipped, ...]

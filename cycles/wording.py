@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from cycles.model import Analysis, Component, CutBound, Dependency, Import
+from cycles.model import Analysis, Component, CutBound, Dependency, How, Import
 from cycles.words import GraphName, Kind
 
 _Item = TypeVar("_Item")
@@ -96,6 +96,14 @@ def bound(cuts: CutBound | None) -> str:
     if cuts is None:
         return ""
     return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
+
+
+def manner(how: How) -> str:
+    """How a cut can be made, and the place that shows it, in one sentence that begins with the word for it."""
+    sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
+    if how.leaves_inside and how.largest_left is not None:
+        sentence += f"; with that, the largest component left has {counted(how.largest_left, 'module')}"
+    return sentence
 
 
 def options_of(analysis: Analysis) -> str:

@@ -72,6 +72,37 @@ class Verdict(StrEnum):
     """It cannot be told without running it."""
 
 
+class Feasibility(StrEnum):
+    """How a cut can be made, from the easiest to the hardest; of several statements the hardest decides."""
+
+    UNUSED = "unused"
+    """What it takes is used nowhere: remove it."""
+    TYPE_ONLY = "type-only"
+    """Used only where nothing is evaluated: move it under `TYPE_CHECKING`."""
+    DEFERRABLE = "deferrable"
+    """Used only inside functions that do not run on import: import there, or `lazy` (PEP 810)."""
+    ANNOTATION = "annotation"
+    """Used in annotations that Python evaluates: quote these, then as above."""
+    REWIRABLE = "rewirable"
+    """A package passes it on: take it from the module that defines it."""
+    TYPING = "already typing"
+    """Under `TYPE_CHECKING` already; in this graph only removing it is a cut."""
+    DEFERRED = "already deferred"
+    """In a function, lazy, or for `__main__` already; in this graph only removing it is a cut."""
+    COUPLED = "coupled"
+    """It could be deferred, but this graph would count it all the same: code must move."""
+    CONDITIONAL = "conditional binding"
+    """The name is bound in a branch, or more than once."""
+    REEXPORT = "re-export"
+    """Others take the name from here: deferring it only moves the dependency to them."""
+    REGISTRATION = "registration"
+    """Nothing of it is used: it may be imported for what it does."""
+    STRUCTURAL = "structural"
+    """The module's own body needs it: base class, decorator, default, call."""
+    UNKNOWN = "unknown"
+    """It cannot be told."""
+
+
 class Form(IntEnum):
     """How an import is written."""
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cycles.analysis import analyse
+from cycles.analysis import analyse, prices, take_apart
 from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
-from cycles.cuts import take_apart
 from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
 from cycles.model import Analysis
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
@@ -49,7 +48,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
         analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
-        cuttings = tuple(take_apart(analysis.components))
+        cuttings = tuple(take_apart(analysis, analysis.components))
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text
@@ -63,7 +62,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
     analysis = analyse("shop", folders=[SAMPLES / "shop"])
-    return as_svg(drawing(analysis, next(take_apart(analysis.components))), find_engine()).svg
+    return as_svg(drawing(analysis, next(take_apart(analysis, analysis.components))), find_engine()).svg
 
 
 def contract_of(analysis: Analysis) -> Draft:
@@ -76,7 +75,7 @@ def contract_of(analysis: Analysis) -> Draft:
         analysis.graph,
         linted=_linted(tuple(place.folders.items()), packages),
         before=None,
-        choice=Choice(),
+        choice=Choice(prices=prices(analysis, analysis.components)),
     )
 
 

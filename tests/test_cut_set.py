@@ -156,12 +156,12 @@ def test_branching_and_cutting_planes_each_prove_what_brute_force_finds(problem:
     every_cut = frozenset(network.cuts)
     costs = dict(enumerate(problem.costs))
     by_branching = branched(bounded(network), 10_000)
-    by_planes = covered(network, without_superfluous(network, every_cut), costs, 10_000)
+    by_planes = covered(network, without_superfluous(network, every_cut), dict.fromkeys(costs, 1), costs, 10_000)
 
     assert best is not None
     assert by_branching.least == by_branching.weight == _weight(problem, best)
     assert (len(by_planes.cuts), sum(costs[cut] for cut in by_planes.cuts)) == best
-    assert (by_planes.fewest, by_planes.is_proven) == (best[0], True)
+    assert (by_planes.least, by_planes.is_proven) == (best[0], True)
 
 
 def _weight(problem: Problem, best: tuple[int, int]) -> int:
@@ -217,3 +217,30 @@ def test_the_solver_writes_nothing_to_stdout() -> None:
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert process.stdout == ""
+
+
+def cheapest_by_brute_force(problem: Problem) -> tuple[int, int] | None:
+    """The cost and the size of the cheapest cut set; None where there is none."""
+    free = tuple(cut for cut in range(len(problem.costs)) if cut not in problem.fixed | problem.chosen)
+    found = [
+        (sum(problem.costs[cut] for cut in problem.chosen.union(cuts)), len(problem.chosen.union(cuts)))
+        for size in range(len(free) + 1)
+        for cuts in combinations(free, size)
+        if is_acyclic(problem.size, left(problem, problem.chosen.union(cuts)))
+    ]
+    return min(found, default=None)
+
+
+@settings(deadline=None, max_examples=100)
+@given(problems())
+def test_the_cheapest_cut_set_costs_least_and_is_then_smallest(problem):
+    problem = replace(problem, cheapest=True)
+    best = cheapest_by_brute_force(problem)
+    if best is None:
+        with pytest.raises(Impossible):
+            smallest_cut_set(problem)
+        return
+
+    found = smallest_cut_set(problem)
+
+    assert (found.cost, len(found.cuts), found.lower_bound, found.proven) == (*best, best[0], True)

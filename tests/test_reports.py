@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cycles.analysis import explain
-from cycles.cuts import take_apart
+from cycles.analysis import explain, take_apart
 from cycles.model import Analysis
 from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
 from cycles.wording import clean
@@ -46,7 +45,7 @@ def test_all_shows_everything(large):
 
 
 def test_cuts_of_many_components_are_cut_off_too(large):
-    cuttings = tuple(take_apart(large.components))
+    cuttings = tuple(take_apart(large, large.components))
 
     text = cuttings_as_text(large, cuttings, everything=False, width=80, color=False)
 
@@ -92,9 +91,12 @@ def test_why_explains_an_implied_dependency_with_several_causes(analysed):
         "\n"
         "cut      q.leaf → p.deep.mod\n"
         "         alone it removes no dependency: all 2 cuts here go together\n"
+        "         unused: nothing uses NAME; remove it (q/leaf.py:1)\n"
         "\n"
         "cut      q.leaf → p.deep.other\n"
         "         alone it removes no dependency: all 2 cuts here go together\n"
+        "         registration: p is not used; it may be imported for its effect\n"
+        "         (q/leaf.py:2)\n"
     )
 
 
@@ -127,3 +129,8 @@ def test_hostile_text_is_shown_as_escapes():
     assert (
         clean("a\x00\x1b[0m\u202e\u2066\u200b\ufeff\u2028\n é漢") == r"a\x00\x1b[0m\u202e\u2066\u200b\ufeff\u2028\n é漢"
     )
+
+
+def test_why_guesses_the_module_that_was_meant(large):
+    with pytest.raises(CyclesError, match=r"no module q\.r1 among those analysed; did you mean p\.r1\?"):
+        explain(large, "q.r1", "p.r2")

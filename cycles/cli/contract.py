@@ -57,6 +57,7 @@ def contract(
     """
     import sys
 
+    from cycles.analysis import prices
     from cycles.cli.job import analysed, check_number, deliver
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_of
@@ -66,7 +67,7 @@ def contract(
     if write and style is Style.BUILTIN:
         message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"
         raise CyclesError(message)
-    choice = Choice(tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut)), allow_reexports)
+    kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
         packages = packages_of(analysis, number)
@@ -74,6 +75,7 @@ def contract(
         for other in packages[1:]:
             with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
                 components += (found for found in further.components if found not in components)
+        choice = Choice(kept, chosen, allow_reexports, prices(analysis, components))
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
         if style is Style.BUILTIN:
             from cycles.contracts.builtin import as_builtin

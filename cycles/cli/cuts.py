@@ -35,6 +35,12 @@ def cuts(
     allow_reexports: Annotated[
         bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
     ] = False,
+    cheapest: Annotated[
+        bool, typer.Option("--cheapest", help="Prefer easy cuts to few: the least cost by how each can be made.")
+    ] = False,
+    hoist: Annotated[
+        bool, typer.Option("--hoist", help="Also list the deferred imports that the plan sets free.")
+    ] = False,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -51,17 +57,29 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.cuts import take_apart
+        from cycles.analysis import hoists, take_apart
 
         components = analysis.components if number is None else analysis.components[number - 1 : number]
-        cuttings = tuple(take_apart(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
+        cuttings = tuple(
+            take_apart(
+                analysis,
+                components,
+                keep=kept,
+                chosen=chosen,
+                allow_reexports=allow_reexports,
+                cheapest=cheapest,
+            )
+        )
+        freed = hoists(analysis, cuttings) if hoist else None
         if output_format is Format.JSON:
             from cycles.reports.cutting_document import cuttings_as_json
 
-            result = cuttings_as_json(analysis, cuttings, single=number is not None)
+            result = cuttings_as_json(analysis, cuttings, freed, single=number is not None)
         else:
             from cycles.reports.text import cuttings_as_text
 
             shown = terminal(output)
-            result = cuttings_as_text(analysis, cuttings, everything=everything, width=shown.width, color=shown.color)
+            result = cuttings_as_text(
+                analysis, cuttings, freed, everything=everything, width=shown.width, color=shown.color
+            )
     deliver(result, output)

@@ -63,8 +63,8 @@ def draw(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.cuts import take_apart
+        from cycles.analysis import take_apart
 
         components = analysis.components if number is None else analysis.components[number - 1 : number]
-        cuttings = tuple(take_apart(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
+        cuttings = tuple(take_apart(analysis, components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
     deliver_drawings(analysis, cuttings, wanted)

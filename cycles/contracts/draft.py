@@ -1,6 +1,6 @@
 """Components and what import-linter sees of their imports in; the contract that drives or locks them, out."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles.components import components
@@ -88,11 +88,12 @@ def draft(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user says of cuts: those to keep, those to make, as pairs of module expressions."""
+    """What is to be said of cuts: those to keep, those to make, as pairs of module expressions, and what each costs."""
 
     keep: tuple[Pair, ...] = ()
     chosen: tuple[Pair, ...] = ()
     allow_reexports: bool = False
+    prices: Mapping[Pair, int] | None = None
 
 
 def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair]) -> tuple[tuple[Step, ...], bool]:
@@ -101,7 +102,7 @@ def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair
     proven = True
     left = [len(component.modules) for component in found]
     for index, cutting in enumerate(
-        take_apart(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports)
+        take_apart(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, prices=choice.prices)
     ):
         later, largest = sum(left[index + 1 :]), max(left[index + 1 :], default=0)
         plan += (

@@ -1,6 +1,6 @@
 """A component in; cycles through every dependency, what each cut does, a proven smallest cut set and a plan, out."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cycles.cuts.counting import CycleCounts, count_cycles
 from cycles.cuts.cut_set import CutSet as NumberedCutSet
@@ -8,11 +8,12 @@ from cycles.cuts.cut_set import Impossible, Problem, smallest_cut_set
 from cycles.cuts.effects import effects
 from cycles.cuts.patterns import matching
 from cycles.cuts.plan import ordered
+from cycles.cuts.prices import price
 from cycles.cuts.problem import Made, Numbered, Pair, numbered
 from cycles.model import Component, Cut, CutBound, CutSet, Cutting, CycleCount, Import, Ranking, Step
 from cycles.words import CyclesError
 
-__all__ = ["cut_bound", "rank", "take_apart"]
+__all__ = ["cut_bound", "price", "rank", "take_apart"]
 
 _QUICK_EDGES = 2_500
 """Components of more dependencies are bounded, not solved, where only a number is asked for."""
@@ -42,19 +43,24 @@ def take_apart(
     keep: Collection[Pair] = (),
     chosen: Collection[Pair] = (),
     allow_reexports: bool = False,
+    prices: Mapping[Pair, int] | None = None,
+    cheapest: bool = False,
 ) -> Iterator[Cutting]:
-    """Take each component apart, in order.
+    """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
     made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
+    `prices` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
-    numbers = [numbered(component.modules, _made(component)) for component in components]
+    numbers = [numbered(component.modules, _made(component), prices) for component in components]
     _check_patterns("--keep", keep, numbers)
     _check_patterns("--cut", chosen, numbers)
     for component, its_numbers in zip(components, numbers, strict=True):
-        yield _cutting(component, its_numbers, keep=keep, chosen=chosen, allow_reexports=allow_reexports)
+        kept, made = _bound_to(its_numbers, keep, chosen)
+        fixed = kept if allow_reexports else kept | (its_numbers.reexports - made)
+        yield _cutting(component, its_numbers, _problem(its_numbers, fixed, made, cheapest=cheapest))
 
 
 def _made(component: Component) -> Iterator[Made]:
@@ -70,22 +76,21 @@ def _check_patterns(option: str, patterns: Collection[Pair], numbers: Sequence[N
             raise CyclesError(message)
 
 
-def _cutting(
-    component: Component,
-    numbers: Numbered,
-    *,
-    keep: Collection[Pair],
-    chosen: Collection[Pair],
-    allow_reexports: bool,
-) -> Cutting:
-    made = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in chosen))
+def _bound_to(
+    numbers: Numbered, keep: Collection[Pair], chosen: Collection[Pair]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The cuts that must not be made, and those that must."""
     kept = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in keep))
+    made = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in chosen))
     if both := sorted(made & kept):
         message = f"{' -> '.join(numbers.cuts[both[0]])} is both kept and cut; drop one of the two options"
         raise CyclesError(message)
-    fixed = kept if allow_reexports else kept | (numbers.reexports - made)
+    return kept, made
+
+
+def _cutting(component: Component, numbers: Numbered, problem: Problem) -> Cutting:
     try:
-        found = smallest_cut_set(_problem(numbers, fixed, made))
+        found = smallest_cut_set(problem)
     except Impossible as error:
         cycle = [numbers.modules[vertex] for vertex in error.cycle]
         shown = " -> ".join([*cycle, cycle[0]])
@@ -94,12 +99,12 @@ def _cutting(
     return Cutting(
         component=component,
         ranking=_ranking(component, numbers),
-        cut_set=_named(found, numbers, forced=len(made)),
+        cut_set=_named(found, numbers, problem),
         plan=_plan(found, numbers),
     )
 
 
-def _problem(numbers: Numbered, fixed: frozenset[int], chosen: frozenset[int]) -> Problem:
+def _problem(numbers: Numbered, fixed: frozenset[int], chosen: frozenset[int], *, cheapest: bool = False) -> Problem:
     return Problem(
         size=len(numbers.modules),
         edges=numbers.edges,
@@ -107,6 +112,7 @@ def _problem(numbers: Numbered, fixed: frozenset[int], chosen: frozenset[int]) -
         costs=numbers.costs,
         fixed=fixed,
         chosen=chosen,
+        cheapest=cheapest,
     )
 
 
@@ -144,13 +150,17 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
     )
 
 
-def _named(found: NumberedCutSet, numbers: Numbered, *, forced: int) -> CutSet:
+def _named(found: NumberedCutSet, numbers: Numbered, problem: Problem) -> CutSet:
+    cheapest = problem.cheapest
     return CutSet(
         cuts=tuple(numbers.cuts[cut] for cut in found.cuts),
-        forced=forced,
-        lower_bound=found.lower_bound,
+        forced=len(problem.chosen),
+        lower_bound=len(found.certificate) if cheapest else found.lower_bound,
         proven=found.proven,
         certificate=tuple(tuple(numbers.modules[vertex] for vertex in cycle) for cycle in found.certificate),
+        cost=found.cost,
+        cheapest=cheapest,
+        least_cost=found.lower_bound if cheapest else None,
     )
 
 

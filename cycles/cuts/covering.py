@@ -1,4 +1,4 @@
-"""A cut set with a gap in; the smallest and among those the cheapest, with proof, out: by cutting planes.
+"""A cut set with a gap in; the least by one price and among those by another, with proof, out: by cutting planes.
 
 M. Grötschel, M. Jünger, G. Reinelt, "A cutting plane algorithm for the linear ordering problem", Oper. Res.
 32(6), 1984, on cycles in place of orders: start with the shortest cycles, solve the programme, add the cycles
@@ -28,27 +28,28 @@ _NONE_OF_IT, _ALL_OF_IT = 1e-6, 1 - 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The best cut set found, how few cuts are possible, and whether both its size and its cost are least."""
+    """The best cut set found, the least first price possible, and whether both of its prices are proven least."""
 
     cuts: frozenset[int]
-    fewest: int
+    least: int
     is_proven: bool
     steps: int
 
 
-def covered(network: Network, cuts: frozenset[int], costs: Mapping[int, int], budget: int) -> Covered:
+def covered(
+    network: Network, cuts: frozenset[int], first: Mapping[int, int], second: Mapping[int, int], budget: int
+) -> Covered:
     """Improve a cut set until it is proven or the budget spent: simplex iterations, and a hundred per programme.
 
-    `network.weights` must rank sets by size first and cost second.
+    `network.weights` must rank sets by their `first` prices and then by their `second`.
     """
     search = _Search(network, cuts, budget)
-    sizes = dict.fromkeys(network.cuts, 1)
-    is_proven = search.minimise(sizes)
-    fewest = search.bound
-    if is_proven and len({costs[cut] for cut in network.cuts}) > 1:
-        search.programme.hold(sizes, fewest)
-        is_proven = search.minimise(costs)
-    return Covered(cuts=search.best, fewest=fewest, is_proven=is_proven, steps=budget - search.budget)
+    is_proven = search.minimise(first)
+    least = search.bound
+    if is_proven and any(len({prices[cut] for cut in network.cuts}) > 1 for prices in (first, second)):
+        search.programme.hold(first, least)
+        is_proven = search.minimise(second)
+    return Covered(cuts=search.best, least=least, is_proven=is_proven, steps=budget - search.budget)
 
 
 class _StopError(Exception):

@@ -22,7 +22,8 @@ class Problem:
     """Vertices 0 … size - 1, and edges (tail, head), each once, that break when all of their causes are cut.
 
     `causes` goes with `edges`: for each one the numbers, in `costs`, of one or more cuts. Cuts in
-    `fixed` must not be made; cuts in `chosen` must, and no cut is both.
+    `fixed` must not be made; cuts in `chosen` must, and no cut is both. `cheapest` asks for least
+    cost first and fewest cuts second, not the other way round.
     """
 
     size: int
@@ -31,6 +32,13 @@ class Problem:
     costs: tuple[int, ...]
     fixed: frozenset[int] = frozenset()
     chosen: frozenset[int] = frozenset()
+    cheapest: bool = False
+
+    @property
+    def prices(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """What each cut adds to what is minimised first, and to what is minimised second."""
+        sizes = (1,) * len(self.costs)
+        return (self.costs, sizes) if self.cheapest else (sizes, self.costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class CutSet:
     """Cuts that leave no cycle, sorted, and what they cost together.
 
     No cut set has fewer cuts than `lower_bound`. `proven`: this one has as few, and none as small
-    costs less. `certificate` holds cycles, each from its smallest vertex, sorted, no two of which
+    costs less. Where the cheapest was asked for, the bound is one of cost: this one costs that, and
+    none of its cost is smaller. `certificate` holds cycles, each from its smallest vertex, sorted, no two of which
     one cut can help to break: a bound that can be checked by eye, often the same.
     """
 
@@ -59,7 +68,7 @@ class Impossible(Exception):  # noqa: N818 - what it says to the user is no erro
 
 
 def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
-    """The fewest cuts that leave no cycle, and among those sets one that costs least.
+    """The fewest cuts that leave no cycle, and among those sets one that costs least; or the other way round.
 
     Which one of several: the same for the same problem on every machine where no solver was needed,
     with it, for the same release of highspy. When `budget`, counted in steps of the solver and never
@@ -77,12 +86,13 @@ def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
     network = _as_network(problem)
     reduction = reduce(network.after_cutting(problem.chosen))
     cuts = problem.chosen.union(reduction.taken)
-    lower_bound, proven = len(cuts), True
+    first, _ = problem.prices
+    lower_bound, proven = sum(first[cut] for cut in cuts), True
     for part in reduction.parts:
-        found, fewest, is_least, steps = _smallest(part, problem.costs, budget)
+        found, least, is_least, steps = _smallest(part, problem, budget)
         budget -= steps
         cuts |= found
-        lower_bound += fewest
+        lower_bound += least
         proven &= is_least
     if not proven:
         cuts = without_superfluous(network, cuts, keep=problem.chosen)
@@ -90,20 +100,21 @@ def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
     return CutSet(
         cuts=tuple(sorted(cuts)),
         cost=sum(problem.costs[cut] for cut in cuts),
-        lower_bound=max(lower_bound, len(apart)),
+        lower_bound=lower_bound if problem.cheapest else max(lower_bound, len(apart)),
         proven=proven,
         certificate=apart,
     )
 
 
 def _as_network(problem: Problem) -> Network:
-    """Edges with a fixed cause become unbreakable; a cut weighs more than all costs together, and its own."""
-    more = 1 + sum(problem.costs)
+    """Edges with a fixed cause become unbreakable; cuts weigh so that what comes first counts before all else."""
+    first, second = problem.prices
+    more = 1 + sum(second)
     return Network(
         size=problem.size,
         edges=problem.edges,
         causes=tuple(() if problem.fixed.intersection(causes) else causes for causes in problem.causes),
-        weights=tuple(more + cost for cost in problem.costs),
+        weights=tuple(more * price + beside for price, beside in zip(first, second, strict=True)),
     )
 
 
@@ -120,22 +131,23 @@ def _check_possible(problem: Problem) -> None:
                 raise Impossible(from_smallest(shortest_path(following, head, tail) if head != tail else (tail,)))
 
 
-def _smallest(part: Network, costs: Sequence[int], budget: int) -> tuple[frozenset[int], int, bool, int]:
-    """The cuts of one part, how few are possible, whether they are least, and the budget spent."""
+def _smallest(part: Network, problem: Problem, budget: int) -> tuple[frozenset[int], int, bool, int]:
+    """The cuts of one part, the least that any can come to, whether they are least, and the budget spent."""
+    first, second = problem.prices
     found = bounded(part)
     if found.gap and len(part.edges) <= _SMALL:
         found = branched(found, min(budget, _NODES))
     if not found.gap:
-        return found.cuts, len(found.cuts), True, 0
+        return found.cuts, sum(first[cut] for cut in found.cuts), True, 0
     if budget <= 0:
-        return found.cuts, _fewest(found, costs), False, 0
+        return found.cuts, _least(found, second), False, 0
     from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
 
-    result = covered(part, found.cuts, dict(enumerate(costs)), budget)
-    return result.cuts, result.fewest, result.is_proven, result.steps
+    result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget)
+    return result.cuts, result.least, result.is_proven, result.steps
 
 
-def _fewest(found: Bounded, costs: Sequence[int]) -> int:
-    """How few cuts can weigh as much as the bound, each as dear as all together and their costs on top."""
-    beside = sum(costs)
+def _least(found: Bounded, second: Sequence[int]) -> int:
+    """The least that comes first and can weigh as much as the bound, with all that comes second on top."""
+    beside = sum(second)
     return -((beside - found.least) // (1 + beside))

@@ -1,6 +1,6 @@
 """A component in, the same as numbers out: vertices for modules, edges for dependencies, and cuts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.model import Import, Judged
@@ -33,8 +33,11 @@ class Numbered:
     reexports: frozenset[int]
 
 
-def numbered(modules: Sequence[str], made: Iterable[Made]) -> Numbered:
-    """Number a component, given its modules (sorted) and which import makes which dependency inside it."""
+def numbered(modules: Sequence[str], made: Iterable[Made], prices: Mapping[Pair, int] | None = None) -> Numbered:
+    """Number a component, given its modules (sorted) and which import makes which dependency inside it.
+
+    A cut costs what `prices` says; without a price, by the number and the kinds of its statements.
+    """
     place = {module: number for number, module in enumerate(modules)}
     causes_of: dict[Pair, set[Pair]] = {}
     statements: dict[Pair, set[tuple[int, Kind]]] = {}
@@ -55,7 +58,7 @@ def numbered(modules: Sequence[str], made: Iterable[Made]) -> Numbered:
         edges=tuple((place[importer], place[imported]) for importer, imported in pairs),
         causes=causes,
         cuts=cuts,
-        costs=tuple(sum(_HARDNESS[kind] for _, kind in statements[cut]) for cut in cuts),
+        costs=tuple((prices or {}).get(cut) or sum(_HARDNESS[kind] for _, kind in statements[cut]) for cut in cuts),
         removes=tuple(map(tuple, removes)),
         reexports=frozenset(
             index

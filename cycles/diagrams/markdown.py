@@ -1,16 +1,16 @@
 """An Analysis, how to take its components apart, and their pictures in; a Markdown document out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from cycles.diagrams.describe import summary
 from cycles.diagrams.drawing import Drawing
 from cycles.diagrams.links import link
 from cycles.diagrams.mermaid import UPWARD
-from cycles.model import Analysis, Cutting, Import, Step
-from cycles.wording import advice, clean, counted, holds, place
+from cycles.model import Analysis, Cut, Cutting, Import, Step
+from cycles.wording import advice, clean, counted, holds, manner, place
 
-_COLUMNS = ("step", "importer", "imported", "where", "statement", "modules then left in cycles")
-"""Of the table of the plan; how each cut can be made belongs after the statement."""
+_COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
+"""Of the table of the plan."""
 _MOST_STATEMENTS = 5
 
 
@@ -66,20 +66,20 @@ def _heading(drawing: Drawing) -> str:
 
 def _plan(cutting: Cutting, url_template: str | None) -> Iterator[str]:
     """A row for each step of the plan, with the statements to edit."""
-    statements = {(cut.importer, cut.imported): cut.imports for cut in cutting.ranking.cuts}
+    cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
     yield f"| {' | '.join(_COLUMNS)} |"
-    yield "|--:|---|---|---|---|--:|"
+    yield "|--:|---|---|---|---|---|--:|"
     for number, step in enumerate(cutting.plan, 1):
-        yield f"| {' | '.join(_cells(number, step, statements, url_template))} |"
+        yield f"| {' | '.join(_cells(number, step, cuts.get((step.importer, step.imported)), url_template))} |"
 
 
 def _cells(
     number: int,
     step: Step,
-    statements: Mapping[tuple[str, str], tuple[Import, ...]],
+    cut: Cut | None,
     url_template: str | None,
 ) -> tuple[str, ...]:
-    imports = statements.get((step.importer, step.imported), ())
+    imports = cut.imports if cut else ()
     listed = imports[:_MOST_STATEMENTS]
     more = [f"… {len(imports) - len(listed)} more"] if len(imports) > len(listed) else []
     return (
@@ -88,6 +88,7 @@ def _cells(
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
         "<br>".join(_code(found.line_contents) for found in listed),
+        _escaped(manner(cut.how)) if cut and cut.how else "",
         f"{step.modules_left:,}" if step.modules_left else "none",
     )
 

@@ -13,7 +13,7 @@ from cycles.diagrams.looks import LOOKS, look_of
 from cycles.diagrams.modules import modules_sketch
 from cycles.diagrams.sketch import Line
 from cycles.model import Analysis, Cut, Cutting, Import
-from cycles.wording import clean, place, short
+from cycles.wording import clean, manner, place, short
 from cycles.words import View
 
 MOST_MODULES, MOST_LINES = 150, 800
@@ -118,8 +118,7 @@ def _cut(cut: Cut, prefix: str, paths: Mapping[str, str | None], url_template: s
         "frees": cut.frees,
         "largest": cut.largest_left,
         "reexport": cut.reexport,
-        # How the cut can be made, in one line, once an analysis says so.
-        "how": None,
+        "how": manner(cut.how) if cut.how else None,
         "statements": [_statement(statement, template) for statement in cut.imports],
     }
 

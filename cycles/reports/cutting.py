@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, Cutting, Import, Step
+from cycles.model import Analysis, Cut, Cutting, Hoist, Import, Step
 from cycles.wording import (
     clean,
     common_prefix,
     counted,
     cut_off,
+    manner,
     nothing,
     options_of,
     place,
@@ -18,19 +19,32 @@ from cycles.wording import (
     size_of,
     wrapped,
 )
+from cycles.words import Feasibility
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8
 _SHOWN_STEPS = 8
 _SHOWN_PAIRS = 6
 _INDENT = "     "
+EASY = (
+    Feasibility.UNUSED,
+    Feasibility.TYPE_ONLY,
+    Feasibility.DEFERRABLE,
+    Feasibility.ANNOTATION,
+    Feasibility.REWIRABLE,
+)
 
 
-def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, *, everything: bool) -> Iterator[Text]:
-    """For each component its cycles and cuts, the cuts ranked, and the plan; then what to do next."""
+def cuttings_lines(
+    analysis: Analysis, cuttings: Sequence[Cutting], hoists: Sequence[Hoist] | None, width: int, *, everything: bool
+) -> Iterator[Text]:
+    """For each component its cycles and cuts, the cuts ranked, and the plan; what may be hoisted; what to do next."""
     if not cuttings:
         yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}")
         yield Text(f"  {nothing(analysis)}")
+        if hoists is not None:
+            yield Text()
+            yield from _hoists(hoists, everything=everything)
         return
     shown = cut_off(cuttings, _SHOWN_COMPONENTS, everything=everything)
     for cutting in shown:
@@ -40,11 +54,31 @@ def cuttings_lines(analysis: Analysis, cuttings: Sequence[Cutting], width: int, 
         rest = cuttings[len(shown) :]
         needed = counted(sum(len(cutting.cut_set.cuts) for cutting in rest), "cut")
         yield Text(f"… {counted(len(rest), 'more component')} that {_need(rest)} {needed}: --all", style="dim")
+    if hoists is not None:
+        yield from _hoists(hoists, everything=everything)
+        yield Text()
     first = shown[0].plan[0]
     names = f"{clean(first.importer)} {clean(first.imported)}"
     if shown[0].ranking.cuts and (removed := _cut_of(shown[0], first).removes):
         names = " ".join(map(clean, removed[0]))
     yield Text(f"next  cycles why {clean(analysis.package)} {names}{options_of(analysis)}", style="dim")
+
+
+def _hoists(hoists: Sequence[Hoist], *, everything: bool) -> Iterator[Text]:
+    """The deferred imports that could stand at the top of their modules."""
+    yield Text("hoist", style="bold")
+    if not hoists:
+        yield Text("  no deferred import could stand at the top of its module without closing a cycle")
+        return
+    yield Text("  all of these imports could stand at the top of their modules together", style="dim")
+    shown = cut_off(hoists, _SHOWN_STEPS, everything=everything)
+    for hoist in shown:
+        yield Text.assemble(
+            f"  {clean(hoist.path)}:{hoist.line_number}  {clean(hoist.imported)}",
+            ("  today" if hoist.already else "  after the plan", "green" if hoist.already else "dim"),
+        )
+    if len(shown) < len(hoists):
+        yield Text(f"  … {len(hoists) - len(shown):,} more: --all", style="dim")
 
 
 def _need(rest: Sequence[Cutting]) -> str:
@@ -80,6 +114,9 @@ def _proof(cutting: Cutting) -> str:
     cut_set = cutting.cut_set
     size = counted(len(cut_set.cuts), "cut")
     apart = len(cut_set.certificate)
+    if cut_set.least_cost is not None:
+        proof = "proven least" if cut_set.proven else f"at least {cut_set.least_cost:,} is needed, not proven least"
+        return f"{size} at a cost of {cut_set.cost:,}, {proof}: --cheapest prefers easy cuts to few"
     if cut_set.forced and cut_set.proven:
         return f"{size}, {cut_set.forced:,} of them forced by --cut; the others are proven fewest"
     if len(cut_set.cuts) > cut_set.lower_bound:
@@ -107,8 +144,9 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
             names = ""
         figures = f"  {cut.cycles:>{column},}  {cut.frees:>5,}  {cut.largest_left:>7,}"
         yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
+        yield from how_lines(cut, _INDENT, width)
         if cut.reexport:
-            yield Text(f"{_INDENT}re-export: cut only with --allow-reexports", style="yellow")
+            yield Text(f"{_INDENT}a package's own module: cut only with --allow-reexports", style="yellow")
         for statement in cut_off(cut.imports, 1, everything=everything):
             yield from _statement(statement, width, len(cut.imports) - 1 if not everything else 0)
     if len(shown) < len(cutting.ranking.cuts):
@@ -147,10 +185,23 @@ def _plan(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> Ite
         if not room:
             yield Text(f"{_INDENT}{left}", style="dim")
         cut = _cut_of(cutting, step)
+        yield from how_lines(cut, _INDENT, width)
         for statement in cut.imports:
             yield from _statement(statement, width, 0)
     if len(shown) < size:
         yield Text(f"  … {size - len(shown):,} more: --all", style="dim")
+
+
+def how_lines(cut: Cut, indent: str, width: int) -> Iterator[Text]:
+    """How a cut can be made, and the place that shows it."""
+    if cut.how is None:
+        return
+    word = cut.how.feasibility
+    for number, line in enumerate(wrapped(manner(cut.how), width - len(indent))):
+        text = Text(f"{indent}{line}")
+        if not number:
+            text.stylize("green" if word in EASY else "yellow", len(indent), len(indent) + len(word))
+        yield text
 
 
 def _left(step: Step) -> str:

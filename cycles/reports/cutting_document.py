@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from cycles.model import Analysis, Cut, Cutting, CycleCount, Reason
+from cycles.model import Analysis, Cut, Cutting, CycleCount, Hoist, How, Reason
 from cycles.reports.document import (
     DependencyDocument,
     Document,
@@ -13,6 +13,7 @@ from cycles.reports.document import (
     head,
     import_document,
 )
+from cycles.words import Feasibility
 
 
 class CycleCountDocument(Document):
@@ -21,6 +22,18 @@ class CycleCountDocument(Document):
     count: int
     exact: bool
     measure: str
+
+
+class HowDocument(Document):
+    """How a cut can be made, and what shows it; `leaves` and the two after it only where it is `rewirable`."""
+
+    feasibility: Feasibility
+    path: str
+    line_number: int
+    detail: str
+    leaves: list[str]
+    leaves_inside: bool
+    largest_left: int | None
 
 
 class CutDocument(Document):
@@ -33,16 +46,23 @@ class CutDocument(Document):
     largest_left: int
     removes: list[tuple[str, str]]
     reexport: bool
+    how: HowDocument | None
     imports: list[ImportDocument]
 
 
 class CutSetDocument(Document):
-    """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for."""
+    """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for.
+
+    With `cheapest` it is the cheapest one: none costs less than `least_cost`.
+    """
 
     size: int
     forced: int
     lower_bound: int
     proven: bool
+    cost: int
+    cheapest: bool
+    least_cost: int | None
     cuts: list[tuple[str, str]]
     certificate: list[list[str]]
 
@@ -56,8 +76,21 @@ class StepDocument(Document):
     largest_left: int
 
 
+class HoistDocument(Document):
+    """A deferred import that could stand at the top of its module; `already`: without any cut."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    already: bool
+
+
 class CuttingDocument(HeadDocument):
-    """What `cycles cuts PACKAGE N --format json` prints; without N, a list of these."""
+    """What `cycles cuts PACKAGE N --format json` prints; without N, a list of these.
+
+    `hoists` is null unless `--hoist` asks for it; it holds what all components listed set free together.
+    """
 
     component: int
     cycles: CycleCountDocument
@@ -65,6 +98,7 @@ class CuttingDocument(HeadDocument):
     cuts: list[CutDocument]
     cut_set: CutSetDocument
     plan: list[StepDocument]
+    hoists: list[HoistDocument] | None
 
 
 class ReasonDocument(HeadDocument):
@@ -77,9 +111,11 @@ class ReasonDocument(HeadDocument):
     cuts: list[CutDocument]
 
 
-def cuttings_as_json(analysis: Analysis, cuttings: tuple[Cutting, ...], *, single: bool) -> str:
+def cuttings_as_json(
+    analysis: Analysis, cuttings: tuple[Cutting, ...], hoists: tuple[Hoist, ...] | None = None, *, single: bool
+) -> str:
     """One object for a `single` component, else a list; ASCII, ends in a newline."""
-    documents = [_cutting(analysis, cutting) for cutting in cuttings]
+    documents = [_cutting(analysis, cutting, hoists) for cutting in cuttings]
     if single:
         return documents[0].model_dump_json(indent=2, ensure_ascii=True) + "\n"
     data = TypeAdapter(list[CuttingDocument]).dump_json(documents, indent=2, ensure_ascii=True)
@@ -109,7 +145,7 @@ def reason_schema() -> str:
     return as_schema(TypeAdapter(ReasonDocument))
 
 
-def _cutting(analysis: Analysis, cutting: Cutting) -> CuttingDocument:
+def _cutting(analysis: Analysis, cutting: Cutting, hoists: tuple[Hoist, ...] | None) -> CuttingDocument:
     return CuttingDocument(
         **dict(head(analysis)),
         component=cutting.component.number,
@@ -121,6 +157,9 @@ def _cutting(analysis: Analysis, cutting: Cutting) -> CuttingDocument:
             forced=cutting.cut_set.forced,
             lower_bound=cutting.cut_set.lower_bound,
             proven=cutting.cut_set.proven,
+            cost=cutting.cut_set.cost,
+            cheapest=cutting.cut_set.cheapest,
+            least_cost=cutting.cut_set.least_cost,
             cuts=list(cutting.cut_set.cuts),
             certificate=[list(cycle) for cycle in cutting.cut_set.certificate],
         ),
@@ -133,6 +172,17 @@ def _cutting(analysis: Analysis, cutting: Cutting) -> CuttingDocument:
             )
             for step in cutting.plan
         ],
+        hoists=None if hoists is None else [_hoist(hoist) for hoist in hoists],
+    )
+
+
+def _hoist(hoist: Hoist) -> HoistDocument:
+    return HoistDocument(
+        importer=hoist.importer,
+        imported=hoist.imported,
+        path=hoist.path,
+        line_number=hoist.line_number,
+        already=hoist.already,
     )
 
 
@@ -149,5 +199,20 @@ def _cut(cut: Cut) -> CutDocument:
         largest_left=cut.largest_left,
         removes=list(cut.removes),
         reexport=cut.reexport,
+        how=_how(cut.how),
         imports=[import_document(statement) for statement in cut.imports],
+    )
+
+
+def _how(how: How | None) -> HowDocument | None:
+    if how is None:
+        return None
+    return HowDocument(
+        feasibility=how.feasibility,
+        path=how.path,
+        line_number=how.line_number,
+        detail=how.detail,
+        leaves=list(how.leaves),
+        leaves_inside=how.leaves_inside,
+        largest_left=how.largest_left,
     )

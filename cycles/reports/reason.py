@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.model import Analysis, Reason
+from cycles.reports.cutting import how_lines
 from cycles.wording import clean, counted, cut_off, kinds, place, short, wrapped
 
 _SHOWN_STEPS = 8
@@ -36,6 +37,7 @@ def reason_lines(analysis: Analysis, reason: Reason, width: int, *, everything: 
         yield Text()
         yield Text.assemble(("cut      ", "bold"), f"{clean(cut.importer)} → {clean(cut.imported)}")
         yield Text(f"         {_effect(reason, cut.frees, cut.largest_left, bool(cut.removes))}")
+        yield from how_lines(cut, "         ", width)
         others = [pair for pair in cut.removes if pair != (dependency.importer, dependency.imported)]
         for importer, imported in others:
             yield Text(f"         also removes {clean(importer)} → {clean(imported)}", style="dim")

@@ -6,7 +6,7 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from cycles.model import Analysis, Cutting, Reason
+from cycles.model import Analysis, Cutting, Hoist, Reason
 from cycles.reports.component import component_lines
 from cycles.reports.cutting import cuttings_lines
 from cycles.reports.overview import overview_lines
@@ -22,10 +22,16 @@ def as_text(analysis: Analysis, *, number: int | None, everything: bool, width: 
 
 
 def cuttings_as_text(
-    analysis: Analysis, cuttings: tuple[Cutting, ...], *, everything: bool, width: int, color: bool
+    analysis: Analysis,
+    cuttings: tuple[Cutting, ...],
+    hoists: tuple[Hoist, ...] | None = None,
+    *,
+    everything: bool,
+    width: int,
+    color: bool,
 ) -> str:
-    """How to take components apart; `everything` shows what is else cut off."""
-    return _rendered(cuttings_lines(analysis, cuttings, width, everything=everything), width, color=color)
+    """How to take components apart, and what may then be hoisted; `everything` shows what is else cut off."""
+    return _rendered(cuttings_lines(analysis, cuttings, hoists, width, everything=everything), width, color=color)
 
 
 def reason_as_text(analysis: Analysis, reason: Reason, *, everything: bool, width: int, color: bool) -> str:

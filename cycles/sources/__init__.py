@@ -16,7 +16,7 @@ from cycles.sources.locate import Location, locate
 from cycles.sources.scan import finish_scan, start_scan
 from cycles.words import CyclesError
 
-__all__ = ["Location", "Reading", "describe", "judge", "locate", "read"]
+__all__ = ["Location", "Reading", "describe", "judge", "locate", "read", "relative_path"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""A component and its files in; how each of its cuts could be made, and why not more easily, out.
+
+Only what is certain is promised: `unused`, `type-only` and `deferrable` mean that moving the statement raises no
+NameError while the module is imported. Nothing of the analysed code is executed.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from cycles.feasibility.hoisting import hoistable
+from cycles.feasibility.leaves import leaf_of
+from cycles.feasibility.reading import LIMIT, Modules
+from cycles.feasibility.takers import Takers
+from cycles.feasibility.verdict import HARDNESS, Verdict, verdict_on
+from cycles.model import Component, How, Import, Mention, ModuleFile
+from cycles.strong import strong_places
+from cycles.words import Feasibility, GraphName, inside
+
+__all__ = ["Sources", "feasibilities", "hoistable"]
+
+Pair = tuple[str, str]
+_NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
+
+
+class Sources:
+    """What judging reads: the files of all modules, each read once, and who mentions which module."""
+
+    def __init__(
+        self, files: Iterable[ModuleFile], mentions: Iterable[Mention], paths: Mapping[str, str], limit: int = LIMIT
+    ) -> None:
+        """`paths` are those to show; at most `limit` characters are parsed."""
+        by_name = {module.name: module for module in files}
+        self.paths = paths
+        self.modules = Modules(by_name, limit)
+        self.takers = Takers(mentions, by_name)
+
+
+def feasibilities(
+    component: Component, graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
+) -> dict[Pair, How]:
+    """How each cut of a component, or each of those `wanted`, could be made in a graph; by its pair of modules."""
+    statements: dict[Pair, dict[Import, None]] = {}
+    for dependency in component.dependencies:
+        for statement in dependency.imports:
+            pair = (statement.importer, statement.imported)
+            if wanted is None or pair in wanted:
+                statements.setdefault(pair, {})[statement] = None
+    found = {}
+    for pair, imports in sorted(statements.items()):
+        verdicts = [verdict_on(statement, graph, sources.modules, sources.takers) for statement in imports]
+        hardest = max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility])
+        how = _as_how(hardest, sources)
+        if HARDNESS[how.feasibility] > _NO_LEAF_NEEDED and (
+            rewired := _rewired(component, graph, pair, tuple(imports), sources)
+        ):
+            how = rewired
+        found[pair] = how
+    return found
+
+
+def _as_how(verdict: Verdict, sources: Sources) -> How:
+    path = sources.paths.get(verdict.module, verdict.module)
+    return How(verdict.feasibility, path, verdict.line_number, verdict.detail)
+
+
+def _rewired(
+    component: Component, graph: GraphName, pair: Pair, imports: tuple[Import, ...], sources: Sources
+) -> How | None:
+    """The modules to import from instead, and what that does; None where some name has no certain one."""
+    importer, package = pair
+    files = sources.modules.files
+    if not (package in files and files[package].is_package and all(statement.names for statement in imports)):
+        return None
+    if importer == package or (graph is GraphName.IMPORT_TIME and not inside(importer, package)):
+        return None
+    leaves = {leaf_of(package, name, sources.modules) for statement in imports for name in statement.names}
+    named = sorted(leaf for leaf in leaves if leaf)
+    if None in leaves or importer in named:
+        return None
+    entered = {leaf.rpartition(".")[0] for leaf in named} if graph is GraphName.IMPORT_TIME else set[str]()
+    heads = {head for head in {*named, *_ancestors(entered)} if not inside(importer, head) or head in named}
+    largest = _largest(component, pair, sorted(heads))
+    if largest == len(component.modules):
+        return None
+    statement = imports[0]
+    detail = f"{', '.join(statement.names)} is defined in {' and '.join(named)}; import from there"
+    return How(
+        feasibility=Feasibility.REWIRABLE,
+        path=statement.path,
+        line_number=statement.line_number,
+        detail=detail,
+        leaves=tuple(named),
+        leaves_inside=not heads.isdisjoint(component.modules),
+        largest_left=largest,
+    )
+
+
+def _ancestors(packages: Iterable[str]) -> set[str]:
+    """Packages with all packages above them."""
+    found: set[str] = set()
+    for package in packages:
+        parts = package.split(".")
+        found.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return found
+
+
+def _largest(component: Component, cut: Pair, heads: Iterable[str]) -> int:
+    """The size of the largest component when a cut is made and its importer depends on `heads` instead, 0 for none."""
+    place = {module: number for number, module in enumerate(component.modules)}
+    following: list[set[int]] = [set() for _ in component.modules]
+    for edge in component.dependencies:
+        if any((statement.importer, statement.imported) != cut for statement in edge.imports):
+            following[place[edge.importer]].add(place[edge.imported])
+    following[place[cut[0]]].update(place[head] for head in heads if head in place)
+    sizes = strong_places([sorted(heads) for heads in following])
+    largest = max(sizes.count(number) for number in set(sizes))
+    return largest if largest > 1 else 0

@@ -1,0 +1,210 @@
+"""One import statement and how its module uses names in; how the statement could be cut, out."""
+
+import ast
+import re
+from dataclasses import dataclass
+
+from cycles.feasibility.leaves import absolute
+from cycles.feasibility.reading import Modules
+from cycles.feasibility.takers import Takers
+from cycles.feasibility.uses import Place, Statement, Use, Uses, bound_name
+from cycles.model import Import
+from cycles.words import Feasibility, GraphName, Kind, Tag, inside
+
+HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a statement could be cut; the module and the line that show it, and the sentence that says it."""
+
+    feasibility: Feasibility
+    module: str
+    line_number: int
+    detail: str
+
+
+def verdict_on(found: Import, graph: GraphName, modules: Modules, takers: Takers) -> Verdict:
+    """Judge one statement; of several names that it takes the hardest decides."""
+    importer, line_number = found.importer, found.line_number
+    match found.kind:
+        case Kind.TYPING:
+            return Verdict(Feasibility.TYPING, importer, line_number, "this graph counts it until it is removed")
+        case Kind.DEFERRED | Kind.LAZY | Kind.MAIN:
+            return Verdict(Feasibility.DEFERRED, importer, line_number, "this graph counts it until it is removed")
+        case Kind.EAGER | Kind.UNKNOWN:
+            pass
+    if Tag.DYNAMIC in found.tags:
+        return Verdict(Feasibility.STRUCTURAL, importer, line_number, "a call imports it while the module runs")
+    uses = modules.uses(importer)
+    if isinstance(uses, str):
+        return Verdict(Feasibility.UNKNOWN, importer, line_number, uses)
+    verdicts = [
+        _on_name(_Taken(found, statement, alias, uses), modules, takers)
+        for statement in uses.imports.get(line_number, ())
+        for alias in statement.node.names
+        if _names(found, statement.node, alias, modules)
+    ]
+    if not verdicts:
+        return Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
+    return _in_graph(max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility]), graph)
+
+
+def _in_graph(verdict: Verdict, graph: GraphName) -> Verdict:
+    """The verdict where deferring (in `runtime` and `all`) or typing (in `all`) is no cut."""
+    soft = {Feasibility.DEFERRABLE, Feasibility.ANNOTATION}
+    if graph is GraphName.ALL:
+        soft.add(Feasibility.TYPE_ONLY)
+    if graph is GraphName.IMPORT_TIME or verdict.feasibility not in soft:
+        return verdict
+    detail = f"{verdict.detail}; this graph counts it all the same"
+    return Verdict(Feasibility.COUPLED, verdict.module, verdict.line_number, detail)
+
+
+def _names(found: Import, node: ast.Import | ast.ImportFrom, alias: ast.alias, modules: Modules) -> bool:
+    """Whether one part of a statement is what imports the module."""
+    if isinstance(node, ast.Import):
+        module = alias.name
+    else:
+        is_package = modules.files[found.importer].is_package
+        module = absolute(found.importer, node.module or "", node.level, is_package=is_package)
+        if f"{module}.{alias.name}" in modules.files:
+            module = f"{module}.{alias.name}"
+    while module and module not in modules.files:
+        module = module.rpartition(".")[0]
+    return module == found.imported
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One name that a statement takes, and how the importer uses its names."""
+
+    found: Import
+    statement: Statement
+    alias: ast.alias
+    uses: Uses
+
+    @property
+    def name(self) -> str:
+        return bound_name(self.statement.node, self.alias)
+
+    @property
+    def places(self) -> list[Place]:
+        return self.uses.places.get(self.name, [])
+
+    def say(self, feasibility: Feasibility, detail: str, line_number: int | None = None) -> Verdict:
+        return Verdict(feasibility, self.found.importer, line_number or self.found.line_number, detail)
+
+
+def _on_name(taken: _Taken, modules: Modules, takers: Takers) -> Verdict:
+    if taken.name == "*":
+        return taken.say(Feasibility.REEXPORT, f"a star import takes every name of {taken.found.imported}")
+    if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers):
+        return hard
+    name, places = taken.name, taken.places
+    for place in places:
+        if place.use is Use.EVALUATED:
+            return taken.say(
+                Feasibility.ANNOTATION, f"an annotation evaluates {name}; quote it first", place.line_number
+            )
+    functions = [place for place in places if place.use is Use.FUNCTION]
+    if functions:
+        used_in = f"{name} is used only in {_listed(functions)}"
+        return taken.say(Feasibility.DEFERRABLE, used_in, functions[0].line_number)
+    if places:
+        detail = f"{name} is used only in annotations that are not evaluated"
+        return taken.say(Feasibility.TYPE_ONLY, detail, places[0].line_number)
+    return _unused(taken, modules, takers)
+
+
+def _structural(taken: _Taken) -> Verdict | None:
+    """That the module's body needs the name, or may."""
+    name, uses = taken.name, taken.uses
+    found: tuple[str, int] | None = None
+    for place in reversed(taken.places):
+        if place.use is Use.INSPECTED:
+            found = f"an annotation that may be evaluated uses {name}", place.line_number
+        elif place.use is Use.FUNCTION and place.unit in uses.running:
+            found = f"{name} is used in {place.function}(), which may run on import", uses.running[place.unit]
+    for place in reversed(taken.places):
+        if place.use is Use.RUNS:
+            where = f"the body of {place.function}" if place.function else "the module's body"
+            found = f"{name} is used in {where}", place.line_number
+    if found is None and not taken.statement.in_module:
+        found = "it stands in a class body", taken.found.line_number
+    return taken.say(Feasibility.STRUCTURAL, *found) if found else _hidden(taken)
+
+
+def _hidden(taken: _Taken) -> Verdict | None:
+    """That some use of the name may not be seen."""
+    if taken.name.startswith("__"):
+        return taken.say(Feasibility.UNKNOWN, f"{taken.name} may be mangled in a class")
+    if taken.uses.lookup:
+        return taken.say(Feasibility.UNKNOWN, "names are looked up while the program runs", taken.uses.lookup)
+    return None
+
+
+def _conditional(taken: _Taken) -> Verdict | None:
+    """That the name is not bound exactly once, by this statement, whatever happens."""
+    if not taken.statement.sure or taken.found.tags:
+        return taken.say(Feasibility.CONDITIONAL, "the statement stands in a block that may not run")
+    bindings = taken.uses.bindings.get(taken.name, [])
+    if len(bindings) == 1:
+        return None
+    others = [binding.line_number for binding in bindings if binding.line_number != taken.found.line_number]
+    return taken.say(Feasibility.CONDITIONAL, f"{taken.name} is bound again", next(iter(others), None))
+
+
+def _reexport(taken: _Taken, modules: Modules, takers: Takers) -> Verdict | None:
+    """That others take the name from here, or may."""
+    importer, name, uses = taken.found.importer, taken.name, taken.uses
+    public = not name.startswith("_")
+    listed = name in uses.exported if uses.exported is not None else public
+    taker = takers.taker(importer, name, public=listed if uses.lists_exports else public)
+    if taker:
+        return Verdict(Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here")
+    detail = ""
+    if listed and uses.lists_exports:
+        detail = f"__all__ holds {name}" if uses.exported is not None else f"__all__ is computed and may hold {name}"
+    elif modules.files[importer].is_package and isinstance(taken.statement.node, ast.ImportFrom):
+        detail = f"a package offers {name}"
+    elif taken.alias.asname and taken.alias.asname == taken.alias.name:
+        detail = f"`as {name}` offers it to others"
+    elif leaning := takers.leans(importer, taken.found.imported):
+        detail = f"{leaning[0]} may rely on {taken.found.imported} being imported here"
+        return Verdict(Feasibility.REEXPORT, *leaning, detail)
+    return taken.say(Feasibility.REEXPORT, detail) if detail else None
+
+
+def _unused(taken: _Taken, modules: Modules, takers: Takers) -> Verdict:
+    """Whether what nothing uses may go, or may be there for what importing it does."""
+    name, line_number, imported = taken.name, taken.found.line_number, taken.found.imported
+    node = taken.statement.node
+    lines = takers.statement(taken.found.importer, line_number).split("\n")
+    own = lines[: (node.end_lineno or line_number) - line_number + 1]
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    detail = ""
+    if any(word.search(text) for text in taken.uses.texts):
+        detail = f"nothing but a string names {name}"
+    elif isinstance(node, ast.Import):
+        detail = f"{name} is not used; it may be imported for its effect"
+    elif any("noqa" in line or "pylint:" in line for line in own):
+        detail = f"{name} is not used, and a comment says that this is meant"
+    if detail:
+        return taken.say(Feasibility.REGISTRATION, detail)
+    while imported and not inside(taken.found.importer, imported):
+        target = modules.uses(imported) if imported in modules.files else None
+        if isinstance(target, str):
+            return taken.say(Feasibility.REGISTRATION, f"{name} is not used; what {imported} does is not known")
+        if target and target.acts:
+            detail = f"{name} is not used, but importing {imported} does more than define names"
+            return Verdict(Feasibility.REGISTRATION, imported, target.acts, detail)
+        imported = imported.rpartition(".")[0]
+    return taken.say(Feasibility.UNUSED, f"nothing uses {name}; remove it")
+
+
+def _listed(functions: list[Place]) -> str:
+    names = list(dict.fromkeys(f"{place.function}()" for place in functions))
+    most = 2
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return " and ".join(names[:most]) + more if not more else ", ".join(names[:most]) + more

@@ -1,0 +1,284 @@
+"""How cuts can be made, in tables of small cases: each row a rule, or a trap."""
+
+import pytest
+
+import golden
+from cycles.analysis import analyse, hoists, take_apart
+from cycles.model import How
+from cycles.words import Feasibility, GraphName
+
+F = Feasibility
+LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
+
+
+def hows(analysis) -> dict[tuple[str, str], How]:
+    return {
+        (cut.importer, cut.imported): cut.how
+        for cutting in take_apart(analysis, analysis.components, allow_reexports=True)
+        for cut in cutting.ranking.cuts
+    }
+
+
+@pytest.fixture
+def how(analysed):
+    def of(body: str, *, graph=GraphName.IMPORT_TIME, leaf: str = LEAF, **more: str) -> How:
+        others = {f"p/{name}.py": text for name, text in more.items()}
+        files = {"p/__init__.py": "", "p/m.py": f"anything = 1\n{body}", "p/leaf.py": leaf, **others}
+        return hows(analysed(files, graph=graph))["p.m", "p.leaf"]
+
+    return of
+
+
+IMPORT = "from p.leaf import Name\n"
+FUTURE = "from __future__ import annotations\n"
+ROWS = {
+    "nothing uses it": (IMPORT, F.UNUSED, "nothing uses Name; remove it"),
+    "a comment means it": ("from p.leaf import Name  # noqa: F401\n", F.REGISTRATION, None),
+    "a plain import that nothing uses": ("import p.leaf\n", F.REGISTRATION, None),
+    "a string names it": (IMPORT + "x = 'Name'\n", F.REGISTRATION, None),
+    "used in a function": (IMPORT + "def f():\n    return Name()\n", F.DEFERRABLE, "Name is used only in f()"),
+    "used in a method": (
+        IMPORT + "class C:\n    def f(self):\n        return Name\n",
+        F.DEFERRABLE,
+        "Name is used only in C.f()",
+    ),
+    "used in an f-string of a function": (IMPORT + "def f():\n    return f'{Name}'\n", F.DEFERRABLE, None),
+    "used in a match of a function": (
+        IMPORT + "def f(x):\n    match x:\n        case Name():\n            return 1\n",
+        F.DEFERRABLE,
+        None,
+    ),
+    "an argument of the same name is another": (IMPORT + "def f(Name):\n    return Name\n", F.UNUSED, None),
+    "a local of the same name is another": (IMPORT + "def f():\n    Name = 1\n    return Name\n", F.UNUSED, None),
+    "a comprehension's own name is another": (IMPORT + "x = [Name for Name in ()]\n", F.UNUSED, None),
+    "a comprehension's first iterable is not": (IMPORT + "x = [Name for Name in Name]\n", F.STRUCTURAL, None),
+    "quoted annotation": (IMPORT + "def f(x: 'Name'): ...\n", F.TYPE_ONLY, None),
+    "annotation of a local": (IMPORT + "def f():\n    x: Name = 1\n    return x\n", F.TYPE_ONLY, None),
+    "annotation that runs": (IMPORT + "def f(x: Name): ...\n", F.ANNOTATION, None),
+    "quoted field of a plain class": (IMPORT + "class C:\n    x: 'Name'\n", F.TYPE_ONLY, None),
+    "quoted field of a class that may look at it": (
+        IMPORT + "import dataclasses\n@dataclasses.dataclass\nclass C:\n    x: 'Name'\n",
+        F.STRUCTURAL,
+        "an annotation that may be evaluated uses Name",
+    ),
+    "quoted annotation of a decorated function": (
+        IMPORT + "from app import route\n@route\ndef f(x: 'Name'): ...\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "get_type_hints evaluates": (
+        IMPORT + "from typing import get_type_hints\ndef f(x: 'Name'): ...\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "base class": (IMPORT + "class C(Name): ...\n", F.STRUCTURAL, "Name is used in the module's body"),
+    "class body": (IMPORT + "class C:\n    x = Name\n", F.STRUCTURAL, "Name is used in the body of C"),
+    "default": (IMPORT + "def f(x=Name): ...\n", F.STRUCTURAL, None),
+    "decorator": ("from p.leaf import call\n@call\ndef f(): ...\n", F.STRUCTURAL, None),
+    "lambda in the module's body": (IMPORT + "f = lambda: Name\n", F.STRUCTURAL, None),
+    "except": (IMPORT + "try:\n    x = 1\nexcept Name:\n    x = 2\n", F.STRUCTURAL, None),
+    "a function called below": (IMPORT + "def f():\n    return Name\nx = f()\n", F.STRUCTURAL, None),
+    "a function that one called below calls": (
+        IMPORT + "def g():\n    return Name\ndef f():\n    return g()\nx = f()\n",
+        F.STRUCTURAL,
+        "Name is used in g(), which may run on import",
+    ),
+    "a class that is made below": (
+        IMPORT + "class C:\n    def f(self):\n        return Name\nx = C()\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "a base class whose hook runs": (
+        IMPORT + "class C:\n    def __init_subclass__(cls):\n        Name()\nclass D(C): ...\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "a local decorator": (
+        IMPORT + "def d(f):\n    return Name and f\n@d\ndef g(): ...\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "a function in a table": (IMPORT + "def f():\n    return Name\nT = {'f': f}\n", F.DEFERRABLE, None),
+    "a function in a table that is used": (
+        IMPORT + "def f():\n    return Name\nT = {'f': f}\nx = T['f']()\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "a function called only in a script": (
+        IMPORT + "def f():\n    return Name\nif __name__ == '__main__':\n    f()\n",
+        F.DEFERRABLE,
+        None,
+    ),
+    "bound in both branches": (
+        "import os\nif os.name:\n    from p.leaf import Name\nelse:\n    Name = None\ndef f():\n    return Name\n",
+        F.CONDITIONAL,
+        None,
+    ),
+    "in a try": (
+        "try:\n    from p.leaf import Name\nexcept ImportError:\n    Name = None\n",
+        F.CONDITIONAL,
+        None,
+    ),
+    "bound again": (IMPORT + "def f():\n    return Name\nName = 1\n", F.CONDITIONAL, "Name is bound again"),
+    "deleted": (IMPORT + "def f():\n    return Name\ndel Name\n", F.CONDITIONAL, None),
+    "bound in a function": (
+        IMPORT + "def f():\n    global Name\n    Name = 1\n",
+        F.CONDITIONAL,
+        None,
+    ),
+    "looked up": (IMPORT + "def f(n):\n    return globals()[n]\n", F.UNKNOWN, None),
+    "in a class body": ("class C:\n    from p.leaf import Name\n", F.STRUCTURAL, None),
+    "in __all__": (IMPORT + "__all__ = ['Name']\n", F.REEXPORT, "__all__ holds Name"),
+    "in a computed __all__": (IMPORT + "__all__ = sorted(dir)\n", F.REEXPORT, None),
+    "as itself": ("from p.leaf import Name as Name\n", F.REEXPORT, None),
+    "a star": ("from p.leaf import *\n", F.REEXPORT, None),
+    "two names, the hardest decides": (
+        "from p.leaf import Name, call\ndef f():\n    return call()\nclass C(Name): ...\n",
+        F.STRUCTURAL,
+        None,
+    ),
+    "a call that imports": ("import importlib\nx = importlib.import_module('p.leaf')\n", F.STRUCTURAL, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_how_an_import_can_be_cut(how, row):
+    body, feasibility, detail = row
+
+    found = how(body)
+
+    assert found.feasibility == feasibility, found
+    assert detail in (None, found.detail)
+
+
+def test_what_runs_in_the_target_may_be_why_it_is_imported(how):
+    found = how(IMPORT, leaf=LEAF + "print('registered')\n")
+
+    assert (found.feasibility, found.path, found.line_number) == (F.REGISTRATION, "p/leaf.py", 4)
+
+
+@pytest.mark.parametrize(
+    "taker",
+    [
+        "from p.m import Name\n",
+        "from .m import (anything,  # both )\n    Name)\n",
+        "from p import m\nx = m.Name\n",
+        "import p.m\nx = p.m.Name\n",
+        "from p.m import *\n",
+    ],
+)
+def test_who_takes_the_name_from_here_is_named(how, taker):
+    found = how(IMPORT + "def f():\n    return Name\n", other=taker)
+
+    assert (found.feasibility, found.path, found.line_number) == (F.REEXPORT, "p/other.py", 1)
+
+
+def test_taking_something_else_is_no_reexport(how):
+    assert how(IMPORT + "def f():\n    return Name\n", other="from p.m import f\n").feasibility == F.DEFERRABLE
+
+
+def test_a_future_import_makes_annotations_types(analysed):
+    files = {"p/m.py": FUTURE + IMPORT + "anything = 1\ndef f(x: Name) -> Name: ...\n", "p/leaf.py": LEAF}
+
+    assert hows(analysed({"p/__init__.py": "", **files}))["p.m", "p.leaf"].feasibility == F.TYPE_ONLY
+
+
+def test_a_name_taken_from_the_package_around_has_a_leaf(analysed):
+    files = {
+        "p/__init__.py": "from p.names import Name\nfrom p.m import C\n",
+        "p/names.py": "from p.deep import Name\n",
+        "p/deep.py": "class Name: ...\n",
+        "p/m.py": "from p import Name\nclass C(Name): ...\n",
+    }
+
+    found = hows(analysed(files))["p.m", "p"]
+
+    assert found == How(
+        F.REWIRABLE, "p/m.py", 1, "Name is defined in p.deep; import from there", ("p.deep",), largest_left=0
+    )
+
+
+def test_a_leaf_inside_the_component_says_what_is_left(analysed):
+    files = {
+        "p/__init__.py": "from p.a import A\nfrom p.m import C\n",
+        "p/a.py": "from p import b\nclass A: ...\n",
+        "p/b.py": "from p.m import C\n",
+        "p/m.py": "from p import A\nclass C(A): ...\n",
+    }
+
+    found = hows(analysed(files))["p.m", "p"]
+
+    assert (found.leaves, found.leaves_inside, found.largest_left) == (("p.a",), True, 3)
+
+
+GRAPHS = {
+    "deferred": ("def f():\n    from p.leaf import Name\n", GraphName.RUNTIME, F.DEFERRED),
+    "for types": ("if TYPE_CHECKING:\n    from p.leaf import Name\n", GraphName.ALL, F.TYPING),
+    "deferrable": (IMPORT + "def f():\n    return Name\n", GraphName.RUNTIME, F.COUPLED),
+    "type-only in runtime": (IMPORT + "def f(x: 'Name'): ...\n", GraphName.RUNTIME, F.TYPE_ONLY),
+    "type-only in all": (IMPORT + "def f(x: 'Name'): ...\n", GraphName.ALL, F.COUPLED),
+    "unused in all": (IMPORT, GraphName.ALL, F.UNUSED),
+}
+
+
+@pytest.mark.parametrize("row", GRAPHS.values(), ids=GRAPHS)
+def test_a_cut_is_one_in_the_graph_that_was_asked_for(how, row):
+    body, graph, feasibility = row
+
+    assert how(body, graph=graph).feasibility == feasibility
+
+
+def test_a_file_that_cannot_be_parsed_is_unknown(how):
+    found = how(IMPORT + "lazy import os\n")
+
+    assert found.feasibility == F.UNKNOWN
+
+
+def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
+    analysis = analyse("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
+    (cutting,) = take_apart(analysis, analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
+    return analysis, cutting
+
+
+def test_the_cuts_of_the_motivating_case_are_all_easy_and_cost_least():
+    analysis, few = agent_core()
+    cheap = [agent_core(cheapest=True, allow_reexports=allowed)[1] for allowed in (False, True)]
+
+    how_of = {(cut.importer, cut.imported): cut.how.feasibility for cut in few.ranking.cuts}
+    assert sorted(how_of[pair] for pair in few.cut_set.cuts) == [F.DEFERRABLE] * 4 + [F.TYPE_ONLY]
+    assert {found.cut_set.cuts for found in cheap} == {few.cut_set.cuts}
+    assert [(hoist.path, hoist.line_number, hoist.already) for hoist in hoists(analysis, [few])] == [
+        ("ee/hogai/tools/registry/lookup.py", 8, False)
+    ]
+
+
+def test_a_lazy_package_is_fewer_cuts_but_never_cheaper():
+    few, cheap = (agent_core(cheapest=cheapest, allow_reexports=True)[1].cut_set for cheapest in (False, True))
+
+    assert len(few.cuts) < len(cheap.cuts)
+    assert few.cost > cheap.cost
+
+
+HOISTS = {
+    "closes no cycle": ("def f():\n    from p.leaf import Name\n    return Name\n", True),
+    "in a branch": ("def f(x):\n    if x:\n        from p.leaf import Name\n        return Name\n", False),
+    "a module __getattr__": ("def __getattr__(n):\n    from p.leaf import Name\n    return Name\n", False),
+    "the name is taken": ("Name = 1\ndef f():\n    from p.leaf import Name\n    return Name\n", False),
+    "another function means a builtin": (
+        "def f():\n    from p.leaf import print\n    print()\ndef g():\n    print()\n",
+        False,
+    ),
+    "the same twice": ("def f():\n    from p.leaf import Name\ndef g():\n    from p.leaf import Name\n", True),
+}
+
+
+@pytest.mark.parametrize("row", HOISTS.values(), ids=HOISTS)
+def test_what_can_be_hoisted(analysed, row):
+    body, can = row
+    analysis = analysed(
+        {"p/__init__.py": "", "p/m.py": body, "p/leaf.py": "def f(x):\n    if x:\n        import p.m\n"}
+    )
+
+    found = [hoist for hoist in hoists(analysis, ()) if hoist.importer == "p.m"]
+
+    assert bool(found) == can
