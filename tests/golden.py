@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cycles.analysis import analyse, prices, take_apart
+from cycles.analysis import analyse, hoists, prices, take_apart
 from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
@@ -52,6 +52,10 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text
+        if graph is GraphName.RUNTIME:
+            cheap = tuple(take_apart(analysis, analysis.components, cheapest=True, allow_reexports=True))
+            text = cuttings_as_text(analysis, cheap, hoists(analysis, cheap), everything=False, width=80, color=False)
+            yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
         for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
             yield expected / f"draw-{graph}.dot", as_dot(sketched(found).sketch)
             if chart := charted(found):
