@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cases
 import cut_tables
+import first_imports
 import scale
 from measure import Measured, measure_side_by_side
 from pinned import PROJECT, entries
@@ -105,6 +106,8 @@ def report() -> Iterator[str]:
     yield from start_up()
     yield ""
     yield from cut_tables.report()
+    yield ""
+    yield from first_imports.report()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""
