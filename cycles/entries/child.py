@@ -4,6 +4,8 @@ A fresh interpreter runs this text as `-c`, one of the user's choice, beside cod
 nothing but `os` and `sys`, and takes hold of all that it needs before the first import.
 """
 
+from __future__ import annotations  # so that Python 3.8 runs it, too
+
 import os
 import sys
 
@@ -26,7 +28,8 @@ def import_first(source_folders: list[str], setup: str, modules: list[str], path
     sys.path[1:1] = [folder for folder in source_folders if os.path.realpath(folder) not in known]
     done, found = -1, None
     try:
-        exec(setup, {"__name__": "__main__"})  # noqa: S102  the user's own words
+        code = compile(setup, "<setup>", "exec", dont_inherit=True)
+        exec(code, {"__name__": "__main__"})  # noqa: S102  the user's own words
         for done, module in enumerate(modules):  # noqa: B007  how far it came is the answer
             import_module(module)
         done = len(modules)
