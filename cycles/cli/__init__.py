@@ -9,6 +9,7 @@ import typer
 
 from cycles import __version__
 from cycles.cli.cuts import cuts
+from cycles.cli.entries import entries
 from cycles.cli.pairs import joined
 from cycles.cli.scc import scc
 from cycles.cli.why import why
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command(epilog="Example: cycles scc ee.hogai --graph all")(scc)
 app.command(epilog="Example: cycles cuts ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state")(cuts)
 app.command(epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_agent")(why)
+app.command(epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'")(entries)
 
 
 def run() -> None:

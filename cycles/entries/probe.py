@@ -22,9 +22,9 @@ _CHILD = Path(__file__).with_name("child.py")
 _MOST_BYTES = 4_000_000
 _REHEARSAL_SECONDS = 60.0
 _BODY = "<module>"
-# What CPython 3.11 to 3.15 says of a name that is asked for before it is there.
+# What CPython 3.8 to 3.15 says of a name that is asked for before it is there.
 _CIRCULAR = re.compile(
-    r"partially initialized module|^AttributeError: cannot access submodule |due to a circular import"
+    r"partially initialized module|due to a circular import|\(consider renaming .* if it has the same name as a "
 )
 
 _Frame = tuple[str, int, str, str]
