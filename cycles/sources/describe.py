@@ -7,7 +7,7 @@ from operator import attrgetter
 from cycles.model import Import, Judged, ModuleFile
 from cycles.sources.blocks import Blocks
 from cycles.sources.statements import Named, items_on_line
-from cycles.sources.texts import read_text
+from cycles.texts import read_text
 from cycles.words import Form
 
 

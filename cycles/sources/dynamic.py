@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator, Sequence
 from cycles.model import Mention, ModuleFile
 from cycles.sources.blocks import Blocks
 from cycles.sources.lexical import BLANK, in_lambda
-from cycles.sources.texts import read_text
 from cycles.sources.walk import Clause
+from cycles.texts import read_text
 from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")

@@ -11,8 +11,8 @@ from cycles.sources.dynamic import clauses_around_call
 from cycles.sources.kinds import kind_and_tags
 from cycles.sources.lazy import used_on_import
 from cycles.sources.statements import Named, items_on_line
-from cycles.sources.texts import read_text
 from cycles.sources.walk import Doubtful
+from cycles.texts import read_text
 from cycles.words import Form, Kind, Tag
 
 

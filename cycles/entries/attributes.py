@@ -1,0 +1,67 @@
+"""A module and the name of an attribute in; its value, out, as the interpreter would find it."""
+
+from cycles.entries.calls import call
+from cycles.entries.errors import no_attribute
+from cycles.entries.instructions import Text
+from cycles.entries.reading import ModuleCode
+from cycles.entries.state import State
+from cycles.entries.trampoline import Step
+from cycles.entries.values import Function, Module, Value
+
+_OF_EVERY_MODULE = frozenset(dir(type(__import__("sys")))) | {
+    "__name__",
+    "__doc__",
+    "__package__",
+    "__loader__",
+    "__spec__",
+    "__file__",
+    "__cached__",
+    "__builtins__",
+    "__annotations__",
+    "__dict__",
+}
+
+
+def attribute(state: State, module: Module, name: str, *, silent: bool = False) -> Step[Value]:
+    """The value of `module.name`; raises Raised where it certainly has none, and notes where it may have none.
+
+    `silent`: the caller has another way to find it, so that nothing is noted.
+    """
+    if name in module.names:
+        return module.names[name]
+    if name in _OF_EVERY_MODULE or (name == "__path__" and module.is_package):
+        return Text(module.name) if name == "__name__" else None
+    if "__getattr__" in module.names:
+        asked = module.names["__getattr__"]
+        if isinstance(asked, Function):
+            return (yield call(state, asked, (Text(name),)))
+        _doubt(state, module, name)
+        return None
+    if not silent and (is_open(state, module) or _may_have_come(state, module, name)):
+        _doubt(state, module, name)
+        return None
+    raise state.place(no_attribute(module, name, state.library.version))
+
+
+def is_open(state: State, module: Module) -> bool:
+    """Whether a module may have names that cannot be read off its text."""
+    if module in state.opened or module.is_namespace:
+        return True
+    code = state.library.module(module.name)
+    return isinstance(code, ModuleCode) and code.secretive
+
+
+def unknown_name(module: Module, name: str) -> bool:
+    """Whether an attribute that was found may yet not be there."""
+    return name not in module.names and name not in _OF_EVERY_MODULE
+
+
+def _may_have_come(state: State, module: Module, name: str) -> bool:
+    """Whether code that was not followed may have imported the submodule that is missed."""
+    return state.opaque and not module.running and name not in module.loading and f"{module.name}.{name}" in state.library.files
+
+
+def _doubt(state: State, module: Module, name: str) -> None:
+    if module.running and state.possible is None:
+        error = state.place(no_attribute(module, name, state.library.version))
+        state.possible = f"{module.name} may or may not have {name} at {error.path}:{error.line_number}: its names cannot be read"

@@ -1,0 +1,66 @@
+"""A value and its arguments in; what calling it does to the interpreter, and what it gives, out."""
+
+from collections.abc import Sequence
+
+from cycles.entries.state import Frame, State
+from cycles.entries.trampoline import Step
+from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
+
+_DEEPEST = 10
+
+
+def call(state: State, called: Value, arguments: Sequence[Value] = ()) -> Step[Value]:
+    """Follow a call as far as its function can be read; None where it is not certain that it returns."""
+    if isinstance(called, Class):
+        made = Instance(called)
+        maker = method(called, "__init__")
+        if isinstance(maker, Function):
+            yield _follow(state, maker, (made, *arguments))
+        return made
+    if isinstance(called, Function):
+        return (yield _follow(state, called, (None, *arguments) if called.bound else arguments))
+    return None
+
+
+def method(owner: Class, name: str) -> Value:
+    """What a class has under a name, or the first of its bases that has it."""
+    waiting: list[Value] = [owner]
+    for _ in range(100):
+        if not waiting:
+            break
+        found = waiting.pop(0)
+        if not isinstance(found, Class):
+            break
+        if name in found.names:
+            return found.names[name]
+        waiting.extend(found.bases)
+    return None
+
+
+def _follow(state: State, function: Function, arguments: Sequence[Value]) -> Step[Value]:
+    code = state.library.function(function.body)
+    if code is None:
+        return None
+    if not code.code:
+        return SOMETHING
+    depth = sum(not frame.is_body for frame in state.frames)
+    if depth >= _DEEPEST or any(frame.names.get("(function)") is function for frame in state.frames if not frame.is_body):
+        return None
+    names: dict[str, Value] = dict.fromkeys(code.parameters)
+    names.update(zip(code.parameters, arguments, strict=False))
+    names["(function)"] = function
+    frame = Frame(function.home, names, state.doubt, line_number=function.body.first_line)
+    state.frames.append(frame)
+    value: Value = SOMETHING
+    try:
+        yield state.execute(state, code.code, frame)
+    except Returned as returned:
+        value = returned.value or SOMETHING
+    except Raised as error:
+        if not frame.left:
+            raise
+        state.note(error)
+    finally:
+        state.frames.pop()
+        state.doubt -= frame.left
+    return None if frame.left else value

@@ -1,0 +1,399 @@
+"""A statement as a syntax tree in; the instructions that running it comes to, out."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cycles.entries.conditions import dotted, holds
+from cycles.entries.expressions import Scope, bound_names, evaluate, perhaps
+from cycles.entries.instructions import (
+    RESULT,
+    Assign,
+    Bind,
+    BindFunction,
+    Body,
+    Call,
+    Choose,
+    Code,
+    Delete,
+    Extend,
+    Globals,
+    Handler,
+    Import,
+    ImportFrom,
+    Instruction,
+    MakeClass,
+    Maybe,
+    Names,
+    Open,
+    Operand,
+    Path,
+    Raise,
+    Register,
+    Return,
+    SetAttribute,
+    Text,
+    Try,
+)
+from cycles.entries.trampoline import Step, drive
+
+_ANNOTATIONS_WAIT = (3, 14)
+_TRANSPARENT = {
+    ("staticmethod",),
+    ("classmethod",),
+    ("lru_cache",),
+    ("cache",),
+    ("functools", "cache"),
+    ("functools", "lru_cache"),
+    ("override",),
+    ("typing", "override"),
+    ("final",),
+    ("typing", "final"),
+    ("dataclass",),
+    ("dataclasses", "dataclass"),
+}
+"""Decorators that leave what a call does."""
+_LETS_PASS = {
+    "catch_warnings",
+    "open",
+    "Lock",
+    "RLock",
+    "lock",
+    "_lock",
+    "simplefilter",
+    "nullcontext",
+    "TemporaryDirectory",
+    "NamedTemporaryFile",
+    "localcontext",
+    "ExitStack",
+    "redirect_stdout",
+    "redirect_stderr",
+    "errstate",
+}
+"""Context managers that swallow no exception."""
+
+
+def lower(tree: ast.Module | ast.FunctionDef, scope: Scope) -> Code:
+    """The instructions of a module's or function's body."""
+    out: list[Instruction] = []
+    drive(_block(tree.body, scope, out))
+    return tuple(out)
+
+
+def _block(statements: Sequence[ast.stmt], scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    for statement in statements:
+        yield _statement(statement, scope, out)
+    return None
+
+
+def _code(statements: Sequence[ast.stmt], scope: Scope, *first: Instruction) -> tuple[list[Instruction], Step[Operand]]:
+    """A list that fills with the instructions of statements as the step is run."""
+    out: list[Instruction] = list(first)
+    return out, _block(statements, scope, out)
+
+
+def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Operand]:  # noqa: C901, PLR0912, PLR0915
+    match node:
+        case ast.Import(names=names):
+            out.extend(Import(node.lineno, alias.name, alias.asname) for alias in names)
+        case ast.ImportFrom():
+            _import_from(node, scope, out)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield _function(node, scope, out)
+        case ast.ClassDef():
+            yield _class(node, scope, out)
+        case ast.Assign(targets=targets, value=value):
+            operand = yield evaluate(value, scope, out)
+            for target in targets:
+                yield _assign(target, operand, scope, out)
+        case ast.AnnAssign(target=target, annotation=annotation, value=value, simple=simple):
+            operand = yield evaluate(value, scope, out)
+            if value is not None:
+                yield _assign(target, operand, scope, out)
+            if scope.annotations and not (simple and scope.in_function):
+                yield evaluate(annotation, scope, out)
+        case ast.AugAssign(target=target, value=value):
+            operand = yield evaluate(value, scope, out)
+            if isinstance(target, ast.Name):
+                out.append(Extend(target.id, operand))
+            else:
+                yield _assign(target, None, scope, out)
+        case ast.Expr(value=value):
+            yield evaluate(value, scope, out)
+        case ast.If():
+            yield _if(node, scope, out)
+        case ast.For() | ast.AsyncFor():
+            yield _for(node, scope, out)
+        case ast.While(test=test, body=body, orelse=otherwise):
+            yield evaluate(test, scope, out)
+            if holds(test, scope.typing_names, scope.version) is not False:
+                yield _perhaps_block(body, scope, out)
+            yield _block(otherwise, scope, out)
+        case ast.Try() | ast.TryStar():
+            yield _try(node, scope, out)
+        case ast.With() | ast.AsyncWith():
+            yield _with(node, scope, out)
+        case ast.Match(subject=subject, cases=cases):
+            yield evaluate(subject, scope, out)
+            for arm in cases:
+                yield _case(arm, scope, out)
+        case ast.Delete(targets=targets):
+            for target in targets:
+                yield _delete(target, scope, out)
+        case ast.Raise():
+            yield _raise(node, scope, out)
+        case ast.Return(value=value):
+            out.append(Return((yield evaluate(value, scope, out))))
+        case ast.Assert(test=test):
+            yield evaluate(test, scope, out)
+        case ast.Global(names=names) if scope.in_function:
+            out.append(Globals(tuple(names)))
+        case _ if isinstance(name := getattr(node, "name", None), ast.Name):
+            out.append(Bind((name.id,)))  # `type X = …`, which is evaluated when it is asked for
+    return None
+
+
+def _import_from(node: ast.ImportFrom, scope: Scope, out: list[Instruction]) -> None:
+    names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
+    if node.module == "__future__":
+        out.append(Bind(tuple(alias for _, alias in names)))
+        return
+    module: str | None = node.module
+    if node.level:
+        parts = scope.module.split(".")
+        kept = len(parts) - node.level + scope.is_package
+        module = ".".join([*parts[:kept], *([node.module] if node.module else [])]) if kept > 0 else None
+    out.append(ImportFrom(node.lineno, module, names))
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    """Decorators, defaults and annotations run; the body waits for a call."""
+    decorators: list[Operand] = []
+    for decorator in node.decorator_list:
+        decorators.append((yield evaluate(decorator, scope, out)))
+    arguments = node.args
+    for default in (*arguments.defaults, *arguments.kw_defaults):
+        yield evaluate(default, scope, out)
+    if scope.annotations:
+        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
+        for argument in every:
+            if argument is not None:
+                yield evaluate(argument.annotation, scope, out)
+        yield evaluate(node.returns, scope, out)
+    plain = isinstance(node, ast.FunctionDef) and all(_is_transparent(found) for found in node.decorator_list)
+    body = Body(scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
+    if isinstance(node, ast.FunctionDef):
+        out.append(BindFunction(node.name, body, plain))
+    else:
+        out.append(Bind((node.name,)))
+    _apply(node.decorator_list, decorators, out)
+    return None
+
+
+def _is_transparent(decorator: ast.expr) -> bool:
+    return dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) in _TRANSPARENT
+
+
+def _apply(nodes: Sequence[ast.expr], decorators: Sequence[Operand], out: list[Instruction]) -> None:
+    """Call the decorators, the last one first."""
+    for node, decorator in reversed(list(zip(nodes, decorators, strict=True))):
+        if isinstance(decorator, Path) and decorator != RESULT:
+            out.append(Call(node.lineno, decorator, (None,), ()))
+
+
+def _class(node: ast.ClassDef, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    decorators: list[Operand] = []
+    for decorator in node.decorator_list:
+        decorators.append((yield evaluate(decorator, scope, out)))
+    bases: list[Operand] = []
+    for base in node.bases:
+        bases.append((yield evaluate(base, scope, out)))
+    for keyword in node.keywords:
+        yield evaluate(keyword.value, scope, out)
+    code, filling = _code(node.body, replace(scope, in_function=False))
+    yield filling
+    plain = not node.keywords and all(_is_transparent(found) for found in node.decorator_list)
+    out.append(MakeClass(node.name, tuple(code), tuple(bases), plain))
+    _apply(node.decorator_list, decorators, out)
+    return None
+
+
+def _assign(target: ast.expr, operand: Operand, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    match target:
+        case ast.Name(id=name):
+            if operand is None and out and isinstance(out[-1], Bind):
+                out[-1] = Bind((*out[-1].names, name))
+            else:
+                out.append(Bind((name,)) if operand is None else Assign(name, operand))
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element in elements:
+                yield _assign(element, None, scope, out)
+        case ast.Starred(value=value):
+            yield _assign(value, None, scope, out)
+        case ast.Attribute(value=value, attr=attribute):
+            owner = yield evaluate(value, scope, out)
+            out.append(Open() if attribute == "__class__" else SetAttribute(owner, attribute, operand))
+        case ast.Subscript(value=value, slice=index):
+            yield evaluate(value, scope, out)
+            name = yield evaluate(index, scope, out)
+            if dotted(value) == ("sys", "modules"):
+                out.append(Register(name))
+            elif isinstance(value, ast.Attribute) and value.attr == "__dict__":
+                out.append(Open())
+    return None
+
+
+def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    yield evaluate(node.test, scope, out)
+    truth = holds(node.test, scope.typing_names, scope.version)
+    if truth is not None:
+        yield _block(node.body if truth else node.orelse, scope, out)
+        return None
+    match node.test:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() | ast.In() | ast.NotIn() as compared], comparators=[right]):
+            ignored: list[Instruction] = []
+            operand = yield evaluate(left, scope, ignored)
+            values = yield evaluate(right, scope, ignored)
+            body, filling = _code(node.body, scope)
+            yield filling
+            otherwise, filling = _code(node.orelse, scope)
+            yield filling
+            equal = isinstance(compared, ast.Eq | ast.In)
+            if isinstance(compared, ast.Eq | ast.NotEq) and isinstance(values, Text):
+                values = Names((values.text,))
+            out.append(Choose(operand, values, equal, tuple(body), tuple(otherwise)))
+        case _:
+            yield _perhaps_block(node.body, scope, out)
+            yield _perhaps_block(node.orelse, scope, out)
+    return None
+
+
+def _perhaps_block(
+    statements: Sequence[ast.stmt], scope: Scope, out: list[Instruction], *first: Instruction
+) -> Step[Operand]:
+    code, filling = _code(statements, scope, *first)
+    yield filling
+    if code:
+        out.append(Maybe(tuple(code)))
+    return None
+
+
+def _for(node: ast.For | ast.AsyncFor, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    yield evaluate(node.iter, scope, out)
+    names = bound_names(node.target)
+    certain = (
+        isinstance(node.iter, ast.Tuple | ast.List)
+        and any(not isinstance(element, ast.Starred) for element in node.iter.elts)
+        and not any(isinstance(inner, ast.Break | ast.Continue) for part in node.body for inner in ast.walk(part))
+    )
+    if certain:
+        out.append(Bind(names))
+        yield _block(node.body, scope, out)
+    else:
+        yield _perhaps_block(node.body, scope, out, Bind(names))
+    yield _block(node.orelse, scope, out)
+    return None
+
+
+def _try(node: ast.Try | ast.TryStar, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    body, filling = _code(node.body, scope)
+    yield filling
+    handlers = []
+    for handler in node.handlers:
+        code, filling = _code(handler.body, scope)
+        yield filling
+        handlers.append(Handler(_caught(handler.type), handler.name, tuple(code)))
+    otherwise, filling = _code(node.orelse, scope)
+    yield filling
+    final, filling = _code(node.finalbody, scope)
+    yield filling
+    out.append(Try(tuple(body), tuple(handlers), tuple(otherwise), tuple(final)))
+    return None
+
+
+def _caught(node: ast.expr | None) -> tuple[Path | None, ...] | None:
+    if node is None:
+        return None
+    return tuple(_path(part) for part in (node.elts if isinstance(node, ast.Tuple) else [node]))
+
+
+def _path(node: ast.expr) -> Path | None:
+    parts = dotted(node)
+    return Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else None
+
+
+def _with(node: ast.With | ast.AsyncWith, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    """A context manager may swallow what its body raises: `suppress` does, some do not, the others might."""
+    catches: list[Path | None] = []
+    for item in node.items:
+        yield evaluate(item.context_expr, scope, out)
+        if item.optional_vars is not None:
+            yield _assign(item.optional_vars, None, scope, out)
+        called = item.context_expr
+        parts = dotted(called.func if isinstance(called, ast.Call) else called)
+        if parts[-1:] == ("suppress",) and isinstance(called, ast.Call):
+            catches.extend(_path(argument) for argument in called.args)
+        elif not parts or parts[-1] not in _LETS_PASS:
+            catches.append(None)
+    code, filling = _code(node.body, scope)
+    yield filling
+    if catches:
+        out.append(Try(tuple(code), (Handler(tuple(catches), None, ()),), (), ()))
+    else:
+        out.extend(code)
+    return None
+
+
+def _case(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    names: list[str] = []
+    first: list[Instruction] = []
+    for pattern in ast.walk(arm.pattern):
+        match pattern:
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                names.append(name)
+            case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
+                yield evaluate(value, scope, first)
+    yield perhaps([arm.guard] if arm.guard else [], scope, first)
+    yield _perhaps_block(arm.body, scope, out, *first, Bind(tuple(names)))
+    return None
+
+
+def _delete(target: ast.expr, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    match target:
+        case ast.Name(id=name):
+            out.append(Delete(name))
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element in elements:
+                yield _delete(element, scope, out)
+        case ast.Subscript(value=value, slice=index):
+            yield evaluate(value, scope, out)
+            name = yield evaluate(index, scope, out)
+            if dotted(value) == ("sys", "modules"):
+                out.append(Register(name))
+        case ast.Attribute(value=value):
+            yield evaluate(value, scope, out)
+    return None
+
+
+def _raise(node: ast.Raise, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    if node.exc is None:
+        out.append(Raise(node.lineno, None, None))
+        return None
+    called = node.exc
+    text: str | None = None
+    if isinstance(called, ast.Call):
+        inner: list[Instruction] = []
+        yield evaluate(called, scope, inner)
+        out.extend(inner)
+        match called.args:
+            case []:
+                text = ""
+            case [ast.Constant(value=str(message))]:
+                text = message
+        called = called.func
+    else:
+        yield evaluate(called, scope, out)
+        text = ""
+    parts = dotted(called)
+    out.append(Raise(node.lineno, Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else Path("?"), text))
+    return None
