@@ -53,6 +53,7 @@ class Row:
     modules: int
     importable: int
     crashes: int
+    places: int
     predicted: int
     exact: int
     false: int
@@ -140,13 +141,14 @@ def compare(subject: Subject) -> Row:
     pairs = [(entry, prediction.entry) for entry, prediction in zip(found, predictions, strict=True)]
     crashes = [(true, said) for true, said in pairs if true.verdict is Verdict.CRASH]
     false = [said for true, said in pairs if said.verdict is Verdict.CRASH and true.verdict is Verdict.OK]
-    missed = [true for true, said in crashes if said.verdict is not Verdict.CRASH]
+    missed = [(true, said) for true, said in crashes if said.verdict is not Verdict.CRASH]
     moved = [(true, said) for true, said in crashes if said.verdict is Verdict.CRASH and _place(true) != _place(said)]
     return Row(
         name=subject.name,
         modules=len(found),
         importable=sum(entry.verdict is Verdict.OK for entry in found),
         crashes=len(crashes),
+        places=len({_place(true) for true, _ in crashes}),
         predicted=len(crashes) - len(missed),
         exact=len(crashes) - len(missed) - len(moved),
         false=len(false),
@@ -155,8 +157,11 @@ def compare(subject: Subject) -> Row:
         other=sum(entry.verdict in (Verdict.OTHER, Verdict.UNKNOWN) for entry in found),
         seconds=seconds,
         notes=(
-            *(f"false: {said.module} at {said.path}:{said.line_number} ({said.error})" for said in false),
-            *(f"missed: {true.module} at {true.path}:{true.line_number} ({true.error})" for true in missed),
+            *(f"false: {said.module} at {_place(said)} ({said.error})" for said in false),
+            *(
+                f"missed: {true.module} at {_place(true)} ({true.error}), predicted {said.verdict} ({said.reason or said.error})"
+                for true, said in missed
+            ),
             *(f"elsewhere: {true.module} at {_place(true)}, predicted at {_place(said)}" for true, said in moved),
         ),
     )
@@ -175,8 +180,8 @@ def report(rows: list[Row]) -> Iterator[str]:
         "`other` are all other failures. `exact` crashes are predicted at their file and line."
     )
     yield ""
-    yield "| package | modules | importable | other | cycle crashes | predicted | exact | missed | false | unknown | s |"
-    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    yield "| package | modules | importable | other | cycle crashes | places | predicted | exact | missed | false | unknown | s |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     whole = [row for row in rows if not _is_mutant(row)]
     for row in (*whole, _sum("as installed", whole)):
         yield _line(row)
@@ -201,20 +206,35 @@ def _is_mutant(row: Row) -> bool:
 def _sum(name: str, rows: list[Row]) -> Row:
     figures = {
         field: sum(getattr(row, field) for row in rows)
-        for field in ("modules", "importable", "crashes", "predicted", "exact", "false", "missed", "unknown", "other")
+        for field in (
+            "modules",
+            "importable",
+            "crashes",
+            "places",
+            "predicted",
+            "exact",
+            "false",
+            "missed",
+            "unknown",
+            "other",
+        )
     }
     return Row(name=f"**{name}**", seconds=sum(row.seconds for row in rows), notes=(), **figures)
 
 
 def _line(row: Row) -> str:
     return (
-        f"| {row.name} | {row.modules:,} | {row.importable:,} | {row.other:,} | {row.crashes:,} | {row.predicted:,} "
+        f"| {row.name} | {row.modules:,} | {row.importable:,} | {row.other:,} | {row.crashes:,} | {row.places:,} | {row.predicted:,} "
         f"| {row.exact:,} | {row.missed:,} | {row.false:,} | {row.unknown:,} | {row.seconds:.1f} |"
     )
 
 
 def _place(entry: Entry) -> str:
-    return f"{entry.path}:{entry.line_number}"
+    """Where an entry crashes, below the folder that the packages are in."""
+    path = entry.path or ""
+    for folder in ("site-packages/", "mutants/"):
+        path = path.rpartition(folder)[2]
+    return f"{path}:{entry.line_number}"
 
 
 def _entry(fields: dict) -> Entry:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
+from cycles.entrances import entrances
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
-from cycles.reports.text import as_text, cuttings_as_text
+from cycles.reports.entrances_document import entrances_as_json, entrances_schema
+from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
 from cycles.words import GraphName
 from readme import executed
 
@@ -16,7 +18,12 @@ SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 SCHEMAS = {
     PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
-    for command, schema in (("scc", json_schema), ("cuts", cuttings_schema), ("why", reason_schema))
+    for command, schema in (
+        ("scc", json_schema),
+        ("cuts", cuttings_schema),
+        ("why", reason_schema),
+        ("entries", entrances_schema),
+    )
 }
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ("posthog",)),
@@ -45,6 +52,11 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text
+    analysis = analyse(package, folders=[SAMPLES / sample], roots=roots)
+    found = entrances(analysis)
+    yield expected / "entries-predicted.json", entrances_as_json(analysis, found)
+    text = entrances_as_text(analysis, found, everything=False, width=80, color=False)
+    yield expected / "entries-predicted.txt", text
 
 
 def main() -> None:

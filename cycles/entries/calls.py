@@ -44,7 +44,9 @@ def _follow(state: State, function: Function, arguments: Sequence[Value]) -> Ste
     if not code.code:
         return SOMETHING
     depth = sum(not frame.is_body for frame in state.frames)
-    if depth >= _DEEPEST or any(frame.names.get("(function)") is function for frame in state.frames if not frame.is_body):
+    if depth >= _DEEPEST or any(
+        frame.names.get("(function)") is function for frame in state.frames if not frame.is_body
+    ):
         return None
     names: dict[str, Value] = dict.fromkeys(code.parameters)
     names.update(zip(code.parameters, arguments, strict=False))

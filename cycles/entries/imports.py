@@ -199,7 +199,12 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
                 raise
             yield _import_submodule(state, full)
         else:
-            if value is None and unknown_name(package, name) and full in state.library.files and full not in state.modules:
+            if (
+                value is None
+                and unknown_name(package, name)
+                and full in state.library.files
+                and full not in state.modules
+            ):
                 yield _perhaps_import(state, full)
     return None
 
@@ -264,5 +269,3 @@ def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
         value = yield attribute(state, module, name)
         state.bind(frame, name, value)
     return None
-
-

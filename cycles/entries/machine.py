@@ -276,7 +276,12 @@ def _raise(state: State, instruction: Raise, frame: Frame) -> None:
     shown = name if kind else ""
     if isinstance(made_by, Class):
         raise state.place(Raised(None, None, made_by=made_by))
-    if kind is None and frame.handling is not None and frame.names.get(path.root, frame) is None and not path.attributes:
+    if (
+        kind is None
+        and frame.handling is not None
+        and frame.names.get(path.root, frame) is None
+        and not path.attributes
+    ):
         # `raise error` of `except … as error`, most likely.
         raise state.place(Raised(None, None))
     raise state.place(Raised(kind, instruction.text if kind else None, shown=shown))

@@ -131,7 +131,9 @@ class State:
     def note(self, error: Raised) -> None:
         """Remember the first error of a cycle that may happen or not."""
         if error.of_cycle and self.possible is None:
-            self.possible = f"it may fail at {error.path}:{error.line_number} ({error.line}): that depends on what happens"
+            self.possible = (
+                f"it may fail at {error.path}:{error.line_number} ({error.line}): that depends on what happens"
+            )
 
     def place(self, error: Raised) -> Raised:
         """Say where an error is raised: here, with the imports under way."""

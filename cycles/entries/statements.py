@@ -250,7 +250,9 @@ def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
         yield _block(node.body if truth else node.orelse, scope, out)
         return None
     match node.test:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() | ast.In() | ast.NotIn() as compared], comparators=[right]):
+        case ast.Compare(
+            left=left, ops=[ast.Eq() | ast.NotEq() | ast.In() | ast.NotIn() as compared], comparators=[right]
+        ):
             ignored: list[Instruction] = []
             operand = yield evaluate(left, scope, ignored)
             values = yield evaluate(right, scope, ignored)
@@ -395,5 +397,7 @@ def _raise(node: ast.Raise, scope: Scope, out: list[Instruction]) -> Step[Operan
         yield evaluate(called, scope, out)
         text = ""
     parts = dotted(called)
-    out.append(Raise(node.lineno, Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else Path("?"), text))
+    out.append(
+        Raise(node.lineno, Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else Path("?"), text)
+    )
     return None
