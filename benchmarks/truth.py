@@ -4,6 +4,7 @@ The truth is what a fresh interpreter says, module by module, in an environment 
 they need. It is kept in `build/truth`, where a second run finds it.
 """
 
+import collections
 import datetime as dt
 import hashlib
 import json
@@ -156,15 +157,23 @@ def compare(subject: Subject) -> Row:
         unknown=sum(said.verdict is Verdict.UNKNOWN for _, said in pairs),
         other=sum(entry.verdict in (Verdict.OTHER, Verdict.UNKNOWN) for entry in found),
         seconds=seconds,
-        notes=(
-            *(f"false: {said.module} at {_place(said)} ({said.error})" for said in false),
-            *(
-                f"missed: {true.module} at {_place(true)} ({true.error}), predicted {said.verdict} ({said.reason or said.error})"
-                for true, said in missed
-            ),
-            *(f"elsewhere: {true.module} at {_place(true)}, predicted at {_place(said)}" for true, said in moved),
+        notes=_gathered(
+            *(f"false crash at {_place(said)} ({said.error})" for said in false),
+            *(f"missed at {_place(true)}: {_short(true)}; predicted {_short(said)}" for true, said in missed),
+            *(f"at {_place(true)}: {_short(true)}; predicted at {_place(said)}" for true, said in moved),
         ),
     )
+
+
+def _gathered(*notes: str) -> tuple[str, ...]:
+    """Each note once, with how many modules it is for."""
+    return tuple(f"{count} × {note}" for note, count in collections.Counter(notes).most_common())
+
+
+def _short(entry: Entry) -> str:
+    """What became of an entry, without paths of this machine."""
+    words = (entry.error or entry.reason or str(entry.verdict)).partition(" (most likely")[0]
+    return f"{entry.verdict} ({words.rpartition('/mutants/')[2].rpartition('site-packages/')[2]})"
 
 
 def report(rows: list[Row]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def entrances(
         entries=_entries(kept),
         apart=len(own) - len(kept),
         mask=None if after else _mask(analysis, judged, [found for found in kept if _crashes(found)], bare),
-        hidden=() if bare_root else _hidden(analysis, _entries(kept), after, above),
+        hidden=() if bare_root else _hidden(analysis, kept, after, above),
         runs=tuple(truths[found.entry.module] for found in kept if truths),
     )
 
@@ -137,11 +137,15 @@ def _mask(
 
 
 def _hidden(
-    analysis: Analysis, entries: Sequence[Entry], after: Sequence[str], bare: Sequence[str]
+    analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], above: Sequence[str]
 ) -> tuple[Entry, ...]:
-    """What crashes only where the `__init__`s above are empty."""
-    fine = [entry.module for entry in entries if entry.verdict is Verdict.OK and entry.module not in bare]
-    if not bare or not fine:
+    """What crashes only where the `__init__`s above are empty.
+
+    They hide nothing unless they run a module of a component: only those can be found partially initialised.
+    """
+    fine = [found for found in kept if found.entry.verdict is Verdict.OK and found.entry.module not in above]
+    first = next((found for found in kept if above and found.entry.module == above[-1]), None)
+    if not fine or first is None or _members(analysis, None).isdisjoint(first.ran):
         return ()
-    again = _predicted(analysis, fine, after=after, bare=bare)
+    again = _predicted(analysis, [found.entry.module for found in fine], after=after, bare=above)
     return _entries([found for found in again if _crashes(found)])
