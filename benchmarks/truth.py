@@ -58,6 +58,7 @@ class Row:
     predicted: int
     exact: int
     false: int
+    false_other: int
     missed: int
     unknown: int
     other: int
@@ -142,6 +143,7 @@ def compare(subject: Subject) -> Row:
     pairs = [(entry, prediction.entry) for entry, prediction in zip(found, predictions, strict=True)]
     crashes = [(true, said) for true, said in pairs if true.verdict is Verdict.CRASH]
     false = [said for true, said in pairs if said.verdict is Verdict.CRASH and true.verdict is Verdict.OK]
+    wrongly = [said for true, said in pairs if said.verdict is Verdict.OTHER and true.verdict is Verdict.OK]
     missed = [(true, said) for true, said in crashes if said.verdict is not Verdict.CRASH]
     moved = [(true, said) for true, said in crashes if said.verdict is Verdict.CRASH and _place(true) != _place(said)]
     return Row(
@@ -153,12 +155,14 @@ def compare(subject: Subject) -> Row:
         predicted=len(crashes) - len(missed),
         exact=len(crashes) - len(missed) - len(moved),
         false=len(false),
+        false_other=len(wrongly),
         missed=len(missed),
         unknown=sum(said.verdict is Verdict.UNKNOWN for _, said in pairs),
         other=sum(entry.verdict in (Verdict.OTHER, Verdict.UNKNOWN) for entry in found),
         seconds=seconds,
         notes=_gathered(
             *(f"false crash at {_place(said)} ({said.error})" for said in false),
+            *(f"importable, predicted {_short(said)} at {_place(said)}" for said in wrongly),
             *(f"missed at {_place(true)}: {_short(true)}; predicted {_short(said)}" for true, said in missed),
             *(f"at {_place(true)}: {_short(true)}; predicted at {_place(said)}" for true, said in moved),
         ),
@@ -186,11 +190,12 @@ def report(rows: list[Row]) -> Iterator[str]:
         "first in a fresh interpreter, in an environment that holds the package and all that it needs. "
         "A mutant is a copy with an empty root `__init__` (blank), or with every block of imports in an order drawn "
         "with a seed (shuffled). A failure is a cycle crash where Python says that a module is partially initialised; "
-        "`other` are all other failures. `exact` crashes are predicted at their file and line."
+        "`other` are all other failures. `exact` crashes are predicted at their file and line; `false` modules can be imported and are called a crash "
+        "(`false other`: are said to fail otherwise)."
     )
     yield ""
-    yield "| package | modules | importable | other | cycle crashes | places | predicted | exact | missed | false | unknown | s |"
-    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    yield "| package | modules | importable | other | cycle crashes | places | predicted | exact | missed | false | false other | unknown | s |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     whole = [row for row in rows if not _is_mutant(row)]
     for row in (*whole, _sum("as installed", whole)):
         yield _line(row)
@@ -223,6 +228,7 @@ def _sum(name: str, rows: list[Row]) -> Row:
             "predicted",
             "exact",
             "false",
+            "false_other",
             "missed",
             "unknown",
             "other",
@@ -234,7 +240,7 @@ def _sum(name: str, rows: list[Row]) -> Row:
 def _line(row: Row) -> str:
     return (
         f"| {row.name} | {row.modules:,} | {row.importable:,} | {row.other:,} | {row.crashes:,} | {row.places:,} | {row.predicted:,} "
-        f"| {row.exact:,} | {row.missed:,} | {row.false:,} | {row.unknown:,} | {row.seconds:.1f} |"
+        f"| {row.exact:,} | {row.missed:,} | {row.false:,} | {row.false_other:,} | {row.unknown:,} | {row.seconds:.1f} |"
     )
 
 
