@@ -193,7 +193,7 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
             continue
         full = f"{package.name}.{name}"
         try:
-            value = yield attribute(state, package, name)
+            value = None if package in state.opened else (yield attribute(state, package, name, silent=True))
         except Raised as error:
             if error.kind != "AttributeError":
                 raise
