@@ -106,7 +106,9 @@ def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
         return Prediction(Entry(entry, Verdict.UNKNOWN, reason=state.blurred), ran)
     verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
     reason = None if failed.of_cycle else _why(failed)
-    return Prediction(Entry(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran)
+    return Prediction(
+        Entry(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran
+    )
 
 
 def _why(failed: Raised) -> str:

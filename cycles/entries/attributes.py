@@ -58,17 +58,10 @@ def unknown_name(module: Module, name: str) -> bool:
 
 def _may_have_come(state: State, module: Module, name: str) -> bool:
     """Whether code that was not followed may have imported the submodule that is missed."""
-    return (
-        state.opaque
-        and not module.running
-        and name not in module.loading
-        and f"{module.name}.{name}" in state.library.files
-    )
+    return state.opaque and not module.running and name not in module.loading and f"{module.name}.{name}" in state.library.files
 
 
 def _doubt(state: State, module: Module, name: str) -> None:
     if module.running and state.possible is None:
         error = state.place(no_attribute(module, name, state.library.version))
-        state.possible = (
-            f"{module.name} may or may not have {name} at {error.path}:{error.line_number}: its names cannot be read"
-        )
+        state.possible = f"{module.name} may or may not have {name} at {error.path}:{error.line_number}: its names cannot be read"

@@ -6,7 +6,9 @@ from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
 from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
 
-_DEEPEST = 10
+_DEEPEST = 8
+_OFTEN = 8
+"""What a function does to imports, it has done after so many calls."""
 
 
 def call(state: State, called: Value, arguments: Sequence[Value] = ()) -> Step[Value]:
@@ -44,13 +46,14 @@ def _follow(state: State, function: Function, arguments: Sequence[Value]) -> Ste
     if not code.code:
         return SOMETHING
     depth = sum(not frame.is_body for frame in state.frames)
-    if depth >= _DEEPEST or any(
-        frame.names.get("(function)") is function for frame in state.frames if not frame.is_body
-    ):
+    if depth >= _DEEPEST:
         return None
+    often = state.calls.get(function.body, 0)
+    if often >= _OFTEN:
+        return None
+    state.write(state.calls, function.body, often + 1)
     names: dict[str, Value] = dict.fromkeys(code.parameters)
     names.update(zip(code.parameters, arguments, strict=False))
-    names["(function)"] = function
     frame = Frame(function.home, names, state.doubt, line_number=function.body.first_line)
     state.frames.append(frame)
     value: Value = SOMETHING

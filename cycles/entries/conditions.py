@@ -33,7 +33,9 @@ _CALLED_FACTS = {
 }
 
 
-def holds(condition: ast.expr, typing_names: Collection[str], version: tuple[int, int], depth: int = 0) -> bool | None:
+def holds(
+    condition: ast.expr, typing_names: Collection[str], version: tuple[int, int], depth: int = 0
+) -> bool | None:
     """Whether a condition holds when a module is imported; None where that is not known.
 
     >>> holds(ast.parse("TYPE_CHECKING or sys.version_info >= (3, 8)", mode="eval").body, {"TYPE_CHECKING"}, (3, 11))

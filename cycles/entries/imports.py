@@ -193,18 +193,13 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
             continue
         full = f"{package.name}.{name}"
         try:
-            value = yield attribute(state, package, name)
+            value = None if package in state.opened else (yield attribute(state, package, name, silent=True))
         except Raised as error:
             if error.kind != "AttributeError":
                 raise
             yield _import_submodule(state, full)
         else:
-            if (
-                value is None
-                and unknown_name(package, name)
-                and full in state.library.files
-                and full not in state.modules
-            ):
+            if value is None and unknown_name(package, name) and full in state.library.files and full not in state.modules:
                 yield _perhaps_import(state, full)
     return None
 
@@ -269,3 +264,5 @@ def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
         value = yield attribute(state, module, name)
         state.bind(frame, name, value)
     return None
+
+

@@ -195,11 +195,11 @@ class Try(NamedTuple):
 
 
 class Raise(NamedTuple):
-    """An exception raised: by the path of its class, with a literal message; without a path, the one being handled."""
+    """An exception raised: by the path of its class, with a message; without a path, the one being handled."""
 
     line_number: int
     path: Path | None
-    text: str | None
+    text: "Operand"
 
 
 class Globals(NamedTuple):

@@ -144,7 +144,7 @@ def _absolute(name: Value, package: Value) -> str | None:
 
 def _blur(state: State, instruction: Blur | ImportCall, frame: Frame) -> None:
     frame.line_number = instruction.line_number
-    if state.blurred is None:
+    if state.blurred is None and (frame.is_body or not state.doubt):
         state.blurred = f"{frame.module.path}:{frame.line_number} imports modules whose names are computed"
 
 
@@ -276,15 +276,11 @@ def _raise(state: State, instruction: Raise, frame: Frame) -> None:
     shown = name if kind else ""
     if isinstance(made_by, Class):
         raise state.place(Raised(None, None, made_by=made_by))
-    if (
-        kind is None
-        and frame.handling is not None
-        and frame.names.get(path.root, frame) is None
-        and not path.attributes
-    ):
+    if kind is None and frame.handling is not None and frame.names.get(path.root, frame) is None and not path.attributes:
         # `raise error` of `except … as error`, most likely.
         raise state.place(Raised(None, None))
-    raise state.place(Raised(kind, instruction.text if kind else None, shown=shown))
+    text = known(state, instruction.text, frame)
+    raise state.place(Raised(kind, text.text if kind and isinstance(text, Text) else None, shown=shown))
 
 
 def _is_builtin_error(name: str, frame: Frame) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cycles.entries.instructions import Code, Handler
+from cycles.entries.instructions import Body, Code, Handler
 from cycles.entries.reading import Library
 from cycles.entries.trampoline import Step
 from cycles.entries.values import Exhausted, Module, Raised, Value
@@ -64,6 +64,7 @@ class State:
     opened: dict[Module, Value] = field(default_factory=dict)
     ran: dict[str, Value] = field(default_factory=dict)
     available: dict[str, Value] = field(default_factory=dict)
+    calls: dict[Body, int] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     doubt: int = 0
@@ -131,9 +132,7 @@ class State:
     def note(self, error: Raised) -> None:
         """Remember the first error of a cycle that may happen or not."""
         if error.of_cycle and self.possible is None:
-            self.possible = (
-                f"it may fail at {error.path}:{error.line_number} ({error.line}): that depends on what happens"
-            )
+            self.possible = f"it may fail at {error.path}:{error.line_number} ({error.line}): that depends on what happens"
 
     def place(self, error: Raised) -> Raised:
         """Say where an error is raised: here, with the imports under way."""

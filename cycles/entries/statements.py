@@ -250,9 +250,7 @@ def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
         yield _block(node.body if truth else node.orelse, scope, out)
         return None
     match node.test:
-        case ast.Compare(
-            left=left, ops=[ast.Eq() | ast.NotEq() | ast.In() | ast.NotIn() as compared], comparators=[right]
-        ):
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() | ast.In() | ast.NotIn() as compared], comparators=[right]):
             ignored: list[Instruction] = []
             operand = yield evaluate(left, scope, ignored)
             values = yield evaluate(right, scope, ignored)
@@ -382,22 +380,12 @@ def _raise(node: ast.Raise, scope: Scope, out: list[Instruction]) -> Step[Operan
         out.append(Raise(node.lineno, None, None))
         return None
     called = node.exc
-    text: str | None = None
+    text: Operand = Text("")
+    yield evaluate(called, scope, out)
     if isinstance(called, ast.Call):
-        inner: list[Instruction] = []
-        yield evaluate(called, scope, inner)
-        out.extend(inner)
-        match called.args:
-            case []:
-                text = ""
-            case [ast.Constant(value=str(message))]:
-                text = message
+        if called.args or called.keywords:
+            text = (yield evaluate(called.args[0], scope, [])) if len(called.args) == 1 else None
         called = called.func
-    else:
-        yield evaluate(called, scope, out)
-        text = ""
     parts = dotted(called)
-    out.append(
-        Raise(node.lineno, Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else Path("?"), text)
-    )
+    out.append(Raise(node.lineno, Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else Path("?"), text))
     return None
