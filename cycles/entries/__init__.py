@@ -1,8 +1,9 @@
 """Modules in; which of them can be imported first, and where and why the others fail, out: by simulation, nothing is run."""
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cycles.entries.imports import import_module
 from cycles.entries.machine import execute
@@ -14,6 +15,11 @@ from cycles.model import Entry, ModuleFile
 from cycles.words import Verdict
 
 __all__ = ["Prediction", "predict"]
+
+_FEW = 4
+"""Open questions of which every combination of answers is tried."""
+_PATTERN_LENGTH = 8
+_PATTERNS = (0b11111111, 0b00000000, 0b01010101, 0b10101010, 0b00110110)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +56,77 @@ def predict(  # noqa: PLR0913
             if failed.line:
                 reason = f"{reason}: {failed.line}"
             return tuple(Prediction(Entry(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
-    return _all(state, entries)
+    return _all(state, after, entries)
 
 
-def _all(state: State, entries: Sequence[str]) -> tuple[Prediction, ...]:
+def _all(state: State, after: Sequence[str], entries: Sequence[str]) -> tuple[Prediction, ...]:
     """Entries in the order of their names: what they share, their packages, is imported once."""
     found: dict[str, Prediction] = {}
     points: list[tuple[str, Checkpoint, Raised | None]] = []
-    for entry in sorted(set(entries)):
+    for entry in sorted(set(entries), key=lambda name: name.split(".")):
         while points and not entry.startswith(f"{points[-1][0]}."):
             _, point, _ = points.pop()
             state.go_back(point)
             state.forget(point)
-        if points:
-            # Later siblings start from here again.
-            pass
-        name = points[-1][0] if points else ""
-        failed = points[-1][2] if points else None
-        for part in entry[len(name) + bool(name) :].split("."):
+        name, _, failed = points[-1] if points else ("", None, None)
+        for part in entry.removeprefix(name).removeprefix(".").split("."):
             name = f"{name}.{part}" if name else part
-            point = state.checkpoint()
+            points.append((name, state.checkpoint(), None))
             if failed is None:
                 failed = _import(state, name)
-            points.append((name, point, failed))
+                if failed is not None and not _is_certain(state, (*after, name), failed):
+                    state.blurred = state.blurred or f"{_told(failed)}, or not: that depends on what cannot be read"
+            points[-1] = (*points[-1][:2], failed)
         found[entry] = _verdict(state, entry, failed)
     return tuple(found[entry] for entry in entries)
 
 
+def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
+    """Whether an import fails in the same way whatever the answers are to the questions that the text leaves open.
+
+    All answers are tried where there are few questions, else some of very different kinds.
+    """
+    if not state.questions:
+        return True
+    for world in _worlds(state.questions):
+        other = State(state.library, execute, world=world)
+        error: Raised | None = None
+        for name in names:
+            error = _import(other, name)
+        if error is None or other.blurred or _facts(error) != _facts(failed):
+            return False
+    return True
+
+
+def _worlds(questions: int) -> Iterator[Callable[[int], bool]]:
+    few = questions <= _FEW
+    length = questions if few else _PATTERN_LENGTH
+    for pattern in range(1 << questions) if few else _PATTERNS:
+        yield partial(_answer, pattern, length)
+
+
+def _answer(pattern: int, length: int, question: int) -> bool:
+    return bool(pattern >> question % length & 1)
+
+
+def _facts(error: Raised) -> tuple[object, ...]:
+    return error.line, error.path, error.line_number, error.chain
+
+
+def _told(failed: Raised) -> str:
+    return f"it fails at {failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
+
+
 def _import(state: State, name: str) -> Raised | None:
+    """Import a module; what it fails with, None where it does not."""
     state.steps = 0
     try:
-        if name.partition(".")[0] not in state.library.tops:
-            return None
-        drive(import_module(state, name))
+        if name.partition(".")[0] in state.library.tops:
+            drive(import_module(state, name))
     except Raised as raised:
         return raised
     except Exhausted:
-        state.possible = "it runs more code than is followed"
-        state.blurred = state.possible
+        state.possible = state.blurred = "it runs more code than is followed"
     return None
 
 

@@ -58,7 +58,9 @@ def unknown_name(module: Module, name: str) -> bool:
 
 def _may_have_come(state: State, module: Module, name: str) -> bool:
     """Whether code that was not followed may have imported the submodule that is missed."""
-    return state.opaque and not module.running and name not in module.loading and f"{module.name}.{name}" in state.library.files
+    full = f"{module.name}.{name}"
+    absent = full in state.library.files and full not in state.modules
+    return state.opaque and absent and not module.running
 
 
 def _doubt(state: State, module: Module, name: str) -> None:

@@ -75,8 +75,7 @@ def evaluate(node: ast.expr | None, scope: Scope, out: list[Instruction]) -> Ste
             truth = holds(test, scope.typing_names, scope.version)
             if truth is not None:
                 return (yield evaluate(body if truth else otherwise, scope, out))
-            for arm in (body, otherwise):
-                yield perhaps([arm], scope, out)
+            yield _either(body, otherwise, scope, out)
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             return (yield _collection(elements, scope, out))
         case ast.Dict(keys=keys, values=values):
@@ -108,6 +107,17 @@ def perhaps(nodes: Sequence[ast.expr], scope: Scope, out: list[Instruction]) -> 
         yield evaluate(node, scope, inner)
     if inner:
         out.append(Maybe(tuple(inner)))
+    return None
+
+
+def _either(body: ast.expr, otherwise: ast.expr, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    """One of two expressions is evaluated."""
+    first: list[Instruction] = []
+    second: list[Instruction] = []
+    yield evaluate(body, scope, first)
+    yield evaluate(otherwise, scope, second)
+    if first or second:
+        out.append(Maybe(tuple(first), tuple(second)))
     return None
 
 

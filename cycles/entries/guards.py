@@ -3,19 +3,22 @@
 import builtins
 
 from cycles.entries.instructions import Handler, Path
-from cycles.entries.state import Frame, State
+from cycles.entries.state import Frame, Guard, State
 from cycles.entries.values import Class, Raised
 
 
-def may_raise(state: State, error: Raised) -> bool:
-    """Doubt all that comes in the innermost `try` that would catch an error; False where none would."""
-    for guard in reversed(state.guards):
-        if any(catches(handler, error, guard.frame) is not False for handler in guard.handlers):
-            if not guard.doubts:
-                guard.doubts = 1
-                state.doubt += 1
-            return True
-    return False
+def is_guarded(state: State, error: Raised) -> bool:
+    """Whether some `try` under way catches an error, or may."""
+    return _guard_of(state, error) is not None
+
+
+def may_raise(state: State, error: Raised) -> None:
+    """Doubt all that comes in the innermost `try` that would catch an error, or may."""
+    guard = _guard_of(state, error)
+    if guard is not None and not guard.doubts:
+        guard.doubts = 1
+        state.doubt += 1
+        state.questions += 1
 
 
 def catches(handler: Handler, error: Raised, frame: Frame) -> bool | None:
@@ -45,3 +48,10 @@ def _is_caught(error: Raised, path: Path | None, frame: Frame) -> bool | None:
         return True if wanted in {Exception, BaseException} else None
     raised = getattr(builtins, error.kind, None)
     return isinstance(raised, type) and issubclass(raised, wanted)
+
+
+def _guard_of(state: State, error: Raised) -> Guard | None:
+    for guard in reversed(state.guards):
+        if any(catches(handler, error, guard.frame) is not False for handler in guard.handlers):
+            return guard
+    return None

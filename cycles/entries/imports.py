@@ -8,7 +8,7 @@ import sys
 
 from cycles.entries.attributes import attribute, is_open, unknown_name
 from cycles.entries.errors import beyond, cannot_import, no_module
-from cycles.entries.guards import may_raise
+from cycles.entries.guards import is_guarded, may_raise
 from cycles.entries.instructions import Import, ImportFrom, Names
 from cycles.entries.reading import Unreadable
 from cycles.entries.state import Frame, State
@@ -111,8 +111,16 @@ def from_elsewhere(state: State, name: str, *, names: bool = False) -> Step[Valu
     known = top in sys.stdlib_module_names and top not in _SOMETIMES_THERE
     if (known and not (here and (names or "." in name))) or name in state.available:
         return None
-    if not may_raise(state, Raised("ModuleNotFoundError", None)):
+    error = Raised("ModuleNotFoundError", None)
+    if not is_guarded(state, error):
         state.write(state.available, name, None)
+    elif state.world is None:
+        may_raise(state, error)
+    else:
+        if name not in state.answers:
+            state.answers[name] = bool(state.decide())
+        if not state.answers[name]:
+            raise state.place(error)
     return None
 
 
@@ -215,6 +223,11 @@ def _import_submodule(state: State, name: str) -> Step[Value]:
 
 def _perhaps_import(state: State, name: str) -> Step[Value]:
     """Import a submodule that is only imported if its package has no attribute of that name."""
+    decided = state.decide()
+    if decided is not None:
+        if decided:
+            yield _import_submodule(state, name)
+        return None
     state.doubt += 1
     try:
         yield import_module(state, name)

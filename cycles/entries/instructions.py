@@ -162,9 +162,10 @@ class Blur(NamedTuple):
 
 
 class Maybe(NamedTuple):
-    """Code that may run or not."""
+    """Code that may run or not; if not, the other code does."""
 
     code: "Code"
+    otherwise: "Code" = ()
 
 
 class Choose(NamedTuple):

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from cycles.entries.attributes import attribute, is_open
 from cycles.entries.calls import call, method
-from cycles.entries.guards import catches, may_raise
+from cycles.entries.guards import catches, is_guarded, may_raise
 from cycles.entries.imports import from_elsewhere, import_from, import_module, import_statement
 from cycles.entries.instructions import (
     RESULT,
@@ -230,10 +230,31 @@ def _globals(_: State, instruction: Globals, frame: Frame) -> None:
 
 
 def _maybe(state: State, instruction: Maybe, frame: Frame) -> Step[Value]:
-    return perhaps(state, instruction.code, frame)
+    return _either(state, instruction.code, instruction.otherwise, frame)
 
 
-def perhaps(state: State, code: Code, frame: Frame) -> Step[Value]:
+def _either(state: State, code: Code, otherwise: Code, frame: Frame) -> Step[Value]:
+    """Run one of two codes, or both where it is not decided which: then what they raise may be raised or not."""
+    decided = state.decide()
+    if decided is not None:
+        yield _supposed(state, code if decided else otherwise, frame)
+        return None
+    yield _perhaps(state, code, frame)
+    yield _perhaps(state, otherwise, frame)
+    return None
+
+
+def _supposed(state: State, code: Code, frame: Frame) -> Step[Value]:
+    """Run code in the world where it runs; that it says itself that it must not is no such world."""
+    try:
+        yield execute(state, code, frame)
+    except Raised as error:
+        if not error.explicit or is_guarded(state, error):
+            raise
+    return None
+
+
+def _perhaps(state: State, code: Code, frame: Frame) -> Step[Value]:
     """Run code that may run or not; what it raises may be raised or not."""
     if not code:
         return None
@@ -258,8 +279,7 @@ def _choose(state: State, instruction: Choose, frame: Frame) -> Step[Value]:
         holds = (subject.text in values.names) == instruction.equal
         yield execute(state, instruction.body if holds else instruction.otherwise, frame)
         return None
-    yield perhaps(state, instruction.body, frame)
-    yield perhaps(state, instruction.otherwise, frame)
+    yield _either(state, instruction.body, instruction.otherwise, frame)
     return None
 
 
@@ -269,18 +289,18 @@ def _raise(state: State, instruction: Raise, frame: Frame) -> None:
     if path is None:
         if frame.handling is not None:
             raise frame.handling
-        raise state.place(Raised(None, None))
+        raise state.place(Raised(None, None, explicit=True))
     made_by = known(state, path, frame)
     name = path.attributes[-1] if path.attributes else path.root
     kind = name if made_by is None and not path.attributes and _is_builtin_error(path.root, frame) else None
     shown = name if kind else ""
     if isinstance(made_by, Class):
-        raise state.place(Raised(None, None, made_by=made_by))
+        raise state.place(Raised(None, None, made_by=made_by, explicit=True))
     if kind is None and frame.handling is not None and frame.names.get(path.root, frame) is None and not path.attributes:
         # `raise error` of `except … as error`, most likely.
-        raise state.place(Raised(None, None))
+        raise state.place(Raised(None, None, explicit=True))
     text = known(state, instruction.text, frame)
-    raise state.place(Raised(kind, text.text if kind and isinstance(text, Text) else None, shown=shown))
+    raise state.place(Raised(kind, text.text if kind and isinstance(text, Text) else None, shown=shown, explicit=True))
 
 
 def _is_builtin_error(name: str, frame: Frame) -> bool:
@@ -332,7 +352,7 @@ def _try_except(state: State, instruction: Try, frame: Frame) -> Step[Value]:
     elif guard.doubts:
         for handler in instruction.handlers:
             yield _run_handler(state, handler, frame, None)
-        yield perhaps(state, instruction.otherwise, frame)
+        yield _perhaps(state, instruction.otherwise, frame)
     else:
         yield execute(state, instruction.otherwise, frame)
     return None
@@ -350,7 +370,11 @@ def _handle(state: State, instruction: Try, frame: Frame, error: Raised, *, doub
             yield _run_certain(state, handler, frame)
             return None
         if caught is not False:
-            certain = False
+            decided = state.decide()
+            if decided:
+                yield _run_certain(state, handler, frame)
+                return None
+            certain = certain and decided is False
     if certain:
         raise error
     state.note(error)
@@ -375,7 +399,7 @@ def _run_handler(state: State, handler: Handler, frame: Frame, error: Raised | N
     before, frame.handling = frame.handling, error
     try:
         if error is None:
-            yield perhaps(state, _named(handler), frame)
+            yield _perhaps(state, _named(handler), frame)
         else:
             yield execute(state, _named(handler), frame)
     finally:

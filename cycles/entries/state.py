@@ -52,6 +52,7 @@ class Checkpoint:
     possible: str | None
     blurred: str | None
     opaque: bool
+    questions: int
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +76,14 @@ class State:
     serial: int = 0
     mark: int = 0
     journal: list[Callable[[], None]] = field(default_factory=list)
+    world: Callable[[int], bool] | None = None
+    questions: int = 0
+    answers: dict[str, bool] = field(default_factory=dict)
+
+    def decide(self) -> bool | None:
+        """The answer to a question that the text leaves open: None where both are pursued."""
+        self.questions += 1
+        return None if self.world is None else self.world(self.questions - 1)
 
     def count(self, steps: int) -> None:
         """Count instructions; raises Exhausted where they are too many."""
@@ -152,7 +161,7 @@ class State:
 
     def checkpoint(self) -> Checkpoint:
         """A point to go back to; no import may be under way."""
-        found = Checkpoint(len(self.journal), self.serial, self.mark, self.possible, self.blurred, self.opaque)
+        found = Checkpoint(len(self.journal), self.serial, self.mark, self.possible, self.blurred, self.opaque, self.questions)
         self.mark = self.serial
         return found
 
@@ -162,6 +171,7 @@ class State:
             self.journal.pop()()
         self.mark = self.serial = point.serial
         self.possible, self.blurred, self.opaque = point.possible, point.blurred, point.opaque
+        self.questions = point.questions
         self.frames.clear()
         self.guards.clear()
         self.doubt = 0

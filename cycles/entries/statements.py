@@ -263,8 +263,11 @@ def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
                 values = Names((values.text,))
             out.append(Choose(operand, values, equal, tuple(body), tuple(otherwise)))
         case _:
-            yield _perhaps_block(node.body, scope, out)
-            yield _perhaps_block(node.orelse, scope, out)
+            body, filling = _code(node.body, scope)
+            yield filling
+            otherwise, filling = _code(node.orelse, scope)
+            yield filling
+            out.append(Maybe(tuple(body), tuple(otherwise)))
     return None
 
 

@@ -57,7 +57,7 @@ class Raised(Exception):
     """An exception of the simulated program.
 
     `kind` is the name of its built-in class, None where it has another; `of_cycle`: an import cycle
-    made it; `missing` is the module that a ModuleNotFoundError is about.
+    made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about.
     """
 
     def __init__(
@@ -69,12 +69,14 @@ class Raised(Exception):
         missing: str | None = None,
         made_by: Class | None = None,
         shown: str = "",
+        explicit: bool = False,
     ) -> None:
         super().__init__(kind, text)
         self.kind = kind
         self.text = text
         self.of_cycle = of_cycle
         self.missing = missing
+        self.explicit = explicit
         self.made_by = made_by
         self.shown = shown or kind or ""
         self.path: str | None = None
