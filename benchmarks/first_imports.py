@@ -28,9 +28,12 @@ def report() -> Iterator[str]:
     """Both tables, line by line."""
     yield "## First imports"
     yield ""
-    yield f"Predicted: every module of the package; the whole command also looks for masks (limit {LIMIT:.0f} s)."
+    yield (
+        f"Predicted: every module of the package, in processor time (limit {LIMIT:.0f} s); the whole command also finds "
+        "components, and looks for what masks and what hides crashes."
+    )
     yield ""
-    yield "| package | modules | crash | unknown | predicted s | `cycles entries P` s |"
+    yield "| package | modules | crash | unknown | predicted CPU s | `cycles entries P` s |"
     yield "|---|--:|--:|--:|--:|--:|"
     yield from _predicted()
     yield ""
@@ -50,18 +53,18 @@ def _predicted() -> Iterator[str]:
             continue
         analysis = analyse(entry.package, folders=[entry.folder])
         modules = [file.name for file in analysis.files]
-        started = time.perf_counter()
+        started = time.process_time()
         found = predict(analysis.files, modules, compiled=analysis.compiled, project=analysis.project)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         command = [str(Path(sys.executable).with_name("cycles")), "entries", entry.package]
         (whole,) = measure_side_by_side([command], entry.folder, runs=3)
         crash, unknown = (
             sum(prediction.entry.verdict is verdict for prediction in found)
             for verdict in (Verdict.CRASH, Verdict.UNKNOWN)
         )
-        slow = "" if max(seconds, whole.seconds) <= LIMIT else " **over**"
+        slow = "" if seconds <= LIMIT else " **over**"
         yield (
-            f"| {entry.package} | {len(modules):,} | {crash:,} | {unknown:,} | {seconds:.2f} | {whole.seconds:.2f}{slow} |"
+            f"| {entry.package} | {len(modules):,} | {crash:,} | {unknown:,} | {seconds:.2f}{slow} | {whole.seconds:.2f} |"
         )
 
 
