@@ -73,7 +73,10 @@ def _all(state: State, after: Sequence[str], entries: Sequence[str]) -> tuple[Pr
             name = f"{name}.{part}" if name else part
             points.append((name, state.checkpoint(), None))
             if failed is None:
+                before = state.possible
                 failed = _import(state, name)
+                if failed is None and before is None and state.possible and _never_fails(state, (*after, name)):
+                    state.possible = None
                 if failed is not None and not _is_certain(state, (*after, name), failed):
                     state.blurred = state.blurred or f"{_told(failed)}, or not: that depends on what cannot be read"
             points[-1] = (*points[-1][:2], failed)
@@ -95,6 +98,17 @@ def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
             error = _import(other, name)
         if error is None or other.blurred or _facts(error) != _facts(failed):
             return False
+    return True
+
+
+def _never_fails(state: State, names: Sequence[str]) -> bool:
+    """Whether no answers that are tried make a cycle fail, or leave it open whether one does."""
+    for world in _worlds(state.questions):
+        other = State(state.library, execute, world=world)
+        for name in names:
+            error = _import(other, name)
+            if other.possible or (error is not None and error.of_cycle):
+                return False
     return True
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from cycles.entries.instructions import Fixed, Names, Text
+from cycles.entries.reading import FunctionCode
 from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
 from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
@@ -11,16 +13,18 @@ _OFTEN = 8
 """What a function does to imports, it has done after so many calls."""
 
 
-def call(state: State, called: Value, arguments: Sequence[Value] = ()) -> Step[Value]:
+def call(
+    state: State, called: Value, arguments: Sequence[Value] = (), keywords: Sequence[tuple[str, Value]] = ()
+) -> Step[Value]:
     """Follow a call as far as its function can be read; None where it is not certain that it returns."""
     if isinstance(called, Class):
         made = Instance(called)
         maker = method(called, "__init__")
         if isinstance(maker, Function):
-            yield _follow(state, maker, (made, *arguments))
+            yield _follow(state, maker, (made, *arguments), keywords)
         return made
     if isinstance(called, Function):
-        return (yield _follow(state, called, (None, *arguments) if called.bound else arguments))
+        return (yield _follow(state, called, (None, *arguments) if called.bound else arguments, keywords))
     return None
 
 
@@ -39,7 +43,9 @@ def method(owner: Class, name: str) -> Value:
     return None
 
 
-def _follow(state: State, function: Function, arguments: Sequence[Value]) -> Step[Value]:
+def _follow(
+    state: State, function: Function, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]
+) -> Step[Value]:
     code = state.library.function(function.body)
     if code is None:
         return None
@@ -52,8 +58,7 @@ def _follow(state: State, function: Function, arguments: Sequence[Value]) -> Ste
     if often >= _OFTEN:
         return None
     state.write(state.calls, function.body, often + 1)
-    names: dict[str, Value] = dict.fromkeys(code.parameters)
-    names.update(zip(code.parameters, arguments, strict=False))
+    names = _bound(code, arguments, dict(keywords))
     frame = Frame(function.home, names, state.doubt, line_number=function.body.first_line)
     state.frames.append(frame)
     value: Value = SOMETHING
@@ -69,3 +74,14 @@ def _follow(state: State, function: Function, arguments: Sequence[Value]) -> Ste
         state.frames.pop()
         state.doubt -= frame.left
     return None if frame.left else value
+
+
+def _bound(code: FunctionCode, arguments: Sequence[Value], keywords: dict[str, Value]) -> dict[str, Value]:
+    """What is known of a function's parameters; with `*` or `**` in the call, of those that are given by position."""
+    names: dict[str, Value] = {}
+    for name, default in code.parameters:
+        names[name] = default if isinstance(default, Fixed | Text | Names) and "" not in keywords else None
+    for (name, _), value in zip(code.parameters[: code.positions], arguments, strict=False):
+        names[name] = value
+    names.update((name, value) for name, value in keywords.items() if name in names)
+    return names

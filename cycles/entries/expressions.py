@@ -11,6 +11,7 @@ from cycles.entries.instructions import (
     Blur,
     Call,
     Extend,
+    Fixed,
     ImportCall,
     Instruction,
     Joined,
@@ -53,7 +54,7 @@ def evaluate(node: ast.expr | None, scope: Scope, out: list[Instruction]) -> Ste
         case None:
             return None
         case ast.Constant(value=value):
-            return Text(value) if isinstance(value, str) else None
+            return Text(value) if isinstance(value, str) else Fixed(value) if value is None or value is True or value is False else None
         case ast.Name(id=name):
             return None if name in scope.hidden else Path(name)
         case ast.Attribute():
@@ -214,6 +215,10 @@ def _call(node: ast.Call, scope: Scope, out: list[Instruction]) -> Step[Operand]
     for argument in node.args:
         arguments.append(_lasting((yield evaluate(argument, scope, out))))
     keywords: list[tuple[str, Operand]] = []
+    starred = next((at for at, argument in enumerate(node.args) if isinstance(argument, ast.Starred)), None)
+    if starred is not None:
+        del arguments[starred:]
+        keywords.append(("", None))
     for keyword in node.keywords:
         keywords.append((keyword.arg or "", _lasting((yield evaluate(keyword.value, scope, out)))))
     if function == RESULT and len(out) > before:

@@ -13,13 +13,14 @@ from cycles.entries.instructions import Import, ImportFrom, Names
 from cycles.entries.reading import Unreadable
 from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import Module, Raised, Value
+from cycles.entries.values import STANDARD, Module, Raised, Value
 
 _SOMETIMES_THERE = frozenset(
     "_bz2 _ctypes _curses _dbm _gdbm _lzma _sqlite3 _ssl _tkinter _uuid _winapi bz2 crypt ctypes curses dbm ensurepip "
     "fcntl grp idlelib lzma msilib msvcrt nis nt ntpath ossaudiodev posix pty pwd readline resource sqlite3 spwd ssl "
     "syslog termios test tkinter tty turtle venv winreg winsound zlib distutils imp asynchat asyncore smtpd".split()
 )
+_IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", "multiprocessing", "imp", "zipimport"})
 
 
 def import_module(state: State, name: str) -> Step[Value]:
@@ -62,8 +63,7 @@ def import_statement(state: State, statement: Import, frame: Frame) -> Step[Valu
     name = statement.name
     top, *below = name.split(".")
     if top not in state.library.tops:
-        yield from_elsewhere(state, name)
-        state.bind(frame, statement.alias or top, None)
+        state.bind(frame, statement.alias or top, (yield from_elsewhere(state, name)))
         return None
     yield import_module(state, name)
     found = state.modules.get(top)
@@ -81,8 +81,7 @@ def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value
     if statement.module is None:
         raise state.place(beyond(frame.module))
     if statement.module.partition(".")[0] not in state.library.tops:
-        yield from_elsewhere(state, statement.module, names=True)
-        found: Value = None
+        found = yield from_elsewhere(state, statement.module, names=True)
     else:
         found = yield import_module(state, statement.module)
     if not isinstance(found, Module):
@@ -90,7 +89,7 @@ def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value
             if name == "*":
                 state.open(frame.module)
             else:
-                state.bind(frame, alias, None)
+                state.bind(frame, alias, found)
         return None
     if found.is_package:
         yield _import_submodules(state, found, tuple(name for name, _ in statement.names))
@@ -108,9 +107,10 @@ def from_elsewhere(state: State, name: str, *, names: bool = False) -> Step[Valu
     top = name.partition(".")[0]
     guards = state.guards
     here = bool(guards) and bool(state.frames) and guards[-1].frame is state.frames[-1]
+    value = STANDARD if top in sys.stdlib_module_names and top not in _IMPORTERS else None
     known = top in sys.stdlib_module_names and top not in _SOMETIMES_THERE
     if (known and not (here and (names or "." in name))) or name in state.available:
-        return None
+        return value
     error = Raised("ModuleNotFoundError", None)
     if not is_guarded(state, error):
         state.write(state.available, name, None)
@@ -121,7 +121,7 @@ def from_elsewhere(state: State, name: str, *, names: bool = False) -> Step[Valu
             state.answers[name] = bool(state.decide())
         if not state.answers[name]:
             raise state.place(error)
-    return None
+    return value
 
 
 def _load(state: State, name: str, child: str, package: Value) -> Step[Value]:

@@ -1,7 +1,7 @@
 """What a module's text comes to: the instructions that matter to its import, as frozen values.
 
-An operand is what is known of a value: a `Path` to look up, a `Text`, the `Names` in a literal collection, a
-`Joined` of several, `Registered` in `sys.modules`, the `Result` of the call or import before, or None: anything.
+An operand is what is known of a value: a `Path` to look up, a `Text`, a `Fixed` value, the `Names` in a literal
+collection, a `Joined` of several, `Registered` in `sys.modules`, the `Result` of the call or import before, or None: anything.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -27,6 +27,12 @@ class Names(NamedTuple):
     names: tuple[str, ...]
 
 
+class Fixed(NamedTuple):
+    """None, True or False."""
+
+    value: bool | None
+
+
 class Joined(NamedTuple):
     """Collections added to one another."""
 
@@ -39,7 +45,7 @@ class Registered(NamedTuple):
     name: "Operand"
 
 
-Operand: TypeAlias = Path | Text | Names | Joined | Registered | None
+Operand: TypeAlias = Path | Text | Names | Fixed | Joined | Registered | None
 RESULT = Path("")
 """What the last call or import gave."""
 
@@ -123,7 +129,7 @@ class Use(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A path called; `keywords` are the operands of keyword arguments."""
+    """A path called; `keywords` are the operands of keyword arguments; "" stands for `*` and `**`."""
 
     line_number: int
     path: Path
@@ -169,7 +175,7 @@ class Maybe(NamedTuple):
 
 
 class Choose(NamedTuple):
-    """`if operand == value` (one of `values`), decided where the operand is known."""
+    """`if operand in values`, `if operand is None` or, for `Fixed(True)`, `if operand`: decided where these are known."""
 
     operand: Operand
     values: Operand

@@ -1,5 +1,6 @@
 """The instructions of a module or function in; their effect on the simulated interpreter, out."""
 
+import builtins
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from cycles.entries.instructions import (
     Code,
     Delete,
     Extend,
+    Fixed,
     Globals,
     Handler,
     Import,
@@ -42,9 +44,11 @@ from cycles.entries.instructions import (
 )
 from cycles.entries.state import Frame, Guard, State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import Class, Function, Instance, Module, Raised, Returned, Value
+from cycles.entries.values import STANDARD, Class, Function, Instance, Module, Raised, Returned, Value
 
-_HARMLESS = frozenset({"getattr", "hasattr", "isinstance", "print", "repr", "str", "id", "type", "dir", "issubclass"})
+_OF_IMPORTS = frozenset({Path("ImportError"), Path("ModuleNotFoundError")})
+_BUILTINS = frozenset(dir(builtins)) - {"__import__", "exec", "eval", "compile"}
+_HARMLESS = frozenset({"suppress", "getattr", "hasattr", "isinstance", "print", "repr", "str", "id", "type", "dir", "issubclass"})
 
 
 def execute(state: State, code: Code, frame: Frame) -> Step[Value]:
@@ -86,6 +90,8 @@ def _bind_function(state: State, instruction: BindFunction, frame: Frame) -> Non
 
 def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value]:
     bases = tuple(known(state, base, frame) for base in instruction.bases)
+    if any(isinstance(base, Module) for base in bases):
+        raise state.place(Raised("TypeError", None))
     inner = Frame(frame.module, {}, state.doubt, line_number=frame.line_number, outer=frame)
     state.frames.append(inner)
     try:
@@ -181,8 +187,12 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
     frame.result = None
     if isinstance(called, Function | Class):
         return _follow(state, called, instruction, frame)
-    root = look_up(state, instruction.path.root, frame) if instruction.path.root else None
-    if instruction.path.root not in _HARMLESS or root is not None:
+    if isinstance(called, Module):
+        raise state.place(Raised("TypeError", "'module' object is not callable"))
+    name = instruction.path.attributes[-1] if instruction.path.attributes else instruction.path.root
+    if name not in _HARMLESS:
+        _may_fail(state, frame)
+    if called is not STANDARD and not (name in _BUILTINS and not instruction.path.attributes):
         state.opaque = True
         for operand in (*instruction.arguments, *(operand for _, operand in instruction.keywords)):
             value = known(state, operand, frame)
@@ -191,9 +201,21 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
     return None
 
 
+def _may_fail(state: State, frame: Frame) -> None:
+    """Doubt the rest of a `try` around a call that may raise anything: not where it catches failed imports alone."""
+    if not state.guards or state.guards[-1].frame is not frame or state.guards[-1].doubts:
+        return
+    guard = state.guards[-1]
+    if state.world is None and any(not _OF_IMPORTS.issuperset(handler.catches or (None,)) for handler in guard.handlers):
+        guard.doubts = 1
+        state.doubt += 1
+        state.questions += 1
+
+
 def _follow(state: State, called: Value, instruction: Call, frame: Frame) -> Step[Value]:
     arguments = tuple(known(state, operand, frame) for operand in instruction.arguments)
-    frame.result = yield call(state, called, arguments)
+    keywords = tuple((name, known(state, operand, frame)) for name, operand in instruction.keywords)
+    frame.result = yield call(state, called, arguments, keywords)
     return None
 
 
@@ -275,12 +297,28 @@ def _perhaps(state: State, code: Code, frame: Frame) -> Step[Value]:
 def _choose(state: State, instruction: Choose, frame: Frame) -> Step[Value]:
     subject = known(state, instruction.operand, frame)
     values = known(state, instruction.values, frame)
-    if isinstance(subject, Text) and isinstance(values, Names):
-        holds = (subject.text in values.names) == instruction.equal
+    found = _compare(subject, values)
+    if found is not None:
+        holds = found is instruction.equal
         yield execute(state, instruction.body if holds else instruction.otherwise, frame)
         return None
     yield _either(state, instruction.body, instruction.otherwise, frame)
     return None
+
+
+def _compare(subject: Value, values: Value) -> bool | None:
+    """Whether a value is among others, is None, or for `Fixed(True)` is true; None where that is not known."""
+    if isinstance(values, Names):
+        return subject.text in values.names if isinstance(subject, Text) else None
+    if not isinstance(values, Fixed) or subject is None or isinstance(subject, Instance):
+        return None
+    if isinstance(subject, Fixed):
+        return subject.value is None if values.value is None else bool(subject.value)
+    if values.value is None:
+        return False
+    if isinstance(subject, Text):
+        return bool(subject.text)
+    return bool(subject.names) if isinstance(subject, Names) else True
 
 
 def _raise(state: State, instruction: Raise, frame: Frame) -> None:
@@ -304,8 +342,6 @@ def _raise(state: State, instruction: Raise, frame: Frame) -> None:
 
 
 def _is_builtin_error(name: str, frame: Frame) -> bool:
-    import builtins  # noqa: PLC0415
-
     found = getattr(builtins, name, None)
     return isinstance(found, type) and issubclass(found, BaseException) and name not in frame.module.names
 
@@ -443,7 +479,7 @@ def known(state: State, operand: Operand, frame: Frame) -> Value:
                 else:
                     value = _member(value, name)
             return value
-        case Text() | Names():
+        case Text() | Names() | Fixed():
             return operand
         case Registered(name=name):
             found = known(state, name, frame)
@@ -459,6 +495,8 @@ def _member(value: Value, name: str) -> Value:
     """An attribute of what is no module, where it is a method that can be followed."""
     if isinstance(value, Class):
         return method(value, name)
+    if value is STANDARD:
+        return STANDARD
     if isinstance(value, Instance):
         found = method(value.made_by, name)
         return Function(found.body, found.home, bound=True) if isinstance(found, Function) else None

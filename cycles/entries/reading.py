@@ -7,13 +7,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from cycles.entries.expressions import Scope
-from cycles.entries.instructions import Bind, Body, Code, Return
+from cycles.entries.expressions import Scope, evaluate
+from cycles.entries.instructions import Bind, Body, Code, Fixed, Names, Operand, Return, Text
 from cycles.entries.statements import lower
+from cycles.entries.trampoline import drive
 from cycles.model import ModuleFile
 from cycles.texts import read_text, relative_path
 
 _ANNOTATIONS_WAIT = (3, 14)
+_NOWHERE = Scope("", is_package=False, version=(3, 11), typing_names=frozenset(), annotations=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ class ModuleCode:
 
 @dataclass(frozen=True, slots=True)
 class FunctionCode:
-    """A function's parameters and instructions."""
+    """A function's parameters, those that take positions first, with what is known of their defaults; its instructions."""
 
-    parameters: tuple[str, ...]
+    parameters: tuple[tuple[str, Operand], ...]
+    positions: int
     code: Code
 
 
@@ -126,9 +129,19 @@ class Library:
         code = lower(node, scope)
         if all(isinstance(instruction, Bind) or instruction == Return(None) for instruction in code):
             code = ()
-        arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
-        return FunctionCode(tuple(argument.arg for argument in every if argument), code)
+        positional = [*node.args.posonlyargs, *node.args.args]
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.args.defaults))
+        defaults += [*node.args.defaults, *node.args.kw_defaults, None, None]
+        others = [found for found in (node.args.vararg, node.args.kwarg) if found]
+        every = zip([*positional, *node.args.kwonlyargs, *others], defaults, strict=False)
+        parameters = tuple((argument.arg, _literal(default)) for argument, default in every)
+        return FunctionCode(parameters, len(positional), code)
+
+
+def _literal(node: ast.expr | None) -> Operand:
+    """What is known of a default that is written out."""
+    operand = drive(evaluate(node, _NOWHERE, []))
+    return operand if isinstance(operand, Fixed | Text | Names) else None
 
 
 def _parse(text: str) -> ast.Module:

@@ -17,6 +17,7 @@ from cycles.entries.instructions import (
     Code,
     Delete,
     Extend,
+    Fixed,
     Globals,
     Handler,
     Import,
@@ -249,26 +250,42 @@ def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     if truth is not None:
         yield _block(node.body if truth else node.orelse, scope, out)
         return None
-    match node.test:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() | ast.In() | ast.NotIn() as compared], comparators=[right]):
-            ignored: list[Instruction] = []
-            operand = yield evaluate(left, scope, ignored)
-            values = yield evaluate(right, scope, ignored)
-            body, filling = _code(node.body, scope)
-            yield filling
-            otherwise, filling = _code(node.orelse, scope)
-            yield filling
-            equal = isinstance(compared, ast.Eq | ast.In)
-            if isinstance(compared, ast.Eq | ast.NotEq) and isinstance(values, Text):
-                values = Names((values.text,))
-            out.append(Choose(operand, values, equal, tuple(body), tuple(otherwise)))
-        case _:
-            body, filling = _code(node.body, scope)
-            yield filling
-            otherwise, filling = _code(node.orelse, scope)
-            yield filling
-            out.append(Maybe(tuple(body), tuple(otherwise)))
+    body, filling = _code(node.body, scope)
+    yield filling
+    otherwise, filling = _code(node.orelse, scope)
+    yield filling
+    if not body and not otherwise:
+        return None
+    test, negated = node.test, False
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, negated = test.operand, True
+    question = _question(test, scope)
+    if question is None:
+        out.append(Maybe(tuple(body), tuple(otherwise)))
+    else:
+        operand, values, equal = question
+        out.append(Choose(operand, values, equal is not negated, tuple(body), tuple(otherwise)))
     return None
+
+
+def _question(test: ast.expr, scope: Scope) -> tuple[Operand, Operand, bool] | None:
+    """What a condition compares, where its operands may be known when it runs."""
+    match test:
+        case ast.Name() | ast.Attribute():
+            return _operand(test, scope), Fixed(True), True  # noqa: FBT003
+        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as compared], comparators=[ast.Constant(value=None)]):
+            return _operand(left, scope), Fixed(None), isinstance(compared, ast.Is)
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as compared], comparators=[ast.Constant(value=str(text))]):
+            return _operand(left, scope), Names((text,)), isinstance(compared, ast.Eq)
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as compared], comparators=[right]):
+            return _operand(left, scope), _operand(right, scope), isinstance(compared, ast.In)
+    return None
+
+
+def _operand(node: ast.expr, scope: Scope) -> Operand:
+    """What is known of a value that has been evaluated before."""
+    operand = drive(evaluate(node, scope, []))
+    return None if operand == RESULT else operand
 
 
 def _perhaps_block(

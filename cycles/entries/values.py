@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cycles.entries.instructions import Body, Names, Text
+from cycles.entries.instructions import Body, Fixed, Names, Text
 from cycles.model import Link
 
 
@@ -46,11 +46,14 @@ class Instance:
     made_by: Class
 
 
-Value: TypeAlias = Module | Function | Class | Instance | Text | Names | None
+Value: TypeAlias = Module | Function | Class | Instance | Text | Names | Fixed | None
 """None is a value of which nothing is known."""
 
 SOMETHING = Instance(Class({}, ()))
 """A value of which no more is known than that there is one."""
+
+STANDARD = Instance(Class({}, ()))
+"""A part of the standard library, or what it gives: it imports nothing of the roots."""
 
 
 class Raised(Exception):
