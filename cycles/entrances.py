@@ -7,8 +7,8 @@ from cycles.entries import Prediction, predict
 from cycles.model import Analysis, Entrances, Entry, Mask
 from cycles.words import CyclesError, Verdict, inside
 
-_MOST_PREDICTIONS = 600
-"""How many first imports are predicted again in search of a mask."""
+_MOST_TRIALS = 8
+"""How many modules are tried in search of a mask."""
 
 
 def entrances(
@@ -106,34 +106,43 @@ def _mask(
     """The module that makes the most of the crashing entries safe when it is imported beforehand.
 
     Candidates can be imported first themselves. Only what they run of all that the crashing entries run
-    makes a difference: of those that run the same the lightest stands for all. They are tried in the order of
-    how many of the entries they run themselves (these are safe beyond doubt), lightest first, within a budget.
+    makes a difference: of those that run the same the lightest stands for all. A crash cannot happen where the module
+    that raises it, or the entry itself, has run before: those that run these for the most entries are tried,
+    lightest first, a few of them.
     """
     if not crashing:
         return None
     others = [file.name for file in analysis.files if _is_entry(file.name) and not inside(file.name, analysis.package)]
     reached = {module for found in crashing for module in found.ran}
-    victims = {found.entry.module for found in crashing}
+    victims = sorted(found.entry.module for found in crashing)
     candidates: dict[frozenset[str], Prediction] = {}
-    for found in sorted(
-        (*judged, *_predicted(analysis, others, after=(), bare=bare)), key=lambda one: (len(one.ran), one.entry.module)
-    ):
+    for found in sorted((*judged, *_predicted(analysis, others, after=(), bare=bare)), key=_weight):
         shared = frozenset(reached.intersection(found.ran))
         if found.entry.verdict is Verdict.OK and shared:
             candidates.setdefault(shared, found)
-    ranked = sorted(
-        candidates.values(), key=lambda one: (-len(victims.intersection(one.ran)), len(one.ran), one.entry.module)
-    )
+    ranked = sorted(candidates.values(), key=lambda one: (-_prevented(crashing, one), *_weight(one)))
     best: Mask | None = None
-    for candidate in ranked[: max(1, _MOST_PREDICTIONS // len(victims))]:
+    for candidate in ranked[:_MOST_TRIALS]:
         module = candidate.entry.module
-        again = _predicted(analysis, sorted(victims), after=(module,), bare=bare)
+        again = _predicted(analysis, victims, after=(module,), bare=bare)
         safe = sum(found.entry.verdict is Verdict.OK for found in again)
         if safe > (best.safe if best else 0):
             best = Mask(module, safe)
         if safe == len(victims):
             break
     return best
+
+
+def _weight(found: Prediction) -> tuple[int, str]:
+    """How much a first import runs."""
+    return len(found.ran), found.entry.module
+
+
+def _prevented(crashing: Sequence[Prediction], before: Prediction) -> int:
+    """How many entries cannot crash any more, where they do now, once another module was imported."""
+    ran = frozenset(before.ran)
+    raising = ((found.entry.module, found.entry.chain[-1:]) for found in crashing)
+    return sum(module in ran or any(link.imported in ran for link in last) for module, last in raising)
 
 
 def _hidden(

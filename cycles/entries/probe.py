@@ -49,11 +49,13 @@ def probe(
     with tempfile.TemporaryDirectory(prefix="cycles-") as folder, ThreadPoolExecutor(max_workers=jobs) as executor:
         try:
             patient = replace(interpreter, timeout=max(interpreter.timeout, _REHEARSAL_SECONDS))
-            _check(_import(text, (), os.path.join(folder, "rehearsal"), patient, processes), patient)
+            path = os.path.join(folder, "rehearsal")
+            rehearsal = executor.submit(_import, text, (), path, patient, processes)
             waiting = [
                 executor.submit(_import, text, (module,), os.path.join(folder, str(number)), interpreter, processes)
                 for number, module in enumerate(modules)
             ]
+            _check(rehearsal.result(), patient)
             found = []
             for module, future in zip(modules, waiting, strict=True):
                 found.append(_entry(module, future.result(), interpreter))
