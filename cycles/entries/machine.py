@@ -206,10 +206,14 @@ def _may_fail(state: State, frame: Frame) -> None:
     if not state.guards or state.guards[-1].frame is not frame or state.guards[-1].doubts:
         return
     guard = state.guards[-1]
-    if state.world is None and any(not _OF_IMPORTS.issuperset(handler.catches or (None,)) for handler in guard.handlers):
+    if all(_OF_IMPORTS.issuperset(handler.catches or (None,)) for handler in guard.handlers):
+        return
+    decided = state.decide()
+    if decided is False:
+        raise state.place(Raised(None, None, explicit=True))
+    if decided is None:
         guard.doubts = 1
         state.doubt += 1
-        state.questions += 1
 
 
 def _follow(state: State, called: Value, instruction: Call, frame: Frame) -> Step[Value]:
@@ -330,15 +334,12 @@ def _raise(state: State, instruction: Raise, frame: Frame) -> None:
         raise state.place(Raised(None, None, explicit=True))
     made_by = known(state, path, frame)
     name = path.attributes[-1] if path.attributes else path.root
-    kind = name if made_by is None and not path.attributes and _is_builtin_error(path.root, frame) else None
-    shown = name if kind else ""
     if isinstance(made_by, Class):
-        raise state.place(Raised(None, None, made_by=made_by, explicit=True))
-    if kind is None and frame.handling is not None and frame.names.get(path.root, frame) is None and not path.attributes:
-        # `raise error` of `except … as error`, most likely.
-        raise state.place(Raised(None, None, explicit=True))
+        raise state.place(Raised(None, None, made_by=made_by, shown=name, explicit=True))
+    if made_by is not None or path.attributes or not _is_builtin_error(path.root, frame):
+        raise state.place(Raised(None, None, shown=name, explicit=True))
     text = known(state, instruction.text, frame)
-    raise state.place(Raised(kind, text.text if kind and isinstance(text, Text) else None, shown=shown, explicit=True))
+    raise state.place(Raised(name, text.text if isinstance(text, Text) else None, explicit=True))
 
 
 def _is_builtin_error(name: str, frame: Frame) -> bool:

@@ -136,8 +136,7 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
             yield _with(node, scope, out)
         case ast.Match(subject=subject, cases=cases):
             yield evaluate(subject, scope, out)
-            for arm in cases:
-                yield _case(arm, scope, out)
+            yield _cases(cases, scope, out)
         case ast.Delete(targets=targets):
             for target in targets:
                 yield _delete(target, scope, out)
@@ -364,17 +363,29 @@ def _with(node: ast.With | ast.AsyncWith, scope: Scope, out: list[Instruction]) 
     return None
 
 
-def _case(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+def _cases(cases: Sequence[ast.match_case], scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    """One of the cases runs, or none; the last may be one that everything matches."""
+    otherwise: list[Instruction] = []
+    for arm in reversed(cases):
+        code: list[Instruction] = []
+        yield _pattern(arm, scope, code)
+        yield _block(arm.body, scope, code)
+        sure = isinstance(arm.pattern, ast.MatchAs) and arm.pattern.pattern is None and arm.guard is None
+        otherwise = code if sure else [Maybe(tuple(code), tuple(otherwise))]
+    out.extend(otherwise)
+    return None
+
+
+def _pattern(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     names: list[str] = []
-    first: list[Instruction] = []
     for pattern in ast.walk(arm.pattern):
         match pattern:
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
                 names.append(name)
             case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
-                yield evaluate(value, scope, first)
-    yield perhaps([arm.guard] if arm.guard else [], scope, first)
-    yield _perhaps_block(arm.body, scope, out, *first, Bind(tuple(names)))
+                yield evaluate(value, scope, out)
+    out.append(Bind(tuple(names)))
+    yield evaluate(arm.guard, scope, out)
     return None
 
 
