@@ -96,7 +96,7 @@ def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
         error: Raised | None = None
         for name in names:
             error = _import(other, name)
-        if error is None or other.blurred:
+        if error is None:
             return False
         # A world in which a module refuses to be imported says nothing of the others.
         if not error.explicit and (failed.of_cycle or error.of_cycle) and _facts(error) != _facts(failed):

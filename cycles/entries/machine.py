@@ -271,11 +271,11 @@ def _either(state: State, code: Code, otherwise: Code, frame: Frame) -> Step[Val
 
 
 def _supposed(state: State, code: Code, frame: Frame) -> Step[Value]:
-    """Run code in the world where it runs; that it says itself that it must not is no such world."""
+    """Run code in the world where it runs; if it cannot run whatever the order of imports is, there is no such world."""
     try:
         yield execute(state, code, frame)
     except Raised as error:
-        if not error.explicit or is_guarded(state, error):
+        if error.of_cycle or is_guarded(state, error):
             raise
     return None
 
