@@ -11,12 +11,12 @@ from cycles.entries.imports import from_elsewhere, import_from, import_module, i
 from cycles.entries.instructions import (
     RESULT,
     Assign,
-    Bind,
-    BindFunction,
     Blur,
+    Body,
     Call,
     Choose,
     Code,
+    Define,
     Delete,
     Extend,
     Fixed,
@@ -61,9 +61,18 @@ def execute(state: State, code: Code, frame: Frame) -> Step[Value]:
     return None
 
 
-def _bind(state: State, instruction: Bind, frame: Frame) -> None:
-    for name in instruction.names:
-        state.bind(frame, name, None)
+def _define(state: State, instruction: Define, frame: Frame) -> None:
+    home, names = frame.module, frame.names
+    if names is home.names:
+        direct = home.serial > state.mark and state.doubt <= home.doubt
+    else:
+        direct = state.doubt <= frame.doubt and not frame.shared
+    for name, literal in instruction.items:
+        value = Function(literal, home) if isinstance(literal, Body) else literal
+        if direct:
+            names[name] = value
+        else:
+            state.bind(frame, name, value)
 
 
 def _assign(state: State, instruction: Assign, frame: Frame) -> None:
@@ -83,33 +92,48 @@ def _extend(state: State, instruction: Extend, frame: Frame) -> None:
     state.bind(frame, instruction.name, joined)
 
 
-def _bind_function(state: State, instruction: BindFunction, frame: Frame) -> None:
-    value = Function(instruction.body, frame.module) if instruction.plain else None
-    state.bind(frame, instruction.name, value)
-
-
-def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value]:
-    bases = tuple(known(state, base, frame) for base in instruction.bases)
-    if any(isinstance(base, Module) for base in bases):
+def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value] | None:
+    bases = tuple([known(state, base, frame) for base in instruction.bases])
+    if any([isinstance(base, Module) for base in bases]):
         raise state.place(Raised("TypeError", None))
     inner = Frame(frame.module, {}, state.doubt, line_number=frame.line_number, outer=frame)
+    made = Class(inner.names, bases) if instruction.plain else None
+    if not instruction.code or (len(instruction.code) == 1 and isinstance(instruction.code[0], Define)):
+        for simple in instruction.code:
+            _define(state, simple, inner)
+        state.bind(frame, instruction.name, made)
+        return None
+    return _run_class(state, instruction, frame, inner, made)
+
+
+def _run_class(state: State, instruction: MakeClass, frame: Frame, inner: Frame, made: Value) -> Step[Value]:
     state.frames.append(inner)
     try:
         yield execute(state, instruction.code, inner)
     finally:
         state.frames.pop()
-    state.bind(frame, instruction.name, Class(inner.names, bases) if instruction.plain else None)
+    state.bind(frame, instruction.name, made)
     return None
 
 
-def _import(state: State, instruction: Import, frame: Frame) -> Step[Value]:
+def _import(state: State, instruction: Import, frame: Frame) -> Step[Value] | None:
     frame.line_number = instruction.line_number
     return import_statement(state, instruction, frame)
 
 
-def _import_from(state: State, instruction: ImportFrom, frame: Frame) -> Step[Value]:
+def _import_from(state: State, instruction: ImportFrom, frame: Frame) -> Step[Value] | None:
+    """A from-import; without a step where all that it names is there already, which is the common case."""
     frame.line_number = instruction.line_number
-    return import_from(state, instruction, frame)
+    found = state.modules.get(instruction.module or "")
+    if not isinstance(found, Module):
+        return import_from(state, instruction, frame)
+    names = found.names
+    for name, _ in instruction.names:
+        if name not in names:
+            return import_from(state, instruction, frame)
+    for name, alias in instruction.names:
+        state.bind(frame, alias, names[name])
+    return None
 
 
 def _import_call(state: State, instruction: ImportCall, frame: Frame) -> Step[Value]:
@@ -447,7 +471,7 @@ def _run_handler(state: State, handler: Handler, frame: Frame, error: Raised | N
 def _named(handler: Handler) -> Code:
     if handler.name is None:
         return handler.code
-    return (Bind((handler.name,)), *handler.code, Delete(handler.name))
+    return (Define(((handler.name, None),)), *handler.code, Delete(handler.name))
 
 
 def look_up(state: State, name: str, frame: Frame) -> Value:
@@ -507,11 +531,10 @@ def _member(value: Value, name: str) -> Value:
 _Effect: TypeAlias = Callable[[State, Instruction, Frame], Step[Value] | None]
 _DO = {
     Assign: _assign,
-    Bind: _bind,
-    BindFunction: _bind_function,
     Blur: _blur,
     Call: _call,
     Choose: _choose,
+    Define: _define,
     Delete: _delete,
     Extend: _extend,
     Globals: _globals,
