@@ -122,18 +122,8 @@ def _import(state: State, instruction: Import, frame: Frame) -> Step[Value] | No
 
 
 def _import_from(state: State, instruction: ImportFrom, frame: Frame) -> Step[Value] | None:
-    """A from-import; without a step where all that it names is there already, which is the common case."""
     frame.line_number = instruction.line_number
-    found = state.modules.get(instruction.module or "")
-    if not isinstance(found, Module):
-        return import_from(state, instruction, frame)
-    names = found.names
-    for name, _ in instruction.names:
-        if name not in names:
-            return import_from(state, instruction, frame)
-    for name, alias in instruction.names:
-        state.bind(frame, alias, names[name])
-    return None
+    return import_from(state, instruction, frame)
 
 
 def _import_call(state: State, instruction: ImportCall, frame: Frame) -> Step[Value]:
@@ -151,7 +141,7 @@ def _import_call(state: State, instruction: ImportCall, frame: Frame) -> Step[Va
         return None
     top = full.partition(".")[0]
     if top not in state.library.tops:
-        yield from_elsewhere(state, full)
+        from_elsewhere(state, full)
         return None
     found = yield import_module(state, full)
     frame.result = state.modules.get(top) if instruction.top else found
