@@ -85,7 +85,7 @@ def _all(state: State, after: Sequence[str], entries: Sequence[str]) -> tuple[Pr
 
 
 def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
-    """Whether an import fails in the same way whatever the answers are to the questions that the text leaves open.
+    """Whether an import fails whatever the answers are to the questions that the text leaves open: of a cycle, in the same way.
 
     All answers are tried where there are few questions, else some of very different kinds.
     """
@@ -96,7 +96,10 @@ def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
         error: Raised | None = None
         for name in names:
             error = _import(other, name)
-        if error is None or other.blurred or _facts(error) != _facts(failed):
+        if error is None:
+            return False
+        # A world in which a module refuses to be imported says nothing of the others.
+        if not error.explicit and (failed.of_cycle or error.of_cycle) and _facts(error) != _facts(failed):
             return False
     return True
 
@@ -165,4 +168,6 @@ def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
 
 
 def _why(failed: Raised) -> str:
-    return "the file is no valid Python" if failed.kind == "SyntaxError" else "it raises an error that no cycle makes"
+    if failed.kind == "SyntaxError":
+        return "the file is no valid Python"
+    return f"it raises {failed.shown or 'an exception'}, and no cycle is to blame"

@@ -9,7 +9,7 @@ from cycles.entries.trampoline import Step
 from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
 
 _DEEPEST = 8
-_OFTEN = 8
+_OFTEN = 4
 """What a function does to imports, it has done after so many calls."""
 
 
@@ -51,8 +51,7 @@ def _follow(
         return None
     if not code.code:
         return SOMETHING
-    depth = sum(not frame.is_body for frame in state.frames)
-    if depth >= _DEEPEST:
+    if state.followed >= _DEEPEST:
         return None
     often = state.calls.get(function.body, 0)
     if often >= _OFTEN:
@@ -61,6 +60,7 @@ def _follow(
     names = _bound(code, arguments, dict(keywords))
     frame = Frame(function.home, names, state.doubt, line_number=function.body.first_line)
     state.frames.append(frame)
+    state.followed += 1
     value: Value = SOMETHING
     try:
         yield state.execute(state, code.code, frame)
@@ -72,6 +72,7 @@ def _follow(
         state.note(error)
     finally:
         state.frames.pop()
+        state.followed -= 1
         state.doubt -= frame.left
     return None if frame.left else value
 

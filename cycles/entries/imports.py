@@ -53,18 +53,40 @@ def import_module(state: State, name: str) -> Step[Value]:
         return None
     if isinstance(package, Module) and (package.is_namespace or "__path__" in package.names):
         # Another part of the package may hold it.
-        yield from_elsewhere(state, name)
-        return None
+        return from_elsewhere(state, name)
     raise state.place(no_module(name))
 
 
-def import_statement(state: State, statement: Import, frame: Frame) -> Step[Value]:
+def import_statement(state: State, statement: Import, frame: Frame) -> Step[Value] | None:
     """`import a.b.c` binds `a`; `import a.b.c as d` takes `b` of `a`, then `c` of that, as a from-import would."""
+    top = statement.name.partition(".")[0]
+    if top in state.library.tops:
+        return _import_statement(state, statement, frame)
+    state.bind(frame, statement.alias or top, from_elsewhere(state, statement.name))
+    return None
+
+
+def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value] | None:
+    """`from module import name, …`: the module, its submodules of these names, then each name.
+
+    There is no step where all that is named is there already, which is the common case.
+    """
+    if statement.module is None:
+        raise state.place(beyond(frame.module))
+    if statement.module.partition(".")[0] not in state.library.tops:
+        _bind_unknown(state, statement.names, frame, from_elsewhere(state, statement.module, names=True))
+        return None
+    found = state.modules.get(statement.module)
+    if not isinstance(found, Module) or any([name not in found.names for name, _ in statement.names]):
+        return _import_from(state, statement.module, statement.names, frame)
+    for name, alias in statement.names:
+        state.bind(frame, alias, found.names[name])
+    return None
+
+
+def _import_statement(state: State, statement: Import, frame: Frame) -> Step[Value]:
     name = statement.name
     top, *below = name.split(".")
-    if top not in state.library.tops:
-        state.bind(frame, statement.alias or top, (yield from_elsewhere(state, name)))
-        return None
     yield import_module(state, name)
     found = state.modules.get(top)
     if statement.alias is None:
@@ -76,24 +98,14 @@ def import_statement(state: State, statement: Import, frame: Frame) -> Step[Valu
     return None
 
 
-def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value]:
-    """`from module import name, …`: the module, its submodules of these names, then each name."""
-    if statement.module is None:
-        raise state.place(beyond(frame.module))
-    if statement.module.partition(".")[0] not in state.library.tops:
-        found = yield from_elsewhere(state, statement.module, names=True)
-    else:
-        found = yield import_module(state, statement.module)
+def _import_from(state: State, name: str, names: tuple[tuple[str, str], ...], frame: Frame) -> Step[Value]:
+    found = yield import_module(state, name)
     if not isinstance(found, Module):
-        for name, alias in statement.names:
-            if name == "*":
-                state.open(frame.module)
-            else:
-                state.bind(frame, alias, found)
+        _bind_unknown(state, names, frame, None)
         return None
     if found.is_package:
-        yield _import_submodules(state, found, tuple(name for name, _ in statement.names))
-    for name, alias in statement.names:
+        yield _import_submodules(state, found, tuple([name for name, _ in names]))
+    for name, alias in names:
         if name == "*":
             yield _import_star(state, found, frame)
         else:
@@ -101,9 +113,17 @@ def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value
     return None
 
 
-def from_elsewhere(state: State, name: str, *, names: bool = False) -> Step[Value]:
+def _bind_unknown(state: State, names: tuple[tuple[str, str], ...], frame: Frame, value: Value) -> None:
+    """Bind names of a module that cannot be read."""
+    for name, alias in names:
+        if name == "*":
+            state.open(frame.module)
+        else:
+            state.bind(frame, alias, value)
+
+
+def from_elsewhere(state: State, name: str, *, names: bool = False) -> Value:
     """An import of a module outside the roots. It is taken to work where its failure would be caught by nobody."""
-    yield from ()
     top = name.partition(".")[0]
     guards = state.guards
     here = bool(guards) and bool(state.frames) and guards[-1].frame is state.frames[-1]

@@ -45,6 +45,7 @@ class Registered(NamedTuple):
     name: "Operand"
 
 
+Literal: TypeAlias = Text | Names | Fixed | None
 Operand: TypeAlias = Path | Text | Names | Fixed | Joined | Registered | None
 RESULT = Path("")
 """What the last call or import gave."""
@@ -57,12 +58,6 @@ class Body(NamedTuple):
     name: str
     first_line: int
     last_line: int
-
-
-class Bind(NamedTuple):
-    """Names bound to anything."""
-
-    names: tuple[str, ...]
 
 
 class Assign(NamedTuple):
@@ -79,12 +74,10 @@ class Extend(NamedTuple):
     operand: Operand
 
 
-class BindFunction(NamedTuple):
-    """A function defined; `plain`: no decorator that could replace it."""
+class Define(NamedTuple):
+    """Names bound in their order, each to a function, a literal or anything."""
 
-    name: str
-    body: Body
-    plain: bool
+    items: tuple[tuple[str, "Body | Literal"], ...]
 
 
 class MakeClass(NamedTuple):
@@ -223,11 +216,10 @@ class Return(NamedTuple):
 
 Instruction: TypeAlias = (
     Assign
-    | Bind
-    | BindFunction
     | Blur
     | Call
     | Choose
+    | Define
     | Delete
     | Extend
     | Globals

@@ -11,12 +11,12 @@ from cycles.entries.imports import from_elsewhere, import_from, import_module, i
 from cycles.entries.instructions import (
     RESULT,
     Assign,
-    Bind,
-    BindFunction,
     Blur,
+    Body,
     Call,
     Choose,
     Code,
+    Define,
     Delete,
     Extend,
     Fixed,
@@ -61,9 +61,18 @@ def execute(state: State, code: Code, frame: Frame) -> Step[Value]:
     return None
 
 
-def _bind(state: State, instruction: Bind, frame: Frame) -> None:
-    for name in instruction.names:
-        state.bind(frame, name, None)
+def _define(state: State, instruction: Define, frame: Frame) -> None:
+    home, names = frame.module, frame.names
+    if names is home.names:
+        direct = home.serial > state.mark and state.doubt <= home.doubt
+    else:
+        direct = state.doubt <= frame.doubt and not frame.shared
+    for name, literal in instruction.items:
+        value = Function(literal, home) if isinstance(literal, Body) else literal
+        if direct:
+            names[name] = value
+        else:
+            state.bind(frame, name, value)
 
 
 def _assign(state: State, instruction: Assign, frame: Frame) -> None:
@@ -83,31 +92,36 @@ def _extend(state: State, instruction: Extend, frame: Frame) -> None:
     state.bind(frame, instruction.name, joined)
 
 
-def _bind_function(state: State, instruction: BindFunction, frame: Frame) -> None:
-    value = Function(instruction.body, frame.module) if instruction.plain else None
-    state.bind(frame, instruction.name, value)
-
-
-def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value]:
-    bases = tuple(known(state, base, frame) for base in instruction.bases)
-    if any(isinstance(base, Module) for base in bases):
+def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value] | None:
+    bases = tuple([known(state, base, frame) for base in instruction.bases])
+    if any([isinstance(base, Module) for base in bases]):
         raise state.place(Raised("TypeError", None))
     inner = Frame(frame.module, {}, state.doubt, line_number=frame.line_number, outer=frame)
+    made = Class(inner.names, bases) if instruction.plain else None
+    if not instruction.code or (len(instruction.code) == 1 and isinstance(instruction.code[0], Define)):
+        for simple in instruction.code:
+            _define(state, simple, inner)
+        state.bind(frame, instruction.name, made)
+        return None
+    return _run_class(state, instruction, frame, inner, made)
+
+
+def _run_class(state: State, instruction: MakeClass, frame: Frame, inner: Frame, made: Value) -> Step[Value]:
     state.frames.append(inner)
     try:
         yield execute(state, instruction.code, inner)
     finally:
         state.frames.pop()
-    state.bind(frame, instruction.name, Class(inner.names, bases) if instruction.plain else None)
+    state.bind(frame, instruction.name, made)
     return None
 
 
-def _import(state: State, instruction: Import, frame: Frame) -> Step[Value]:
+def _import(state: State, instruction: Import, frame: Frame) -> Step[Value] | None:
     frame.line_number = instruction.line_number
     return import_statement(state, instruction, frame)
 
 
-def _import_from(state: State, instruction: ImportFrom, frame: Frame) -> Step[Value]:
+def _import_from(state: State, instruction: ImportFrom, frame: Frame) -> Step[Value] | None:
     frame.line_number = instruction.line_number
     return import_from(state, instruction, frame)
 
@@ -127,7 +141,7 @@ def _import_call(state: State, instruction: ImportCall, frame: Frame) -> Step[Va
         return None
     top = full.partition(".")[0]
     if top not in state.library.tops:
-        yield from_elsewhere(state, full)
+        from_elsewhere(state, full)
         return None
     found = yield import_module(state, full)
     frame.result = state.modules.get(top) if instruction.top else found
@@ -206,10 +220,14 @@ def _may_fail(state: State, frame: Frame) -> None:
     if not state.guards or state.guards[-1].frame is not frame or state.guards[-1].doubts:
         return
     guard = state.guards[-1]
-    if state.world is None and any(not _OF_IMPORTS.issuperset(handler.catches or (None,)) for handler in guard.handlers):
+    if all(_OF_IMPORTS.issuperset(handler.catches or (None,)) for handler in guard.handlers):
+        return
+    decided = state.decide()
+    if decided is False:
+        raise state.place(Raised(None, None, explicit=True))
+    if decided is None:
         guard.doubts = 1
         state.doubt += 1
-        state.questions += 1
 
 
 def _follow(state: State, called: Value, instruction: Call, frame: Frame) -> Step[Value]:
@@ -267,11 +285,11 @@ def _either(state: State, code: Code, otherwise: Code, frame: Frame) -> Step[Val
 
 
 def _supposed(state: State, code: Code, frame: Frame) -> Step[Value]:
-    """Run code in the world where it runs; that it says itself that it must not is no such world."""
+    """Run code in the world where it runs; if it cannot run whatever the order of imports is, there is no such world."""
     try:
         yield execute(state, code, frame)
     except Raised as error:
-        if not error.explicit or is_guarded(state, error):
+        if error.of_cycle or is_guarded(state, error):
             raise
     return None
 
@@ -330,15 +348,12 @@ def _raise(state: State, instruction: Raise, frame: Frame) -> None:
         raise state.place(Raised(None, None, explicit=True))
     made_by = known(state, path, frame)
     name = path.attributes[-1] if path.attributes else path.root
-    kind = name if made_by is None and not path.attributes and _is_builtin_error(path.root, frame) else None
-    shown = name if kind else ""
     if isinstance(made_by, Class):
-        raise state.place(Raised(None, None, made_by=made_by, explicit=True))
-    if kind is None and frame.handling is not None and frame.names.get(path.root, frame) is None and not path.attributes:
-        # `raise error` of `except … as error`, most likely.
-        raise state.place(Raised(None, None, explicit=True))
+        raise state.place(Raised(None, None, made_by=made_by, shown=name, explicit=True))
+    if made_by is not None or path.attributes or not _is_builtin_error(path.root, frame):
+        raise state.place(Raised(None, None, shown=name, explicit=True))
     text = known(state, instruction.text, frame)
-    raise state.place(Raised(kind, text.text if kind and isinstance(text, Text) else None, shown=shown, explicit=True))
+    raise state.place(Raised(name, text.text if isinstance(text, Text) else None, explicit=True))
 
 
 def _is_builtin_error(name: str, frame: Frame) -> bool:
@@ -446,7 +461,7 @@ def _run_handler(state: State, handler: Handler, frame: Frame, error: Raised | N
 def _named(handler: Handler) -> Code:
     if handler.name is None:
         return handler.code
-    return (Bind((handler.name,)), *handler.code, Delete(handler.name))
+    return (Define(((handler.name, None),)), *handler.code, Delete(handler.name))
 
 
 def look_up(state: State, name: str, frame: Frame) -> Value:
@@ -506,11 +521,10 @@ def _member(value: Value, name: str) -> Value:
 _Effect: TypeAlias = Callable[[State, Instruction, Frame], Step[Value] | None]
 _DO = {
     Assign: _assign,
-    Bind: _bind,
-    BindFunction: _bind_function,
     Blur: _blur,
     Call: _call,
     Choose: _choose,
+    Define: _define,
     Delete: _delete,
     Extend: _extend,
     Globals: _globals,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from cycles.entries.expressions import Scope, evaluate
-from cycles.entries.instructions import Bind, Body, Code, Fixed, Names, Operand, Return, Text
+from cycles.entries.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
 from cycles.entries.statements import lower
 from cycles.entries.trampoline import drive
 from cycles.model import ModuleFile
@@ -127,7 +127,7 @@ class Library:
             in_function=True,
         )
         code = lower(node, scope)
-        if all(isinstance(instruction, Bind) or instruction == Return(None) for instruction in code):
+        if all(isinstance(instruction, Define) or instruction == Return(None) for instruction in code):
             code = ()
         positional = [*node.args.posonlyargs, *node.args.args]
         defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.args.defaults))

@@ -73,6 +73,7 @@ class State:
     possible: str | None = None
     blurred: str | None = None
     opaque: bool = False
+    followed: int = 0
     serial: int = 0
     mark: int = 0
     journal: list[Callable[[], None]] = field(default_factory=list)

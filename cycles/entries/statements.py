@@ -1,7 +1,7 @@
 """A statement as a syntax tree in; the instructions that running it comes to, out."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cycles.entries.conditions import dotted, holds
@@ -9,12 +9,11 @@ from cycles.entries.expressions import Scope, bound_names, evaluate, perhaps
 from cycles.entries.instructions import (
     RESULT,
     Assign,
-    Bind,
-    BindFunction,
     Body,
     Call,
     Choose,
     Code,
+    Define,
     Delete,
     Extend,
     Fixed,
@@ -23,6 +22,7 @@ from cycles.entries.instructions import (
     Import,
     ImportFrom,
     Instruction,
+    Literal,
     MakeClass,
     Maybe,
     Names,
@@ -78,7 +78,28 @@ def lower(tree: ast.Module | ast.FunctionDef, scope: Scope) -> Code:
     """The instructions of a module's or function's body."""
     out: list[Instruction] = []
     drive(_block(tree.body, scope, out))
+    return merged(out)
+
+
+def merged(instructions: Sequence[Instruction]) -> Code:
+    """The same instructions with fewer steps: definitions that follow one another are one."""
+    out: list[Instruction] = []
+    items: list[tuple[str, Body | Literal]] = []
+    for instruction in instructions:
+        if isinstance(instruction, Define):
+            items.extend(instruction.items)
+            continue
+        if items:
+            out.append(Define(tuple(items)))
+            items.clear()
+        out.append(instruction)
+    if items:
+        out.append(Define(tuple(items)))
     return tuple(out)
+
+
+def _bind(names: Iterable[str]) -> Define:
+    return Define(tuple((name, None) for name in names))
 
 
 def _block(statements: Sequence[ast.stmt], scope: Scope, out: list[Instruction]) -> Step[Operand]:
@@ -136,8 +157,7 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
             yield _with(node, scope, out)
         case ast.Match(subject=subject, cases=cases):
             yield evaluate(subject, scope, out)
-            for arm in cases:
-                yield _case(arm, scope, out)
+            yield _cases(cases, scope, out)
         case ast.Delete(targets=targets):
             for target in targets:
                 yield _delete(target, scope, out)
@@ -150,14 +170,14 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
         case ast.Global(names=names) if scope.in_function:
             out.append(Globals(tuple(names)))
         case _ if isinstance(name := getattr(node, "name", None), ast.Name):
-            out.append(Bind((name.id,)))  # `type X = …`, which is evaluated when it is asked for
+            out.append(_bind([name.id]))  # `type X = …`, which is evaluated when it is asked for
     return None
 
 
 def _import_from(node: ast.ImportFrom, scope: Scope, out: list[Instruction]) -> None:
     names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
     if node.module == "__future__":
-        out.append(Bind(tuple(alias for _, alias in names)))
+        out.append(_bind(alias for _, alias in names))
         return
     module: str | None = node.module
     if node.level:
@@ -183,10 +203,7 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, out: l
         yield evaluate(node.returns, scope, out)
     plain = isinstance(node, ast.FunctionDef) and all(_is_transparent(found) for found in node.decorator_list)
     body = Body(scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
-    if isinstance(node, ast.FunctionDef):
-        out.append(BindFunction(node.name, body, plain))
-    else:
-        out.append(Bind((node.name,)))
+    out.append(Define(((node.name, body if plain else None),)))
     _apply(node.decorator_list, decorators, out)
     return None
 
@@ -214,7 +231,7 @@ def _class(node: ast.ClassDef, scope: Scope, out: list[Instruction]) -> Step[Ope
     code, filling = _code(node.body, replace(scope, in_function=False))
     yield filling
     plain = not node.keywords and all(_is_transparent(found) for found in node.decorator_list)
-    out.append(MakeClass(node.name, tuple(code), tuple(bases), plain))
+    out.append(MakeClass(node.name, merged(code), tuple(bases), plain))
     _apply(node.decorator_list, decorators, out)
     return None
 
@@ -222,10 +239,8 @@ def _class(node: ast.ClassDef, scope: Scope, out: list[Instruction]) -> Step[Ope
 def _assign(target: ast.expr, operand: Operand, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     match target:
         case ast.Name(id=name):
-            if operand is None and out and isinstance(out[-1], Bind):
-                out[-1] = Bind((*out[-1].names, name))
-            else:
-                out.append(Bind((name,)) if operand is None else Assign(name, operand))
+            literal = operand is None or isinstance(operand, Text | Names | Fixed)
+            out.append(Define(((name, operand),)) if literal else Assign(name, operand))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 yield _assign(element, None, scope, out)
@@ -261,10 +276,10 @@ def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
         test, negated = test.operand, True
     question = _question(test, scope)
     if question is None:
-        out.append(Maybe(tuple(body), tuple(otherwise)))
+        out.append(Maybe(merged(body), merged(otherwise)))
     else:
         operand, values, equal = question
-        out.append(Choose(operand, values, equal is not negated, tuple(body), tuple(otherwise)))
+        out.append(Choose(operand, values, equal is not negated, merged(body), merged(otherwise)))
     return None
 
 
@@ -294,7 +309,7 @@ def _perhaps_block(
     code, filling = _code(statements, scope, *first)
     yield filling
     if code:
-        out.append(Maybe(tuple(code)))
+        out.append(Maybe(merged(code)))
     return None
 
 
@@ -307,10 +322,10 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope, out: list[Instruction]) -> 
         and not any(isinstance(inner, ast.Break | ast.Continue) for part in node.body for inner in ast.walk(part))
     )
     if certain:
-        out.append(Bind(names))
+        out.append(_bind(names))
         yield _block(node.body, scope, out)
     else:
-        yield _perhaps_block(node.body, scope, out, Bind(names))
+        yield _perhaps_block(node.body, scope, out, _bind(names))
     yield _block(node.orelse, scope, out)
     return None
 
@@ -322,12 +337,12 @@ def _try(node: ast.Try | ast.TryStar, scope: Scope, out: list[Instruction]) -> S
     for handler in node.handlers:
         code, filling = _code(handler.body, scope)
         yield filling
-        handlers.append(Handler(_caught(handler.type), handler.name, tuple(code)))
+        handlers.append(Handler(_caught(handler.type), handler.name, merged(code)))
     otherwise, filling = _code(node.orelse, scope)
     yield filling
     final, filling = _code(node.finalbody, scope)
     yield filling
-    out.append(Try(tuple(body), tuple(handlers), tuple(otherwise), tuple(final)))
+    out.append(Try(merged(body), tuple(handlers), merged(otherwise), merged(final)))
     return None
 
 
@@ -358,23 +373,35 @@ def _with(node: ast.With | ast.AsyncWith, scope: Scope, out: list[Instruction]) 
     code, filling = _code(node.body, scope)
     yield filling
     if catches:
-        out.append(Try(tuple(code), (Handler(tuple(catches), None, ()),), (), ()))
+        out.append(Try(merged(code), (Handler(tuple(catches), None, ()),), (), ()))
     else:
         out.extend(code)
     return None
 
 
-def _case(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+def _cases(cases: Sequence[ast.match_case], scope: Scope, out: list[Instruction]) -> Step[Operand]:
+    """One of the cases runs, or none; the last may be one that everything matches."""
+    otherwise: list[Instruction] = []
+    for arm in reversed(cases):
+        code: list[Instruction] = []
+        yield _pattern(arm, scope, code)
+        yield _block(arm.body, scope, code)
+        sure = isinstance(arm.pattern, ast.MatchAs) and arm.pattern.pattern is None and arm.guard is None
+        otherwise = code if sure else [Maybe(merged(code), merged(otherwise))]
+    out.extend(otherwise)
+    return None
+
+
+def _pattern(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     names: list[str] = []
-    first: list[Instruction] = []
     for pattern in ast.walk(arm.pattern):
         match pattern:
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
                 names.append(name)
             case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
-                yield evaluate(value, scope, first)
-    yield perhaps([arm.guard] if arm.guard else [], scope, first)
-    yield _perhaps_block(arm.body, scope, out, *first, Bind(tuple(names)))
+                yield evaluate(value, scope, out)
+    out.append(_bind(names))
+    yield evaluate(arm.guard, scope, out)
     return None
 
 

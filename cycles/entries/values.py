@@ -22,7 +22,7 @@ class Module:
     loading: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Function:
     """A function of a module; `bound`: called with its first argument filled in."""
 
@@ -31,7 +31,7 @@ class Function:
     bound: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Class:
     """A class with its own names and what is known of its bases."""
 
@@ -39,7 +39,7 @@ class Class:
     bases: "tuple[Value, ...]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Instance:
     """What calling a class gives."""
 
