@@ -40,7 +40,7 @@ def attribute(state: State, module: Module, name: str, *, silent: bool = False) 
     if not silent and (is_open(state, module) or _may_have_come(state, module, name)):
         _doubt(state, module, name)
         return None
-    raise state.place(no_attribute(module, name, state.library.version))
+    raise state.place(no_attribute(module, name))
 
 
 def is_open(state: State, module: Module) -> bool:
@@ -65,5 +65,7 @@ def _may_have_come(state: State, module: Module, name: str) -> bool:
 
 def _doubt(state: State, module: Module, name: str) -> None:
     if module.running and state.possible is None:
-        error = state.place(no_attribute(module, name, state.library.version))
-        state.possible = f"{module.name} may or may not have {name} at {error.path}:{error.line_number}: its names cannot be read"
+        error = state.place(no_attribute(module, name))
+        state.possible = (
+            f"{module.name} may or may not have {name} at {error.path}:{error.line_number}: its names cannot be read"
+        )
