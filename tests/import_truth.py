@@ -4,6 +4,7 @@ Reads [[folder, [module, …]], …] as JSON from stdin and writes [{module: out
 of this one, which has imported nothing of the folders: as good as fresh, and a hundred times faster to start.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -27,7 +28,7 @@ def failure(error, folder):
         if path.startswith(folder):
             body = frame.f_code.co_name == "<module>"
             frames.append((frame.f_globals["__name__"], path[len(folder) :], line_number, body))
-    chain = [[before[0], frame[0], before[1], before[2]] for before, frame in zip(frames, frames[1:]) if frame[3]]
+    chain = [[before[0], frame[0], before[1], before[2]] for before, frame in itertools.pairwise(frames) if frame[3]]
     if isinstance(error, SyntaxError):
         place, text = (error.filename or "")[len(folder) :], error.msg
         frames.append((None, place, error.lineno, False))

@@ -40,7 +40,7 @@ def _header(choose: Choose) -> list[str]:
     ]
 
 
-def _statement(choose: Choose, module: str, depth: int, open_questions: bool) -> list[str]:
+def _statement(choose: Choose, module: str, depth: int, open_questions: int) -> list[str]:
     kinds = [_bind, _bind, _from, _from, _from, _import, _import_as, _star, _function, _call]
     if depth < 2:
         kinds += [_try, _if, _class, _small, _small, _with]
@@ -91,13 +91,13 @@ def _from(choose, module, *_):
     return [f"from {spelled} import {', '.join(renamed)}"]
 
 
-def _import(choose, module, *_):
+def _import(choose, *_):
     target = choose(MODULES)
     lines = [f"import {target}"]
     return [*lines, *_uses(choose, target)] if choose((True, False)) else lines
 
 
-def _import_as(choose, module, *_):
+def _import_as(choose, *_):
     target = choose(MODULES)
     return [f"import {target} as z", *_uses(choose, "z")]
 
@@ -116,7 +116,7 @@ def _uses(choose, owner):
             [f"t = ({owner}", f"    .{name})"],
             [f"{owner}.{choose(FUNCTIONS)}()"],
             [f"{owner}.{name} = int"],
-            [f"k = [{owner}.{name} for _ in (1,)]"] if False else [f"k = {owner}.{name}"],
+            [f"k = {owner}.{name}"],
             [f"g = lambda: {owner}.{name}"],
             [],
         ]
@@ -139,7 +139,7 @@ def _function(choose, module, depth, open_questions):
     ]
 
 
-def _call(choose, module, *_):
+def _call(choose, *_):
     name = choose(FUNCTIONS)
     return [f"from {choose(MODULES)} import {name}", f"{name}()"]
 
@@ -180,7 +180,7 @@ def _if(choose, module, depth, open_questions):
     ]
 
 
-def _class(choose, module, depth, open_questions):
+def _class(choose, module, _, open_questions):
     return ["class W:", *_block(choose, module, 2, open_questions)]
 
 
@@ -213,7 +213,6 @@ def _small(choose, module, *_):
                 "    raise AttributeError(name)",
             ],
             [f"for i in (1, 2): {choose(CLASSES)} = int"],
-            ["del sys"] if False else ["pass"],
             [
                 "class V:",
                 "    def __init__(self):",
@@ -222,7 +221,6 @@ def _small(choose, module, *_):
                 "V()",
             ],
             [f"if (w := {choose(CLASSES)!r}): pass"],
-            [f"sys.modules[{target!r}]"] if False else ["pass"],
             ["match 1:", f"    case {choose(CLASSES)}: pass"],
         ]
     )

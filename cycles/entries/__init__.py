@@ -117,7 +117,7 @@ def _never_fails(state: State, names: Sequence[str]) -> bool:
 
 def _worlds(questions: int) -> Iterator[Callable[[int], bool]]:
     few = questions <= _FEW
-    length = questions if few else _PATTERN_LENGTH
+    length = max(questions, 1) if few else _PATTERN_LENGTH
     for pattern in range(1 << questions) if few else _PATTERNS:
         yield partial(_answer, pattern, length)
 

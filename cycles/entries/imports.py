@@ -6,7 +6,7 @@ IMPORT_NAME and IMPORT_FROM. Every function is a step for `drive`; what fails ra
 
 import sys
 
-from cycles.entries.attributes import attribute, is_open, unknown_name
+from cycles.entries.attributes import attribute, doubt_name, is_open, unknown_name
 from cycles.entries.errors import beyond, cannot_import, no_module
 from cycles.entries.guards import is_guarded, may_raise
 from cycles.entries.instructions import Import, ImportFrom, Names
@@ -325,9 +325,11 @@ def _import_name(state: State, module: Module, name: str) -> Step[Value]:
     full = f"{module.name}.{name}"
     if full in state.modules:
         return state.modules[full]
+    error = state.place(cannot_import(module, name))
     if is_open(state, module):
+        doubt_name(state, error, module)
         return None
-    raise state.place(cannot_import(module, name))
+    raise error
 
 
 def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
