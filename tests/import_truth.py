@@ -4,6 +4,7 @@ Reads [[folder, [module, …]], …] as JSON from stdin and writes [{module: out
 of this one, which has imported nothing of the folders: as good as fresh, and a hundred times faster to start.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -27,16 +28,16 @@ def failure(error, folder):
         if path.startswith(folder):
             body = frame.f_code.co_name == "<module>"
             frames.append((frame.f_globals["__name__"], path[len(folder) :], line_number, body))
-    chain = [
-        [before[0], frame[0], before[1], before[2]] for before, frame in zip(frames, frames[1:]) if frame[3]
-    ]
+    chain = [[before[0], frame[0], before[1], before[2]] for before, frame in itertools.pairwise(frames) if frame[3]]
     if isinstance(error, SyntaxError):
         place, text = (error.filename or "")[len(folder) :], error.msg
         frames.append((None, place, error.lineno, False))
     else:
         text = str(error)
-    of_cycle = "circular import)" in text or "partially initialized" in text or (
-        isinstance(error, AttributeError) and "consider renaming" in text and "third-party" in text
+    of_cycle = (
+        "circular import)" in text
+        or "partially initialized" in text
+        or (isinstance(error, AttributeError) and "consider renaming" in text and "third-party" in text)
     )
     return {
         "verdict": "crash" if of_cycle else "other",
@@ -52,8 +53,7 @@ def plain(kind, text, folder):
     start, _, rest = text.partition(" (" + folder)
     if rest and rest.endswith(")"):
         text = start
-    if text.endswith(" (unknown location)"):
-        text = text[: -len(" (unknown location)")]
+    text = text.removesuffix(" (unknown location)")
     start, _, rest = text.partition(" from '" + folder)
     if rest:
         text = start + rest.partition("'")[2]
@@ -81,7 +81,7 @@ def in_a_fork(folder, module):
 
 def main():
     sys.dont_write_bytecode = True
-    import importlib, contextlib, typing, functools, warnings  # noqa: E401, F401  what packages use: loaded once
+    import importlib  # noqa: F401  what packages use: loaded once
 
     asked = json.load(sys.stdin)
     json.dump([{module: in_a_fork(folder, module) for module in modules} for folder, modules in asked], sys.stdout)

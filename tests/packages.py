@@ -8,7 +8,15 @@ MODULES = ("p", "p.a", "p.b", "p.c", "p.q", "p.q.d", "p.q.e", "p.q.r", "p.q.r.g"
 PACKAGES = ("p", "p.q", "p.q.r")
 CLASSES = ("X0", "X1", "X2")
 FUNCTIONS = ("f0", "f1")
-CAUGHT = ("ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "(ImportError, AttributeError)", "", "KeyError")
+CAUGHT = (
+    "ImportError",
+    "ModuleNotFoundError",
+    "AttributeError",
+    "Exception",
+    "(ImportError, AttributeError)",
+    "",
+    "KeyError",
+)
 
 
 def package(choose: Choose, *, open_questions: bool = False) -> dict[str, str]:
@@ -16,17 +24,23 @@ def package(choose: Choose, *, open_questions: bool = False) -> dict[str, str]:
     files = {}
     for module in MODULES:
         path = module.replace(".", "/") + ("/__init__.py" if module in PACKAGES else ".py")
-        files[path] = "".join(_header(choose)) + "\n".join(
-            line for _ in range(choose(range(1, 7))) for line in _statement(choose, module, 0, open_questions)
-        ) + "\n"
+        files[path] = (
+            "".join(_header(choose))
+            + "\n".join(
+                line for _ in range(choose(range(1, 7))) for line in _statement(choose, module, 0, open_questions)
+            )
+            + "\n"
+        )
     return files
 
 
 def _header(choose: Choose) -> list[str]:
-    return ["from __future__ import annotations\n"] * choose((0, 0, 0, 1)) + ["import sys, importlib\nfrom typing import TYPE_CHECKING\nfrom contextlib import suppress\n"]
+    return ["from __future__ import annotations\n"] * choose((0, 0, 0, 1)) + [
+        "import sys, importlib\nfrom typing import TYPE_CHECKING\nfrom contextlib import suppress\n"
+    ]
 
 
-def _statement(choose: Choose, module: str, depth: int, open_questions: bool) -> list[str]:
+def _statement(choose: Choose, module: str, depth: int, open_questions: int) -> list[str]:
     kinds = [_bind, _bind, _from, _from, _from, _import, _import_as, _star, _function, _call]
     if depth < 2:
         kinds += [_try, _if, _class, _small, _small, _with]
@@ -36,7 +50,11 @@ def _statement(choose: Choose, module: str, depth: int, open_questions: bool) ->
 
 
 def _block(choose, module, depth, open_questions, most=2):
-    return ["    " + line for _ in range(choose(range(1, most + 1))) for line in _statement(choose, module, depth + 1, open_questions)]
+    return [
+        "    " + line
+        for _ in range(choose(range(1, most + 1)))
+        for line in _statement(choose, module, depth + 1, open_questions)
+    ]
 
 
 def _bind(choose, *_):
@@ -73,13 +91,13 @@ def _from(choose, module, *_):
     return [f"from {spelled} import {', '.join(renamed)}"]
 
 
-def _import(choose, module, *_):
+def _import(choose, *_):
     target = choose(MODULES)
     lines = [f"import {target}"]
     return [*lines, *_uses(choose, target)] if choose((True, False)) else lines
 
 
-def _import_as(choose, module, *_):
+def _import_as(choose, *_):
     target = choose(MODULES)
     return [f"import {target} as z", *_uses(choose, "z")]
 
@@ -98,7 +116,7 @@ def _uses(choose, owner):
             [f"t = ({owner}", f"    .{name})"],
             [f"{owner}.{choose(FUNCTIONS)}()"],
             [f"{owner}.{name} = int"],
-            [f"k = [{owner}.{name} for _ in (1,)]"] if False else [f"k = {owner}.{name}"],
+            [f"k = {owner}.{name}"],
             [f"g = lambda: {owner}.{name}"],
             [],
         ]
@@ -114,10 +132,14 @@ def _star(choose, module, *_):
 def _function(choose, module, depth, open_questions):
     name = choose(FUNCTIONS)
     inner = [_from, _import, _import_as]
-    return [f"def {name}(*a):", *("    " + line for line in choose(inner)(choose, module, depth, open_questions)), "    return 1"]
+    return [
+        f"def {name}(*a):",
+        *("    " + line for line in choose(inner)(choose, module, depth, open_questions)),
+        "    return 1",
+    ]
 
 
-def _call(choose, module, *_):
+def _call(choose, *_):
     name = choose(FUNCTIONS)
     return [f"from {choose(MODULES)} import {name}", f"{name}()"]
 
@@ -140,16 +162,33 @@ def _try(choose, module, depth, open_questions):
 
 
 def _if(choose, module, depth, open_questions):
-    condition = choose(("TYPE_CHECKING", "not TYPE_CHECKING", "sys.version_info >= (3, 8)", "sys.version_info < (3, 0)", "__name__ == '__main__'", "False"))
-    return [f"if {condition}:", *_block(choose, module, depth, open_questions), "else:", *_block(choose, module, depth, open_questions)]
+    condition = choose(
+        (
+            "TYPE_CHECKING",
+            "not TYPE_CHECKING",
+            "sys.version_info >= (3, 8)",
+            "sys.version_info < (3, 0)",
+            "__name__ == '__main__'",
+            "False",
+        )
+    )
+    return [
+        f"if {condition}:",
+        *_block(choose, module, depth, open_questions),
+        "else:",
+        *_block(choose, module, depth, open_questions),
+    ]
 
 
-def _class(choose, module, depth, open_questions):
+def _class(choose, module, _, open_questions):
     return ["class W:", *_block(choose, module, 2, open_questions)]
 
 
 def _with(choose, module, depth, open_questions):
-    return [f"with suppress({choose(('ImportError', 'AttributeError', 'Exception'))}):", *_block(choose, module, depth, open_questions)]
+    return [
+        f"with suppress({choose(('ImportError', 'AttributeError', 'Exception'))}):",
+        *_block(choose, module, depth, open_questions),
+    ]
 
 
 def _small(choose, module, *_):
@@ -160,21 +199,47 @@ def _small(choose, module, *_):
             [f"importlib.import_module({target!r})"],
             [f"y = importlib.import_module({target!r})", *_uses(choose, "y")],
             [f"y = __import__({target!r})", *_uses(choose, "y")],
-            ["def __getattr__(name):", f"    if name == {choose(CLASSES)!r}:", "        return 1", "    raise AttributeError(name)"],
-            ["def __getattr__(name):", f"    if name in ({choose(CLASSES)!r}, 'f0'):", f"        from {target} import X0", "        return X0", "    raise AttributeError(name)"],
+            [
+                "def __getattr__(name):",
+                f"    if name == {choose(CLASSES)!r}:",
+                "        return 1",
+                "    raise AttributeError(name)",
+            ],
+            [
+                "def __getattr__(name):",
+                f"    if name in ({choose(CLASSES)!r}, 'f0'):",
+                f"        from {target} import X0",
+                "        return X0",
+                "    raise AttributeError(name)",
+            ],
             [f"for i in (1, 2): {choose(CLASSES)} = int"],
-            ["del sys"] if False else ["pass"],
-            ["class V:", "    def __init__(self):", f"        import {target} as z", f"        z.{choose(CLASSES)}", "V()"],
+            [
+                "class V:",
+                "    def __init__(self):",
+                f"        import {target} as z",
+                f"        z.{choose(CLASSES)}",
+                "V()",
+            ],
             [f"if (w := {choose(CLASSES)!r}): pass"],
-            [f"sys.modules[{target!r}]" ] if False else ["pass"],
-            [f"match 1:", f"    case {choose(CLASSES)}: pass"],
+            ["match 1:", f"    case {choose(CLASSES)}: pass"],
         ]
     )
 
 
 def _unknown(choose, module, depth, open_questions):
-    return [f"if {choose(('len(sys.argv) > 99', 'len(sys.argv) < 99'))}:", *_block(choose, module, depth, open_questions), "else:", *_block(choose, module, depth, open_questions)]
+    return [
+        f"if {choose(('len(sys.argv) > 99', 'len(sys.argv) < 99'))}:",
+        *_block(choose, module, depth, open_questions),
+        "else:",
+        *_block(choose, module, depth, open_questions),
+    ]
 
 
 def _optional(choose, module, depth, open_questions):
-    return ["try:", f"    import {choose(('no_such_module', 'colorsys'))}", *_block(choose, module, depth, open_questions), "except ImportError:", *_block(choose, module, depth, open_questions)]
+    return [
+        "try:",
+        f"    import {choose(('no_such_module', 'colorsys'))}",
+        *_block(choose, module, depth, open_questions),
+        "except ImportError:",
+        *_block(choose, module, depth, open_questions),
+    ]

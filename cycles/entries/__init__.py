@@ -1,4 +1,4 @@
-"""Modules in; which of them can be imported first, and where and why the others fail, out: by simulation, nothing is run."""
+"""Modules in; which can be imported first, and where and why the others fail, out: simulated, nothing is run."""
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -85,7 +85,7 @@ def _all(state: State, after: Sequence[str], entries: Sequence[str]) -> tuple[Pr
 
 
 def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
-    """Whether an import fails whatever the answers are to the questions that the text leaves open: of a cycle, in the same way.
+    """Whether an import fails whatever the answers to open questions are; where a cycle is to blame, in the same way.
 
     All answers are tried where there are few questions, else some of very different kinds.
     """
@@ -117,7 +117,7 @@ def _never_fails(state: State, names: Sequence[str]) -> bool:
 
 def _worlds(questions: int) -> Iterator[Callable[[int], bool]]:
     few = questions <= _FEW
-    length = questions if few else _PATTERN_LENGTH
+    length = max(questions, 1) if few else _PATTERN_LENGTH
     for pattern in range(1 << questions) if few else _PATTERNS:
         yield partial(_answer, pattern, length)
 
@@ -162,9 +162,7 @@ def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
         return Prediction(Entry(entry, Verdict.UNKNOWN, reason=state.blurred), ran)
     verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
     reason = None if failed.of_cycle else _why(failed)
-    return Prediction(
-        Entry(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran
-    )
+    return Prediction(Entry(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran)
 
 
 def _why(failed: Raised) -> str:

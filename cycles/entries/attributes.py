@@ -6,7 +6,7 @@ from cycles.entries.instructions import Text
 from cycles.entries.reading import ModuleCode
 from cycles.entries.state import State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import Function, Module, Value
+from cycles.entries.values import Function, Module, Raised, Value
 
 _OF_EVERY_MODULE = frozenset(dir(type(__import__("sys")))) | {
     "__name__",
@@ -35,12 +35,12 @@ def attribute(state: State, module: Module, name: str, *, silent: bool = False) 
         asked = module.names["__getattr__"]
         if isinstance(asked, Function):
             return (yield call(state, asked, (Text(name),)))
-        _doubt(state, module, name)
+        doubt_name(state, state.place(no_attribute(module, name)), module)
         return None
     if not silent and (is_open(state, module) or _may_have_come(state, module, name)):
-        _doubt(state, module, name)
+        doubt_name(state, state.place(no_attribute(module, name)), module)
         return None
-    raise state.place(no_attribute(module, name, state.library.version))
+    raise state.place(no_attribute(module, name))
 
 
 def is_open(state: State, module: Module) -> bool:
@@ -56,14 +56,15 @@ def unknown_name(module: Module, name: str) -> bool:
     return name not in module.names and name not in _OF_EVERY_MODULE
 
 
+def doubt_name(state: State, error: Raised, module: Module) -> None:
+    """Remember that a module which still runs may not have a name that is asked for."""
+    if error.of_cycle and state.possible is None:
+        place = f"{error.path}:{error.line_number}"
+        state.possible = f"it may fail at {place} ({error.line}): the names of {module.name} cannot all be read"
+
+
 def _may_have_come(state: State, module: Module, name: str) -> bool:
     """Whether code that was not followed may have imported the submodule that is missed."""
     full = f"{module.name}.{name}"
     absent = full in state.library.files and full not in state.modules
     return state.opaque and absent and not module.running
-
-
-def _doubt(state: State, module: Module, name: str) -> None:
-    if module.running and state.possible is None:
-        error = state.place(no_attribute(module, name, state.library.version))
-        state.possible = f"{module.name} may or may not have {name} at {error.path}:{error.line_number}: its names cannot be read"

@@ -22,20 +22,18 @@ _ORDERED: dict[type[ast.cmpop], Callable[[tuple[int, ...], tuple[int, ...]], boo
 }
 _SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 _OS_NAME = "nt" if sys.platform == "win32" else "posix"
-_FACTS = {
+_FACTS: dict[tuple[str, ...], str] = {
     ("sys", "platform"): sys.platform,
     ("os", "name"): _OS_NAME,
     ("sys", "implementation", "name"): "cpython",
 }
-_CALLED_FACTS = {
+_CALLED_FACTS: dict[tuple[str, ...], str] = {
     ("platform", "system"): _SYSTEMS.get(sys.platform, ""),
     ("platform", "python_implementation"): "CPython",
 }
 
 
-def holds(
-    condition: ast.expr, typing_names: Collection[str], version: tuple[int, int], depth: int = 0
-) -> bool | None:
+def holds(condition: ast.expr, typing_names: Collection[str], version: tuple[int, int], depth: int = 0) -> bool | None:
     """Whether a condition holds when a module is imported; None where that is not known.
 
     >>> holds(ast.parse("TYPE_CHECKING or sys.version_info >= (3, 8)", mode="eval").body, {"TYPE_CHECKING"}, (3, 11))
@@ -89,10 +87,10 @@ def _compared(left: ast.expr, compared: ast.cmpop, right: ast.expr, version: tup
             return among == isinstance(compared, ast.In)
         return None
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, ast.Name) and one.id == "__name__" and isinstance(other, ast.Constant):
-            # Whoever imports the module sees another name.
-            if other.value == "__main__" and kind in {ast.Eq, ast.NotEq}:
-                return kind is ast.NotEq
+        # Whoever imports the module sees another name.
+        by_name = isinstance(one, ast.Name) and one.id == "__name__" and kind in {ast.Eq, ast.NotEq}
+        if by_name and isinstance(other, ast.Constant) and other.value == "__main__":
+            return kind is ast.NotEq
     return None
 
 

@@ -1,24 +1,18 @@
-"""What failed and the version of Python in; the error in the words of that Python, out.
+"""What failed in; the error in the words of CPython, out.
 
-What depends on the machine is left out: the path in parentheses at the end, and after "from" since 3.13.
+Python 3.11, 3.12 and 3.13 say the same but for what depends on the machine, which is left out: the path in
+parentheses at the end, after "from" since 3.13, and since then a hint at a name that a folder of `sys.path` shadows.
 """
 
 from cycles.entries.values import Module, Raised
 
-_SUSPECTS_SHADOWS = (3, 13)
 _CIRCULAR = "(most likely due to a circular import)"
 
 
-def no_attribute(module: Module, name: str, version: tuple[int, int]) -> Raised:
+def no_attribute(module: Module, name: str) -> Raised:
     """The AttributeError of `module.name`."""
     if module.running:
-        if version >= _SUSPECTS_SHADOWS and "." not in module.name:
-            text = (
-                f"module '{module.name}' has no attribute '{name}' (consider renaming '{module.path}' if it has the "
-                "same name as a third-party module you intended to import)"
-            )
-        else:
-            text = f"partially initialized module '{module.name}' has no attribute '{name}' {_CIRCULAR}"
+        text = f"partially initialized module '{module.name}' has no attribute '{name}' {_CIRCULAR}"
         return Raised("AttributeError", text, of_cycle=True)
     if name in module.loading:
         text = f"cannot access submodule '{name}' of module '{module.name}' {_CIRCULAR}"

@@ -1,4 +1,4 @@
-"""An expression as a syntax tree in; the instructions that evaluating it comes to, and what is known of its value, out."""
+"""An expression as a syntax tree in; the instructions it comes to, and what is known of its value, out."""
 
 import ast
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def evaluate(node: ast.expr | None, scope: Scope, out: list[Instruction]) -> Ste
         case None:
             return None
         case ast.Constant(value=value):
-            return Text(value) if isinstance(value, str) else Fixed(value) if value is None or value is True or value is False else None
+            return _literal(value)
         case ast.Name(id=name):
             return None if name in scope.hidden else Path(name)
         case ast.Attribute():
@@ -90,8 +90,8 @@ def evaluate(node: ast.expr | None, scope: Scope, out: list[Instruction]) -> Ste
             return _joined(first, second)
         case ast.Subscript(value=value, slice=index):
             yield evaluate(value, scope, out)
-            name = yield evaluate(index, scope, out)
-            return Registered(name) if dotted(value) == ("sys", "modules") else None
+            key = yield evaluate(index, scope, out)
+            return Registered(key) if dotted(value) == ("sys", "modules") else None
         case ast.Starred(value=value):
             yield evaluate(value, scope, out)
         case _:
@@ -109,6 +109,12 @@ def perhaps(nodes: Sequence[ast.expr], scope: Scope, out: list[Instruction]) -> 
     if inner:
         out.append(Maybe(tuple(inner)))
     return None
+
+
+def _literal(value: object) -> Operand:
+    if isinstance(value, str):
+        return Text(value)
+    return Fixed(value) if value is None or isinstance(value, bool) else None
 
 
 def _either(body: ast.expr, otherwise: ast.expr, scope: Scope, out: list[Instruction]) -> Step[Operand]:
@@ -274,7 +280,7 @@ def _changes_own_names(node: ast.Call, parts: tuple[str, ...]) -> bool:
     if not parts:
         return False
     if parts[0] in _OWN_NAMES and len(parts) == 1:
-        return not (node.args and parts[0] in {"vars"})
+        return not (node.args and parts[0] == "vars")
     about_itself = any(isinstance(argument, ast.Name) and argument.id == "__name__" for argument in node.args)
     if about_itself and (parts[-1] in _REPLACERS or any(isinstance(key.value, ast.Dict) for key in node.keywords)):
         return True

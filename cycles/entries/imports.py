@@ -6,7 +6,7 @@ IMPORT_NAME and IMPORT_FROM. Every function is a step for `drive`; what fails ra
 
 import sys
 
-from cycles.entries.attributes import attribute, is_open, unknown_name
+from cycles.entries.attributes import attribute, doubt_name, is_open, unknown_name
 from cycles.entries.errors import beyond, cannot_import, no_module
 from cycles.entries.guards import is_guarded, may_raise
 from cycles.entries.instructions import Import, ImportFrom, Names
@@ -16,14 +16,64 @@ from cycles.entries.trampoline import Step
 from cycles.entries.values import STANDARD, Module, Raised, Value
 
 _SOMETIMES_THERE = frozenset(
-    "_bz2 _ctypes _curses _dbm _gdbm _lzma _sqlite3 _ssl _tkinter _uuid _winapi bz2 crypt ctypes curses dbm ensurepip "
-    "fcntl grp idlelib lzma msilib msvcrt nis nt ntpath ossaudiodev posix pty pwd readline resource sqlite3 spwd ssl "
-    "syslog termios test tkinter tty turtle venv winreg winsound zlib distutils imp asynchat asyncore smtpd".split()
+    # What some builds and platforms lack, or some versions.
+    [
+        "_bz2",
+        "_ctypes",
+        "_curses",
+        "_dbm",
+        "_gdbm",
+        "_lzma",
+        "_sqlite3",
+        "_ssl",
+        "_tkinter",
+        "_uuid",
+        "_winapi",
+        "bz2",
+        "crypt",
+        "ctypes",
+        "curses",
+        "dbm",
+        "ensurepip",
+        "fcntl",
+        "grp",
+        "idlelib",
+        "lzma",
+        "msilib",
+        "msvcrt",
+        "nis",
+        "nt",
+        "ntpath",
+        "ossaudiodev",
+        "posix",
+        "pty",
+        "pwd",
+        "readline",
+        "resource",
+        "sqlite3",
+        "spwd",
+        "ssl",
+        "syslog",
+        "termios",
+        "test",
+        "tkinter",
+        "tty",
+        "turtle",
+        "venv",
+        "winreg",
+        "winsound",
+        "zlib",
+        "distutils",
+        "imp",
+        "asynchat",
+        "asyncore",
+        "smtpd",
+    ]
 )
 _IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", "multiprocessing", "imp", "zipimport"})
 
 
-def import_module(state: State, name: str) -> Step[Value]:
+def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
     """The module of that name, imported with its packages where it is not there yet."""
     if name in state.modules:
         return state.modules[name]
@@ -77,7 +127,7 @@ def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value
         _bind_unknown(state, statement.names, frame, from_elsewhere(state, statement.module, names=True))
         return None
     found = state.modules.get(statement.module)
-    if not isinstance(found, Module) or any([name not in found.names for name, _ in statement.names]):
+    if not isinstance(found, Module) or not all(name in found.names for name, _ in statement.names):
         return _import_from(state, statement.module, statement.names, frame)
     for name, alias in statement.names:
         state.bind(frame, alias, found.names[name])
@@ -88,7 +138,7 @@ def _import_statement(state: State, statement: Import, frame: Frame) -> Step[Val
     name = statement.name
     top, *below = name.split(".")
     yield import_module(state, name)
-    found = state.modules.get(top)
+    found: Value = state.modules.get(top)
     if statement.alias is None:
         state.bind(frame, top, found)
         return None
@@ -98,13 +148,13 @@ def _import_statement(state: State, statement: Import, frame: Frame) -> Step[Val
     return None
 
 
-def _import_from(state: State, name: str, names: tuple[tuple[str, str], ...], frame: Frame) -> Step[Value]:
-    found = yield import_module(state, name)
+def _import_from(state: State, module: str, names: tuple[tuple[str, str], ...], frame: Frame) -> Step[Value]:
+    found = yield import_module(state, module)
     if not isinstance(found, Module):
         _bind_unknown(state, names, frame, None)
         return None
     if found.is_package:
-        yield _import_submodules(state, found, tuple([name for name, _ in names]))
+        yield _import_submodules(state, found, tuple(name for name, _ in names))
     for name, alias in names:
         if name == "*":
             yield _import_star(state, found, frame)
@@ -227,7 +277,12 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
                 raise
             yield _import_submodule(state, full)
         else:
-            if value is None and unknown_name(package, name) and full in state.library.files and full not in state.modules:
+            if (
+                value is None
+                and unknown_name(package, name)
+                and full in state.library.files
+                and full not in state.modules
+            ):
                 yield _perhaps_import(state, full)
     return None
 
@@ -270,9 +325,11 @@ def _import_name(state: State, module: Module, name: str) -> Step[Value]:
     full = f"{module.name}.{name}"
     if full in state.modules:
         return state.modules[full]
+    error = state.place(cannot_import(module, name))
     if is_open(state, module):
+        doubt_name(state, error, module)
         return None
-    raise state.place(cannot_import(module, name))
+    raise error
 
 
 def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
@@ -297,5 +354,3 @@ def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
         value = yield attribute(state, module, name)
         state.bind(frame, name, value)
     return None
-
-

@@ -1,7 +1,7 @@
 """What a module's text comes to: the instructions that matter to its import, as frozen values.
 
 An operand is what is known of a value: a `Path` to look up, a `Text`, a `Fixed` value, the `Names` in a literal
-collection, a `Joined` of several, `Registered` in `sys.modules`, the `Result` of the call or import before, or None: anything.
+collection, a `Joined` of several, `Registered` in `sys.modules`, the `RESULT` of the call or import before, or None.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -168,7 +168,7 @@ class Maybe(NamedTuple):
 
 
 class Choose(NamedTuple):
-    """`if operand in values`, `if operand is None` or, for `Fixed(True)`, `if operand`: decided where these are known."""
+    """`if operand in values`, `if operand is None` or, for `Fixed(True)`, `if operand`: decided when it runs."""
 
     operand: Operand
     values: Operand

@@ -1,12 +1,11 @@
 """The instructions of a module or function in; their effect on the simulated interpreter, out."""
 
 import builtins
-from collections.abc import Callable
-from typing import TypeAlias
+from typing import assert_never
 
-from cycles.entries.attributes import attribute, is_open
-from cycles.entries.calls import call, method
-from cycles.entries.guards import catches, is_guarded, may_raise
+from cycles.entries.attributes import attribute
+from cycles.entries.calls import call
+from cycles.entries.control import choose, maybe, raise_error, try_statement
 from cycles.entries.imports import from_elsewhere, import_from, import_module, import_statement
 from cycles.entries.instructions import (
     RESULT,
@@ -19,45 +18,91 @@ from cycles.entries.instructions import (
     Define,
     Delete,
     Extend,
-    Fixed,
     Globals,
-    Handler,
     Import,
     ImportCall,
     ImportFrom,
     Instruction,
-    Joined,
     MakeClass,
     Maybe,
     Names,
     Open,
-    Operand,
     Path,
     Raise,
     Register,
-    Registered,
     Return,
     SetAttribute,
     Text,
     Try,
     Use,
 )
-from cycles.entries.state import Frame, Guard, State
+from cycles.entries.lookup import known, look_up, member
+from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import STANDARD, Class, Function, Instance, Module, Raised, Returned, Value
+from cycles.entries.values import STANDARD, Class, Function, Module, Raised, Returned, Value
 
 _OF_IMPORTS = frozenset({Path("ImportError"), Path("ModuleNotFoundError")})
 _BUILTINS = frozenset(dir(builtins)) - {"__import__", "exec", "eval", "compile"}
-_HARMLESS = frozenset({"suppress", "getattr", "hasattr", "isinstance", "print", "repr", "str", "id", "type", "dir", "issubclass"})
+_HARMLESS = frozenset(
+    {"suppress", "getattr", "hasattr", "isinstance", "print", "repr", "str", "id", "type", "dir", "issubclass"}
+)
 
 
 def execute(state: State, code: Code, frame: Frame) -> Step[Value]:
     """Run instructions in a frame; raises Raised or Returned where they end early."""
     state.count(len(code))
     for instruction in code:
-        step = _DO[type(instruction)](state, instruction, frame)
+        step = _effect(state, instruction, frame)
         if step is not None:
             yield step
+    return None
+
+
+def _effect(state: State, instruction: Instruction, frame: Frame) -> Step[Value] | None:  # noqa: C901, PLR0912
+    """What an instruction does, the most frequent first: at once, or in the steps that come back."""
+    match instruction:
+        case Define():
+            _define(state, instruction, frame)
+        case Call():
+            return _call(state, instruction, frame)
+        case ImportFrom():
+            return _import_from(state, instruction, frame)
+        case Assign():
+            _assign(state, instruction, frame)
+        case Use():
+            return _use(state, instruction, frame)
+        case MakeClass():
+            return _make_class(state, instruction, frame)
+        case Import():
+            return _import(state, instruction, frame)
+        case Try():
+            return try_statement(state, instruction, frame)
+        case Maybe():
+            return maybe(state, instruction, frame)
+        case Choose():
+            return choose(state, instruction, frame)
+        case SetAttribute():
+            _set_attribute(state, instruction, frame)
+        case ImportCall():
+            return _import_call(state, instruction, frame)
+        case Extend():
+            _extend(state, instruction, frame)
+        case Return():
+            _return(state, instruction, frame)
+        case Raise():
+            raise_error(state, instruction, frame)
+        case Delete():
+            _delete(state, instruction, frame)
+        case Globals():
+            _globals(state, instruction, frame)
+        case Open():
+            _open(state, instruction, frame)
+        case Register():
+            _register(state, instruction, frame)
+        case Blur():
+            _blur(state, instruction, frame)
+        case _:
+            assert_never(instruction)
     return None
 
 
@@ -93,14 +138,14 @@ def _extend(state: State, instruction: Extend, frame: Frame) -> None:
 
 
 def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value] | None:
-    bases = tuple([known(state, base, frame) for base in instruction.bases])
-    if any([isinstance(base, Module) for base in bases]):
+    bases = tuple(known(state, base, frame) for base in instruction.bases)
+    if any(isinstance(base, Module) for base in bases):
         raise state.place(Raised("TypeError", None))
     inner = Frame(frame.module, {}, state.doubt, line_number=frame.line_number, outer=frame)
     made = Class(inner.names, bases) if instruction.plain else None
     if not instruction.code or (len(instruction.code) == 1 and isinstance(instruction.code[0], Define)):
         for simple in instruction.code:
-            _define(state, simple, inner)
+            _effect(state, simple, inner)
         state.bind(frame, instruction.name, made)
         return None
     return _run_class(state, instruction, frame, inner, made)
@@ -170,14 +215,14 @@ def _blur(state: State, instruction: Blur | ImportCall, frame: Frame) -> None:
 
 def _use(state: State, instruction: Use, frame: Frame) -> Step[Value] | None:
     path = instruction.path
-    value = frame.result if path == RESULT or not path.root else look_up(state, path.root, frame)
+    value = frame.result if path == RESULT or not path.root else look_up(path.root, frame)
     for number, name in enumerate(path.attributes):
         if isinstance(value, Module):
             if name not in value.names:
                 return _use_slowly(state, value, path, number, frame)
             value = value.names[name]
         else:
-            value = _member(value, name)
+            value = member(value, name)
     if not path.root:
         frame.result = value
     return None
@@ -189,7 +234,7 @@ def _use_slowly(state: State, value: Value, path: Path, start: int, frame: Frame
             frame.line_number = line_number
             value = yield attribute(state, value, name)
         else:
-            value = _member(value, name)
+            value = member(value, name)
     if not path.root:
         frame.result = value
     return None
@@ -269,275 +314,5 @@ def _globals(_: State, instruction: Globals, frame: Frame) -> None:
     frame.shared |= frozenset(instruction.names)
 
 
-def _maybe(state: State, instruction: Maybe, frame: Frame) -> Step[Value]:
-    return _either(state, instruction.code, instruction.otherwise, frame)
-
-
-def _either(state: State, code: Code, otherwise: Code, frame: Frame) -> Step[Value]:
-    """Run one of two codes, or both where it is not decided which: then what they raise may be raised or not."""
-    decided = state.decide()
-    if decided is not None:
-        yield _supposed(state, code if decided else otherwise, frame)
-        return None
-    yield _perhaps(state, code, frame)
-    yield _perhaps(state, otherwise, frame)
-    return None
-
-
-def _supposed(state: State, code: Code, frame: Frame) -> Step[Value]:
-    """Run code in the world where it runs; if it cannot run whatever the order of imports is, there is no such world."""
-    try:
-        yield execute(state, code, frame)
-    except Raised as error:
-        if error.of_cycle or is_guarded(state, error):
-            raise
-    return None
-
-
-def _perhaps(state: State, code: Code, frame: Frame) -> Step[Value]:
-    """Run code that may run or not; what it raises may be raised or not."""
-    if not code:
-        return None
-    state.doubt += 1
-    try:
-        yield execute(state, code, frame)
-    except Raised as error:
-        state.note(error)
-        may_raise(state, error)
-    except Returned:
-        frame.left += 1
-        state.doubt += 1
-    finally:
-        state.doubt -= 1
-    return None
-
-
-def _choose(state: State, instruction: Choose, frame: Frame) -> Step[Value]:
-    subject = known(state, instruction.operand, frame)
-    values = known(state, instruction.values, frame)
-    found = _compare(subject, values)
-    if found is not None:
-        holds = found is instruction.equal
-        yield execute(state, instruction.body if holds else instruction.otherwise, frame)
-        return None
-    yield _either(state, instruction.body, instruction.otherwise, frame)
-    return None
-
-
-def _compare(subject: Value, values: Value) -> bool | None:
-    """Whether a value is among others, is None, or for `Fixed(True)` is true; None where that is not known."""
-    if isinstance(values, Names):
-        return subject.text in values.names if isinstance(subject, Text) else None
-    if not isinstance(values, Fixed) or subject is None or isinstance(subject, Instance):
-        return None
-    if isinstance(subject, Fixed):
-        return subject.value is None if values.value is None else bool(subject.value)
-    if values.value is None:
-        return False
-    if isinstance(subject, Text):
-        return bool(subject.text)
-    return bool(subject.names) if isinstance(subject, Names) else True
-
-
-def _raise(state: State, instruction: Raise, frame: Frame) -> None:
-    frame.line_number = instruction.line_number
-    path = instruction.path
-    if path is None:
-        if frame.handling is not None:
-            raise frame.handling
-        raise state.place(Raised(None, None, explicit=True))
-    made_by = known(state, path, frame)
-    name = path.attributes[-1] if path.attributes else path.root
-    if isinstance(made_by, Class):
-        raise state.place(Raised(None, None, made_by=made_by, shown=name, explicit=True))
-    if made_by is not None or path.attributes or not _is_builtin_error(path.root, frame):
-        raise state.place(Raised(None, None, shown=name, explicit=True))
-    text = known(state, instruction.text, frame)
-    raise state.place(Raised(name, text.text if isinstance(text, Text) else None, explicit=True))
-
-
-def _is_builtin_error(name: str, frame: Frame) -> bool:
-    found = getattr(builtins, name, None)
-    return isinstance(found, type) and issubclass(found, BaseException) and name not in frame.module.names
-
-
 def _return(state: State, instruction: Return, frame: Frame) -> None:
     raise Returned(known(state, instruction.operand, frame))
-
-
-def _try(state: State, instruction: Try, frame: Frame) -> Step[Value]:
-    if not instruction.final:
-        return _try_except(state, instruction, frame)
-    return _try_finally(state, instruction, frame)
-
-
-def _try_finally(state: State, instruction: Try, frame: Frame) -> Step[Value]:
-    leaving: Raised | Returned | None = None
-    try:
-        yield _try_except(state, instruction, frame)
-    except (Raised, Returned) as left:
-        leaving = left
-    yield execute(state, instruction.final, frame)
-    if leaving is not None:
-        raise leaving
-    return None
-
-
-def _try_except(state: State, instruction: Try, frame: Frame) -> Step[Value]:
-    if not instruction.handlers:
-        yield execute(state, instruction.body, frame)
-        yield execute(state, instruction.otherwise, frame)
-        return None
-    guard = Guard(instruction.handlers, frame)
-    state.guards.append(guard)
-    caught: Raised | None = None
-    try:
-        yield execute(state, instruction.body, frame)
-    except Raised as error:
-        caught = error
-    finally:
-        state.guards.pop()
-        state.doubt -= guard.doubts
-    if caught is not None:
-        yield _handle(state, instruction, frame, caught, doubtful=bool(guard.doubts))
-    elif guard.doubts:
-        for handler in instruction.handlers:
-            yield _run_handler(state, handler, frame, None)
-        yield _perhaps(state, instruction.otherwise, frame)
-    else:
-        yield execute(state, instruction.otherwise, frame)
-    return None
-
-
-def _handle(state: State, instruction: Try, frame: Frame, error: Raised, *, doubtful: bool) -> Step[Value]:
-    """Run the first handler that catches an error; where that is not certain, all of which may be run."""
-    certain = not doubtful
-    for handler in instruction.handlers:
-        caught = catches(handler, error, frame)
-        if caught and certain:
-            yield _run_handler(state, handler, frame, error)
-            return None
-        if caught and doubtful and len(instruction.handlers) == 1:
-            yield _run_certain(state, handler, frame)
-            return None
-        if caught is not False:
-            decided = state.decide()
-            if decided:
-                yield _run_certain(state, handler, frame)
-                return None
-            certain = certain and decided is False
-    if certain:
-        raise error
-    state.note(error)
-    for handler in instruction.handlers:
-        yield _run_handler(state, handler, frame, None)
-    may_raise(state, error)
-    return None
-
-
-def _run_certain(state: State, handler: Handler, frame: Frame) -> Step[Value]:
-    """Run a handler that is certain to run, though not which error it handles."""
-    before, frame.handling = frame.handling, Raised(None, None)
-    try:
-        yield execute(state, _named(handler), frame)
-    finally:
-        frame.handling = before
-    return None
-
-
-def _run_handler(state: State, handler: Handler, frame: Frame, error: Raised | None) -> Step[Value]:
-    """Run a handler; without an error, it may run or not."""
-    before, frame.handling = frame.handling, error
-    try:
-        if error is None:
-            yield _perhaps(state, _named(handler), frame)
-        else:
-            yield execute(state, _named(handler), frame)
-    finally:
-        frame.handling = before
-    return None
-
-
-def _named(handler: Handler) -> Code:
-    if handler.name is None:
-        return handler.code
-    return (Define(((handler.name, None),)), *handler.code, Delete(handler.name))
-
-
-def look_up(state: State, name: str, frame: Frame) -> Value:
-    """The value of a name where a frame's code stands; None also for a name that is not bound."""
-    scope: Frame | None = frame
-    while scope is not None:
-        if name in scope.names:
-            return scope.names[name]
-        scope = scope.outer
-    names = frame.module.names
-    if name in names:
-        return names[name]
-    if name == "__name__":
-        return Text(frame.module.name)
-    if name == "__package__":
-        return Text(frame.module.name if frame.module.is_package else frame.module.name.rpartition(".")[0])
-    return None
-
-
-def known(state: State, operand: Operand, frame: Frame) -> Value:
-    """What an operand is worth, without a side effect."""
-    match operand:
-        case None:
-            return None
-        case Path(root=root, attributes=attributes):
-            value = look_up(state, root, frame) if root else frame.result
-            for name in attributes if root else ():
-                if isinstance(value, Module):
-                    value = Text(value.name) if name == "__name__" else value.names.get(name)
-                else:
-                    value = _member(value, name)
-            return value
-        case Text() | Names() | Fixed():
-            return operand
-        case Registered(name=name):
-            found = known(state, name, frame)
-            return state.modules.get(found.text) if isinstance(found, Text) else None
-        case Joined(operands=operands):
-            parts = [known(state, part, frame) for part in operands]
-            names = [part.names for part in parts if isinstance(part, Names)]
-            return Names(tuple(name for part in names for name in part)) if len(names) == len(parts) else None
-    return None
-
-
-def _member(value: Value, name: str) -> Value:
-    """An attribute of what is no module, where it is a method that can be followed."""
-    if isinstance(value, Class):
-        return method(value, name)
-    if value is STANDARD:
-        return STANDARD
-    if isinstance(value, Instance):
-        found = method(value.made_by, name)
-        return Function(found.body, found.home, bound=True) if isinstance(found, Function) else None
-    return None
-
-
-_Effect: TypeAlias = Callable[[State, Instruction, Frame], Step[Value] | None]
-_DO = {
-    Assign: _assign,
-    Blur: _blur,
-    Call: _call,
-    Choose: _choose,
-    Define: _define,
-    Delete: _delete,
-    Extend: _extend,
-    Globals: _globals,
-    Import: _import,
-    ImportCall: _import_call,
-    ImportFrom: _import_from,
-    MakeClass: _make_class,
-    Maybe: _maybe,
-    Open: _open,
-    Raise: _raise,
-    Register: _register,
-    Return: _return,
-    SetAttribute: _set_attribute,
-    Try: _try,
-    Use: _use,
-}

@@ -1,10 +1,12 @@
 """Module files in; their instructions, and those of their functions, out: each read when it is first asked for."""
 
 import ast
+import os
 import sys
 import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from cycles.entries.expressions import Scope, evaluate
@@ -16,6 +18,9 @@ from cycles.texts import read_text, relative_path
 
 _ANNOTATIONS_WAIT = (3, 14)
 _NOWHERE = Scope("", is_package=False, version=(3, 11), typing_names=frozenset(), annotations=False)
+
+_KEPT = 20_000
+"""Modules whose instructions are kept between predictions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class ModuleCode:
 
 @dataclass(frozen=True, slots=True)
 class FunctionCode:
-    """A function's parameters, those that take positions first, with what is known of their defaults; its instructions."""
+    """A function's parameters with their defaults, those that take positions first, and its instructions."""
 
     parameters: tuple[tuple[str, Operand], ...]
     positions: int
@@ -71,7 +76,8 @@ class Library:
         """The instructions of a module that has a file."""
         found = self._modules.get(name)
         if found is None:
-            found = self._modules[name] = self._read(self.files[name])
+            file = self.files[name]
+            found = self._modules[name] = _read(file, _stamp(file.path), self.version)
         return found
 
     def function(self, body: Body) -> FunctionCode | None:
@@ -79,30 +85,6 @@ class Library:
         if body not in self._functions:
             self._functions[body] = self._read_function(body)
         return self._functions[body]
-
-    def _read(self, module: ModuleFile) -> ModuleCode | Unreadable:
-        try:
-            text = read_text(module.path)
-        except SyntaxError as error:
-            return Unreadable("it cannot be decoded", f"SyntaxError: {error.msg}", error.lineno)
-        except (OSError, UnicodeError) as error:
-            return Unreadable(f"it cannot be read ({type(error).__name__})", None, None)
-        try:
-            tree = _parse(text)
-        except SyntaxError as error:
-            if self.version != sys.version_info[:2]:
-                return Unreadable("this Python cannot parse it", None, error.lineno)
-            return Unreadable("it is no valid Python", f"{type(error).__name__}: {error.msg}", error.lineno)
-        except (ValueError, RecursionError, MemoryError) as error:
-            return Unreadable(f"it cannot be parsed ({type(error).__name__})", None, None)
-        scope = Scope(
-            module=module.name,
-            is_package=module.is_package,
-            version=self.version,
-            typing_names=_typing_names(tree),
-            annotations=self.version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
-        )
-        return ModuleCode(lower(tree, scope), scope, secretive="globals()" in text or "sys.modules[__name__]" in text)
 
     def _read_function(self, body: Body) -> FunctionCode | None:
         home = self.module(body.module)
@@ -136,6 +118,42 @@ class Library:
         every = zip([*positional, *node.args.kwonlyargs, *others], defaults, strict=False)
         parameters = tuple((argument.arg, _literal(default)) for argument, default in every)
         return FunctionCode(parameters, len(positional), code)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    """What changes when a file does."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(module: ModuleFile, _stamp: tuple[int, int], version: tuple[int, int]) -> ModuleCode | Unreadable:
+    """Lower a file; what was read for one prediction is kept for the next, as long as the file stays the same."""
+    try:
+        text = read_text(module.path)
+    except SyntaxError as error:
+        return Unreadable("it cannot be decoded", f"SyntaxError: {error.msg}", error.lineno)
+    except (OSError, UnicodeError) as error:
+        return Unreadable(f"it cannot be read ({type(error).__name__})", None, None)
+    try:
+        tree = _parse(text)
+    except SyntaxError as error:
+        if version != sys.version_info[:2]:
+            return Unreadable("this Python cannot parse it", None, error.lineno)
+        return Unreadable("it is no valid Python", f"{type(error).__name__}: {error.msg}", error.lineno)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Unreadable(f"it cannot be parsed ({type(error).__name__})", None, None)
+    scope = Scope(
+        module=module.name,
+        is_package=module.is_package,
+        version=version,
+        typing_names=_typing_names(tree),
+        annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
+    )
+    return ModuleCode(lower(tree, scope), scope, secretive="globals()" in text or "sys.modules[__name__]" in text)
 
 
 def _literal(node: ast.expr | None) -> Operand:

@@ -1,4 +1,4 @@
-"""The state of a simulated interpreter: its modules, what is under way, what is doubtful; and how to go back to an earlier one."""
+"""A simulated interpreter: its modules, what is under way, what is doubtful; and how to go back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -142,7 +142,9 @@ class State:
     def note(self, error: Raised) -> None:
         """Remember the first error of a cycle that may happen or not."""
         if error.of_cycle and self.possible is None:
-            self.possible = f"it may fail at {error.path}:{error.line_number} ({error.line}): that depends on what happens"
+            self.possible = (
+                f"it may fail at {error.path}:{error.line_number} ({error.line}): that depends on what happens"
+            )
 
     def place(self, error: Raised) -> Raised:
         """Say where an error is raised: here, with the imports under way."""
@@ -162,7 +164,9 @@ class State:
 
     def checkpoint(self) -> Checkpoint:
         """A point to go back to; no import may be under way."""
-        found = Checkpoint(len(self.journal), self.serial, self.mark, self.possible, self.blurred, self.opaque, self.questions)
+        found = Checkpoint(
+            len(self.journal), self.serial, self.mark, self.possible, self.blurred, self.opaque, self.questions
+        )
         self.mark = self.serial
         return found
 

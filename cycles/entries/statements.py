@@ -1,59 +1,44 @@
 """A statement as a syntax tree in; the instructions that running it comes to, out."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cycles.entries.conditions import dotted, holds
-from cycles.entries.expressions import Scope, bound_names, evaluate, perhaps
+from cycles.entries.expressions import Scope, bound_names, evaluate
 from cycles.entries.instructions import (
     RESULT,
-    Assign,
     Body,
-    Call,
     Choose,
     Code,
     Define,
-    Delete,
     Extend,
     Fixed,
     Globals,
     Handler,
     Import,
-    ImportFrom,
     Instruction,
     Literal,
     MakeClass,
     Maybe,
     Names,
-    Open,
     Operand,
     Path,
-    Raise,
-    Register,
     Return,
-    SetAttribute,
-    Text,
     Try,
+)
+from cycles.entries.simple import (
+    apply_decorators,
+    assign,
+    bind,
+    define_function,
+    delete,
+    import_from,
+    is_transparent,
+    raise_error,
 )
 from cycles.entries.trampoline import Step, drive
 
-_ANNOTATIONS_WAIT = (3, 14)
-_TRANSPARENT = {
-    ("staticmethod",),
-    ("classmethod",),
-    ("lru_cache",),
-    ("cache",),
-    ("functools", "cache"),
-    ("functools", "lru_cache"),
-    ("override",),
-    ("typing", "override"),
-    ("final",),
-    ("typing", "final"),
-    ("dataclass",),
-    ("dataclasses", "dataclass"),
-}
-"""Decorators that leave what a call does."""
 _LETS_PASS = {
     "catch_warnings",
     "open",
@@ -98,10 +83,6 @@ def merged(instructions: Sequence[Instruction]) -> Code:
     return tuple(out)
 
 
-def _bind(names: Iterable[str]) -> Define:
-    return Define(tuple((name, None) for name in names))
-
-
 def _block(statements: Sequence[ast.stmt], scope: Scope, out: list[Instruction]) -> Step[Operand]:
     for statement in statements:
         yield _statement(statement, scope, out)
@@ -119,19 +100,19 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
         case ast.Import(names=names):
             out.extend(Import(node.lineno, alias.name, alias.asname) for alias in names)
         case ast.ImportFrom():
-            _import_from(node, scope, out)
+            import_from(node, scope, out)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield _function(node, scope, out)
+            yield define_function(node, scope, out)
         case ast.ClassDef():
             yield _class(node, scope, out)
         case ast.Assign(targets=targets, value=value):
             operand = yield evaluate(value, scope, out)
             for target in targets:
-                yield _assign(target, operand, scope, out)
+                yield assign(target, operand, scope, out)
         case ast.AnnAssign(target=target, annotation=annotation, value=value, simple=simple):
             operand = yield evaluate(value, scope, out)
             if value is not None:
-                yield _assign(target, operand, scope, out)
+                yield assign(target, operand, scope, out)
             if scope.annotations and not (simple and scope.in_function):
                 yield evaluate(annotation, scope, out)
         case ast.AugAssign(target=target, value=value):
@@ -139,7 +120,7 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
             if isinstance(target, ast.Name):
                 out.append(Extend(target.id, operand))
             else:
-                yield _assign(target, None, scope, out)
+                yield assign(target, None, scope, out)
         case ast.Expr(value=value):
             yield evaluate(value, scope, out)
         case ast.If():
@@ -160,9 +141,9 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
             yield _cases(cases, scope, out)
         case ast.Delete(targets=targets):
             for target in targets:
-                yield _delete(target, scope, out)
+                yield delete(target, scope, out)
         case ast.Raise():
-            yield _raise(node, scope, out)
+            yield raise_error(node, scope, out)
         case ast.Return(value=value):
             out.append(Return((yield evaluate(value, scope, out))))
         case ast.Assert(test=test):
@@ -170,53 +151,8 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
         case ast.Global(names=names) if scope.in_function:
             out.append(Globals(tuple(names)))
         case _ if isinstance(name := getattr(node, "name", None), ast.Name):
-            out.append(_bind([name.id]))  # `type X = …`, which is evaluated when it is asked for
+            out.append(bind([name.id]))  # `type X = …`, which is evaluated when it is asked for
     return None
-
-
-def _import_from(node: ast.ImportFrom, scope: Scope, out: list[Instruction]) -> None:
-    names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
-    if node.module == "__future__":
-        out.append(_bind(alias for _, alias in names))
-        return
-    module: str | None = node.module
-    if node.level:
-        parts = scope.module.split(".")
-        kept = len(parts) - node.level + scope.is_package
-        module = ".".join([*parts[:kept], *([node.module] if node.module else [])]) if kept > 0 else None
-    out.append(ImportFrom(node.lineno, module, names))
-
-
-def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, out: list[Instruction]) -> Step[Operand]:
-    """Decorators, defaults and annotations run; the body waits for a call."""
-    decorators: list[Operand] = []
-    for decorator in node.decorator_list:
-        decorators.append((yield evaluate(decorator, scope, out)))
-    arguments = node.args
-    for default in (*arguments.defaults, *arguments.kw_defaults):
-        yield evaluate(default, scope, out)
-    if scope.annotations:
-        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-        for argument in every:
-            if argument is not None:
-                yield evaluate(argument.annotation, scope, out)
-        yield evaluate(node.returns, scope, out)
-    plain = isinstance(node, ast.FunctionDef) and all(_is_transparent(found) for found in node.decorator_list)
-    body = Body(scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
-    out.append(Define(((node.name, body if plain else None),)))
-    _apply(node.decorator_list, decorators, out)
-    return None
-
-
-def _is_transparent(decorator: ast.expr) -> bool:
-    return dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) in _TRANSPARENT
-
-
-def _apply(nodes: Sequence[ast.expr], decorators: Sequence[Operand], out: list[Instruction]) -> None:
-    """Call the decorators, the last one first."""
-    for node, decorator in reversed(list(zip(nodes, decorators, strict=True))):
-        if isinstance(decorator, Path) and decorator != RESULT:
-            out.append(Call(node.lineno, decorator, (None,), ()))
 
 
 def _class(node: ast.ClassDef, scope: Scope, out: list[Instruction]) -> Step[Operand]:
@@ -230,32 +166,9 @@ def _class(node: ast.ClassDef, scope: Scope, out: list[Instruction]) -> Step[Ope
         yield evaluate(keyword.value, scope, out)
     code, filling = _code(node.body, replace(scope, in_function=False))
     yield filling
-    plain = not node.keywords and all(_is_transparent(found) for found in node.decorator_list)
+    plain = not node.keywords and all(is_transparent(found) for found in node.decorator_list)
     out.append(MakeClass(node.name, merged(code), tuple(bases), plain))
-    _apply(node.decorator_list, decorators, out)
-    return None
-
-
-def _assign(target: ast.expr, operand: Operand, scope: Scope, out: list[Instruction]) -> Step[Operand]:
-    match target:
-        case ast.Name(id=name):
-            literal = operand is None or isinstance(operand, Text | Names | Fixed)
-            out.append(Define(((name, operand),)) if literal else Assign(name, operand))
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            for element in elements:
-                yield _assign(element, None, scope, out)
-        case ast.Starred(value=value):
-            yield _assign(value, None, scope, out)
-        case ast.Attribute(value=value, attr=attribute):
-            owner = yield evaluate(value, scope, out)
-            out.append(Open() if attribute == "__class__" else SetAttribute(owner, attribute, operand))
-        case ast.Subscript(value=value, slice=index):
-            yield evaluate(value, scope, out)
-            name = yield evaluate(index, scope, out)
-            if dotted(value) == ("sys", "modules"):
-                out.append(Register(name))
-            elif isinstance(value, ast.Attribute) and value.attr == "__dict__":
-                out.append(Open())
+    apply_decorators(node.decorator_list, decorators, out)
     return None
 
 
@@ -290,7 +203,9 @@ def _question(test: ast.expr, scope: Scope) -> tuple[Operand, Operand, bool] | N
             return _operand(test, scope), Fixed(True), True  # noqa: FBT003
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as compared], comparators=[ast.Constant(value=None)]):
             return _operand(left, scope), Fixed(None), isinstance(compared, ast.Is)
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as compared], comparators=[ast.Constant(value=str(text))]):
+        case ast.Compare(
+            left=left, ops=[ast.Eq() | ast.NotEq() as compared], comparators=[ast.Constant(value=str(text))]
+        ):
             return _operand(left, scope), Names((text,)), isinstance(compared, ast.Eq)
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as compared], comparators=[right]):
             return _operand(left, scope), _operand(right, scope), isinstance(compared, ast.In)
@@ -322,10 +237,10 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope, out: list[Instruction]) -> 
         and not any(isinstance(inner, ast.Break | ast.Continue) for part in node.body for inner in ast.walk(part))
     )
     if certain:
-        out.append(_bind(names))
+        out.append(bind(names))
         yield _block(node.body, scope, out)
     else:
-        yield _perhaps_block(node.body, scope, out, _bind(names))
+        yield _perhaps_block(node.body, scope, out, bind(names))
     yield _block(node.orelse, scope, out)
     return None
 
@@ -363,7 +278,7 @@ def _with(node: ast.With | ast.AsyncWith, scope: Scope, out: list[Instruction]) 
     for item in node.items:
         yield evaluate(item.context_expr, scope, out)
         if item.optional_vars is not None:
-            yield _assign(item.optional_vars, None, scope, out)
+            yield assign(item.optional_vars, None, scope, out)
         called = item.context_expr
         parts = dotted(called.func if isinstance(called, ast.Call) else called)
         if parts[-1:] == ("suppress",) and isinstance(called, ast.Call):
@@ -400,39 +315,6 @@ def _pattern(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[
                 names.append(name)
             case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
                 yield evaluate(value, scope, out)
-    out.append(_bind(names))
+    out.append(bind(names))
     yield evaluate(arm.guard, scope, out)
-    return None
-
-
-def _delete(target: ast.expr, scope: Scope, out: list[Instruction]) -> Step[Operand]:
-    match target:
-        case ast.Name(id=name):
-            out.append(Delete(name))
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            for element in elements:
-                yield _delete(element, scope, out)
-        case ast.Subscript(value=value, slice=index):
-            yield evaluate(value, scope, out)
-            name = yield evaluate(index, scope, out)
-            if dotted(value) == ("sys", "modules"):
-                out.append(Register(name))
-        case ast.Attribute(value=value):
-            yield evaluate(value, scope, out)
-    return None
-
-
-def _raise(node: ast.Raise, scope: Scope, out: list[Instruction]) -> Step[Operand]:
-    if node.exc is None:
-        out.append(Raise(node.lineno, None, None))
-        return None
-    called = node.exc
-    text: Operand = Text("")
-    yield evaluate(called, scope, out)
-    if isinstance(called, ast.Call):
-        if called.args or called.keywords:
-            text = (yield evaluate(called.args[0], scope, [])) if len(called.args) == 1 else None
-        called = called.func
-    parts = dotted(called)
-    out.append(Raise(node.lineno, Path(parts[0], parts[1:], (node.lineno,) * (len(parts) - 1)) if parts else Path("?"), text))
     return None

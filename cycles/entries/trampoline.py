@@ -30,7 +30,7 @@ def drive(first: Step[_Result]) -> _Result:
             if not waiting:
                 return value
             result, error = value, None
-        except Exception as raised:  # noqa: BLE001  passed on to whoever waits
+        except Exception as raised:
             waiting.pop()
             if not waiting:
                 raise

@@ -56,14 +56,14 @@ STANDARD = Instance(Class({}, ()))
 """A part of the standard library, or what it gives: it imports nothing of the roots."""
 
 
-class Raised(Exception):
+class Raised(Exception):  # noqa: N818  no error of this program
     """An exception of the simulated program.
 
     `kind` is the name of its built-in class, None where it has another; `of_cycle`: an import cycle
     made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         kind: str | None,
         text: str | None,
