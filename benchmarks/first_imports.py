@@ -13,7 +13,6 @@ from cycles.entries import predict
 from cycles.entries.fresh import Interpreter
 from cycles.entries.probe import probe
 from cycles.words import Verdict
-from measure import measure_side_by_side
 from pinned import entries
 
 PREDICTED = ("django", "networkx")
@@ -57,15 +56,19 @@ def _predicted() -> Iterator[str]:
         found = predict(analysis.files, modules, compiled=analysis.compiled, project=analysis.project)
         seconds = time.process_time() - started
         command = [str(Path(sys.executable).with_name("cycles")), "entries", entry.package]
-        (whole,) = measure_side_by_side([command], entry.folder, runs=3)
+        whole = statistics.median(_whole(command, entry.folder) for _ in range(RUNS))
         crash, unknown = (
             sum(prediction.entry.verdict is verdict for prediction in found)
             for verdict in (Verdict.CRASH, Verdict.UNKNOWN)
         )
         slow = "" if seconds <= LIMIT else " **over**"
-        yield (
-            f"| {entry.package} | {len(modules):,} | {crash:,} | {unknown:,} | {seconds:.2f}{slow} | {whole.seconds:.2f} |"
-        )
+        yield (f"| {entry.package} | {len(modules):,} | {crash:,} | {unknown:,} | {seconds:.2f}{slow} | {whole:.2f} |")
+
+
+def _whole(command: Sequence[str], folder: Path) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    return time.perf_counter() - started
 
 
 def _really_imported() -> Iterator[str]:
