@@ -4,7 +4,7 @@ BIN := .venv/bin
 SAMPLE := sample_projects/shop
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden corpus real bench clean browser
+.PHONY: help demo test lint golden corpus real bench truth clean browser
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -61,5 +61,8 @@ real: corpus ## the tests that need the corpus
 bench: corpus .venv/benching ## speed and memory beside other tools, into benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
 
+truth: .venv/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
+	$(BIN)/python benchmarks/truth.py
+
 clean: ## remove what make has made
-	rm -rf .venv corpus .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
+	rm -rf .venv build corpus .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info

@@ -14,6 +14,7 @@ import cases
 import contract_costs
 import cut_tables
 import draw_tables
+import first_imports
 import page_tables
 import scale
 from measure import Measured, measure_side_by_side
@@ -116,6 +117,8 @@ def report() -> Iterator[str]:
     yield from contract_costs.table()
     yield ""
     yield from page_tables.report()
+    yield ""
+    yield from first_imports.report()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""

@@ -297,6 +297,36 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mask:
+    """A module whose import beforehand hides crashes: `safe` of the entries that crash without it do not after it."""
+
+    module: str
+    safe: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entrances:
+    """What becomes of the modules of a package as first imports, as predicted.
+
+    `entries` are those whose first import runs a module of an import-time component (of number `component`
+    where it is not None), and those that crash, sorted by name; `apart` counts the other modules. `after` was
+    imported before each, and the bodies of `bare` are taken to be empty. `mask` is the best module to import
+    beforehand, None where nothing crashes, nothing helps or one is given already; `hidden` are modules that
+    would crash if the `__init__` of the package and of those above it were empty. `runs` is what became of
+    the entries when they were really imported, empty where nobody asked.
+    """
+
+    component: int | None
+    after: tuple[str, ...]
+    bare: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    apart: int
+    mask: Mask | None
+    hidden: tuple[Entry, ...]
+    runs: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """All that is known of one package's import cycles.
 

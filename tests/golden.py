@@ -10,10 +10,12 @@ from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
 from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
+from cycles.entrances import entrances
 from cycles.model import Analysis
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
-from cycles.reports.text import as_text, cuttings_as_text
+from cycles.reports.entrances_document import entrances_as_json, entrances_schema
+from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
 from cycles.words import GraphName
 from readme import executed
 
@@ -22,7 +24,12 @@ SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 SCHEMAS = {
     PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
-    for command, schema in (("scc", json_schema), ("cuts", cuttings_schema), ("why", reason_schema))
+    for command, schema in (
+        ("scc", json_schema),
+        ("cuts", cuttings_schema),
+        ("why", reason_schema),
+        ("entries", entrances_schema),
+    )
 }
 README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
@@ -61,6 +68,11 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             if chart := charted(found):
                 yield expected / f"draw-{graph}.mmd", chart[0]
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
+    analysis = analyse(package, folders=[SAMPLES / sample], roots=roots)
+    found = entrances(analysis)
+    yield expected / "entries-predicted.json", entrances_as_json(analysis, found)
+    text = entrances_as_text(analysis, found, everything=False, width=80, color=False)
+    yield expected / "entries-predicted.txt", text
 
 
 def readme_picture() -> str:

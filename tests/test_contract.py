@@ -286,7 +286,7 @@ def test_lint_imports_keeps_the_contracts_of_all_samples(tmp_path):
 
 def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
     """120 random packages, each with one import more than its contract was made for; one run of lint-imports."""
-    draw = random.Random(7)  # noqa: S311
+    draw = random.Random(7)
     packages = [f"m.p{number}" for number in range(120)]
     modules = {package: _random_package(draw, package, tmp_path) for package in packages}
     write_files(tmp_path, {"m/__init__.py": ""})

@@ -33,7 +33,7 @@ USES = (
 
 def generated(seed: int) -> dict[str, str]:
     """A ring of modules that can be imported, each using what it takes of the next in some ways."""
-    chance = random.Random(seed)  # noqa: S311  the same packages on every run
+    chance = random.Random(seed)
     size = 5
     files = {"p/__init__.py": ""}
     for number in range(size):

@@ -138,7 +138,7 @@ def components_without(component: Component, made: set[tuple[str, str]]) -> set[
 @needs_browser
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed):
-    dice = random.Random(seed)  # noqa: S311  no secret
+    dice = random.Random(seed)
     names = [f"p.{package}.m{number}" for package in "abc" for number in range(6)]
     modules = {name: dice.sample(names, 2) for name in names}
     files = {

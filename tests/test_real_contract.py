@@ -78,7 +78,7 @@ def _kept(folder: Path) -> bool:
 
 def _mutants_agree(folder: Path, package: str, graph: GraphName, files: dict[str, Path]) -> bool:
     """Whether lint-imports breaks the lock for just those new imports that close a cycle."""
-    draw = random.Random(package)  # noqa: S311
+    draw = random.Random(package)
     importable = [name for name in sorted(files) if all(part.isidentifier() for part in name.split("."))]
     for _ in range(MUTANTS):
         importer, imported = draw.sample(importable, 2)

@@ -11,6 +11,7 @@ from cycles import __version__
 from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
+from cycles.cli.entries import entries
 from cycles.cli.pairs import joined
 from cycles.cli.scc import scc
 from cycles.cli.why import why
@@ -32,6 +33,7 @@ app.command(epilog="Example: cycles cuts ee.hogai 1 --keep 'ee.hogai.tools.**' e
 app.command(epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
 app.command(epilog="Example: cycles contract ee.hogai --write")(contract)
 app.command(epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_agent")(why)
+app.command(epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'")(entries)
 
 
 def run() -> None:

@@ -12,12 +12,14 @@ from cycles.wording import (
     cut_off,
     holds,
     kinds,
+    options_of,
     place,
     short,
     size_of,
     steps_of,
     wrapped,
 )
+from cycles.words import GraphName
 
 _SHOWN_DEPENDENCIES = 12
 _SHOWN_IMPORTS = 2
@@ -47,6 +49,11 @@ def component_lines(analysis: Analysis, component: Component, width: int, *, eve
         yield from _dependency(dependency, prefix, width, everything=everything)
     if len(shown) < len(component.dependencies):
         yield Text(f"  … {len(component.dependencies) - len(shown):,} more: --all", style="dim")
+    yield Text()
+    chosen = f"{clean(analysis.package)} {component.number}{options_of(analysis)}"
+    yield Text(f"next  cycles cuts {chosen}", style="dim")
+    if analysis.graph is GraphName.IMPORT_TIME:
+        yield Text(f"      cycles entries {chosen}", style="dim")
 
 
 def _dependency(dependency: Dependency, prefix: str, width: int, *, everything: bool) -> Iterator[Text]:

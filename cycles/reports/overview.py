@@ -23,6 +23,7 @@ from cycles.wording import (
     steps_of,
     wrapped,
 )
+from cycles.words import GraphName
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_STEPS = 4
@@ -120,3 +121,5 @@ def _next(analysis: Analysis) -> Iterator[Text]:
     yield Text()
     yield Text(f"next  cycles scc {package} 1{options}", style="dim")
     yield Text(f"      cycles cuts {package} 1{options}", style="dim")
+    if analysis.graph is GraphName.IMPORT_TIME:
+        yield Text(f"      cycles entries {package}{options}", style="dim")

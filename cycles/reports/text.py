@@ -6,9 +6,10 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from cycles.model import Analysis, Cutting, Hoist, Reason
+from cycles.model import Analysis, Cutting, Entrances, Hoist, Reason
 from cycles.reports.component import component_lines
 from cycles.reports.cutting import cuttings_lines
+from cycles.reports.entrances import entrances_lines
 from cycles.reports.overview import overview_lines
 from cycles.reports.reason import reason_lines
 
@@ -37,6 +38,11 @@ def cuttings_as_text(
 def reason_as_text(analysis: Analysis, reason: Reason, *, everything: bool, width: int, color: bool) -> str:
     """One dependency; `everything` shows what is else cut off."""
     return _rendered(reason_lines(analysis, reason, width, everything=everything), width, color=color)
+
+
+def entrances_as_text(analysis: Analysis, found: Entrances, *, everything: bool, width: int, color: bool) -> str:
+    """Which modules can be imported first; `everything` shows what is else cut off."""
+    return _rendered(entrances_lines(analysis, found, width, everything=everything), width, color=color)
 
 
 def _rendered(lines: Iterable[Text], width: int, *, color: bool) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from cycles.model import Import, Judged, Mention, ModuleFile, Skipped
 from cycles.sources.describe import describe_judged
 from cycles.sources.dynamic import find_dynamic
-from cycles.sources.files import Files, list_files, relative_path
+from cycles.sources.files import Files, list_files
 from cycles.sources.judge import judge_mentions
 from cycles.sources.locate import Location, locate
 from cycles.sources.scan import finish_scan, start_scan
+from cycles.texts import relative_path
 from cycles.words import CyclesError
 
 __all__ = ["Location", "Reading", "describe", "judge", "locate", "read", "relative_path"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.model import ModuleFile, Skipped
+from cycles.texts import relative_path
 
 _COMPILED = (".so", ".pyd")
 
@@ -96,16 +97,6 @@ class _Listing:
 
     def _leave_out(self, path: str, reason: str) -> None:
         self.skipped.append(Skipped(relative_path(path, self.base), None, reason))
-
-
-def relative_path(path: str | Path, base: Path) -> str:
-    """`path` as seen from `base`, with forward slashes, whatever bytes its name holds."""
-    shown = os.path.relpath(path, base) if _below(path, base) else os.fspath(path)
-    return os.fsencode(shown.replace(os.sep, "/")).decode("utf-8", "backslashreplace")
-
-
-def _below(path: str | Path, base: Path) -> bool:
-    return os.fspath(path).startswith(os.path.join(base, ""))
 
 
 def _may_be_package(entry: os.DirEntry[str]) -> bool:

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from cycles.model import Mention, ModuleFile, Skipped
-from cycles.sources.files import relative_path
-from cycles.texts import read_text
+from cycles.texts import read_text, relative_path
 from cycles.words import CyclesError, Form
 
 _WORKER = Path(__file__).with_name("worker.py")

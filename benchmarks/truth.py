@@ -1,0 +1,283 @@
+"""Print how far predictions of first imports agree with the truth, and keep it in `benchmarks/TRUTH.md`.
+
+The truth is what a fresh interpreter says, module by module, in an environment that holds the packages with all that
+they need. It is kept in `build/truth`, where a second run finds it.
+"""
+
+import collections
+import datetime as dt
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import mutants
+from cycles.analysis import analyse
+from cycles.entries import predict
+from cycles.entries.fresh import Interpreter
+from cycles.entries.probe import probe
+from cycles.model import Analysis, Entry, Link
+from cycles.words import Verdict
+
+PROJECT = Path(__file__).parents[1]
+FOLDER = PROJECT / "build" / "truth"
+PYTHON = FOLDER / "venv" / "bin" / "python"
+LIMIT = 120.0
+_TESTS = {"__main__", "_tests", "conftest", "test", "tests"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A package as it was installed, or a mutant of it."""
+
+    package: str
+    mutant: str
+    setup: str
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, [self.package, self.mutant, self.setup and "set up"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How the prediction for one subject compares with the truth."""
+
+    name: str
+    modules: int
+    importable: int
+    crashes: int
+    places: int
+    predicted: int
+    exact: int
+    false: int
+    false_other: int
+    missed: int
+    unknown: int
+    other: int
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def distributions() -> list[str]:
+    """What has to be installed."""
+    return list(dict.fromkeys(words[0] for words in _lines()))
+
+
+def subjects() -> list[Subject]:
+    """Every package, then its mutants; all in the order of `truth.txt`."""
+    found = []
+    for _, package, listed, *setup in _lines():
+        found.append(Subject(package, "", " ".join(setup)))
+        found += [Subject(package, mutant, "") for mutant in listed.split(",") if mutant != "-"]
+    return found
+
+
+def analysis_of(subject: Subject) -> Analysis:
+    """The subject as `cycles` reads it; a mutant is made first."""
+    (installed,) = (FOLDER / "venv" / "lib").glob("python*/site-packages")
+    if not subject.mutant:
+        return analyse(subject.package, folders=[installed])
+    folder = FOLDER / "mutants" / subject.name.replace(" ", "-")
+    mutants.copy(installed / subject.package, folder, subject.mutant)
+    return analyse(subject.package, folders=[folder])
+
+
+def wanted(analysis: Analysis) -> list[str]:
+    """The modules that are imported: not the package's own tests, nor what is run as a program."""
+    return [file.name for file in analysis.files if not _TESTS & set(file.name.split("."))]
+
+
+def truth(subject: Subject, analysis: Analysis) -> list[Entry]:
+    """What a fresh interpreter says of each module; kept, and found again as long as nothing of it has changed."""
+    kept = FOLDER / f"{subject.name.replace(' ', '-')}.json"
+    modules, key = wanted(analysis), _key(subject, analysis)
+    if kept.is_file():
+        known = json.loads(kept.read_text(encoding="utf-8"))
+        if known["key"] == key and [fields["module"] for fields in known["entries"]] == modules:
+            return [_entry(fields) for fields in known["entries"]]
+    empty = FOLDER / "empty"
+    empty.mkdir(exist_ok=True)
+    interpreter = Interpreter(
+        python=str(PYTHON),
+        folder=str(empty),
+        environment={"PATH": os.environ["PATH"], "HOME": str(empty), "LANG": "C.UTF-8"},
+        project=analysis.project,
+        source_folders=(analysis.folder,),
+        setup=subject.setup,
+        timeout=LIMIT,
+    )
+    found = list(probe(modules, interpreter, jobs=os.cpu_count() or 1))
+    kept.write_text(json.dumps({"key": key, "entries": [asdict(entry) for entry in found]}), encoding="utf-8")
+    return found
+
+
+def _key(subject: Subject, analysis: Analysis) -> str:
+    """What the truth depends on, as far as it is known."""
+    found = hashlib.sha256(f"{platform.python_version()} {subject}".encode())
+    for file in analysis.files:
+        found.update(Path(file.path).read_bytes())
+    return found.hexdigest()
+
+
+def compare(subject: Subject) -> Row:
+    """The prediction beside the truth."""
+    analysis = analysis_of(subject)
+    found = truth(subject, analysis)
+    started = time.perf_counter()
+    predictions = predict(
+        analysis.files,
+        [entry.module for entry in found],
+        compiled=analysis.compiled,
+        project=analysis.project,
+        after=["django.conf"] if subject.setup else [],
+    )
+    seconds = time.perf_counter() - started
+    pairs = [(entry, prediction.entry) for entry, prediction in zip(found, predictions, strict=True)]
+    crashes = [(true, said) for true, said in pairs if true.verdict is Verdict.CRASH]
+    false = [said for true, said in pairs if said.verdict is Verdict.CRASH and true.verdict is Verdict.OK]
+    wrongly = [said for true, said in pairs if said.verdict is Verdict.OTHER and true.verdict is Verdict.OK]
+    missed = [(true, said) for true, said in crashes if said.verdict is not Verdict.CRASH]
+    moved = [(true, said) for true, said in crashes if said.verdict is Verdict.CRASH and _place(true) != _place(said)]
+    return Row(
+        name=subject.name,
+        modules=len(found),
+        importable=sum(entry.verdict is Verdict.OK for entry in found),
+        crashes=len(crashes),
+        places=len({_place(true) for true, _ in crashes}),
+        predicted=len(crashes) - len(missed),
+        exact=len(crashes) - len(missed) - len(moved),
+        false=len(false),
+        false_other=len(wrongly),
+        missed=len(missed),
+        unknown=sum(said.verdict is Verdict.UNKNOWN for _, said in pairs),
+        other=sum(entry.verdict in (Verdict.OTHER, Verdict.UNKNOWN) for entry in found),
+        seconds=seconds,
+        notes=_gathered(
+            *(f"false crash at {_place(said)} ({said.error})" for said in false),
+            *(f"importable, predicted {_short(said)} at {_place(said)}" for said in wrongly),
+            *(f"missed at {_place(true)}: {_short(true)}; predicted {_short(said)}" for true, said in missed),
+            *(f"at {_place(true)}: {_short(true)}; predicted at {_place(said)}" for true, said in moved),
+        ),
+    )
+
+
+def _gathered(*notes: str) -> tuple[str, ...]:
+    """Each note once, with how many modules it is for."""
+    return tuple(f"{count} × {note}" for note, count in collections.Counter(notes).most_common())
+
+
+def _short(entry: Entry) -> str:
+    """What became of an entry, without paths of this machine."""
+    words = (entry.error or entry.reason or str(entry.verdict)).partition(" (most likely")[0]
+    return f"{entry.verdict} ({words.rpartition('/mutants/')[2].rpartition('site-packages/')[2]})"
+
+
+def report(rows: list[Row]) -> Iterator[str]:
+    """The table and what differs, as Markdown."""
+    yield "# Predicted first imports beside the truth"
+    yield ""
+    yield (
+        f"Measured {dt.datetime.now(tz=dt.UTC).date()} by `make truth` on {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {platform.system()}: every module but tests and `__main__` was really imported "
+        "first in a fresh interpreter, in an environment that holds the package and all that it needs. "
+        "A mutant is a copy with an empty root `__init__` (blank), or with every block of imports in an order drawn "
+        "with a seed (shuffled). A failure is a cycle crash where Python says that a module is partially initialised; "
+        "`other` are all other failures. `exact` crashes are predicted at their file and line; `false` modules can be imported and are called a crash "
+        "(`false other`: are said to fail otherwise)."
+    )
+    yield ""
+    yield "| package | modules | importable | other | cycle crashes | places | predicted | exact | missed | false | false other | unknown | s |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    whole = [row for row in rows if not _is_mutant(row)]
+    for row in (*whole, _sum("as installed", whole)):
+        yield _line(row)
+    changed = [row for row in rows if _is_mutant(row)]
+    for row in (*changed, _sum("mutants", changed)):
+        yield _line(row)
+    differing = [row for row in rows if row.notes]
+    if differing:
+        yield ""
+        yield "## Where they differ"
+    for row in differing:
+        yield ""
+        yield f"{row.name}:"
+        yield ""
+        yield from (f"- {note}" for note in row.notes)
+
+
+def _is_mutant(row: Row) -> bool:
+    return "blank" in row.name or "shuffled" in row.name
+
+
+def _sum(name: str, rows: list[Row]) -> Row:
+    figures = {
+        field: sum(getattr(row, field) for row in rows)
+        for field in (
+            "modules",
+            "importable",
+            "crashes",
+            "places",
+            "predicted",
+            "exact",
+            "false",
+            "false_other",
+            "missed",
+            "unknown",
+            "other",
+        )
+    }
+    return Row(name=f"**{name}**", seconds=sum(row.seconds for row in rows), notes=(), **figures)
+
+
+def _line(row: Row) -> str:
+    return (
+        f"| {row.name} | {row.modules:,} | {row.importable:,} | {row.other:,} | {row.crashes:,} | {row.places:,} | {row.predicted:,} "
+        f"| {row.exact:,} | {row.missed:,} | {row.false:,} | {row.false_other:,} | {row.unknown:,} | {row.seconds:.1f} |"
+    )
+
+
+def _place(entry: Entry) -> str:
+    """Where an entry crashes, below the folder that the packages are in."""
+    path = entry.path or ""
+    for folder in ("site-packages/", "mutants/"):
+        path = path.rpartition(folder)[2]
+    return f"{path}:{entry.line_number}"
+
+
+def _entry(fields: dict) -> Entry:
+    links = tuple(Link(**link) for link in fields.pop("chain"))
+    return Entry(**{**fields, "verdict": Verdict(fields["verdict"]), "chain": links})
+
+
+def _lines() -> list[list[str]]:
+    lines = (PROJECT / "benchmarks" / "truth.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split() for line in lines if line and not line.startswith("#")]
+
+
+def install() -> None:
+    """Make the environment, unless what it holds is what is asked for; what was measured in another is forgotten."""
+    wanted_now = "\n".join(distributions())
+    mark = FOLDER / "installed.txt"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == wanted_now:
+        return
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(FOLDER / "venv")], check=True)
+    subprocess.run([str(PYTHON), "-m", "pip", "install", "--quiet", *distributions()], check=True)
+    mark.write_text(wanted_now, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    install()
+    measured = []
+    for subject in subjects():
+        measured.append(compare(subject))
+        print(_line(measured[-1]), *measured[-1].notes, sep="\n  ", flush=True)
+    (PROJECT / "benchmarks" / "TRUTH.md").write_text("\n".join(report(measured)) + "\n", encoding="utf-8")

@@ -1,0 +1,160 @@
+"""An Analysis in; which modules of its package can be imported first, what masks and what hides the crashes, out."""
+
+import difflib
+from collections.abc import Callable, Sequence
+
+from cycles.entries import Prediction, predict
+from cycles.model import Analysis, Entrances, Entry, Mask
+from cycles.words import CyclesError, Verdict, inside
+
+_MOST_TRIALS = 8
+"""How many modules are tried in search of a mask."""
+
+
+def entrances(
+    analysis: Analysis,
+    *,
+    number: int | None = None,
+    after: Sequence[str] = (),
+    bare_root: bool = False,
+    run: Callable[[Sequence[str]], Sequence[Entry]] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Entrances:
+    """Predict the first import of every module of the package that is no `__main__`.
+
+    `number` keeps the entries that run a module of that component, and no others. `run` really imports modules,
+    each first, and says what became of them: of all that are not left out by `number`. Raises CyclesError
+    where a module of `after` does not exist or crashes itself.
+    """
+    progress("predicting first imports")
+    own = tuple(file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package))
+    above = _above(analysis)
+    bare = above if bare_root else ()
+    _check(analysis, after)
+    judged = _predicted(analysis, own, after=after, bare=bare)
+    members = _members(analysis, number)
+    reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
+    tried = [module for module in own if number is None or module in reaching]
+    truths = {entry.module: entry for entry in run(tried)} if run else {}
+    shown = {entry.module for entry in (*_entries(judged), *truths.values()) if entry.verdict is Verdict.CRASH}
+    shown = reaching | shown if number is None else reaching
+    kept = [found for found in judged if found.entry.module in shown]
+    progress("looking for what masks or hides a crash")
+    return Entrances(
+        component=number,
+        after=tuple(after),
+        bare=bare,
+        entries=_entries(kept),
+        apart=len(own) - len(kept),
+        mask=None if after else _mask(analysis, judged, [found for found in kept if _crashes(found)], bare),
+        hidden=() if bare_root else _hidden(analysis, kept, after, above),
+        runs=tuple(truths[found.entry.module] for found in kept if truths),
+    )
+
+
+def _check(analysis: Analysis, after: Sequence[str]) -> None:
+    """Raise CyclesError where a module cannot be imported beforehand."""
+    known = {file.name for file in analysis.files} | set(analysis.compiled)
+    for place, module in enumerate(after):
+        if module not in known and any(inside(module, root) for root in analysis.roots):
+            alike = difflib.get_close_matches(module, sorted(known), n=1)
+            message = f'no module "{module}" to import beforehand; ' + (
+                f"did you mean {alike[0]}?" if alike else "name a module that exists with --after"
+            )
+            raise CyclesError(message)
+        if module in known - set(analysis.compiled):
+            (found,) = _predicted(analysis, [module], after=after[:place], bare=())
+            if _crashes(found):
+                message = f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
+                raise CyclesError(message)
+
+
+def _predicted(
+    analysis: Analysis, modules: Sequence[str], *, after: Sequence[str], bare: Sequence[str]
+) -> tuple[Prediction, ...]:
+    return predict(
+        analysis.files, modules, compiled=analysis.compiled, project=analysis.project, after=after, bare=frozenset(bare)
+    )
+
+
+def _is_entry(module: str) -> bool:
+    """Whether a module is there to be imported, not to be run."""
+    return module.rpartition(".")[2] != "__main__"
+
+
+def _crashes(found: Prediction) -> bool:
+    return found.entry.verdict is Verdict.CRASH
+
+
+def _above(analysis: Analysis) -> tuple[str, ...]:
+    """The package and those above it, so far as they have an `__init__`."""
+    return tuple(file.name for file in analysis.files if file.is_package and inside(analysis.package, file.name))
+
+
+def _members(analysis: Analysis, number: int | None) -> frozenset[str]:
+    components = analysis.components if number is None else analysis.components[number - 1 : number]
+    return frozenset(module for component in components for module in component.modules)
+
+
+def _entries(predictions: Sequence[Prediction]) -> tuple[Entry, ...]:
+    return tuple(found.entry for found in predictions)
+
+
+def _mask(
+    analysis: Analysis, judged: Sequence[Prediction], crashing: Sequence[Prediction], bare: Sequence[str]
+) -> Mask | None:
+    """The module that makes the most of the crashing entries safe when it is imported beforehand.
+
+    Candidates can be imported first themselves. Only what they run of all that the crashing entries run
+    makes a difference: of those that run the same the lightest stands for all. A crash cannot happen where the module
+    that raises it, or the entry itself, has run before: those that run these for the most entries are tried,
+    lightest first, a few of them.
+    """
+    if not crashing:
+        return None
+    others = [file.name for file in analysis.files if _is_entry(file.name) and not inside(file.name, analysis.package)]
+    reached = {module for found in crashing for module in found.ran}
+    victims = sorted(found.entry.module for found in crashing)
+    candidates: dict[frozenset[str], Prediction] = {}
+    for found in sorted((*judged, *_predicted(analysis, others, after=(), bare=bare)), key=_weight):
+        shared = frozenset(reached.intersection(found.ran))
+        if found.entry.verdict is Verdict.OK and shared:
+            candidates.setdefault(shared, found)
+    ranked = sorted(candidates.values(), key=lambda one: (-_prevented(crashing, one), *_weight(one)))
+    best: Mask | None = None
+    for candidate in ranked[:_MOST_TRIALS]:
+        module = candidate.entry.module
+        again = _predicted(analysis, victims, after=(module,), bare=bare)
+        safe = sum(found.entry.verdict is Verdict.OK for found in again)
+        if safe > (best.safe if best else 0):
+            best = Mask(module, safe)
+        if safe == len(victims):
+            break
+    return best
+
+
+def _weight(found: Prediction) -> tuple[int, str]:
+    """How much a first import runs."""
+    return len(found.ran), found.entry.module
+
+
+def _prevented(crashing: Sequence[Prediction], before: Prediction) -> int:
+    """How many entries cannot crash any more, where they do now, once another module was imported."""
+    ran = frozenset(before.ran)
+    raising = ((found.entry.module, found.entry.chain[-1:]) for found in crashing)
+    return sum(module in ran or any(link.imported in ran for link in last) for module, last in raising)
+
+
+def _hidden(
+    analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], above: Sequence[str]
+) -> tuple[Entry, ...]:
+    """What crashes only where the `__init__`s above are empty.
+
+    They hide nothing unless they run a module of a component: only those can be found partially initialised.
+    """
+    fine = [found for found in kept if found.entry.verdict is Verdict.OK and found.entry.module not in above]
+    first = next((found for found in kept if above and found.entry.module == above[-1]), None)
+    if not fine or first is None or _members(analysis, None).isdisjoint(first.ran):
+        return ()
+    again = _predicted(analysis, [found.entry.module for found in fine], after=after, bare=above)
+    return _entries([found for found in again if _crashes(found)])

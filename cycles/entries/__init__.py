@@ -1,0 +1,171 @@
+"""Modules in; which can be imported first, and where and why the others fail, out: simulated, nothing is run."""
+
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from cycles.entries.imports import import_module
+from cycles.entries.machine import execute
+from cycles.entries.reading import Library
+from cycles.entries.state import Checkpoint, State
+from cycles.entries.trampoline import drive
+from cycles.entries.values import Exhausted, Raised
+from cycles.model import Entry, ModuleFile
+from cycles.words import Verdict
+
+__all__ = ["Prediction", "predict"]
+
+_FEW = 4
+"""Open questions of which every combination of answers is tried."""
+_PATTERN_LENGTH = 8
+_PATTERNS = (0b11111111, 0b00000000, 0b01010101, 0b10101010, 0b00110110)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A module as the first import, and the modules whose bodies ran or began on the way, sorted."""
+
+    entry: Entry
+    ran: tuple[str, ...]
+
+
+def predict(  # noqa: PLR0913
+    files: Sequence[ModuleFile],
+    entries: Sequence[str],
+    *,
+    compiled: Collection[str] = (),
+    project: str,
+    after: Sequence[str] = (),
+    bare: Collection[str] = (),
+    version: tuple[int, int] = sys.version_info[:2],
+) -> tuple[Prediction, ...]:
+    """What becomes of each entry as the first import of a fresh interpreter, in their order.
+
+    `files` are all modules of the roots, `compiled` those that have no text; `after` is imported
+    before, in order; the packages in `bare` are taken to have a blank `__init__`. Paths in the
+    result are relative to `project`; error texts and rules are those of a version of CPython. A crash is
+    only said where it is certain. Where one of `after` fails, every verdict is `unknown`.
+    """
+    library = Library(files, compiled, bare, project, version)
+    state = State(library, execute)
+    for module in after:
+        failed = _import(state, module)
+        if failed is not None:
+            reason = f"{module} is to be imported before, and fails itself"
+            if failed.line:
+                reason = f"{reason}: {failed.line}"
+            return tuple(Prediction(Entry(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
+    return _all(state, after, entries)
+
+
+def _all(state: State, after: Sequence[str], entries: Sequence[str]) -> tuple[Prediction, ...]:
+    """Entries in the order of their names: what they share, their packages, is imported once."""
+    found: dict[str, Prediction] = {}
+    points: list[tuple[str, Checkpoint, Raised | None]] = []
+    for entry in sorted(set(entries), key=lambda name: name.split(".")):
+        while points and not entry.startswith(f"{points[-1][0]}."):
+            _, point, _ = points.pop()
+            state.go_back(point)
+            state.forget(point)
+        name, _, failed = points[-1] if points else ("", None, None)
+        for part in entry.removeprefix(name).removeprefix(".").split("."):
+            name = f"{name}.{part}" if name else part
+            points.append((name, state.checkpoint(), None))
+            if failed is None:
+                before = state.possible
+                failed = _import(state, name)
+                if failed is None and before is None and state.possible and _never_fails(state, (*after, name)):
+                    state.possible = None
+                if failed is not None and not _is_certain(state, (*after, name), failed):
+                    state.blurred = state.blurred or f"{_told(failed)}, or not: that depends on what cannot be read"
+            points[-1] = (*points[-1][:2], failed)
+        found[entry] = _verdict(state, entry, failed)
+    return tuple(found[entry] for entry in entries)
+
+
+def _is_certain(state: State, names: Sequence[str], failed: Raised) -> bool:
+    """Whether an import fails whatever the answers to open questions are; where a cycle is to blame, in the same way.
+
+    All answers are tried where there are few questions, else some of very different kinds.
+    """
+    if not state.questions:
+        return True
+    for world in _worlds(state.questions):
+        other = State(state.library, execute, world=world)
+        error: Raised | None = None
+        for name in names:
+            error = _import(other, name)
+        if error is None:
+            return False
+        # A world in which a module refuses to be imported says nothing of the others.
+        if not error.explicit and (failed.of_cycle or error.of_cycle) and _facts(error) != _facts(failed):
+            return False
+    return True
+
+
+def _never_fails(state: State, names: Sequence[str]) -> bool:
+    """Whether no answers that are tried make a cycle fail, or leave it open whether one does."""
+    for world in _worlds(state.questions):
+        other = State(state.library, execute, world=world)
+        for name in names:
+            error = _import(other, name)
+            if other.possible or (error is not None and error.of_cycle):
+                return False
+    return True
+
+
+def _worlds(questions: int) -> Iterator[Callable[[int], bool]]:
+    few = questions <= _FEW
+    length = max(questions, 1) if few else _PATTERN_LENGTH
+    for pattern in range(1 << questions) if few else _PATTERNS:
+        yield partial(_answer, pattern, length)
+
+
+def _answer(pattern: int, length: int, question: int) -> bool:
+    return bool(pattern >> question % length & 1)
+
+
+def _facts(error: Raised) -> tuple[object, ...]:
+    return error.line, error.path, error.line_number, error.chain
+
+
+def _told(failed: Raised) -> str:
+    return f"it fails at {failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
+
+
+def _import(state: State, name: str) -> Raised | None:
+    """Import a module; what it fails with, None where it does not."""
+    state.steps = 0
+    try:
+        if name.partition(".")[0] in state.library.tops:
+            drive(import_module(state, name))
+    except Raised as raised:
+        return raised
+    except Exhausted:
+        state.possible = state.blurred = "it runs more code than is followed"
+    return None
+
+
+def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
+    ran = tuple(sorted(state.ran))
+    library = state.library
+    if entry in library.compiled:
+        return Prediction(Entry(entry, Verdict.UNKNOWN, reason="it is compiled, and cannot be read"), ran)
+    if entry not in library.files and entry not in library.namespaces:
+        return Prediction(Entry(entry, Verdict.UNKNOWN, reason="no module of that name is known"), ran)
+    if failed is None:
+        if state.possible is not None:
+            return Prediction(Entry(entry, Verdict.UNKNOWN, reason=state.possible), ran)
+        return Prediction(Entry(entry, Verdict.OK), ran)
+    if state.blurred is not None:
+        return Prediction(Entry(entry, Verdict.UNKNOWN, reason=state.blurred), ran)
+    verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
+    reason = None if failed.of_cycle else _why(failed)
+    return Prediction(Entry(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran)
+
+
+def _why(failed: Raised) -> str:
+    if failed.kind == "SyntaxError":
+        return "the file is no valid Python"
+    return f"it raises {failed.shown or 'an exception'}, and no cycle is to blame"

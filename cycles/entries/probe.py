@@ -1,0 +1,177 @@
+"""Modules in; what becomes of each as the first import of a fresh interpreter, by really importing it, out.
+
+This runs the code of the modules, each in a process of its own. What became of one arrives in a file that it alone
+knows, never on its output.
+"""
+
+import ast
+import os
+import re
+import signal
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cycles.entries.fresh import Ended, Interpreter, Processes
+from cycles.model import Entry, Link
+from cycles.words import CyclesError, Verdict
+
+_CHILD = Path(__file__).with_name("child.py")
+_MOST_BYTES = 4_000_000
+_REHEARSAL_SECONDS = 60.0
+_BODY = "<module>"
+# What CPython 3.8 to 3.15 says of a name that is asked for before it is there.
+_CIRCULAR = re.compile(
+    r"partially initialized module|due to a circular import|\(consider renaming .* if it has the same name as a "
+)
+
+_Frame = tuple[str, int, str, str]
+
+
+def probe(
+    modules: Sequence[str],
+    interpreter: Interpreter,
+    *,
+    jobs: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[Entry, ...]:
+    """Import each module first in a process of its own, `jobs` at a time; the entries come in the order of the modules.
+
+    A failure is a `crash` where its message, or that of an exception behind it, says that a module is partially
+    initialised, or where a function misses a global name of a module whose body another module interrupts.
+    `unknown` is what takes longer than the limit, `other` every other failure: also an exit or a death by a signal.
+    `progress` is told how many are done. Raises CyclesError where what comes before the first import fails already.
+    """
+    text = _CHILD.read_text(encoding="utf-8")
+    processes = Processes()
+    with tempfile.TemporaryDirectory(prefix="cycles-") as folder, ThreadPoolExecutor(max_workers=jobs) as executor:
+        try:
+            patient = replace(interpreter, timeout=max(interpreter.timeout, _REHEARSAL_SECONDS))
+            path = os.path.join(folder, "rehearsal")
+            rehearsal = executor.submit(_import, text, (), path, patient, processes)
+            waiting = [
+                executor.submit(_import, text, (module,), os.path.join(folder, str(number)), interpreter, processes)
+                for number, module in enumerate(modules)
+            ]
+            _check(rehearsal.result(), patient)
+            found = []
+            for module, future in zip(modules, waiting, strict=True):
+                found.append(_entry(module, future.result(), interpreter))
+                progress(len(found))
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            processes.end_all()
+            raise
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How far a child came (None: it left no word), how it ended, and what it says of the failure."""
+
+    done: int | None
+    ended: Ended
+    error: str | None = None
+    frames: tuple[_Frame, ...] = ()
+    causes: tuple[str, ...] = ()
+
+
+def _import(text: str, modules: Sequence[str], path: str, interpreter: Interpreter, processes: Processes) -> _Outcome:
+    """Import modules in a new process, after all that comes before them."""
+    arguments = (list(interpreter.source_folders), interpreter.setup, [*interpreter.after, *modules], path)
+    ended = processes.run(f"{text}\nimport_first{arguments!a}\n", interpreter)
+    return _read(path, ended)
+
+
+def _read(path: str, ended: Ended) -> _Outcome:
+    """What a child wrote: a word of its own beats how it ended."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            done, failure = ast.literal_eval(file.read(_MOST_BYTES))
+    except (OSError, ValueError, SyntaxError, TypeError):
+        return _Outcome(None, ended)
+    if failure is None:
+        return _Outcome(done, ended)
+    error, frames, causes = failure
+    return _Outcome(done, ended, error, tuple(frames), tuple(causes))
+
+
+def _check(rehearsal: _Outcome, interpreter: Interpreter) -> None:
+    """Raise CyclesError where what comes before the first import fails."""
+    if rehearsal.done == len(interpreter.after):
+        return
+    if rehearsal.done is None:
+        what, next_step = f'"{interpreter.python}"', "it must be Python 3; name another with --python"
+        if interpreter.setup or interpreter.after:
+            what, next_step = "what comes before the first import", "correct --setup or --after"
+    elif rehearsal.done < 0:
+        what, next_step = "the code of --setup", "correct it"
+    else:
+        what, next_step = f"import {interpreter.after[rehearsal.done]} (--after)", "name a module that can be imported"
+    message = f"{what} fails ({rehearsal.error or _ending(rehearsal, interpreter)}); {next_step}"
+    raise CyclesError(message)
+
+
+def _entry(module: str, outcome: _Outcome, interpreter: Interpreter) -> Entry:
+    """What became of a module."""
+    if outcome.done is None:
+        verdict = Verdict.UNKNOWN if outcome.ended.timed_out else Verdict.OTHER
+        return Entry(module, verdict, reason=_ending(outcome, interpreter))
+    if outcome.error is None:
+        return Entry(module, Verdict.OK)
+    place = outcome.frames[-1] if outcome.frames else None
+    return Entry(
+        module,
+        Verdict.CRASH if _is_circular(outcome) else Verdict.OTHER,
+        error=outcome.error,
+        path=_relative(place[0], interpreter.project) if place else None,
+        line_number=place[1] if place else None,
+        chain=_chain(outcome.frames, interpreter.project),
+    )
+
+
+def _ending(outcome: _Outcome, interpreter: Interpreter) -> str:
+    """How a process ended that left no word."""
+    if outcome.ended.timed_out:
+        return f"not done within {interpreter.timeout:g} s"
+    if outcome.ended.status >= 0:
+        return f"it ends the process with status {outcome.ended.status}"
+    try:
+        name = signal.Signals(-outcome.ended.status).name
+    except ValueError:
+        name = f"signal {-outcome.ended.status}"
+    return f"the process died of {name}"
+
+
+def _is_circular(outcome: _Outcome) -> bool:
+    if any(_CIRCULAR.search(cause) for cause in outcome.causes):
+        return True
+    if not outcome.frames or not (outcome.error or "").startswith("NameError: "):
+        return False
+    _, _, code, module = outcome.frames[-1]
+    bodies = [name for _, _, within, name in outcome.frames if within == _BODY]
+    return code != _BODY and module in bodies and bodies[-1] != module
+
+
+def _chain(frames: Sequence[_Frame], project: str) -> tuple[Link, ...]:
+    """The imports under way: each from the frame that stands directly above the body of the imported module."""
+    links = []
+    above: _Frame | None = None
+    body = ""
+    for frame in frames:
+        _, _, code, module = frame
+        if code == _BODY and module != body:
+            if above is not None:
+                links.append(Link(above[3], module, _relative(above[0], project), above[1]))
+            body = module
+        if not module.startswith("importlib"):
+            above = frame
+    return tuple(links)
+
+
+def _relative(path: str, project: str) -> str:
+    """A path as the imports of an analysis have it; whole where it lies outside the project."""
+    below = os.path.join(project, "")
+    return path.removeprefix(below).replace(os.sep, "/") if path.startswith(below) else path

@@ -1,0 +1,213 @@
+"""Module files in; their instructions, and those of their functions, out: each read when it is first asked for."""
+
+import ast
+import os
+import sys
+import warnings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path as FilePath
+
+from cycles.entries.expressions import Scope, evaluate
+from cycles.entries.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
+from cycles.entries.statements import lower
+from cycles.entries.trampoline import drive
+from cycles.model import ModuleFile
+from cycles.texts import read_text, relative_path
+
+_ANNOTATIONS_WAIT = (3, 14)
+_NOWHERE = Scope("", is_package=False, version=(3, 11), typing_names=frozenset(), annotations=False)
+
+_KEPT = 20_000
+"""Modules whose instructions are kept between predictions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a module has no instructions: an error that Python has too, or `reason` alone where it may have none."""
+
+    reason: str
+    error: str | None
+    line_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCode:
+    """A module's instructions; `secretive`: some function of it may add to its names."""
+
+    code: Code
+    scope: Scope
+    secretive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCode:
+    """A function's parameters with their defaults, those that take positions first, and its instructions."""
+
+    parameters: tuple[tuple[str, Operand], ...]
+    positions: int
+    code: Code
+
+
+class Library:
+    """All modules that the simulated interpreter can find."""
+
+    def __init__(
+        self,
+        files: Sequence[ModuleFile],
+        compiled: Collection[str],
+        bare: Collection[str],
+        project: str,
+        version: tuple[int, int],
+    ) -> None:
+        """Make the shelves; nothing is read yet."""
+        self.files = {module.name: module for module in files}
+        self.compiled = frozenset(compiled)
+        self.bare = frozenset(bare)
+        self.version = version
+        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files}
+        self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
+        self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
+        self._modules: dict[str, ModuleCode | Unreadable] = {}
+        self._functions: dict[Body, FunctionCode | None] = {}
+
+    def module(self, name: str) -> ModuleCode | Unreadable:
+        """The instructions of a module that has a file."""
+        found = self._modules.get(name)
+        if found is None:
+            file = self.files[name]
+            found = self._modules[name] = _read(file, _stamp(file.path), self.version)
+        return found
+
+    def function(self, body: Body) -> FunctionCode | None:
+        """The instructions of a function, none where they do not matter; None where it cannot be followed."""
+        if body not in self._functions:
+            self._functions[body] = self._read_function(body)
+        return self._functions[body]
+
+    def _read_function(self, body: Body) -> FunctionCode | None:
+        home = self.module(body.module)
+        if isinstance(home, Unreadable):
+            return None
+        lines = read_text(self.files[body.module].path).split("\n")[body.first_line - 1 : body.last_line]
+        margin = "if 1:\n" if lines[0][:1].isspace() else ""
+        try:
+            tree = _parse(margin + "\n".join(lines))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        ast.increment_lineno(tree, body.first_line - 1 - bool(margin))
+        node = next((found for found in ast.walk(tree) if isinstance(found, ast.FunctionDef)), None)
+        if node is None or _yields(node):
+            return None
+        scope = Scope(
+            module=body.module,
+            is_package=home.scope.is_package,
+            version=self.version,
+            typing_names=home.scope.typing_names,
+            annotations=home.scope.annotations,
+            in_function=True,
+        )
+        code = lower(node, scope)
+        if all(isinstance(instruction, Define) or instruction == Return(None) for instruction in code):
+            code = ()
+        positional = [*node.args.posonlyargs, *node.args.args]
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.args.defaults))
+        defaults += [*node.args.defaults, *node.args.kw_defaults, None, None]
+        others = [found for found in (node.args.vararg, node.args.kwarg) if found]
+        every = zip([*positional, *node.args.kwonlyargs, *others], defaults, strict=False)
+        parameters = tuple((argument.arg, _literal(default)) for argument, default in every)
+        return FunctionCode(parameters, len(positional), code)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    """What changes when a file does."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(module: ModuleFile, _stamp: tuple[int, int], version: tuple[int, int]) -> ModuleCode | Unreadable:
+    """Lower a file; what was read for one prediction is kept for the next, as long as the file stays the same."""
+    try:
+        text = read_text(module.path)
+    except SyntaxError as error:
+        return Unreadable("it cannot be decoded", f"SyntaxError: {error.msg}", error.lineno)
+    except (OSError, UnicodeError) as error:
+        return Unreadable(f"it cannot be read ({type(error).__name__})", None, None)
+    try:
+        tree = _parse(text)
+    except SyntaxError as error:
+        if version != sys.version_info[:2]:
+            return Unreadable("this Python cannot parse it", None, error.lineno)
+        return Unreadable("it is no valid Python", f"{type(error).__name__}: {error.msg}", error.lineno)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Unreadable(f"it cannot be parsed ({type(error).__name__})", None, None)
+    scope = Scope(
+        module=module.name,
+        is_package=module.is_package,
+        version=version,
+        typing_names=_typing_names(tree),
+        annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
+    )
+    return ModuleCode(lower(tree, scope), scope, secretive="globals()" in text or "sys.modules[__name__]" in text)
+
+
+def _literal(node: ast.expr | None) -> Operand:
+    """What is known of a default that is written out."""
+    operand = drive(evaluate(node, _NOWHERE, []))
+    return operand if isinstance(operand, Fixed | Text | Names) else None
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _above(names: Sequence[str]) -> set[str]:
+    """Every package that a name lies in."""
+    above: set[str] = set()
+    for name in names:
+        parent = name.rpartition(".")[0]
+        while parent and parent not in above:
+            above.add(parent)
+            parent = parent.rpartition(".")[0]
+    return above
+
+
+def _typing_names(tree: ast.Module) -> frozenset[str]:
+    """The names that mean TYPE_CHECKING at the top of a module."""
+    names = {"TYPE_CHECKING", "MYPY"}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            names.update(alias.asname for alias in node.names if alias.name == "TYPE_CHECKING" and alias.asname)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute):
+            value = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+            if value == "TYPE_CHECKING":
+                names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return frozenset(names)
+
+
+def _has_annotations_future(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in tree.body
+    )
+
+
+def _yields(function: ast.FunctionDef) -> bool:
+    """Whether a function is a generator, whose body does not run when it is called."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False
