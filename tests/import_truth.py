@@ -28,12 +28,13 @@ def failure(error, folder):
         if path.startswith(folder):
             body = frame.f_code.co_name == "<module>"
             frames.append((frame.f_globals["__name__"], path[len(folder) :], line_number, body))
-    chain = [[before[0], frame[0], before[1], before[2]] for before, frame in itertools.pairwise(frames) if frame[3]]
     if isinstance(error, SyntaxError):
         place, text = (error.filename or "")[len(folder) :], error.msg
-        frames.append((None, place, error.lineno, False))
+        module = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        frames.append((module, place, error.lineno, True))
     else:
         text = str(error)
+    chain = [[before[0], frame[0], before[1], before[2]] for before, frame in itertools.pairwise(frames) if frame[3]]
     of_cycle = (
         "circular import)" in text
         or "partially initialized" in text

@@ -325,11 +325,11 @@ def _import_name(state: State, module: Module, name: str) -> Step[Value]:
     full = f"{module.name}.{name}"
     if full in state.modules:
         return state.modules[full]
-    error = state.place(cannot_import(module, name))
+    failure = state.place(cannot_import(module, name))
     if is_open(state, module):
-        doubt_name(state, error, module)
+        doubt_name(state, failure, module)
         return None
-    raise error
+    raise failure
 
 
 def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:

@@ -11,12 +11,14 @@ from pathlib import Path as FilePath
 
 from cycles.entries.expressions import Scope, evaluate
 from cycles.entries.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
+from cycles.entries.lazily import placed, without_lazy
 from cycles.entries.statements import lower
 from cycles.entries.trampoline import drive
 from cycles.model import ModuleFile
 from cycles.texts import read_text, relative_path
 
 _ANNOTATIONS_WAIT = (3, 14)
+_LAZY_IMPORTS = (3, 15)
 _NOWHERE = Scope("", is_package=False, version=(3, 11), typing_names=frozenset(), annotations=False)
 
 _KEPT = 20_000
@@ -138,8 +140,11 @@ def _read(module: ModuleFile, _stamp: tuple[int, int], version: tuple[int, int])
         return Unreadable("it cannot be decoded", f"SyntaxError: {error.msg}", error.lineno)
     except (OSError, UnicodeError) as error:
         return Unreadable(f"it cannot be read ({type(error).__name__})", None, None)
+    lazy: frozenset[int] = frozenset()
+    if version >= _LAZY_IMPORTS and "lazy" in text:
+        text, lazy = without_lazy(text)
     try:
-        tree = _parse(text)
+        tree = placed(_parse(text), lazy) if lazy else _parse(text)
     except SyntaxError as error:
         if version != sys.version_info[:2]:
             return Unreadable("this Python cannot parse it", None, error.lineno)
