@@ -9,8 +9,10 @@ from cycles.entries.trampoline import Step
 from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
 
 _DEEPEST = 8
-_OFTEN = 4
+_OFTEN = 6
 """What a function does to imports, it has done after so many calls."""
+_OFTEN_ASKED = 100
+"""A module's `__getattr__` answers each question anew."""
 
 
 def call(
@@ -54,7 +56,7 @@ def _follow(
     if state.followed >= _DEEPEST:
         return None
     often = state.calls.get(function.body, 0)
-    if often >= _OFTEN:
+    if often >= (_OFTEN_ASKED if function.body.name == "__getattr__" else _OFTEN):
         return None
     state.write(state.calls, function.body, often + 1)
     names = _bound(code, arguments, dict(keywords))
