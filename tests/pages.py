@@ -65,6 +65,8 @@ def analysis_of(edges: Iterable[tuple[str, str]], lines: Mapping[tuple[str, str]
         project="/project",
         files=(),
         compiled=(),
+        mentions=(),
+        closing=(),
         modules=len(modules),
         imports=len(dependencies),
         skipped=(),

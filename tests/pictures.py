@@ -44,6 +44,8 @@ def made_up(
         project="/x",
         files=tuple(ModuleFile(name, f"/x/{path}", is_package=False, folder="/x") for name in modules),
         compiled=(),
+        mentions=(),
+        closing=(),
         modules=len(modules),
         imports=len(edges),
         skipped=(),

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import golden
-from cycles.analysis import analyse
-from cycles.cuts import take_apart
+from cycles import cuts
+from cycles.analysis import analyse, take_apart
 from cycles.diagrams import (
     Engine,
     as_dot,
@@ -90,7 +90,7 @@ def ring(size: int, prefix: str = "p", **options):
     """A component of so many modules, each of which imports the next."""
     names = [f"{prefix}.m{number:03}" for number in range(size)]
     analysis, component = made_up(*pairwise([*names, names[0]]), **options)
-    cutting = next(take_apart([component], allow_reexports=True))
+    cutting = next(cuts.take_apart([component], allow_reexports=True))
     return drawing(analysis, cutting)
 
 
@@ -301,7 +301,7 @@ def hostile():
     analysis, component = made_up(
         *pairwise([*names, names[0]]), line_contents="import " + " ".join(HOSTILE), path='src/<a> & "b"|`c`\x1b.py'
     )
-    return analysis, next(take_apart([component]))
+    return analysis, next(cuts.take_apart([component]))
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
@@ -352,7 +352,7 @@ def test_hostile_names_and_lines_pass_through_markdown(hostile):
 
 def test_hostile_names_pass_through_mermaid():
     analysis, component = made_up(*pairwise([*HOSTILE[:20], HOSTILE[0]]))
-    found = drawing(analysis, next(take_apart([component])))
+    found = drawing(analysis, next(cuts.take_apart([component])))
 
     chart, _ = charted(found)
 
@@ -438,7 +438,7 @@ def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where
 
 def test_a_markdown_document_has_summary_picture_and_plan():
     analysis = analyse("shop", folders=[golden.SAMPLES / "shop"])
-    cuttings = list(take_apart(analysis.components))
+    cuttings = list(take_apart(analysis, analysis.components))
 
     text = as_markdown(analysis, cuttings, drawings(analysis), [mermaid_block("flowchart TB\n")])
 
@@ -447,7 +447,8 @@ def test_a_markdown_document_has_summary_picture_and_plan():
     assert "```mermaid\nflowchart TB\n```\n" in text
     assert text.endswith(
         "| 1 | `shop.customers.loyalty` | `shop.orders.history` | shop/customers/loyalty.py:7 "
-        "| `from shop.orders.history import spent_by` | none |\n"
+        "| `from shop.orders.history import spent_by` "
+        r"| deferrable: spent\_by is used only in tier\_of() (shop/customers/loyalty.py:20) | none |" + "\n"
     )
 
 

@@ -68,7 +68,7 @@ def _hoists(hoists: Sequence[Hoist], *, everything: bool) -> Iterator[Text]:
     """The deferred imports that could stand at the top of their modules."""
     yield Text("hoist", style="bold")
     if not hoists:
-        yield Text("  no deferred import could stand at the top of its module without closing a cycle")
+        yield Text("  no deferred import could stand at the top without closing a cycle")
         return
     yield Text("  all of these imports could stand at the top of their modules together", style="dim")
     shown = cut_off(hoists, _SHOWN_STEPS, everything=everything)
