@@ -10,6 +10,7 @@ from cycles.diagrams.matrix import as_matrix
 from cycles.diagrams.mermaid import as_mermaid
 from cycles.diagrams.modules import modules_sketch
 from cycles.diagrams.packages import packages_sketch
+from cycles.diagrams.parting import parted
 from cycles.diagrams.picture import as_picture
 from cycles.diagrams.sketch import Sketch
 from cycles.wording import clean, counted
@@ -62,7 +63,7 @@ def as_svg(
     for found in _sketches(drawing, view, all_imports=all_imports, url_template=url_template) if engine else ():
         layout = laid_out(found.sketch, engine, seconds=seconds) if engine else None
         if layout:
-            picture = as_picture(found.sketch, layout)
+            picture = as_picture(found.sketch, parted(found.sketch, layout))
             return Picture(picture, found.view, shown(drawing, found), tuple(remarks), engine_failed=bool(tried))
         tried.append(found.view)
         remarks.append(f"{_name(drawing)}: the layout engine did not manage the {found.view} view within {seconds:g} s")
