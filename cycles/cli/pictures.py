@@ -83,11 +83,16 @@ def _files(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
         case DrawingFormat.MERMAID:
             chart = charted(found, view=wanted.view, all_imports=wanted.all_imports)
             if chart is None:
-                message = f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
-                raise CyclesError(message)
+                raise CyclesError(_no_chart(found, wanted))
             yield _File(path, *chart)
         case DrawingFormat.SVG | DrawingFormat.MARKDOWN | DrawingFormat.HTML:
             yield from _svg(found, path, wanted)
+
+
+def _no_chart(found: Drawing, wanted: Wanted) -> str:
+    if wanted.view is View.PACKAGES and sketched(found, view=wanted.view).view is not View.PACKAGES:
+        return f"component {found.number} has no sub-packages to draw; leave out --view"
+    return f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
 
 
 def _dot(found: Drawing, path: Path, wanted: Wanted) -> _File:

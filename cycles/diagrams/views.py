@@ -66,7 +66,8 @@ def as_svg(
             picture = as_picture(found.sketch, parted(found.sketch, layout))
             return Picture(picture, found.view, shown(drawing, found), tuple(remarks), engine_failed=bool(tried))
         tried.append(found.view)
-        remarks.append(f"{_name(drawing)}: the layout engine did not manage the {found.view} view within {seconds:g} s")
+        failed = f"the layout engine failed on the {found.view} view, or needed more than {seconds:g} s"
+        remarks.append(f"{_name(drawing)}: {failed}")
     if view is not View.MATRIX:
         why = " has no sub-packages to draw and" if engine and View.PACKAGES not in tried else ""
         remarks.append(f"{_name(drawing)}{why} is drawn as a matrix")
@@ -83,6 +84,8 @@ def sketched(
     for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=url_template):
         return found
     remarks = tuple(_excess(drawing, wanted, all_imports=all_imports))
+    if wanted is View.PACKAGES:
+        remarks = (f"{_name(drawing)} has no sub-packages to draw and is drawn as a diagram",)
     return Sketched(modules_sketch(drawing, url_template=url_template), View.DIAGRAM, remarks)
 
 
@@ -119,7 +122,7 @@ def _excess(drawing: Drawing, view: View, *, all_imports: bool) -> Iterator[str]
         if _lines(drawing) > _MOST_LINES:
             yield f"{_name(drawing)}: too large for a diagram ({_lines(drawing):,} imports)"
         elif all_imports and not _is_small(drawing):
-            limits = f"{_ALL_MODULES} modules and {_ALL_IMPORTS} imports"
+            limits = f"{_ALL_MODULES} modules or {_ALL_IMPORTS} imports"
             yield f"{_name(drawing)}: not all imports are drawn, since it has more than {limits}"
 
 
