@@ -250,7 +250,7 @@ def test_without_an_engine_there_is_a_matrix():
     picture = as_svg(shop(), None)
 
     assert (picture.view, picture.shown) == (View.MATRIX, "9 modules, 18 imports")
-    assert picture.remarks == ("component 1 of shop is drawn as a matrix",)
+    assert picture.remarks == ()
 
 
 @pytest.mark.parametrize(

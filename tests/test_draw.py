@@ -239,9 +239,29 @@ def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
 
     assert names(tmp_path) == expected
-    said = capsys.readouterr().err
-    assert ("no layout engine for diagrams (pip install graphviz-pure, or install Graphviz)" in said) == (
-        len(expected) == 2
+    said = "no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): a matrix is drawn"
+    beside = f"; for Graphviz the diagram is {expected[0]}"
+    assert capsys.readouterr().err == (f"cycles: {said}{beside}\n" if len(expected) == 2 else "")
+
+
+def test_without_an_engine_one_sentence_speaks_of_all_components(tmp_path, capsys):
+    folder = write_files(tmp_path / "src", {**ring(3), "p/a.py": "import p.b", "p/b.py": "import p.a"})
+    analysis = analyse("p", folders=[folder])
+    wanted = Wanted(
+        output=tmp_path / "x.svg",
+        drawing_format=DrawingFormat.SVG,
+        view=View.AUTO,
+        all_imports=False,
+        url_template=None,
+        engine=None,
+    )
+
+    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+
+    assert names(tmp_path) == ["src", "x-1.dot", "x-1.svg", "x-2.dot", "x-2.svg"]
+    assert capsys.readouterr().err == (
+        "cycles: no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): "
+        "2 matrices are drawn; for Graphviz the diagrams are x-1.dot to x-2.dot\n"
     )
 
 

@@ -56,7 +56,7 @@ def as_svg(
 ) -> Picture:
     """The picture asked for, or the next simpler one: diagram, then sub-packages, then the matrix.
 
-    The engine has so many seconds for each try. The matrix needs none.
+    The engine has so many seconds for each try. The matrix needs none; that there is none goes without a remark.
     """
     remarks = list(_excess(drawing, view, all_imports=all_imports)) if engine else []
     tried: list[View] = []
@@ -68,8 +68,8 @@ def as_svg(
         tried.append(found.view)
         failed = f"the layout engine failed on the {found.view} view, or needed more than {seconds:g} s"
         remarks.append(f"{_name(drawing)}: {failed}")
-    if view is not View.MATRIX:
-        why = " has no sub-packages to draw and" if engine and View.PACKAGES not in tried else ""
+    if engine and view is not View.MATRIX:
+        why = " has no sub-packages to draw and" if View.PACKAGES not in tried else ""
         remarks.append(f"{_name(drawing)}{why} is drawn as a matrix")
     everything = f"{counted(len(drawing.nodes), 'module')}, {counted(len(drawing.edges), 'import')}"
     matrix = as_matrix(drawing, url_template=url_template)
