@@ -82,3 +82,46 @@ def upward(svg: str) -> list[tuple[str, str]]:
         if float(places[imported].attrib["y"])
         < float(places[importer].attrib["y"]) + float(places[importer].attrib["height"])
     ]
+
+
+def covered(svg: str) -> list[tuple[str, str]]:
+    """The lines of which more than a fifth lies under the label of the line that leads back."""
+    root = ET.fromstring(svg)
+    curves = {
+        (group.attrib["data-importer"], group.attrib["data-imported"]): _points(group)
+        for group in root.iter(f"{SVG}g")
+        if group.get("data-importer")
+    }
+    pills = [
+        tuple(float(pill.attrib[name]) for name in ("x", "y", "width", "height"))
+        for pill in root.iter(f"{SVG}rect")
+        if pill.get("class") == "pill"
+    ]
+
+    def nearest(pill: tuple[float, ...]) -> tuple[str, str]:
+        x, y, width, height = pill
+        centre = complex(x + width / 2, y + height / 2)
+        return min(curves, key=lambda ends: min(abs(point - centre) for point in curves[ends]))
+
+    found = []
+    for x, y, width, height in pills:
+        importer, imported = nearest((x, y, width, height))
+        points = curves.get((imported, importer), [])
+        hidden = [point for point in points if x < point.real < x + width and y < point.imag < y + height]
+        if 5 * len(hidden) > len(points):
+            found.append((imported, importer))
+    return found
+
+
+def _points(group: ET.Element) -> list[complex]:
+    """Points on the curve of a line, by de Casteljau's formula."""
+    path = next(group.iter(f"{SVG}path"))
+    numbers = path.attrib["d"].replace("M", "").replace("C", " ").split()
+    corners = [complex(float(x), float(y)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+    found = []
+    for first in range(0, len(corners) - 1, 3):
+        a, b, c, d = corners[first : first + 4]
+        for step in range(41):
+            t = step / 40
+            found.append((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d)
+    return found

@@ -162,6 +162,22 @@ def test_a_component_too_large_for_mermaid_is_one_sentence(tmp_path):
     assert finished.returncode == 2
 
 
+def test_sub_packages_that_are_not_there_are_said_so(tmp_path):
+    write_files(tmp_path, ring(4))
+
+    chart = run("draw", "p", "-o", "x.mmd", "--view", "packages", folder=tmp_path)
+    dot = run("draw", "p", "-o", "x.dot", "--view", "packages", folder=tmp_path)
+
+    assert (chart.stderr, chart.returncode) == (
+        "cycles: component 1 has no sub-packages to draw; leave out --view\n",
+        2,
+    )
+    assert (dot.stderr, dot.returncode) == (
+        "cycles: component 1 of p has no sub-packages to draw and is drawn as a diagram\n",
+        0,
+    )
+
+
 @pytest.mark.parametrize("suffix", ["svg", "dot", "md", "mmd"])
 def test_the_same_input_gives_the_same_bytes(tmp_path, suffix):
     texts = set()
@@ -223,9 +239,29 @@ def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
 
     assert names(tmp_path) == expected
-    said = capsys.readouterr().err
-    assert ("no layout engine for diagrams (pip install graphviz-pure, or install Graphviz)" in said) == (
-        len(expected) == 2
+    said = "no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): a matrix is drawn"
+    beside = f"; for Graphviz the diagram is {expected[0]}"
+    assert capsys.readouterr().err == (f"cycles: {said}{beside}\n" if len(expected) == 2 else "")
+
+
+def test_without_an_engine_one_sentence_speaks_of_all_components(tmp_path, capsys):
+    folder = write_files(tmp_path / "src", {**ring(3), "p/a.py": "import p.b", "p/b.py": "import p.a"})
+    analysis = analyse("p", folders=[folder])
+    wanted = Wanted(
+        output=tmp_path / "x.svg",
+        drawing_format=DrawingFormat.SVG,
+        view=View.AUTO,
+        all_imports=False,
+        url_template=None,
+        engine=None,
+    )
+
+    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+
+    assert names(tmp_path) == ["src", "x-1.dot", "x-1.svg", "x-2.dot", "x-2.svg"]
+    assert capsys.readouterr().err == (
+        "cycles: no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): "
+        "2 matrices are drawn; for Graphviz the diagrams are x-1.dot to x-2.dot\n"
     )
 
 
@@ -248,5 +284,8 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
 
     said = capsys.readouterr().err
-    assert [f"did not manage the diagram view within {seconds} s" in said for seconds in (0.2, 0.1)] == [True, True]
+    assert [f"failed on the diagram view, or needed more than {seconds} s" in said for seconds in (0.2, 0.1)] == [
+        True,
+        True,
+    ]
     assert names(tmp_path) == ["dot", "x-1.svg", "x-2.svg"]

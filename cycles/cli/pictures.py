@@ -61,6 +61,7 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
         for found, path in zip(drawings, paths, strict=True):
             files += _files(found, path, wanted)
             wanted = _less_patient(wanted, files)
+    _say_what_is_missing(files, wanted)
     if wanted.output is None:
         deliver(files[0].text, None)
         return
@@ -83,11 +84,27 @@ def _files(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
         case DrawingFormat.MERMAID:
             chart = charted(found, view=wanted.view, all_imports=wanted.all_imports)
             if chart is None:
-                message = f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
-                raise CyclesError(message)
+                raise CyclesError(_no_chart(found, wanted))
             yield _File(path, *chart)
         case DrawingFormat.SVG | DrawingFormat.MARKDOWN | DrawingFormat.HTML:
             yield from _svg(found, path, wanted)
+
+
+def _no_chart(found: Drawing, wanted: Wanted) -> str:
+    if wanted.view is View.PACKAGES and sketched(found, view=wanted.view).view is not View.PACKAGES:
+        return f"component {found.number} has no sub-packages to draw; leave out --view"
+    return f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
+
+
+def _say_what_is_missing(files: Sequence[_File], wanted: Wanted) -> None:
+    """One sentence for all components that would be diagrams if there were a layout engine."""
+    dots = [file.path.name for file in files if file.path.suffix == ".dot"]
+    if wanted.engine or wanted.drawing_format is DrawingFormat.DOT or not dots:
+        return
+    drawn = "a matrix is drawn" if len(dots) == 1 else f"{len(dots):,} matrices are drawn"
+    last = "" if len(dots) == 1 else f" to {clean(dots[-1])}"
+    beside = f"; for Graphviz the diagram{'s are' if last else ' is'} {clean(dots[0])}{last}" if wanted.output else ""
+    _remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): {drawn}{beside}")
 
 
 def _dot(found: Drawing, path: Path, wanted: Wanted) -> _File:
@@ -108,10 +125,7 @@ def _svg(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
     _remarks(picture.remarks)
     yield _File(path, picture.svg, picture.shown, picture.engine_failed)
     if wanted.engine is None and wanted.view is not View.MATRIX:
-        dot = _dot(found, path.with_suffix(".dot"), wanted)
-        beside = "" if wanted.output is None else f"; {clean(dot.path.name)} is the diagram for Graphviz"
-        _remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz){beside}")
-        yield dot
+        yield _dot(found, path.with_suffix(".dot"), wanted)
     if picture.view is not View.MATRIX and len(found.nodes) in MATRIX_SIZES:
         matrix = as_matrix(found, url_template=wanted.url_template)
         size = f"{counted(len(found.nodes), 'module')}, {counted(len(found.edges), 'import')}"

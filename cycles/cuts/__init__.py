@@ -72,7 +72,9 @@ def _made(component: Component) -> Iterator[Made]:
 def _check_patterns(option: str, patterns: Collection[Pair], numbers: Sequence[Numbered]) -> None:
     for pattern in patterns:
         if not any(matching(its_numbers.cuts, pattern) for its_numbers in numbers):
-            message = f"{option} {' '.join(pattern)} matches no import inside a component; --all lists them"
+            message = (
+                f"{option} {' '.join(pattern)} matches no import inside a component; `cycles cuts --all` lists them"
+            )
             raise CyclesError(message)
 
 

@@ -9,6 +9,8 @@ from cycles.diagrams.sketch import LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
 from cycles.wording import clean
 
 _POINTS = 72
+_FEW_BOXES = 8
+"""So few can stand further apart: a line between neighbours is then longer than its label is high."""
 
 
 def as_dot(sketch: Sketch) -> str:
@@ -19,7 +21,7 @@ def as_dot(sketch: Sketch) -> str:
         rankdir="TB",
         newrank="true",
         nodesep="0.3",
-        ranksep="0.42",
+        ranksep="0.6" if len(sketch.boxes) <= _FEW_BOXES else "0.42",
         bgcolor=PAPER,
         fontname="Helvetica",
         fontsize=f"{LABEL_SIZE:g}",

@@ -9,6 +9,8 @@ from cycles.diagrams.sketch import SMALL_SIZE, Sketch
 
 FRAME_SIZE = SMALL_SIZE + 1
 _HEIGHT, _SIDES = 13.0, 6.0
+_HEAD = 11.0
+"""How far the head of an arrow reaches from its tip."""
 _STEP = 7.0
 _CELL = 16
 _TRIES = (50, 42, 58, 34, 66, 26, 74, 18, 82)
@@ -32,8 +34,8 @@ def frame_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle, ...]:
 def number_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle | None, ...]:
     """The area of each line's label, None where it has none.
 
-    It is centred on the line, where no box, no other label and the fewest other lines are: first
-    near where the engine left room for it, then at fixed places along the line.
+    It is centred on the line, where no box, no other label, no head of its own arrow and the fewest
+    other lines are: first near where the engine left room for it, then at fixed places along the line.
     """
     along = [list(_along(route.points)) for route in layout.routes]
     crossings = _crossings(along)
@@ -46,7 +48,8 @@ def number_areas(sketch: Sketch, layout: Layout) -> tuple[Rectangle | None, ...]
         width = text_width(line.label, SMALL_SIZE) + _SIDES
         places = _candidates(route, points)
         areas = [Rectangle(x - width / 2, y - _HEIGHT / 2, width, _HEIGHT) for x, y in places]
-        costs = [(_overlaps(area, taken), _crossed(area, crossings)) for area in areas]
+        head = _around(route.tip)
+        costs = [(_overlaps(area, taken), _overlaps(area, (head,)), _crossed(area, crossings)) for area in areas]
         best = areas[costs.index(min(costs))]
         taken.append(best)
         found.append(best)
@@ -85,6 +88,11 @@ def _along(points: Sequence[Point]) -> Iterator[Point]:
                 sum(weight * y for weight, (_, y) in zip(weights, corners, strict=True)),
             )
     yield points[-1]
+
+
+def _around(tip: Point) -> Rectangle:
+    x, y = tip
+    return Rectangle(x - _HEAD, y - _HEAD, 2 * _HEAD, 2 * _HEAD)
 
 
 def _overlaps(area: Rectangle, others: Sequence[Rectangle]) -> bool:

@@ -20,7 +20,9 @@ def check_template(template: str) -> None:
         message = f"--url-template begins with {scheme[0]}, but links can only be http, https or relative"
         raise CyclesError(message)
     places = _PLACES.findall(template)
-    if "path" not in places or set(places) - {"path", "line"} or not template.isprintable() or " " in template:
+    rest = _PLACES.sub("", template)
+    known = "path" in places and not set(places) - {"path", "line"} and not set(rest) & {"{", "}"}
+    if not known or not template.isprintable() or " " in template:
         message = (
             f"--url-template {template} must hold {{path}}, may hold {{line}} and nothing else in braces: {_EXAMPLE}"
         )

@@ -11,6 +11,7 @@ from cycles.diagrams.layout import laid_out
 from cycles.diagrams.links import link
 from cycles.diagrams.looks import LOOKS, look_of
 from cycles.diagrams.modules import modules_sketch
+from cycles.diagrams.parting import parted
 from cycles.diagrams.sketch import Line
 from cycles.model import Analysis, Cut, Cutting, Import
 from cycles.wording import clean, manner, place, short
@@ -137,9 +138,10 @@ def _statement(statement: Import, template: str | None) -> _Value:
 def _layout(shown: Drawing, engine: Engine) -> _Value:
     """Where everything lies, None where the engine fails; lines by the number of their dependency."""
     sketch = modules_sketch(shown)
-    found = laid_out(sketch, engine)
-    if found is None:
+    layout = laid_out(sketch, engine)
+    if layout is None:
         return None
+    found = parted(sketch, layout)
     skeleton = [number for number, edge in enumerate(shown.edges) if edge.skeleton]
     areas = number_areas(sketch, found)
     routes = zip(skeleton, found.routes, areas, strict=True)

@@ -10,6 +10,7 @@ from cycles.diagrams.matrix import as_matrix
 from cycles.diagrams.mermaid import as_mermaid
 from cycles.diagrams.modules import modules_sketch
 from cycles.diagrams.packages import packages_sketch
+from cycles.diagrams.parting import parted
 from cycles.diagrams.picture import as_picture
 from cycles.diagrams.sketch import Sketch
 from cycles.wording import clean, counted
@@ -55,19 +56,20 @@ def as_svg(
 ) -> Picture:
     """The picture asked for, or the next simpler one: diagram, then sub-packages, then the matrix.
 
-    The engine has so many seconds for each try. The matrix needs none.
+    The engine has so many seconds for each try. The matrix needs none; that there is none goes without a remark.
     """
     remarks = list(_excess(drawing, view, all_imports=all_imports)) if engine else []
     tried: list[View] = []
     for found in _sketches(drawing, view, all_imports=all_imports, url_template=url_template) if engine else ():
         layout = laid_out(found.sketch, engine, seconds=seconds) if engine else None
         if layout:
-            picture = as_picture(found.sketch, layout)
+            picture = as_picture(found.sketch, parted(found.sketch, layout))
             return Picture(picture, found.view, shown(drawing, found), tuple(remarks), engine_failed=bool(tried))
         tried.append(found.view)
-        remarks.append(f"{_name(drawing)}: the layout engine did not manage the {found.view} view within {seconds:g} s")
-    if view is not View.MATRIX:
-        why = " has no sub-packages to draw and" if engine and View.PACKAGES not in tried else ""
+        failed = f"the layout engine failed on the {found.view} view, or needed more than {seconds:g} s"
+        remarks.append(f"{_name(drawing)}: {failed}")
+    if engine and view is not View.MATRIX:
+        why = " has no sub-packages to draw and" if View.PACKAGES not in tried else ""
         remarks.append(f"{_name(drawing)}{why} is drawn as a matrix")
     everything = f"{counted(len(drawing.nodes), 'module')}, {counted(len(drawing.edges), 'import')}"
     matrix = as_matrix(drawing, url_template=url_template)
@@ -82,6 +84,8 @@ def sketched(
     for found in _sketches(drawing, wanted, all_imports=all_imports, url_template=url_template):
         return found
     remarks = tuple(_excess(drawing, wanted, all_imports=all_imports))
+    if wanted is View.PACKAGES:
+        remarks = (f"{_name(drawing)} has no sub-packages to draw and is drawn as a diagram",)
     return Sketched(modules_sketch(drawing, url_template=url_template), View.DIAGRAM, remarks)
 
 
@@ -118,7 +122,7 @@ def _excess(drawing: Drawing, view: View, *, all_imports: bool) -> Iterator[str]
         if _lines(drawing) > _MOST_LINES:
             yield f"{_name(drawing)}: too large for a diagram ({_lines(drawing):,} imports)"
         elif all_imports and not _is_small(drawing):
-            limits = f"{_ALL_MODULES} modules and {_ALL_IMPORTS} imports"
+            limits = f"{_ALL_MODULES} modules or {_ALL_IMPORTS} imports"
             yield f"{_name(drawing)}: not all imports are drawn, since it has more than {limits}"
 
 
