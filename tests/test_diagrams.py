@@ -110,7 +110,7 @@ def test_a_diagram_holds_every_module_once_and_what_stays_points_down(all_import
 def test_two_modules_that_import_each_other_have_two_lines_that_can_be_told_apart(names):
     first, second = names
     analysis, component = made_up((first, second), (second, first))
-    found = drawing(analysis, next(take_apart([component], allow_reexports=True)))
+    found = drawing(analysis, next(cuts.take_apart([component], allow_reexports=True)))
 
     picture = as_svg(found, ENGINE)
 
