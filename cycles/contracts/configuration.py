@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.contracts.block import TYPE, begin, end
+from cycles.contracts.block import TYPE, begin, end, own_lines
 from cycles.contracts.verdict import Pair
 from cycles.words import CyclesError, inside
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")
 _SECTION = "importlinter"
+_ALERTING = ("unmatched_ignore_imports_alerting", "redundant_ignore_imports_alerting")
 _HEADER = re.compile(
     r"^[ \t]*\[+[ \t]*(?:tool[ \t]*\.[ \t]*)?importlinter\b|^[ \t]*(?:tool\.)?importlinter\b", re.MULTILINE
 )
@@ -21,11 +22,14 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract of a configuration, as far as it matters here."""
+    """A contract of a configuration, as far as it matters here; `options` are those of the contract type's alerting."""
 
     id: str
+    name: str
     type: str
+    packages: tuple[str, ...]
     excepted: tuple[Pair, ...]
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +52,24 @@ class Configuration:
         """Whether the packages lie inside the root packages."""
         return all(any(inside(package, root) for root in self.roots) for package in packages)
 
-    def excepted(self, contract_id: str) -> tuple[Pair, ...] | None:
-        """The exceptions of the contract that `cycles` keeps under that id; None where there is none.
+    def own(self, contract_id: str) -> Contract | None:
+        """The contract that `cycles` keeps under that id; None where there is none.
 
-        Raises CyclesError where the id is somebody else's.
+        Raises CyclesError where the id is somebody else's, and where the markers do not stand around it.
         """
-        for contract in self.contracts:
-            if contract.id == contract_id:
-                where = f"{self.path}:{self.line_number(contract_id)}"
-                if contract.type != TYPE:
-                    message = (
-                        f'{where}: the contract id "{contract_id}" is taken by one of type {contract.type}; rename that'
-                    )
-                    raise CyclesError(message)
-                if self.text.count(begin(contract_id)) != 1 or self.text.count(end(contract_id)) != 1:
-                    message = (
-                        f'{where}: the contract "{contract_id}" does not stand between its two markers '
-                        f'("{begin(contract_id)}", "{end(contract_id)}"); put them back, or delete it'
-                    )
-                    raise CyclesError(message)
-                return contract.excepted
-        return None
+        found = next((contract for contract in self.contracts if contract.id == contract_id), None)
+        where = f"{self.path}:{self.line_number(contract_id)}"
+        if found and found.type != TYPE:
+            message = f'{where}: the contract id "{contract_id}" is taken by one of type {found.type}; rename that'
+            raise CyclesError(message)
+        markers = self.text.count(begin(contract_id)), self.text.count(end(contract_id))
+        if (found or any(markers)) and (markers != (1, 1) or not own_lines(contract_id).search(self.text)):
+            message = (
+                f'{where}: the contract "{contract_id}" does not stand between its two markers '
+                f'("{begin(contract_id)}", "{end(contract_id)}"); put them back, or delete it with them'
+            )
+            raise CyclesError(message)
+        return found
 
     def line_number(self, text: str) -> int:
         """The first line that holds a text."""
@@ -205,7 +206,14 @@ def _contract(options: dict[str, object]) -> Contract:
     for expression in _strings(options.get("ignore_imports")):
         importer, _, imported = expression.partition("->")
         excepted.append((importer.strip(), imported.strip()))
-    return Contract(id=str(options.get("id", "")), type=str(options.get("type", "")), excepted=tuple(excepted))
+    return Contract(
+        id=str(options.get("id", "")),
+        name=" ".join(_strings(options.get("name"))),
+        type=str(options.get("type", "")),
+        packages=_strings(options.get("packages")),
+        excepted=tuple(excepted),
+        options=tuple((key, str(options[key])) for key in _ALERTING if key in options),
+    )
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Draft:
 
     `added` are those that the contract in force does not except, None where there is none in force.
     `proven`: no fewer cuts would do. `notes` are sentences on what the contract does not speak of.
+    `title` and `options` were given to the contract in force by hand.
     """
 
     packages: tuple[str, ...]
@@ -28,6 +29,8 @@ class Draft:
     added: tuple[Pair, ...] | None
     proven: bool
     notes: tuple[str, ...]
+    title: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -37,7 +40,7 @@ class Draft:
     @property
     def name(self) -> str:
         """What it demands, for people."""
-        return f"{' and '.join(self.packages)}: no import cycles between modules ({self.graph})"
+        return self.title or f"{' and '.join(self.packages)}: no import cycles between modules ({self.graph})"
 
     @property
     def excepted(self) -> tuple[Pair, ...]:
