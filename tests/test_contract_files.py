@@ -20,6 +20,7 @@ from cycles.words import CyclesError, GraphName
 
 CYCLES = str(Path(sys.executable).with_name("cycles"))
 LINT = str(Path(sys.executable).with_name("lint-imports"))
+RUFF = str(Path(sys.executable).with_name("ruff"))
 TYPE = "acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"
 RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}
 SECTION = '[tool.importlinter]\nroot_packages = ["p"]\n'
@@ -540,12 +541,31 @@ def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path
     write_files(tmp_path, files)
     offered = run(tmp_path, "p", "--ruff").stdout
     write_files(tmp_path, {"p/c.py": "import p.b\n"})
-    refused = run(tmp_path, "p", "--ruff").stdout
+    eager = run(tmp_path, "p", "--ruff").stdout
+    write_files(tmp_path, {"p/c.py": "def f():\n    import p.b\n"})
+    deferred = run(tmp_path, "p", "--ruff").stdout
 
     assert tomllib.loads(offered)["tool"]["ruff"]["lint"]["flake8-tidy-imports"] == {
         "banned-module-level-imports": ["p.b"]
     }
-    assert "# Ruff (TID253) would not be exact here: p.c imports p.b outside a function" in refused
+    why = "p.c imports p.b too (line {}), where no cycle asks for a function, and would be blamed for it."
+    assert [eager.replace("\n# ", " ").split("here: ")[1], deferred.replace("\n# ", " ").split("here: ")[1]] == [
+        f"{why.format(1)}\n",
+        f"{why.format(2)}\n",
+    ]
+
+
+def test_ruff_itself_blames_a_hoisted_import_by_that_lock_and_no_deferred_one(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    from p import b\n", "p/b.py": "import p.a\n"})
+    write_files(tmp_path, {"ruff.toml": "", "pyproject.toml": run(tmp_path, "p", "--ruff").stdout})
+    command = [RUFF, "check", "--no-cache", "--config", "pyproject.toml", "--output-format", "concise", "p"]
+    before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    write_files(tmp_path, {"p/a.py": "from p import b\n"})
+
+    after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+
+    assert [("TID253" in found) for found in (before, after)] == [False, True]
+    assert "p/a.py:1:15: TID253 `p.b` is banned at the module level" in after
 
 
 def test_ruff_is_not_offered_for_several_modules_or_none(tmp_path):
