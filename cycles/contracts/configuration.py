@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycles import settings
 from cycles.contracts.block import TYPE, begin, end, own_lines
 from cycles.contracts.verdict import Pair
 from cycles.words import CyclesError, inside
@@ -151,13 +152,7 @@ def ini_document(text: str) -> configparser.ConfigParser:
 
 
 def _toml_sections(path: Path, text: str) -> tuple[dict[str, object], list[dict[str, object]]]:
-    try:
-        document = toml_document(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = line[1] if line else text.count("\n") + 1
-        message = f"{path}:{where}: not valid TOML ({error}); mend it first"
-        raise CyclesError(message) from error
+    document = settings.toml_document(text.encode(), path)
     session = dict(table(table(document, "tool"), _SECTION))
     contracts = session.pop("contracts", [])
     found = (
