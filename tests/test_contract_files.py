@@ -295,6 +295,15 @@ def test_a_contract_that_was_taken_out_comes_back_between_its_markers(tmp_path, 
     assert [contract.excepted for contract in read(_written(tmp_path / name, found)).contracts] == [(("p.a", "p.b"),)]
 
 
+def test_a_contract_is_not_taken_for_one_whose_name_goes_on(tmp_path):
+    both = merge(tmp_path, "pyproject.toml", merge(tmp_path, "pyproject.toml", SECTION, made(package="p.all")), made())
+
+    configuration = read(_written(tmp_path / "pyproject.toml", both))
+
+    assert [configuration.own(name).packages for name in ("cycles-p-all-all", "cycles-p-all")] == [("p.all",), ("p",)]
+    assert both.split("\n")[configuration.line_number("cycles-p-all") - 1] == BEGIN.strip()
+
+
 def _written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
@@ -453,7 +462,7 @@ def test_a_file_of_its_own_whose_roots_are_too_few_is_named(tmp_path):
 
     assert (refused.returncode, refused.stderr) == (
         2,
-        f"cycles: {tmp_path}/.importlinter-p.toml:3: its root packages do not cover p; add what is missing\n",
+        f"cycles: {tmp_path}/.importlinter-p.toml:2: its root packages do not cover p; add what is missing\n",
     )
 
 

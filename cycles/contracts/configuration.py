@@ -63,7 +63,8 @@ class Configuration:
         if found and found.type != TYPE:
             message = f'{where}: the contract id "{contract_id}" is taken by one of type {found.type}; rename that'
             raise CyclesError(message)
-        markers = self.text.count(begin(contract_id)), self.text.count(end(contract_id))
+        lines = [line.strip() for line in self.text.split("\n")]
+        markers = lines.count(begin(contract_id)), lines.count(end(contract_id))
         if (found or any(markers)) and (markers != (1, 1) or not own_lines(contract_id).search(self.text)):
             message = (
                 f'{where}: the contract "{contract_id}" does not stand between its two markers '
@@ -73,9 +74,9 @@ class Configuration:
         return found
 
     def line_number(self, text: str) -> int:
-        """The first line that holds a text."""
-        found = self.text.find(text)
-        return self.text.count("\n", 0, max(found, 0)) + 1
+        """The first line that holds a text, not as the beginning of a longer name; else the first line."""
+        found = re.search(rf"{re.escape(text)}(?![\w-])", self.text)
+        return self.text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def in_force(folder: Path) -> Configuration | None:

@@ -195,7 +195,7 @@ def _configuration(folder: Path, config: Path | None, contract: Draft) -> tuple[
         return found, False
     if separate.present and not separate.covers(contract.packages):
         message = (
-            f"{separate.path}:{separate.line_number('root_package')}: its root packages do not cover "
+            f"{separate.path}:{separate.line_number('importlinter')}: its root packages do not cover "
             f"{' and '.join(contract.packages)}; add what is missing"
         )
         raise CyclesError(message)
