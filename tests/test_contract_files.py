@@ -434,6 +434,19 @@ def test_a_name_and_alertings_given_by_hand_stay(tmp_path, name, text, mine):
     assert '100% "ours" KEPT (1 ignored import)' in lint(tmp_path).stdout
 
 
+@pytest.mark.parametrize(("option", "cut"), [("--keep", "p.* p.a"), ("--cut", "p.a p.b")])
+def test_what_the_user_says_of_cuts_goes_before_what_the_contract_in_force_excepts(tmp_path, option, cut):
+    write_files(tmp_path, {**RING, "pyproject.toml": SECTION + as_toml(made("p.b -> p.a"))})
+    wanted = ["p", "--graph", "all", "--write", option, *cut.split()]
+
+    refused = run(tmp_path, *wanted)
+    allowed = run(tmp_path, *wanted, "--allow-growth")
+
+    assert "would except 1 import more (p.a -> p.b); cut them, or accept them with --allow-growth" in refused.stderr
+    assert (refused.returncode, allowed.returncode) == (2, 0)
+    assert [contract.excepted for contract in read(tmp_path / "pyproject.toml").contracts] == [(("p.a", "p.b"),)]
+
+
 @pytest.mark.parametrize("roots", [["p"], ["p", "q"]], ids=["in a file of its own", "in the configuration in force"])
 def test_a_lock_covers_every_package_that_it_covered_while_it_drove(tmp_path, roots):
     ring = {"p/__init__.py": "", "q/__init__.py": "", "p/a.py": "import q.b\n", "q/b.py": "import p.a\n"}

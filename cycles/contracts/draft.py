@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cycles.components import components
 from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
 from cycles.cuts import take_apart
+from cycles.cuts.patterns import matching
 from cycles.model import Component, Graph, Step
 from cycles.wording import counted
 from cycles.words import GraphName, inside
@@ -60,7 +61,7 @@ def draft(
     """The contract for the components that touch `packages`.
 
     With exceptions `before` of a contract in force, it keeps those of them that a cycle still
-    needs, and adds as few as can be.
+    needs and that `choice` does not keep, and adds as few as can be.
     """
     visible = _visible(found, packages, graph, linted)
     notes = tuple(_notes(found, packages, graph, linted))
@@ -73,8 +74,12 @@ def draft(
     steps, proven = _planned(visible, choice, choice.chosen)
     if before is not None:
         fewest = len(steps)
-        steps, _ = _planned(visible, choice, sorted(pair for pair in before if pair in known))
-        cuts = _needed(_as_seen(visible), [(step.importer, step.imported) for step in steps])
+        wanted = _matched(known, choice.chosen)
+        steps, _ = _planned(
+            visible, choice, sorted(wanted | (known.intersection(before) - _matched(known, choice.keep)))
+        )
+        pairs = sorted(((step.importer, step.imported) for step in steps), key=lambda pair: pair not in wanted)
+        cuts = _needed(_as_seen(visible), pairs)
         if len(cuts) < len(steps):
             steps, _ = _planned(visible, choice, sorted(cuts))
         proven = proven and len(steps) == fewest
@@ -113,6 +118,11 @@ def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair
         )
         proven = proven and cutting.cut_set.proven
     return tuple(plan), proven
+
+
+def _matched(cuts: Collection[Pair], patterns: Iterable[Pair]) -> frozenset[Pair]:
+    pairs = sorted(cuts)
+    return frozenset(pairs[number] for pattern in patterns for number in matching(pairs, pattern))
 
 
 def _needed(seen: Seen, cuts: Sequence[Pair]) -> list[Pair]:
