@@ -1,6 +1,7 @@
 """A folder in; what `[tool.cycles]` of the pyproject.toml in force there says, out."""
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,25 @@ def read_settings(folder: Path) -> Settings:
     return Settings()
 
 
+def toml_document(content: bytes, path: Path) -> dict[str, object]:
+    """What a TOML file says; raises CyclesError, which names file and line, where that is no TOML."""
+    try:
+        text = content.decode("utf-8")
+        return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line_number = content.count(b"\n", 0, error.start) + 1
+        message = f"{path}:{line_number}: not UTF-8; save it as UTF-8"
+        raise CyclesError(message) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line_number = int(found[1]) if found else text.count("\n") + 1
+        message = f"{path}:{line_number}: not valid TOML ({error}); mend it first"
+        raise CyclesError(message) from error
+
+
 def _table(path: Path) -> dict[str, object] | None:
     try:
-        document: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"{path} is not valid TOML: {error}; mend it, or run in another folder"
-        raise CyclesError(message) from error
+        document = toml_document(path.read_bytes(), path)
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}); mend its permissions"
         raise CyclesError(message) from error

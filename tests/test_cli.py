@@ -132,7 +132,8 @@ def test_bad_usage_is_status_2(arguments):
         ("[tool.cycles]\ngraph = 'none'\n", 'graph "none" in [tool.cycles] is none of import-time, runtime, all'),
         ("[tool.cycles]\nroots = 'p'\n", "roots in [tool.cycles] must be a list of strings"),
         ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
-        ("[tool.cycles\n", "is not valid TOML: Expected ']'"),
+        ("[tool.cycles\n", "pyproject.toml:1: not valid TOML (Expected ']'"),
+        ("\nx = [1\n", "pyproject.toml:3: not valid TOML (Unclosed array (at end of document)); mend it first"),
     ],
 )
 def test_a_bad_configuration_names_its_file(tmp_path, text, error):

@@ -22,6 +22,7 @@ from cycles.contracts.draft import Choice, Draft, draft
 from cycles.contracts.making import place_of
 from cycles.contracts.verification import Place, linted_imports, verified
 from cycles.model import Analysis, Step
+from cycles.sources.files import find_files, list_files
 from cycles.words import CyclesError, GraphName, inside
 
 LINT = str(Path(sys.executable).with_name("lint-imports"))
@@ -338,3 +339,27 @@ def _still_cyclic(analysis: Analysis, contract: Draft) -> bool:
             if inside(dependency.importer, contract.packages[0]) and named - set(contract.excepted):
                 drawn.add_edge(dependency.importer, dependency.imported)
     return not nx.is_directed_acyclic_graph(drawn)
+
+
+def test_files_of_known_modules_are_those_that_a_walk_over_all_folders_finds(tmp_path):
+    write_files(
+        tmp_path, dict.fromkeys(("p/__init__.py", "p/a.py", "p/b/__init__.py", "p/b.py", "p/b/_c.cpython.so"), "")
+    )
+    write_files(tmp_path, dict.fromkeys(("p/space/d.py", "p/locale/x/y.txt", "p/space/e/f.py", "p/.hidden/g.py"), ""))
+    write_files(tmp_path, dict.fromkeys(("more/p/space/h.py", "more/p/a.py", "more/p/k/__init__.py"), ""))
+    roots = [("p", [tmp_path / "p", tmp_path / "more" / "p"])]
+    walked = list_files(roots, tmp_path)
+    spaces = ("p.space", "p.space.e", "p.gone")
+
+    found = find_files([*(module.name for module in walked.modules), *spaces], roots)
+
+    assert (found.modules, found.compiled) == (walked.modules, walked.compiled)
+    assert [module.name for module in found.modules] == [
+        "p",
+        "p.a",
+        "p.b",
+        "p.k",
+        "p.space.d",
+        "p.space.e.f",
+        "p.space.h",
+    ]

@@ -20,6 +20,7 @@ from cycles.words import CyclesError, GraphName
 
 CYCLES = str(Path(sys.executable).with_name("cycles"))
 LINT = str(Path(sys.executable).with_name("lint-imports"))
+RUFF = str(Path(sys.executable).with_name("ruff"))
 TYPE = "acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"
 RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}
 SECTION = '[tool.importlinter]\nroot_packages = ["p"]\n'
@@ -250,9 +251,62 @@ def test_what_is_somebody_elses_is_not_touched(tmp_path, text, sentence):
     configuration = read(tmp_path / "pyproject.toml")
 
     with pytest.raises(CyclesError) as caught:
-        (configuration.excepted("cycles-p-all"), merged(configuration, made(), ("p",)))
+        (configuration.own("cycles-p-all"), merged(configuration, made(), ("p",)))
 
     assert str(caught.value).startswith(f"{tmp_path}/pyproject.toml{sentence}")
+
+
+BEGIN, END = "# cycles: begin cycles-p-all\n", "# cycles: end cycles-p-all\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (SECTION + as_toml(made()).replace(END, ""), ":3: the contract"),
+        (SECTION + END + as_toml(made()).replace(BEGIN, "").replace(END, BEGIN), ":3: the contract"),
+        (f"{SECTION}{END}", ":3: the contract"),
+        (SECTION + as_toml(made()).replace(END, f"[tool.mine]\nx = 1\n{END}"), ":3: something else stands between"),
+        (SECTION + BEGIN + END + as_toml(made()).replace(BEGIN, "").replace(END, ""), ":3: something else stands"),
+    ],
+    ids=["one gone", "swapped", "one left", "a table of mine between them", "beside the contract"],
+)
+def test_markers_that_do_not_hold_the_contract_are_named(tmp_path, text, sentence):
+    write_files(tmp_path, {"pyproject.toml": text})
+    configuration = read(tmp_path / "pyproject.toml")
+
+    with pytest.raises(CyclesError) as caught:
+        (configuration.own("cycles-p-all"), merged(configuration, made(), ("p",)))
+
+    assert str(caught.value).startswith(f"{tmp_path}/pyproject.toml{sentence}")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("pyproject.toml", f"{SECTION}{BEGIN}{END}[tool.z]\n", "[tool.z]\n"),
+        ("pyproject.toml", f"{SECTION}contracts = [\n    {BEGIN}    {END}]\n", "]\n"),
+        ("setup.cfg", f"[importlinter]\nroot_package = p\n{BEGIN}{END}[z]\n", "[z]\n"),
+    ],
+)
+def test_a_contract_that_was_taken_out_comes_back_between_its_markers(tmp_path, name, before, after):
+    found = merge(tmp_path, name, before, made("p.a -> p.b"))
+
+    assert found.endswith(f"{END}{after}")
+    assert [contract.excepted for contract in read(_written(tmp_path / name, found)).contracts] == [(("p.a", "p.b"),)]
+
+
+def test_a_contract_is_not_taken_for_one_whose_name_goes_on(tmp_path):
+    both = merge(tmp_path, "pyproject.toml", merge(tmp_path, "pyproject.toml", SECTION, made(package="p.all")), made())
+
+    configuration = read(_written(tmp_path / "pyproject.toml", both))
+
+    assert [configuration.own(name).packages for name in ("cycles-p-all-all", "cycles-p-all")] == [("p.all",), ("p",)]
+    assert both.split("\n")[configuration.line_number("cycles-p-all") - 1] == BEGIN.strip()
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_the_first_file_with_a_section_is_in_force_and_two_are_refused(tmp_path):
@@ -353,6 +407,78 @@ def test_growth_is_refused_unless_it_is_allowed(tmp_path):
     assert lint(tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "mine"),
+    [
+        ("pyproject.toml", SECTION, 'name = "100% \\"ours\\""\nredundant_ignore_imports_alerting = "warn"\n'),
+        (
+            "setup.cfg",
+            "[importlinter]\nroot_package = p\n",
+            'name = 100%% "ours"\nredundant_ignore_imports_alerting = warn\n',
+        ),
+    ],
+)
+def test_a_name_and_alertings_given_by_hand_stay(tmp_path, name, text, mine):
+    write_files(tmp_path, {**RING, name: text})
+    run(tmp_path, "p", "--graph", "all", "--write")
+    written = (tmp_path / name).read_text()
+    write_files(tmp_path, {name: re.sub(r"name = .*\n", mine.replace("\\", r"\\"), written, count=1)})
+    run(tmp_path, "p", "--graph", "all", "--write")
+    once = (tmp_path / name).read_bytes()
+
+    again = run(tmp_path, "p", "--graph", "all", "--write")
+
+    assert again.stdout.startswith(f'{name}  contract "100% "ours"" (1 exception), unchanged\n')
+    assert (tmp_path / name).read_bytes() == once
+    assert set(mine.splitlines()) <= set(once.decode().splitlines())
+    assert '100% "ours" KEPT (1 ignored import)' in lint(tmp_path).stdout
+
+
+@pytest.mark.parametrize(("option", "cut"), [("--keep", "p.* p.a"), ("--cut", "p.a p.b")])
+def test_what_the_user_says_of_cuts_goes_before_what_the_contract_in_force_excepts(tmp_path, option, cut):
+    write_files(tmp_path, {**RING, "pyproject.toml": SECTION + as_toml(made("p.b -> p.a"))})
+    wanted = ["p", "--graph", "all", "--write", option, *cut.split()]
+
+    refused = run(tmp_path, *wanted)
+    allowed = run(tmp_path, *wanted, "--allow-growth")
+
+    assert "would except 1 import more (p.a -> p.b); cut them, or accept them with --allow-growth" in refused.stderr
+    assert (refused.returncode, allowed.returncode) == (2, 0)
+    assert [contract.excepted for contract in read(tmp_path / "pyproject.toml").contracts] == [(("p.a", "p.b"),)]
+
+
+@pytest.mark.parametrize("roots", [["p"], ["p", "q"]], ids=["in a file of its own", "in the configuration in force"])
+def test_a_lock_covers_every_package_that_it_covered_while_it_drove(tmp_path, roots):
+    ring = {"p/__init__.py": "", "q/__init__.py": "", "p/a.py": "import q.b\n", "q/b.py": "import p.a\n"}
+    write_files(tmp_path, {**ring, "pyproject.toml": f"[tool.importlinter]\nroot_packages = {roots}\n"})
+    wanted = ["p", "--graph", "all", "--write", "--root", "q"]
+    driving = run(tmp_path, *wanted).stdout.splitlines()
+    write_files(tmp_path, {"q/b.py": ""})
+
+    forgotten = run(tmp_path, *wanted[:-2])
+    locked = run(tmp_path, *wanted).stdout.splitlines()
+    write_files(tmp_path, ring)
+    broken = lint(tmp_path, *driving[-1].split()[2:])
+
+    assert driving[0].endswith('"p and q: no import cycles between modules (all)" (1 exception), new')
+    assert forgotten.returncode == 2
+    assert ": the contract covers q too; add --root q, or take it out there" in forgotten.stderr
+    assert locked[0].endswith('"p and q: no import cycles between modules (all)" (locked, no exceptions), rewritten')
+    assert (locked[-1], broken.returncode) == (driving[-1], 1)
+
+
+def test_a_file_of_its_own_whose_roots_are_too_few_is_named(tmp_path):
+    roots = '[tool.importlinter]\nroot_packages = ["q"]\n'
+    write_files(tmp_path, {**RING, "pyproject.toml": roots, ".importlinter-p.toml": f"\n{roots}"})
+
+    refused = run(tmp_path, "p", "--write")
+
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        f"cycles: {tmp_path}/.importlinter-p.toml:2: its root packages do not cover p; add what is missing\n",
+    )
+
+
 def test_a_named_configuration_is_made_and_said_how_to_run(tmp_path):
     write_files(tmp_path, {**RING, "setup.cfg": "[metadata]\n", "linters/x": ""})
 
@@ -437,12 +563,31 @@ def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path
     write_files(tmp_path, files)
     offered = run(tmp_path, "p", "--ruff").stdout
     write_files(tmp_path, {"p/c.py": "import p.b\n"})
-    refused = run(tmp_path, "p", "--ruff").stdout
+    eager = run(tmp_path, "p", "--ruff").stdout
+    write_files(tmp_path, {"p/c.py": "def f():\n    import p.b\n"})
+    deferred = run(tmp_path, "p", "--ruff").stdout
 
     assert tomllib.loads(offered)["tool"]["ruff"]["lint"]["flake8-tidy-imports"] == {
         "banned-module-level-imports": ["p.b"]
     }
-    assert "# Ruff (TID253) would not be exact here: p.c imports p.b outside a function" in refused
+    why = "p.c imports p.b too (line {}), where no cycle asks for a function, and would be blamed for it."
+    assert [eager.replace("\n# ", " ").split("here: ")[1], deferred.replace("\n# ", " ").split("here: ")[1]] == [
+        f"{why.format(1)}\n",
+        f"{why.format(2)}\n",
+    ]
+
+
+def test_ruff_itself_blames_a_hoisted_import_by_that_lock_and_no_deferred_one(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    from p import b\n", "p/b.py": "import p.a\n"})
+    write_files(tmp_path, {"ruff.toml": "", "pyproject.toml": run(tmp_path, "p", "--ruff").stdout})
+    command = [RUFF, "check", "--no-cache", "--config", "pyproject.toml", "--output-format", "concise", "p"]
+    before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    write_files(tmp_path, {"p/a.py": "from p import b\n"})
+
+    after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+
+    assert [("TID253" in found) for found in (before, after)] == [False, True]
+    assert "p/a.py:1:15: TID253 `p.b` is banned at the module level" in after
 
 
 def test_ruff_is_not_offered_for_several_modules_or_none(tmp_path):

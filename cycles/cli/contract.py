@@ -60,7 +60,7 @@ def contract(
     from cycles.analysis import prices
     from cycles.cli.job import analysed, check_number, deliver
     from cycles.contracts.draft import Choice
-    from cycles.contracts.making import as_report, as_text, as_written, make, packages_of
+    from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
     from cycles.rim import write_atomically
     from cycles.words import CyclesError, GraphName
 
@@ -70,7 +70,7 @@ def contract(
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        packages = packages_of(analysis, number)
+        packages = packages_in_force(analysis, packages_of(analysis, number), folder=Path.cwd(), config=config)
         components = list(analysis.components)
         for other in packages[1:]:
             with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:

@@ -1,5 +1,7 @@
 """A draft in; its text for a configuration file, out: TOML or INI, between markers that say whose it is."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cycles.contracts.draft import Draft
@@ -21,6 +23,12 @@ def begin(contract_id: str) -> str:
 def end(contract_id: str) -> str:
     """The marker below a contract."""
     return f"# cycles: end {contract_id}"
+
+
+def own_lines(contract_id: str) -> re.Pattern[str]:
+    """The lines from marker to marker."""
+    first, last = re.escape(begin(contract_id)), re.escape(end(contract_id))
+    return re.compile(rf"^[ \t]*{first}[ \t]*\r?\n(?:.*\n)*?[ \t]*{last}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 def as_toml(contract: Draft) -> str:
@@ -48,11 +56,12 @@ def as_ini(contract: Draft) -> str:
         begin(contract.id),
         *_comments(contract),
         f"[importlinter:contract:{contract.id}]",
-        f"name = {contract.name}",
+        f"name = {_ini_value(contract.name)}",
         f"type = {TYPE}",
         "packages =",
         *(f"    {package}" for package in contract.packages),
         f"graph = {contract.graph}",
+        *(f"{key} = {_ini_value(value)}" for key, value in contract.options),
     ]
     if contract.plan:
         lines.append("ignore_imports =")
@@ -82,10 +91,15 @@ def toml_strings(values: Iterable[str]) -> str:
 
 def _fields(contract: Draft) -> Iterator[tuple[str, str]]:
     yield "id", f'"{contract.id}"'
-    yield "name", f'"{contract.name}"'
+    yield "name", json.dumps(contract.name, ensure_ascii=False)
     yield "type", f'"{TYPE}"'
     yield "packages", toml_strings(contract.packages)
     yield "graph", f'"{contract.graph}"'
+    yield from ((key, json.dumps(value, ensure_ascii=False)) for key, value in contract.options)
+
+
+def _ini_value(value: str) -> str:
+    return value.replace("%", "%%")
 
 
 def _toml_exceptions(plan: Sequence[Step]) -> list[str]:

@@ -7,12 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.contracts.block import TYPE, begin, end
+from cycles import settings
+from cycles.contracts.block import TYPE, begin, end, own_lines
 from cycles.contracts.verdict import Pair
 from cycles.words import CyclesError, inside
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")
 _SECTION = "importlinter"
+_ALERTING = ("unmatched_ignore_imports_alerting", "redundant_ignore_imports_alerting")
 _HEADER = re.compile(
     r"^[ \t]*\[+[ \t]*(?:tool[ \t]*\.[ \t]*)?importlinter\b|^[ \t]*(?:tool\.)?importlinter\b", re.MULTILINE
 )
@@ -21,11 +23,14 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract of a configuration, as far as it matters here."""
+    """A contract of a configuration, as far as it matters here; `options` are those of the contract type's alerting."""
 
     id: str
+    name: str
     type: str
+    packages: tuple[str, ...]
     excepted: tuple[Pair, ...]
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +53,30 @@ class Configuration:
         """Whether the packages lie inside the root packages."""
         return all(any(inside(package, root) for root in self.roots) for package in packages)
 
-    def excepted(self, contract_id: str) -> tuple[Pair, ...] | None:
-        """The exceptions of the contract that `cycles` keeps under that id; None where there is none.
+    def own(self, contract_id: str) -> Contract | None:
+        """The contract that `cycles` keeps under that id; None where there is none.
 
-        Raises CyclesError where the id is somebody else's.
+        Raises CyclesError where the id is somebody else's, and where the markers do not stand around it.
         """
-        for contract in self.contracts:
-            if contract.id == contract_id:
-                where = f"{self.path}:{self.line_number(contract_id)}"
-                if contract.type != TYPE:
-                    message = (
-                        f'{where}: the contract id "{contract_id}" is taken by one of type {contract.type}; rename that'
-                    )
-                    raise CyclesError(message)
-                if self.text.count(begin(contract_id)) != 1 or self.text.count(end(contract_id)) != 1:
-                    message = (
-                        f'{where}: the contract "{contract_id}" does not stand between its two markers '
-                        f'("{begin(contract_id)}", "{end(contract_id)}"); put them back, or delete it'
-                    )
-                    raise CyclesError(message)
-                return contract.excepted
-        return None
+        found = next((contract for contract in self.contracts if contract.id == contract_id), None)
+        where = f"{self.path}:{self.line_number(contract_id)}"
+        if found and found.type != TYPE:
+            message = f'{where}: the contract id "{contract_id}" is taken by one of type {found.type}; rename that'
+            raise CyclesError(message)
+        lines = [line.strip() for line in self.text.split("\n")]
+        markers = lines.count(begin(contract_id)), lines.count(end(contract_id))
+        if (found or any(markers)) and (markers != (1, 1) or not own_lines(contract_id).search(self.text)):
+            message = (
+                f'{where}: the contract "{contract_id}" does not stand between its two markers '
+                f'("{begin(contract_id)}", "{end(contract_id)}"); put them back, or delete it with them'
+            )
+            raise CyclesError(message)
+        return found
 
     def line_number(self, text: str) -> int:
-        """The first line that holds a text."""
-        found = self.text.find(text)
-        return self.text.count("\n", 0, max(found, 0)) + 1
+        """The first line that holds a text, not as the beginning of a longer name; else the first line."""
+        found = re.search(rf"{re.escape(text)}(?![\w-])", self.text)
+        return self.text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def in_force(folder: Path) -> Configuration | None:
@@ -150,13 +153,7 @@ def ini_document(text: str) -> configparser.ConfigParser:
 
 
 def _toml_sections(path: Path, text: str) -> tuple[dict[str, object], list[dict[str, object]]]:
-    try:
-        document = toml_document(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = line[1] if line else text.count("\n") + 1
-        message = f"{path}:{where}: not valid TOML ({error}); mend it first"
-        raise CyclesError(message) from error
+    document = settings.toml_document(text.encode(), path)
     session = dict(table(table(document, "tool"), _SECTION))
     contracts = session.pop("contracts", [])
     found = (
@@ -205,7 +202,14 @@ def _contract(options: dict[str, object]) -> Contract:
     for expression in _strings(options.get("ignore_imports")):
         importer, _, imported = expression.partition("->")
         excepted.append((importer.strip(), imported.strip()))
-    return Contract(id=str(options.get("id", "")), type=str(options.get("type", "")), excepted=tuple(excepted))
+    return Contract(
+        id=str(options.get("id", "")),
+        name=" ".join(_strings(options.get("name"))),
+        type=str(options.get("type", "")),
+        packages=_strings(options.get("packages")),
+        excepted=tuple(excepted),
+        options=tuple((key, str(options[key])) for key in _ALERTING if key in options),
+    )
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cycles.components import components
 from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
 from cycles.cuts import take_apart
+from cycles.cuts.patterns import matching
 from cycles.model import Component, Graph, Step
 from cycles.wording import counted
 from cycles.words import GraphName, inside
@@ -20,6 +21,7 @@ class Draft:
 
     `added` are those that the contract in force does not except, None where there is none in force.
     `proven`: no fewer cuts would do. `notes` are sentences on what the contract does not speak of.
+    `title` and `options` were given to the contract in force by hand.
     """
 
     packages: tuple[str, ...]
@@ -28,6 +30,8 @@ class Draft:
     added: tuple[Pair, ...] | None
     proven: bool
     notes: tuple[str, ...]
+    title: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -37,7 +41,7 @@ class Draft:
     @property
     def name(self) -> str:
         """What it demands, for people."""
-        return f"{' and '.join(self.packages)}: no import cycles between modules ({self.graph})"
+        return self.title or f"{' and '.join(self.packages)}: no import cycles between modules ({self.graph})"
 
     @property
     def excepted(self) -> tuple[Pair, ...]:
@@ -57,7 +61,7 @@ def draft(
     """The contract for the components that touch `packages`.
 
     With exceptions `before` of a contract in force, it keeps those of them that a cycle still
-    needs, and adds as few as can be.
+    needs and that `choice` does not keep, and adds as few as can be.
     """
     visible = _visible(found, packages, graph, linted)
     notes = tuple(_notes(found, packages, graph, linted))
@@ -70,8 +74,12 @@ def draft(
     steps, proven = _planned(visible, choice, choice.chosen)
     if before is not None:
         fewest = len(steps)
-        steps, _ = _planned(visible, choice, sorted(pair for pair in before if pair in known))
-        cuts = _needed(_as_seen(visible), [(step.importer, step.imported) for step in steps])
+        wanted = _matched(known, choice.chosen)
+        steps, _ = _planned(
+            visible, choice, sorted(wanted | (known.intersection(before) - _matched(known, choice.keep)))
+        )
+        pairs = sorted(((step.importer, step.imported) for step in steps), key=lambda pair: pair not in wanted)
+        cuts = _needed(_as_seen(visible), pairs)
         if len(cuts) < len(steps):
             steps, _ = _planned(visible, choice, sorted(cuts))
         proven = proven and len(steps) == fewest
@@ -111,6 +119,11 @@ def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair
         )
         proven = proven and cutting.cut_set.proven
     return tuple(plan), proven
+
+
+def _matched(cuts: Collection[Pair], patterns: Iterable[Pair]) -> frozenset[Pair]:
+    pairs = sorted(cuts)
+    return frozenset(pairs[number] for pattern in patterns for number in matching(pairs, pattern))
 
 
 def _needed(seen: Seen, cuts: Sequence[Pair]) -> list[Pair]:

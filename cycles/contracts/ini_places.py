@@ -12,14 +12,9 @@ _TYPES = re.compile(r"^contract_types[ \t]*[=:][^\n]*(?:\n|\Z)", re.MULTILINE | 
 _SECTION, _PREFIX = "importlinter", "importlinter:"
 
 
-def as_block(contract: Draft, *, inline: bool) -> str:  # noqa: ARG001  INI knows no inline tables
-    """The contract as this format spells it."""
-    return as_ini(contract)
-
-
-def is_inline(_block: str) -> bool:
-    """Whether a block is an element of an array: there are none."""
-    return False
+def as_blocks(contract: Draft) -> tuple[str, ...]:
+    """The contract in the one way in which this format can spell it."""
+    return (as_ini(contract),)
 
 
 def has_type(text: str) -> bool:

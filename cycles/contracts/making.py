@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.block import TYPE, as_ini, as_toml, ini_head, toml_head
@@ -48,6 +48,27 @@ def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     return (package, *(root for root in others if not inside(package, root)))
 
 
+def packages_in_force(
+    analysis: Analysis, packages: tuple[str, ...], *, folder: Path, config: Path | None
+) -> tuple[str, ...]:
+    """The packages, and those that the contract in force covers too: it never covers less than it did.
+
+    Raises CyclesError where they were not analysed.
+    """
+    wanted = _empty(packages, analysis)
+    configuration, _ = _configuration(folder, config, wanted)
+    before = configuration.own(wanted.id)
+    further = [name for name in (before.packages if before else ()) if not any(inside(name, own) for own in packages)]
+    for name in further:
+        if not any(inside(name, root) for root in analysis.roots):
+            where = f"{configuration.path}:{configuration.line_number(wanted.id)}"
+            message = (
+                f"{where}: the contract covers {name} too; add --root {name.partition('.')[0]}, or take it out there"
+            )
+            raise CyclesError(message)
+    return (*packages, *further)
+
+
 def place_of(analysis: Analysis, roots: Sequence[str], *, exclude_type_checking_imports: bool = False) -> Place:
     """Where the root packages were found."""
     folders = {
@@ -71,18 +92,21 @@ def make(
     does not cover the packages a separate one. Raises CyclesError where the contract cannot be made.
     """
     roots = tuple(sorted({package.partition(".")[0] for package in packages}))
-    configuration, separate = _configuration(folder, config, packages)
+    configuration, separate = _configuration(folder, config, _empty(packages, analysis))
     place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
     linted = linted_imports(place, packages)
-    before = configuration.excepted(_contract_id(packages, analysis))
+    before = configuration.own(_empty(packages, analysis).id)
     contract = draft(
         components,
         packages,
         analysis.graph,
         linted=linted,
-        before=before,
+        before=before.excepted if before else None,
         choice=choice,
     )
+    if before:
+        fresh = replace(contract, packages=before.packages).name
+        contract = replace(contract, title="" if before.name == fresh else before.name, options=before.options)
     command = _command(configuration, folder, Path(analysis.folder))
     return Made(contract, verified(contract, place), configuration, separate, command, roots, place, linted)
 
@@ -152,14 +176,27 @@ def _command(configuration: Configuration, folder: Path, source_root: Path) -> s
     return command
 
 
-def _contract_id(packages: tuple[str, ...], analysis: Analysis) -> str:
-    return Draft(packages, analysis.graph, (), None, proven=True, notes=()).id
+def _empty(packages: tuple[str, ...], analysis: Analysis) -> Draft:
+    return Draft(packages, analysis.graph, (), None, proven=True, notes=())
 
 
-def _configuration(folder: Path, config: Path | None, packages: tuple[str, ...]) -> tuple[Configuration, bool]:
+def _configuration(folder: Path, config: Path | None, contract: Draft) -> tuple[Configuration, bool]:
+    """The configuration for a contract, and whether that is a file of its own.
+
+    It is where the roots in force do not cover the packages, and stays so once the contract stands there.
+    """
     found = read(folder / config) if config else in_force(folder)
     if found is None:
         return read(folder / "pyproject.toml"), False
-    if found.present and not found.covers(packages):
-        return read(folder / f".importlinter-{'-'.join(packages)}.toml"), True
-    return found, False
+    if not found.present:
+        return found, False
+    separate = read(folder / f".importlinter-{contract.packages[0]}.toml")
+    if found.covers(contract.packages) and (config or not separate.own(contract.id)):
+        return found, False
+    if separate.present and not separate.covers(contract.packages):
+        message = (
+            f"{separate.path}:{separate.line_number('importlinter')}: its root packages do not cover "
+            f"{' and '.join(contract.packages)}; add what is missing"
+        )
+        raise CyclesError(message)
+    return separate, True

@@ -5,12 +5,11 @@ and only a text that says what it said before, and the contract, is taken.
 """
 
 import configparser
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 
 from cycles.contracts import ini_places, toml_places
-from cycles.contracts.block import CONTRACT_TYPE, TYPE, begin, end
+from cycles.contracts.block import CONTRACT_TYPE, TYPE, begin, own_lines
 from cycles.contracts.configuration import Configuration
 from cycles.contracts.draft import Draft
 from cycles.words import CyclesError
@@ -36,10 +35,10 @@ def merged(configuration: Configuration, contract: Draft, roots: tuple[str, ...]
         text = _taken(configuration, contract, [places.with_section(text, roots, newline)], places.has_type)
     if not places.has_type(text):
         text = _taken(configuration, contract, places.with_type(text, newline), places.has_type)
-    block = _own_lines(contract).search(text)
+    block = own_lines(contract.id).search(text)
     if block:
-        own = places.as_block(contract, inline=places.is_inline(block[0])).replace("\n", newline)
-        candidates: Iterable[str] = [text[: block.start()] + own + text[block.end() :]]
+        spelled = (own.replace("\n", newline) for own in places.as_blocks(contract))
+        candidates: Iterable[str] = [text[: block.start()] + own + text[block.end() :] for own in spelled]
     else:
         candidates = places.with_contract(text, contract, newline)
     return _taken(configuration, contract, candidates, lambda found: places.contracts(found).count(contract.id) == 1)
@@ -56,17 +55,17 @@ def _taken(
                 return candidate
         except (tomllib.TOMLDecodeError, configparser.Error):
             continue
+    if own_lines(contract.id).search(configuration.text):
+        message = (
+            f"{configuration.path}:{configuration.line_number(begin(contract.id))}: something else stands between the "
+            f'markers of "{contract.id}", or the contract itself beside them; move it out of there'
+        )
+        raise CyclesError(message)
     message = (
         f"{configuration.path}:{configuration.line_number(_SECTION)}: no place for the contract that leaves the rest "
         "as it is; write [tool.importlinter] as a table of its own, or name another file with --config"
     )
     raise CyclesError(message)
-
-
-def _own_lines(contract: Draft) -> re.Pattern[str]:
-    """The lines from marker to marker."""
-    first, last = re.escape(begin(contract.id)), re.escape(end(contract.id))
-    return re.compile(rf"^[ \t]*{first}[ \t]*\r?\n(?:.*\n)*?[ \t]*{last}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 def _rest(configuration: Configuration, text: str, contract: Draft) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 
 from cycles.contracts.draft import Line
-from cycles.contracts.verdict import Pair
 from cycles.model import Component
 from cycles.wording import counted, wrapped
 from cycles.words import Kind, inside
@@ -33,14 +32,17 @@ def as_ruff(runtime: Iterable[Component], package: str, linted: Collection[Line]
             "and it cannot tell which importer may not import which"
         )
     target = targets[0]
-    others: set[Pair] = {
-        (importer, imported)
+    others = {
+        (importer, line_number, imported)
         for importer, imported, line_number in linted
         if inside(imported, target) and (importer, imported, line_number) not in deferred
     }
     if others:
-        importer, imported = min(others)
-        return _sentence(f"{importer} imports {imported} outside a function, and would be blamed for it")
+        importer, line_number, imported = min(others)
+        return _sentence(
+            f"{importer} imports {imported} too (line {line_number}), where no cycle asks for a function, "
+            "and would be blamed for it"
+        )
     return (
         f"# Ruff, for an editor: {target} may only be imported in functions. It does not look into if, try, with\n"
         "# and classes, and sees no packages that run on the way: the contract above does.\n"

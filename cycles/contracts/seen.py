@@ -15,7 +15,7 @@ from cycles.components import strongly_connected
 from cycles.contracts.verdict import Pair, Seen
 from cycles.graph import dependencies_of, widest
 from cycles.model import Judged, Mention, ModuleFile
-from cycles.sources.files import Files, list_files
+from cycles.sources.files import Files, find_files
 from cycles.sources.judge import judge_mentions
 from cycles.words import Form, GraphName, Kind
 
@@ -46,14 +46,15 @@ def seen_by(
         if imported in scope
     ]
     # Packages without a file of their own are modules of the graph too, but run nothing.
-    files = list_files([(root, folders_of(root)) for root in sorted(set(roots))], Path.cwd())
+    files = find_files(graph.modules, [(root, folders_of(root)) for root in sorted(set(roots))])
     by_name = {module.name: module for module in files.modules if module.name in scope}
-    chosen = sorted(pairs if everything else _closing(pairs, by_name))
+    running = by_name if name is GraphName.IMPORT_TIME else ()
+    chosen = sorted(pairs if everything else _closing(pairs, running))
     held: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for importer, imported, statement in dependencies_of(name, _judged(graph, chosen, files), by_name):
         if imported in scope:
             held[importer].setdefault(imported, []).append(statement.imported)
-    return Seen(tuple(sorted(scope)), held, by_name if name is GraphName.IMPORT_TIME else ())
+    return Seen(tuple(sorted(scope)), held, running)
 
 
 def folders_of(root: str) -> list[Path]:
@@ -63,7 +64,7 @@ def folders_of(root: str) -> list[Path]:
 
 
 def _closing(pairs: Collection[Pair], packages: Collection[str]) -> list[Pair]:
-    """The imports that can be part of a cycle in any of the graphs."""
+    """The imports that can be part of a cycle, however they take effect, where an import runs these packages."""
     place = {
         module: number
         for number, members in enumerate(strongly_connected(widest(pairs, packages)))

@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Iterator
 
-from cycles.contracts.block import CONTRACT_TYPE, TABLE, as_inline_toml, as_toml, toml_head
+from cycles.contracts.block import CONTRACT_TYPE, as_inline_toml, as_toml, toml_head
 from cycles.contracts.configuration import table, toml_document
 from cycles.contracts.draft import Draft
 
@@ -12,14 +12,9 @@ _HEADER = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*importlinter[ \t]*\][^\n
 _DOTTED = re.compile(r"^[ \t]*((?:tool[ \t]*\.[ \t]*)?importlinter)[ \t]*\.", re.MULTILINE)
 
 
-def as_block(contract: Draft, *, inline: bool) -> str:
-    """The contract as this format spells it."""
-    return as_inline_toml(contract) if inline else as_toml(contract)
-
-
-def is_inline(block: str) -> bool:
-    """Whether a block is an element of an array."""
-    return TABLE not in block
+def as_blocks(contract: Draft) -> tuple[str, str]:
+    """The contract in each way in which it can be spelled: a table, or an element of an array."""
+    return as_toml(contract), as_inline_toml(contract)
 
 
 def has_type(text: str) -> bool:

@@ -75,7 +75,7 @@ def verified(contract: Draft, place: Place) -> Figures:
             f"closing {caught} of {closing}, harmless {passed} of {harmless}) and is not written; please report this"
         )
         raise CyclesError(message)
-    linted = _linted(contract, place)
+    linted = _linted(replace(contract, title="", options=()), place)
     return Figures(cuts, answer["closing"], answer["harmless"], answer["everywhere"], linted)
 
 

@@ -5,12 +5,13 @@ beside it, and a folder without `__init__.py` is a namespace package (PEP 420).
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.model import ModuleFile, Skipped
 from cycles.texts import relative_path
+from cycles.words import inside
 
 _COMPILED = (".so", ".pyd")
 
@@ -35,6 +36,42 @@ def list_files(roots: Sequence[tuple[str, Sequence[Path]]], base: Path) -> Files
         compiled=frozenset(listing.compiled - listing.modules.keys()),
         skipped=tuple(listing.skipped),
     )
+
+
+def find_files(names: Iterable[str], roots: Sequence[tuple[str, Sequence[Path]]]) -> Files:
+    """The files of modules that are known to be there, and the compiled modules beside them.
+
+    Far cheaper than `list_files`, for no other folder is looked into.
+    """
+    found: dict[str, ModuleFile] = {}
+    compiled: set[str] = set()
+    listed: dict[str, frozenset[str]] = {}
+    folders = [(root, str(folder)) for root, its in roots for folder in its]
+    for name in sorted(names):
+        for root, folder in folders:
+            if not inside(name, root):
+                continue
+            place = os.path.join(folder, *name.split(".")[root.count(".") + 1 :])
+            if name == root or os.path.basename(place) in _listed(os.path.dirname(place), listed):
+                inner = _listed(place, listed)
+                compiled.update(f"{name}.{file.partition('.')[0]}" for file in inner if file.endswith(_COMPILED))
+                if "__init__.py" in inner:
+                    found.setdefault(
+                        name, ModuleFile(name, os.path.join(place, "__init__.py"), is_package=True, folder=folder)
+                    )
+            if f"{os.path.basename(place)}.py" in _listed(os.path.dirname(place), listed):
+                found.setdefault(name, ModuleFile(name, f"{place}.py", is_package=False, folder=folder))
+    return Files(tuple(found.values()), frozenset(compiled - found.keys()), ())
+
+
+def _listed(folder: str, listed: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The names in a folder, listed once; none where it is no folder or cannot be read."""
+    if folder not in listed:
+        try:
+            listed[folder] = frozenset(os.listdir(folder))
+        except OSError:
+            listed[folder] = frozenset()
+    return listed[folder]
 
 
 class _Listing:
