@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cycles.cli.options import Graph, Number, Package, Roots, SourceRoots
+from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Package, Roots, SourceRoots
 from cycles.cli.pairs import as_pairs
 
 
@@ -29,17 +29,9 @@ def contract(
         bool, typer.Option("--allow-growth", help="Let the contract in force except more imports than before.")
     ] = False,
     graph: Graph = None,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option("--keep", metavar="IMPORTER IMPORTED", help="An import that must stay (repeatable)."),
-    ] = None,
-    cut: Annotated[
-        list[str] | None,
-        typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
-    ] = None,
-    allow_reexports: Annotated[
-        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
-    ] = False,
+    keep: Keep = None,
+    cut: Chosen = None,
+    allow_reexports: AllowReexports = False,
     style: Annotated[
         Style, typer.Option("--style", help="Our own contract type, or the nearest built-in one, measured.")
     ] = Style.MODULES,

@@ -5,9 +5,12 @@ from typing import Annotated
 import typer
 
 from cycles.cli.options import (
+    AllowReexports,
+    Chosen,
     Everything,
     Format,
     Graph,
+    Keep,
     Number,
     Output,
     OutputFormat,
@@ -17,24 +20,14 @@ from cycles.cli.options import (
 )
 from cycles.cli.pairs import as_pairs
 
-_PATTERNS = "repeatable; * stands for one part of a name, ** for one or more"
-
 
 def cuts(
     package: Package,
     number: Number = None,
     graph: Graph = None,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option("--keep", metavar="IMPORTER IMPORTED", help=f"An import that must stay ({_PATTERNS})."),
-    ] = None,
-    cut: Annotated[
-        list[str] | None,
-        typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
-    ] = None,
-    allow_reexports: Annotated[
-        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
-    ] = False,
+    keep: Keep = None,
+    cut: Chosen = None,
+    allow_reexports: AllowReexports = False,
     cheapest: Annotated[
         bool, typer.Option("--cheapest", help="Prefer easy cuts to few: the least cost by how each can be made.")
     ] = False,

@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cycles.cli.options import DrawingFormat, Graph, Number, Output, Package, Roots, SourceRoots
+from cycles.cli.options import (
+    AllowReexports,
+    Chosen,
+    DrawingFormat,
+    Graph,
+    Keep,
+    Number,
+    Output,
+    Package,
+    Roots,
+    SourceRoots,
+)
 from cycles.cli.pairs import as_pairs
 from cycles.words import View
 
@@ -30,15 +41,9 @@ def draw(
         str | None, typer.Option("--engine", metavar="PROGRAM", envvar="CYCLES_DOT", help="Another `dot` for layouts.")
     ] = None,
     graph: Graph = None,
-    keep: Annotated[
-        list[str] | None, typer.Option("--keep", metavar="IMPORTER IMPORTED", help="An import that must stay.")
-    ] = None,
-    cut: Annotated[
-        list[str] | None, typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go.")
-    ] = None,
-    allow_reexports: Annotated[
-        bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
-    ] = False,
+    keep: Keep = None,
+    cut: Chosen = None,
+    allow_reexports: AllowReexports = False,
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:

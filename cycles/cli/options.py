@@ -39,3 +39,18 @@ SourceRoots = Annotated[
     typer.Option("--source-root", metavar="FOLDER", help="A folder that holds packages (repeatable)."),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Show what is otherwise cut off.")]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="IMPORTER IMPORTED",
+        help="An import that must stay (repeatable; * stands for one part of a name, ** for one or more).",
+    ),
+]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
+]
+AllowReexports = Annotated[
+    bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
+]
