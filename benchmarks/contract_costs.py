@@ -19,6 +19,7 @@ RUNS = 5
 
 def table() -> Iterator[str]:
     """Milliseconds of one check, the median of runs that take turns; the graph is built before, without a cache."""
+    configuration.configure()
     yield "| package | modules | acyclic_siblings ms | " + " | ".join(f"{name} ms" for name in GraphName) + " |"
     yield "|---|--:|--:|" + "--:|" * len(GraphName)
     for entry in entries():
@@ -55,6 +56,5 @@ def _milliseconds(contract: Contract, graph: grimp.ImportGraph) -> float:
 
 
 if __name__ == "__main__":
-    configuration.configure()
     for line in table():
         print(line, flush=True)
