@@ -115,7 +115,7 @@ def _uses(choose, owner):
             [f"v: {owner}.{name} = 1"],
             [f"t = ({owner}", f"    .{name})"],
             [f"{owner}.{choose(FUNCTIONS)}()"],
-            [f"{owner}.{name} = int"],
+            [f"{owner}.{name} = str"],
             [f"k = {owner}.{name}"],
             [f"g = lambda: {owner}.{name}"],
             [],
@@ -212,7 +212,7 @@ def _small(choose, module, *_):
                 "        return X0",
                 "    raise AttributeError(name)",
             ],
-            [f"for i in (1, 2): {choose(CLASSES)} = int"],
+            [f"for i in (1, 2): {choose(CLASSES)} = str"],
             [
                 "class V:",
                 "    def __init__(self):",

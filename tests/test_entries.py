@@ -147,6 +147,24 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
         "a": "def __getattr__(name):\n    if name == 'X':\n        return 1\n    raise AttributeError(name)\nimport p.b",
         "b": "from p.a import Y",
     },
+    "module __getattr__ that asks itself without end": {
+        "a": "def __getattr__(name):\n    from p.a import Y\n    return Y\nimport p.b\nX = 1",
+        "b": "try:\n    from p.a import Y\nexcept RecursionError:\n    from p.c import Z",
+        "c": "import p.b\nfrom p.b import Z",
+    },
+    "module __getattr__ that gives no function": {
+        "a": "def __getattr__(name):\n    if name == 'Y': return 1\n    raise AttributeError(name)\nimport p.b\nX = 1",
+        "b": "import p.a as a\ntry:\n    a.Y()\nexcept TypeError:\n    from p.a import X",
+    },
+    "a number is called": {"a": "import p.b\nX = 1", "b": "n = 1\ntry:\n    n()\nexcept TypeError:\n    from p.a import X"},
+    "a number is inherited from": {
+        "a": "import p.b\nX = 1",
+        "b": "n = 1\ntry:\n    class C(n): pass\nexcept TypeError:\n    from p.a import X",
+    },
+    "a case names what is matched": {
+        "a": "import p.b\nX = 1",
+        "b": "match 1:\n    case n: pass\ntry:\n    @n\n    def f(): pass\nexcept TypeError:\n    from p.a import X",
+    },
     "import_module": {"a": "import importlib\nb = importlib.import_module('.b', __package__)\nX = 1", "b": "m = __import__('p.a').a\nm.X"},
     "sys.modules of itself": {"a": "import sys\nthis = sys.modules[__name__]\nthis.X = 1\nsetattr(this, 'Y', 2)\nimport p.b", "b": "from p.a import X, Y"},
     "a name set from outside": {"a": "import p.b\nfrom p.c import Y", "b": "import p.a as a\na.X = 1\nfrom p.a import X", "c": "from p.a import X\nY = 1"},
@@ -271,6 +289,7 @@ UNKNOWN = {
     "a conditional expression": "import os\n__import__('p.b') if os.environ else 1",
     "an optional import": "try:\n    import no_such_thing\nexcept ImportError: pass\nelse:\n    import p.b",
     "a function left early": "import os\ndef f():\n    if os.environ.get('X'): return\n    import p.b\nf()",
+    "a function that counts": "n = 0\ndef f():\n    global n\n    n += 1\nf()\nif n:\n    import p.b",
     "a match": "import os\nmatch os.name:\n    case 'x': import p.b\n    case [*rest] if rest: pass\n    case {'a': 1, **more}: pass\n    case int.real: pass",
 }  # fmt: skip
 
@@ -390,9 +409,12 @@ def test_calls_without_end_are_given_up(tmp_path):
     text = "".join(
         f"def f{number}():\n    f{number + 1}()\n    f{number + 1}()\n    import p\n" for number in range(30)
     )
-    write_files(tmp_path, {"p/__init__.py": f"{text}def f30(): f0()\nf0()\ndef g(): g()\ng()"})
+    write_files(tmp_path, {"p/__init__.py": f"{text}def f30(): f0()\nf0()", "q/__init__.py": "def g(): g()\ng()"})
 
-    assert predicted(tmp_path)["p"].entry.verdict is Verdict.OK
+    found = {name: prediction.entry for name, prediction in predicted(tmp_path).items()}
+
+    assert found["p"].verdict is Verdict.OK
+    assert (found["q"].verdict, found["q"].reason) == ("other", "it raises RecursionError, and no cycle is to blame")
 
 
 def test_a_lazy_import_runs_where_its_name_is_used():

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from cycles.entries.instructions import Fixed, Names, Text
 from cycles.entries.reading import FunctionCode
-from cycles.entries.state import Frame, State
+from cycles.entries.state import Followed, Frame, State
 from cycles.entries.trampoline import Step
 from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
 
 _DEEPEST = 8
 _OFTEN = 6
 """What a function does to imports, it has done after so many calls."""
+_AGAIN = 2
+"""A call that is under way so often with the same arguments, and no doubt in between, never ends."""
 _OFTEN_ASKED = 100
 """A module's `__getattr__` answers each question anew."""
 
@@ -53,16 +55,19 @@ def _follow(
         return None
     if not code.code:
         return SOMETHING
-    if state.followed >= _DEEPEST:
-        return None
+    names = _bound(code, arguments, dict(keywords))
+    this = Followed(function.body, tuple(names.values()), state.doubt)
+    again = state.followed.count(this)
+    if again >= _AGAIN and not state.opaque:
+        raise state.place(Raised("RecursionError", None))
     often = state.calls.get(function.body, 0)
-    if often >= (_OFTEN_ASKED if function.body.name == "__getattr__" else _OFTEN):
+    most = _OFTEN_ASKED if function.body.name == "__getattr__" else _OFTEN
+    if len(state.followed) >= _DEEPEST or (often >= most and not again):
         return None
     state.write(state.calls, function.body, often + 1)
-    names = _bound(code, arguments, dict(keywords))
     frame = Frame(function.home, names, state.doubt, line_number=function.body.first_line)
     state.frames.append(frame)
-    state.followed += 1
+    state.followed.append(this)
     value: Value = SOMETHING
     try:
         yield state.execute(state, code.code, frame)
@@ -74,7 +79,7 @@ def _follow(
         state.note(error)
     finally:
         state.frames.pop()
-        state.followed -= 1
+        state.followed.pop()
         state.doubt -= frame.left
     return None if frame.left else value
 

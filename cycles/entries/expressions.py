@@ -114,7 +114,7 @@ def perhaps(nodes: Sequence[ast.expr], scope: Scope, out: list[Instruction]) -> 
 def _literal(value: object) -> Operand:
     if isinstance(value, str):
         return Text(value)
-    return Fixed(value) if value is None or isinstance(value, bool) else None
+    return Fixed(value) if value is None or isinstance(value, int | float | complex) else None
 
 
 def _either(body: ast.expr, otherwise: ast.expr, scope: Scope, out: list[Instruction]) -> Step[Operand]:

@@ -28,9 +28,9 @@ class Names(NamedTuple):
 
 
 class Fixed(NamedTuple):
-    """None, True or False."""
+    """None, True, False or a number."""
 
-    value: bool | None
+    value: complex | None
 
 
 class Joined(NamedTuple):

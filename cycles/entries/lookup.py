@@ -37,6 +37,8 @@ def known(state: State, operand: Operand, frame: Frame) -> Value:
         case None:
             return None
         case Path(root=root, attributes=attributes):
+            if frame.asked is not None and frame.asked[0] is operand:
+                return frame.asked[1]
             value = look_up(root, frame) if root else frame.result
             for name in attributes if root else ():
                 if isinstance(value, Module):

@@ -18,6 +18,7 @@ from cycles.entries.instructions import (
     Define,
     Delete,
     Extend,
+    Fixed,
     Globals,
     Import,
     ImportCall,
@@ -125,9 +126,10 @@ def _assign(state: State, instruction: Assign, frame: Frame) -> None:
 
 
 def _extend(state: State, instruction: Extend, frame: Frame) -> None:
-    if instruction.name not in frame.names:
+    names = frame.module.names if instruction.name in frame.shared else frame.names
+    if instruction.name not in names:
         return
-    before = frame.names[instruction.name]
+    before = names[instruction.name]
     if not isinstance(before, Names):
         if not isinstance(before, Module):
             state.bind(frame, instruction.name, None)
@@ -139,7 +141,7 @@ def _extend(state: State, instruction: Extend, frame: Frame) -> None:
 
 def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Value] | None:
     bases = tuple(known(state, base, frame) for base in instruction.bases)
-    if any(isinstance(base, Module) for base in bases):
+    if any(isinstance(base, Module) or _is_plain(state, base) for base in bases):
         raise state.place(Raised("TypeError", None))
     inner = Frame(frame.module, {}, state.doubt, line_number=frame.line_number, outer=frame)
     made = Class(inner.names, bases) if instruction.plain else None
@@ -237,6 +239,8 @@ def _use_slowly(state: State, value: Value, path: Path, start: int, frame: Frame
             value = member(value, name)
     if not path.root:
         frame.result = value
+    else:
+        frame.asked = path, value
     return None
 
 
@@ -248,6 +252,8 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
         return _follow(state, called, instruction, frame)
     if isinstance(called, Module):
         raise state.place(Raised("TypeError", "'module' object is not callable"))
+    if _is_plain(state, called):
+        raise state.place(Raised("TypeError", None))
     name = instruction.path.attributes[-1] if instruction.path.attributes else instruction.path.root
     if name not in _HARMLESS:
         _may_fail(state, frame)
@@ -258,6 +264,11 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
             if isinstance(value, Module):
                 state.open(value)
     return None
+
+
+def _is_plain(state: State, value: Value) -> bool:
+    """Whether a value is certain to be a number, a text or the like, which nobody can call or inherit from."""
+    return isinstance(value, Text | Names | Fixed) and not state.opaque
 
 
 def _may_fail(state: State, frame: Frame) -> None:

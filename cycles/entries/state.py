@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cycles.entries.instructions import Body, Code, Handler
+from cycles.entries.instructions import Body, Code, Handler, Path
 from cycles.entries.reading import Library
 from cycles.entries.trampoline import Step
 from cycles.entries.values import Exhausted, Module, Raised, Value
@@ -19,7 +19,10 @@ _Held = TypeVar("_Held")
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """Code that runs: of a module (`is_body`), or of a class or function in it. `doubt`: how doubtful it was to run."""
+    """Code that runs: of a module (`is_body`), or of a class or function in it. `doubt`: how doubtful it was to run.
+
+    `asked`: what a module's `__getattr__` gave last, and for which path.
+    """
 
     module: Module
     names: dict[str, Value]
@@ -31,6 +34,7 @@ class Frame:
     handling: Raised | None = None
     outer: "Frame | None" = None
     left: int = 0
+    asked: "tuple[Path, Value] | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +44,15 @@ class Guard:
     handlers: tuple[Handler, ...]
     frame: Frame
     doubts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A call under way: of which function, what is known of its parameters, and how doubtful it was to be made."""
+
+    body: Body
+    given: tuple[Value, ...]
+    doubt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ class State:
     possible: str | None = None
     blurred: str | None = None
     opaque: bool = False
-    followed: int = 0
+    followed: list[Followed] = field(default_factory=list)
     serial: int = 0
     mark: int = 0
     journal: list[Callable[[], None]] = field(default_factory=list)

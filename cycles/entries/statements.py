@@ -137,8 +137,8 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
         case ast.With() | ast.AsyncWith():
             yield _with(node, scope, out)
         case ast.Match(subject=subject, cases=cases):
-            yield evaluate(subject, scope, out)
-            yield _cases(cases, scope, out)
+            operand = yield evaluate(subject, scope, out)
+            yield _cases(cases, None if operand == RESULT else operand, scope, out)
         case ast.Delete(targets=targets):
             for target in targets:
                 yield delete(target, scope, out)
@@ -294,12 +294,12 @@ def _with(node: ast.With | ast.AsyncWith, scope: Scope, out: list[Instruction]) 
     return None
 
 
-def _cases(cases: Sequence[ast.match_case], scope: Scope, out: list[Instruction]) -> Step[Operand]:
+def _cases(cases: Sequence[ast.match_case], subject: Operand, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     """One of the cases runs, or none; the last may be one that everything matches."""
     otherwise: list[Instruction] = []
     for arm in reversed(cases):
         code: list[Instruction] = []
-        yield _pattern(arm, scope, code)
+        yield _pattern(arm, subject, scope, code)
         yield _block(arm.body, scope, code)
         sure = isinstance(arm.pattern, ast.MatchAs) and arm.pattern.pattern is None and arm.guard is None
         otherwise = code if sure else [Maybe(merged(code), merged(otherwise))]
@@ -307,8 +307,12 @@ def _cases(cases: Sequence[ast.match_case], scope: Scope, out: list[Instruction]
     return None
 
 
-def _pattern(arm: ast.match_case, scope: Scope, out: list[Instruction]) -> Step[Operand]:
+def _pattern(arm: ast.match_case, subject: Operand, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     names: list[str] = []
+    if isinstance(arm.pattern, ast.MatchAs) and arm.pattern.pattern is None and arm.pattern.name:
+        yield assign(ast.Name(arm.pattern.name), subject, scope, out)
+        yield evaluate(arm.guard, scope, out)
+        return None
     for pattern in ast.walk(arm.pattern):
         match pattern:
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
