@@ -92,7 +92,7 @@ def _above(analysis: Analysis) -> tuple[str, ...]:
 
 
 def _members(analysis: Analysis, number: int | None) -> frozenset[str]:
-    components = analysis.components if number is None else analysis.components[number - 1 : number]
+    components = analysis.chosen(number)
     return frozenset(module for component in components for module in component.modules)
 
 

@@ -358,3 +358,7 @@ class Analysis:
     def complete(self) -> bool:
         """Whether every file was read."""
         return not self.skipped
+
+    def chosen(self, number: int | None) -> tuple[Component, ...]:
+        """The component of that number, or all where it is None."""
+        return self.components if number is None else self.components[number - 1 : number]

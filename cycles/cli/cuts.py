@@ -52,7 +52,7 @@ def cuts(
         check_number(analysis, number)
         from cycles.analysis import hoists, take_apart
 
-        components = analysis.components if number is None else analysis.components[number - 1 : number]
+        components = analysis.chosen(number)
         cuttings = tuple(
             take_apart(
                 analysis,

@@ -70,6 +70,6 @@ def draw(
         check_number(analysis, number)
         from cycles.analysis import take_apart
 
-        components = analysis.components if number is None else analysis.components[number - 1 : number]
+        components = analysis.chosen(number)
         cuttings = tuple(take_apart(analysis, components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
     deliver_drawings(analysis, cuttings, wanted)

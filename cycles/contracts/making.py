@@ -39,7 +39,7 @@ def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
 
     Further roots that take part in a cycle with it come behind.
     """
-    chosen = analysis.components if number is None else analysis.components[number - 1 : number]
+    chosen = analysis.chosen(number)
     modules = [module for component in chosen for module in component.modules]
     package = analysis.package
     if number is not None:

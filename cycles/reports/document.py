@@ -113,7 +113,7 @@ class AnalysisDocument(HeadDocument):
 
 def as_json(analysis: Analysis, *, number: int | None = None) -> str:
     """The analysis as JSON in ASCII, with all components or only `number`; ends in a newline."""
-    chosen = analysis.components if number is None else analysis.components[number - 1 : number]
+    chosen = analysis.chosen(number)
     document = AnalysisDocument(**dict(head(analysis)), components=[_component(component) for component in chosen])
     return document.model_dump_json(indent=2, ensure_ascii=True) + "\n"
 
