@@ -115,7 +115,7 @@ def read(path: Path) -> Configuration:
         message = f"{path}:{line}: not UTF-8; save it as UTF-8"
         raise CyclesError(message) from error
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}); mend its permissions, or name another with --config"
+        message = f"{path} cannot be read ({error.strerror}); check its permissions, or name another with --config"
         raise CyclesError(message) from error
     if text.startswith(_BYTE_ORDER_MARK):
         message = f"{path}:1: begins with a byte order mark, which import-linter cannot read; save it without"
@@ -173,7 +173,7 @@ def _ini_sections(path: Path, text: str) -> tuple[dict[str, object], list[dict[s
             elif name.startswith(f"{_SECTION}:"):
                 contracts.append({**dict(parser[name]), "id": name.rpartition(":")[2]})
     except configparser.Error as error:
-        message = f"{path}:{_ini_line(error, text)}: import-linter cannot read it ({_first_line(error)}); mend it first"
+        message = f"{path}:{_ini_line(error, text)}: import-linter cannot read it ({_first_line(error)}); fix it first"
         raise CyclesError(message) from error
     return session, contracts
 

@@ -21,7 +21,8 @@ class Draft:
 
     `added` are those that the contract in force does not except, None where there is none in force.
     `proven`: no fewer cuts would do. `notes` are sentences on what the contract does not speak of.
-    `title` and `options` were given to the contract in force by hand.
+    `title` and `options` were given to the contract in force by hand. `variant` ends the id of a contract that is
+    only tried out beside this one.
     """
 
     packages: tuple[str, ...]
@@ -32,11 +33,12 @@ class Draft:
     notes: tuple[str, ...]
     title: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    variant: str = ""
 
     @property
     def id(self) -> str:
         """What import-linter knows it by; a contract for another graph is another contract."""
-        return "-".join(["cycles", *self.packages[0].split("."), self.graph])
+        return "-".join(["cycles", *self.packages[0].split("."), self.graph]) + self.variant
 
     @property
     def name(self) -> str:

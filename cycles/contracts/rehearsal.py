@@ -4,6 +4,7 @@ A process of its own, because grimp can crash on a hostile file. Nothing of the 
 the finder is told its folders, so that `sys.path` never leads there.
 """
 
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
@@ -34,12 +35,28 @@ def main() -> None:
 
 
 def lint() -> None:
-    """Run `lint-imports` itself with a configuration, the first argument; stdin says where packages stand."""
-    from importlinter import cli  # noqa: PLC0415  loaded only where it runs
+    """Check the contracts of a configuration, the first argument, as `lint-imports` does; stdin has the packages.
 
+    Prints, as JSON, whether each contract is kept, by its id. `lint-imports` itself prints tables for people, whose
+    lines break where a name is long or a terminal narrow: its report is asked instead.
+    """
+    from importlinter import configuration  # noqa: PLC0415  loaded only where it runs
+    from importlinter.application.use_cases import create_report, read_user_options  # noqa: PLC0415
+    from importlinter.domain.contract import registry  # noqa: PLC0415
+
+    from cycles.contracts.acyclic import AcyclicModulesContract  # noqa: PLC0415
+
+    configuration.configure()
     folders: dict[str, list[str]] = json.load(sys.stdin)
     find_in(folders)
-    sys.exit(cli.lint_imports(config_filename=sys.argv[1], no_cache=True, no_logo=True))
+    # What `lint-imports` does with `contract_types`; later releases do it again for every file.
+    registry.register(AcyclicModulesContract, AcyclicModulesContract.type_name)
+    with contextlib.redirect_stdout(sys.stderr):
+        report = create_report(read_user_options(sys.argv[1]), cache_dir=None)
+    if report.could_not_run:
+        sys.exit("; ".join(f"{name}: {error}" for name, error in sorted(report.invalid_contract_options.items())))
+    kept = {contract.contract_options["id"]: check.kept for contract, check in report.get_contracts_and_checks()}
+    json.dump(kept, sys.stdout)
 
 
 def options() -> None:

@@ -1,7 +1,6 @@
 """A contract in; that import-linter keeps it now and breaks it for every new cycle, in figures, out."""
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,6 @@ from cycles.words import CyclesError
 _LINTED_CUTS = 20
 """So many cuts are added again under `lint-imports` itself, each a contract of one run."""
 _ERROR_SHOWN = 300
-_VERDICT = re.compile(r" (KEPT|BROKEN)( \(\d[^)]*\))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +132,26 @@ def _ask(
         if not answer["error"]:
             return answer
         error = answer["error"]
-    message = f"import-linter cannot read {' and '.join(packages)}: {error[:_ERROR_SHOWN]}; mend that first"
+    message = f"import-linter cannot read {' and '.join(packages)}: {error[:_ERROR_SHOWN]}; fix that first"
     raise CyclesError(message)
 
 
 def _linted(contract: Draft, place: Place) -> int:
-    """Run `lint-imports` with the contract, and with one more for each exception that is left out of it."""
+    """Ask import-linter about the contract, and about one more for each exception that is left out of it."""
     chosen = _spread(range(len(contract.plan)), _LINTED_CUTS)
-    variants = [replace(contract, plan=(*contract.plan[:index], *contract.plan[index + 1 :])) for index in chosen]
+    variants = [
+        # Ids must be unique within a file.
+        replace(contract, plan=(*contract.plan[:index], *contract.plan[index + 1 :]), variant=f"-without-{index + 1}")
+        for index in chosen
+    ]
     head = toml_head(sorted(place.folders), exclude_type_checking_imports=place.exclude_type_checking_imports)
     with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
         path = Path(folder, "contracts.toml")
         path.write_text(head + "".join(map(as_toml, (contract, *variants))), encoding="utf-8")
         finished = _run("rehearsal", "lint", place.folders, folder, str(path))
-    verdicts = [found[1] for found in _VERDICT.finditer(finished.stdout)]
-    if verdicts != ["KEPT", *("BROKEN" for _ in variants)]:
-        said = _last_line(finished.stdout) or _last_line(finished.stderr)
+    expected = {contract.id: True, **{variant.id: False for variant in variants}}
+    if finished.returncode or json.loads(finished.stdout) != expected:
+        said = _last_line(finished.stderr) if finished.returncode else _last_line(finished.stdout)
         message = f"lint-imports does not agree with the contract {contract.id}, which is not written; it says: {said}"
         raise CyclesError(message)
     return len(variants)
