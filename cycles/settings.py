@@ -45,7 +45,7 @@ def toml_document(content: bytes, path: Path) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         line_number = int(found[1]) if found else text.count("\n") + 1
-        message = f"{path}:{line_number}: not valid TOML ({error}); mend it first"
+        message = f"{path}:{line_number}: not valid TOML ({error}); fix it first"
         raise CyclesError(message) from error
 
 
@@ -53,7 +53,7 @@ def _table(path: Path) -> dict[str, object] | None:
     try:
         document = toml_document(path.read_bytes(), path)
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}); mend its permissions"
+        message = f"{path} cannot be read ({error.strerror}); check its permissions"
         raise CyclesError(message) from error
     tool = document.get("tool")
     table = tool.get("cycles") if isinstance(tool, dict) else None

@@ -133,7 +133,7 @@ def test_bad_usage_is_status_2(arguments):
         ("[tool.cycles]\nroots = 'p'\n", "roots in [tool.cycles] must be a list of strings"),
         ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
         ("[tool.cycles\n", "pyproject.toml:1: not valid TOML (Expected ']'"),
-        ("\nx = [1\n", "pyproject.toml:3: not valid TOML (Unclosed array (at end of document)); mend it first"),
+        ("\nx = [1\n", "pyproject.toml:3: not valid TOML (Unclosed array (at end of document)); fix it first"),
     ],
 )
 def test_a_bad_configuration_names_its_file(tmp_path, text, error):

@@ -1,5 +1,6 @@
 """Predictions of the first import, each beside what real interpreters do."""
 
+import importlib.machinery
 import importlib.util
 import json
 import random
@@ -369,7 +370,7 @@ def test_a_bare_package_hides_no_crash(tmp_path):
     assert [shown[name].entry.verdict for name in ("p", "p.a", "p.b")] == [Verdict.OK, Verdict.CRASH, Verdict.OK]
 
 
-def test_entries_without_a_text_are_unknown(tmp_path):
+def test_entries_without_a_text_are_unknown_or_fail_as_in_python(tmp_path):
     write_files(tmp_path, {"p/__init__.py": b"\xff\xfe", "p/a.py": "", "q.py": "x = " + "(" * 300 + ")" * 300})
 
     found = predict(
@@ -377,12 +378,19 @@ def test_entries_without_a_text_are_unknown(tmp_path):
     )
 
     assert [prediction.entry.verdict for prediction in found] == [
-        Verdict.UNKNOWN,
+        Verdict.OTHER,
         Verdict.UNKNOWN,
         Verdict.UNKNOWN,
         Verdict.OTHER,
         Verdict.UNKNOWN,
     ]
+    assert found[0].entry.error == f"SyntaxError: {_refusal_of_python(tmp_path / 'p' / '__init__.py')}"
+
+
+def _refusal_of_python(path):
+    with pytest.raises(SyntaxError) as caught:
+        importlib.machinery.SourceFileLoader("p", str(path)).get_code("p")
+    return caught.value.msg
 
 
 def test_syntax_of_another_python_is_unknown(tmp_path):

@@ -24,8 +24,16 @@ RING = ["p.a -> p.b", "p.b -> p.a"]
         (b"<<<<<<< HEAD\nx = 1\n", 1, "invalid syntax"),
         (b"x = 1\0\n", 1, "invalid syntax"),
         (b"if x:\n\ty = 1\n        z = 1\n", 3, "invalid syntax"),
-        (b"from ..... import far\n", 1, "a relative import that climbs above the top-level package"),
-        (b"x = 1\n# caf\xe9\n", 2, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
+        (b"x = 1\ny = 'caf\xe9'\n", 2, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
+        (
+            b"# coding: ascii\ny = '\xe9'\n",
+            None,
+            "its bytes do not fit its declared encoding (UTF-8 unless it says so)",
+        ),
+        (b"# coding: hex\nx = 1\n", None, "its declared encoding hex is no text encoding"),
+        (b"# coding: rot13\nx = 1\n", None, "its declared encoding rot13 is no text encoding"),
+        (b"# coding: no-such\nx = 1\n", None, "unknown encoding: no-such"),
+        (b"# coding: undefined\nx = 1\n", None, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
         ("x = 1\n".encode("utf-16"), None, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
         (
             b"x = " + b"+".join([b"1"] * 900_000) + b"\n",
@@ -33,7 +41,20 @@ RING = ["p.a -> p.b", "p.b -> p.a"]
             f"the parser crashed on it (signal {11 if sys.platform == 'linux' else 10}): its code nests too deeply",
         ),
     ],
-    ids=["python 2", "conflict", "nul", "tabs", "too far up", "latin-1", "utf-16", "deep"],
+    ids=[
+        "python 2",
+        "conflict",
+        "nul",
+        "tabs",
+        "latin-1",
+        "ascii",
+        "hex",
+        "rot13",
+        "unknown",
+        "undefined",
+        "utf-16",
+        "deep",
+    ],
 )
 def test_a_file_that_cannot_be_parsed_is_reported_and_the_rest_analysed(analysed, content, line_number, reason):
     analysis = analysed({**GOOD, "p/bad.py": content})
@@ -46,9 +67,9 @@ def test_many_bad_files_are_each_named(analysed):
     bad = {f"p/bad{number}.py": "if x\n" for number in range(5)}
     deep = {"p/deep.py": "x = " + "+".join(["1"] * 900_000)}
 
-    analysis = analysed({**GOOD, **bad, **deep, "p/far.py": "from ... import x\n"})
+    analysis = analysed({**GOOD, **bad, **deep, "p/hex.py": "# coding: hex\n"})
 
-    assert [skipped.path for skipped in analysis.skipped] == sorted([*bad, *deep, "p/far.py"])
+    assert [skipped.path for skipped in analysis.skipped] == sorted([*bad, *deep, "p/hex.py"])
     assert pairs(analysis) == RING
 
 
@@ -64,8 +85,29 @@ def test_many_bad_files_are_each_named(analysed):
         b"x = t'{1}'\nimport p.a\n",
         b"x = f'{'a'}'\nimport p.a\n",
         b"import p.a",
+        b"# caf\xe9\nimport p.a\n",
+        b"# caf\xe9\n# coding: latin-1\nname = '\xe9'\nimport p.a\n",
+        b"# a\r# coding: latin-1\rname = '\xe9'\rimport p.a\r",
+        b"# coding: unicode_escape\nimport p.a\\nx = 1\n",
+        b"if 1:\n    x = 1\n\x0c\n    import p.a\n",
+        b"class C:\n  \x0c    import p.a\n",
+        b"from ..... import far\nimport p.a\n",
     ],
-    ids=["bom", "crlf", "cookie", "match", "pep 695", "type", "t-string", "pep 701", "no newline"],
+    ids=[
+        *(
+            "bom",
+            "crlf",
+            "cookie",
+            "match",
+            "pep 695",
+            "type",
+            "t-string",
+            "pep 701",
+            "no newline",
+            "comment in latin-1",
+        ),
+        *("late cookie", "carriage returns", "unicode_escape", "form feed", "reset by a form feed", "too far up"),
+    ],
 )
 def test_newer_syntax_and_odd_encodings_are_read(analysed, content):
     analysis = analysed({**GOOD, "p/b.py": content})

@@ -1,20 +1,7 @@
 """The text of a module with PEP 810 `lazy` imports in; a tree in which each stands where it takes effect, out."""
 
 import ast
-import re
 from collections.abc import Iterator
-
-_LAZY = re.compile(r"^([ \t]*)lazy[ \t]+(?=(?:import|from)\b)", re.MULTILINE)
-
-
-def without_lazy(text: str) -> tuple[str, frozenset[int]]:
-    r"""A text whose lazy imports are written as eager ones, at the same columns, and their line numbers.
-
-    >>> without_lazy("lazy import a\nimport b")
-    ('import a\nimport b', frozenset({1}))
-    """
-    lines = frozenset(text.count("\n", 0, found.start()) + 1 for found in _LAZY.finditer(text))
-    return _LAZY.sub(r"\1", text), lines
 
 
 def placed(tree: ast.Module, lines: frozenset[int]) -> ast.Module:

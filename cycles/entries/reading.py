@@ -3,7 +3,6 @@
 import ast
 import os
 import sys
-import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,11 +10,11 @@ from pathlib import Path as FilePath
 
 from cycles.entries.expressions import Scope, evaluate
 from cycles.entries.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
-from cycles.entries.lazily import placed, without_lazy
+from cycles.entries.lazily import placed
 from cycles.entries.statements import lower
 from cycles.entries.trampoline import drive
 from cycles.model import ModuleFile
-from cycles.texts import read_text, relative_path
+from cycles.texts import UnreadableError, parse, read_text, relative_path, without_lazy
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
@@ -92,11 +91,11 @@ class Library:
         home = self.module(body.module)
         if isinstance(home, Unreadable):
             return None
-        lines = read_text(self.files[body.module].path).split("\n")[body.first_line - 1 : body.last_line]
-        margin = "if 1:\n" if lines[0][:1].isspace() else ""
         try:
-            tree = _parse(margin + "\n".join(lines))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            lines = read_text(self.files[body.module].path).split("\n")[body.first_line - 1 : body.last_line]
+            margin = "if 1:\n" if "".join(lines)[:1].isspace() else ""
+            tree = parse(margin + "\n".join(lines))
+        except UnreadableError:
             return None
         ast.increment_lineno(tree, body.first_line - 1 - bool(margin))
         node = next((found for found in ast.walk(tree) if isinstance(found, ast.FunctionDef)), None)
@@ -136,21 +135,17 @@ def _read(module: ModuleFile, _stamp: tuple[int, int], version: tuple[int, int])
     """Lower a file; what was read for one prediction is kept for the next, as long as the file stays the same."""
     try:
         text = read_text(module.path)
-    except SyntaxError as error:
-        return Unreadable("it cannot be decoded", f"SyntaxError: {error.msg}", error.lineno)
-    except (OSError, UnicodeError) as error:
-        return Unreadable(f"it cannot be read ({type(error).__name__})", None, None)
+    except UnreadableError as error:
+        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number)
     lazy: frozenset[int] = frozenset()
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
-        tree = placed(_parse(text), lazy) if lazy else _parse(text)
-    except SyntaxError as error:
+        tree = placed(parse(text), lazy) if lazy else parse(text)
+    except UnreadableError as error:
         if version != sys.version_info[:2]:
-            return Unreadable("this Python cannot parse it", None, error.lineno)
-        return Unreadable("it is no valid Python", f"{type(error).__name__}: {error.msg}", error.lineno)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Unreadable(f"it cannot be parsed ({type(error).__name__})", None, None)
+            return Unreadable("this Python cannot parse it", None, error.line_number)
+        return Unreadable(error.reason, error.error, error.line_number)
     scope = Scope(
         module=module.name,
         is_package=module.is_package,
@@ -165,12 +160,6 @@ def _literal(node: ast.expr | None) -> Operand:
     """What is known of a default that is written out."""
     operand = drive(evaluate(node, _NOWHERE, []))
     return operand if isinstance(operand, Fixed | Text | Names) else None
-
-
-def _parse(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
 
 
 def _above(names: Sequence[str]) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cycles.feasibility.uses import Uses, uses_of
 from cycles.model import ModuleFile
-from cycles.texts import read_text
+from cycles.texts import UnreadableError, read_text
 
 LIMIT = 24_000_000
 """Characters of source that are parsed for one answer; what lies beyond stays unknown."""
@@ -34,9 +34,7 @@ class Modules:
             if self.left < 0:
                 return "not looked at: the component is too large"
             return uses_of(text)
-        except RecursionError:
-            return "the file is too deeply nested to be parsed"
-        except MemoryError:
-            return "the file is too large to be parsed"
-        except (OSError, SyntaxError, ValueError):
+        except UnreadableError:
             return "the file cannot be parsed"
+        except RecursionError:
+            return "the file is too deeply nested to be followed"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cycles.model import Mention, ModuleFile
-from cycles.texts import read_text
+from cycles.texts import UnreadableError, parse, read_text
 
 _LONGEST = 400
 """Lines of one statement that are looked at."""
@@ -69,7 +69,7 @@ class Takers:
         if module not in self.lines:
             try:
                 self.lines[module] = read_text(self.files[module].path).split("\n")
-            except (OSError, UnicodeError, SyntaxError, KeyError):
+            except (UnreadableError, KeyError):
                 self.lines[module] = ()
         return self.lines[module]
 
@@ -109,7 +109,7 @@ def _from_statement(text: str) -> ast.ImportFrom | None:
     if found is None:
         return None
     try:
-        (node,) = ast.parse(f"{found[1]}{found[2].strip()}").body
-    except (SyntaxError, ValueError):
+        (node,) = parse(f"{found[1]}{found[2].strip()}").body
+    except (UnreadableError, ValueError):
         return None
     return node if isinstance(node, ast.ImportFrom) else None

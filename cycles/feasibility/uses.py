@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cycles.feasibility.surface import exported_names, first_act, is_plain_base, is_quiet, last_name
+from cycles.texts import UnreadableError, parse
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 _NO_NODES = frozenset(["attr", "ctx", "op", "ops"])
@@ -82,13 +83,13 @@ class Uses:
 
 
 def uses_of(text: str) -> Uses:
-    """Read a module; raises SyntaxError, ValueError, RecursionError or MemoryError where Python's parser does.
+    """Read a module; raises UnreadableError where it cannot be parsed.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
     walk = _Walk(future="annotations" in text and "__future__" in text, hinted="get_type_hints" in text)
-    return walk.over(ast.parse(text))
+    return walk.over(parse(text))
 
 
 @dataclass(slots=True, eq=False)
@@ -396,6 +397,6 @@ def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
 
 def _parsed(text: str) -> ast.AST:
     try:
-        return ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parse(f"({text.strip()})")
+    except UnreadableError:
         return ast.Pass()

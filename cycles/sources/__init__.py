@@ -37,17 +37,22 @@ def read(location: Location) -> Reading:
     _check_package(location, files)
     modules = {module.name: module for module in files.modules}
     scanning = start_scan(files.modules)
-    dynamic = find_dynamic(files.modules, modules)
+    dynamic, undecodable = find_dynamic(files.modules, modules)
     mentions, unreadable = finish_scan(scanning, location.base)
+    known = {skipped.path for skipped in unreadable}
+    for name, error in undecodable.items():
+        path = relative_path(modules[name].path, location.base)
+        if path not in known:
+            unreadable.append(Skipped(path, error.line_number, error.reason))
     if len(unreadable) == len(files.modules):
         first = unreadable[0]
-        message = f'no file of "{location.package}" could be read: {first.path}: {first.reason}; mend it first'
+        message = f'no file of "{location.package}" could be read: {first.path}: {first.reason}; fix it first'
         raise CyclesError(message)
     return Reading(
         location=location,
         modules=modules,
         compiled=files.compiled,
-        mentions=tuple(sorted({*mentions, *dynamic})),
+        mentions=tuple(sorted(found for found in {*mentions, *dynamic} if found.importer not in undecodable)),
         skipped=tuple(
             sorted([*files.skipped, *unreadable], key=lambda skipped: (skipped.path, skipped.line_number or 0))
         ),

@@ -7,7 +7,7 @@ from operator import attrgetter
 from cycles.model import Import, Judged, ModuleFile
 from cycles.sources.blocks import Blocks
 from cycles.sources.statements import Named, items_on_line
-from cycles.texts import read_text
+from cycles.texts import UnreadableError, read_text
 from cycles.words import Form
 
 
@@ -25,7 +25,7 @@ def describe_judged(
         module = modules[importer]
         try:
             blocks = Blocks(read_text(module.path))
-        except (OSError, UnicodeError, SyntaxError):
+        except UnreadableError:
             described += (_import(statement, paths[importer], "", ()) for statement in found)
         else:
             described += _describe_module(blocks, module, found, modules, paths[importer])

@@ -7,7 +7,7 @@ from cycles.model import Mention, ModuleFile
 from cycles.sources.blocks import Blocks
 from cycles.sources.lexical import BLANK, in_lambda
 from cycles.sources.walk import Clause
-from cycles.texts import read_text
+from cycles.texts import UnreadableError, declares_encoding, decode, read_bytes
 from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")
@@ -19,24 +19,37 @@ _PACKAGE = re.compile(
 )
 
 
-def find_dynamic(modules: Sequence[ModuleFile], known: Container[str]) -> list[Mention]:
-    """Find the literal dynamic imports of modules in `known`; files that cannot be read are left to the scan."""
+def find_dynamic(
+    modules: Sequence[ModuleFile], known: Container[str]
+) -> tuple[list[Mention], dict[str, UnreadableError]]:
+    """Find the literal dynamic imports of modules in `known`.
+
+    Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
+    some files that Python refuses. Other files that cannot be read are left to the scan.
+    """
     functions = [function.encode() for function in _FUNCTIONS]
     found: list[Mention] = []
+    undecodable: dict[str, UnreadableError] = {}
     for module in modules:
         try:
-            with open(module.path, "rb") as file:
-                data = file.read()
-            if not any(function in data for function in functions):
-                continue
-            blocks = Blocks(read_text(module.path))
-        except (OSError, UnicodeError, SyntaxError):
+            data = read_bytes(module.path)
+        except UnreadableError:
             continue
-        found += (
-            Mention(module.name, imported, blocks.line_number(offset), Form.DYNAMIC)
-            for offset, imported in _calls(blocks, module, known)
-        )
-    return found
+        wanted = any(function in data for function in functions)
+        if not wanted and not declares_encoding(data):
+            continue
+        try:
+            text = decode(data)
+        except UnreadableError as error:
+            undecodable[module.name] = error
+            continue
+        if wanted:
+            blocks = Blocks(text)
+            found += (
+                Mention(module.name, imported, blocks.line_number(offset), Form.DYNAMIC)
+                for offset, imported in _calls(blocks, module, known)
+            )
+    return found, undecodable
 
 
 def clauses_around_call(

@@ -12,7 +12,7 @@ from cycles.sources.kinds import kind_and_tags
 from cycles.sources.lazy import used_on_import
 from cycles.sources.statements import Named, items_on_line
 from cycles.sources.walk import Doubtful
-from cycles.texts import read_text
+from cycles.texts import UnreadableError, read_text
 from cycles.words import Form, Kind, Tag
 
 
@@ -31,7 +31,7 @@ def judge_mentions(
         module = modules[importer]
         try:
             text = read_text(module.path)
-        except (OSError, UnicodeError, SyntaxError):
+        except UnreadableError:
             judged += (Judged(*mention, Kind.UNKNOWN, ()) for mention in found)
         else:
             judged += _judge_module(text, module, found, modules, compiled, packages)

@@ -36,7 +36,7 @@ def read_statement(text: str, importer: str, *, is_package: bool) -> tuple[Named
     """
     code = text if _PLAIN.fullmatch(text) else _COMMENT_OR_JOIN.sub(" ", _first_statement(text))
     if found := _FROM.match(code):
-        module = _absolute("".join(found["module"].split()), importer, is_package=is_package)
+        module = absolute("".join(found["module"].split()), importer, is_package=is_package)
         if module is None:
             return ()
         return tuple(Named(module, name, bound) for name, bound in _items(found["names"]))
@@ -46,6 +46,23 @@ def read_statement(text: str, importer: str, *, is_package: bool) -> tuple[Named
             for name, bound in _items(found["names"])
         )
     return ()
+
+
+def absolute(module: str, importer: str, *, is_package: bool) -> str | None:
+    """Return the absolute name of a module that may be relative, None where it climbs above the top-level package.
+
+    >>> absolute("..b", "a.x.y", is_package=False), absolute("...b", "a.x", is_package=False)
+    ('a.b', None)
+    """
+    bare = module.lstrip(".")
+    level = len(module) - len(bare)
+    if not level:
+        return bare
+    parts = importer.split(".")
+    kept = len(parts) - level + (1 if is_package else 0)
+    if kept < 1:
+        return None
+    return ".".join(parts[:kept] + ([bare] if bare else []))
 
 
 def resolve(named: Named, modules: Container[str]) -> str | None:
@@ -84,18 +101,6 @@ def _first_statement(text: str) -> str:
         elif (found[0] == "\n" and not depth) or found[0] == ";":
             return text[:position]
     return text
-
-
-def _absolute(module: str, importer: str, *, is_package: bool) -> str | None:
-    bare = module.lstrip(".")
-    level = len(module) - len(bare)
-    if not level:
-        return bare
-    parts = importer.split(".")
-    kept = len(parts) - level + (1 if is_package else 0)
-    if kept < 1:
-        return None
-    return ".".join(parts[:kept] + ([bare] if bare else []))
 
 
 def _items(names: str) -> list[tuple[str, str]]:

@@ -1,79 +1,138 @@
-"""The child process that runs grimp: module names on stdin; the imports of each, or why there are none, on stdout.
+"""The child process that scans module files for imports: a request on stdin, the answer on stdout.
 
-grimp parses with a recursive parser that a hostile file can crash, together with its process.
-Here that costs one child, not the analysis. Both sides speak `marshal`, which holds plain values only.
+grimp parses with a recursive parser that a hostile file can crash, together with its process. Here that costs one
+child, not the analysis. Both sides speak `marshal`, which holds plain values only.
 """
 
 import marshal
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from grimp import _rustgrimp  # type: ignore[attr-defined]  # the scanner; build_graph() cannot leave one bad file out
-from grimp.application.ports.modulefinder import FoundPackage, ModuleFile
-from grimp.domain.valueobjects import DirectImport, Module
-
+Module = tuple[str, str, str, bool]
+"""Name, root folder, path, and whether it is a package."""
 Line = tuple[int, int, bool]
 """Index of the imported module, line number, whether the statement is lazy."""
-Failure = tuple[int, str, str, int]
-"""Index of the module, name of the exception, its message, line number or 0."""
-Request = tuple[list[tuple[str, str]], list[int], dict[int, tuple[str, str]]]
-"""All modules (name, root folder); the indices to scan; those to be read from (path, text) instead of disk."""
+Failure = tuple[int, str, int]
+"""Index of the module, why its imports are not known, line number or 0."""
+Request = tuple[list[Module], list[int]]
+"""All modules, and the indices of those to scan."""
 Answer = tuple[dict[int, list[Line]], list[Failure]]
+Scanner = Callable[[Sequence[int]], dict[int, list[Line]]]
+
+_CANARY = {
+    "/canary/__init__.py": "",
+    "/canary/a.py": "from . import (\n    b)\nimport canary.b\n",
+    "/canary/b.py": "\n",
+}
+_CANARY_MODULES = [("canary", "/canary"), ("canary.a", "/canary"), ("canary.b", "/canary")]
+_CANARY_IMPORTS = {0: [], 1: [(2, 1, False), (2, 3, False)], 2: []}
 
 
 def scan(request: Request) -> Answer:
-    """Scan the modules asked for, halving whatever fails until the files to blame stand alone."""
-    modules, wanted, texts = request
-    indices = {name: index for index, (name, _) in enumerate(modules)}
-    files = [ModuleFile(Module(name), 0.0) for name, _ in modules]
-    packages = _packages(modules, files)
+    """Scan the modules asked for by grimp, and by CPython's own parser those that grimp cannot read.
+
+    Where grimp's scanner, which is no public API, is not as known, CPython's parser reads them all.
+    """
+    modules, wanted = request
     imports: dict[int, list[Line]] = {}
-    failures: list[Failure] = []
-    on_disk = _rustgrimp.RealBasicFileSystem()
-    waiting = [(on_disk, [index for index in wanted if index not in texts])]
-    for index in wanted:
-        if index in texts:
-            path, text = texts[index]
-            waiting.append((_rustgrimp.FakeBasicFileSystem(contents="", content_map={path: text}), [index]))
-    while waiting:
-        file_system, chunk = waiting.pop()
-        try:
-            found = _scan_chunk([files[index] for index in chunk], packages, file_system)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # noqa: BLE001  a panic in Rust arrives as a BaseException
-            if len(chunk) == 1:
-                failures.append((chunk[0], type(error).__name__, str(error), getattr(error, "lineno", None) or 0))
-            else:
-                half = len(chunk) // 2
-                waiting += [(file_system, chunk[half:]), (file_system, chunk[:half])]
-            continue
-        for module, direct_imports in found.items():
-            imports[indices[module.name]] = [
-                (indices[found.imported.name], found.line_number, found.is_lazy) for found in direct_imports
-            ]
-    return imports, failures
+    scanner = known_scanner([(name, folder) for name, folder, _, _ in modules])
+    if scanner is None:
+        left = list(wanted)
+    else:
+        left = [index for index in wanted if _is_shadowed(modules[index])]
+        left += _scan_by_halves(scanner, sorted({*wanted}.difference(left)), imports)
+    return imports, _scan_by_syntax(modules, sorted(left), imports) if left else []
 
 
-def _scan_chunk(
-    files: Sequence[ModuleFile], packages: set[FoundPackage], file_system: object
-) -> dict[Module, set[DirectImport]]:
-    found: dict[Module, set[DirectImport]] = _rustgrimp.scan_for_imports(
-        module_files=tuple(files),
-        found_packages=packages,
-        include_external_packages=False,
-        exclude_type_checking_imports=False,
-        file_system=file_system,
-    )
-    return found
+def known_scanner(modules: Sequence[tuple[str, str]]) -> Scanner | None:
+    """Return grimp's scanner for modules (name, root folder), or None where it does not do what it is known to do."""
+    try:
+        from grimp import _rustgrimp  # type: ignore[attr-defined]  # noqa: PLC0415  it may have gone
+
+        canary = _scanner(_CANARY_MODULES, _rustgrimp.FakeBasicFileSystem(contents="", content_map=_CANARY))
+        found = {index: sorted(lines) for index, lines in canary([0, 1, 2]).items()}
+        if found != _CANARY_IMPORTS:
+            return None
+        return _scanner(modules, _rustgrimp.RealBasicFileSystem())
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001  a panic in Rust arrives as a BaseException
+        return None
 
 
-def _packages(modules: Sequence[tuple[str, str]], files: Sequence[ModuleFile]) -> set[FoundPackage]:
-    """Every root folder with the module files that were found under it."""
+def _scanner(modules: Sequence[tuple[str, str]], file_system: object) -> Scanner:
+    from grimp import _rustgrimp  # type: ignore[attr-defined]  # noqa: PLC0415  build_graph() cannot leave a file out
+    from grimp.application.ports.modulefinder import FoundPackage, ModuleFile  # noqa: PLC0415
+    from grimp.domain import valueobjects  # noqa: PLC0415
+
+    indices = {name: index for index, (name, _) in enumerate(modules)}
+    files = [ModuleFile(valueobjects.Module(name), 0.0) for name, _ in modules]
     by_folder: dict[tuple[str, str], set[ModuleFile]] = {}
     for (name, folder), file in zip(modules, files, strict=True):
         by_folder.setdefault((name.partition(".")[0], folder), set()).add(file)
-    return {FoundPackage(name, folder, frozenset(found)) for (name, folder), found in by_folder.items()}
+    packages = {FoundPackage(name, folder, frozenset(found)) for (name, folder), found in by_folder.items()}
+
+    def scan_by_grimp(chunk: Sequence[int]) -> dict[int, list[Line]]:
+        found = _rustgrimp.scan_for_imports(
+            module_files=tuple(files[index] for index in chunk),
+            found_packages=packages,
+            include_external_packages=False,
+            exclude_type_checking_imports=False,
+            file_system=file_system,
+        )
+        return {
+            indices[module.name]: [(indices[line.imported.name], line.line_number, line.is_lazy) for line in lines]
+            for module, lines in found.items()
+        }
+
+    return scan_by_grimp
+
+
+def _scan_by_halves(scanner: Scanner, wanted: Sequence[int], imports: dict[int, list[Line]]) -> list[int]:
+    """Add the imports of modules; returns those to blame where that fails, found by halving what fails."""
+    to_blame: list[int] = []
+    waiting = [wanted]
+    while waiting:
+        chunk = waiting.pop()
+        try:
+            imports |= scanner(chunk)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # noqa: BLE001  a panic in Rust arrives as a BaseException
+            half = len(chunk) // 2
+            if half:
+                waiting += [chunk[half:], chunk[:half]]
+            else:
+                to_blame += chunk
+    return to_blame
+
+
+def _scan_by_syntax(modules: Sequence[Module], wanted: Sequence[int], imports: dict[int, list[Line]]) -> list[Failure]:
+    """Add the imports of modules as CPython's parser finds them; returns those that it cannot read either."""
+    # This file is run by its path, so that a child that needs grimp alone loads nothing of the package.
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    from cycles.sources.by_syntax import imports_of  # noqa: PLC0415
+    from cycles.texts import UnreadableError  # noqa: PLC0415
+
+    indices = {name: index for index, (name, _, _, _) in enumerate(modules)}
+    failures: list[Failure] = []
+    for index in wanted:
+        name, _, path, is_package = modules[index]
+        try:
+            found = imports_of(path, name, indices, is_package=is_package)
+        except UnreadableError as error:
+            failures.append((index, error.reason, error.line_number or 0))
+        else:
+            imports[index] = [(indices[imported], line_number, lazy) for imported, line_number, lazy in found]
+    return failures
+
+
+def _is_shadowed(module: Module) -> bool:
+    """Whether grimp would read `a.py` where Python loads `a/__init__.py`."""
+    _, _, path, is_package = module
+    return is_package and os.path.isfile(f"{os.path.dirname(path)}.py")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+"""The imports of a module file by CPython's own parser: what takes over where grimp's scanner cannot be used."""
+
+import ast
+from collections.abc import Container, Iterator
+
+from cycles.sources.statements import Named, absolute
+from cycles.texts import UnreadableError, parse, read_text, without_lazy
+
+
+def imports_of(path: str, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:
+    """Return (imported, line number, whether lazy) of every import of a `known` module, as grimp's scanner does.
+
+    The line is the one on which the statement begins. What climbs above the top-level package is no import of
+    anything. Raises UnreadableError.
+    """
+    text = read_text(path)
+    lazy: frozenset[int] = frozenset()
+    try:
+        tree = parse(text)
+    except UnreadableError:
+        # PEP 810 is older in code than in this Python.
+        text, lazy = without_lazy(text)
+        if not lazy:
+            raise
+        tree = parse(text)
+    found: dict[tuple[str, int, bool], None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for named in _items(node, module, is_package=is_package):
+                imported = _as_grimp_sees_it(named, known)
+                if imported is not None:
+                    found[imported, node.lineno, node.lineno in lazy] = None
+    return list(found)
+
+
+def _items(node: ast.Import | ast.ImportFrom, module: str, *, is_package: bool) -> Iterator[Named]:
+    if isinstance(node, ast.Import):
+        yield from (Named(alias.name, "", alias.asname or alias.name) for alias in node.names)
+        return
+    base = absolute("." * node.level + (node.module or ""), module, is_package=is_package)
+    if base is not None:
+        yield from (Named(base, alias.name, alias.asname or alias.name) for alias in node.names)
+
+
+def _as_grimp_sees_it(named: Named, known: Container[str]) -> str | None:
+    """Return the module that is named, or the one directly above it; grimp looks no further up."""
+    full = f"{named.module}.{named.name}" if named.name else named.module
+    return next((name for name in (full, full.rpartition(".")[0]) if name and name in known), None)
