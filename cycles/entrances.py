@@ -1,6 +1,7 @@
 """An Analysis in; which modules of its package can be imported first, what masks and what hides the crashes, out."""
 
 import difflib
+import sys
 from collections.abc import Callable, Sequence
 
 from cycles.entries import Prediction, predict
@@ -30,7 +31,7 @@ def entrances(
     own = tuple(file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package))
     above = _above(analysis)
     bare = above if bare_root else ()
-    _check(analysis, after)
+    _check(analysis, after, really=run is not None)
     judged = _predicted(analysis, own, after=after, bare=bare)
     members = _members(analysis, number)
     reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
@@ -52,10 +53,17 @@ def entrances(
     )
 
 
-def _check(analysis: Analysis, after: Sequence[str]) -> None:
+def _check(analysis: Analysis, after: Sequence[str], *, really: bool) -> None:
     """Raise CyclesError where a module cannot be imported beforehand."""
     known = {file.name for file in analysis.files} | set(analysis.compiled)
     for place, module in enumerate(after):
+        top = module.partition(".")[0]
+        if not really and top not in {*analysis.roots, *sys.stdlib_module_names}:
+            message = (
+                f'"{module}" (--after) lies in no package that was analysed, and only --run can really import it; '
+                f"add --root {top}"
+            )
+            raise CyclesError(message)
         if module not in known and any(inside(module, root) for root in analysis.roots):
             alike = difflib.get_close_matches(module, sorted(known), n=1)
             message = f'no module "{module}" to import beforehand; ' + (

@@ -1,21 +1,58 @@
-"""Where the command line touches the machine: files written whole, progress on stderr, site-packages."""
+"""Where the command line touches the machine: standard streams, files written whole, progress, site-packages."""
 
 import errno
 import os
 import site
 import stat
+import sys
 import sysconfig
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from cycles.processes import undisturbed
+from cycles.wording import clean
 from cycles.words import CyclesError
 
 _QUIET_SECONDS = 1.0
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def open_standard_streams() -> None:
+    """Open what is closed of stdin, stdout and stderr on nothing: a file opened later must not take their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def print_result(result: str) -> None:
+    """Print to stdout, whatever its encoding; raises CyclesError where it is closed, OSError where it is full."""
+    if sys.__stdout__ is None:
+        message = "stdout is closed; open it, or name a file with -o"
+        raise CyclesError(message)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write(result)
+    sys.stdout.flush()
+
+
+def remark(sentence: str) -> None:
+    """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
+    with suppress(OSError, ValueError):
+        if isinstance(sys.stderr, TextIOWrapper):
+            sys.stderr.reconfigure(errors="backslashreplace")
+        sys.stderr.write(f"cycles: {clean(sentence)}\n")
+        sys.stderr.flush()
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -42,16 +79,18 @@ def _replace(target: Path, text: str) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
     if not mode & _WRITABLE:
         raise PermissionError(errno.EACCES, "it is read-only")
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
-    ) as file:
-        file.write(text)
-    try:
-        os.chmod(file.name, mode)
-        os.replace(file.name, target)
-    except OSError:
-        os.unlink(file.name)
-        raise
+    with undisturbed():
+        file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below, before it is moved
+            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+        )
+        try:
+            with file:
+                file.write(text)
+            os.chmod(file.name, mode)
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
 
 
 def _umask() -> int:
@@ -69,8 +108,13 @@ def progress_display(stream: TextIO) -> Iterator[Callable[[str], None]]:
     current = [""]
 
     def show() -> None:
-        stream.write(f"\r\x1b[K{current[0]} …")
-        stream.flush()
+        _write(f"\r\x1b[K{current[0]} …")
+
+    def _write(text: str) -> None:
+        # A terminal that is gone, or that knows no "…", must not stop the work.
+        with suppress(OSError, ValueError):
+            stream.write(text)
+            stream.flush()
 
     def step(text: str) -> None:
         current[0] = text
@@ -85,8 +129,7 @@ def progress_display(stream: TextIO) -> Iterator[Callable[[str], None]]:
     finally:
         timer.cancel()
         timer.join()
-        stream.write("\r\x1b[K")
-        stream.flush()
+        _write("\r\x1b[K")
 
 
 def environment_folders(virtual_environment: str | None) -> tuple[Path, ...]:

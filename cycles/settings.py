@@ -47,6 +47,9 @@ def toml_document(content: bytes, path: Path) -> dict[str, object]:
         line_number = int(found[1]) if found else text.count("\n") + 1
         message = f"{path}:{line_number}: not valid TOML ({error}); fix it first"
         raise CyclesError(message) from error
+    except RecursionError as error:
+        message = f"{path}: not valid TOML (it nests too deeply); fix it first"
+        raise CyclesError(message) from error
 
 
 def _table(path: Path) -> dict[str, object] | None:

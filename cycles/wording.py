@@ -1,5 +1,6 @@
 """Values in; the words that stand for them wherever they are shown, out."""
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ _ADJECTIVE = {
     Kind.UNKNOWN: "unreadable",
 }
 _SHOWN_PACKAGES = 3
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
 
 
 def advice(graph: GraphName) -> str:
@@ -32,14 +34,19 @@ def advice(graph: GraphName) -> str:
 
 
 def clean(text: str) -> str:
-    r"""Text of the analysed project without what could move a cursor or turn the line around.
+    r"""Escape what in text from outside could move a cursor, turn a line around, or command a CI system.
 
     >>> clean("a\x1b[31m\u202eb")
     'a\\x1b[31m\\u202eb'
+    >>> clean("::error::x"), clean("##vso[task]")
+    ('\\x3a:error::x', '\\x23#vso[task]')
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_escape(character) if _is_hidden(character) else character for character in text)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_escape(character) if _is_hidden(character) else character for character in text)
+    # GitHub obeys a line that begins with "::", after spaces too; GitHub and Azure obey "##[" and "##vso[" anywhere.
+    if "::" in text or "##" in text:
+        text = _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text)
+    return text
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

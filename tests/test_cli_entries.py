@@ -65,6 +65,7 @@ WRONG = [
     (["--jobs", "2"], "--jobs says how modules are really imported; add --run"),
     (["--run", "--bare-root"], "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"),
     (["--after", "shop.order"], 'no module "shop.order" to import beforehand; did you mean shop.orders?'),
+    (["--after", "nosuch"], '"nosuch" (--after) lies in no package that was analysed, and only --run can really import it; add --root nosuch'),
     (["99"], "shop has no component 99: import-time has components 1 to 1"),
     (["--run", "--python", "/nowhere"], '"/nowhere" cannot be started (No such file or directory); name a Python with --python'),
 ]  # fmt: skip

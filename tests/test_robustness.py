@@ -174,6 +174,7 @@ def test_what_is_no_regular_file_is_reported(tmp_path):
     write_files(tmp_path, GOOD)
     (tmp_path / "p" / "gone.py").symlink_to(tmp_path / "nowhere.py")
     (tmp_path / "p" / "loop.py").symlink_to(tmp_path / "p" / "loop.py")
+    (tmp_path / "p" / "zero.py").symlink_to("/dev/zero")
     (tmp_path / "p" / "folder.py").mkdir()
     (tmp_path / "p" / "two.dots.py").touch()
     os.mkfifo(tmp_path / "p" / "pipe.py")
@@ -183,9 +184,10 @@ def test_what_is_no_regular_file_is_reported(tmp_path):
     assert analysis.skipped == (
         Skipped("p/folder.py", None, "a folder that is called like a Python file"),
         Skipped("p/gone.py", None, "a broken symbolic link"),
-        Skipped("p/loop.py", None, "a broken symbolic link"),
-        Skipped("p/pipe.py", None, "not a regular file"),
+        Skipped("p/loop.py", None, "it cannot be looked at (too many levels of symbolic links)"),
+        Skipped("p/pipe.py", None, "not a regular file: a named pipe"),
         Skipped("p/two.dots.py", None, "a dot in its name: it cannot be imported"),
+        Skipped("p/zero.py", None, "not a regular file: a device"),
     )
     assert pairs(analysis) == RING
 
@@ -266,7 +268,7 @@ def test_a_socket_called_like_a_module_is_reported(tmp_path, monkeypatch):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("plug.py")
 
-    assert [skipped.reason for skipped in analyse("p", folders=[tmp_path]).skipped] == ["not a regular file"]
+    assert [skipped.reason for skipped in analyse("p", folders=[tmp_path]).skipped] == ["not a regular file: a socket"]
 
 
 def test_a_deeply_nested_file_is_judged_without_recursion(analysed):
@@ -275,3 +277,20 @@ def test_a_deeply_nested_file_is_judged_without_recursion(analysed):
     analysis = analysed({**GOOD, "p/b.py": nested}, graph=GraphName.ALL)
 
     assert pairs(analysis) == RING
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "from importlib import import_module\n\x0c\nif 1:\n    x = 1\n\x0c    import_module('p.a')\n",
+        "from importlib import import_module\nclass C:\n  \x0c    import_module('p.a')\n",
+        "\x0clazy import p.a\n\x0cp.a\n",
+        "if 1:\n\tif 1:\n\t    import p.a\n",
+        "if 1:\n  if 1:\n\t   import p.a\n",
+    ],
+)
+def test_indentation_is_that_of_cpython(analysed, content):
+    analysis = analysed({**GOOD, "p/b.py": content})
+
+    assert pairs(analysis) == RING
+    assert [statement.kind for statement in analysis.components[0].dependencies[1].imports] == ["eager"]

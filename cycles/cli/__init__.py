@@ -1,8 +1,10 @@
-"""Words in; words and an exit status out."""
+"""The command line: one module a command."""
 
 import gc
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -17,7 +19,7 @@ from cycles.cli.scc import scc
 from cycles.cli.why import why
 from cycles.words import CyclesError
 
-_COULD_NOT, _INTERRUPTED = 2, 130
+_COULD_NOT = 2
 
 app = typer.Typer(
     name="cycles",
@@ -36,38 +38,41 @@ app.command(epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_ag
 app.command(epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'")(entries)
 
 
-def run() -> None:
-    """Run the command line; the process ends with 0 (done) or 2 (could not do the job)."""
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name; returns the exit status: 0 (done) or 2 (could not do the job)."""
     # A run lives for a second or so and makes no reference cycles worth collecting: this saves a fifth of it.
     gc.disable()
     # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    stdout = sys.stdout
     try:
-        app(args=joined(sys.argv[1:]), prog_name="cycles")
+        app(args=joined(arguments), prog_name="cycles")
     except CyclesError as error:
-        _complain(str(error))
-    except BrokenPipeError:
-        # The reader went away (`cycles … | head`).
-        _close_stdout()
-        sys.exit(0)
+        return _complain(str(error))
     except OSError as error:
         _close_stdout()
-        _complain(f"cannot go on ({error}); make room, or name another place")
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
+        return _complain(f"cannot go on ({error}); make room, or name another place")
+    except SystemExit as ended:
+        if sys.stdout is not stdout:
+            # The reader went away (`cycles … | head`): typer replaces stdout and ends with 1, which is no failure here.
+            sys.stdout = stdout
+            _close_stdout()
+            return 0
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
 
 
-def _complain(message: str) -> None:
-    """Print one line that no name in it can garble, and end."""
-    from cycles.wording import clean
+def _complain(message: str) -> int:
+    from cycles.rim import remark
 
-    sys.stderr.write(f"cycles: {clean(message)}\n")
-    sys.exit(_COULD_NOT)
+    remark(message)
+    return _COULD_NOT
 
 
 def _close_stdout() -> None:
     """Point stdout elsewhere, so that what is still to be written does not fail once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with one positional value

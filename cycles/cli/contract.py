@@ -47,13 +47,11 @@ def contract(
     are none, it excepts nothing (it locks). With a number it covers the package around one component.
     It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
     """
-    import sys
-
     from cycles.analysis import prices
     from cycles.cli.job import analysed, check_number, deliver
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
-    from cycles.rim import write_atomically
+    from cycles.rim import remark, write_atomically
     from cycles.words import CyclesError, GraphName
 
     if write and style is Style.BUILTIN:
@@ -82,7 +80,7 @@ def contract(
         with analysed(package, graph=GraphName.RUNTIME, roots=root, source_roots=source_root) as running:
             extra = "\n" + as_ruff(running.components, packages[0], made.linted)
     if not write:
-        sys.stderr.write(f"cycles: verified: {' · '.join(made.figures.sentences)}\n")
+        remark(f"verified: {' · '.join(made.figures.sentences)}")
         deliver(text + extra, None)
         return
     if text != made.configuration.text:

@@ -65,7 +65,7 @@ def entries(
 
     from cycles.cli.importing import importing, interpreter_for
     from cycles.cli.job import analysed, check_number, deliver, terminal
-    from cycles.rim import progress_display
+    from cycles.rim import progress_display, remark
 
     chosen = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
     _check(run=run, bare_root=bare_root, needing_run=[name for name, value in chosen.items() if value is not None])
@@ -75,8 +75,7 @@ def entries(
 
     command = python or _environment_python() or sys.executable
     if run:
-        message = f"cycles: --run executes code of {package}: each module is imported first by {command}\n"
-        sys.stderr.write(message)
+        remark(f"--run executes code of {package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
         interpreter = interpreter_for(
             analysis,

@@ -6,14 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 
 from cycles.analysis import analyse
 from cycles.model import Analysis
-from cycles.rim import environment_folders, progress_display, write_atomically
+from cycles.rim import environment_folders, print_result, progress_display, remark, write_atomically
 from cycles.settings import read_settings
 from cycles.words import CyclesError, GraphName
+
+_NARROWEST, _WIDEST = 20, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ def analysed(
         yield analysis
     local = (working_directory, *settings.source_roots, *(working_directory / root for root in source_roots or ()))
     if os.sep not in package and not any(Path(analysis.folder).is_relative_to(folder) for folder in local):
-        sys.stderr.write(f"cycles: {package} found in {analysis.folder}\n")
+        remark(f"{package} found in {analysis.folder}")
     if analysis.skipped:
         files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
-        sys.stderr.write(f"cycles: {files} not read, the rest analysed; `cycles scc {package} --all` lists them\n")
+        remark(f"{files} not read, the rest analysed; `cycles scc {package} --all` lists them")
 
 
 def check_number(analysis: Analysis, number: int | None) -> None:
@@ -65,20 +66,27 @@ def check_number(analysis: Analysis, number: int | None) -> None:
 
 
 def terminal(output: Path | None) -> Terminal:
-    """What stdout can show; a file gets no colour."""
-    color = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Terminal(width=shutil.get_terminal_size().columns, color=color)
+    """What stdout can show; a file gets no colour.
+
+    Below 20 columns text is laid out as for 20, and above 500 as for 500: COLUMNS may say anything.
+    """
+    color = named_file(output) is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
+    return Terminal(width=width, color=color)
+
+
+def named_file(output: Path | None) -> Path | None:
+    """The file that `-o` names; None for stdout, which is also what `-` stands for."""
+    return None if output is None or str(output) == "-" else output
 
 
 def deliver(result: str, output: Path | None) -> None:
     """Print a result, or write it to a file, whole or not at all."""
-    if output is not None:
-        write_atomically(output, result)
+    file = named_file(output)
+    if file is not None:
+        write_atomically(file, result)
     else:
-        if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")
-        sys.stdout.write(result)
-        sys.stdout.flush()
+        print_result(result)
 
 
 def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -1,6 +1,5 @@
 """An Analysis and how to take its components apart in; the files of their pictures, written, out."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from cycles.diagrams import (
     sketched,
 )
 from cycles.model import Analysis, Cutting
-from cycles.rim import write_atomically
+from cycles.rim import remark, write_atomically
 from cycles.wording import clean, counted, nothing, options_of
 from cycles.words import CyclesError, View
 
@@ -44,7 +43,7 @@ class _File:
 def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> None:
     """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
     if not cuttings:
-        _remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
+        remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
         return
     drawings = [drawing(analysis, cutting) for cutting in cuttings]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
@@ -104,7 +103,7 @@ def _say_what_is_missing(files: Sequence[_File], wanted: Wanted) -> None:
     drawn = "a matrix is drawn" if len(dots) == 1 else f"{len(dots):,} matrices are drawn"
     last = "" if len(dots) == 1 else f" to {clean(dots[-1])}"
     beside = f"; for Graphviz the diagram{'s are' if last else ' is'} {clean(dots[0])}{last}" if wanted.output else ""
-    _remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): {drawn}{beside}")
+    remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): {drawn}{beside}")
 
 
 def _dot(found: Drawing, path: Path, wanted: Wanted) -> _File:
@@ -178,9 +177,5 @@ def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
 
 
 def _remarks(remarks: Sequence[str]) -> None:
-    for remark in remarks:
-        _remark(remark)
-
-
-def _remark(sentence: str) -> None:
-    sys.stderr.write(f"cycles: {sentence}\n")
+    for sentence in remarks:
+        remark(sentence)

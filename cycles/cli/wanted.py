@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycles.cli.job import named_file
 from cycles.cli.options import DrawingFormat
 from cycles.diagrams import Engine, check_template, find_engine
 from cycles.words import CyclesError, View
@@ -46,7 +47,7 @@ def wanted_drawing(
     """What the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
     if url_template is not None:
         check_template(url_template)
-    file = None if output is None or str(output) == "-" else output
+    file = named_file(output)
     if drawing_format is None:
         drawing_format = _format_of(file)
     if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):

@@ -12,7 +12,7 @@ from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.merging import merged
 from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
 from cycles.model import Analysis, Component
-from cycles.wording import common_prefix, counted
+from cycles.wording import clean, common_prefix, counted
 from cycles.words import CyclesError, inside
 
 
@@ -160,9 +160,9 @@ def as_report(made: Made, text: str) -> str:
     fresh = "unchanged" if text == made.configuration.text else "new" if contract.added is None else "rewritten"
     figures = "\n          ".join(made.figures.sentences)
     return (
-        f'{path.name}  contract "{contract.name}" ({exceptions}), {fresh}\n'
+        f'{clean(path.name)}  contract "{clean(contract.name)}" ({exceptions}), {fresh}\n'
         f"verified  {figures}\n"
-        f"next      {made.command}\n"
+        f"next      {clean(made.command)}\n"
     )
 
 

@@ -53,7 +53,7 @@ def _taken(
         try:
             if _rest(configuration, candidate, contract) == said and wanted(candidate):
                 return candidate
-        except (tomllib.TOMLDecodeError, configparser.Error):
+        except (tomllib.TOMLDecodeError, configparser.Error, RecursionError):
             continue
     if own_lines(contract.id).search(configuration.text):
         message = (

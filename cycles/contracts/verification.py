@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Draft, Line
 from cycles.contracts.exchange import Answer, Request, Rival
+from cycles.processes import run, temporary_folder
 from cycles.words import CyclesError
 
 _LINTED_CUTS = 20
@@ -80,7 +80,7 @@ def verified(contract: Draft, place: Place) -> Figures:
 def rivals_of(contract: Draft, place: Place) -> list[Rival]:
     """The built-in contracts that the code can keep, with what they catch of the cycles that the contract catches."""
     request = _request(place, contract.packages, contract.graph, contract.excepted, rehearse=False)
-    with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
+    with temporary_folder() as folder:
         finished = _run("trial", "main", request, folder)
     if finished.returncode:
         message = (
@@ -93,7 +93,7 @@ def rivals_of(contract: Draft, place: Place) -> list[Rival]:
 
 def options_read(text: str, name: str) -> tuple[dict[str, object], list[dict[str, object]]]:
     """What import-linter itself reads in a configuration of that file name: its own options, and those of contracts."""
-    with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
+    with temporary_folder() as folder:
         path = Path(folder, name)
         path.write_bytes(text.encode())
         finished = _run("rehearsal", "options", {}, folder, str(path))
@@ -122,7 +122,7 @@ def _ask(
 ) -> Answer:
     """Ask the child process; raises CyclesError where it cannot answer."""
     request = _request(place, packages, graph, excepted, rehearse=rehearse)
-    with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
+    with temporary_folder() as folder:
         finished = _run("rehearsal", "main", request, folder)
     if finished.returncode:
         how = f"exit status {finished.returncode}" if finished.returncode > 0 else f"signal {-finished.returncode}"
@@ -145,7 +145,7 @@ def _linted(contract: Draft, place: Place) -> int:
         for index in chosen
     ]
     head = toml_head(sorted(place.folders), exclude_type_checking_imports=place.exclude_type_checking_imports)
-    with tempfile.TemporaryDirectory(prefix="cycles-") as folder:
+    with temporary_folder() as folder:
         path = Path(folder, "contracts.toml")
         path.write_text(head + "".join(map(as_toml, (contract, *variants))), encoding="utf-8")
         finished = _run("rehearsal", "lint", place.folders, folder, str(path))
@@ -162,20 +162,13 @@ def _spread(numbers: Sequence[int], most: int) -> list[int]:
     return [numbers[index * len(numbers) // most] for index in range(most)] if len(numbers) > most else list(numbers)
 
 
-def _run(module: str, function: str, request: object, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a function of a module beside this one in a process of its own, away from the project."""
+def _run(
+    module: str, function: str, request: object, folder: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a function of a module of this package in a process of its own, away from the project."""
     own = str(Path(__file__).parents[2])
     code = f"import sys; sys.path.append({own!r}); from cycles.contracts.{module} import {function}; {function}()"
-    return subprocess.run(  # noqa: S603  no shell
-        [sys.executable, "-P", "-c", code, *arguments],
-        cwd=folder,
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="backslashreplace",
-        check=False,
-    )
+    return run([sys.executable, "-P", "-c", code, *arguments], json.dumps(request), folder)
 
 
 def _last_line(text: str) -> str:

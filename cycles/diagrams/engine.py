@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
+from cycles.processes import Process, end, finish, start
 from cycles.words import CyclesError
 
 _BUNDLE = "graphviz-pure"
@@ -49,14 +49,11 @@ def lay_out(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) -> 
         source.write(dot.encode("utf-8", "backslashreplace"))
         source.seek(0)
         try:
-            process = subprocess.Popen(  # noqa: S603  the program that the user has, and no shell
-                [engine.program, "-Kdot", f"-T{output}"],
-                stdin=source,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            command = [engine.program, "-Kdot", f"-T{output}"]
+            process = start(command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         except OSError:
+            return None
+        if process is None:
             return None
         written = _read(process, seconds)
     if process.returncode or not written.startswith(_BEGINNINGS[output]) or len(written) > _MOST_BYTES:
@@ -77,27 +74,18 @@ def _bundled() -> str | None:
     return None
 
 
-def _read(process: subprocess.Popen[bytes], seconds: float) -> bytes:
-    """All that a process writes, until it ends, or is stopped because it takes too long or writes too much."""
-    clock = threading.Timer(seconds, _stop, (process,))
+def _read(process: Process, seconds: float) -> bytes:
+    """Return all that a process writes, until it ends, or is ended because it takes too long or writes too much."""
+    clock = threading.Timer(seconds, end, (process,))
     clock.start()
     try:
-        with process:
-            written = process.stdout.read(_MOST_BYTES + 1) if process.stdout else b""
-            if len(written) > _MOST_BYTES:
-                _stop(process)
-            return written
-    except BaseException:
-        _stop(process)
-        raise
+        return process.stdout.read(_MOST_BYTES + 1) if process.stdout else b""
     finally:
+        # It has ended, writes too much, or nobody waits for it any more.
+        end(process)
+        # The clock must not run out on a process that is reaped: another may have its number by then.
         clock.cancel()
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started: a child left over would hold the pipe open."""
-    if process.poll() is None:
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+        clock.join()
+        finish(process)
+        if process.stdout:
+            process.stdout.close()

@@ -1,12 +1,11 @@
 """Code in; how a fresh interpreter ended that ran it, out: a process group of its own, without input or output."""
 
-import os
-import signal
 import subprocess
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cycles.processes import Process, end, finish, start, wait_for_end
 from cycles.words import CyclesError
 
 
@@ -36,15 +35,15 @@ class Ended:
 
 
 class Processes:
-    """The processes under way, so that all can be ended when the user has seen enough."""
+    """The interpreters under way, so that all can be ended when the user has seen enough."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._running: set[Process] = set()
         self._stopped = False
 
     def run(self, code: str, interpreter: Interpreter) -> Ended:
-        """Run code to its end, or to the limit; whatever it started in its group ends with it.
+        """Run code to its end, or to the limit; whatever it started in its session ends with it.
 
         Raises CyclesError where the interpreter cannot be started.
         """
@@ -59,48 +58,41 @@ class Processes:
 
         def stop() -> None:
             too_long.set()
-            _end_group(process.pid)
+            end(process)
 
         timer = threading.Timer(interpreter.timeout, stop)
         timer.start()
-        # It is reaped last: until then no other process group can have its number.
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        timer.cancel()
-        timer.join()
-        _end_group(process.pid)
-        with self._lock:
-            status = process.wait()
-            self._running.discard(process)
-        return Ended(status=status, timed_out=too_long.is_set())
+        try:
+            # Before it is reaped: until then no other process can have its number.
+            wait_for_end(process)
+        finally:
+            timer.cancel()
+            timer.join()
+            with self._lock:
+                self._running.discard(process)
+        return Ended(status=finish(process), timed_out=too_long.is_set())
 
     def end_all(self) -> None:
         """End what runs, and start nothing any more."""
         with self._lock:
             self._stopped = True
             for process in self._running:
-                _end_group(process.pid)
+                end(process)
 
-    def _start(self, code: str, interpreter: Interpreter) -> subprocess.Popen[bytes] | None:
-        """A new process, or None where all was ended meanwhile."""
+    def _start(self, code: str, interpreter: Interpreter) -> Process | None:
+        """Start an interpreter that runs the user's code, which is what it is for; None where all was ended."""
         with self._lock:
             if self._stopped:
                 return None
-            process = subprocess.Popen(  # noqa: S603  no shell; that it runs the user's code is what it is for
+            nothing = subprocess.DEVNULL
+            process = start(
                 [interpreter.python, "-c", code],
-                cwd=interpreter.folder,
-                env=dict(interpreter.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
+                folder=interpreter.folder,
+                environment=interpreter.environment,
             )
-            self._running.add(process)
+            if process:
+                self._running.add(process)
             return process
-
-
-def _end_group(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        # Nothing of it is left, or only what has ended already.
-        return

@@ -8,7 +8,6 @@ import ast
 import os
 import re
 import signal
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from cycles.entries.fresh import Ended, Interpreter, Processes
 from cycles.model import Entry, Link
+from cycles.processes import temporary_folder
 from cycles.words import CyclesError, Verdict
 
 _CHILD = Path(__file__).with_name("child.py")
@@ -46,7 +46,7 @@ def probe(
     """
     text = _CHILD.read_text(encoding="utf-8")
     processes = Processes()
-    with tempfile.TemporaryDirectory(prefix="cycles-") as folder, ThreadPoolExecutor(max_workers=jobs) as executor:
+    with temporary_folder() as folder, ThreadPoolExecutor(max_workers=jobs) as executor:
         try:
             patient = replace(interpreter, timeout=max(interpreter.timeout, _REHEARSAL_SECONDS))
             path = os.path.join(folder, "rehearsal")

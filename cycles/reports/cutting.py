@@ -135,7 +135,8 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
     shown = cut_off(ranked, _SHOWN_CUTS, everything=everything)
     most = max((cell_len(f"{cut.cycles:,}") for cut in shown), default=0)
     column = max(most, len("CYCLES"))
-    left = width - column - 18
+    # Where the terminal is too narrow for both, names stand on a line of their own.
+    left = max(width - column - 18, 0)
     yield Text.assemble((f"{'  CUT, ALONE':<{left}}  {'CYCLES':>{column}}  FREES  LARGEST", "dim"))
     for cut in shown:
         names = f"  {short(cut.importer, prefix)} → {short(cut.imported, prefix)}"

@@ -13,7 +13,7 @@ from cycles.sources.dynamic import find_dynamic
 from cycles.sources.files import Files, list_files
 from cycles.sources.judge import judge_mentions
 from cycles.sources.locate import Location, locate
-from cycles.sources.scan import finish_scan, start_scan
+from cycles.sources.scan import abandon_scan, finish_scan, start_scan
 from cycles.texts import relative_path
 from cycles.words import CyclesError
 
@@ -37,7 +37,11 @@ def read(location: Location) -> Reading:
     _check_package(location, files)
     modules = {module.name: module for module in files.modules}
     scanning = start_scan(files.modules)
-    dynamic, undecodable = find_dynamic(files.modules, modules)
+    try:
+        dynamic, undecodable = find_dynamic(files.modules, modules)
+    except BaseException:
+        abandon_scan(scanning)
+        raise
     mentions, unreadable = finish_scan(scanning, location.base)
     known = {skipped.path for skipped in unreadable}
     for name, error in undecodable.items():

@@ -12,6 +12,7 @@ from cycles.sources.lexical import mask
 from cycles.sources.walk import Clause, Doubtful, Walk, header_end
 
 _STATEMENT = re.compile(r"(?:lazy\s+)?(?:import|from)(?=[\s.(\\])")
+_INDENTATION = re.compile(r"^[ \t\f]*[\t\f][ \t\f]*", re.MULTILINE)
 _PLACE = re.compile(r"(?<![\w.])(?:lazy\s+)?(?:import|from)(?![\w])")
 
 
@@ -19,7 +20,8 @@ class Blocks:
     """What encloses each place of one text; remembers what it has found."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        """Offsets and columns are those of `self.text`; line numbers those of the text given."""
+        self.text = text = _with_spaces(text)
         self.lines = text.split("\n")
         self._quick = Walk(self.lines, self.lines, exact=False)
         self._exact: Walk | None = None
@@ -113,6 +115,17 @@ class Blocks:
             raw = [self.text[start : start + len(row)] for start, row in zip(self._row_starts, code, strict=True)]
             self._exact = Walk(code, raw, exact=True)
         return self._exact
+
+
+def _with_spaces(text: str) -> str:
+    r"""Indent by spaces what is indented by tabs or form feeds, as deep as CPython takes it to be.
+
+    A tab leads to the next multiple of eight, a form feed back to the margin ("Lexical analysis" in the Python
+    reference, 2.1.8 and 2.1.9). So lines can be compared as texts.
+    """
+    if "\t" not in text and "\f" not in text:
+        return text
+    return _INDENTATION.sub(lambda found: " " * len(found[0].rpartition("\f")[2].expandtabs()), text)
 
 
 def _starts(lines: list[str]) -> list[int]:

@@ -5,6 +5,7 @@ beside it, and a folder without `__init__.py` is a namespace package (PEP 420).
 """
 
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,13 @@ from cycles.texts import relative_path
 from cycles.words import inside
 
 _COMPILED = (".so", ".pyd")
+_NO_FILE = (
+    (stat.S_ISDIR, "a folder that is called like a Python file"),
+    (stat.S_ISFIFO, "not a regular file: a named pipe"),
+    (stat.S_ISSOCK, "not a regular file: a socket"),
+    (stat.S_ISCHR, "not a regular file: a device"),
+    (stat.S_ISBLK, "not a regular file: a device"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +156,13 @@ def _why_not(entry: os.DirEntry[str], regular: set[str]) -> str | None:
         return f"hidden by the package {entry.name.removesuffix('.py')}/ beside it"
     if os.path.isfile(entry.path):
         return None
-    if os.path.isdir(entry.path):
-        return "a folder that is called like a Python file"
-    return "a broken symbolic link" if entry.is_symlink() else "not a regular file"
+    try:
+        mode = os.stat(entry.path).st_mode
+    except FileNotFoundError:
+        return "a broken symbolic link" if entry.is_symlink() else "the file vanished while it was read"
+    except OSError as error:
+        return f"it cannot be looked at ({(error.strerror or type(error).__name__).lower()})"
+    return next((reason for test, reason in _NO_FILE if test(mode)), "not a regular file")
 
 
 def _is_text(name: str) -> bool:

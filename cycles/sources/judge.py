@@ -52,9 +52,7 @@ def _judge_module(
     for mention in mentions:
         place = (mention.line_number, mention.form)
         if mention.form is Form.DYNAMIC:
-            clauses = clauses_around_call(blocks, mention.line_number, mention.imported, module, modules)
-            kind, tags = kind_and_tags(clauses, aliases, lazy=False)
-            tags = (*tags, Tag.DYNAMIC)
+            kind, tags = _judge_call(blocks, mention, module, modules, aliases)
         else:
             if place not in seen:
                 seen[place] = _judge_line(blocks, mention, aliases)
@@ -63,8 +61,8 @@ def _judge_module(
                 items = items_on_line(blocks, mention.line_number, module, modules).get(mention.imported, ())
                 if items and all(_is_compiled(item, compiled) for item in items):
                     tags = (*tags, Tag.EXTENSION)
-                if kind is Kind.LAZY and any(used_on_import(blocks, item.bound, aliases) for item in items):
-                    kind = Kind.EAGER
+                if kind is Kind.LAZY and (used := _is_used(blocks, items, aliases)) is not False:
+                    kind = Kind.EAGER if used else Kind.UNKNOWN
                     tags = (*tags, Tag.LAZY)
         yield Judged(*mention, kind, tags)
 
@@ -75,6 +73,25 @@ def _judge_line(blocks: Blocks, mention: Mention, aliases: frozenset[str]) -> tu
     except Doubtful:
         return Kind.UNKNOWN, ()
     return kind_and_tags(clauses, aliases, lazy=mention.form is Form.LAZY)
+
+
+def _judge_call(
+    blocks: Blocks, mention: Mention, module: ModuleFile, modules: Mapping[str, ModuleFile], aliases: frozenset[str]
+) -> tuple[Kind, tuple[Tag, ...]]:
+    try:
+        clauses = clauses_around_call(blocks, mention.line_number, mention.imported, module, modules)
+    except Doubtful:
+        return Kind.UNKNOWN, (Tag.DYNAMIC,)
+    kind, tags = kind_and_tags(clauses, aliases, lazy=False)
+    return kind, (*tags, Tag.DYNAMIC)
+
+
+def _is_used(blocks: Blocks, items: Iterable[Named], aliases: frozenset[str]) -> bool | None:
+    """Whether the module's body uses a name that a lazy import binds; None where that cannot be told."""
+    try:
+        return any(used_on_import(blocks, item.bound, aliases) for item in items)
+    except Doubtful:
+        return None
 
 
 def _is_compiled(item: Named, compiled: Collection[str]) -> bool:

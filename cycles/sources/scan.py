@@ -4,7 +4,6 @@ A child that dies is started again with half of the files, until the file that k
 """
 
 import marshal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from cycles.model import Mention, ModuleFile, Skipped
+from cycles.processes import Process, end, finish, start
 from cycles.texts import relative_path
 from cycles.words import CyclesError, Form
 
@@ -34,6 +34,12 @@ class Scanning:
 def start_scan(modules: tuple[ModuleFile, ...]) -> Scanning:
     """Start a child that scans all modules; the caller may do something else meanwhile."""
     return Scanning(modules, _start(modules, range(len(modules))))
+
+
+def abandon_scan(scanning: Scanning) -> None:
+    """End the child of a scan that nobody waits for any more."""
+    end(scanning.child.process)
+    _finish(scanning.child)
 
 
 def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Skipped]]:
@@ -74,7 +80,7 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Ski
 class _Child:
     """A running `worker`, what it was asked to scan, and where its answer and its complaints arrive."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     chunk: Sequence[int]
     answer: IO[bytes]
     complaints: IO[bytes]
@@ -89,14 +95,17 @@ def _start(modules: Sequence[ModuleFile], chunk: Sequence[int]) -> _Child:
         question.write(marshal.dumps(request))
         question.seek(0)
         command = [sys.executable, "-P", str(_WORKER)]
-        process = subprocess.Popen(command, stdin=question, stdout=answer, stderr=complaints)  # noqa: S603  no shell
+        process = start(command, stdin=question, stdout=answer, stderr=complaints)
+    if process is None:
+        message = "the scan of imports was stopped; start again"
+        raise CyclesError(message)
     return _Child(process, chunk, answer, complaints)
 
 
 def _finish(child: _Child) -> tuple[_Answer | None, str]:
     """A child's answer; or None and how it died."""
-    with child.process as process, child.answer as answer, child.complaints as complaints:
-        status = process.wait()
+    with child.answer as answer, child.complaints as complaints:
+        status = finish(child.process)
         if status == 0:
             answer.seek(0)
             return marshal.load(answer), ""  # noqa: S302  from our own child
