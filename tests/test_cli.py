@@ -134,6 +134,7 @@ def test_bad_usage_is_status_2(arguments):
         ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
         ("[tool.cycles\n", "pyproject.toml:1: not valid TOML (Expected ']'"),
         ("\nx = [1\n", "pyproject.toml:3: not valid TOML (Unclosed array (at end of document)); fix it first"),
+        (f"x = {'[' * 5000}{']' * 5000}\n", "pyproject.toml: not valid TOML (it nests too deeply); fix it first"),
     ],
 )
 def test_a_bad_configuration_names_its_file(tmp_path, text, error):
@@ -168,6 +169,34 @@ def test_an_output_file_is_written_whole(tmp_path):
     assert (finished.stdout, finished.stderr, finished.returncode) == ("", "", 0)
     assert (tmp_path / "report.txt").read_text(encoding="utf-8") == run("scc", "shop").stdout
     assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
+
+
+def test_a_dash_is_stdout(tmp_path):
+    for arguments in (["scc", "shop"], ["cuts", "shop", "--format", "json"], ["entries", "shop"]):
+        assert run(*arguments, "-o", "-").stdout == run(*arguments).stdout
+    run("scc", "p", "-o", "-", folder=write_files(tmp_path, {"p/__init__.py": ""}))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+def test_no_name_can_command_a_ci_system(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/::error::x.py": "if", "p/##vso[task]y.py": "if"})
+
+    finished = run("scc", "p", "::error::", folder=tmp_path)
+    listed = run("scc", "p", folder=tmp_path).stdout
+
+    assert not any(line.lstrip().startswith("::") for line in (finished.stderr + listed).splitlines())
+    assert "##vso" not in listed
+    assert "p/::error::x.py:1  invalid syntax" in listed
+
+
+@pytest.mark.parametrize("columns", ["1", "7", "19", "20", "23", "40", "500", "9999999999", "0", "-3", "x"])
+def test_any_width_will_do(columns):
+    for arguments in (["scc", "shop"], ["scc", "shop", "1"], ["cuts", "shop"], ["entries", "shop"]):
+        finished = run(*arguments, COLUMNS=columns)
+
+        assert (finished.stderr, finished.returncode) == ("", 0)
+        assert max(map(len, finished.stdout.splitlines())) <= 600
 
 
 def test_files_that_cannot_be_read_are_counted_on_stderr(tmp_path):
@@ -368,3 +397,14 @@ def test_forced_cuts_are_called_so():
 
 def test_keep_with_an_equals_sign():
     assert plan("--keep=shop.customers.*", "shop.orders.**") == plan("--keep", "shop.customers.*", "shop.orders.**")
+
+
+@pytest.mark.parametrize(("length", "columns"), [(32, "80"), (31, "30"), (60, "20")])
+def test_a_contract_is_checked_whatever_the_length_of_names_and_the_width(tmp_path, length, columns):
+    package = "p" * length
+    write_files(tmp_path, {f"{package}/__init__.py": "", f"{package}/a.py": f"import {package}.b\n", f"{package}/b.py": f"import {package}.a\n"})  # fmt: skip
+
+    finished = run("contract", package, folder=tmp_path, COLUMNS=columns)
+
+    assert (finished.returncode, "verified: kept now, and by lint-imports" in finished.stderr) == (0, True)
+    assert f'"{package}.b -> {package}.a",' in finished.stdout

@@ -54,6 +54,22 @@ def test_all_has_exactly_the_edges_of_grimp(entry):
         assert dropped & {importer, imported}
 
 
+def test_the_parser_of_cpython_finds_what_grimp_finds(entry, tmp_path, monkeypatch):
+    (tmp_path / "grimp.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    found = sources.read(sources.locate(entry.package, roots=(), folders=[entry.folder]))
+
+    left_out = {skipped.path for skipped in found.skipped} - {skipped.path for skipped in reading(entry).skipped}
+    assert set(found.mentions) == {
+        mention
+        for mention in reading(entry).mentions
+        if sources.relative_path(found.modules[mention.importer].path, entry.folder) not in left_out
+    }
+    # What is written for a later Python than the one that runs.
+    assert len(left_out) <= len(found.modules) // 100
+
+
 def _below_a_plain_folder(path: str, entry: Entry) -> bool:
     """Whether a folder without `__init__.py` makes grimp drop a module."""
     above = Path(path).relative_to(entry.folder).parents
