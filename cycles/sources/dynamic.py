@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from cycles.model import Mention, ModuleFile
+from cycles.source.names import absolute_name, package_of
 from cycles.sources.blocks import Blocks
 from cycles.sources.lexical import BLANK, in_lambda
 from cycles.sources.walk import Clause
@@ -84,12 +85,11 @@ def _imported(name: str, rest: str, module: ModuleFile, known: Container[str]) -
         package = _PACKAGE.match(rest)
         if package is None:
             return None
-        own = module.name if module.is_package or package["own"] == "__name__" else module.name.rpartition(".")[0]
-        parts = (package["literal"] or own).split(".")
-        level = len(name) - len(name.lstrip("."))
-        if level > len(parts):
+        own = module.name if package["own"] == "__name__" else package_of(module.name, is_package=module.is_package)
+        absolute = absolute_name(name, package["literal"] or own)
+        if absolute is None:
             return None
-        name = ".".join([*parts[: len(parts) - level + 1], name.lstrip(".")]).rstrip(".")
+        name = absolute
     while name and name not in known:
         name = name.rpartition(".")[0]
     return name or None
