@@ -67,6 +67,7 @@ def analyse(
         modules=sum(inside(module, location.package) for module in reading.modules),
         imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,
+        unlinted=reading.unlinted,
         self_imports=sources.describe(reading, own),
         summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
         graph=graph,

@@ -334,6 +334,7 @@ class Analysis:
     relative to, both as absolute paths. `files` are those of all modules of the roots, sorted by name;
     `compiled` the names of the modules that have none to read. `mentions` are all imports between
     them; `closing` those that may lie on a cycle of any graph, judged.
+    `unlinted` are the files that import-linter cannot read, though Python may.
     `modules` and `imports` count what lies in `package`; components are those of the whole graph
     of `roots` that touch it, largest first, then by name.
     """
@@ -349,6 +350,7 @@ class Analysis:
     modules: int
     imports: int
     skipped: tuple[Skipped, ...]
+    unlinted: tuple[Skipped, ...]
     self_imports: tuple[Import, ...]
     summaries: tuple[GraphSummary, ...]
     graph: GraphName

@@ -408,3 +408,52 @@ def test_a_contract_is_checked_whatever_the_length_of_names_and_the_width(tmp_pa
 
     assert (finished.returncode, "verified: kept now, and by lint-imports" in finished.stderr) == (0, True)
     assert f'"{package}.b -> {package}.a",' in finished.stdout
+
+
+def test_what_cannot_be_done_is_one_sentence_though_files_were_not_read(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "import p\n", "p/b.py": "if x\n"})
+
+    for arguments in (["scc", "p", "-o", "/no/x"], ["scc", "p", "9"], ["entries", "p", "--after", "nonsense"]):
+        finished = run(*arguments, folder=tmp_path)
+
+        assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
+    assert "not read" in run("draw", "p", "-o", "x.svg", folder=tmp_path).stderr
+
+
+@pytest.mark.parametrize("text", [f"x = {'9' * 5000}\n", "x = '\0'\n", "\ufeff[tool"])
+def test_no_toml_file_is_a_traceback(tmp_path, text):
+    write_files(tmp_path, {"p/__init__.py": "", "pyproject.toml": text})
+
+    finished = run("scc", "p", folder=tmp_path)
+
+    assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
+    assert "pyproject.toml" in finished.stderr
+
+
+def test_a_configuration_that_is_no_file_is_not_read(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n"})
+    os.mkfifo(tmp_path / "f.toml")
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+
+    for name in ("f.toml", "zero.toml", "p"):
+        finished = run("contract", "p", "--config", name, folder=tmp_path)
+
+        assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
+        assert f"{name} is no regular file" in finished.stderr
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "2", "3"])
+def test_a_contract_names_the_first_file_that_import_linter_cannot_read(tmp_path, hash_seed):
+    write_files(
+        tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n", "p/b.py": "x = (\n", "p/d.py": "if\n"}
+    )
+
+    finished = run("contract", "p", folder=tmp_path, PYTHONHASHSEED=hash_seed)
+    (tmp_path / "p" / "b.py").write_text("from .... import x\n", encoding="utf-8")
+    (tmp_path / "p" / "d.py").unlink()
+    climbing = run("contract", "p", folder=tmp_path, PYTHONHASHSEED=hash_seed)
+
+    assert finished.stderr == "cycles: import-linter cannot read p/b.py:1 (invalid syntax); fix that first\n"
+    assert climbing.stderr == (
+        "cycles: import-linter cannot read p/b.py (grimp cannot read it, although Python can); fix that first\n"
+    )

@@ -15,6 +15,8 @@ from cycles.settings import read_settings
 from cycles.words import CyclesError, GraphName
 
 _NARROWEST, _WIDEST = 20, 500
+# What is to be said on stderr once the job is done: a job that cannot be done says one sentence, why.
+_waiting: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,13 @@ def analysed(
         )
         progress("looking at its cycles")
         yield analysis
+    _waiting.clear()
     local = (working_directory, *settings.source_roots, *(working_directory / root for root in source_roots or ()))
     if os.sep not in package and not any(Path(analysis.folder).is_relative_to(folder) for folder in local):
-        remark(f"{package} found in {analysis.folder}")
+        _waiting.append(f"{package} found in {analysis.folder}")
     if analysis.skipped:
         files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
-        remark(f"{files} not read, the rest analysed; `cycles scc {package} --all` lists them")
+        _waiting.append(f"{files} not read, the rest analysed; `cycles scc {package} --all` lists them")
 
 
 def check_number(analysis: Analysis, number: int | None) -> None:
@@ -87,6 +90,14 @@ def deliver(result: str, output: Path | None) -> None:
         write_atomically(file, result)
     else:
         print_result(result)
+    say_remarks()
+
+
+def say_remarks() -> None:
+    """Say on stderr what the analysis left to be said."""
+    for sentence in _waiting:
+        remark(sentence)
+    _waiting.clear()
 
 
 def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[Path, ...]:

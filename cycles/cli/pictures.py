@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.cli.job import deliver
+from cycles.cli.job import deliver, say_remarks
 from cycles.cli.options import DrawingFormat
 from cycles.cli.wanted import Wanted
 from cycles.diagrams import (
@@ -44,6 +44,7 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
     """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
     if not cuttings:
         remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
+        say_remarks()
         return
     drawings = [drawing(analysis, cutting) for cutting in cuttings]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:

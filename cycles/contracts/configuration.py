@@ -108,6 +108,9 @@ def read(path: Path) -> Configuration:
     toml = path.suffix == ".toml"
     if not path.exists():
         return Configuration(path, "", toml, False, (), False, (), ())  # noqa: FBT003  as the fields are named above
+    if not path.is_file():
+        message = f"{path} is no regular file; name another with --config"
+        raise CyclesError(message)
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

@@ -94,7 +94,16 @@ def make(
     roots = tuple(sorted({package.partition(".")[0] for package in packages}))
     configuration, separate = _configuration(folder, config, _empty(packages, analysis))
     place = place_of(analysis, roots, exclude_type_checking_imports=configuration.exclude_type_checking_imports)
-    linted = linted_imports(place, packages)
+    try:
+        linted = linted_imports(place, packages)
+    except CyclesError as error:
+        # grimp reads files in parallel and names any of those that it cannot read, or none.
+        if not analysis.unlinted:
+            raise
+        first = analysis.unlinted[0]
+        line = f":{first.line_number}" if first.line_number else ""
+        message = f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first"
+        raise CyclesError(message) from error
     before = configuration.own(_empty(packages, analysis).id)
     contract = draft(
         components,

@@ -23,13 +23,17 @@ __all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The modules of all roots by name, every import between them, sorted, and what was left out."""
+    """The modules of all roots, every import between them, sorted, and what was left out.
+
+    `unlinted` are the files that grimp, and with it import-linter, cannot read.
+    """
 
     location: Location
     sources: SourceCache
     compiled: frozenset[str]
     mentions: tuple[Mention, ...]
     skipped: tuple[Skipped, ...]
+    unlinted: tuple[Skipped, ...]
 
     @property
     def modules(self) -> Mapping[str, ModuleFile]:
@@ -49,7 +53,7 @@ def read(location: Location) -> Reading:
     except BaseException:
         abandon_scan(scanning)
         raise
-    mentions, unreadable = finish_scan(scanning, location.base)
+    mentions, unreadable, unlinted = finish_scan(scanning, location.base)
     known = {skipped.path for skipped in unreadable}
     for name, error in undecodable.items():
         path = relative_path(modules[name].path, location.base)
@@ -64,10 +68,13 @@ def read(location: Location) -> Reading:
         sources=cache,
         compiled=files.compiled,
         mentions=tuple(sorted(found for found in {*mentions, *dynamic} if found.importer not in undecodable)),
-        skipped=tuple(
-            sorted([*files.skipped, *unreadable], key=lambda skipped: (skipped.path, skipped.line_number or 0))
-        ),
+        skipped=_in_order([*files.skipped, *unreadable]),
+        unlinted=_in_order([*unreadable, *unlinted]),
     )
+
+
+def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:
+    return tuple(sorted(skipped, key=lambda one: (one.path, one.line_number or 0)))
 
 
 def judge(reading: Reading, mentions: Collection[Mention]) -> tuple[Judged, ...]:

@@ -20,7 +20,8 @@ _WORKER = Path(__file__).with_name("worker.py")
 
 _Failure = tuple[int, str, int]
 _Request = tuple[list[tuple[str, str, str, bool]], list[int]]
-_Answer = tuple[dict[int, list[tuple[int, int, bool]]], list[_Failure]]
+_Answer = tuple[dict[int, list[tuple[int, int, bool]]], list[_Failure], list[int]]
+_ONLY_PYTHON = "grimp cannot read it, although Python can"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,17 @@ def abandon_scan(scanning: Scanning) -> None:
     _finish(scanning.child)
 
 
-def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Skipped]]:
+def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Skipped], list[Skipped]]:
     """Return the imports between the modules, in no particular order, and the files that could not be read.
+
+    Last come those that grimp, and with it import-linter, cannot read, although Python can.
 
     A child that dies costs two more. Raises CyclesError where none can be started.
     """
     modules = scanning.modules
     imports: dict[int, list[tuple[int, int, bool]]] = {}
     failures: list[_Failure] = []
+    only_python: list[_Failure] = []
     children = [scanning.child]
     while children:
         child = children.pop()
@@ -58,6 +62,7 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Ski
         if answer is not None:
             imports.update(answer[0])
             failures += answer[1]
+            only_python += ((index, _ONLY_PYTHON, 0) for index in answer[2])
         elif len(chunk) == 1:
             reason = f"the parser crashed on it ({died}): its code nests too deeply"
             failures.append((chunk[0], reason, 0))
@@ -69,11 +74,14 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Ski
         for importer, found in imports.items()
         for imported, line_number, lazy in found
     ]
-    skipped = [
-        Skipped(relative_path(modules[index].path, base), line_number or None, reason)
-        for index, reason, line_number in failures
-    ]
-    return mentions, skipped
+    skipped, unlinted = (
+        [
+            Skipped(relative_path(modules[index].path, base), line_number or None, reason)
+            for index, reason, line_number in found
+        ]
+        for found in (failures, only_python)
+    )
+    return mentions, skipped, unlinted
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ Failure = tuple[int, str, int]
 """Index of the module, why its imports are not known, line number or 0."""
 Request = tuple[list[Module], list[int]]
 """All modules, and the indices of those to scan."""
-Answer = tuple[dict[int, list[Line]], list[Failure]]
+Answer = tuple[dict[int, list[Line]], list[Failure], list[int]]
+"""The imports of each module; those that cannot be read; those that only grimp cannot read."""
 Scanner = Callable[[Sequence[int]], dict[int, list[Line]]]
 
 _CANARY = {
@@ -38,12 +39,15 @@ def scan(request: Request) -> Answer:
     modules, wanted = request
     imports: dict[int, list[Line]] = {}
     scanner = known_scanner([(name, folder) for name, folder, _, _ in modules])
+    to_blame: list[int] = []
     if scanner is None:
         left = list(wanted)
     else:
         left = [index for index in wanted if _is_shadowed(modules[index])]
-        left += _scan_by_halves(scanner, sorted({*wanted}.difference(left)), imports)
-    return imports, _scan_by_syntax(modules, sorted(left), imports) if left else []
+        to_blame = _scan_by_halves(scanner, sorted({*wanted}.difference(left)), imports)
+    left += to_blame
+    failures = _scan_by_syntax(modules, sorted(left), imports) if left else []
+    return imports, failures, sorted(set(to_blame).intersection(imports))
 
 
 def known_scanner(modules: Sequence[tuple[str, str]]) -> Scanner | None:
