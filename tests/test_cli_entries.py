@@ -119,7 +119,7 @@ def test_run_finds_a_package_where_cycles_finds_it_and_keeps_the_environment(tmp
         "lib/ready.py": "import builtins\nassert builtins.prepared\n",
     }
     here = write_files(tmp_path / "here", files)
-    environment = {"PYTHONPATH": str(here / "lib"), "VIRTUAL_ENV": os.path.dirname(os.path.dirname(sys.executable))}
+    environment = {"PYTHONPATH": str(here / "lib"), "VIRTUAL_ENV": sys.prefix}
 
     finished = run(
         "entries", "p", "--run", "--setup", "import builtins; builtins.prepared = True", folder=here, **environment

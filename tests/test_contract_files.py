@@ -5,9 +5,11 @@ import os
 import re
 import subprocess
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 import inside
 from conftest import program, write_files
@@ -350,7 +352,9 @@ def test_from_drive_to_lock_by_the_command_line(tmp_path):
         assert same.stdout.splitlines()[0].endswith("unchanged")
         counts.append((again.count(b" -> "), stale, lint(tmp_path).returncode))
 
-    assert counts == [(2, 1, 0), (1, 1, 0), (0, 1, 0)]
+    # Since 2.16, lint-imports fails where it finds no contract at all.
+    without_any = int(Version(metadata.version("import-linter")) >= Version("2.16"))
+    assert counts == [(2, without_any, 0), (1, 1, 0), (0, 1, 0)]
     assert "kept now, and by lint-imports\n" in same.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["p", "pyproject.toml"]
 
