@@ -1,15 +1,29 @@
-"""What tests share: packages written to disk, and analyses of them."""
+"""What tests share: packages written to disk, analyses of them, a browser; and which tests cannot run here."""
 
-from collections.abc import Callable, Mapping
+import os
+import shutil
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from browser import Tab, browser, find_program
 from cycles.analysis import analyse
 from cycles.model import Analysis
 from cycles.words import GraphName
 
 Files = Mapping[str, str | bytes]
+
+
+SCRIPTS = sysconfig.get_path("scripts")
+
+
+def program(name: str) -> str:
+    """The console script of that name in the environment of the tests, wherever their interpreter lies."""
+    found = shutil.which(name, path=SCRIPTS)
+    assert found, f"no program {name} in {SCRIPTS}; run the tests by `make test`"
+    return found
 
 
 def write_files(folder: Path, files: Files) -> Path:
@@ -41,3 +55,26 @@ def pairs(analysis: Analysis) -> list[str]:
         for component in analysis.components
         for dependency in component.dependencies
     ]
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """One browser for each process of tests."""
+    with browser(find_program() or "", tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+def permissions_bind(folder: Path) -> bool:
+    """Whether a file that nobody may read cannot be read: root reads it, unless that capability was taken away."""
+    path = folder / "secret"
+    path.touch(mode=0)
+    return not os.access(path, os.R_OK)
+
+
+@pytest.fixture(autouse=True)
+def _able(request: pytest.FixtureRequest) -> None:
+    """Skip, with the reason, what the marker of a test says that it needs and what is not here."""
+    if request.node.get_closest_marker("posix") and os.name != "posix":
+        pytest.skip("needs POSIX: process groups, forks, signals, FIFOs or a shell")
+    if request.node.get_closest_marker("permissions") and not permissions_bind(request.getfixturevalue("tmp_path")):
+        pytest.skip("root may read everything; an ordinary user runs it in test_robustness.py")

@@ -3,11 +3,11 @@
 import re
 import shutil
 import subprocess
-import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
-BIN = Path(sys.executable).parent
+BIN = sysconfig.get_path("scripts")
 
 
 def executed(page: str, folder: Path) -> str:

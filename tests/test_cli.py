@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 import golden
-from conftest import write_files
+from conftest import program, write_files
 
-CYCLES = str(Path(sys.executable).with_name("cycles"))
+CYCLES = program("cycles")
 SHOP = golden.SAMPLES / "shop"
 
 
@@ -218,6 +218,7 @@ def test_nothing_is_left_in_the_working_directory(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["__init__.py", "a.py", "p"]
 
 
+@pytest.mark.posix
 def test_a_closed_pipe_is_no_error():
     command = f"{CYCLES} scc shop --format json | head -1"
 
@@ -366,6 +367,7 @@ def test_impossible_names_are_one_sentence(name):
     assert finished.returncode == 2
 
 
+@pytest.mark.posix
 def test_output_through_a_link_to_a_device_and_into_a_folder(tmp_path):
     write_files(tmp_path, {"here/real.txt": "old"})
     (tmp_path / "link.txt").symlink_to(tmp_path / "here" / "real.txt")
@@ -379,13 +381,18 @@ def test_output_through_a_link_to_a_device_and_into_a_folder(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "link.txt"]
 
 
-def test_stdout_that_is_full_or_narrow():
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs the device /dev/full of Linux")
+def test_stdout_that_is_full():
     full = subprocess.run(
         ["bash", "-c", f"{CYCLES} scc shop > /dev/full"], cwd=SHOP, capture_output=True, text=True, check=False
     )
-    narrow = run("scc", "shop", PYTHONIOENCODING="ascii")
 
     assert (full.returncode, full.stderr.count("\n")) == (2, 1)
+
+
+def test_stdout_that_is_narrow():
+    narrow = run("scc", "shop", PYTHONIOENCODING="ascii")
+
     assert "customers \\u2192 customers.loyalty" in narrow.stdout
 
 

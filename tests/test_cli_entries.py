@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 
 import jsonschema
@@ -21,8 +22,15 @@ def test_predictions_go_to_stdout_and_nothing_else_is_said():
     assert (finished.stderr, finished.returncode) == ("", 0)
 
 
+@pytest.mark.posix
 def test_with_run_it_says_first_that_it_executes_code():
-    finished = run("entries", "shop", "1", "--run", "--jobs", "2", "--timeout", "50", **ENVIRONMENT)
+    """Started by the interpreter of the tests, for which a console script may have another name."""
+    command = [sys.executable, "-m", "cycles", "entries", "shop", "1", "--run", "--jobs", "2", "--timeout", "50"]
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+
+    finished = subprocess.run(
+        command, cwd=SHOP, env={**environment, **ENVIRONMENT}, capture_output=True, text=True, check=False
+    )
 
     assert finished.stderr == (
         f"cycles: --run executes code of shop: each module is imported first by {sys.executable}\n"
@@ -31,6 +39,7 @@ def test_with_run_it_says_first_that_it_executes_code():
     assert finished.returncode == 0
 
 
+@pytest.mark.posix
 def test_json_validates_with_the_truth_in_it(tmp_path):
     finished = run("entries", "shop", "--run", "--format", "json", "-o", str(tmp_path / "entries.json"), **ENVIRONMENT)
 
@@ -63,11 +72,19 @@ def test_after_another_module_says_so():
 WRONG = [
     (["--python", "python3"], "--python says how modules are really imported; add --run"),
     (["--jobs", "2"], "--jobs says how modules are really imported; add --run"),
-    (["--run", "--bare-root"], "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"),
+    pytest.param(
+        ["--run", "--bare-root"],
+        "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy",
+        marks=pytest.mark.posix,
+    ),
     (["--after", "shop.order"], 'no module "shop.order" to import beforehand; did you mean shop.orders?'),
     (["--after", "nosuch"], '"nosuch" (--after) lies in no package that was analysed, and only --run can really import it; add --root nosuch'),
     (["99"], "shop has no component 99: import-time has components 1 to 1"),
-    (["--run", "--python", "/nowhere"], '"/nowhere" cannot be started (No such file or directory); name a Python with --python'),
+    pytest.param(
+        ["--run", "--python", "/nowhere"],
+        '"/nowhere" cannot be started (No such file or directory); name a Python with --python',
+        marks=pytest.mark.posix,
+    ),
 ]  # fmt: skip
 
 
@@ -94,6 +111,7 @@ def test_the_import_time_graph_counts_whatever_the_configuration_says(tmp_path):
     )
 
 
+@pytest.mark.posix
 def test_run_finds_a_package_where_cycles_finds_it_and_keeps_the_environment(tmp_path):
     files = {
         "src/p/__init__.py": "",
@@ -102,7 +120,7 @@ def test_run_finds_a_package_where_cycles_finds_it_and_keeps_the_environment(tmp
         "lib/ready.py": "import builtins\nassert builtins.prepared\n",
     }
     here = write_files(tmp_path / "here", files)
-    environment = {"PYTHONPATH": str(here / "lib"), "VIRTUAL_ENV": os.path.dirname(os.path.dirname(sys.executable))}
+    environment = {"PYTHONPATH": str(here / "lib"), "VIRTUAL_ENV": sys.prefix}
 
     finished = run(
         "entries", "p", "--run", "--setup", "import builtins; builtins.prepared = True", folder=here, **environment

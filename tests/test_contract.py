@@ -3,7 +3,6 @@
 import random
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from importlinter.domain.contract import InvalidContractOptions
 from importlinter.domain.helpers import MissingImport
 
 import golden
-from conftest import write_files
+from conftest import program, write_files
 from cycles.analysis import analyse
 from cycles.contracts.acyclic import AcyclicModulesContract
 from cycles.contracts.block import as_toml, toml_head
@@ -24,8 +23,6 @@ from cycles.contracts.verification import Place, linted_imports, verified
 from cycles.model import Analysis, Step
 from cycles.sources.files import find_files, list_files
 from cycles.words import CyclesError, GraphName, inside
-
-LINT = str(Path(sys.executable).with_name("lint-imports"))
 
 
 def graph(*edges: str) -> ImportGraph:
@@ -50,7 +47,7 @@ def check(drawn: ImportGraph, *ignored: str, **options: object):
 def lint(folder: Path, config: str = "lint.toml", *arguments: str) -> subprocess.CompletedProcess[str]:
     """The real command line, wide enough not to wrap."""
     return subprocess.run(
-        [LINT, "--no-cache", "--no-logo", "--config", config, *arguments],
+        [program("lint-imports"), "--no-cache", "--no-logo", "--config", config, *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -4,13 +4,15 @@ import configparser
 import os
 import re
 import subprocess
-import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
-from conftest import write_files
+import inside
+from conftest import program, write_files
 from cycles.contracts.block import as_ini, as_inline_toml, as_toml
 from cycles.contracts.configuration import in_force, read
 from cycles.contracts.draft import Draft
@@ -18,9 +20,6 @@ from cycles.contracts.merging import merged
 from cycles.model import Step
 from cycles.words import CyclesError, GraphName
 
-CYCLES = str(Path(sys.executable).with_name("cycles"))
-LINT = str(Path(sys.executable).with_name("lint-imports"))
-RUFF = str(Path(sys.executable).with_name("ruff"))
 TYPE = "acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"
 RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}
 SECTION = '[tool.importlinter]\nroot_packages = ["p"]\n'
@@ -322,11 +321,20 @@ def test_the_first_file_with_a_section_is_in_force_and_two_are_refused(tmp_path)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([CYCLES, "contract", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    """`cycles contract` in this process: what is tested is its text."""
+    return inside.cycles(folder, "contract", *arguments)
+
+
+def run_alone(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`cycles contract` as a user starts it, with a process for each question."""
+    command = [program("cycles"), "contract", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def lint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([LINT, "--no-cache", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [program("lint-imports"), "--no-cache", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def test_from_drive_to_lock_by_the_command_line(tmp_path):
@@ -337,14 +345,16 @@ def test_from_drive_to_lock_by_the_command_line(tmp_path):
         if name:
             os.truncate(tmp_path / name, 0)
         stale = lint(tmp_path).returncode
-        written = run(tmp_path, "p", "--graph", "all", "--write")
+        written = run_alone(tmp_path, "p", "--graph", "all", "--write")
         again = path.read_bytes()
-        same = run(tmp_path, "p", "--graph", "all", "--write")
+        same = run_alone(tmp_path, "p", "--graph", "all", "--write")
         assert (written.returncode, same.returncode, path.read_bytes()) == (0, 0, again)
         assert same.stdout.splitlines()[0].endswith("unchanged")
         counts.append((again.count(b" -> "), stale, lint(tmp_path).returncode))
 
-    assert counts == [(2, 1, 0), (1, 1, 0), (0, 1, 0)]
+    # Since 2.16, lint-imports fails where it finds no contract at all.
+    without_any = int(Version(metadata.version("import-linter")) >= Version("2.16"))
+    assert counts == [(2, without_any, 0), (1, 1, 0), (0, 1, 0)]
     assert "kept now, and by lint-imports\n" in same.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["p", "pyproject.toml"]
 
@@ -536,6 +546,7 @@ def test_what_cannot_be_done_is_said_and_nothing_written(tmp_path, files, argume
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.posix
 def test_a_read_only_file_is_left_alone_and_a_link_is_followed(tmp_path):
     write_files(tmp_path, {**RING, "real.toml": SECTION})
     (tmp_path / "pyproject.toml").symlink_to("real.toml")
@@ -555,7 +566,7 @@ def test_the_analysed_code_is_never_executed(tmp_path):
     write_files(tmp_path, {"p/__init__.py": boom, "p/a.py": f"import p.b\n{boom}", "p/b.py": "import p.a\n"})
     write_files(tmp_path, {"sitecustomize.py": boom, "rich/__init__.py": boom, "pyproject.toml": SECTION})
 
-    assert run(tmp_path, "p", "--write").returncode == 0
+    assert run_alone(tmp_path, "p", "--write").returncode == 0
 
 
 def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path):
@@ -580,7 +591,7 @@ def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path
 def test_ruff_itself_blames_a_hoisted_import_by_that_lock_and_no_deferred_one(tmp_path):
     write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    from p import b\n", "p/b.py": "import p.a\n"})
     write_files(tmp_path, {"ruff.toml": "", "pyproject.toml": run(tmp_path, "p", "--ruff").stdout})
-    command = [RUFF, "check", "--no-cache", "--config", "pyproject.toml", "--output-format", "concise", "p"]
+    command = [program("ruff"), "check", "--no-cache", "--config", "pyproject.toml", "--output-format", "concise", "p"]
     before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
     write_files(tmp_path, {"p/a.py": "from p import b\n"})
 

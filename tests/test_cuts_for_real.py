@@ -56,6 +56,7 @@ def failures(folder: Path) -> dict[str, str | None]:
     return {entry.module: entry.error or entry.reason for entry in found if entry.verdict is not Verdict.OK}
 
 
+@pytest.mark.posix
 def test_with_the_cuts_made_every_module_can_be_imported_first(cuts, tmp_path):
     folder = copy_with(cuts, tmp_path / "sources")
 
@@ -63,6 +64,7 @@ def test_with_the_cuts_made_every_module_can_be_imported_first(cuts, tmp_path):
     assert failures(folder) == {}
 
 
+@pytest.mark.posix
 def test_without_any_one_of_them_a_component_is_back(cuts, tmp_path):
     for number in range(len(cuts)):
         folder = copy_with(cuts[:number] + cuts[number + 1 :], tmp_path / str(number))

@@ -269,6 +269,7 @@ def test_without_an_engine_there_is_a_matrix():
         "head -c 10 /dev/urandom",
     ],
 )
+@pytest.mark.posix
 def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_diagram(tmp_path, script):
     engine = fake(tmp_path, script)
 
@@ -282,6 +283,7 @@ def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_dia
     ET.fromstring(picture.svg)
 
 
+@pytest.mark.posix
 def test_an_engine_that_writes_without_end_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr("cycles.diagrams.engine._MOST_BYTES", 1000)
 
@@ -292,6 +294,7 @@ def test_an_engine_that_cannot_be_started_is_none(tmp_path):
     assert lay_out(Engine("given", str(tmp_path / "nothing")), "digraph {}", output="svg") is None
 
 
+@pytest.mark.posix
 def test_a_wanted_engine_must_be_there(tmp_path):
     program = fake(tmp_path, "exit 0").program
 
@@ -300,6 +303,7 @@ def test_a_wanted_engine_must_be_there(tmp_path):
         find_engine(str(tmp_path / "nothing"))
 
 
+@pytest.mark.posix
 def test_the_systems_engine_is_the_last_choice(tmp_path, monkeypatch):
     monkeypatch.setattr("cycles.diagrams.engine._bundled", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -212,6 +212,7 @@ def test_a_cut_that_is_asked_for_is_drawn(tmp_path):
     assert ("n-shop.orders.basket", "n-shop.customers") in red
 
 
+@pytest.mark.posix
 def test_an_engine_from_the_environment_that_fails_leaves_a_matrix(tmp_path):
     engine = tmp_path / "dot"
     engine.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
@@ -265,6 +266,7 @@ def test_without_an_engine_one_sentence_speaks_of_all_components(tmp_path, capsy
     )
 
 
+@pytest.mark.posix
 def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path, capsys, monkeypatch):
     engine = tmp_path / "dot"
     engine.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")

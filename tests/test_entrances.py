@@ -45,6 +45,7 @@ def verdicts(found: Entrances) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("sample", golden.samples())
+@pytest.mark.posix
 def test_predictions_for_a_sample_are_the_truth(sample):
     package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
     folder = golden.SAMPLES / sample
@@ -153,6 +154,7 @@ def test_what_really_crashes_is_shown_though_it_reaches_no_component(analysed):
     assert [entry.verdict for entry in found.runs] == [Verdict.OK, Verdict.CRASH, Verdict.OK, Verdict.OK]
 
 
+@pytest.mark.posix
 def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpreter():
     folder = golden.SAMPLES / "agent_core"
     analysis = analyse("ee.hogai", folders=[folder], roots=["posthog"])
@@ -165,6 +167,7 @@ def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpret
     assert {entry.verdict for entry in probe(crashing, after, jobs=2)} == {Verdict.OK}
 
 
+@pytest.mark.posix
 def test_what_is_hidden_really_crashes_without_the_root(tmp_path):
     write_files(tmp_path, {**TWO, "p/__init__.py": "import p.b\n"})
     found = entrances(analyse("p", folders=[tmp_path]))

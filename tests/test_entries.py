@@ -183,6 +183,7 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.posix
 def test_small_packages_fail_exactly_as_in_a_real_interpreter(tmp_path):
     folders = []
     for number, files in enumerate(PACKAGES.values()):
@@ -196,6 +197,7 @@ def test_small_packages_fail_exactly_as_in_a_real_interpreter(tmp_path):
     assert simulated == dict(zip(PACKAGES, real(folders), strict=True))
 
 
+@pytest.mark.posix
 def test_cpythons_own_circular_imports_fail_exactly_as_they_do(tmp_path):
     found = importlib.util.find_spec("test") and importlib.util.find_spec("test.test_import.data.circular_imports")
     if not found:
@@ -223,6 +225,7 @@ def test_cpythons_own_circular_imports_fail_exactly_as_they_do(tmp_path):
     max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(seed=st.sampled_from(SEEDS))
+@pytest.mark.posix
 def test_generated_packages_fail_exactly_as_in_a_real_interpreter(tmp_path_factory, seed):
     """No false crash, no missed one; the error, its line and the chain are the same: 4 times 80 packages."""
     base = tmp_path_factory.mktemp("generated")
@@ -241,6 +244,7 @@ def test_generated_packages_fail_exactly_as_in_a_real_interpreter(tmp_path_facto
     max_examples=1, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(seed=st.sampled_from(SEEDS_OF_QUESTIONS))
+@pytest.mark.posix
 def test_where_conditions_are_unknown_no_importable_module_is_accused(tmp_path_factory, seed):
     base = tmp_path_factory.mktemp("generated")
     choose = random.Random(seed).choice
@@ -257,6 +261,7 @@ def test_where_conditions_are_unknown_no_importable_module_is_accused(tmp_path_f
 @pytest.mark.parametrize(
     ("package", "folder", "roots", "crashes"), [("shop", "shop", (), 7), ("ee.hogai", "agent_core", ("posthog",), 46)]
 )
+@pytest.mark.posix
 def test_the_crashes_of_the_samples_are_those_of_a_real_interpreter(package, folder, roots, crashes):
     reading = sources.read(sources.locate(package, roots=roots, folders=[SAMPLES / folder]))
     names = sorted(reading.modules)

@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 import golden
-from browser import Tab, browser, find_program
+from browser import Tab, find_program
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
 from cycles.diagrams.engine import find_engine
@@ -19,16 +19,9 @@ from cycles.model import Analysis, Component, Cutting
 from cycles.words import View
 from pages import hostile_analysis, many_modules
 
-PROGRAM = find_program()
 needs_browser = pytest.mark.skipif(
-    PROGRAM is None, reason="NO BROWSER: the HTML page is not tested; `make browser` installs Chromium"
+    find_program() is None, reason="NO BROWSER: the HTML page is not tested; `make browser` installs Chromium"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with browser(PROGRAM or "", tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 class Page:

@@ -128,6 +128,7 @@ def test_all_components_are_in_the_page_and_laid_out_up_to_150_modules():
     assert data_of(undrawn)["components"][0]["layout"] is None
 
 
+@pytest.mark.posix
 def test_an_engine_that_fails_is_asked_once_and_then_no_more(tmp_path):
     asked = tmp_path / "asked"
     program = tmp_path / "dot"

@@ -13,6 +13,8 @@ from cycles.entries.probe import probe
 from cycles.model import Entry, Link
 from cycles.words import CyclesError, Verdict
 
+pytestmark = pytest.mark.posix
+
 
 def interpreter(folder: Path, **choices) -> Interpreter:
     chosen = {"python": sys.executable, "folder": str(folder), "environment": os.environ, "project": str(folder)}
@@ -178,7 +180,8 @@ def ends(process: int) -> bool:
     """Whether a process that was told to end does so; a dead one may wait for somebody who asks for it."""
     for _ in range(500):
         try:
-            if ") Z " in Path(f"/proc/{process}/stat").read_text(encoding="utf-8"):
+            os.kill(process, 0)
+            if Path("/proc").is_dir() and ") Z " in Path(f"/proc/{process}/stat").read_text(encoding="utf-8"):
                 return True
         except OSError:
             return True

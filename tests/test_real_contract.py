@@ -12,13 +12,13 @@ import networkx as nx
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+from conftest import program
 from cycles.analysis import analyse
 from cycles.contracts.configuration import read
 from cycles.model import Analysis
 from cycles.words import GraphName, Tag
 from pinned import Entry, entries
 
-BIN = Path(sys.executable).parent
 # Not click and rich: import-linter has them loaded, and looks at its own copies.
 SHORT_PLANS = {
     "airflow": "import-time",
@@ -62,7 +62,7 @@ def test_a_plan_cut_step_by_step_ends_in_a_lock(entry: Entry, tmp_path: Path):
 
 def _written(folder: Path, package: str, graph: GraphName) -> tuple[tuple[str, str], ...]:
     """Let `--write` update the contract; what it excepts then."""
-    command = [BIN / "cycles", "contract", package, "--graph", graph, "--write"]
+    command = [program("cycles"), "contract", package, "--graph", graph, "--write"]
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     return read(folder / "pyproject.toml").contracts[0].excepted
@@ -70,7 +70,7 @@ def _written(folder: Path, package: str, graph: GraphName) -> tuple[tuple[str, s
 
 def _kept(folder: Path) -> bool:
     finished = subprocess.run(
-        [BIN / "lint-imports", "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+        [program("lint-imports"), "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
     )
     assert re.search(r"KEPT|BROKEN|No matches for ignored import", finished.stdout), finished.stdout
     return finished.returncode == 0

@@ -1,6 +1,8 @@
 """One bad file never costs the others: every row that grimp or the file system is known to trip over."""
 
+import ctypes
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import pairs, write_files
+from conftest import pairs, program, write_files
 from cycles.analysis import analyse
 from cycles.model import Skipped
 from cycles.words import CyclesError, GraphName
@@ -170,6 +172,7 @@ def test_a_link_to_the_own_package_adds_no_phantom_modules(tmp_path):
     assert analysis.skipped == (Skipped("p/again", None, "a link to a folder that is already part of the package"),)
 
 
+@pytest.mark.posix
 def test_what_is_no_regular_file_is_reported(tmp_path):
     write_files(tmp_path, GOOD)
     (tmp_path / "p" / "gone.py").symlink_to(tmp_path / "nowhere.py")
@@ -192,6 +195,8 @@ def test_what_is_no_regular_file_is_reported(tmp_path):
     assert pairs(analysis) == RING
 
 
+@pytest.mark.posix
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS allows no such name")
 def test_a_file_name_that_is_no_text_is_reported(tmp_path):
     write_files(tmp_path, GOOD)
     (Path(os.fsdecode(bytes(tmp_path / "p") + b"/caf\xe9.py"))).touch()
@@ -201,7 +206,7 @@ def test_a_file_name_that_is_no_text_is_reported(tmp_path):
     assert analysis.skipped == (Skipped("p/caf\\xe9.py", None, "its name is not valid UTF-8"),)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.permissions
 def test_an_unreadable_file_and_folder_are_reported(tmp_path):
     write_files(tmp_path, {**GOOD, "p/secret.py": "", "p/vault/__init__.py": ""})
     (tmp_path / "p" / "secret.py").chmod(0)
@@ -215,12 +220,40 @@ def test_an_unreadable_file_and_folder_are_reported(tmp_path):
     ]
 
 
+def without_the_powers_of_root() -> None:
+    """Give up, in this process and all that it starts, to read and write against the permissions of files."""
+    from_the_bounding_set, overrides, reads_and_searches = 24, 1, 2  # as in <linux/prctl.h> and <linux/capability.h>
+    for capability in (overrides, reads_and_searches):
+        assert ctypes.CDLL(None).prctl(from_the_bounding_set, capability, 0, 0, 0) == 0
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="an ordinary user runs the tests of permissions themselves"
+)
+def test_permissions_are_tested_where_they_bind(tmp_path):
+    """Root runs the tests of permissions as somebody else would: still the owner of the interpreter, and no more."""
+    command = [sys.executable, "-m", "pytest", "-m", "permissions", "--basetemp", tmp_path, "-p", "no:cacheprovider"]
+
+    finished = subprocess.run(
+        [*command, "-p", "no:xdist", "-p", "no:doctest", "-o", "addopts=", __file__],
+        cwd=Path(__file__).parents[1],
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        preexec_fn=without_the_powers_of_root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert finished.returncode == 0, finished.stdout
+    assert re.search(r"= [1-9]\d* passed(, \d+ deselected)? in ", finished.stdout), finished.stdout
+
+
 def test_a_booby_trapped_package_is_analysed_without_a_trace(tmp_path):
     trap = f"open({str(tmp_path / 'trace')!r}, 'w').close()\n"
     names = ("json", "graphviz", "networkx/__init__", "grimp/__init__", "logging/__init__", "marshal", "rich")
     write_files(tmp_path, {f"{name}.py": trap for name in names})
     write_files(tmp_path, {"p/__init__.py": trap, "p/a.py": trap + "import p.b\n", "p/b.py": trap + "import p.a\n"})
-    command = [Path(sys.executable).with_name("cycles"), "scc", "p", "--format", "json"]
+    command = [program("cycles"), "scc", "p", "--format", "json"]
     before = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*"))
 
     finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -262,6 +295,7 @@ def test_nothing_to_analyse_is_a_sentence_with_a_next_step(tmp_path, files, pack
     assert sentence.format(folder=tmp_path) in str(caught.value)
 
 
+@pytest.mark.posix
 def test_a_socket_called_like_a_module_is_reported(tmp_path, monkeypatch):
     write_files(tmp_path, GOOD)
     monkeypatch.chdir(tmp_path / "p")
