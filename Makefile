@@ -2,9 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := sample_projects/shop
+SEED ?= 1
+RUNS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden corpus real bench truth clean browser
+.PHONY: help demo test lint golden corpus real bench truth fuzz clean browser
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -63,6 +65,9 @@ bench: corpus .venv/benching ## speed and memory beside other tools, into benchm
 
 truth: .venv/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py
+
+fuzz: .venv/developing ## every command on hostile packages: SEED=1 RUNS=2000; what fails is kept in build/fuzz
+	$(BIN)/python tests/fuzz.py --seed $(SEED) --runs $(RUNS)
 
 clean: ## remove what make has made
 	rm -rf .venv build corpus .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
