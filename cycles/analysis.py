@@ -125,7 +125,7 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
         for found in stay
         if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
     ]
-    read = feasibility.Sources(analysis.files, analysis.mentions, _paths(analysis))
+    read = feasibility.Sources(sources.sources_of(analysis.files), analysis.mentions, _paths(analysis))
     return feasibility.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
@@ -178,7 +178,7 @@ def _hows(
     """How the cuts of components, or only those `wanted`, could be made."""
     from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
 
-    read = feasibility.Sources(analysis.files, analysis.mentions, _paths(analysis))
+    read = feasibility.Sources(sources.sources_of(analysis.files), analysis.mentions, _paths(analysis))
     hows: dict[tuple[str, str], How] = {}
     for component in components:
         hows |= feasibility.feasibilities(component, analysis.graph, read, wanted)

@@ -17,6 +17,7 @@ from cycles.graph import dependencies_of, widest
 from cycles.model import Judged, Mention, ModuleFile
 from cycles.sources.files import Files, find_files
 from cycles.sources.judge import judge_mentions
+from cycles.sources.module import SourceCache
 from cycles.words import Form, GraphName, Kind
 
 
@@ -99,7 +100,7 @@ def _judge_module(
 ) -> Iterable[Judged]:
     """Judge the imports of one module, as running where its file is no longer the one that the graph was built of."""
     try:
-        return judge_mentions(mentions, modules, compiled)
+        return judge_mentions(mentions, SourceCache(modules), compiled)
     except IndexError:
         return map(_as_running, mentions)
 

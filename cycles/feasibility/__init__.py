@@ -11,7 +11,8 @@ from cycles.feasibility.leaves import leaf_of
 from cycles.feasibility.reading import LIMIT, Modules
 from cycles.feasibility.takers import Takers
 from cycles.feasibility.verdict import HARDNESS, Verdict, verdict_on
-from cycles.model import Component, How, Import, Mention, ModuleFile
+from cycles.model import Component, How, Import, Mention
+from cycles.sources.module import SourceCache
 from cycles.strong import strong_places
 from cycles.words import Feasibility, GraphName, inside
 
@@ -25,13 +26,12 @@ class Sources:
     """What judging reads: the files of all modules, each read once, and who mentions which module."""
 
     def __init__(
-        self, files: Iterable[ModuleFile], mentions: Iterable[Mention], paths: Mapping[str, str], limit: int = LIMIT
+        self, sources: SourceCache, mentions: Iterable[Mention], paths: Mapping[str, str], limit: int = LIMIT
     ) -> None:
         """`paths` are those to show; at most `limit` characters are parsed."""
-        by_name = {module.name: module for module in files}
         self.paths = paths
-        self.modules = Modules(by_name, limit)
-        self.takers = Takers(mentions, by_name)
+        self.modules = Modules(sources, limit)
+        self.takers = Takers(mentions, sources)
 
 
 def feasibilities(

@@ -2,6 +2,7 @@
 
 from cycles.feasibility.reading import Modules
 from cycles.feasibility.uses import bound_name
+from cycles.source.names import absolute_name, package_of
 
 
 def leaf_of(package: str, name: str, modules: Modules) -> str | None:
@@ -22,21 +23,9 @@ def leaf_of(package: str, name: str, modules: Modules) -> str | None:
                     passed = (getattr(statement.node, "module", None), getattr(statement.node, "level", 0), alias.name)
         if passed is None:
             return module if module != package else None
-        found = absolute(module, passed[0] or "", passed[1], is_package=modules.files[module].is_package)
-        if f"{found}.{passed[2]}" in modules.files or found not in modules.files:
+        package = package_of(module, is_package=modules.files[module].is_package)
+        found = absolute_name("." * passed[1] + (passed[0] or ""), package)
+        if found is None or f"{found}.{passed[2]}" in modules.files or found not in modules.files:
             return None
         module, name = found, passed[2]
     return None
-
-
-def absolute(importer: str, module: str, level: int, *, is_package: bool) -> str:
-    """The absolute name that `from` means in a module.
-
-    >>> absolute("a.b", "c", 1, is_package=False)
-    'a.c'
-    """
-    if not level:
-        return module
-    parts = importer.split(".")
-    base = ".".join(parts[: len(parts) - level + (1 if is_package else 0)])
-    return f"{base}.{module}" if base and module else base or module

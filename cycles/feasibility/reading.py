@@ -1,10 +1,8 @@
 """The files of modules in; how each uses its names, out, each read once and within a limit."""
 
-from collections.abc import Mapping
-
 from cycles.feasibility.uses import Uses, uses_of
-from cycles.model import ModuleFile
-from cycles.texts import UnreadableError, read_text
+from cycles.sources.module import SourceCache
+from cycles.texts import UnreadableError
 
 LIMIT = 24_000_000
 """Characters of source that are parsed for one answer; what lies beyond stays unknown."""
@@ -13,9 +11,10 @@ LIMIT = 24_000_000
 class Modules:
     """The modules read so far, and how much may still be read."""
 
-    def __init__(self, files: Mapping[str, ModuleFile], limit: int = LIMIT) -> None:
+    def __init__(self, sources: SourceCache, limit: int = LIMIT) -> None:
         """Nothing is read yet."""
-        self.files = files
+        self.files = sources.modules
+        self.sources = sources
         self.left = limit
         self._uses: dict[str, Uses | str] = {}
 
@@ -29,11 +28,11 @@ class Modules:
         if module not in self.files:
             return "its source is not there to be read"
         try:
-            text = read_text(self.files[module].path)
-            self.left -= len(text)
+            file = self.sources.file(module)
+            self.left -= len(file.text)
             if self.left < 0:
                 return "not looked at: the component is too large"
-            return uses_of(text)
+            return uses_of(file.tree, file.text)
         except UnreadableError:
             return "the file cannot be parsed"
         except RecursionError:

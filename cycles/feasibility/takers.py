@@ -3,11 +3,12 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cycles.model import Mention, ModuleFile
-from cycles.texts import UnreadableError, parse, read_text
+from cycles.model import Mention
+from cycles.sources.module import SourceCache
+from cycles.texts import UnreadableError, parse
 
 _LONGEST = 400
 """Lines of one statement that are looked at."""
@@ -18,9 +19,9 @@ Place = tuple[str, int]
 class Takers:
     """Who mentions each module, and the lines of their files, read once."""
 
-    def __init__(self, mentions: Iterable[Mention], files: Mapping[str, ModuleFile]) -> None:
+    def __init__(self, mentions: Iterable[Mention], sources: SourceCache) -> None:
         """Nothing is read yet."""
-        self.files = files
+        self.sources = sources
         self.mentions: dict[str, list[Mention]] = defaultdict(list)
         for mention in mentions:
             self.mentions[mention.imported].append(mention)
@@ -68,7 +69,7 @@ class Takers:
     def _lines(self, module: str) -> Sequence[str]:
         if module not in self.lines:
             try:
-                self.lines[module] = read_text(self.files[module].path).split("\n")
+                self.lines[module] = self.sources.file(module).text.split("\n")
             except (UnreadableError, KeyError):
                 self.lines[module] = ()
         return self.lines[module]

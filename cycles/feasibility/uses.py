@@ -82,14 +82,14 @@ class Uses:
     acts: int | None
 
 
-def uses_of(text: str) -> Uses:
-    """Read a module; raises UnreadableError where it cannot be parsed.
+def uses_of(tree: ast.Module, text: str) -> Uses:
+    """How the module with that syntax tree and text uses its names.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
     walk = _Walk(future="annotations" in text and "__future__" in text, hinted="get_type_hints" in text)
-    return walk.over(parse(text))
+    return walk.over(tree)
 
 
 @dataclass(slots=True, eq=False)

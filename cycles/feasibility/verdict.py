@@ -4,11 +4,11 @@ import ast
 import re
 from dataclasses import dataclass
 
-from cycles.feasibility.leaves import absolute
 from cycles.feasibility.reading import Modules
 from cycles.feasibility.takers import Takers
 from cycles.feasibility.uses import Place, Statement, Use, Uses, bound_name
 from cycles.model import Import
+from cycles.source.names import absolute_name, package_of
 from cycles.words import Feasibility, GraphName, Kind, Tag, inside
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
@@ -66,8 +66,8 @@ def _names(found: Import, node: ast.Import | ast.ImportFrom, alias: ast.alias, m
     if isinstance(node, ast.Import):
         module = alias.name
     else:
-        is_package = modules.files[found.importer].is_package
-        module = absolute(found.importer, node.module or "", node.level, is_package=is_package)
+        package = package_of(found.importer, is_package=modules.files[found.importer].is_package)
+        module = absolute_name("." * node.level + (node.module or ""), package) or ""
         if f"{module}.{alias.name}" in modules.files:
             module = f"{module}.{alias.name}"
     while module and module not in modules.files:

@@ -4,7 +4,7 @@
 take effect, `describe` quotes them. Nothing of the package is executed and `sys.path` is left alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cycles.model import Import, Judged, Mention, ModuleFile, Skipped
@@ -13,11 +13,12 @@ from cycles.sources.dynamic import find_dynamic
 from cycles.sources.files import Files, list_files
 from cycles.sources.judge import judge_mentions
 from cycles.sources.locate import Location, locate
+from cycles.sources.module import SourceCache, sources_of
 from cycles.sources.scan import abandon_scan, finish_scan, start_scan
 from cycles.texts import relative_path
 from cycles.words import CyclesError
 
-__all__ = ["Location", "Reading", "describe", "judge", "locate", "read", "relative_path"]
+__all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,26 @@ class Reading:
     """The modules of all roots by name, every import between them, sorted, and what was left out."""
 
     location: Location
-    modules: dict[str, ModuleFile]
+    sources: SourceCache
     compiled: frozenset[str]
     mentions: tuple[Mention, ...]
     skipped: tuple[Skipped, ...]
+
+    @property
+    def modules(self) -> Mapping[str, ModuleFile]:
+        """The modules of all roots by name."""
+        return self.sources.modules
 
 
 def read(location: Location) -> Reading:
     """Read all roots of a location; raises CyclesError where no module of the package is there or none can be read."""
     files = list_files([(root.name, root.folders) for root in location.roots], location.base)
     _check_package(location, files)
-    modules = {module.name: module for module in files.modules}
+    cache = sources_of(files.modules)
+    modules = cache.modules
     scanning = start_scan(files.modules)
     try:
-        dynamic, undecodable = find_dynamic(files.modules, modules)
+        dynamic, undecodable = find_dynamic(cache, modules)
     except BaseException:
         abandon_scan(scanning)
         raise
@@ -54,7 +61,7 @@ def read(location: Location) -> Reading:
         raise CyclesError(message)
     return Reading(
         location=location,
-        modules=modules,
+        sources=cache,
         compiled=files.compiled,
         mentions=tuple(sorted(found for found in {*mentions, *dynamic} if found.importer not in undecodable)),
         skipped=tuple(
@@ -65,14 +72,14 @@ def read(location: Location) -> Reading:
 
 def judge(reading: Reading, mentions: Collection[Mention]) -> tuple[Judged, ...]:
     """How some of a reading's imports take effect: kind and tags; their order is kept."""
-    return judge_mentions(mentions, reading.modules, reading.compiled)
+    return judge_mentions(mentions, reading.sources, reading.compiled)
 
 
 def describe(reading: Reading, judged: Collection[Judged]) -> tuple[Import, ...]:
     """Everything about some of a reading's imports: path, source line and names too; their order is kept."""
     importers = {found.importer for found in judged}
     paths = {name: relative_path(reading.modules[name].path, reading.location.base) for name in importers}
-    return describe_judged(judged, reading.modules, paths)
+    return describe_judged(judged, reading.sources, paths)
 
 
 def _check_package(location: Location, files: Files) -> None:

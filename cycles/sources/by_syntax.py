@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Container, Iterator
 
-from cycles.sources.statements import Named, absolute
+from cycles.source.names import absolute_name, package_of
+from cycles.sources.statements import Named
 from cycles.texts import UnreadableError, parse, read_text, without_lazy
 
 
@@ -37,7 +38,7 @@ def _items(node: ast.Import | ast.ImportFrom, module: str, *, is_package: bool) 
     if isinstance(node, ast.Import):
         yield from (Named(alias.name, "", alias.asname or alias.name) for alias in node.names)
         return
-    base = absolute("." * node.level + (node.module or ""), module, is_package=is_package)
+    base = absolute_name("." * node.level + (node.module or ""), package_of(module, is_package=is_package))
     if base is not None:
         yield from (Named(base, alias.name, alias.asname or alias.name) for alias in node.names)
 

@@ -6,15 +6,14 @@ from operator import attrgetter
 
 from cycles.model import Import, Judged, ModuleFile
 from cycles.sources.blocks import Blocks
+from cycles.sources.module import SourceCache
 from cycles.sources.statements import Named, items_on_line
-from cycles.texts import UnreadableError, read_text
+from cycles.texts import UnreadableError
 from cycles.words import Form
 
 
-def describe_judged(
-    judged: Collection[Judged], modules: Mapping[str, ModuleFile], paths: Mapping[str, str]
-) -> tuple[Import, ...]:
-    """Read each importer's file once and quote its imports; their order is kept.
+def describe_judged(judged: Collection[Judged], sources: SourceCache, paths: Mapping[str, str]) -> tuple[Import, ...]:
+    """Quote imports from the source of their importers; their order is kept.
 
     The imports of one importer stand together. A file that can no longer be read gives imports
     without source and names, never fewer imports.
@@ -22,13 +21,13 @@ def describe_judged(
     described: list[Import] = []
     for importer, group in groupby(judged, key=attrgetter("importer")):
         found = tuple(group)
-        module = modules[importer]
+        file = sources.file(importer)
         try:
-            blocks = Blocks(read_text(module.path))
+            blocks = file.blocks
         except UnreadableError:
             described += (_import(statement, paths[importer], "", ()) for statement in found)
         else:
-            described += _describe_module(blocks, module, found, modules, paths[importer])
+            described += _describe_module(blocks, file.module, found, sources.modules, paths[importer])
     return tuple(described)
 
 

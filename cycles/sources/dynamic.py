@@ -1,13 +1,15 @@
 """Module files in; the modules that literal `import_module("…")` and `__import__("…")` calls name, out."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 
 from cycles.model import Mention, ModuleFile
+from cycles.source.names import absolute_name, package_of
 from cycles.sources.blocks import Blocks
 from cycles.sources.lexical import BLANK, in_lambda
+from cycles.sources.module import SourceCache
 from cycles.sources.walk import Clause
-from cycles.texts import UnreadableError, declares_encoding, decode, read_bytes
+from cycles.texts import UnreadableError, declares_encoding
 from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")
@@ -19,9 +21,7 @@ _PACKAGE = re.compile(
 )
 
 
-def find_dynamic(
-    modules: Sequence[ModuleFile], known: Container[str]
-) -> tuple[list[Mention], dict[str, UnreadableError]]:
+def find_dynamic(sources: SourceCache, known: Container[str]) -> tuple[list[Mention], dict[str, UnreadableError]]:
     """Find the literal dynamic imports of modules in `known`.
 
     Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
@@ -30,21 +30,21 @@ def find_dynamic(
     functions = [function.encode() for function in _FUNCTIONS]
     found: list[Mention] = []
     undecodable: dict[str, UnreadableError] = {}
-    for module in modules:
+    for name, module in sources.modules.items():
+        file = sources.file(name)
         try:
-            data = read_bytes(module.path)
+            data = file.data
         except UnreadableError:
             continue
         wanted = any(function in data for function in functions)
         if not wanted and not declares_encoding(data):
             continue
         try:
-            text = decode(data)
+            blocks = file.blocks
         except UnreadableError as error:
-            undecodable[module.name] = error
+            undecodable[name] = error
             continue
         if wanted:
-            blocks = Blocks(text)
             found += (
                 Mention(module.name, imported, blocks.line_number(offset), Form.DYNAMIC)
                 for offset, imported in _calls(blocks, module, known)
@@ -84,12 +84,11 @@ def _imported(name: str, rest: str, module: ModuleFile, known: Container[str]) -
         package = _PACKAGE.match(rest)
         if package is None:
             return None
-        own = module.name if module.is_package or package["own"] == "__name__" else module.name.rpartition(".")[0]
-        parts = (package["literal"] or own).split(".")
-        level = len(name) - len(name.lstrip("."))
-        if level > len(parts):
+        own = module.name if package["own"] == "__name__" else package_of(module.name, is_package=module.is_package)
+        absolute = absolute_name(name, package["literal"] or own)
+        if absolute is None:
             return None
-        name = ".".join([*parts[: len(parts) - level + 1], name.lstrip(".")]).rstrip(".")
+        name = absolute
     while name and name not in known:
         name = name.rpartition(".")[0]
     return name or None

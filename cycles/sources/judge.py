@@ -10,16 +10,15 @@ from cycles.sources.conditions import typing_names
 from cycles.sources.dynamic import clauses_around_call
 from cycles.sources.kinds import kind_and_tags
 from cycles.sources.lazy import used_on_import
+from cycles.sources.module import SourceCache
 from cycles.sources.statements import Named, items_on_line
 from cycles.sources.walk import Doubtful
-from cycles.texts import UnreadableError, read_text
+from cycles.texts import UnreadableError
 from cycles.words import Form, Kind, Tag
 
 
-def judge_mentions(
-    mentions: Iterable[Mention], modules: Mapping[str, ModuleFile], compiled: Collection[str]
-) -> tuple[Judged, ...]:
-    """Read each importer's file once and judge its imports; their order is kept.
+def judge_mentions(mentions: Iterable[Mention], sources: SourceCache, compiled: Collection[str]) -> tuple[Judged, ...]:
+    """Judge imports by the source of their importers; their order is kept.
 
     The mentions of one importer stand together. A file that can no longer be read gives imports of
     unknown kind, never fewer imports.
@@ -28,26 +27,25 @@ def judge_mentions(
     judged: list[Judged] = []
     for importer, group in groupby(mentions, key=attrgetter("importer")):
         found = tuple(group)
-        module = modules[importer]
+        file = sources.file(importer)
         try:
-            text = read_text(module.path)
+            blocks = file.blocks
         except UnreadableError:
             judged += (Judged(*mention, Kind.UNKNOWN, ()) for mention in found)
         else:
-            judged += _judge_module(text, module, found, modules, compiled, packages)
+            judged += _judge_module(blocks, file.module, found, sources.modules, compiled, packages)
     return tuple(judged)
 
 
 def _judge_module(
-    text: str,
+    blocks: Blocks,
     module: ModuleFile,
     mentions: Iterable[Mention],
     modules: Mapping[str, ModuleFile],
     compiled: Collection[str],
     packages: Collection[str],
 ) -> Iterator[Judged]:
-    blocks = Blocks(text)
-    aliases = typing_names(text)
+    aliases = typing_names(blocks.text)
     seen: dict[tuple[int, Form], tuple[Kind, tuple[Tag, ...]]] = {}
     for mention in mentions:
         place = (mention.line_number, mention.form)

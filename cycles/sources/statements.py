@@ -6,6 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from cycles.model import ModuleFile
+from cycles.source.names import absolute_name, package_of
 from cycles.sources.blocks import Blocks
 
 _COMMENT_OR_JOIN = re.compile(r"#[^\n]*|\\\n|\n|\r")
@@ -36,7 +37,7 @@ def read_statement(text: str, importer: str, *, is_package: bool) -> tuple[Named
     """
     code = text if _PLAIN.fullmatch(text) else _COMMENT_OR_JOIN.sub(" ", _first_statement(text))
     if found := _FROM.match(code):
-        module = absolute("".join(found["module"].split()), importer, is_package=is_package)
+        module = absolute_name("".join(found["module"].split()), package_of(importer, is_package=is_package))
         if module is None:
             return ()
         return tuple(Named(module, name, bound) for name, bound in _items(found["names"]))
@@ -46,23 +47,6 @@ def read_statement(text: str, importer: str, *, is_package: bool) -> tuple[Named
             for name, bound in _items(found["names"])
         )
     return ()
-
-
-def absolute(module: str, importer: str, *, is_package: bool) -> str | None:
-    """Return the absolute name of a module that may be relative, None where it climbs above the top-level package.
-
-    >>> absolute("..b", "a.x.y", is_package=False), absolute("...b", "a.x", is_package=False)
-    ('a.b', None)
-    """
-    bare = module.lstrip(".")
-    level = len(module) - len(bare)
-    if not level:
-        return bare
-    parts = importer.split(".")
-    kept = len(parts) - level + (1 if is_package else 0)
-    if kept < 1:
-        return None
-    return ".".join(parts[:kept] + ([bare] if bare else []))
 
 
 def resolve(named: Named, modules: Container[str]) -> str | None:

@@ -1,0 +1,25 @@
+"""Names of modules: packages around them, and relative names made absolute."""
+
+
+def package_of(module: str, *, is_package: bool) -> str:
+    """Return a module's `__package__`: itself where it is a package, else the package around it ("" for none)."""
+    return module if is_package else module.rpartition(".")[0]
+
+
+def absolute_name(name: str, package: str) -> str | None:
+    """Return the module that a name means in a package; leading dots make it relative (`importlib.util.resolve_name`).
+
+    None where it climbs above the top-level package, which Python refuses.
+
+    >>> absolute_name("b.c", "a"), absolute_name("..b", "a.x"), absolute_name(".", "a.x"), absolute_name("...b", "a.x")
+    ('b.c', 'a.b', 'a.x', None)
+    """
+    rest = name.lstrip(".")
+    level = len(name) - len(rest)
+    if not level:
+        return name
+    parts = package.split(".") if package else []
+    if level > len(parts):
+        return None
+    base = parts[: len(parts) - level + 1]
+    return ".".join([*base, rest] if rest else base)

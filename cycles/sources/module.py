@@ -1,0 +1,124 @@
+"""One module's source file, read once: text, lines and syntax tree, each made when first asked for and kept."""
+
+import ast
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from cycles.model import ModuleFile
+from cycles.source.conditions import SpecialNames, special_names
+from cycles.sources.blocks import Blocks
+from cycles.texts import UnreadableError, decode, parse, read_bytes, without_lazy
+
+_Given = TypeVar("_Given")
+
+
+class SourceFile:
+    """A module's file; what cannot be had of it raises UnreadableError, the same each time."""
+
+    def __init__(self, module: ModuleFile) -> None:
+        """Nothing is read yet."""
+        self.module = module
+        self._data: bytes | UnreadableError | None = None
+        self._text: str | UnreadableError | None = None
+        self._parsed: tuple[ast.Module, frozenset[int]] | UnreadableError | None = None
+
+    @property
+    def data(self) -> bytes:
+        """What the file holds."""
+        if self._data is None:
+            try:
+                self._data = read_bytes(self.module.path)
+            except UnreadableError as error:
+                self._data = error
+        return _given(self._data)
+
+    @property
+    def text(self) -> str:
+        """Its source text, with line feeds only."""
+        if self._text is None:
+            try:
+                self._text = decode(self.data)
+            except UnreadableError as error:
+                self._text = error
+        return _given(self._text)
+
+    @property
+    def tree(self) -> ast.Module:
+        """Its syntax tree; PEP 810 `lazy` imports are plain ones in it, on the lines of `lazy_lines`."""
+        return self._tree_and_lines[0]
+
+    @property
+    def lazy_lines(self) -> frozenset[int]:
+        """The lines of `lazy` imports that this Python cannot parse as such."""
+        return self._tree_and_lines[1]
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The compound statements around each of its lines."""
+        return Blocks(self.text)
+
+    @cached_property
+    def special_names(self) -> SpecialNames:
+        """What conditions are made of in it."""
+        return special_names(self.text)
+
+    def forget(self) -> None:
+        """Drop what was read; it is read again when it is asked for."""
+        self._data = self._text = self._parsed = None
+        self.__dict__.pop("blocks", None)
+        self.__dict__.pop("special_names", None)
+
+    @property
+    def _tree_and_lines(self) -> tuple[ast.Module, frozenset[int]]:
+        if self._parsed is None:
+            try:
+                self._parsed = _tree_of(self.text)
+            except UnreadableError as error:
+                self._parsed = error
+        return _given(self._parsed)
+
+
+class SourceCache:
+    """The source files of all modules of a run."""
+
+    def __init__(self, modules: Mapping[str, ModuleFile]) -> None:
+        """Nothing is read yet."""
+        self.modules = modules
+        self._files: dict[str, SourceFile] = {}
+
+    def file(self, name: str) -> SourceFile:
+        """The source file of a module; raises KeyError where it has none."""
+        found = self._files.get(name)
+        if found is None:
+            found = self._files[name] = SourceFile(self.modules[name])
+        return found
+
+    def keep(self, names: Collection[str]) -> None:
+        """Drop what was read of all other modules, most of which nobody will ask for again."""
+        for name, file in self._files.items():
+            if name not in names:
+                file.forget()
+
+
+def sources_of(modules: Iterable[ModuleFile]) -> SourceCache:
+    """Return a cache for some modules."""
+    return SourceCache({module.name: module for module in modules})
+
+
+def _tree_of(text: str) -> tuple[ast.Module, frozenset[int]]:
+    try:
+        return parse(text), frozenset()
+    except UnreadableError:
+        eager, lines = without_lazy(text)
+        if not lines:
+            raise
+        return parse(eager), lines
+
+
+def _given(found: _Given | UnreadableError | None) -> _Given:
+    if isinstance(found, UnreadableError):
+        # A new one each time: an exception that is raised again and again collects frames.
+        raise UnreadableError(found.reason, found.line_number, found.error)
+    assert found is not None  # noqa: S101  it was just made
+    return found
