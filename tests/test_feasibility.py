@@ -229,9 +229,13 @@ def test_a_cut_is_one_in_the_graph_that_was_asked_for(how, row):
 
 
 def test_a_file_that_cannot_be_parsed_is_unknown(how):
-    found = how(IMPORT + "lazy import os\n")
+    found = how(IMPORT + "x = " + "(" * 300 + ")" * 300 + "\n")
 
     assert found.feasibility == F.UNKNOWN
+
+
+def test_a_file_with_lazy_imports_is_no_riddle(how):
+    assert how(IMPORT + "lazy import os\ndef f(): return B\n").feasibility == F.DEFERRABLE
 
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
