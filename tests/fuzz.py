@@ -24,6 +24,13 @@ from workshop import PROJECT, Warm, Workshop, account, comparable, judged, remov
 
 _COMMANDS_A_PACKAGE = 10
 _ATTEMPTS = 100
+# Shown and counted, but no failure, until each is mended and its line goes.
+_KNOWN = {
+    # The remark on files that were not read comes before an output that cannot be written.
+    ("refusal", "a remark before the one sentence"),
+    # Of several files that import-linter cannot read, it names one at random.
+    ("hash seed", "contract"),
+}
 
 
 @dataclass(slots=True)
@@ -123,7 +130,7 @@ def _note(
     # The project is as it was before.
     workshop.fresh(project)
     sys.stdout.write(
-        f"\nFAULT {fault.kind}: {fault.place}  (seed {seed})\n  {_visible(text[:300])}\n{_visible(entries[:1500])}"
+        f"\n{'KNOWN' if key in _KNOWN else 'FAULT'} {fault.kind}: {fault.place}  (seed {seed})\n  {_visible(text[:300])}\n{_visible(entries[:1500])}"
         f"  {_visible(small_fault.detail[-700:])}\n  kept in {folder}\n"
     )
     sys.stdout.flush()
@@ -217,9 +224,9 @@ def main() -> int:
     sys.stdout.write("".join(f"{spent:9.1f} s {_visible(name)}\n" for name, spent in sorted(findings.seconds.items())))
     sys.stdout.write(
         f"seed {wanted.seed}: {made:,} runs on {number:,} packages in {seconds:.0f} s ({sum(os.times()[:4]):.0f} s of CPU), "
-        f"{len(findings.found)} kinds of fault\n"
+        f"{len(findings.found.keys() - _KNOWN)} new kinds of fault\n"
     )
-    return 1 if findings.found else 0
+    return 1 if findings.found.keys() - _KNOWN else 0
 
 
 if __name__ == "__main__":

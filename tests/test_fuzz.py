@@ -18,11 +18,10 @@ FUZZ = Path(__file__).with_name("fuzz.py")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
 
 
-@pytest.mark.parametrize("seed", ["a", "b"])
-def test_every_command_keeps_its_promises_on_hostile_packages(tmp_path, seed):
+def test_every_command_keeps_its_promises_on_hostile_packages(tmp_path):
     # What it runs is measured nowhere else: it would be traced, at a third of the speed.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    command = [sys.executable, FUZZ, "--seed", seed, "--runs", "120", "--keep", tmp_path, "--corpus", tmp_path]
+    command = [sys.executable, FUZZ, "--seed", "1", "--runs", "150", "--keep", tmp_path, "--corpus", tmp_path]
 
     finished = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
