@@ -30,6 +30,8 @@ _KNOWN = {
     ("refusal", "a remark before the one sentence"),
     # Of several files that import-linter cannot read, it names one at random.
     ("hash seed", "contract"),
+    # Wrong usage is shown as it was typed.
+    ("raw", "usage stderr"),
 }
 
 

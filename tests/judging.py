@@ -20,6 +20,8 @@ _SENTENCE = re.compile(r"cycles: \S.*\S", re.DOTALL)
 _USAGE = re.compile(r"(?:Usage: .*\n(?:.*\n)*?\n)?Error: .+\n", re.DOTALL)
 # What Python itself says of an encoding that stdout cannot have is none of ours.
 _TROUBLE = ("Traceback (most recent call last)", "Exception ignored", "RuntimeWarning", "DeprecationWarning", "Fatal")
+# Hidden characters that a file may hold: JSON, which may be in a .txt, escapes all but DEL, which it need not.
+_MARKS = {"html": "\n\t", "dot": "\n\t", "txt": "\n\x7f"}
 _PLAIN_SVG = {
     *("svg", "title", "desc", "style", "defs", "marker", "path", "g", "rect", "text", "tspan", "a", "line", "circle"),
     *("polygon", "use", "symbol", "clipPath", "pattern", "metadata", "ellipse", "polyline"),
@@ -130,7 +132,7 @@ def _shown(arguments: list[str], stdout: str) -> Iterator[Fault]:
         yield from _file(command, f"stdout.{suffix}", stdout.encode())
         return
     as_json = command in ("scc", "cuts", "why", "entries") and wanted == "json"
-    yield from _hidden("stdout", "JSON" if as_json else command, stdout)
+    yield from _hidden("stdout", "JSON" if as_json else command, stdout, _MARKS["txt"] if as_json else "\n")
     yield from _commanding("stdout", command, stdout)
     if as_json and stdout:
         yield from _json(command, stdout)
@@ -160,9 +162,9 @@ def _file(command: str, path: str, content: bytes) -> Iterator[Fault]:
     except UnicodeDecodeError as error:
         yield Fault("file", f"{command} writes no UTF-8", f"{name}: {error}")
         return
-    suffix = name.rpartition(".")[2].lower()
-    if suffix in ("svg", "dot", "mmd", "md", "html"):
-        yield from _hidden(f".{suffix}", command, text, "\n\t" if suffix in ("html", "dot") else "\n")
+    suffix = name.rpartition(".")[2].lower() if command in ("draw", "contract") else "txt"
+    if suffix in ("svg", "dot", "mmd", "md", "html", "txt"):
+        yield from _hidden(f".{suffix}", command, text, _MARKS.get(suffix, "\n"))
     if suffix == "svg":
         yield from _svg(command, text)
     elif suffix == "html":
