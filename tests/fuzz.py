@@ -18,7 +18,7 @@ from random import Random
 
 import hostile
 from command_lines import Run, commands
-from judging import Fault, Outcome
+from judging import Fault, Outcome, command_of
 from mangled import mangled, real_packages
 from workshop import PROJECT, Warm, Workshop, account, comparable, judged, remove
 
@@ -60,8 +60,8 @@ def one_project(workshop: Workshop, seed: str, project: hostile.Project, quota: 
         run = next(drawn) if number else first
         outcome = workshop.run(run, top)
         made += 1
-        findings.seconds[run.arguments[0] if run.arguments else ""] += outcome.seconds
-        findings.counts[f"{run.arguments[0] if run.arguments else ''} {outcome.status}"] += 1
+        findings.seconds[command_of(run.arguments)] += outcome.seconds
+        findings.counts[f"{command_of(run.arguments)} {outcome.status}"] += 1
         for fault in judged(run, outcome):
             _note(workshop, fault, seed, project, run, findings)
         if not number:
@@ -75,7 +75,7 @@ def one_project(workshop: Workshop, seed: str, project: hostile.Project, quota: 
                 again = workshop.run(run, top, other)
                 findings.counts["hash seeds"] += 1
                 if comparable(again) != comparable(outcome):
-                    fault = Fault("hash seed", run.arguments[0], _difference(outcome, again))
+                    fault = Fault("hash seed", command_of(run.arguments), _difference(outcome, again))
                     _note(workshop, fault, seed, project, run, findings)
         if outcome.status is not None and not project.user and random.random() < 0.02:
             again = workshop.run(run, top, real=random.choice((0, 1, 77)))
@@ -83,7 +83,7 @@ def one_project(workshop: Workshop, seed: str, project: hostile.Project, quota: 
             for fault in judged(run, again):
                 _note(workshop, fault, seed, project, run, findings)
             if comparable(again) != comparable(outcome):
-                fault = Fault("real process", run.arguments[0], _difference(outcome, again))
+                fault = Fault("real process", command_of(run.arguments), _difference(outcome, again))
                 _note(workshop, fault, seed, project, run, findings)
     return made
 

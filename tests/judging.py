@@ -5,7 +5,7 @@ import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 
 SCHEMAS = Path(__file__).parents[1] / "cycles" / "reports" / "schemas"
+COMMANDS = ("scc", "cuts", "why", "entries", "draw", "contract", "account")
 _FRAME = re.compile(r'File "[^"]*?(cycles/[\w/]+\.py)", line (\d+)')
 _SENTENCE = re.compile(r"cycles: \S.*\S", re.DOTALL)
 _USAGE = re.compile(r"(?:Usage: .*\n(?:.*\n)*?\n)?Error: .+\n", re.DOTALL)
@@ -50,7 +51,7 @@ class Fault:
 
 def faults(arguments: list[str], outcome: Outcome) -> Iterator[Fault]:
     """Everything that is wrong with one run."""
-    command = arguments[0] if arguments else ""
+    command = command_of(arguments)
     stdout = outcome.stdout.decode("utf-8", "backslashreplace")
     stderr = outcome.stderr.decode("utf-8", "backslashreplace")
     if outcome.status is None:
@@ -75,6 +76,11 @@ def faults(arguments: list[str], outcome: Outcome) -> Iterator[Fault]:
     for path, content in outcome.files.items():
         forced = _option(arguments, "--format") if command == "draw" else None
         yield from _file(command, f"{path}.{forced}" if forced and path.startswith("out/") else path, content)
+
+
+def command_of(arguments: Sequence[str]) -> str:
+    """The command among the arguments, which options may precede."""
+    return next((argument for argument in arguments if argument in COMMANDS), "no command")
 
 
 def _guilty(text: str) -> str:
@@ -123,7 +129,7 @@ def _option(arguments: list[str], name: str) -> str | None:
 
 def _shown(arguments: list[str], stdout: str) -> Iterator[Fault]:
     """What is wrong with what was printed."""
-    command = arguments[0] if arguments else ""
+    command = command_of(arguments)
     wanted = _option(arguments, "--format")
     if "--help" in arguments:
         wanted = command = "--help"

@@ -12,7 +12,7 @@ from pathlib import Path
 import hostile
 from accounting import python_files, unaccounted
 from command_lines import Run
-from judging import Fault, Outcome, faults
+from judging import Fault, Outcome, command_of, faults
 
 PROJECT = Path(__file__).parents[1]
 _SECONDS = 20.0
@@ -174,11 +174,11 @@ def judged(run: Run, outcome: Outcome) -> list[Fault]:
     writes = "--write" in run.arguments
     for path in outcome.files:
         if path.startswith("temporary/"):
-            found.append(Fault("left behind", f"{run.arguments[0]}: in the temporary folder", path))
+            found.append(Fault("left behind", f"{command_of(run.arguments)}: in the temporary folder", path))
         elif path.startswith("project/") and not (writes or "-o" in run.arguments):
-            found.append(Fault("left behind", f"{run.arguments[0]}: in the project", path))
+            found.append(Fault("left behind", f"{command_of(run.arguments)}: in the project", path))
     if outcome.seconds > _SECONDS / 3 and outcome.status is not None:
-        found.append(Fault("slow", run.arguments[0], f"{outcome.seconds:.1f} s"))
+        found.append(Fault("slow", command_of(run.arguments), f"{outcome.seconds:.1f} s"))
     return found
 
 
