@@ -169,7 +169,7 @@ def smallest(
         shown = found or shown
         return found is not None
 
-    if fault.kind in ("endless", "slow"):
+    if fault.kind == "endless":
         attempts = 5
     small = project
     for index in reversed(range(len(small.entries))):

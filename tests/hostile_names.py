@@ -211,8 +211,8 @@ _PYPROJECTS = (
     lambda: "x = " + "[" * 50_000,
     lambda: "x = " + "[" * 400 + "]" * 400 + "\n",
     lambda: "x = " + "{a=" * 3_000 + "1" + "}" * 3_000,
-    lambda: ".".join(["a"] * 20_000) + " = 1\n",
-    lambda: "[" + ".".join(["a"] * 20_000) + "]\n",
+    lambda: ".".join(["a"] * 2_000) + " = 1\n",
+    lambda: "[" + ".".join(["a"] * 2_000) + "]\n",
     lambda: "".join(f"a{number} = 1\n" for number in range(20_000)),
 )
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -54,7 +55,7 @@ def faults(arguments: list[str], outcome: Outcome) -> Iterator[Fault]:
     command = command_of(arguments)
     stdout = outcome.stdout.decode("utf-8", "backslashreplace")
     stderr = outcome.stderr.decode("utf-8", "backslashreplace")
-    if outcome.status is None:
+    if outcome.status in (None, -getattr(signal, "SIGXCPU", 0)):
         yield Fault("endless", command, f"ended after {outcome.seconds:.0f} s")
         return
     for text in (stderr, stdout):
