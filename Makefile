@@ -8,9 +8,11 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 # As many processes as there are cores; who has nothing left to do takes over from the others.
 PYTEST := -m pytest -q --numprocesses=auto --dist=worksteal
 SAMPLE := sample_projects/shop
+SEED ?= 1
+RUNS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test suite lint coverage golden corpus real bench truth newest lowest wheel browser clean
+.PHONY: help demo test suite lint coverage golden corpus real bench truth fuzz newest lowest wheel browser clean
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -92,6 +94,9 @@ bench: corpus $(VENV)/benching ## speed and memory beside other tools, into benc
 
 truth: $(VENV)/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py
+
+fuzz: $(VENV)/developing ## every command on hostile packages: SEED=1 RUNS=2000; what fails is kept in build/fuzz
+	$(BIN)/python tests/fuzz.py --seed $(SEED) --runs $(RUNS)
 
 clean: ## remove what make has made
 	rm -rf .venv .venv-* build dist corpus .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* *.egg-info
