@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from cycles import sources
@@ -248,13 +249,11 @@ def _bounds(
     groups: Mapping[GraphName, Sequence[_Group]], progress: Callable[[str], None]
 ) -> dict[GraphName, tuple[CutBound, ...]]:
     """How many cuts each component of each graph needs."""
-    from cycles.cuts import cut_bound  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+    from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    bounds: dict[GraphName, tuple[CutBound, ...]] = {}
-    for name, found in groups.items():
-        progress(f"counting the cuts that {name} needs")
-        bounds[name] = tuple(cut_bound(group.modules, group.made) for group in found)
-    return bounds
+    progress("counting the cuts that each graph needs")
+    bounds = iter(cut_bounds([(group.modules, group.made) for found in groups.values() for group in found]))
+    return {name: tuple(islice(bounds, len(found))) for name, found in groups.items()}
 
 
 def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:

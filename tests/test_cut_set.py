@@ -15,8 +15,14 @@ from cycles.cuts.cut_set import CutSet, Impossible, Problem, smallest_cut_set
 from cycles.cuts.network import Network, topological_order
 from cycles.cuts.packing import packed_weight
 from cycles.cuts.pruning import without_superfluous
+from cycles.limits import Steps
 
 Edges = tuple[tuple[int, int], ...]
+
+
+def plenty() -> Steps:
+    """More steps than a small problem can take."""
+    return Steps(10**9)
 
 
 @st.composite
@@ -155,8 +161,9 @@ def test_branching_and_cutting_planes_each_prove_what_brute_force_finds(problem:
     best = by_brute_force(problem)
     every_cut = frozenset(network.cuts)
     costs = dict(enumerate(problem.costs))
-    by_branching = branched(bounded(network), 10_000)
-    by_planes = covered(network, without_superfluous(network, every_cut), dict.fromkeys(costs, 1), costs, 10_000)
+    by_branching = branched(bounded(network, plenty()), 10_000, plenty())
+    first = without_superfluous(network, every_cut, plenty())
+    by_planes = covered(network, first, dict.fromkeys(costs, 1), costs, 10_000, plenty())
 
     assert best is not None
     assert by_branching.least == by_branching.weight == _weight(problem, best)
@@ -173,10 +180,10 @@ def _weight(problem: Problem, best: tuple[int, int]) -> int:
 def test_packed_cycles_never_weigh_more_than_the_least_cut_set(problem: Problem) -> None:
     best = by_brute_force(problem)
     network = as_network(problem)
-    every_cut = without_superfluous(network, frozenset(network.cuts))
+    every_cut = without_superfluous(network, frozenset(network.cuts), plenty())
 
     assert best is not None
-    assert packed_weight(network, every_cut, rounds=3) <= _weight(problem, best)
+    assert packed_weight(network, every_cut, plenty(), rounds=3) <= _weight(problem, best)
 
 
 def test_a_cut_that_breaks_two_cycles_is_found() -> None:

@@ -1,7 +1,8 @@
 """A component in; cycles through every dependency, what each cut does, a proven smallest cut set and a plan, out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from cycles.cuts.bounds import cut_bounds
 from cycles.cuts.counting import CycleCounts, count_cycles
 from cycles.cuts.cut_set import CutSet as NumberedCutSet
 from cycles.cuts.cut_set import Impossible, Problem, smallest_cut_set
@@ -10,26 +11,10 @@ from cycles.cuts.patterns import matching
 from cycles.cuts.plan import ordered
 from cycles.cuts.prices import price
 from cycles.cuts.problem import Made, Numbered, Pair, numbered
-from cycles.model import Component, Cut, CutBound, CutSet, Cutting, CycleCount, Import, Ranking, Step
+from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Import, Ranking, Step
 from cycles.words import CyclesError
 
-__all__ = ["cut_bound", "price", "rank", "take_apart"]
-
-_QUICK_EDGES = 2_500
-"""Components of more dependencies are bounded, not solved, where only a number is asked for."""
-
-
-def cut_bound(modules: Sequence[str], made: Iterable[Made]) -> CutBound:
-    """How many cuts a component needs, given its modules and which import makes which dependency.
-
-    Solved exactly where that takes a moment; a large component gets the size of a good cut set and
-    a lower bound, both the same on every machine.
-    """
-    numbers = numbered(modules, made)
-    problem = _problem(numbers, numbers.reexports, frozenset())
-    large = len(numbers.edges) > _QUICK_EDGES
-    found = smallest_cut_set(problem, budget=0) if large else smallest_cut_set(problem)
-    return CutBound(size=len(found.cuts), lower_bound=found.lower_bound)
+__all__ = ["cut_bounds", "price", "rank", "take_apart"]
 
 
 def rank(component: Component) -> Ranking:

@@ -10,6 +10,7 @@ from cycles.cuts.packing import packed_weight
 from cycles.cuts.pruning import found_cut_set
 from cycles.cuts.reduction import UnbreakableCycleError, reduce
 from cycles.cuts.separation import shortest_cycles
+from cycles.limits import Steps
 
 _ROUNDS = 4
 
@@ -41,21 +42,21 @@ class _Node:
     parts: tuple[Bounded, ...]
 
 
-def bounded(network: Network) -> Bounded:
+def bounded(network: Network, steps: Steps) -> Bounded:
     """A cut set by sifting, with the bound that cycles packed around it give."""
-    cuts = found_cut_set(network)
-    return Bounded(network=network, cuts=cuts, least=packed_weight(network, cuts, rounds=_ROUNDS))
+    cuts = found_cut_set(network, steps)
+    return Bounded(network=network, cuts=cuts, least=packed_weight(network, cuts, steps, rounds=_ROUNDS))
 
 
-def branched(start: Bounded, nodes: int) -> Bounded:
-    """The least cut set, by branch and bound; or the best one found in so many nodes, with the bound as it was.
+def branched(start: Bounded, nodes: int, steps: Steps) -> Bounded:
+    """The least cut set, by branch and bound; or the best one found before nodes or steps end, the bound as it was.
 
     A node with a gap is split on one edge, which either breaks now or never; what follows from
     that, `reduce` finds. Depth first, the open nodes on a list.
     """
     network, best, best_weight = start.network, start.cuts, start.weight
     waiting = [_Node(taken=frozenset(), parts=(start,))] if start.gap else []
-    while waiting and nodes > 0:
+    while waiting and nodes > 0 and not steps.spent:
         nodes -= 1
         node = waiting.pop()
         cuts = node.taken.union(*(part.cuts for part in node.parts))
@@ -63,34 +64,37 @@ def branched(start: Bounded, nodes: int) -> Bounded:
         if weight < best_weight:
             best, best_weight = cuts, weight
         if weight - sum(part.gap for part in node.parts) < best_weight:
-            waiting += _split(node)
-    return Bounded(network=network, cuts=best, least=start.least if waiting else best_weight)
+            waiting += _split(node, steps)
+    return Bounded(network=network, cuts=best, least=start.least if waiting or steps.spent else best_weight)
 
 
-def _split(node: _Node) -> Iterator[_Node]:
+def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
     """The node with an edge of its loosest part made unbreakable, and with that edge broken."""
     loosest = max(node.parts, key=lambda part: part.gap, default=None)
     if loosest is None or not loosest.gap:
         return
     others = tuple(part for part in node.parts if part is not loosest)
     network = loosest.network
-    edge = _busiest_edge(network)
+    edge = _busiest_edge(network, steps)
     unbreakable = tuple(() if number == edge else causes for number, causes in enumerate(network.causes))
     for made, smaller in (
         (frozenset[int](), replace(network, causes=unbreakable)),
         (frozenset(network.causes[edge]), network.after_cutting(network.causes[edge])),
     ):
         try:
-            reduction = reduce(smaller)
+            reduction = reduce(smaller, steps)
         except UnbreakableCycleError:
             continue
+        if steps.spent:
+            # A reduction that ended early may have left a cycle that nothing breaks any more.
+            return
         yield _Node(
             taken=node.taken.union(made, reduction.taken),
-            parts=(*others, *map(bounded, reduction.parts)),
+            parts=(*others, *(bounded(part, steps) for part in reduction.parts)),
         )
 
 
-def _busiest_edge(network: Network) -> int:
+def _busiest_edge(network: Network, steps: Steps) -> int:
     """The edge on the most shortest cycles for its weight, the first of several."""
-    uses = Counter(edge for cycle in shortest_cycles(network) for edge in cycle if network.causes[edge])
+    uses = Counter(edge for cycle in shortest_cycles(network, steps) for edge in cycle if network.causes[edge])
     return max(sorted(uses), key=lambda edge: Fraction(uses[edge], network.weight(network.causes[edge])))

@@ -3,35 +3,39 @@
 from collections.abc import Collection
 
 from cycles.cuts.network import Network, from_smallest
+from cycles.limits import Steps
 
 _ROUNDS = 6
 
 
-def certificate(network: Network, cuts: Collection[int]) -> tuple[tuple[int, ...], ...]:
+def certificate(network: Network, cuts: Collection[int], steps: Steps) -> tuple[tuple[int, ...], ...]:
     """Simple cycles, from their smallest vertex, sorted; no two have an edge with a cause in common.
 
     As every cut set must break each of them with a cut of its own, there are at most as many as
     cuts, and that many prove that none can be spared. Greedy: for each cut a shortest cycle that
     no other cut of the set breaks, clear of the cycles found so far; then again, those left
-    without one first. Finding the most is NP-hard, so there may be more.
+    without one first. Finding the most is NP-hard, so there may be more; and fewer are found where the
+    steps end before.
     """
-    search = _Search(network, cuts)
+    search = _Search(network, cuts, steps)
     order = sorted(search.edges_of)
     best: list[tuple[int, ...]] = []
     for _ in range(_ROUNDS):
         found, missed = search.pack(order)
         if len(found) > len(best):
             best = found
-        if not missed:
+        if not missed or steps.spent:
             break
-        order = missed + [cut for cut in order if cut not in set(missed)]
+        left_out = set(missed)
+        order = missed + [cut for cut in order if cut not in left_out]
     return tuple(sorted(best))
 
 
 class _Search:
     """What a cut set leaves, and the edges that each of its cuts breaks."""
 
-    def __init__(self, network: Network, cuts: Collection[int]) -> None:
+    def __init__(self, network: Network, cuts: Collection[int], steps: Steps) -> None:
+        self.steps = steps
         self.network = network
         self.following: list[list[tuple[int, int]]] = [[] for _ in range(network.size)]
         self.edges_of: dict[int, list[int]] = {}
@@ -48,6 +52,8 @@ class _Search:
         found = []
         missed = []
         for cut in order:
+            if self.steps.spent:
+                break
             if cut in used:
                 continue
             edges = next(filter(None, (self.cycle(edge, used) for edge in self.edges_of[cut])), None)
@@ -67,6 +73,7 @@ class _Search:
         before = {start: (start, closing)}
         reached = [start]
         for vertex in reached:
+            self.steps.take(1 + len(self.following[vertex]))
             for head, edge in self.following[vertex]:
                 if head in before or not used.isdisjoint(causes[edge]):
                     continue

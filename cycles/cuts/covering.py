@@ -15,6 +15,7 @@ from cycles.cuts.ordering import Sifting, backward_cuts, order_without, position
 from cycles.cuts.programme import Programme, Relaxation
 from cycles.cuts.pruning import found_cut_set, without_superfluous
 from cycles.cuts.separation import shortest_cycles, violated_cycles
+from cycles.limits import Steps
 
 _PER_PROGRAMME = 100
 _PER_NODE = 1000
@@ -22,6 +23,14 @@ _FEW = 10
 _MANY = 400
 _PASSES = 20
 _FINENESS = 1000
+_PER_SOLUTION, _PER_COEFFICIENT = 1000, 4
+_SIZE_PER_STEP = 16
+"""What a solved programme costs in steps: so many, and so many for each coefficient; an iteration takes one for
+so many rows and columns, as it passes over a part of both."""
+_PER_ROUNDING = 16
+"""Steps for each edge to prepare an order and a cut set near a solution."""
+_PER_WHOLE = 400
+"""How many times a relaxation the first node of branch and bound costs: its cuts and heuristics are not counted."""
 _HALF = 0.5
 _NONE_OF_IT, _ALL_OF_IT = 1e-6, 1 - 1e-6
 
@@ -37,13 +46,20 @@ class Covered:
 
 
 def covered(
-    network: Network, cuts: frozenset[int], first: Mapping[int, int], second: Mapping[int, int], budget: int
+    network: Network,
+    cuts: frozenset[int],
+    first: Mapping[int, int],
+    second: Mapping[int, int],
+    budget: int,
+    steps: Steps,
 ) -> Covered:
-    """Improve a cut set until it is proven or the budget spent: simplex iterations, and a hundred per programme.
+    """Improve a cut set until it is proven, or the budget or the steps are spent.
+
+    The budget counts simplex iterations, and a hundred per programme.
 
     `network.weights` must rank sets by their `first` prices and then by their `second`.
     """
-    search = _Search(network, cuts, budget)
+    search = _Search(network, cuts, budget, steps)
     is_proven = search.minimise(first)
     least = search.bound
     if is_proven and any(len({prices[cut] for cut in network.cuts}) > 1 for prices in (first, second)):
@@ -59,15 +75,16 @@ class _StopError(Exception):
 class _Search:
     """The programme as it grows, the best cut set as it shrinks, and the budget left."""
 
-    def __init__(self, network: Network, cuts: frozenset[int], budget: int) -> None:
+    def __init__(self, network: Network, cuts: frozenset[int], budget: int, steps: Steps) -> None:
         self.network = network
         self.best = cuts
         self.budget = budget
+        self.steps = steps
         self.prices: Mapping[int, int] = {}
         self.bound = 0
         self.sifting = Sifting(network, network.weights)
         self.programme = Programme(network)
-        self.programme.add_cycles(shortest_cycles(network))
+        self.programme.add_cycles(shortest_cycles(network, steps))
 
     def minimise(self, prices: Mapping[int, int]) -> bool:
         """Lower the price of the best cut set, and raise the bound; whether they met."""
@@ -91,10 +108,14 @@ class _Search:
 
     def relax(self) -> Relaxation:
         """Solve the programme, and learn what its bound proves."""
-        if self.budget <= 0:
+        if self.budget <= 0 or self.steps.spent:
             raise _StopError
-        relaxation = self.programme.relax(self.budget)
+        programme = self.programme
+        per_iteration = 1 + (programme.size + len(programme.rows)) // _SIZE_PER_STEP
+        self.steps.take(_PER_SOLUTION + _PER_COEFFICIENT * programme.coefficients)
+        relaxation = programme.relax(max(1, min(self.budget, self.steps.left // per_iteration)))
         self.budget -= relaxation.iterations + _PER_PROGRAMME
+        self.steps.take(relaxation.iterations * per_iteration)
         self.bound = max(self.bound, relaxation.bound)
         if not relaxation.is_solved:
             raise _StopError
@@ -127,9 +148,14 @@ class _Search:
         """Decide in whole numbers whether the lower half of the gap holds a set that breaks the cycles known."""
         if self.gap <= 0:
             return
+        cost = _PER_WHOLE * (_PER_SOLUTION + _PER_COEFFICIENT * self.programme.coefficients)
+        if cost > self.steps.left:
+            raise _StopError
+        self.steps.take(cost)
         target = self.bound + (self.gap - 1) // 2
         whole = self.programme.whole(target, max(1, self.budget // _PER_NODE))
         self.budget -= whole.iterations + _PER_PROGRAMME
+        self.steps.take(whole.iterations * (1 + (self.programme.size + len(self.programme.rows)) // _SIZE_PER_STEP))
         if not whole.is_solved:
             raise _StopError
         if whole.cuts is None:
@@ -140,25 +166,26 @@ class _Search:
 
     def add_violated(self, breaking: Sequence[float], backward: Iterable[int]) -> int:
         """Add cycles that are not broken: through the backward edges, or where these give few, through any."""
-        added = self.programme.add_cycles(violated_cycles(self.network, breaking, backward, _MANY))
+        added = self.programme.add_cycles(violated_cycles(self.network, breaking, backward, _MANY, self.steps))
         if added < _FEW:
             edges = range(len(self.network.edges))
-            added += self.programme.add_cycles(violated_cycles(self.network, breaking, edges, _MANY))
+            added += self.programme.add_cycles(violated_cycles(self.network, breaking, edges, _MANY, self.steps))
         return added
 
     def round(self, relaxation: Relaxation) -> tuple[int, ...]:
         """Try cut sets near a solution in fractions; the backward edges of an order that respects it."""
         network = self.network
+        self.steps.take(_PER_ROUNDING * len(network.edges))
         self.consider(frozenset(cut for cut, part in relaxation.cutting.items() if part > _HALF))
         weights = list(network.weights)
         for cut, part in relaxation.cutting.items():
             weights[cut] = round(weights[cut] * _FINENESS * (1 - part)) + 1
         near = Sifting(network, weights)
         order = near.first_order()
-        near.sift(order, tuple(order), passes=_PASSES)
+        near.sift(order, tuple(order), passes=_PASSES, steps=self.steps)
         position = positions(order)
         backward = tuple(edge for edge, (tail, head) in enumerate(network.edges) if position[tail] > position[head])
-        self.sifting.sift(order, tuple(order), passes=_PASSES)
+        self.sifting.sift(order, tuple(order), passes=_PASSES, steps=self.steps)
         self.consider(backward_cuts(network, order))
         return backward
 
@@ -166,7 +193,7 @@ class _Search:
         """Keep cuts, completed to a cut set and pruned, if they weigh less than the best."""
         network = self.network
         if order_without(network, cuts) is None:
-            cuts |= found_cut_set(network.after_cutting(cuts))
-        pruned = without_superfluous(network, cuts)
+            cuts |= found_cut_set(network.after_cutting(cuts), self.steps)
+        pruned = without_superfluous(network, cuts, self.steps)
         if network.weight(pruned) < network.weight(self.best):
             self.best = pruned

@@ -7,7 +7,8 @@ from cycles.cuts.branching import Bounded, bounded, branched
 from cycles.cuts.certificate import certificate
 from cycles.cuts.network import Network, from_smallest, shortest_path
 from cycles.cuts.pruning import without_superfluous
-from cycles.cuts.reduction import reduce
+from cycles.cuts.reduction import Reduction, reduce
+from cycles.limits import CUT_SET_STEPS, Steps
 from cycles.strong import strong_places
 
 BUDGET = 50_000
@@ -15,6 +16,8 @@ BUDGET = 50_000
 
 _SMALL = 60
 _NODES = 60
+_PER_EDGE = 20
+"""Steps to set up a reduction, for each edge and each cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,12 @@ class Impossible(Exception):  # noqa: N818 - what it says to the user is no erro
         self.cycle = cycle
 
 
-def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
+def smallest_cut_set(problem: Problem, *, budget: int = BUDGET, steps: Steps | None = None) -> CutSet:
     """The fewest cuts that leave no cycle, and among those sets one that costs least; or the other way round.
 
     Which one of several: the same for the same problem on every machine where no solver was needed,
     with it, for the same release of highspy. When `budget`, counted in steps of the solver and never
-    in seconds, is spent, the best set found so far.
+    in seconds, is spent, or the steps that all of this may take, the best set found so far.
 
     >>> triangle = Problem(size=3, edges=((0, 1), (1, 2), (2, 0)), causes=((0,), (1,), (2,)), costs=(5, 1, 5))
     >>> smallest_cut_set(triangle)
@@ -83,20 +86,21 @@ def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
     most components, cutting planes the others. Raises Impossible where no cut set exists.
     """
     _check_possible(problem)
+    steps = Steps(CUT_SET_STEPS) if steps is None else steps
     network = _as_network(problem)
-    reduction = reduce(network.after_cutting(problem.chosen))
+    reduction = _reduced(network.after_cutting(problem.chosen), steps)
     cuts = problem.chosen.union(reduction.taken)
     first, _ = problem.prices
     lower_bound, proven = sum(first[cut] for cut in cuts), True
     for part in reduction.parts:
-        found, least, is_least, steps = _smallest(part, problem, budget)
-        budget -= steps
+        found, least, is_least, iterations = _smallest(part, problem, budget, steps)
+        budget -= iterations
         cuts |= found
         lower_bound += least
         proven &= is_least
     if not proven:
-        cuts = without_superfluous(network, cuts, keep=problem.chosen)
-    apart = certificate(network, cuts)
+        cuts = without_superfluous(network, cuts, steps, keep=problem.chosen)
+    apart = certificate(network, cuts, steps)
     return CutSet(
         cuts=tuple(sorted(cuts)),
         cost=sum(problem.costs[cut] for cut in cuts),
@@ -104,6 +108,35 @@ def smallest_cut_set(problem: Problem, *, budget: int = BUDGET) -> CutSet:
         proven=proven,
         certificate=apart,
     )
+
+
+def bounded_size(network: Network, steps: Steps) -> tuple[int, int]:
+    """How many cuts a good cut set of a network has whose cuts all weigh 1, and what none has fewer than.
+
+    The same where the steps allow to prove it. What takes none of them is linear: one order of the
+    vertices (two where a reduction has been begun). Raises UnbreakableCycleError where no cut set exists.
+    """
+    reduction = _reduced(network, steps)
+    cuts = frozenset(reduction.taken)
+    least = len(cuts)
+    # The smallest first: a part that takes all that is left leaves no other without.
+    for part in sorted(reduction.parts, key=lambda part: len(part.edges)):
+        found = _searched(part, _NODES, steps)
+        bound = found.least
+        # The programme starts with the shortest cycles: where finding them takes all, it is not worth beginning.
+        if found.gap and part.size * len(part.edges) <= steps.left:
+            from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy
+
+            ones, zeros = dict.fromkeys(part.cuts, 1), dict.fromkeys(part.cuts, 0)
+            result = covered(part, found.cuts, ones, zeros, BUDGET, steps)
+            cuts |= result.cuts
+            least += max(bound, result.least)
+        else:
+            cuts |= found.cuts
+            least += bound
+    if least < len(cuts):
+        cuts = without_superfluous(network, cuts, steps)
+    return len(cuts), least
 
 
 def _as_network(problem: Problem) -> Network:
@@ -131,20 +164,33 @@ def _check_possible(problem: Problem) -> None:
                 raise Impossible(from_smallest(shortest_path(following, head, tail) if head != tail else (tail,)))
 
 
-def _smallest(part: Network, problem: Problem, budget: int) -> tuple[frozenset[int], int, bool, int]:
+def _smallest(part: Network, problem: Problem, budget: int, steps: Steps) -> tuple[frozenset[int], int, bool, int]:
     """The cuts of one part, the least that any can come to, whether they are least, and the budget spent."""
     first, second = problem.prices
-    found = bounded(part)
-    if found.gap and len(part.edges) <= _SMALL:
-        found = branched(found, min(budget, _NODES))
+    found = _searched(part, min(budget, _NODES), steps)
     if not found.gap:
         return found.cuts, sum(first[cut] for cut in found.cuts), True, 0
-    if budget <= 0:
+    if budget <= 0 or steps.spent:
         return found.cuts, _least(found, second), False, 0
     from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
 
-    result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget)
+    result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
     return result.cuts, result.least, result.is_proven, result.steps
+
+
+def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
+    """A cut set and a bound of a part, without a solver."""
+    found = bounded(part, steps)
+    if found.gap and len(part.edges) <= _SMALL:
+        found = branched(found, nodes, steps)
+    return found
+
+
+def _reduced(network: Network, steps: Steps) -> Reduction:
+    """The network reduced; as it is where not even the first look at it is affordable."""
+    if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) > steps.left:
+        return Reduction(parts=(network,), taken=())
+    return reduce(network, steps)
 
 
 def _least(found: Bounded, second: Sequence[int]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.cuts.network import Network
 from cycles.model import Import, Judged
 from cycles.words import Kind, inside
 
@@ -65,4 +66,30 @@ def numbered(modules: Sequence[str], made: Iterable[Made], prices: Mapping[Pair,
             for index, (importer, imported) in enumerate(cuts)
             if importer != imported and inside(imported, importer)
         ),
+    )
+
+
+def unpriced(modules: Sequence[str], made: Iterable[Made]) -> Network:
+    """Number a component where only the number of cuts matters: all weigh 1, and a reexport breaks nothing.
+
+    The same edges with the same causes as `numbered` finds, with the cuts in another order.
+    """
+    place = {module: number for number, module in enumerate(modules)}
+    number: dict[Pair, int] = {}
+    causes_of: dict[tuple[int, int], set[int]] = {}
+    for importer, imported, statement in made:
+        cut = number.setdefault((statement.importer, statement.imported), len(number))
+        causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
+    reexports = {
+        cut for (importer, imported), cut in number.items() if importer != imported and inside(imported, importer)
+    }
+    edges = sorted(causes_of)
+    return Network(
+        size=len(modules),
+        edges=tuple(edges),
+        causes=tuple(
+            () if reexports and not reexports.isdisjoint(causes_of[edge]) else tuple(sorted(causes_of[edge]))
+            for edge in edges
+        ),
+        weights=(1,) * len(number),
     )

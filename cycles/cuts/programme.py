@@ -58,6 +58,7 @@ class Programme:
         self.prices = [0] * self.size
         self.rows: list[tuple[tuple[tuple[int, int], ...], int]] = []
         self.known: set[tuple[int, ...]] = set()
+        self.coefficients = 0
         self.solver = _new_solver()
         zeros = np.zeros(self.size)
         self.solver.addCols(
@@ -108,6 +109,7 @@ class Programme:
         """Ask for Σ coefficient × column ≥ least; a row is its (column, coefficient) pairs and that."""
         new = tuple(rows)
         self.rows += new
+        self.coefficients += sum(len(terms) for terms, _ in new)
         _add_rows(self.solver, new)
 
     def relax(self, iterations: int) -> Relaxation:

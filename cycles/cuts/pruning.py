@@ -4,31 +4,44 @@ from collections.abc import Collection, Sequence
 
 from cycles.cuts.network import Edge, Network
 from cycles.cuts.ordering import Sifting, backward_cuts, order_without, positions
+from cycles.limits import SET_UP_STEPS, Steps
 
 _PASSES = 20
+_PER_RETURN = 4
+"""Steps to put an edge back where nothing stands in its way."""
 
 
-def found_cut_set(network: Network) -> frozenset[int]:
-    """A good cut set: the backward edges of a sifted order, without the superfluous."""
+def found_cut_set(network: Network, steps: Steps) -> frozenset[int]:
+    """A good cut set: the backward edges of an order, sifted and without the superfluous as far as the steps last.
+
+    Each of the two may take half of what is left: to sift is worth more, but what follows is worth more than nothing.
+    """
     sifting = Sifting(network, network.weights)
     order = sifting.first_order()
-    sifting.sift(order, tuple(order), passes=_PASSES)
-    return without_superfluous(network, backward_cuts(network, order))
+    sifting.sift(order, tuple(order), passes=_PASSES, steps=steps.part(2))
+    return without_superfluous(network, backward_cuts(network, order), steps.part(2))
 
 
-def without_superfluous(network: Network, cuts: Collection[int], keep: Collection[int] = ()) -> frozenset[int]:
+def without_superfluous(
+    network: Network, cuts: Collection[int], steps: Steps, *, keep: Collection[int] = ()
+) -> frozenset[int]:
     """The cut set less every cut that is not needed, tried dearest first, later numbers first.
 
-    Those in `keep` stay. Raises ValueError where the cuts leave a cycle.
+    Those in `keep` stay, and those that the steps are not enough to try. Where the
+    steps are not enough to begin, none is tried. Raises ValueError where the cuts leave a cycle.
     """
+    if steps.left < SET_UP_STEPS * len(network.edges):
+        return frozenset(cuts)
     made = set(cuts)
-    rest = _Rest(network, made)
+    rest = _Rest(network, made, steps)
     edges_of: dict[int, list[int]] = {cut: [] for cut in made}
     for edge, causes in enumerate(network.causes):
         for cut in causes:
             if cut in edges_of:
                 edges_of[cut].append(edge)
     for cut in sorted(made.difference(keep), key=lambda cut: (-network.weights[cut], -cut)):
+        if steps.spent:
+            break
         returning = [network.edges[edge] for edge in edges_of[cut] if made.issuperset(network.causes[edge])]
         if rest.put_back(returning):
             made.discard(cut)
@@ -42,7 +55,8 @@ class _Rest:
     ACM J. Exp. Algorithmics 11, 2006: only what stands between the ends of an edge is looked at.
     """
 
-    def __init__(self, network: Network, cuts: Collection[int]) -> None:
+    def __init__(self, network: Network, cuts: Collection[int], steps: Steps) -> None:
+        self.steps = steps
         order = order_without(network, cuts)
         if order is None:
             message = "cuts that leave a cycle are no cut set"
@@ -57,6 +71,7 @@ class _Rest:
     def put_back(self, edges: Sequence[Edge]) -> bool:
         """Put edges back if they close no cycle; whether they are back, all or none."""
         for done, (tail, head) in enumerate(edges):
+            self.steps.take(_PER_RETURN)
             if not self.make_way(tail, head):
                 for other, _ in edges[:done][::-1]:
                     self.following[other].pop()
@@ -72,12 +87,15 @@ class _Rest:
         reached = {head}
         waiting = [head]
         while waiting:
-            for after in self.following[waiting.pop()]:
+            following = self.following[waiting.pop()]
+            self.steps.take(1 + len(following))
+            for after in following:
                 if after == tail:
                     return False
                 if after not in reached and self.position[after] < last:
                     reached.add(after)
                     waiting.append(after)
+        self.steps.take(last - first)
         between = self.order[first : last + 1]
         self.order[first : last + 1] = [
             *(vertex for vertex in between if vertex not in reached),

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from cycles.cuts.network import Edge, Network
 from cycles.cuts.splitting import independent_parts
+from cycles.limits import Steps
 from cycles.strong import strong_places
 
 Causes = frozenset[int]
 UNBREAKABLE: Causes = frozenset()
+
+_PER_EDGE = 6
+"""Steps to put an edge in or out, or to begin with a vertex: dictionaries and sets change in several places."""
 
 
 class UnbreakableCycleError(Exception):
@@ -27,7 +31,7 @@ class Reduction:
     taken: tuple[int, ...]
 
 
-def reduce(network: Network) -> Reduction:
+def reduce(network: Network, steps: Steps) -> Reduction:
     """The network without what cannot matter to a cut set of least weight.
 
     Every least cut set of the parts, with the cuts taken, is a least cut set of the network; some
@@ -36,20 +40,25 @@ def reduce(network: Network) -> Reduction:
     A vertex's edges in are a gate: breaking them all is as good as breaking a dearer edge behind, which
     becomes unbreakable. Where the gate is one edge and all behind it are unbreakable, or it is itself,
     the vertex merges with the one before. Edges out: the same, reversed (after H. Levy, D. W. Low,
-    "A contraction algorithm for finding small cycle cutsets", J. Algorithms 9(4), 1988).
+    "A contraction algorithm for finding small cycle cutsets", J. Algorithms 9(4), 1988). Every single
+    change keeps what is promised, so that when the steps are spent, what is left may simply stay.
     """
-    working = _Working(network)
-    while working.changed:
+    working = _Working(network, steps)
+    while working.changed and not steps.spent:
         working.drop_acyclic_edges()
         working.contract()
         working.follow_unbreakable_paths()
+    if working.changed:
+        # Parts must not be joined by edges on no cycle, and the last changes may have left such edges.
+        working.drop_acyclic_edges()
     return Reduction(parts=independent_parts(working.after, network.weights), taken=tuple(sorted(working.taken)))
 
 
 class _Working:
     """The network while it shrinks. Dictionaries stand for ordered sets."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, steps: Steps) -> None:
+        self.steps = steps
         self.weights = network.weights
         self.taken: set[int] = set()
         self.after: list[dict[int, Causes]] = [{} for _ in range(network.size)]
@@ -71,6 +80,7 @@ class _Working:
         if causes and causes <= self.taken:
             return
         causes -= self.taken
+        self.steps.take(_PER_EDGE + len(causes))
         if tail == head:
             self.take(causes)
             return
@@ -85,6 +95,7 @@ class _Working:
         self.push(head)
 
     def remove(self, tail: int, head: int) -> None:
+        self.steps.take(_PER_EDGE)
         for cut in self.after[tail].pop(head):
             del self.broken_by[cut][tail, head]
         del self.before[head][tail]
@@ -109,7 +120,7 @@ class _Working:
 
     def contract(self) -> None:
         """Weaken edges and merge vertices until nothing more can be done."""
-        while self.waiting:
+        while self.waiting and not self.steps.spent:
             vertex = self.waiting.popleft()
             self.is_waiting[vertex] = False
             if not (self.before[vertex] and self.after[vertex]):
@@ -134,14 +145,18 @@ class _Working:
     def weaken(self, vertex: int, *, gate_is_before: bool) -> None:
         """Make unbreakable what is no cheaper to break than the whole gate of a vertex."""
         gates, others = self.sides(vertex, gate_is_before=gate_is_before)
+        self.steps.take(_PER_EDGE + len(gates))
         if not all(gates.values()):
             return
+        self.steps.take(sum(map(len, others.values())))
         dearest = max(map(self.weight, others.values()))
         if len(gates) > 1 and sum(map(self.weight, gates.values())) > dearest:
             return
         gate = UNBREAKABLE.union(*gates.values())
         side = 0 if gate_is_before else 1
         for other, causes in tuple(others.items()):
+            # A cut may break edges all over the network, and each of them is asked where it stands.
+            self.steps.take(len(gate) + sum(len(self.broken_by[cut]) for cut in causes))
             private = [cut for cut in causes - gate if all(edge[side] == vertex for edge in self.broken_by[cut])]
             if causes and self.weight(gate - causes) <= self.weight(private):
                 self.remove(*_edge(vertex, other, leaves=gate_is_before))
@@ -165,6 +180,7 @@ class _Working:
         """Remove the edges between strongly connected parts."""
         self.changed = False
         place = strong_places(self.after)
+        self.steps.take(len(self.after) + sum(map(len, self.after)))
         for tail, heads in enumerate(self.after):
             for head in tuple(heads):
                 if place[tail] != place[head]:
@@ -174,9 +190,12 @@ class _Working:
         """An edge back over an unbreakable path must break; one beside it need not, for the path stays."""
         unbreakable = [[head for head, causes in heads.items() if not causes] for heads in self.after]
         for start, heads in enumerate(unbreakable):
+            if self.steps.spent:
+                break
             reached = dict.fromkeys(heads)
             waiting = list(heads)
             for vertex in waiting:
+                self.steps.take(1 + len(unbreakable[vertex]))
                 for head in unbreakable[vertex]:
                     if head not in reached:
                         reached[head] = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
 from cycles.cuts.network import Network
+from cycles.limits import Steps
 from cycles.strong import strong_places
 
 Cycle = tuple[int, ...]
@@ -11,16 +12,23 @@ Cycle = tuple[int, ...]
 
 _TOLERANCE = 1e-6
 _STEP = 1e-5
+_PER_EDGE = 4
+"""Steps to pass an edge in search of a shortest path: most of them go to the heap."""
 
 
-def shortest_cycles(network: Network) -> tuple[Cycle, ...]:
-    """The first shortest cycle through every edge, by breadth-first search: short ones first."""
+def shortest_cycles(network: Network, steps: Steps) -> tuple[Cycle, ...]:
+    """The first shortest cycle through every edge, by breadth-first search: short ones first.
+
+    Where the steps end, those through the edges into the first vertices, at least one of them.
+    """
     following = network.following()
     entering: list[dict[int, int]] = [{} for _ in range(network.size)]
     for edge, (tail, head) in enumerate(network.edges):
         entering[head][tail] = edge
     found: dict[Cycle, None] = {}
     for start in range(network.size):
+        if steps.spent and start:
+            break
         wanted = dict(entering[start])
         before = {start: (start, -1)}
         reached = [start]
@@ -29,6 +37,7 @@ def shortest_cycles(network: Network) -> tuple[Cycle, ...]:
                 found[_closed(before, start, vertex, wanted.pop(vertex))] = None
             if not wanted:
                 break
+            steps.take(1 + len(following[vertex]))
             for head, edge in following[vertex]:
                 if head not in before:
                     before[head] = (vertex, edge)
@@ -36,12 +45,15 @@ def shortest_cycles(network: Network) -> tuple[Cycle, ...]:
     return tuple(sorted(found, key=lambda cycle: (len(cycle), cycle)))
 
 
-def violated_cycles(network: Network, breaking: Sequence[float], edges: Iterable[int], limit: int) -> tuple[Cycle, ...]:
+def violated_cycles(
+    network: Network, breaking: Sequence[float], edges: Iterable[int], limit: int, steps: Steps
+) -> tuple[Cycle, ...]:
     """Cycles through `edges` whose edges are together broken less than once, the least broken first.
 
     For every edge a shortest path back (E. W. Dijkstra, "A note on two problems in connexion with
     graphs", Numer. Math. 1, 1959), where an edge is as long as it is broken and a step is longer than
-    none: over all edges this finds a violated cycle wherever there is one. At most `limit` of them.
+    none: over all edges this finds a violated cycle wherever there is one, unless the steps end. At most
+    `limit` of them.
     """
     following: list[list[tuple[int, float, int]]] = [[] for _ in range(network.size)]
     for edge, (tail, head) in enumerate(network.edges):
@@ -57,7 +69,10 @@ def violated_cycles(network: Network, breaking: Sequence[float], edges: Iterable
             wanted.setdefault(head, {})[tail] = edge
     found: dict[Cycle, float] = {}
     for start, tails in wanted.items():
-        for cycle in _paths_back(following, start, tails, 1 - min(breaking[edge] for edge in tails.values())):
+        if steps.spent:
+            break
+        nearest = 1 - min(breaking[edge] for edge in tails.values())
+        for cycle in _paths_back(following, start, tails, nearest, steps):
             length = sum(breaking[edge] for edge in cycle)
             if length < 1 - _TOLERANCE:
                 found[cycle] = length
@@ -65,7 +80,7 @@ def violated_cycles(network: Network, breaking: Sequence[float], edges: Iterable
 
 
 def _paths_back(
-    following: Sequence[Sequence[tuple[int, float, int]]], start: int, tails: dict[int, int], limit: float
+    following: Sequence[Sequence[tuple[int, float, int]]], start: int, tails: dict[int, int], limit: float, steps: Steps
 ) -> list[Cycle]:
     """The cycles that shortest paths from a vertex close with the edges back to it, paths of `limit` or more aside."""
     distance = {start: 0.0}
@@ -80,6 +95,7 @@ def _paths_back(
         done.add(vertex)
         if vertex in tails:
             cycles.append(_closed(before, start, vertex, tails[vertex]))
+        steps.take(_PER_EDGE * (1 + len(following[vertex])))
         for head, length, edge in following[vertex]:
             further = reached + length
             if further < limit and further < distance.get(head, limit):

@@ -1,0 +1,49 @@
+"""How much work each question is worth, in counted steps: the same answer on every machine, and never an endless one.
+
+A step is about one edge looked at in a loop of Python, a quarter of a microsecond or so. Steps stand
+for time because they can be counted: a clock would give another answer on a busy machine.
+"""
+
+CUT_BOUND_STEPS = 8_000_000
+"""Steps in which `cycles scc` counts the cuts of all components of its three graphs: about a second.
+
+Three times what any package of the corpus takes to have every component of up to 2,500 dependencies
+proven. What is linear in the package, such as one order of each component, comes on top."""
+
+CUT_BOUND_SHARE = 3
+"""A component may spend one part in so many of the steps left: the largest, which come last, are mostly one
+component in three graphs, and none of the three must starve another."""
+
+CUT_SET_STEPS = 60_000_000
+"""Steps to look for the smallest cut sets of the components that `cycles cuts` takes apart: about 20 seconds."""
+
+
+SET_UP_STEPS = 8
+"""Steps for each edge that it takes to begin to prune a cut set, or to pack cycles around it: what the lists cost
+that both need. With fewer steps neither is begun."""
+
+
+class Steps:
+    """A budget of steps, spent by all that share it."""
+
+    __slots__ = ("_whole", "left")
+
+    def __init__(self, left: int, *, whole: "Steps | None" = None) -> None:
+        """Begin with so many, those of another budget where it is part of a `whole`."""
+        self.left = left
+        self._whole = whole
+
+    @property
+    def spent(self) -> bool:
+        """Whether none is left."""
+        return self.left <= 0
+
+    def take(self, steps: int) -> None:
+        """Spend some; the last ones may be overdrawn, by no more than one piece of work."""
+        self.left -= steps
+        if self._whole is not None:
+            self._whole.take(steps)
+
+    def part(self, one_in: int) -> "Steps":
+        """One in so many of the steps left, as a budget of its own that is spent from this one."""
+        return Steps(max(0, self.left) // one_in, whole=self)
