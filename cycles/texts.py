@@ -83,7 +83,7 @@ def parse(text: str) -> ast.Module:
         # Of a NUL character, Python 3.11 does not say where it is, and some releases raise a ValueError.
         line = text.count("\n", 0, text.index("\0")) + 1 if "\0" in text else getattr(error, "lineno", None)
         kind, message = (type(error).__name__, error.msg) if isinstance(error, SyntaxError) else ("SyntaxError", error)
-        reason = "invalid syntax"
+        reason = "a NUL character" if "\0" in text else "invalid syntax"
         raise UnreadableError(reason, line, f"{kind}: {message}") from error
     except (RecursionError, MemoryError) as error:
         reason = "its code nests too deeply to be parsed"

@@ -25,14 +25,8 @@ from workshop import PROJECT, Warm, Workshop, account, comparable, judged, remov
 _COMMANDS_A_PACKAGE = 10
 _ATTEMPTS = 100
 # Shown and counted, but no failure, until each is mended and its line goes.
-_KNOWN = {
-    # The remark on files that were not read comes before an output that cannot be written.
-    ("refusal", "a remark before the one sentence"),
-    # Of several files that import-linter cannot read, it names one at random.
-    ("hash seed", "contract"),
-    # Wrong usage is shown as it was typed.
-    ("raw", "usage stderr"),
-}
+# Kinds of fault that are known and do not fail a run: none.
+_KNOWN: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 from cycles.cuts import bounds, cut_bounds
 from cycles.cuts.certificate import certificate
@@ -19,6 +18,7 @@ from cycles.cuts.reduction import reduce
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound, Judged
 from cycles.words import Form, Kind
+from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 budgets = st.one_of(st.integers(0, 300), st.integers(0, 20_000), st.just(10**9))
 

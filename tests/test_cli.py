@@ -116,6 +116,14 @@ def test_bad_input_is_one_sentence_and_status_2(arguments, error):
     assert (finished.stdout, finished.returncode) == ("", 2)
 
 
+def test_wrong_usage_is_quoted_without_what_moves_a_cursor():
+    finished = run("scc", "shop", "1", "\x1b[31m\u202e")
+
+    assert finished.returncode == 2
+    assert r"unexpected extra argument(s) (\x1b[31m\u202e)" in finished.stderr or r"\x1b[31m\u202e" in finished.stderr
+    assert finished.stderr.replace("\n", "").isprintable()
+
+
 @pytest.mark.parametrize("arguments", [["scc"], ["sccs", "shop"], ["scc", "shop", "--graph", "none"]])
 def test_bad_usage_is_status_2(arguments):
     finished = run(*arguments)

@@ -24,7 +24,8 @@ RING = ["p.a -> p.b", "p.b -> p.a"]
     [
         (b"x = 1\nprint 'old'\n", 2, "invalid syntax"),
         (b"<<<<<<< HEAD\nx = 1\n", 1, "invalid syntax"),
-        (b"x = 1\0\n", 1, "invalid syntax"),
+        (b"x = 1\0\n", 1, "a NUL character"),
+        (b"x = 1\n# a\0b\n", 2, "a NUL character"),
         (b"if x:\n\ty = 1\n        z = 1\n", 3, "invalid syntax"),
         (b"x = 1\ny = 'caf\xe9'\n", 2, "its bytes do not fit its declared encoding (UTF-8 unless it says so)"),
         (
@@ -47,6 +48,7 @@ RING = ["p.a -> p.b", "p.b -> p.a"]
         "python 2",
         "conflict",
         "nul",
+        "nul in a comment",
         "tabs",
         "latin-1",
         "ascii",

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import StringIO
 from typing import Annotated
 
 import typer
@@ -46,7 +47,7 @@ def run_command(arguments: Sequence[str]) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     stdout = sys.stdout
     try:
-        app(args=joined(arguments), prog_name="cycles")
+        status = app(args=joined(arguments), prog_name="cycles", standalone_mode=False)
     except CyclesError as error:
         return _complain(str(error))
     except OSError as error:
@@ -59,7 +60,16 @@ def run_command(arguments: Sequence[str]) -> int:
             _close_stdout()
             return 0
         return ended.code if isinstance(ended.code, int) else 0
-    return 0
+    except Exception as error:
+        # Wrong usage, by a class that typer does not export. It quotes what was typed.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        shown = StringIO()
+        show(file=shown)
+        _complain_about_usage(shown.getvalue())
+        return _COULD_NOT
+    return status if isinstance(status, int) else 0
 
 
 def _complain(message: str) -> int:
@@ -67,6 +77,14 @@ def _complain(message: str) -> int:
 
     remark(message)
     return _COULD_NOT
+
+
+def _complain_about_usage(text: str) -> None:
+    from cycles.wording import clean
+
+    with suppress(OSError, ValueError):
+        sys.stderr.write("".join(f"{clean(line)}\n" for line in text.splitlines()))
+        sys.stderr.flush()
 
 
 def _close_stdout() -> None:

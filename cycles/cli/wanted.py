@@ -48,6 +48,9 @@ def wanted_drawing(
     if url_template is not None:
         check_template(url_template)
     file = named_file(output)
+    if file is not None and not file.name:
+        message = f'"{file}" names no file; name one, such as -o cycles.svg'
+        raise CyclesError(message)
     if drawing_format is None:
         drawing_format = _format_of(file)
     if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):

@@ -36,6 +36,11 @@ def find_dynamic(sources: SourceCache, known: Container[str]) -> tuple[list[Ment
             data = file.data
         except UnreadableError:
             continue
+        if b"\0" in data:
+            # Python refuses it anywhere, grimp only in code.
+            line_number = data.count(b"\n", 0, data.index(b"\0")) + 1
+            undecodable[name] = UnreadableError("a NUL character", line_number)
+            continue
         wanted = any(function in data for function in functions)
         if not wanted and not declares_encoding(data):
             continue
