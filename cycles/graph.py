@@ -49,15 +49,16 @@ def dependencies_of(
 ) -> Iterator[tuple[str, str, _Statement]]:
     """Every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
 
-    In `import-time` one import can make several: the module that it names and the packages that it
-    enters. A self-import makes none of itself.
+    In `import-time` and `runtime` one import can make several: the module that it names and the packages that it
+    enters. A self-import makes none of itself. So `runtime` holds all that `import-time` holds, and stays as it is
+    when an import is deferred.
     """
     for statement in statements:
         if _holds(name, statement):
             importer, imported = statement.importer, statement.imported
             if importer != imported:
                 yield importer, imported, statement
-            if name is GraphName.IMPORT_TIME:
+            if name is not GraphName.ALL:
                 for package in entered_packages(importer, imported, modules):
                     yield importer, package, statement
 

@@ -350,11 +350,11 @@ class Analysis:
     modules: int
     imports: int
     skipped: tuple[Skipped, ...]
-    unlinted: tuple[Skipped, ...]
     self_imports: tuple[Import, ...]
     summaries: tuple[GraphSummary, ...]
     graph: GraphName
     components: tuple[Component, ...]
+    unlinted: tuple[Skipped, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -28,7 +28,7 @@ def cycles(folder: Path, *arguments: str) -> Finished:
         patch.setattr(verification, "_run", _answered)
         patch.setenv("PYDANTIC_DISABLE_PLUGINS", "__all__")  # as the command line does
         try:
-            return _call(patch, cli.run, folder, "", ["cycles", *arguments])
+            return _call(patch, lambda: sys.exit(cli.run_command(arguments)), folder, "", ["cycles", *arguments])
         finally:
             gc.enable()  # the command line, which does not live long, turns it off
 

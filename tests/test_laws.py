@@ -1,6 +1,7 @@
 """What holds for every graph, against networkx, which shares no code with `cycles`."""
 
 import random
+from dataclasses import replace
 
 import networkx as nx
 from hypothesis import given
@@ -54,6 +55,22 @@ def test_every_dependency_of_every_graph_is_among_the_widest(pairs):
     for name in GraphName:
         graph = build(name, imports(pairs), modules)
         assert {(edge.importer, edge.imported) for edge in graph.dependencies} <= wide
+
+
+@given(graphs, st.randoms(use_true_random=False))
+def test_deferring_an_import_leaves_runtime_as_it_is_and_runtime_holds_import_time(pairs, chooser: random.Random):
+    modules = {name for pair in pairs for name in pair}
+    written = [replace(found, kind=chooser.choice(list(Kind))) for found in imports(pairs)]
+    deferred = [
+        replace(found, kind=Kind.DEFERRED) if found.kind is Kind.EAGER and chooser.random() < 0.5 else found
+        for found in written
+    ]
+
+    def edges(name: GraphName, statements: list[Import]) -> set[Pair]:
+        return {(edge.importer, edge.imported) for edge in build(name, statements, modules).dependencies}
+
+    assert edges(GraphName.RUNTIME, deferred) == edges(GraphName.RUNTIME, written)
+    assert edges(GraphName.IMPORT_TIME, written) <= edges(GraphName.RUNTIME, written)
 
 
 @given(graphs)

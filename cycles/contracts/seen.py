@@ -49,13 +49,12 @@ def seen_by(
     # Packages without a file of their own are modules of the graph too, but run nothing.
     files = find_files(graph.modules, [(root, folders_of(root)) for root in sorted(set(roots))])
     by_name = {module.name: module for module in files.modules if module.name in scope}
-    running = by_name if name is GraphName.IMPORT_TIME else ()
-    chosen = sorted(pairs if everything else _closing(pairs, running))
+    chosen = sorted(pairs if everything else _closing(pairs, by_name))
     held: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for importer, imported, statement in dependencies_of(name, _judged(graph, chosen, files), by_name):
         if imported in scope:
             held[importer].setdefault(imported, []).append(statement.imported)
-    return Seen(tuple(sorted(scope)), held, running)
+    return Seen(tuple(sorted(scope)), held, by_name)
 
 
 def folders_of(root: str) -> list[Path]:

@@ -70,13 +70,13 @@ def _rewired(
     files = sources.modules.files
     if not (package in files and files[package].is_package and all(statement.names for statement in imports)):
         return None
-    if importer == package or (graph is GraphName.IMPORT_TIME and not inside(importer, package)):
+    if importer == package or (graph is not GraphName.ALL and not inside(importer, package)):
         return None
     leaves = {leaf_of(package, name, sources.modules) for statement in imports for name in statement.names}
     named = sorted(leaf for leaf in leaves if leaf)
     if None in leaves or importer in named:
         return None
-    entered = {leaf.rpartition(".")[0] for leaf in named} if graph is GraphName.IMPORT_TIME else set[str]()
+    entered = {leaf.rpartition(".")[0] for leaf in named} if graph is not GraphName.ALL else set[str]()
     heads = {head for head in {*named, *_ancestors(entered)} if not inside(importer, head) or head in named}
     largest = _largest(component, pair, sorted(heads))
     if largest == len(component.modules):
