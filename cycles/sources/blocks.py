@@ -57,13 +57,18 @@ class Blocks:
             return [stripped if end == index + 1 else "\n".join([stripped, *self.lines[index + 1 : end]])]
         start = self.offset(line_number)
         stop = self._row_starts[self.row(start) + 1] if self.row(start) + 1 < len(self._row_starts) else len(self.text)
-        return [self.text[start + found.start() : stop] for found in _PLACE.finditer(self.masked_line(line_number))]
+        places = [start + found.start() for found in _PLACE.finditer(self.masked_line(line_number))]
+        # Behind a semicolon another statement begins, and thousands may stand on one line.
+        ends = [self.masked().find(";", place, stop) for place in places]
+        return [self.text[place : stop if end < 0 else end] for place, end in zip(places, ends, strict=True)]
 
     def _statement_end(self, index: int) -> int:
         """The line behind an import statement that may go on: import statements hold no strings."""
+        opened = False
         for end in range(index + 1, len(self.lines) + 1):
+            opened = opened or "(" in self.lines[end - 1]
             line = self.lines[end - 1].partition("#")[0].rstrip()
-            if ")" in line or not (line.endswith("\\") or "(" in "".join(self.lines[index:end])):
+            if ")" in line or not (line.endswith("\\") or opened):
                 return end
         return len(self.lines)
 

@@ -57,17 +57,22 @@ def find_dynamic(sources: SourceCache, known: Container[str]) -> tuple[list[Ment
     return found, undecodable
 
 
-def clauses_around_call(
-    blocks: Blocks, line_number: int, imported: str, module: ModuleFile, known: Container[str]
-) -> tuple[Clause, ...]:
-    """The clauses around the call on a line that names `imported`; a lambda counts as a function."""
-    for offset, named in _calls(blocks, module, known):
-        if named == imported and blocks.line_number(offset) == line_number:
-            clauses = blocks.around(offset)
-            if in_lambda(blocks.masked()[blocks.row_start(offset) : offset]):
-                return (Clause("def", "lambda", (), ()), *clauses)
-            return clauses
-    return ()
+def first_calls(blocks: Blocks, module: ModuleFile, known: Container[str]) -> dict[tuple[int, str], int]:
+    """Where the first call on each line stands that names each module, by line number and module."""
+    found: dict[tuple[int, str], int] = {}
+    for offset, imported in _calls(blocks, module, known):
+        found.setdefault((blocks.line_number(offset), imported), offset)
+    return found
+
+
+def clauses_around_call(blocks: Blocks, offset: int) -> tuple[Clause, ...]:
+    """The clauses around a call; a lambda counts as a function."""
+    clauses = blocks.around(offset)
+    start = blocks.row_start(offset)
+    # Thousands of calls may stand in one logical line: only where there is a lambda is it read again for each.
+    if blocks.masked().find("lambda", start, offset) >= 0 and in_lambda(blocks.masked()[start:offset]):
+        return (Clause("def", "lambda"), *clauses)
+    return clauses
 
 
 def _calls(blocks: Blocks, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str]]:

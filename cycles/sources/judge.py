@@ -7,8 +7,8 @@ from operator import attrgetter
 from cycles.model import Judged, Mention, ModuleFile
 from cycles.sources.blocks import Blocks
 from cycles.sources.conditions import typing_names
-from cycles.sources.dynamic import clauses_around_call
-from cycles.sources.kinds import kind_and_tags
+from cycles.sources.dynamic import clauses_around_call, first_calls
+from cycles.sources.kinds import Judge
 from cycles.sources.lazy import used_on_import
 from cycles.sources.module import SourceCache
 from cycles.sources.statements import Named, items_on_line
@@ -45,49 +45,53 @@ def _judge_module(
     compiled: Collection[str],
     packages: Collection[str],
 ) -> Iterator[Judged]:
-    aliases = typing_names(blocks.text)
+    judge = Judge(typing_names(blocks.text))
+    calls: dict[tuple[int, str], int] | None = None
+    items_of: dict[int, dict[str, list[Named]]] = {}
     seen: dict[tuple[int, Form], tuple[Kind, tuple[Tag, ...]]] = {}
     for mention in mentions:
         place = (mention.line_number, mention.form)
         if mention.form is Form.DYNAMIC:
-            kind, tags = _judge_call(blocks, mention, module, modules, aliases)
+            if calls is None:
+                calls = first_calls(blocks, module, modules)
+            kind, tags = _judge_call(blocks, calls.get((mention.line_number, mention.imported)), judge)
         else:
             if place not in seen:
-                seen[place] = _judge_line(blocks, mention, aliases)
+                seen[place] = _judge_line(blocks, mention, judge)
             kind, tags = seen[place]
             if kind is Kind.LAZY or mention.imported in packages:
-                items = items_on_line(blocks, mention.line_number, module, modules).get(mention.imported, ())
+                if mention.line_number not in items_of:
+                    items_of[mention.line_number] = items_on_line(blocks, mention.line_number, module, modules)
+                items = items_of[mention.line_number].get(mention.imported, ())
                 if items and all(_is_compiled(item, compiled) for item in items):
                     tags = (*tags, Tag.EXTENSION)
-                if kind is Kind.LAZY and (used := _is_used(blocks, items, aliases)) is not False:
+                if kind is Kind.LAZY and (used := _is_used(blocks, items, judge)) is not False:
                     kind = Kind.EAGER if used else Kind.UNKNOWN
                     tags = (*tags, Tag.LAZY)
         yield Judged(*mention, kind, tags)
 
 
-def _judge_line(blocks: Blocks, mention: Mention, aliases: frozenset[str]) -> tuple[Kind, tuple[Tag, ...]]:
+def _judge_line(blocks: Blocks, mention: Mention, judge: Judge) -> tuple[Kind, tuple[Tag, ...]]:
     try:
         clauses = blocks.around_line(mention.line_number)
     except Doubtful:
         return Kind.UNKNOWN, ()
-    return kind_and_tags(clauses, aliases, lazy=mention.form is Form.LAZY)
+    return judge.kind_and_tags(clauses, lazy=mention.form is Form.LAZY)
 
 
-def _judge_call(
-    blocks: Blocks, mention: Mention, module: ModuleFile, modules: Mapping[str, ModuleFile], aliases: frozenset[str]
-) -> tuple[Kind, tuple[Tag, ...]]:
+def _judge_call(blocks: Blocks, offset: int | None, judge: Judge) -> tuple[Kind, tuple[Tag, ...]]:
     try:
-        clauses = clauses_around_call(blocks, mention.line_number, mention.imported, module, modules)
+        clauses = () if offset is None else clauses_around_call(blocks, offset)
     except Doubtful:
         return Kind.UNKNOWN, (Tag.DYNAMIC,)
-    kind, tags = kind_and_tags(clauses, aliases, lazy=False)
+    kind, tags = judge.kind_and_tags(clauses, lazy=False)
     return kind, (*tags, Tag.DYNAMIC)
 
 
-def _is_used(blocks: Blocks, items: Iterable[Named], aliases: frozenset[str]) -> bool | None:
+def _is_used(blocks: Blocks, items: Iterable[Named], judge: Judge) -> bool | None:
     """Whether the module's body uses a name that a lazy import binds; None where that cannot be told."""
     try:
-        return any(used_on_import(blocks, item.bound, aliases) for item in items)
+        return any(used_on_import(blocks, item.bound, judge) for item in items)
     except Doubtful:
         return None
 

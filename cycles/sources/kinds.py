@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cycles.sources.conditions import Truth, truth
 from cycles.sources.walk import Clause
@@ -11,55 +12,100 @@ _IMPORT_ERROR = re.compile(r"(?<!\w)(?:ImportError|ModuleNotFoundError|Exception
 _SUPPRESS = re.compile(r"(?<!\w)suppress\s*\(")
 
 
-def kind_and_tags(
-    clauses: Sequence[Clause], typing_names: frozenset[str], *, lazy: bool
-) -> tuple[Kind, tuple[Tag, ...]]:
-    """Judge a statement by the clauses around it (any order).
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What it adds to a statement to stand in some place."""
 
-    What never runs is `typing`, whatever else it is; then a function body makes it `deferred`, a
-    `__main__` guard `main`, PEP 810 `lazy`. Tags come in the order of `Tag`.
-    """
-    if not clauses:
-        return (Kind.LAZY if lazy else Kind.EAGER), ()
-    kinds: set[Kind] = {Kind.LAZY} if lazy else set()
-    tags: set[Tag] = set()
-    for clause in clauses:
+    kinds: frozenset[Kind] = frozenset()
+    tags: frozenset[Tag] = frozenset()
+
+    def __or__(self, other: "_Meaning") -> "_Meaning":
+        return _Meaning(self.kinds | other.kinds, self.tags | other.tags)
+
+
+_NOTHING = _Meaning()
+_CONDITIONAL = _Meaning(tags=frozenset({Tag.CONDITIONAL}))
+_OPTIONAL = _Meaning(tags=frozenset({Tag.OPTIONAL}))
+_MEANINGS = {
+    Truth.NEVER: _Meaning(kinds=frozenset({Kind.TYPING})),
+    Truth.AS_MAIN: _Meaning(kinds=frozenset({Kind.MAIN})),
+    Truth.UNKNOWN: _CONDITIONAL,
+}
+
+
+class Judge:
+    """Judges the statements of one module; every clause is looked at once, however many statements it holds."""
+
+    def __init__(self, typing_names: frozenset[str]) -> None:
+        """`typing_names` are those that mean TYPE_CHECKING in the module."""
+        self._typing_names = typing_names
+        self._passed: dict[Clause, _Meaning] = {}
+        self._optional: dict[Clause, bool] = {}
+
+    def kind_and_tags(self, clauses: Sequence[Clause], *, lazy: bool) -> tuple[Kind, tuple[Tag, ...]]:
+        """Judge a statement by the clauses around it (any order).
+
+        What never runs is `typing`, whatever else it is; then a function body makes it `deferred`, a
+        `__main__` guard `main`, PEP 810 `lazy`. Tags come in the order of `Tag`.
+        """
+        if not clauses:
+            return (Kind.LAZY if lazy else Kind.EAGER), ()
+        kinds: set[Kind] = {Kind.LAZY} if lazy else set()
+        tags: set[Tag] = set()
+        for clause in clauses:
+            meaning = self._meaning(clause)
+            kinds |= meaning.kinds
+            tags |= meaning.tags
+        strongest = next(
+            (kind for kind in (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY) if kind in kinds), Kind.EAGER
+        )
+        return strongest, tuple(tag for tag in Tag if tag in tags)
+
+    def _meaning(self, clause: Clause) -> _Meaning:
+        """What it adds to a statement to stand in a clause."""
+        first = clause.first or clause
+        meaning = _NOTHING
         match clause.keyword:
             case "def":
-                kinds.add(Kind.DEFERRED)
-            case "if" | "elif" | "else" if clause.keyword == "if" or _keyword(clause.earlier[0]) == "if":
-                _judge_branch(clause, typing_names, kinds, tags)
+                meaning = _Meaning(kinds=frozenset({Kind.DEFERRED}))
+            case "if" | "elif" | "else" if first.keyword == "if":
+                # No earlier condition holds, its own does.
+                meaning = self._against(clause.previous) if clause.previous else _NOTHING
+                if clause.keyword != "else":
+                    meaning |= self._holds(f"({_condition(clause.header)}\n)")
             case "try" | "else" | "except" if clause.handlers:
-                if any(_handles_import_error(header) for header in clause.handlers):
-                    tags.add(Tag.OPTIONAL)
+                if self._catches_import_error(first):
+                    meaning = _OPTIONAL
                 elif clause.keyword == "except":
-                    tags.add(Tag.CONDITIONAL)
+                    meaning = _CONDITIONAL
             case "with" if _SUPPRESS.search(clause.header) and _IMPORT_ERROR.search(clause.header):
-                tags.add(Tag.OPTIONAL)
+                meaning = _OPTIONAL
             case "for" | "while" | "case" | "else":
-                tags.add(Tag.CONDITIONAL)
-    strongest = next((kind for kind in (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY) if kind in kinds), Kind.EAGER)
-    return strongest, tuple(tag for tag in Tag if tag in tags)
+                meaning = _CONDITIONAL
+        return meaning
 
+    def _against(self, clause: Clause) -> _Meaning:
+        """What it means that neither a clause's condition holds nor one before it in the same `if`."""
+        unknown: list[Clause] = []
+        at: Clause | None = clause
+        while at is not None and at not in self._passed:
+            unknown.append(at)
+            at = at.previous
+        meaning = _NOTHING if at is None else self._passed[at]
+        for passed in reversed(unknown):
+            meaning |= self._holds(f"not ({_condition(passed.header)}\n)")
+            self._passed[passed] = meaning
+        return meaning
 
-def _judge_branch(clause: Clause, typing_names: frozenset[str], kinds: set[Kind], tags: set[Tag]) -> None:
-    """Add what it means to stand in one branch of an `if`: no earlier condition holds, its own does."""
-    against = [_condition(header) for header in clause.earlier]
-    reached = [f"not ({condition}\n)" for condition in against]
-    if clause.keyword != "else":
-        reached.append(f"({_condition(clause.header)}\n)")
-    for condition in reached:
-        match truth(condition, typing_names):
-            case Truth.NEVER:
-                kinds.add(Kind.TYPING)
-            case Truth.AS_MAIN:
-                kinds.add(Kind.MAIN)
-            case Truth.UNKNOWN:
-                tags.add(Tag.CONDITIONAL)
+    def _holds(self, condition: str) -> _Meaning:
+        """What it means that a condition holds."""
+        return _MEANINGS.get(truth(condition, self._typing_names), _NOTHING)
 
-
-def _keyword(header: str) -> str:
-    return header.partition(" ")[0].partition("(")[0]
+    def _catches_import_error(self, first: Clause) -> bool:
+        """Whether a `try` catches an import that fails."""
+        if first not in self._optional:
+            self._optional[first] = any(map(_handles_import_error, first.handlers))
+        return self._optional[first]
 
 
 def _condition(header: str) -> str:

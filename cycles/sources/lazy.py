@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cycles.sources.blocks import Blocks
-from cycles.sources.kinds import kind_and_tags
+from cycles.sources.kinds import Judge
 from cycles.sources.lexical import in_lambda
 from cycles.sources.walk import header_end
 from cycles.words import Kind
@@ -12,9 +12,9 @@ from cycles.words import Kind
 _ANNOTATED = re.compile(r"\s*[\w.\[\]]+\s*:(?!=)(?P<annotation>[^=]*)")
 
 
-def used_on_import(blocks: Blocks, name: str, typing_names: frozenset[str]) -> bool:
+def used_on_import(blocks: Blocks, name: str, judge: Judge) -> bool:
     """Whether `name` is used in module-level code: annotations (PEP 649) and bodies of functions do not count."""
-    return any(_runs_on_import(blocks, offset, typing_names) for offset in _uses(blocks.masked(), name))
+    return any(_runs_on_import(blocks, offset, judge) for offset in _uses(blocks.masked(), name))
 
 
 def _uses(masked: str, name: str) -> Iterator[int]:
@@ -25,12 +25,13 @@ def _uses(masked: str, name: str) -> Iterator[int]:
             yield found.start()
 
 
-def _runs_on_import(blocks: Blocks, offset: int, typing_names: frozenset[str]) -> bool:
-    kind, _ = kind_and_tags(blocks.around(offset), typing_names, lazy=False)
+def _runs_on_import(blocks: Blocks, offset: int, judge: Judge) -> bool:
+    kind, _ = judge.kind_and_tags(blocks.around(offset), lazy=False)
     if kind is not Kind.EAGER:
         return False
     start = blocks.row_start(offset)
-    row = blocks.masked()[start:].partition("\n")[0]
+    end = blocks.masked().find("\n", start)
+    row = blocks.masked()[start : end if end >= 0 else None]
     at = offset - start
     if re.match(r"\s*(?:async\s+)?def\s", row):
         return _is_default(row, at)

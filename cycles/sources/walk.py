@@ -1,6 +1,7 @@
 """Lines of code in; the clauses of compound statements around one of them, out."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,18 +18,21 @@ _FIRST = ("if", "for", "while", "try")
 _LATER = ("elif", "else", "except", "finally")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Clause:
     """One clause of a compound statement: its keyword, and its header without the colon.
 
-    `earlier` holds the headers of the clauses before it in the same statement, in order, and
-    `handlers` those of all `except` clauses when the statement is a `try`.
+    `previous` is the clause before it in the same statement and `first` the one that the statement
+    begins with, None where it is this one. `handlers` holds the headers of all `except` clauses when
+    the statement is a `try`. The clauses of a statement share all this, so that a long one costs no more
+    than its length; they are the same only if they are one object.
     """
 
     keyword: str
     header: str
-    earlier: tuple[str, ...]
-    handlers: tuple[str, ...]
+    previous: "Clause | None" = None
+    first: "Clause | None" = None
+    handlers: tuple[str, ...] = ()
 
 
 class Doubtful(Exception):  # noqa: N818  no error: the lexer will know
@@ -43,7 +47,9 @@ class Walk:
         self.raw = raw
         self.exact = exact
         self._parents: dict[int, int] = {}
-        self._walked: dict[str, tuple[int, int]] = {}
+        self._walks: dict[str, list[tuple[int, int, int]]] = {}
+        """By indentation, sorted: lines without a less indented one between them, the first of them the end of a
+        header, and where that begins."""
         self._sure: set[int] = set()
         self._clauses: dict[int, Clause] = {}
 
@@ -59,33 +65,48 @@ class Walk:
 
     def clause(self, index: int) -> Clause:
         """The clause whose header begins on a line."""
-        if index not in self._clauses:
-            keyword = self._keyword(index)
-            first, earlier = self._earlier(index) if keyword in _LATER else (index, ())
-            handlers = self._handlers(first) if self._keyword(first) == "try" else ()
-            self._clauses[index] = Clause(keyword, self._header_of(index), earlier, handlers)
+        unknown: list[int] = []
+        while index not in self._clauses:
+            unknown.append(index)
+            if self._keyword(index) not in _LATER:
+                break
+            index = self._previous(index)
+        for at in reversed(unknown):
+            previous = self._clauses[index] if index != at else None
+            keyword = self._keyword(at)
+            if previous is None:
+                handlers = self._handlers(at) if keyword == "try" else ()
+                self._clauses[at] = Clause(keyword, self._header_of(at), handlers=handlers)
+            else:
+                first = previous.first or previous
+                self._clauses[at] = Clause(keyword, self._header_of(at), previous, first, first.handlers)
+            index = at
         return self._clauses[index]
 
     def _parent(self, index: int) -> int:
         """The header of the block that a line stands in."""
         indentation = _indentation(self.code[index])
         code = self.code
-        walked_from, walked_to = self._walked.get(indentation, (-1, -1))
-        at = index - 1
-        while at >= 0:
-            if at == walked_from:
-                at = walked_to
+        walks = self._walks.setdefault(indentation, [])
+        number = bisect_left(walks, (index,)) - 1
+        if number >= 0 and index <= walks[number][1]:
+            return walks[number][2]
+        known = walks[number][1] if number >= 0 else -1
+        for at in range(index - 1, known, -1):
             # A line that is not indented as deep, and neither blank nor a comment.
             if not code[at].startswith(indentation) and (line := code[at].lstrip()) and line[0] != "#":
                 outer = code[at][: len(code[at]) - len(line)]
                 if not indentation.startswith(outer):
                     raise Doubtful
                 head = self._head(at, outer) if line[0] in ")]}" else at
-                self._walked[indentation] = (index, at)
+                walks.insert(number + 1, (at, index, head))
                 self._check(head, index)
                 return head
-            at -= 1
-        raise Doubtful
+        if number < 0:
+            raise Doubtful
+        # No line ends the block between this one and one that is known to stand in it.
+        walks[number] = (walks[number][0], index, walks[number][2])
+        return walks[number][2]
 
     def _head(self, closing: int, indentation: str) -> int:
         """The first line of the header that ends on a line that begins with a closing bracket."""
@@ -142,20 +163,17 @@ class Walk:
             raise Doubtful
         return found["keyword"]
 
-    def _earlier(self, index: int) -> tuple[int, tuple[str, ...]]:
-        """Where the statement of an `elif`, `else`, `except` or `finally` begins, and the headers from there."""
+    def _previous(self, index: int) -> int:
+        """Where the clause before an `elif`, `else`, `except` or `finally` begins."""
         indentation = _indentation(self.code[index])
-        headers: list[str] = []
         for at in range(index - 1, -1, -1):
             line = self.code[at].lstrip()
             if not line or line[0] in "#)]}" or len(self.code[at]) - len(line) > len(indentation):
                 continue
             if _indentation(self.code[at]) != indentation or self._keyword(at) not in _FIRST + _LATER:
                 break
-            headers.append(self._header_of(at))
-            if self._keyword(at) in _FIRST:
-                self._check_strings(at, index)
-                return at, tuple(reversed(headers))
+            self._check_strings(at, index)
+            return at
         raise Doubtful
 
     def _handlers(self, first: int) -> tuple[str, ...]:
