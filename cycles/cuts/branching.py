@@ -76,6 +76,11 @@ def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
     others = tuple(part for part in node.parts if part is not loosest)
     network = loosest.network
     edge = _busiest_edge(network, steps)
+    if edge is None:
+        if not steps.spent:
+            # A part that was not reduced to its cycles may have none, and needs no cut.
+            yield _Node(taken=node.taken, parts=others)
+        return
     unbreakable = tuple(() if number == edge else causes for number, causes in enumerate(network.causes))
     for made, smaller in (
         (frozenset[int](), replace(network, causes=unbreakable)),
@@ -94,7 +99,7 @@ def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
         )
 
 
-def _busiest_edge(network: Network, steps: Steps) -> int:
-    """The edge on the most shortest cycles for its weight, the first of several."""
+def _busiest_edge(network: Network, steps: Steps) -> int | None:
+    """The edge on the most shortest cycles for its weight, the first of several; None where no cycle was found."""
     uses = Counter(edge for cycle in shortest_cycles(network, steps) for edge in cycle if network.causes[edge])
-    return max(sorted(uses), key=lambda edge: Fraction(uses[edge], network.weight(network.causes[edge])))
+    return max(sorted(uses), key=lambda edge: Fraction(uses[edge], network.weight(network.causes[edge])), default=None)
