@@ -7,9 +7,21 @@ from cycles.entries.instructions import Body, Fixed, Names, Text
 from cycles.model import Link
 
 
+RUNNING, SNAPSHOT = "", "*"
+"""Marks of a module that no submodule's name can be mistaken for."""
+
+
+def _store() -> "Store":
+    return Store()
+
+
 @dataclass(slots=True, eq=False)
 class Module:
-    """A module object. `running`: its body runs. `loading`: its submodules that are being imported now."""
+    """A module object; modules that are made later have higher serials.
+
+    `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, and under SNAPSHOT
+    a copy of its names where they have not changed since. `live`: something of today may know it.
+    """
 
     name: str
     path: str
@@ -18,8 +30,15 @@ class Module:
     serial: int
     doubt: int
     names: "dict[str, Value]" = field(default_factory=dict)
-    running: bool = False
-    loading: list[str] = field(default_factory=list)
+    marks: "dict[str, dict[str, Value]]" = field(default_factory=dict)
+    live: bool = True
+    former: "dict[str, Value] | None" = None
+    store: "Store" = field(default_factory=_store)
+
+    @property
+    def running(self) -> bool:
+        """Whether its body runs."""
+        return RUNNING in self.marks
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +48,7 @@ class Function:
     body: Body
     home: Module
     bound: bool = False
+    load: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +57,7 @@ class Class:
 
     names: "dict[str, Value]"
     bases: "tuple[Value, ...]"
+    load: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +66,49 @@ class Instance:
 
     made_by: Class
 
+
+@dataclass(slots=True, eq=False)
+class Store:
+    """What former runs of a module's body made: the next run takes the same objects where it makes the same.
+
+    So what other imports have found does not change its identity. One run never takes an object twice: its number is
+    the object's `load`. Classes go by the `id` of their instruction, which lasts as long as its module's code.
+    """
+
+    functions: dict[Body, Function] = field(default_factory=dict)
+    classes: dict[int, list[Class]] = field(default_factory=dict)
+    instances: dict[Class, list[Instance]] = field(default_factory=dict)
+
+    def function(self, body: Body, home: Module, load: int) -> Function:
+        """A function defined in a run."""
+        found = self.functions.get(body)
+        if found is None or found.load == load or found.home is not home:
+            found = self.functions[body] = Function(body, home)
+        found.load = load
+        return found
+
+    def made_class(self, instruction: int, names: "dict[str, Value]", bases: "tuple[Value, ...]", load: int) -> Class:
+        """A class made in a run."""
+        variants = self.classes.setdefault(instruction, [])
+        for found in variants:
+            if found.load != load and found.bases == bases and found.names == names:
+                found.load = load
+                return found
+        made = Class(names, bases, load)
+        variants.append(made)
+        del variants[:-_MOST_VARIANTS]
+        return made
+
+    def instance(self, owner: Class, number: int) -> Instance:
+        """What a class gives when it is called for the nth time in a run."""
+        found = self.instances.setdefault(owner, [])
+        while len(found) <= number:
+            found.append(Instance(owner))
+        return found[number]
+
+
+_MOST_VARIANTS = 16
+"""Classes of one instruction that are remembered: most of them always come to the same."""
 
 Value: TypeAlias = Module | Function | Class | Instance | Text | Names | Fixed | None
 """None is a value of which nothing is known."""
