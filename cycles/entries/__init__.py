@@ -184,8 +184,8 @@ def _import(state: State, name: str) -> Raised | None:
 
 
 def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
-    ran = tuple(sorted(state.ran))
     library = state.library
+    ran = tuple(sorted({module.name for module in state.made} & library.files.keys()))
     if entry in library.compiled:
         return Prediction(Entry(entry, Verdict.UNKNOWN, reason="it is compiled, and cannot be read"), ran)
     if entry not in library.files and entry not in library.namespaces:

@@ -74,4 +74,4 @@ def _may_have_come(state: State, module: Module, name: str) -> bool:
     full = f"{module.name}.{name}"
     state.saw(state.modules, full)
     absent = full in state.library.files and full not in state.modules
-    return state.opaque and absent and not module.running
+    return absent and state.is_opaque() and not module.running

@@ -60,7 +60,7 @@ def _follow(
     this = Followed(function.body, tuple(names.values()), state.doubt)
     state.saw_calls()
     again = state.followed.count(this)
-    if again >= _AGAIN and not state.opaque:
+    if again >= _AGAIN and not state.is_opaque():
         raise state.place(Raised("RecursionError", None))
     often = state.calls.get(function.body, 0)
     most = _OFTEN_ASKED if function.body.name == "__getattr__" else _OFTEN

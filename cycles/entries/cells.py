@@ -1,11 +1,13 @@
 """What one import reads and changes of a simulated interpreter, cell by cell, so that it need not be run twice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 from cycles.entries.instructions import Body, Names, Text
-from cycles.entries.values import SNAPSHOT, Class, Module, Value
+from cycles.entries.values import SNAPSHOT, Class, Module, Raised, Value
+from cycles.model import Link
 
 _Key = TypeVar("_Key")
 _Held = TypeVar("_Held")
@@ -53,7 +55,7 @@ class Cell(Generic[_Key, _Held]):
     def holds(self) -> bool:
         """Whether the cell has the same value now; texts are the same where they say the same."""
         found, value = self.mapping.get(self.key, Absent.ABSENT), self.value
-        return found is value or (isinstance(value, Text | Names) and type(found) is type(value) and found == value)
+        return found is value or (isinstance(value, Text | Names | int) and type(found) is type(value) and found == value)
 
     def restore(self) -> None:
         """Give the cell the value; what was known of its module as a whole is known no more."""
@@ -93,7 +95,6 @@ class Before:
     """What an import starts from, besides cells."""
 
     doubt: int
-    opaque: bool
     possible: str | None
     blurred: str | None
     questions: int
@@ -106,7 +107,8 @@ class Recording:
 
     Modules up to `serial` were there before, and so were `guards` guards and `followed` calls. `reached`: the
     outermost guard that was asked, -1 where all were; `consulted`: calls under way were. `spoilt`: the serial of the
-    oldest module of which something made a difference that no cell tells.
+    oldest module of which something made a difference that no cell tells. `links` of every chain were there before.
+    `opaque`: what the interpreter was found to be, None where nobody looked.
     """
 
     module: Module | None
@@ -117,6 +119,7 @@ class Recording:
     made: int
     guards: int
     followed: int
+    links: int
     before: Before
     reads: dict[Identity, Fact] = field(default_factory=dict)
     written: dict[Identity, Fact] = field(default_factory=dict)
@@ -124,6 +127,10 @@ class Recording:
     reached: int = NEVER
     consulted: bool = False
     spoilt: int = NEVER
+    sought: dict[str, bool] = field(default_factory=dict)
+    available: dict[str, Value] = field(default_factory=dict)
+    opaque: bool | None = None
+    makes_opaque: bool = False
     instances: dict[Class, int] = field(default_factory=dict)
 
     def count(self, body: Body, calls: Range) -> None:
@@ -155,17 +162,33 @@ class Recording:
         self.reached = min(self.reached, inner.reached)
         self.consulted = self.consulted or inner.consulted
         self.spoilt = min(self.spoilt, inner.spoilt)
+        self.take(inner.sought, inner.available)
+        self.see_opaque(inner.opaque)
+        self.makes_opaque = self.makes_opaque or inner.makes_opaque
+
+    def take(self, sought: Mapping[str, bool], available: Mapping[str, Value]) -> None:
+        """Note which modules outside the roots it made a difference to know, and which are known from here on."""
+        for name, there in sought.items():
+            if name not in self.available:
+                self.sought.setdefault(name, there)
+        self.available.update(available)
+
+    def see_opaque(self, opaque: bool | None) -> None:  # noqa: FBT001
+        """Note what the interpreter was found to be, unless this import made it so."""
+        if self.opaque is None and not self.makes_opaque:
+            self.opaque = opaque
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An import that worked: what it depends on, and what it leaves behind.
+    """An import that ended: what it depends on, and what it leaves behind, and the error where it failed.
 
     `modules` are those it made, in order, with the doubt they were made in and their names afterwards. `free`: no guard may be under way; `alone`:
     no call may be. `phase` is where in the answers of its world it starts, None where it asks none.
     """
 
     before: Before
+    opaque: bool | None
     reads: tuple[tuple[Identity, Fact], ...]
     calls: tuple[tuple[Body, Range], ...]
     free: bool
@@ -175,6 +198,11 @@ class Record:
     writes: tuple[tuple[Identity, Fact], ...]
     possible: str | None
     blurred: str | None
-    opaque: bool
+    sought: dict[str, bool]
+    available: dict[str, Value]
+    makes_opaque: bool
+    removes: bool
     questions: int
     steps: int
+    error: Raised | None
+    chain: tuple[Link, ...]

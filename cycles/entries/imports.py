@@ -12,10 +12,10 @@ from cycles.entries.errors import beyond, cannot_import, no_module
 from cycles.entries.guards import is_guarded, may_raise
 from cycles.entries.instructions import Import, ImportFrom, Names
 from cycles.entries.reading import Unreadable
-from cycles.entries.recalling import begin, keep, leave, recall
+from cycles.entries.recalling import abandon, begin, keep, recall
 from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import RUNNING, STANDARD, Module, Raised, Value
+from cycles.entries.values import RUNNING, STANDARD, Exhausted, Module, Raised, Value
 
 _SOMETIMES_THERE = frozenset(
     # What some builds and platforms lack, or some versions.
@@ -198,14 +198,14 @@ def from_elsewhere(state: State, name: str, *, names: bool = False) -> Value:
         return value
     if not guards:
         state.saw_guard(-1)
-        state.leave(state.available, name, None)
+        state.take_available(name)
         return value
-    state.saw(state.available, name)
+    state.saw_available(name)
     if name in state.available:
         return value
     error = Raised("ModuleNotFoundError", None)
     if not is_guarded(state, error):
-        state.leave(state.available, name, None)
+        state.take_available(name)
     elif state.world is None:
         may_raise(state, error)
     else:
@@ -222,9 +222,13 @@ def _load(state: State, name: str, child: str, package: Value) -> Step[Value]:
     recording = begin(state)
     try:
         found = yield _run(state, recording, name, child, package)
-        keep(state, recording, name)
-    finally:
-        leave(state, recording)
+    except Raised as error:
+        keep(state, recording, name, error)
+        raise
+    except Exhausted:
+        abandon(state, recording)
+        raise
+    keep(state, recording, name, None)
     return found
 
 
@@ -235,7 +239,6 @@ def _run(state: State, recording: Recording, name: str, child: str, package: Val
     state.saw(state.modules, parent)
     module = _make(state, name, is_package=library.files[name].is_package, is_namespace=False)
     recording.module = module
-    state.leave(state.ran, name, None)
     if isinstance(package, Module):
         state.mark_module(package, child)
     state.mark_module(module, RUNNING)

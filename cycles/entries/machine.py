@@ -268,7 +268,7 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
     if name not in _HARMLESS:
         _may_fail(state, frame)
     if called is not STANDARD and not (name in _BUILTINS and not instruction.path.attributes):
-        state.opaque = True
+        state.make_opaque()
         for operand in (*instruction.arguments, *(operand for _, operand in instruction.keywords)):
             value = known(state, operand, frame)
             if isinstance(value, Module):
@@ -278,7 +278,7 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
 
 def _is_plain(state: State, value: Value) -> bool:
     """Whether a value is certain to be a number, a text or the like, which nobody can call or inherit from."""
-    return isinstance(value, Text | Names | Fixed) and not state.opaque
+    return isinstance(value, Text | Names | Fixed) and not state.is_opaque()
 
 
 def _may_fail(state: State, frame: Frame) -> None:
@@ -316,7 +316,7 @@ def _set_attribute(state: State, instruction: SetAttribute, frame: Frame) -> Non
 def _register(state: State, instruction: Register, frame: Frame) -> None:
     name = known(state, instruction.name, frame)
     if not isinstance(name, Text):
-        state.opaque = True
+        state.make_opaque()
         if state.blurred is None:
             state.blurred = f"{frame.module.path} changes sys.modules in a way that cannot be read"
         return

@@ -1,8 +1,9 @@
-"""Imports that worked are recorded; where one would come to the same again, its record stands for it."""
+"""Imports that ended are recorded; where one would come to the same again, its record stands for it."""
 
 from cycles.entries.cells import Record, Recording
 from cycles.entries.state import STEPS, State
-from cycles.entries.values import SNAPSHOT
+from cycles.entries.values import DOUBT, SNAPSHOT, Raised
+from cycles.model import Link
 
 _MOST_RECORDS = 200
 """Records of one module that are kept: more ways to come to it that make a difference are hardly ever met again."""
@@ -20,39 +21,50 @@ def begin(state: State) -> Recording:
         made=len(state.made),
         guards=len(state.guards),
         followed=len(state.followed),
+        links=sum(frame.is_body for frame in state.frames),
         before=state.before(),
     )
     state.mark = state.serial
     return recording
 
 
-def leave(state: State, recording: Recording) -> None:
-    """End a recording; the import that is under way outside it depends on the same, so far as it was there before."""
+def abandon(state: State, recording: Recording) -> None:
+    """End a recording that came to no end; so do those outside it."""
+    state.recording, state.mark = recording.outer, recording.mark
+
+
+def keep(state: State, recording: Recording, name: str, error: Raised | None) -> None:
+    """End a recording, and keep its record where it can fit again.
+
+    The import that is under way outside it depends on the same, so far as that was there before.
+    """
+    if not (
+        (recording.reached < recording.guards and recording.guards)
+        or (recording.consulted and recording.followed)
+        or recording.spoilt <= recording.serial
+    ):
+        records = state.records.setdefault(name, [])
+        records.append(_record(state, recording, error))
+        if len(records) > _MOST_RECORDS:
+            del records[0]
     state.recording, state.mark = recording.outer, recording.mark
     if recording.outer is not None:
         recording.outer.absorb(recording)
 
 
-def keep(state: State, recording: Recording, name: str) -> None:
-    """Keep the record of an import that worked, where it can ever fit again."""
+def _record(state: State, recording: Recording, error: Raised | None) -> Record:
     before = recording.before
-    if recording.reached < recording.guards and recording.guards:
-        return
-    if recording.consulted and recording.followed:
-        return
-    if recording.spoilt <= recording.serial:
-        return
-    modules = tuple((module, module.doubt, state.snapshot(module)) for module in state.made[recording.made :])
     asked = state.questions - before.questions
     period = state.world.length if state.world else 1
-    record = Record(
+    return Record(
         before=before,
+        opaque=recording.opaque,
         reads=tuple(recording.reads.items()),
         calls=tuple(recording.calls.items()),
         free=recording.reached < 0,
         alone=recording.consulted,
         phase=before.questions % period if asked else None,
-        modules=modules,
+        modules=tuple((module, module.doubt, state.snapshot(module)) for module in state.made[recording.made :]),
         writes=tuple(
             (identity, fact.now())
             for identity, fact in recording.written.items()
@@ -60,21 +72,24 @@ def keep(state: State, recording: Recording, name: str) -> None:
         ),
         possible=state.possible,
         blurred=state.blurred,
-        opaque=state.opaque,
+        sought=recording.sought,
+        available=recording.available,
+        makes_opaque=recording.makes_opaque,
+        removes=state.removed,
         questions=asked,
         steps=state.steps - before.steps,
+        error=error,
+        chain=error.chain[recording.links :] if error else (),
     )
-    records = state.records.setdefault(name, [])
-    records.append(record)
-    if len(records) > _MOST_RECORDS:
-        del records[0]
 
 
 def recall(state: State, name: str) -> bool:
-    """Import a module as a record says, if there is one that fits; whether there is."""
+    """Import a module as a record says, if there is one that fits; whether there is. Raises what it raised."""
     for record in state.records.get(name, ()):
         if _fits(state, record):
             _repeat(state, record)
+            if record.error is not None:
+                raise _again(state, record.error, name, record.chain)
             return True
     return False
 
@@ -84,7 +99,7 @@ def _fits(state: State, record: Record) -> bool:
     before = record.before
     if (
         before.doubt != state.doubt
-        or before.opaque is not state.opaque
+        or (record.opaque is not None and record.opaque is not state.opaque)
         or (before.possible is None) is not (state.possible is None)
         or (before.blurred is None) is not (state.blurred is None)
         or (record.free and state.guards)
@@ -97,10 +112,13 @@ def _fits(state: State, record: Record) -> bool:
     for _, fact in record.reads:
         if not fact.holds():
             return False
-    counts = state.calls
     # A module that failed may be known to others, and must not change.
     if state.removed and any(module.live for module, _, _ in record.modules):
         return False
+    for name, there in record.sought.items():
+        if (name in state.available) is not there:
+            return False
+    counts = state.calls
     for body, calls in record.calls:
         if not calls.low <= counts.get(body, 0) <= calls.high:
             return False
@@ -108,7 +126,7 @@ def _fits(state: State, record: Record) -> bool:
 
 
 def _repeat(state: State, record: Record) -> None:
-    """Do what is recorded; the modules are the same objects, which nothing of today can know yet."""
+    """Do what is recorded; the modules are the same objects, which nothing of the world as it is can know yet."""
     recording = state.recording
     if recording is not None:
         for identity, fact in record.reads:
@@ -116,14 +134,19 @@ def _repeat(state: State, record: Record) -> None:
         if record.free:
             recording.reached = -1
         recording.consulted = recording.consulted or record.alone
+        recording.take(record.sought, record.available)
+        recording.see_opaque(record.opaque)
+        recording.makes_opaque = recording.makes_opaque or record.makes_opaque
     for module, doubt, names in record.modules:
         state.serial += 1
         module.serial, module.doubt, module.live = state.serial, doubt, True
         if module.marks.get(SNAPSHOT) is not names:
             module.names.clear()
             module.names.update(names)
-            module.marks.clear()
-            module.marks[SNAPSHOT] = names
+        module.marks.clear()
+        module.marks[SNAPSHOT] = names
+        if doubt:
+            module.marks[DOUBT] = doubt
         state.made.append(module)
     for identity, fact in record.writes:
         before = fact.now()
@@ -133,10 +156,32 @@ def _repeat(state: State, record: Record) -> None:
         fact.restore()
     for body, calls in record.calls:
         state.called(body, calls)
+    state.available.update(record.available)
     if record.before.possible is None:
         state.possible = record.possible
     if record.before.blurred is None:
         state.blurred = record.blurred
-    state.opaque = record.opaque
+    state.opaque = state.opaque or record.makes_opaque
+    state.removed = state.removed or record.removes
     state.questions += record.questions
     state.steps += record.steps
+
+
+def _again(state: State, error: Raised, name: str, chain: tuple[Link, ...]) -> Raised:
+    """An error as it is raised by an import from where the code at hand stands."""
+    again = Raised(
+        error.kind,
+        error.text,
+        of_cycle=error.of_cycle,
+        missing=error.missing,
+        made_by=error.made_by,
+        shown=error.shown,
+        explicit=error.explicit,
+    )
+    again.path, again.line_number = error.path, error.line_number
+    before = state.chain()
+    if state.frames:
+        top = state.frames[-1]
+        before = (*before, Link(top.module.name, name, top.module.path, top.line_number))
+    again.chain = (*before, *chain)
+    return again

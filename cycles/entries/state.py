@@ -8,7 +8,7 @@ from cycles.entries.cells import Absent, Before, Cell, Fact, Range, Record, Reco
 from cycles.entries.instructions import Body, Code, Handler, Path
 from cycles.entries.reading import Library
 from cycles.entries.trampoline import Step
-from cycles.entries.values import SNAPSHOT, Class, Exhausted, Function, Instance, Module, Raised, Value
+from cycles.entries.values import DOUBT, SNAPSHOT, Class, Exhausted, Function, Instance, Module, Raised, Value
 from cycles.model import Link
 
 STEPS = 3_000_000
@@ -62,6 +62,7 @@ class Checkpoint:
 
     length: int
     made: int
+    available: int
     serial: int
     mark: int
     possible: str | None
@@ -99,7 +100,6 @@ class State:
     execute: "Callable[[State, Code, Frame], Step[Value]]"
     modules: dict[str, Module | None] = field(default_factory=dict)
     opened: dict[Module, Value] = field(default_factory=dict)
-    ran: dict[str, Value] = field(default_factory=dict)
     available: dict[str, Value] = field(default_factory=dict)
     calls: dict[Body, int] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
@@ -174,6 +174,8 @@ class State:
             found.serial, found.doubt = self.serial, self.doubt
             found.names.clear()
             found.marks.clear()
+        if self.doubt:
+            found.marks[DOUBT] = self.doubt
         self.made.append(found)
         return found
 
@@ -213,6 +215,29 @@ class State:
         if self.recording is not None and place < self.recording.reached:
             self.recording.reached = place
 
+    def is_opaque(self) -> bool:
+        """Whether code ran that cannot be followed: its doings are unknown."""
+        if self.recording is not None:
+            self.recording.see_opaque(self.opaque)
+        return self.opaque
+
+    def make_opaque(self) -> None:
+        """Remember that code ran that cannot be followed."""
+        self.opaque = True
+        if self.recording is not None:
+            self.recording.makes_opaque = True
+
+    def saw_available(self, name: str) -> None:
+        """Say that it makes a difference whether a module outside the roots is known to be there."""
+        if self.recording is not None:
+            self.recording.take({name: name in self.available}, {})
+
+    def take_available(self, name: str) -> None:
+        """Take a module outside the roots to be there from here on."""
+        self.available[name] = None
+        if self.recording is not None:
+            self.recording.available[name] = None
+
     def saw_calls(self) -> None:
         """Say that it makes a difference which calls are under way."""
         if self.recording is not None:
@@ -221,7 +246,7 @@ class State:
     def snapshot(self, module: Module) -> dict[str, Value]:
         """A copy of a module's names, the same as long as they do not change."""
         found = module.marks.get(SNAPSHOT)
-        if found is None:
+        if not isinstance(found, dict):
             found = module.former
             if found is None or found != module.names:
                 found = module.former = dict(module.names)
@@ -267,9 +292,9 @@ class State:
     def mark_module(self, module: Module, mark: str) -> None:
         """Give a module a mark until `unmark_module`, before the next checkpoint."""
         if module.serial <= self.mark:
-            self.write(module.marks, mark, {}, module)
+            self.write(module.marks, mark, 1, module)
         else:
-            module.marks[mark] = {}
+            module.marks[mark] = 1
 
     def unmark_module(self, module: Module, mark: str) -> None:
         """Take a mark from a module that may have it."""
@@ -287,9 +312,8 @@ class State:
     def set_name(self, module: Module, name: str, value: Value) -> None:
         """Bind a name of a module, from wherever."""
         names = module.names
-        if self.doubt and module.serial <= self.mark:
-            # The doubt that a module was made in is no cell; it hardly ever is any.
-            self.spoil(module)
+        if self.doubt:
+            self.saw_mark(module, DOUBT)
         if self.doubt > module.doubt:
             self.saw_name(module, name)
             if name in names and names[name] is not value:
@@ -346,13 +370,14 @@ class State:
 
     def before(self) -> Before:
         """What the next import starts from, besides cells."""
-        return Before(self.doubt, self.opaque, self.possible, self.blurred, self.questions, self.steps)
+        return Before(self.doubt, self.possible, self.blurred, self.questions, self.steps)
 
     def checkpoint(self) -> Checkpoint:
         """A point to go back to; no import may be under way."""
         found = Checkpoint(
             len(self.journal),
             len(self.made),
+            len(self.available),
             self.serial,
             self.mark,
             self.possible,
@@ -370,6 +395,8 @@ class State:
         for module in self.made[point.made :]:
             module.live = False
         self.removed = False
+        while len(self.available) > point.available:
+            self.available.popitem()
         del self.made[point.made :]
         self.mark = self.serial = point.serial
         self.possible, self.blurred, self.opaque = point.possible, point.blurred, point.opaque

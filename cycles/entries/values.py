@@ -7,7 +7,7 @@ from cycles.entries.instructions import Body, Fixed, Names, Text
 from cycles.model import Link
 
 
-RUNNING, SNAPSHOT = "", "*"
+RUNNING, SNAPSHOT, DOUBT = "", "*", "?"
 """Marks of a module that no submodule's name can be mistaken for."""
 
 
@@ -19,8 +19,9 @@ def _store() -> "Store":
 class Module:
     """A module object; modules that are made later have higher serials.
 
-    `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, and under SNAPSHOT
-    a copy of its names where they have not changed since. `live`: something of today may know it.
+    `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, DOUBT where it was
+    doubtful to be made, and under SNAPSHOT a copy of its names where they have not changed since. `live`: something of
+    the world as it is may know it.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Module:
     serial: int
     doubt: int
     names: "dict[str, Value]" = field(default_factory=dict)
-    marks: "dict[str, dict[str, Value]]" = field(default_factory=dict)
+    marks: "dict[str, int | dict[str, Value]]" = field(default_factory=dict)
     live: bool = True
     former: "dict[str, Value] | None" = None
     store: "Store" = field(default_factory=_store)
