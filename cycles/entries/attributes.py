@@ -72,6 +72,6 @@ def doubt_name(state: State, error: Raised, module: Module) -> None:
 def _may_have_come(state: State, module: Module, name: str) -> bool:
     """Whether code that was not followed may have imported the submodule that is missed."""
     full = f"{module.name}.{name}"
-    state.saw(state.modules, full)
+    state.saw_module(full)
     absent = full in state.library.files and full not in state.modules
     return absent and state.is_opaque() and not module.running

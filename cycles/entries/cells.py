@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 from cycles.entries.instructions import Body, Names, Text
-from cycles.entries.values import SNAPSHOT, Class, Module, Raised, Value
+from cycles.entries.values import SNAPSHOT, Class, Module, Outcome, Raised, Value
 from cycles.model import Link
 
 _Key = TypeVar("_Key")
@@ -183,7 +183,7 @@ class Recording:
 class Record:
     """An import that ended: what it depends on, and what it leaves behind, and the error where it failed.
 
-    `modules` are those it made, in order, with the doubt they were made in and their names afterwards. `free`: no guard may be under way; `alone`:
+    `modules` are those it made, in order, none of which was there before. `free`: no guard may be under way; `alone`:
     no call may be. `phase` is where in the answers of its world it starts, None where it asks none.
     """
 
@@ -194,7 +194,7 @@ class Record:
     free: bool
     alone: bool
     phase: int | None
-    modules: tuple[tuple[Module, int, dict[str, Value]], ...]
+    modules: tuple[Outcome, ...]
     writes: tuple[tuple[Identity, Fact], ...]
     possible: str | None
     blurred: str | None

@@ -77,13 +77,13 @@ _IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", 
 
 def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
     """The module of that name, imported with its packages where it is not there yet."""
-    state.saw(state.modules, name)
+    state.saw_module(name)
     if name in state.modules:
         return state.modules[name]
     parent, _, child = name.rpartition(".")
     package: Value = None
     if parent:
-        state.saw(state.modules, parent)
+        state.saw_module(parent)
         if parent not in state.modules:
             yield import_module(state, parent)
         if name in state.modules:
@@ -134,7 +134,7 @@ def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value
     if statement.module.partition(".")[0] not in state.library.tops:
         _bind_unknown(state, statement.names, frame, from_elsewhere(state, statement.module, names=True))
         return None
-    state.saw(state.modules, statement.module)
+    state.saw_module(statement.module)
     found = state.modules.get(statement.module)
     if not isinstance(found, Module):
         return _import_from(state, statement.module, statement.names, frame)
@@ -152,7 +152,7 @@ def _import_statement(state: State, statement: Import, frame: Frame) -> Step[Val
     name = statement.name
     top, *below = name.split(".")
     yield import_module(state, name)
-    state.saw(state.modules, top)
+    state.saw_module(top)
     found: Value = state.modules.get(top)
     if statement.alias is None:
         state.bind(frame, top, found)
@@ -236,7 +236,7 @@ def _run(state: State, recording: Recording, name: str, child: str, package: Val
     library = state.library
     code = library.module(name)
     parent = name.rpartition(".")[0]
-    state.saw(state.modules, parent)
+    state.saw_module(parent)
     module = _make(state, name, is_package=library.files[name].is_package, is_namespace=False)
     recording.module = module
     if isinstance(package, Module):
@@ -251,7 +251,7 @@ def _run(state: State, recording: Recording, name: str, child: str, package: Val
         else:
             yield state.execute(state, code.code, state.frames[-1])
     except Raised:
-        state.remove(state.modules, name)
+        state.unmake(name)
         raise
     finally:
         state.frames.pop()
@@ -278,13 +278,12 @@ def _refuse(state: State, name: str, code: Unreadable) -> None:
 
 def _make(state: State, name: str, *, is_package: bool, is_namespace: bool) -> Module:
     found = state.make(name, is_package=is_package, is_namespace=is_namespace)
-    state.write(state.modules, name, found)
     return found
 
 
 def _attach(state: State, child: str, found: Value, parent: str) -> None:
     """Bind a submodule that is finished on its package."""
-    state.saw(state.modules, parent)
+    state.saw_module(parent)
     package = state.modules.get(parent)
     if isinstance(package, Module):
         state.set_name(package, child, found)
@@ -319,7 +318,7 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
                 raise
             yield _import_submodule(state, full)
         else:
-            state.saw(state.modules, full)
+            state.saw_module(full)
             if (
                 value is None
                 and unknown_name(state, package, name)
@@ -367,7 +366,7 @@ def _import_name(state: State, module: Module, name: str) -> Step[Value]:
         if error.kind != "AttributeError":
             raise
     full = f"{module.name}.{name}"
-    state.saw(state.modules, full)
+    state.saw_module(full)
     if full in state.modules:
         return state.modules[full]
     state.saw_mark(module, RUNNING)

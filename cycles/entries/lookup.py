@@ -54,7 +54,7 @@ def known(state: State, operand: Operand, frame: Frame) -> Value:
             found = known(state, name, frame)
             if not isinstance(found, Text):
                 return None
-            state.saw(state.modules, found.text)
+            state.saw_module(found.text)
             return state.modules.get(found.text)
         case Joined(operands=operands):
             parts = [known(state, part, frame) for part in operands]

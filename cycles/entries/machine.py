@@ -199,7 +199,7 @@ def _import_call(state: State, instruction: ImportCall, frame: Frame) -> Step[Va
         from_elsewhere(state, full)
         return None
     found = yield import_module(state, full)
-    state.saw(state.modules, top)
+    state.saw_module(top)
     frame.result = state.modules.get(top) if instruction.top else found
     return None
 
@@ -320,7 +320,7 @@ def _register(state: State, instruction: Register, frame: Frame) -> None:
         if state.blurred is None:
             state.blurred = f"{frame.module.path} changes sys.modules in a way that cannot be read"
         return
-    state.saw(state.modules, name.text)
+    state.saw_module(name.text)
     found = state.modules.get(name.text)
     if isinstance(found, Module):
         state.open(found)

@@ -55,16 +55,23 @@ def keep(state: State, recording: Recording, name: str, error: Raised | None) ->
 def _record(state: State, recording: Recording, error: Raised | None) -> Record:
     before = recording.before
     asked = state.questions - before.questions
+    made = state.made[recording.made :]
+    # That they were not there before goes without saying.
+    registry, names = id(state.modules), {module.name for module in made}
     period = state.world.length if state.world else 1
     return Record(
         before=before,
         opaque=recording.opaque,
-        reads=tuple(recording.reads.items()),
+        reads=tuple(
+            (identity, fact)
+            for identity, fact in recording.reads.items()
+            if identity[0] != registry or identity[1] not in names
+        ),
         calls=tuple(recording.calls.items()),
         free=recording.reached < 0,
         alone=recording.consulted,
         phase=before.questions % period if asked else None,
-        modules=tuple((module, module.doubt, state.snapshot(module)) for module in state.made[recording.made :]),
+        modules=tuple(state.outcome(module) for module in made),
         writes=tuple(
             (identity, fact.now())
             for identity, fact in recording.written.items()
@@ -112,8 +119,11 @@ def _fits(state: State, record: Record) -> bool:
     for _, fact in record.reads:
         if not fact.holds():
             return False
+    for made in record.modules:
+        if made.module.name in state.modules:
+            return False
     # A module that failed may be known to others, and must not change.
-    if state.removed and any(module.live for module, _, _ in record.modules):
+    if state.removed and any(made.module.live for made in record.modules):
         return False
     for name, there in record.sought.items():
         if (name in state.available) is not there:
@@ -137,16 +147,19 @@ def _repeat(state: State, record: Record) -> None:
         recording.take(record.sought, record.available)
         recording.see_opaque(record.opaque)
         recording.makes_opaque = recording.makes_opaque or record.makes_opaque
-    for module, doubt, names in record.modules:
+    for made in record.modules:
+        module = made.module
         state.serial += 1
-        module.serial, module.doubt, module.live = state.serial, doubt, True
-        if module.marks.get(SNAPSHOT) is not names:
+        module.serial, module.doubt, module.live = state.serial, made.doubt, True
+        if module.marks.get(SNAPSHOT) is not made:
             module.names.clear()
-            module.names.update(names)
-        module.marks.clear()
-        module.marks[SNAPSHOT] = names
-        if doubt:
-            module.marks[DOUBT] = doubt
+            module.names.update(made.names)
+            module.marks.clear()
+            module.marks[SNAPSHOT] = made
+            if made.doubt:
+                module.marks[DOUBT] = made.doubt
+        if made.stays:
+            state.modules[module.name] = module
         state.made.append(module)
     for identity, fact in record.writes:
         before = fact.now()

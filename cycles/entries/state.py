@@ -8,7 +8,7 @@ from cycles.entries.cells import Absent, Before, Cell, Fact, Range, Record, Reco
 from cycles.entries.instructions import Body, Code, Handler, Path
 from cycles.entries.reading import Library
 from cycles.entries.trampoline import Step
-from cycles.entries.values import DOUBT, SNAPSHOT, Class, Exhausted, Function, Instance, Module, Raised, Value
+from cycles.entries.values import DOUBT, SNAPSHOT, Class, Exhausted, Function, Instance, Module, Outcome, Raised, Value
 from cycles.model import Link
 
 STEPS = 3_000_000
@@ -143,6 +143,13 @@ class State:
         if identity not in recording.reads and identity not in recording.written:
             recording.reads[identity] = Cell(mapping, key, mapping.get(key, Absent.ABSENT), owner)
 
+    def saw_module(self, name: str) -> None:
+        """Say that it makes a difference which module has a name; of those that are made, it was noted before."""
+        if self.recording is not None:
+            found = self.modules.get(name)
+            if found is None or found.serial <= self.recording.serial:
+                self.saw(self.modules, name)
+
     def saw_name(self, module: Module, name: str) -> None:
         """Say that what a name of a module is bound to, or that it is not bound, makes a difference."""
         if module.serial <= self.mark:
@@ -154,7 +161,7 @@ class State:
             if module.running:
                 self.spoil(module)
                 return
-            self.snapshot(module)
+            self.outcome(module)
             self.saw(module.marks, SNAPSHOT, module)
 
     def spoil(self, module: Module) -> None:
@@ -177,7 +184,13 @@ class State:
         if self.doubt:
             found.marks[DOUBT] = self.doubt
         self.made.append(found)
+        self.modules[name] = found
         return found
+
+    def unmake(self, name: str) -> None:
+        """Take a module that failed out of `sys.modules`: others may know it yet."""
+        del self.modules[name]
+        self.removed = True
 
     def function(self, body: Body, home: Module) -> Function:
         """A function, as a definition makes it."""
@@ -243,14 +256,16 @@ class State:
         if self.recording is not None:
             self.recording.consulted = True
 
-    def snapshot(self, module: Module) -> dict[str, Value]:
-        """A copy of a module's names, the same as long as they do not change."""
+    def outcome(self, module: Module) -> Outcome:
+        """What a module came to, the same object as long as that does not change."""
+        stays = self.modules.get(module.name) is module
         found = module.marks.get(SNAPSHOT)
-        if not isinstance(found, dict):
-            found = module.former
-            if found is None or found != module.names:
-                found = module.former = dict(module.names)
-            module.marks[SNAPSHOT] = found
+        if isinstance(found, Outcome) and found.stays is stays:
+            return found
+        found = module.former
+        if found is None or (found.doubt, found.stays) != (module.doubt, stays) or found.names != module.names:
+            found = module.former = Outcome(module, module.doubt, dict(module.names), stays)
+        module.marks[SNAPSHOT] = found
         return found
 
     def called(self, body: Body, calls: Range) -> None:
@@ -276,7 +291,6 @@ class State:
     def remove(self, mapping: dict[_Key, _Held], key: _Key, owner: Module | None = None) -> None:
         """Remove a key, where it is there, of a mapping that outlives the next checkpoint."""
         if key in mapping:
-            self.removed = True
             self._note(mapping, key, owner)
             del mapping[key]
 
@@ -390,10 +404,12 @@ class State:
 
     def go_back(self, point: Checkpoint) -> None:
         """Undo all that happened since a checkpoint, which stays one."""
-        while len(self.journal) > point.length:
-            self.journal.pop().restore()
         for module in self.made[point.made :]:
             module.live = False
+            if self.modules.get(module.name) is module:
+                del self.modules[module.name]
+        while len(self.journal) > point.length:
+            self.journal.pop().restore()
         self.removed = False
         while len(self.available) > point.available:
             self.available.popitem()

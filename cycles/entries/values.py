@@ -20,8 +20,8 @@ class Module:
     """A module object; modules that are made later have higher serials.
 
     `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, DOUBT where it was
-    doubtful to be made, and under SNAPSHOT a copy of its names where they have not changed since. `live`: something of
-    the world as it is may know it.
+    doubtful to be made, and under SNAPSHOT what it came to where that has not changed since; `former` is what it came to
+    in a former run. `live`: something of the world as it is may know it.
     """
 
     name: str
@@ -31,15 +31,25 @@ class Module:
     serial: int
     doubt: int
     names: "dict[str, Value]" = field(default_factory=dict)
-    marks: "dict[str, int | dict[str, Value]]" = field(default_factory=dict)
+    marks: "dict[str, int | Outcome]" = field(default_factory=dict)
     live: bool = True
-    former: "dict[str, Value] | None" = None
+    former: "Outcome | None" = None
     store: "Store" = field(default_factory=_store)
 
     @property
     def running(self) -> bool:
         """Whether its body runs."""
         return RUNNING in self.marks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a module came to: the doubt it was made in, a copy of its names, and whether it is in `sys.modules`."""
+
+    module: Module
+    doubt: int
+    names: "dict[str, Value]"
+    stays: bool
 
 
 @dataclass(slots=True, eq=False)
