@@ -13,7 +13,7 @@ from cycles.entries.values import Exhausted, Raised
 from cycles.model import Entry, ModuleFile
 from cycles.words import Verdict
 
-__all__ = ["Prediction", "Predictor", "predict"]
+__all__ = ["Library", "Prediction", "Predictor", "predict"]
 
 _FEW = 4
 """Open questions of which every combination of answers is tried."""
@@ -32,10 +32,11 @@ class Prediction:
 class Predictor:
     """Simulated interpreters over the same modules: each remembers what imports came to."""
 
-    def __init__(self, library: Library) -> None:
-        """Nothing is imported yet."""
+    def __init__(self, library: Library, *, bare: Collection[str] = ()) -> None:
+        """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`."""
         self._library = library
-        self._state = State(library, execute)
+        self._bare = frozenset(bare)
+        self._state = State(library, execute, self._bare)
         self._start = self._state.checkpoint()
         self._others: dict[World, tuple[State, Checkpoint]] = {}
 
@@ -54,6 +55,13 @@ class Predictor:
                     reason = f"{reason}: {failed.line}"
                 return tuple(Prediction(Entry(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
         return self._all(after, entries)
+
+    def forget(self) -> None:
+        """Give up what is remembered, which takes memory; predictions after that begin anew."""
+        self._state.go_back(self._start)
+        for state in (self._state, *(state for state, _ in self._others.values())):
+            state.forget_all()
+        self._others.clear()
 
     def _all(self, after: Sequence[str], entries: Sequence[str]) -> tuple[Prediction, ...]:
         """Entries in the order of their names: what they share, their packages, is imported once."""
@@ -111,7 +119,7 @@ class Predictor:
         """A fresh interpreter in each of the worlds to try; what one remembers serves all that are tried in it."""
         for world in _tried(self._state.questions):
             if world not in self._others:
-                state = State(self._library, execute, world=world)
+                state = State(self._library, execute, self._bare, world=world)
                 self._others[world] = (state, state.checkpoint())
             state, start = self._others[world]
             try:
@@ -137,7 +145,10 @@ def predict(  # noqa: PLR0913
     result are relative to `project`; error texts and rules are those of a version of CPython. A crash is
     only said where it is certain. Where one of `after` fails, every verdict is `unknown`.
     """
-    return Predictor(Library(files, compiled, bare, project, version)).predict(entries, after=after)
+    predictor = Predictor(Library(files, compiled, project, version), bare=bare)
+    found = predictor.predict(entries, after=after)
+    predictor.forget()
+    return found
 
 
 def _tried(questions: int) -> Iterator[World]:

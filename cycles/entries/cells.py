@@ -55,7 +55,9 @@ class Cell(Generic[_Key, _Held]):
     def holds(self) -> bool:
         """Whether the cell has the same value now; texts are the same where they say the same."""
         found, value = self.mapping.get(self.key, Absent.ABSENT), self.value
-        return found is value or (isinstance(value, Text | Names | int) and type(found) is type(value) and found == value)
+        return found is value or (
+            isinstance(value, Text | Names | int) and type(found) is type(value) and found == value
+        )
 
     def restore(self) -> None:
         """Give the cell the value; what was known of its module as a whole is known no more."""

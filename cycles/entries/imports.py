@@ -244,7 +244,7 @@ def _run(state: State, recording: Recording, name: str, child: str, package: Val
     state.mark_module(module, RUNNING)
     state.frames.append(Frame(module, module.names, state.doubt, is_body=True))
     try:
-        if name in library.bare:
+        if name in state.bare:
             state.open(module)
         elif isinstance(code, Unreadable):
             _refuse(state, name, code)

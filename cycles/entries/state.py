@@ -8,7 +8,19 @@ from cycles.entries.cells import Absent, Before, Cell, Fact, Range, Record, Reco
 from cycles.entries.instructions import Body, Code, Handler, Path
 from cycles.entries.reading import Library
 from cycles.entries.trampoline import Step
-from cycles.entries.values import DOUBT, SNAPSHOT, Class, Exhausted, Function, Instance, Module, Outcome, Raised, Value
+from cycles.entries.values import (
+    DOUBT,
+    SNAPSHOT,
+    Class,
+    Exhausted,
+    Function,
+    Instance,
+    Module,
+    Outcome,
+    Raised,
+    Store,
+    Value,
+)
 from cycles.model import Link
 
 STEPS = 3_000_000
@@ -98,6 +110,7 @@ class State:
 
     library: Library
     execute: "Callable[[State, Code, Frame], Step[Value]]"
+    bare: frozenset[str] = frozenset()
     modules: dict[str, Module | None] = field(default_factory=dict)
     opened: dict[Module, Value] = field(default_factory=dict)
     available: dict[str, Value] = field(default_factory=dict)
@@ -420,6 +433,15 @@ class State:
         self.frames.clear()
         self.guards.clear()
         self.doubt = 0
+
+    def forget_all(self) -> None:
+        """Give up what is remembered of former imports: modules and functions lead to one another, and need help."""
+        self.records.clear()
+        for module in self.objects.values():
+            module.names.clear()
+            module.marks.clear()
+            module.former = None
+            module.store = Store()
 
     def forget(self, point: Checkpoint) -> None:
         """Give up a checkpoint after going back to it."""
