@@ -188,7 +188,7 @@ def _import(state: State, name: str) -> Raised | None:
         if name.partition(".")[0] in state.library.tops:
             drive(import_module(state, name))
     except Raised as raised:
-        return raised
+        return raised.with_traceback(None)
     except Exhausted:
         state.possible = state.blurred = "it runs more code than is followed"
     return None

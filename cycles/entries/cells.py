@@ -1,6 +1,6 @@
 """What one import reads and changes of a simulated interpreter, cell by cell, so that it need not be run twice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
@@ -29,6 +29,10 @@ class Fact(Protocol):
     def owner(self) -> Module | None:
         """The module, None where the cell is the interpreter's own."""
 
+    @property
+    def identity(self) -> "Identity":
+        """Which cell it is."""
+
     def holds(self) -> bool:
         """Whether the cell has the value now."""
 
@@ -51,6 +55,11 @@ class Cell(Generic[_Key, _Held]):
         self.key = key
         self.value = value
         self.owner = owner
+
+    @property
+    def identity(self) -> "Identity":
+        """Which cell it is."""
+        return id(self.mapping), self.key
 
     def holds(self) -> bool:
         """Whether the cell has the same value now; texts are the same where they say the same."""
@@ -142,20 +151,19 @@ class Recording:
             found = self.calls[body] = Range()
         found.then(calls)
 
-    def read(self, identity: Identity, fact: Fact) -> None:
-        """Note what a cell of something older held, unless this import has read or written it before."""
-        owner = fact.owner
-        if (
-            (owner is None or owner.serial <= self.serial)
-            and identity not in self.written
-            and identity not in self.reads
-        ):
-            self.reads[identity] = fact
+    def read(self, facts: Iterable[Fact]) -> None:
+        """Note what cells of something older held, unless this import has read or written them before."""
+        reads, written, serial = self.reads, self.written, self.serial
+        for fact in facts:
+            owner = fact.owner
+            if owner is None or owner.serial <= serial:
+                identity = fact.identity
+                if identity not in written and identity not in reads:
+                    reads[identity] = fact
 
     def absorb(self, inner: "Recording") -> None:
         """Note all of an import that this one caused."""
-        for identity, fact in inner.reads.items():
-            self.read(identity, fact)
+        self.read(inner.reads.values())
         for identity, fact in inner.written.items():
             if fact.owner is None or fact.owner.serial <= self.serial:
                 self.written.setdefault(identity, fact)
@@ -191,17 +199,17 @@ class Record:
 
     before: Before
     opaque: bool | None
-    reads: tuple[tuple[Identity, Fact], ...]
+    reads: tuple[Fact, ...]
     calls: tuple[tuple[Body, Range], ...]
     free: bool
     alone: bool
     phase: int | None
     modules: tuple[Outcome, ...]
-    writes: tuple[tuple[Identity, Fact], ...]
+    writes: tuple[Fact, ...]
     possible: str | None
     blurred: str | None
-    sought: dict[str, bool]
-    available: dict[str, Value]
+    sought: Mapping[str, bool]
+    available: Mapping[str, Value]
     makes_opaque: bool
     removes: bool
     questions: int

@@ -130,7 +130,7 @@ def _try_finally(state: State, instruction: Try, frame: Frame) -> Step[Value]:
     try:
         yield _try_except(state, instruction, frame)
     except (Raised, Returned) as left:
-        leaving = left
+        leaving = left.with_traceback(None)
     yield state.execute(state, instruction.final, frame)
     if leaving is not None:
         raise leaving
@@ -148,7 +148,8 @@ def _try_except(state: State, instruction: Try, frame: Frame) -> Step[Value]:
     try:
         yield state.execute(state, instruction.body, frame)
     except Raised as error:
-        caught = error
+        # Without it, the error would keep this very frame, and the frame the error.
+        caught = error.with_traceback(None)
     finally:
         state.guards.pop()
         state.doubt -= guard.doubts

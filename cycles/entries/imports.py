@@ -75,7 +75,7 @@ _SOMETIMES_THERE = frozenset(
 _IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", "multiprocessing", "imp", "zipimport"})
 
 
-def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
+def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901, PLR0912  the rules are a list
     """The module of that name, imported with its packages where it is not there yet."""
     state.saw_module(name)
     if name in state.modules:
@@ -99,7 +99,7 @@ def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the ru
             return state.modules.get(name)
         return (yield _load(state, name, child, package))
     if name in library.namespaces:
-        found = _make(state, name, is_package=True, is_namespace=True)
+        found = state.make(name, is_package=True, is_namespace=True)
         _attach(state, child, found, parent)
         return found
     if name in library.compiled:
@@ -237,7 +237,7 @@ def _run(state: State, recording: Recording, name: str, child: str, package: Val
     code = library.module(name)
     parent = name.rpartition(".")[0]
     state.saw_module(parent)
-    module = _make(state, name, is_package=library.files[name].is_package, is_namespace=False)
+    module = state.make(name, is_package=library.files[name].is_package, is_namespace=False)
     recording.module = module
     if isinstance(package, Module):
         state.mark_module(package, child)
@@ -274,11 +274,6 @@ def _refuse(state: State, name: str, code: Unreadable) -> None:
     kind, _, text = code.error.partition(": ")
     state.frames[-1].line_number = code.line_number or 1
     raise state.place(Raised(kind, text))
-
-
-def _make(state: State, name: str, *, is_package: bool, is_namespace: bool) -> Module:
-    found = state.make(name, is_package=is_package, is_namespace=is_namespace)
-    return found
 
 
 def _attach(state: State, child: str, found: Value, parent: str) -> None:

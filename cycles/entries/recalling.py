@@ -1,12 +1,17 @@
 """Imports that ended are recorded; where one would come to the same again, its record stands for it."""
 
+from collections.abc import Mapping
+
 from cycles.entries.cells import Record, Recording
 from cycles.entries.state import STEPS, State
-from cycles.entries.values import DOUBT, SNAPSHOT, Raised
+from cycles.entries.values import DOUBT, SNAPSHOT, Outcome, Raised, Value
 from cycles.model import Link
 
 _MOST_RECORDS = 200
 """Records of one module that are kept: more ways to come to it that make a difference are hardly ever met again."""
+
+_NONE_SOUGHT: Mapping[str, bool] = {}
+_NONE_AVAILABLE: Mapping[str, Value] = {}
 
 
 def begin(state: State) -> Recording:
@@ -63,9 +68,7 @@ def _record(state: State, recording: Recording, error: Raised | None) -> Record:
         before=before,
         opaque=recording.opaque,
         reads=tuple(
-            (identity, fact)
-            for identity, fact in recording.reads.items()
-            if identity[0] != registry or identity[1] not in names
+            fact for identity, fact in recording.reads.items() if identity[0] != registry or identity[1] not in names
         ),
         calls=tuple(recording.calls.items()),
         free=recording.reached < 0,
@@ -73,19 +76,19 @@ def _record(state: State, recording: Recording, error: Raised | None) -> Record:
         phase=before.questions % period if asked else None,
         modules=tuple(state.outcome(module) for module in made),
         writes=tuple(
-            (identity, fact.now())
-            for identity, fact in recording.written.items()
+            fact.now()
+            for fact in recording.written.values()
             if fact.owner is None or fact.owner.serial <= recording.serial
         ),
         possible=state.possible,
         blurred=state.blurred,
-        sought=recording.sought,
-        available=recording.available,
+        sought=recording.sought or _NONE_SOUGHT,
+        available=recording.available or _NONE_AVAILABLE,
         makes_opaque=recording.makes_opaque,
         removes=state.removed,
         questions=asked,
         steps=state.steps - before.steps,
-        error=error,
+        error=error.bare() if error else None,
         chain=error.chain[recording.links :] if error else (),
     )
 
@@ -103,95 +106,86 @@ def recall(state: State, name: str) -> bool:
 
 def _fits(state: State, record: Record) -> bool:
     """Whether an import would do what is recorded."""
-    before = record.before
-    if (
-        before.doubt != state.doubt
-        or (record.opaque is not None and record.opaque is not state.opaque)
-        or (before.possible is None) is not (state.possible is None)
-        or (before.blurred is None) is not (state.blurred is None)
-        or (record.free and state.guards)
-        or (record.alone and state.followed)
-        or state.steps + record.steps > STEPS
-    ):
-        return False
-    if record.phase is not None and state.world and state.questions % state.world.length != record.phase:
-        return False
-    for _, fact in record.reads:
-        if not fact.holds():
-            return False
-    for made in record.modules:
-        if made.module.name in state.modules:
-            return False
-    # A module that failed may be known to others, and must not change.
-    if state.removed and any(made.module.live for made in record.modules):
-        return False
-    for name, there in record.sought.items():
-        if (name in state.available) is not there:
-            return False
-    counts = state.calls
-    for body, calls in record.calls:
-        if not calls.low <= counts.get(body, 0) <= calls.high:
-            return False
-    return True
+    return (
+        _starts_alike(state, record)
+        and all(fact.holds() for fact in record.reads)
+        and not any(made.module.name in state.modules for made in record.modules)
+        # A module that failed may be known to others, and must not change.
+        and not (state.removed and any(made.module.live for made in record.modules))
+        and all((name in state.available) is there for name, there in record.sought.items())
+        and all(calls.low <= state.calls.get(body, 0) <= calls.high for body, calls in record.calls)
+    )
+
+
+def _starts_alike(state: State, record: Record) -> bool:
+    before, world = record.before, state.world
+    return (
+        before.doubt == state.doubt
+        and record.opaque in {None, state.opaque}
+        and (before.possible is None) is (state.possible is None)
+        and (before.blurred is None) is (state.blurred is None)
+        and not (record.free and state.guards)
+        and not (record.alone and state.followed)
+        and (record.phase is None or world is None or state.questions % world.length == record.phase)
+        and state.steps + record.steps <= STEPS
+    )
 
 
 def _repeat(state: State, record: Record) -> None:
-    """Do what is recorded; the modules are the same objects, which nothing of the world as it is can know yet."""
+    """Do what is recorded."""
     recording = state.recording
     if recording is not None:
-        for identity, fact in record.reads:
-            recording.read(identity, fact)
-        if record.free:
-            recording.reached = -1
-        recording.consulted = recording.consulted or record.alone
-        recording.take(record.sought, record.available)
-        recording.see_opaque(record.opaque)
-        recording.makes_opaque = recording.makes_opaque or record.makes_opaque
+        _depend(recording, record)
     for made in record.modules:
-        module = made.module
-        state.serial += 1
-        module.serial, module.doubt, module.live = state.serial, made.doubt, True
-        if module.marks.get(SNAPSHOT) is not made:
-            module.names.clear()
-            module.names.update(made.names)
-            module.marks.clear()
-            module.marks[SNAPSHOT] = made
-            if made.doubt:
-                module.marks[DOUBT] = made.doubt
-        if made.stays:
-            state.modules[module.name] = module
-        state.made.append(module)
-    for identity, fact in record.writes:
+        _put(state, made)
+    for fact in record.writes:
         before = fact.now()
         state.journal.append(before)
         if recording is not None:
-            recording.written.setdefault(identity, before)
+            recording.written.setdefault(fact.identity, before)
         fact.restore()
     for body, calls in record.calls:
         state.called(body, calls)
     state.available.update(record.available)
-    if record.before.possible is None:
-        state.possible = record.possible
-    if record.before.blurred is None:
-        state.blurred = record.blurred
+    state.possible = record.possible if state.possible is None else state.possible
+    state.blurred = record.blurred if state.blurred is None else state.blurred
     state.opaque = state.opaque or record.makes_opaque
     state.removed = state.removed or record.removes
     state.questions += record.questions
     state.steps += record.steps
 
 
+def _depend(recording: Recording, record: Record) -> None:
+    """Note in the recording under way all that a record depends on."""
+    recording.read(record.reads)
+    if record.free:
+        recording.reached = -1
+    recording.consulted = recording.consulted or record.alone
+    recording.take(record.sought, record.available)
+    recording.see_opaque(record.opaque)
+    recording.makes_opaque = recording.makes_opaque or record.makes_opaque
+
+
+def _put(state: State, made: Outcome) -> None:
+    """Let a module be what it came to; it is the same object, which nothing of the world as it is can know yet."""
+    module = made.module
+    state.serial += 1
+    module.serial, module.doubt, module.live = state.serial, made.doubt, True
+    if module.marks.get(SNAPSHOT) is not made:
+        module.names.clear()
+        module.names.update(made.names)
+        module.marks.clear()
+        module.marks[SNAPSHOT] = made
+        if made.doubt:
+            module.marks[DOUBT] = made.doubt
+    if made.stays:
+        state.modules[module.name] = module
+    state.made.append(module)
+
+
 def _again(state: State, error: Raised, name: str, chain: tuple[Link, ...]) -> Raised:
     """An error as it is raised by an import from where the code at hand stands."""
-    again = Raised(
-        error.kind,
-        error.text,
-        of_cycle=error.of_cycle,
-        missing=error.missing,
-        made_by=error.made_by,
-        shown=error.shown,
-        explicit=error.explicit,
-    )
-    again.path, again.line_number = error.path, error.line_number
+    again = error.bare()
     before = state.chain()
     if state.frames:
         top = state.frames[-1]

@@ -6,7 +6,6 @@ from typing import TypeAlias
 from cycles.entries.instructions import Body, Fixed, Names, Text
 from cycles.model import Link
 
-
 RUNNING, SNAPSHOT, DOUBT = "", "*", "?"
 """Marks of a module that no submodule's name can be mistaken for."""
 
@@ -20,8 +19,8 @@ class Module:
     """A module object; modules that are made later have higher serials.
 
     `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, DOUBT where it was
-    doubtful to be made, and under SNAPSHOT what it came to where that has not changed since; `former` is what it came to
-    in a former run. `live`: something of the world as it is may know it.
+    doubtful to be made, and under SNAPSHOT what it came to where that has not changed since; `former` is what a former
+    run came to. `live`: something of the world as it is may know it.
     """
 
     name: str
@@ -160,6 +159,20 @@ class Raised(Exception):  # noqa: N818  no error of this program
         self.path: str | None = None
         self.line_number: int | None = None
         self.chain: tuple[Link, ...] = ()
+
+    def bare(self) -> "Raised":
+        """The same error without where it was raised: no frame of this program hangs on it."""
+        bare = Raised(
+            self.kind,
+            self.text,
+            of_cycle=self.of_cycle,
+            missing=self.missing,
+            made_by=self.made_by,
+            shown=self.shown,
+            explicit=self.explicit,
+        )
+        bare.path, bare.line_number = self.path, self.line_number
+        return bare
 
     @property
     def line(self) -> str | None:
