@@ -13,7 +13,7 @@ from test_entries import module_files
 from conftest import write_files
 from cycles.analysis import analyse
 from cycles.entrances import entrances
-from cycles.entries import imports, predict, reading
+from cycles.entries import imports, predict, reading, recalling
 from cycles.words import Verdict
 from packages import package
 
@@ -149,6 +149,8 @@ def test_what_is_remembered_changes_no_prediction(tmp_path, monkeypatch, open_qu
         return found
 
     remembering = predicted()
+    monkeypatch.setattr(recalling, "_MOST_KEPT", 30)
+    forgetful = predicted()
     monkeypatch.setattr(imports, "recall", lambda _state, _name: False)
 
-    assert remembering == predicted()
+    assert remembering == forgetful == predicted()

@@ -12,6 +12,11 @@ _MOST_RECORDS = 200
 
 _NONE_SOUGHT: Mapping[str, bool] = {}
 _NONE_AVAILABLE: Mapping[str, Value] = {}
+_MOST_KEPT = 1_000_000
+"""Modules and cells in all records of an interpreter: three times what the largest package measured needs.
+
+Beyond, all records are dropped, and imports are run anew: memory stays bounded, whatever a package does.
+"""
 
 
 def begin(state: State) -> Recording:
@@ -48,8 +53,13 @@ def keep(state: State, recording: Recording, name: str, error: Raised | None) ->
         or (recording.consulted and recording.followed)
         or recording.spoilt <= recording.serial
     ):
+        record = _record(state, recording, error)
+        state.kept += len(record.modules) + len(record.reads) + len(record.writes) + len(record.calls)
+        if state.kept > _MOST_KEPT:
+            state.records.clear()
+            state.kept = 0
         records = state.records.setdefault(name, [])
-        records.append(_record(state, recording, error))
+        records.append(record)
         if len(records) > _MOST_RECORDS:
             del records[0]
     state.recording, state.mark = recording.outer, recording.mark

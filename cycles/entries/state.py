@@ -133,6 +133,7 @@ class State:
     recording: Recording | None = None
     records: dict[str, list[Record]] = field(default_factory=dict)
     objects: dict[str, Module] = field(default_factory=dict)
+    kept: int = 0
     removed: bool = False
     loads: int = 0
 
@@ -437,6 +438,7 @@ class State:
     def forget_all(self) -> None:
         """Give up what is remembered of former imports: modules and functions lead to one another, and need help."""
         self.records.clear()
+        self.kept = 0
         for module in self.objects.values():
             module.names.clear()
             module.marks.clear()
