@@ -4,7 +4,7 @@ import difflib
 import sys
 from collections.abc import Callable, Sequence
 
-from cycles.entries import Prediction, predict
+from cycles.entries import Library, Prediction, Predictor
 from cycles.model import Analysis, Entrances, Entry, Mask
 from cycles.words import CyclesError, Verdict, inside
 
@@ -29,10 +29,11 @@ def entrances(
     """
     progress("predicting first imports")
     own = tuple(file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package))
-    above = _above(analysis)
-    bare = above if bare_root else ()
-    _check(analysis, after, really=run is not None)
-    judged = _predicted(analysis, own, after=after, bare=bare)
+    bare = _above(analysis) if bare_root else ()
+    library = Library(analysis.files, analysis.compiled, analysis.project, sys.version_info[:2])
+    predictor = Predictor(library, bare=bare)
+    _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
+    judged = predictor.predict(own, after=after)
     members = _members(analysis, number)
     reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
     tried = [module for module in own if number is None or module in reaching]
@@ -41,19 +42,22 @@ def entrances(
     shown = reaching | shown if number is None else reaching
     kept = [found for found in judged if found.entry.module in shown]
     progress("looking for what masks or hides a crash")
+    crashing = [found for found in kept if _crashes(found)]
+    mask = None if after else _mask(analysis, judged, crashing, predictor)
+    predictor.forget()
     return Entrances(
         component=number,
         after=tuple(after),
         bare=bare,
         entries=_entries(kept),
         apart=len(own) - len(kept),
-        mask=None if after else _mask(analysis, judged, [found for found in kept if _crashes(found)], bare),
-        hidden=() if bare_root else _hidden(analysis, kept, after, above),
+        mask=mask,
+        hidden=() if bare_root else _hidden(analysis, kept, after, library),
         runs=tuple(truths[found.entry.module] for found in kept if truths),
     )
 
 
-def _check(analysis: Analysis, after: Sequence[str], *, really: bool) -> None:
+def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, really: bool) -> None:
     """Raise CyclesError where a module cannot be imported beforehand."""
     known = {file.name for file in analysis.files} | set(analysis.compiled)
     for place, module in enumerate(after):
@@ -71,18 +75,10 @@ def _check(analysis: Analysis, after: Sequence[str], *, really: bool) -> None:
             )
             raise CyclesError(message)
         if module in known - set(analysis.compiled):
-            (found,) = _predicted(analysis, [module], after=after[:place], bare=())
+            (found,) = predictor.predict([module], after=after[:place])
             if _crashes(found):
                 message = f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
                 raise CyclesError(message)
-
-
-def _predicted(
-    analysis: Analysis, modules: Sequence[str], *, after: Sequence[str], bare: Sequence[str]
-) -> tuple[Prediction, ...]:
-    return predict(
-        analysis.files, modules, compiled=analysis.compiled, project=analysis.project, after=after, bare=frozenset(bare)
-    )
 
 
 def _is_entry(module: str) -> bool:
@@ -109,7 +105,7 @@ def _entries(predictions: Sequence[Prediction]) -> tuple[Entry, ...]:
 
 
 def _mask(
-    analysis: Analysis, judged: Sequence[Prediction], crashing: Sequence[Prediction], bare: Sequence[str]
+    analysis: Analysis, judged: Sequence[Prediction], crashing: Sequence[Prediction], predictor: Predictor
 ) -> Mask | None:
     """The module that makes the most of the crashing entries safe when it is imported beforehand.
 
@@ -124,7 +120,7 @@ def _mask(
     reached = {module for found in crashing for module in found.ran}
     victims = sorted(found.entry.module for found in crashing)
     candidates: dict[frozenset[str], Prediction] = {}
-    for found in sorted((*judged, *_predicted(analysis, others, after=(), bare=bare)), key=_weight):
+    for found in sorted((*judged, *predictor.predict(others)), key=_weight):
         shared = frozenset(reached.intersection(found.ran))
         if found.entry.verdict is Verdict.OK and shared:
             candidates.setdefault(shared, found)
@@ -132,7 +128,7 @@ def _mask(
     best: Mask | None = None
     for candidate in ranked[:_MOST_TRIALS]:
         module = candidate.entry.module
-        again = _predicted(analysis, victims, after=(module,), bare=bare)
+        again = predictor.predict(victims, after=(module,))
         safe = sum(found.entry.verdict is Verdict.OK for found in again)
         if safe > (best.safe if best else 0):
             best = Mask(module, safe)
@@ -154,15 +150,18 @@ def _prevented(crashing: Sequence[Prediction], before: Prediction) -> int:
 
 
 def _hidden(
-    analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], above: Sequence[str]
+    analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], library: Library
 ) -> tuple[Entry, ...]:
     """What crashes only where the `__init__`s above are empty.
 
     They hide nothing unless they run a module of a component: only those can be found partially initialised.
     """
+    above = _above(analysis)
     fine = [found for found in kept if found.entry.verdict is Verdict.OK and found.entry.module not in above]
     first = next((found for found in kept if above and found.entry.module == above[-1]), None)
     if not fine or first is None or _members(analysis, None).isdisjoint(first.ran):
         return ()
-    again = _predicted(analysis, [found.entry.module for found in fine], after=after, bare=above)
+    predictor = Predictor(library, bare=above)
+    again = predictor.predict([found.entry.module for found in fine], after=after)
+    predictor.forget()
     return _entries([found for found in again if _crashes(found)])

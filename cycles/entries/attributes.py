@@ -6,7 +6,7 @@ from cycles.entries.instructions import Text
 from cycles.entries.reading import ModuleCode
 from cycles.entries.state import State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import Function, Module, Raised, Value
+from cycles.entries.values import RUNNING, Function, Module, Raised, Value
 
 _OF_EVERY_MODULE = frozenset(dir(type(__import__("sys")))) | {
     "__name__",
@@ -27,10 +27,14 @@ def attribute(state: State, module: Module, name: str, *, silent: bool = False) 
 
     `silent`: the caller has another way to find it, so that nothing is noted.
     """
+    state.saw_name(module, name)
     if name in module.names:
         return module.names[name]
     if name in _OF_EVERY_MODULE or (name == "__path__" and module.is_package):
         return Text(module.name) if name == "__name__" else None
+    state.saw_name(module, "__getattr__")
+    state.saw_mark(module, RUNNING)
+    state.saw_mark(module, name)
     if "__getattr__" in module.names:
         asked = module.names["__getattr__"]
         if isinstance(asked, Function):
@@ -45,14 +49,16 @@ def attribute(state: State, module: Module, name: str, *, silent: bool = False) 
 
 def is_open(state: State, module: Module) -> bool:
     """Whether a module may have names that cannot be read off its text."""
+    state.saw_open(module)
     if module in state.opened or module.is_namespace:
         return True
     code = state.library.module(module.name)
     return isinstance(code, ModuleCode) and code.secretive
 
 
-def unknown_name(module: Module, name: str) -> bool:
+def unknown_name(state: State, module: Module, name: str) -> bool:
     """Whether an attribute that was found may yet not be there."""
+    state.saw_name(module, name)
     return name not in module.names and name not in _OF_EVERY_MODULE
 
 
@@ -66,5 +72,6 @@ def doubt_name(state: State, error: Raised, module: Module) -> None:
 def _may_have_come(state: State, module: Module, name: str) -> bool:
     """Whether code that was not followed may have imported the submodule that is missed."""
     full = f"{module.name}.{name}"
+    state.saw_module(full)
     absent = full in state.library.files and full not in state.modules
-    return state.opaque and absent and not module.running
+    return absent and state.is_opaque() and not module.running

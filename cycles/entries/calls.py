@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from cycles.entries.cells import Range
 from cycles.entries.instructions import Fixed, Names, Text
 from cycles.entries.reading import FunctionCode
 from cycles.entries.state import Followed, Frame, State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import SOMETHING, Class, Function, Instance, Raised, Returned, Value
+from cycles.entries.values import SOMETHING, Class, Function, Raised, Returned, Value
 
 _DEEPEST = 8
 _OFTEN = 6
@@ -22,7 +23,7 @@ def call(
 ) -> Step[Value]:
     """Follow a call as far as its function can be read; None where it is not certain that it returns."""
     if isinstance(called, Class):
-        made = Instance(called)
+        made = state.instance(called)
         maker = method(called, "__init__")
         if isinstance(maker, Function):
             yield _follow(state, maker, (made, *arguments), keywords)
@@ -57,14 +58,21 @@ def _follow(
         return SOMETHING
     names = _bound(code, arguments, dict(keywords))
     this = Followed(function.body, tuple(names.values()), state.doubt)
+    state.saw_calls()
     again = state.followed.count(this)
-    if again >= _AGAIN and not state.opaque:
+    if again >= _AGAIN and not state.is_opaque():
         raise state.place(Raised("RecursionError", None))
     often = state.calls.get(function.body, 0)
     most = _OFTEN_ASKED if function.body.name == "__getattr__" else _OFTEN
-    if len(state.followed) >= _DEEPEST or (often >= most and not again):
+    if len(state.followed) >= _DEEPEST:
         return None
-    state.write(state.calls, function.body, often + 1)
+    if again:
+        state.called(function.body, Range(more=1))
+    elif often < most:
+        state.called(function.body, Range(high=most - 1, more=1))
+    else:
+        state.called(function.body, Range(low=most))
+        return None
     frame = Frame(function.home, names, state.doubt, line_number=function.body.first_line)
     state.frames.append(frame)
     state.followed.append(this)

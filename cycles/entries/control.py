@@ -52,7 +52,7 @@ def raise_error(state: State, instruction: Raise, frame: Frame) -> None:
     name = path.attributes[-1] if path.attributes else path.root
     if isinstance(made_by, Class):
         raise state.place(Raised(None, None, made_by=made_by, shown=name, explicit=True))
-    if made_by is not None or path.attributes or not _is_builtin_error(path.root, frame):
+    if made_by is not None or path.attributes or not _is_builtin_error(state, path.root, frame):
         raise state.place(Raised(None, None, shown=name, explicit=True))
     text = known(state, instruction.text, frame)
     raise state.place(Raised(name, text.text if isinstance(text, Text) else None, explicit=True))
@@ -119,7 +119,8 @@ def _compare(subject: Value, values: Value) -> bool | None:
     return bool(subject.names) if isinstance(subject, Names) else True
 
 
-def _is_builtin_error(name: str, frame: Frame) -> bool:
+def _is_builtin_error(state: State, name: str, frame: Frame) -> bool:
+    state.saw_name(frame.module, name)
     found = getattr(builtins, name, None)
     return isinstance(found, type) and issubclass(found, BaseException) and name not in frame.module.names
 
@@ -129,7 +130,7 @@ def _try_finally(state: State, instruction: Try, frame: Frame) -> Step[Value]:
     try:
         yield _try_except(state, instruction, frame)
     except (Raised, Returned) as left:
-        leaving = left
+        leaving = left.with_traceback(None)
     yield state.execute(state, instruction.final, frame)
     if leaving is not None:
         raise leaving
@@ -147,7 +148,8 @@ def _try_except(state: State, instruction: Try, frame: Frame) -> Step[Value]:
     try:
         yield state.execute(state, instruction.body, frame)
     except Raised as error:
-        caught = error
+        # Without it, the error would keep this very frame, and the frame the error.
+        caught = error.with_traceback(None)
     finally:
         state.guards.pop()
         state.doubt -= guard.doubts
@@ -166,7 +168,7 @@ def _handle(state: State, instruction: Try, frame: Frame, error: Raised, *, doub
     """Run the first handler that catches an error; where that is not certain, all of which may be run."""
     certain = not doubtful
     for handler in instruction.handlers:
-        caught = catches(handler, error, frame)
+        caught = catches(state, handler, error, frame)
         if caught and certain:
             yield _run_handler(state, handler, frame, error)
             return None

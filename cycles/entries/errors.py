@@ -14,7 +14,7 @@ def no_attribute(module: Module, name: str) -> Raised:
     if module.running:
         text = f"partially initialized module '{module.name}' has no attribute '{name}' {_CIRCULAR}"
         return Raised("AttributeError", text, of_cycle=True)
-    if name in module.loading:
+    if name in module.marks:
         text = f"cannot access submodule '{name}' of module '{module.name}' {_CIRCULAR}"
         return Raised("AttributeError", text, of_cycle=True)
     return Raised("AttributeError", f"module '{module.name}' has no attribute '{name}'")

@@ -21,18 +21,21 @@ def may_raise(state: State, error: Raised) -> None:
         state.questions += 1
 
 
-def catches(handler: Handler, error: Raised, frame: Frame) -> bool | None:
+def catches(state: State, handler: Handler, error: Raised, frame: Frame) -> bool | None:
     """Whether an `except` clause catches an error; None where that is not known."""
     if handler.catches is None:
         return True
-    found = [_is_caught(error, path, frame) for path in handler.catches]
+    found = [_is_caught(state, error, path, frame) for path in handler.catches]
     return True if True in found else None if None in found else False
 
 
-def _is_caught(error: Raised, path: Path | None, frame: Frame) -> bool | None:
+def _is_caught(state: State, error: Raised, path: Path | None, frame: Frame) -> bool | None:
     if path is None:
         return None
-    scope = frame.names if path.root in frame.names else frame.module.names
+    scope = frame.names
+    if path.root not in scope:
+        state.saw_name(frame.module, path.root)
+        scope = frame.module.names
     if path.root in scope and not path.attributes:
         value = scope[path.root]
         if isinstance(value, Class):
@@ -51,7 +54,10 @@ def _is_caught(error: Raised, path: Path | None, frame: Frame) -> bool | None:
 
 
 def _guard_of(state: State, error: Raised) -> Guard | None:
-    for guard in reversed(state.guards):
-        if any(catches(handler, error, guard.frame) is not False for handler in guard.handlers):
+    for place in reversed(range(len(state.guards))):
+        guard = state.guards[place]
+        state.saw_guard(place)
+        if any(catches(state, handler, error, guard.frame) is not False for handler in guard.handlers):
             return guard
+    state.saw_guard(-1)
     return None

@@ -7,13 +7,15 @@ IMPORT_NAME and IMPORT_FROM. Every function is a step for `drive`; what fails ra
 import sys
 
 from cycles.entries.attributes import attribute, doubt_name, is_open, unknown_name
+from cycles.entries.cells import Recording
 from cycles.entries.errors import beyond, cannot_import, no_module
 from cycles.entries.guards import is_guarded, may_raise
 from cycles.entries.instructions import Import, ImportFrom, Names
 from cycles.entries.reading import Unreadable
+from cycles.entries.recalling import abandon, begin, keep, recall
 from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
-from cycles.entries.values import STANDARD, Module, Raised, Value
+from cycles.entries.values import RUNNING, STANDARD, Exhausted, Module, Raised, Value
 
 _SOMETIMES_THERE = frozenset(
     # What some builds and platforms lack, or some versions.
@@ -73,13 +75,15 @@ _SOMETIMES_THERE = frozenset(
 _IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", "multiprocessing", "imp", "zipimport"})
 
 
-def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
+def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901, PLR0912  the rules are a list
     """The module of that name, imported with its packages where it is not there yet."""
+    state.saw_module(name)
     if name in state.modules:
         return state.modules[name]
     parent, _, child = name.rpartition(".")
     package: Value = None
     if parent:
+        state.saw_module(parent)
         if parent not in state.modules:
             yield import_module(state, parent)
         if name in state.modules:
@@ -91,9 +95,11 @@ def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the ru
             return _no_package(state, name, package)
     library = state.library
     if name in library.files:
+        if recall(state, name):
+            return state.modules.get(name)
         return (yield _load(state, name, child, package))
     if name in library.namespaces:
-        found = _make(state, name, is_package=True, is_namespace=True)
+        found = state.make(name, is_package=True, is_namespace=True)
         _attach(state, child, found, parent)
         return found
     if name in library.compiled:
@@ -101,6 +107,8 @@ def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901  the ru
         if isinstance(package, Module):
             state.set_name(package, child, None)
         return None
+    if isinstance(package, Module):
+        state.saw_name(package, "__path__")
     if isinstance(package, Module) and (package.is_namespace or "__path__" in package.names):
         # Another part of the package may hold it.
         return from_elsewhere(state, name)
@@ -126,8 +134,14 @@ def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value
     if statement.module.partition(".")[0] not in state.library.tops:
         _bind_unknown(state, statement.names, frame, from_elsewhere(state, statement.module, names=True))
         return None
+    state.saw_module(statement.module)
     found = state.modules.get(statement.module)
-    if not isinstance(found, Module) or not all(name in found.names for name, _ in statement.names):
+    if not isinstance(found, Module):
+        return _import_from(state, statement.module, statement.names, frame)
+    if found.serial <= state.mark:
+        for name, _ in statement.names:
+            state.saw_name(found, name)
+    if not all(name in found.names for name, _ in statement.names):
         return _import_from(state, statement.module, statement.names, frame)
     for name, alias in statement.names:
         state.bind(frame, alias, found.names[name])
@@ -138,6 +152,7 @@ def _import_statement(state: State, statement: Import, frame: Frame) -> Step[Val
     name = statement.name
     top, *below = name.split(".")
     yield import_module(state, name)
+    state.saw_module(top)
     found: Value = state.modules.get(top)
     if statement.alias is None:
         state.bind(frame, top, found)
@@ -179,16 +194,24 @@ def from_elsewhere(state: State, name: str, *, names: bool = False) -> Value:
     here = bool(guards) and bool(state.frames) and guards[-1].frame is state.frames[-1]
     value = STANDARD if top in sys.stdlib_module_names and top not in _IMPORTERS else None
     known = top in sys.stdlib_module_names and top not in _SOMETIMES_THERE
-    if (known and not (here and (names or "." in name))) or name in state.available:
+    if known and not (here and (names or "." in name)):
+        return value
+    if not guards:
+        state.saw_guard(-1)
+        state.take_available(name)
+        return value
+    state.saw_available(name)
+    if name in state.available:
         return value
     error = Raised("ModuleNotFoundError", None)
     if not is_guarded(state, error):
-        state.write(state.available, name, None)
+        state.take_available(name)
     elif state.world is None:
         may_raise(state, error)
     else:
+        state.saw(state.answers, name)
         if name not in state.answers:
-            state.answers[name] = bool(state.decide())
+            state.write(state.answers, name, bool(state.decide()))
         if not state.answers[name]:
             raise state.place(error)
     return value
@@ -196,32 +219,47 @@ def from_elsewhere(state: State, name: str, *, names: bool = False) -> Value:
 
 def _load(state: State, name: str, child: str, package: Value) -> Step[Value]:
     """Run a module's body: it is in `sys.modules` before, on its package only after."""
+    recording = begin(state)
+    try:
+        found = yield _run(state, recording, name, child, package)
+    except Raised as error:
+        keep(state, recording, name, error)
+        raise
+    except Exhausted:
+        abandon(state, recording)
+        raise
+    keep(state, recording, name, None)
+    return found
+
+
+def _run(state: State, recording: Recording, name: str, child: str, package: Value) -> Step[Value]:
     library = state.library
     code = library.module(name)
-    module = _make(state, name, is_package=library.files[name].is_package, is_namespace=False)
-    if name not in state.ran:
-        state.write(state.ran, name, None)
+    parent = name.rpartition(".")[0]
+    state.saw_module(parent)
+    module = state.make(name, is_package=library.files[name].is_package, is_namespace=False)
+    recording.module = module
     if isinstance(package, Module):
-        package.loading.append(child)
-    module.running = True
+        state.mark_module(package, child)
+    state.mark_module(module, RUNNING)
     state.frames.append(Frame(module, module.names, state.doubt, is_body=True))
     try:
-        if name in library.bare:
+        if name in state.bare:
             state.open(module)
         elif isinstance(code, Unreadable):
             _refuse(state, name, code)
         else:
             yield state.execute(state, code.code, state.frames[-1])
     except Raised:
-        state.remove(state.modules, name)
+        state.unmake(name)
         raise
     finally:
         state.frames.pop()
-        module.running = False
+        state.unmark_module(module, RUNNING)
         if isinstance(package, Module):
-            package.loading.pop()
+            state.unmark_module(package, child)
     found = state.modules.get(name)
-    _attach(state, child, found, name.rpartition(".")[0])
+    _attach(state, child, found, parent)
     return found
 
 
@@ -238,22 +276,17 @@ def _refuse(state: State, name: str, code: Unreadable) -> None:
     raise state.place(Raised(kind, text))
 
 
-def _make(state: State, name: str, *, is_package: bool, is_namespace: bool) -> Module:
-    state.serial += 1
-    path = state.library.paths.get(name, "")
-    found = Module(name, path, is_package, is_namespace, state.serial, state.doubt)
-    state.write(state.modules, name, found)
-    return found
-
-
 def _attach(state: State, child: str, found: Value, parent: str) -> None:
     """Bind a submodule that is finished on its package."""
+    state.saw_module(parent)
     package = state.modules.get(parent)
     if isinstance(package, Module):
         state.set_name(package, child, found)
 
 
 def _no_package(state: State, name: str, parent: Module) -> Value:
+    state.saw_name(parent, "__path__")
+    state.saw_open(parent)
     if "__path__" in parent.names or parent in state.opened:
         return None
     raise state.place(no_module(name, parent.name))
@@ -263,13 +296,16 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
     """`_handle_fromlist`: import the submodules that are asked for and are no attributes yet."""
     for name in names:
         if name == "*":
+            state.saw_name(package, "__all__")
             listed = package.names.get("__all__")
             if not all_of and isinstance(listed, Names):
                 yield _import_submodules(state, package, listed.names, all_of=True)
             continue
+        state.saw_name(package, name)
         if name in package.names:
             continue
         full = f"{package.name}.{name}"
+        state.saw_open(package)
         try:
             value = None if package in state.opened else (yield attribute(state, package, name, silent=True))
         except Raised as error:
@@ -277,9 +313,10 @@ def _import_submodules(state: State, package: Module, names: tuple[str, ...], *,
                 raise
             yield _import_submodule(state, full)
         else:
+            state.saw_module(full)
             if (
                 value is None
-                and unknown_name(package, name)
+                and unknown_name(state, package, name)
                 and full in state.library.files
                 and full not in state.modules
             ):
@@ -315,6 +352,7 @@ def _perhaps_import(state: State, name: str) -> Step[Value]:
 
 def _import_name(state: State, module: Module, name: str) -> Step[Value]:
     """IMPORT_FROM: an attribute, or else the submodule that `sys.modules` has under that name."""
+    state.saw_name(module, name)
     if name in module.names:
         return module.names[name]
     try:
@@ -323,8 +361,10 @@ def _import_name(state: State, module: Module, name: str) -> Step[Value]:
         if error.kind != "AttributeError":
             raise
     full = f"{module.name}.{name}"
+    state.saw_module(full)
     if full in state.modules:
         return state.modules[full]
+    state.saw_mark(module, RUNNING)
     failure = state.place(cannot_import(module, name))
     if is_open(state, module):
         doubt_name(state, failure, module)
@@ -334,7 +374,9 @@ def _import_name(state: State, module: Module, name: str) -> Step[Value]:
 
 def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
     """Bind what `__all__` lists, or all public names so far."""
+    state.saw_name(module, "__all__")
     if "__all__" not in module.names:
+        state.saw_names(module)
         for name, value in list(module.names.items()):
             if not name.startswith("_"):
                 state.bind(frame, name, value)
@@ -343,11 +385,13 @@ def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
         return None
     listed = module.names["__all__"]
     if not isinstance(listed, Names):
+        state.saw_names(module)
         for name, value in list(module.names.items()):
             state.bind(frame, name, value)
         state.open(frame.module)
         return None
     for name in listed.names:
+        state.saw_name(module, name)
         if name in module.names:
             state.bind(frame, name, module.names[name])
             continue

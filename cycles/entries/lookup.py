@@ -14,7 +14,7 @@ from cycles.entries.state import Frame, State
 from cycles.entries.values import STANDARD, Class, Function, Instance, Module, Value
 
 
-def look_up(name: str, frame: Frame) -> Value:
+def look_up(state: State, name: str, frame: Frame) -> Value:
     """The value of a name where a frame's code stands; None also for a name that is not bound."""
     scope: Frame | None = frame
     while scope is not None:
@@ -22,6 +22,7 @@ def look_up(name: str, frame: Frame) -> Value:
             return scope.names[name]
         scope = scope.outer
     names = frame.module.names
+    state.saw_name(frame.module, name)
     if name in names:
         return names[name]
     if name == "__name__":
@@ -39,9 +40,10 @@ def known(state: State, operand: Operand, frame: Frame) -> Value:
         case Path(root=root, attributes=attributes):
             if frame.asked is not None and frame.asked[0] is operand:
                 return frame.asked[1]
-            value = look_up(root, frame) if root else frame.result
+            value = look_up(state, root, frame) if root else frame.result
             for name in attributes if root else ():
                 if isinstance(value, Module):
+                    state.saw_name(value, name)
                     value = Text(value.name) if name == "__name__" else value.names.get(name)
                 else:
                     value = member(value, name)
@@ -50,7 +52,10 @@ def known(state: State, operand: Operand, frame: Frame) -> Value:
             return operand
         case Registered(name=name):
             found = known(state, name, frame)
-            return state.modules.get(found.text) if isinstance(found, Text) else None
+            if not isinstance(found, Text):
+                return None
+            state.saw_module(found.text)
+            return state.modules.get(found.text)
         case Joined(operands=operands):
             parts = [known(state, part, frame) for part in operands]
             names = [part.names for part in parts if isinstance(part, Names)]

@@ -114,7 +114,7 @@ def _define(state: State, instruction: Define, frame: Frame) -> None:
     else:
         direct = state.doubt <= frame.doubt and not frame.shared
     for name, literal in instruction.items:
-        value = Function(literal, home) if isinstance(literal, Body) else literal
+        value = state.function(literal, home) if isinstance(literal, Body) else literal
         if direct:
             names[name] = value
         else:
@@ -127,6 +127,8 @@ def _assign(state: State, instruction: Assign, frame: Frame) -> None:
 
 def _extend(state: State, instruction: Extend, frame: Frame) -> None:
     names = frame.module.names if instruction.name in frame.shared else frame.names
+    if names is frame.module.names:
+        state.saw_name(frame.module, instruction.name)
     if instruction.name not in names:
         return
     before = names[instruction.name]
@@ -144,23 +146,29 @@ def _make_class(state: State, instruction: MakeClass, frame: Frame) -> Step[Valu
     if any(isinstance(base, Module) or _is_plain(state, base) for base in bases):
         raise state.place(Raised("TypeError", None))
     inner = Frame(frame.module, {}, state.doubt, line_number=frame.line_number, outer=frame)
-    made = Class(inner.names, bases) if instruction.plain else None
     if not instruction.code or (len(instruction.code) == 1 and isinstance(instruction.code[0], Define)):
         for simple in instruction.code:
             _effect(state, simple, inner)
-        state.bind(frame, instruction.name, made)
+        _bind_class(state, instruction, frame, inner, bases)
         return None
-    return _run_class(state, instruction, frame, inner, made)
+    return _run_class(state, instruction, frame, inner, bases)
 
 
-def _run_class(state: State, instruction: MakeClass, frame: Frame, inner: Frame, made: Value) -> Step[Value]:
+def _run_class(
+    state: State, instruction: MakeClass, frame: Frame, inner: Frame, bases: tuple[Value, ...]
+) -> Step[Value]:
     state.frames.append(inner)
     try:
         yield execute(state, instruction.code, inner)
     finally:
         state.frames.pop()
-    state.bind(frame, instruction.name, made)
+    _bind_class(state, instruction, frame, inner, bases)
     return None
+
+
+def _bind_class(state: State, instruction: MakeClass, frame: Frame, inner: Frame, bases: tuple[Value, ...]) -> None:
+    made = state.make_class(id(instruction), inner.names, bases) if instruction.plain else None
+    state.bind(frame, instruction.name, made)
 
 
 def _import(state: State, instruction: Import, frame: Frame) -> Step[Value] | None:
@@ -191,6 +199,7 @@ def _import_call(state: State, instruction: ImportCall, frame: Frame) -> Step[Va
         from_elsewhere(state, full)
         return None
     found = yield import_module(state, full)
+    state.saw_module(top)
     frame.result = state.modules.get(top) if instruction.top else found
     return None
 
@@ -217,9 +226,10 @@ def _blur(state: State, instruction: Blur | ImportCall, frame: Frame) -> None:
 
 def _use(state: State, instruction: Use, frame: Frame) -> Step[Value] | None:
     path = instruction.path
-    value = frame.result if path == RESULT or not path.root else look_up(path.root, frame)
+    value = frame.result if path == RESULT or not path.root else look_up(state, path.root, frame)
     for number, name in enumerate(path.attributes):
         if isinstance(value, Module):
+            state.saw_name(value, name)
             if name not in value.names:
                 return _use_slowly(state, value, path, number, frame)
             value = value.names[name]
@@ -258,7 +268,7 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
     if name not in _HARMLESS:
         _may_fail(state, frame)
     if called is not STANDARD and not (name in _BUILTINS and not instruction.path.attributes):
-        state.opaque = True
+        state.make_opaque()
         for operand in (*instruction.arguments, *(operand for _, operand in instruction.keywords)):
             value = known(state, operand, frame)
             if isinstance(value, Module):
@@ -268,7 +278,7 @@ def _call(state: State, instruction: Call, frame: Frame) -> Step[Value] | None:
 
 def _is_plain(state: State, value: Value) -> bool:
     """Whether a value is certain to be a number, a text or the like, which nobody can call or inherit from."""
-    return isinstance(value, Text | Names | Fixed) and not state.opaque
+    return isinstance(value, Text | Names | Fixed) and not state.is_opaque()
 
 
 def _may_fail(state: State, frame: Frame) -> None:
@@ -306,10 +316,11 @@ def _set_attribute(state: State, instruction: SetAttribute, frame: Frame) -> Non
 def _register(state: State, instruction: Register, frame: Frame) -> None:
     name = known(state, instruction.name, frame)
     if not isinstance(name, Text):
-        state.opaque = True
+        state.make_opaque()
         if state.blurred is None:
             state.blurred = f"{frame.module.path} changes sys.modules in a way that cannot be read"
         return
+    state.saw_module(name.text)
     found = state.modules.get(name.text)
     if isinstance(found, Module):
         state.open(found)

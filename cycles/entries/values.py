@@ -6,10 +6,22 @@ from typing import TypeAlias
 from cycles.entries.instructions import Body, Fixed, Names, Text
 from cycles.model import Link
 
+RUNNING, SNAPSHOT, DOUBT = "", "*", "?"
+"""Marks of a module that no submodule's name can be mistaken for."""
+
+
+def _store() -> "Store":
+    return Store()
+
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """A module object. `running`: its body runs. `loading`: its submodules that are being imported now."""
+    """A module object; modules that are made later have higher serials.
+
+    `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, DOUBT where it was
+    doubtful to be made, and under SNAPSHOT what it came to where that has not changed since; `former` is what a former
+    run came to. `live`: something of the world as it is may know it.
+    """
 
     name: str
     path: str
@@ -18,8 +30,25 @@ class Module:
     serial: int
     doubt: int
     names: "dict[str, Value]" = field(default_factory=dict)
-    running: bool = False
-    loading: list[str] = field(default_factory=list)
+    marks: "dict[str, int | Outcome]" = field(default_factory=dict)
+    live: bool = True
+    former: "Outcome | None" = None
+    store: "Store" = field(default_factory=_store)
+
+    @property
+    def running(self) -> bool:
+        """Whether its body runs."""
+        return RUNNING in self.marks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a module came to: the doubt it was made in, a copy of its names, and whether it is in `sys.modules`."""
+
+    module: Module
+    doubt: int
+    names: "dict[str, Value]"
+    stays: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +58,7 @@ class Function:
     body: Body
     home: Module
     bound: bool = False
+    load: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +67,7 @@ class Class:
 
     names: "dict[str, Value]"
     bases: "tuple[Value, ...]"
+    load: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +76,49 @@ class Instance:
 
     made_by: Class
 
+
+@dataclass(slots=True, eq=False)
+class Store:
+    """What former runs of a module's body made: the next run takes the same objects where it makes the same.
+
+    So what other imports have found does not change its identity. One run never takes an object twice: its number is
+    the object's `load`. Classes go by the `id` of their instruction, which lasts as long as its module's code.
+    """
+
+    functions: dict[Body, Function] = field(default_factory=dict)
+    classes: dict[int, list[Class]] = field(default_factory=dict)
+    instances: dict[Class, list[Instance]] = field(default_factory=dict)
+
+    def function(self, body: Body, home: Module, load: int) -> Function:
+        """A function defined in a run."""
+        found = self.functions.get(body)
+        if found is None or found.load == load or found.home is not home:
+            found = self.functions[body] = Function(body, home)
+        found.load = load
+        return found
+
+    def made_class(self, instruction: int, names: "dict[str, Value]", bases: "tuple[Value, ...]", load: int) -> Class:
+        """A class made in a run."""
+        variants = self.classes.setdefault(instruction, [])
+        for found in variants:
+            if found.load != load and found.bases == bases and found.names == names:
+                found.load = load
+                return found
+        made = Class(names, bases, load)
+        variants.append(made)
+        del variants[:-_MOST_VARIANTS]
+        return made
+
+    def instance(self, owner: Class, number: int) -> Instance:
+        """What a class gives when it is called for the nth time in a run."""
+        found = self.instances.setdefault(owner, [])
+        while len(found) <= number:
+            found.append(Instance(owner))
+        return found[number]
+
+
+_MOST_VARIANTS = 16
+"""Classes of one instruction that are remembered: most of them always come to the same."""
 
 Value: TypeAlias = Module | Function | Class | Instance | Text | Names | Fixed | None
 """None is a value of which nothing is known."""
@@ -85,6 +159,20 @@ class Raised(Exception):  # noqa: N818  no error of this program
         self.path: str | None = None
         self.line_number: int | None = None
         self.chain: tuple[Link, ...] = ()
+
+    def bare(self) -> "Raised":
+        """The same error without where it was raised: no frame of this program hangs on it."""
+        bare = Raised(
+            self.kind,
+            self.text,
+            of_cycle=self.of_cycle,
+            missing=self.missing,
+            made_by=self.made_by,
+            shown=self.shown,
+            explicit=self.explicit,
+        )
+        bare.path, bare.line_number = self.path, self.line_number
+        return bare
 
     @property
     def line(self) -> str | None:

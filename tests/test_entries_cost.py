@@ -1,0 +1,156 @@
+"""What predicting first imports costs, counted: files read, texts parsed, module bodies run, garbage left."""
+
+import ast
+import gc
+import random
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from conftest import write_files
+from cycles.analysis import analyse
+from cycles.entrances import entrances
+from cycles.entries import imports, predict, reading, recalling
+from cycles.words import Verdict
+from packages import package
+from test_entries import module_files
+
+HELPERS = "def one():\n    return two()\ndef two():\n    return 2\nclass C:\n    def f(self):\n        one()\n"
+CALLING = {
+    "p/__init__.py": "import p.b\n",
+    "p/helpers.py": HELPERS,
+    "p/a.py": "from p.helpers import one, two, C\none()\ntwo()\nC().f()\nimport p.b\nNAME = 1\n",
+    "p/b.py": "from p.helpers import C\nC().f()\nfrom p.a import NAME\n",
+    "p/c.py": "from p.helpers import two\ntwo()\nimport p.a\n",
+}
+
+
+def failing_siblings(count: int) -> Mapping[str, str]:
+    """Modules that all fail at one place, behind one shared chain, in which a question is open."""
+    chain = {f"p/chain{number}.py": f"import p.chain{number + 1}\nNAME = 1\n" for number in range(20)}
+    question = "import os\nif os.environ.get('X'):\n    import p.extra\nfrom p.chain0 import NAME\n"
+    siblings = {f"p/s{number:03}.py": "import p.chain0\n" for number in range(count)}
+    return {"p/__init__.py": "", "p/extra.py": "", **chain, "p/chain20.py": question, **siblings}
+
+
+@pytest.fixture
+def read(monkeypatch) -> Counter:
+    """How often each file is read for a prediction."""
+    counter: Counter = Counter()
+    before = reading.read_text
+
+    def counted(path: str) -> str:
+        counter[Path(path).name] += 1
+        return before(path)
+
+    monkeypatch.setattr(reading, "read_text", counted)
+    return counter
+
+
+@pytest.fixture
+def parsed(monkeypatch) -> Counter:
+    """How often each text is parsed."""
+    counter: Counter = Counter()
+    before = ast.parse
+
+    def counted(text: str, *arguments, **options) -> ast.AST:
+        counter[text] += 1
+        return before(text, *arguments, **options)
+
+    monkeypatch.setattr(reading.ast, "parse", counted)
+    return counter
+
+
+@pytest.fixture
+def run(monkeypatch) -> Counter:
+    """How often each module's body is run in a simulation."""
+    counter: Counter = Counter()
+    before = imports.Frame
+
+    def counted(module, *arguments, is_body: bool = False, **options):
+        counter[module.name] += is_body
+        return before(module, *arguments, is_body=is_body, **options)
+
+    monkeypatch.setattr(imports, "Frame", counted)
+    return counter
+
+
+def test_a_command_reads_each_file_once_and_parses_each_text_once(tmp_path, read, parsed):
+    write_files(tmp_path, CALLING)
+    analysis = analyse("p", folders=[tmp_path])
+    read.clear()
+    parsed.clear()
+
+    found = entrances(analysis)
+
+    # It has predicted three times: as it is, in search of a mask, and as if the root were empty.
+    assert [entry.module for entry in found.hidden] == ["p.a", "p.c"]
+    assert read == dict.fromkeys(["__init__.py", "helpers.py", "a.py", "b.py", "c.py"], 1)
+    assert set(parsed.values()) == {1}
+    assert parsed[HELPERS] == 1
+
+
+def test_modules_that_fail_at_one_place_run_what_leads_there_once_in_each_world(tmp_path, run):
+    write_files(tmp_path, failing_siblings(50))
+    files = module_files(tmp_path)
+    siblings = [file.name for file in files if file.name.startswith("p.s")]
+
+    found = predict(files, siblings, project=str(tmp_path))
+
+    assert {prediction.entry.verdict for prediction in found} == {Verdict.CRASH}
+    # Once in the world as it is, and once in both that answer the question.
+    assert {number for name, number in run.items() if name != "p.extra"} == {3}
+
+
+def test_modules_that_work_are_run_once_however_many_import_them(tmp_path, run):
+    length = 30
+    chain = {f"p/m{number:02}.py": f"import p.m{number + 1:02}\n" for number in range(length)}
+    write_files(tmp_path, {"p/__init__.py": "", **chain, f"p/m{length}.py": "import os\nX = os.environ\n"})
+    files = module_files(tmp_path)
+
+    predict(files, [file.name for file in files], project=str(tmp_path))
+
+    assert run == {file.name: 1 for file in files}
+
+
+def test_no_garbage_is_left_that_only_the_collector_would_find(tmp_path):
+    """The command line runs without it."""
+    write_files(tmp_path, failing_siblings(30) | {"p/try.py": "try:\n    import p.chain0\nexcept ImportError: pass\n"})
+    files = module_files(tmp_path)
+    gc.collect()
+    gc.disable()
+    try:
+        predict(files, [file.name for file in files], project=str(tmp_path))
+        found = gc.collect()
+    finally:
+        gc.enable()
+
+    assert found < len(files)
+
+
+@pytest.mark.parametrize("open_questions", [False, True])
+def test_what_is_remembered_changes_no_prediction(tmp_path, monkeypatch, open_questions):
+    folders = [
+        write_files(
+            tmp_path / str(seed), package(random.Random(seed).choice, open_questions=open_questions)
+        )
+        for seed in range(2000, 2060)
+    ]  # fmt: skip
+
+    def predicted():
+        found = []
+        for folder in folders:
+            files = module_files(folder)
+            names = [file.name for file in files]
+            found.append(predict(files, names, project=str(folder)))
+            found.append(predict(files, names, project=str(folder), after=["p.a"], bare=["p"]))
+        return found
+
+    remembering = predicted()
+    monkeypatch.setattr(recalling, "_MOST_KEPT", 30)
+    forgetful = predicted()
+    monkeypatch.setattr(imports, "recall", lambda _state, _name: False)
+
+    assert remembering == forgetful == predicted()
