@@ -90,6 +90,24 @@ def parse(text: str) -> ast.Module:
         raise UnreadableError(reason) from error
 
 
+def refusal_to_compile(tree: ast.Module) -> UnreadableError | None:
+    """Return why Python would not run a module that it can parse: a `return` outside a function and the like.
+
+    The compiler executes nothing.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "<module>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return UnreadableError(str(error.msg), error.lineno, f"{type(error).__name__}: {error.msg}")
+    except ValueError as error:
+        return UnreadableError(str(error), None, f"SyntaxError: {error}")
+    except (RecursionError, MemoryError):
+        return UnreadableError("its code nests too deeply to be compiled")
+    return None
+
+
 def without_lazy(text: str) -> tuple[str, frozenset[int]]:
     r"""Write the PEP 810 `lazy` imports of a text as eager ones; returns also their line numbers.
 

@@ -456,3 +456,32 @@ def test_a_lazy_import_that_nobody_uses_does_not_run(tmp_path):
     found = predicted(tmp_path, version=(3, 15))
 
     assert found["p.x"].ran == ("p", "p.b", "p.d", "p.x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return",
+        "yield 1",
+        "await x",
+        "break",
+        "nonlocal x",
+        "def f(a, a): pass",
+        "__debug__ = 1",
+        "def f():\n    from p import *",
+        "from __future__ import braces",
+        "class C:\n    return 1",
+        "async with x: pass",
+        "x = [y := 1 for y in ()]",
+        "def f():\n    global a\n    nonlocal a",
+    ],
+)
+def test_what_the_compiler_refuses_fails_as_in_python(tmp_path, text):
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": f"import p\n{text}\n"})
+
+    found = predicted(tmp_path)["p.a"].entry
+
+    with pytest.raises(SyntaxError) as caught:
+        importlib.machinery.SourceFileLoader("p.a", str(tmp_path / "p" / "a.py")).get_code("p.a")
+    assert (found.verdict, found.error) == (Verdict.OTHER, f"SyntaxError: {caught.value.msg}")
+    assert (found.path, found.line_number) == ("p/a.py", caught.value.lineno)

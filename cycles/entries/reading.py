@@ -13,7 +13,7 @@ from cycles.entries.lazily import placed
 from cycles.entries.statements import lower
 from cycles.entries.trampoline import drive
 from cycles.model import ModuleFile
-from cycles.texts import UnreadableError, parse, read_text, relative_path, without_lazy
+from cycles.texts import UnreadableError, parse, read_text, refusal_to_compile, relative_path, without_lazy
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
@@ -146,11 +146,15 @@ def _read(module: ModuleFile, version: tuple[int, int]) -> ModuleCode | Unreadab
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
-        tree = placed(parse(text), lazy) if lazy else parse(text)
+        tree = parse(text)
     except UnreadableError as error:
         if version != sys.version_info[:2]:
             return Unreadable("this Python cannot parse it", None, error.line_number)
         return Unreadable(error.reason, error.error, error.line_number)
+    if version == sys.version_info[:2] and (refusal := refusal_to_compile(tree)):
+        return Unreadable(refusal.reason, refusal.error, refusal.line_number)
+    if lazy:
+        tree = placed(tree, lazy)
     scope = Scope(
         module=module.name,
         is_package=module.is_package,
