@@ -1,4 +1,4 @@
-"""Modules in; which can be imported first, and where and why the others fail, out: simulated, nothing is run."""
+"""Predict which modules can be imported first, and where and why the others fail: simulated, nothing is run."""
 
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -58,8 +58,8 @@ class Predictor:
 
     def forget(self) -> None:
         """Give up what is remembered, which takes memory; predictions after that begin anew."""
-        self._state.go_back(self._start)
-        for state in (self._state, *(state for state, _ in self._others.values())):
+        for state, start in ((self._state, self._start), *self._others.values()):
+            state.go_back(start)
             state.forget_all()
         self._others.clear()
 
@@ -122,10 +122,8 @@ class Predictor:
                 state = State(self._library, execute, self._bare, world=world)
                 self._others[world] = (state, state.checkpoint())
             state, start = self._others[world]
-            try:
-                yield state
-            finally:
-                state.go_back(start)
+            state.go_back(start)
+            yield state
 
 
 def predict(  # noqa: PLR0913

@@ -1,4 +1,4 @@
-"""Module files in; their instructions, and those of their functions, out: each file is read once, when it is needed."""
+"""Read module files as instructions, and the functions in them: each file once, when it is first needed."""
 
 import ast
 import sys

@@ -9,14 +9,14 @@ from cycles.model import Link
 
 _MOST_RECORDS = 200
 """Records of one module that are kept: more ways to come to it that make a difference are hardly ever met again."""
-
-_NONE_SOUGHT: Mapping[str, bool] = {}
-_NONE_AVAILABLE: Mapping[str, Value] = {}
 _MOST_KEPT = 1_000_000
-"""Modules and cells in all records of an interpreter: three times what the largest package measured needs.
+"""Modules and cells in all records of an interpreter: more than the largest package measured needs, which is 600,000.
 
 Beyond, all records are dropped, and imports are run anew: memory stays bounded, whatever a package does.
 """
+_NONE_SOUGHT: Mapping[str, bool] = {}
+_NONE_AVAILABLE: Mapping[str, Value] = {}
+"""Shared by the many records that have none of either."""
 
 
 def begin(state: State) -> Recording:

@@ -81,6 +81,7 @@ class Checkpoint:
     blurred: str | None
     opaque: bool
     questions: int
+    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,11 @@ class World:
 class State:
     """A simulated interpreter. `doubt` counts what makes it uncertain that the code at hand runs at all.
 
-    Whatever reads a mapping that lasts, or a module, says so before (`saw`, `saw_name`, …): an import that worked is
+    Whatever reads a mapping that lasts, or a module, says so before (`saw`, `saw_name`, …): an import that ended is
     recorded with all that it depended on, and where that is the same again, it is not run again.
-    `mark`: modules up to that serial are older than the import at hand, or than the last checkpoint.
+    `mark`: modules up to that serial are older than the import at hand, or than the last checkpoint. `objects`: the
+    first module of each name, which is the same object whenever it is made anew; `removed`: a module failed that
+    others may know yet.
     """
 
     library: Library
@@ -235,7 +238,8 @@ class State:
 
     def saw_open(self, module: Module) -> None:
         """Say that it makes a difference whether a module may have any name."""
-        self.saw(self.opened, module, module)
+        if module.serial <= self.mark:
+            self.saw(self.opened, module, module)
 
     def saw_guard(self, place: int) -> None:
         """Say that it makes a difference what a guard under way catches, -1 for that there is no further one."""
@@ -412,6 +416,7 @@ class State:
             self.blurred,
             self.opaque,
             self.questions,
+            self.removed,
         )
         self.mark = self.serial
         return found
@@ -424,13 +429,12 @@ class State:
                 del self.modules[module.name]
         while len(self.journal) > point.length:
             self.journal.pop().restore()
-        self.removed = False
         while len(self.available) > point.available:
             self.available.popitem()
         del self.made[point.made :]
         self.mark = self.serial = point.serial
         self.possible, self.blurred, self.opaque = point.possible, point.blurred, point.opaque
-        self.questions = point.questions
+        self.questions, self.removed = point.questions, point.removed
         self.frames.clear()
         self.guards.clear()
         self.doubt = 0
