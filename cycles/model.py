@@ -153,15 +153,16 @@ class Cut:
 
     `removes` are the dependencies that go with it alone, sorted; `cycles` the number that run
     through them; `frees` the modules that are then on no cycle; `largest_left` the size of the
-    largest component then left. `imports` are the statements to edit; `reexport` says that a
+    largest component then left, both None where that takes too long to find out. `imports`
+    are the statements to edit; `reexport` says that a
     package imports a module of its own. `how` it can be made is None where nobody asked.
     """
 
     importer: str
     imported: str
     cycles: int
-    frees: int
-    largest_left: int
+    frees: int | None
+    largest_left: int | None
     removes: tuple[tuple[str, str], ...]
     reexport: bool
     imports: tuple[Import, ...]

@@ -170,12 +170,13 @@ def _smallest(part: Network, problem: Problem, budget: int, steps: Steps) -> tup
     found = _searched(part, min(budget, _NODES), steps)
     if not found.gap:
         return found.cuts, sum(first[cut] for cut in found.cuts), True, 0
-    if budget <= 0 or steps.spent:
-        return found.cuts, _least(found, second), False, 0
+    least = _least(found, second)
+    if budget <= 0 or part.size * len(part.edges) > steps.left:
+        return found.cuts, least, False, 0
     from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
 
     result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
-    return result.cuts, result.least, result.is_proven, result.steps
+    return result.cuts, max(least, result.least), result.is_proven, result.steps
 
 
 def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
