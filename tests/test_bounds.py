@@ -69,6 +69,16 @@ def test_bounds_hold_with_any_budget(problem: Problem, budget: int) -> None:
         assert least == size
 
 
+@pytest.mark.parametrize("budget", [*range(0, 600, 7), *range(600, 6_000, 97)])
+def test_bounds_hold_where_some_edges_are_on_no_cycle(budget: int) -> None:
+    edges = ((0, 1), (0, 2), (1, 0), (1, 2), (2, 3), (2, 4), (3, 2), (3, 4), (4, 5), (5, 6), (6, 4))
+    network = Network(7, edges, tuple((number % 6,) for number in range(len(edges))), (1,) * 6)
+
+    size, least = bounded_size(network, Steps(budget))
+
+    assert least <= 2 <= size
+
+
 @settings(max_examples=300, deadline=None)
 @given(problems(bound=False), budgets)
 def test_a_cut_set_leaves_no_cycle_with_any_budget(problem: Problem, budget: int) -> None:

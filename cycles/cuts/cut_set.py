@@ -1,7 +1,8 @@
 """A component in, its smallest cut set with proof out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 
 from cycles.cuts.branching import Bounded, bounded, branched
 from cycles.cuts.certificate import certificate
@@ -188,10 +189,17 @@ def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
 
 
 def _reduced(network: Network, steps: Steps) -> Reduction:
-    """The network reduced; as it is where not even the first look at it is affordable."""
-    if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) > steps.left:
+    """The network reduced; where not even the first look at it is affordable, only without the edges on no cycle."""
+    if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) <= steps.left:
+        return reduce(network, steps)
+    place = strong_places([[head for head, _ in heads] for heads in network.following()])
+    inner = [place[tail] == place[head] for tail, head in network.edges]
+    if all(inner):
         return Reduction(parts=(network,), taken=())
-    return reduce(network, steps)
+    cyclic = replace(
+        network, edges=tuple(compress(network.edges, inner)), causes=tuple(compress(network.causes, inner))
+    )
+    return Reduction(parts=(cyclic,) if cyclic.edges else (), taken=())
 
 
 def _least(found: Bounded, second: Sequence[int]) -> int:
