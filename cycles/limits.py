@@ -18,6 +18,10 @@ CUT_SET_STEPS = 60_000_000
 """Steps to look for the smallest cut sets of the components that `cycles cuts` takes apart: about 20 seconds."""
 
 
+SHORTEST_CYCLE_STEPS = 4_000_000
+"""Steps to look for the shortest cycles of all components together, about a second; the packages of the corpus take
+five thousand at most. Finding one takes as many steps as modules times dependencies where it is long."""
+
 KERNEL_STEPS = 20_000_000
 """Steps to contract a component to its kernel before its cycles are counted: a module that many import can be
 merged again and again. What is not contracted is counted as it is."""

@@ -104,7 +104,8 @@ class CutBound:
 class Component:
     """A strongly connected component of two or more modules.
 
-    `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end.
+    `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end; where
+    `is_shortest` is not set, a search that would have taken too long might have found a shorter one.
     `eager_modules` of its modules stay in cycles when only eager imports that name one another are
     left; `held_by` is what holds the others, and empty where there are none. `cuts` is what it
     takes to break all of its cycles, None where nobody asked.
@@ -118,6 +119,7 @@ class Component:
     eager_modules: int
     held_by: tuple[Hold, ...]
     cuts: CutBound | None = None
+    is_shortest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
