@@ -6,6 +6,7 @@ Everything here is linear, or nearly so, and iterative: a package may hold 100,0
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
+from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, Hold
 from cycles.strong import strong_places
 from cycles.words import Kind, inside
@@ -18,6 +19,7 @@ def components(graph: Graph, package: str) -> tuple[Component, ...]:
 
     Their modules and dependencies are sorted by name.
     """
+    steps = Steps(SHORTEST_CYCLE_STEPS)
     members = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
     place = {module: index for index, modules in enumerate(members) for module in modules}
     inner: dict[int, list[Dependency]] = defaultdict(list)
@@ -27,20 +29,25 @@ def components(graph: Graph, package: str) -> tuple[Component, ...]:
             inner[index].append(dependency)
     touching = [index for index, modules in enumerate(members) if any(inside(name, package) for name in modules)]
     return tuple(
-        _component(number, members[index], tuple(inner[index]), package) for number, index in enumerate(touching, 1)
+        _component(number, members[index], tuple(inner[index]), package, steps)
+        for number, index in enumerate(touching, 1)
     )
 
 
-def _component(number: int, modules: tuple[str, ...], dependencies: tuple[Dependency, ...], package: str) -> Component:
+def _component(
+    number: int, modules: tuple[str, ...], dependencies: tuple[Dependency, ...], package: str, steps: Steps
+) -> Component:
+    cycle, is_shortest = short_cycle([(edge.importer, edge.imported) for edge in dependencies], steps)
     eager_modules = sum(map(len, _cyclic_parts(edge for edge in dependencies if _has_eager_name(edge))))
     return Component(
         number=number,
         modules=modules,
         inside=sum(inside(module, package) for module in modules),
-        shortest_cycle=shortest_cycle([(edge.importer, edge.imported) for edge in dependencies]),
+        shortest_cycle=cycle,
         dependencies=dependencies,
         eager_modules=eager_modules,
         held_by=_held_by(dependencies) if eager_modules < len(modules) else (),
+        is_shortest=is_shortest,
     )
 
 
@@ -66,24 +73,34 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...
 
 
 def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The shortest cycle, and of several the first in the alphabet; () where there is none.
+    """The shortest cycle that `short_cycle` finds; () where there is none.
+
+    >>> shortest_cycle([("a", "b"), ("b", "c"), ("c", "a"), ("c", "b")])
+    ('b', 'c')
+    """
+    return short_cycle(pairs, Steps(SHORTEST_CYCLE_STEPS))[0]
+
+
+def short_cycle(pairs: Sequence[tuple[str, str]], steps: Steps) -> tuple[tuple[str, ...], bool]:
+    """The shortest cycle, of several the first in the alphabet, () where there is none; and whether it is sure to be.
+
+    Where the steps end, it is the shortest one found until then: the first search always ends.
 
     One breadth-first search from each name, never deeper than the best cycle so far; a name is
     taken out once its own cycles are known (A. Itai, M. Rodeh, "Finding a minimum circuit in a
     graph", SIAM J. Comput. 7(4), 1978), and with it all that is then on no cycle.
-
-    >>> shortest_cycle([("a", "b"), ("b", "c"), ("c", "a"), ("c", "b")])
-    ('b', 'c')
     """
     remaining = _Remaining(pairs)
     best: tuple[str, ...] = ()
     for name in sorted(remaining.degrees):
         if name not in remaining.gone:
-            best = _cycle_through(name, remaining.following, remaining.gone, len(best)) or best
+            if best and steps.spent:
+                return best, False
+            best = _cycle_through(name, remaining.following, remaining.gone, len(best), steps) or best
             if len(best) == _SHORTEST:
                 break
             remaining.take_out(name)
-    return best
+    return best, True
 
 
 def shortest_cycle_through(pairs: Sequence[tuple[str, str]], importer: str, imported: str) -> tuple[str, ...]:
@@ -96,7 +113,7 @@ def shortest_cycle_through(pairs: Sequence[tuple[str, str]], importer: str, impo
     for tail, head in sorted(pairs):
         if tail != importer or head == imported:
             following[tail].append(head)
-    return _cycle_through(importer, following, set(), 0)
+    return _cycle_through(importer, following, set(), 0, Steps(SHORTEST_CYCLE_STEPS))
 
 
 class _Remaining:
@@ -129,7 +146,9 @@ class _Remaining:
                         waiting.append(neighbour)
 
 
-def _cycle_through(start: str, following: Mapping[str, Sequence[str]], gone: set[str], longest: int) -> tuple[str, ...]:
+def _cycle_through(
+    start: str, following: Mapping[str, Sequence[str]], gone: set[str], longest: int, steps: Steps
+) -> tuple[str, ...]:
     """The first of the shortest cycles through a name, where it is shorter than `longest` (0: any)."""
     before: dict[str, str] = {start: ""}
     depth = {start: 1}
@@ -138,6 +157,7 @@ def _cycle_through(start: str, following: Mapping[str, Sequence[str]], gone: set
         name = waiting.popleft()
         if longest and depth[name] >= longest:
             return ()
+        steps.take(1 + len(following.get(name, ())))
         for after in following.get(name, ()):
             if after == start:
                 path = [name]

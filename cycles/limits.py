@@ -18,6 +18,33 @@ CUT_SET_STEPS = 60_000_000
 """Steps to look for the smallest cut sets of the components that `cycles cuts` takes apart: about 20 seconds."""
 
 
+SHORTEST_CYCLE_STEPS = 4_000_000
+"""Steps to look for the shortest cycles of all components together, about a second; the packages of the corpus take
+five thousand at most. Finding one takes as many steps as modules times dependencies where it is long."""
+
+KERNEL_STEPS = 20_000_000
+"""Steps to contract a component to its kernel before its cycles are counted: a module that many import can be
+merged again and again. What is not contracted is counted as it is."""
+
+LOOK_STEPS = 8_000_000
+"""Steps to look for a narrow order of a kernel, and then for the vertices near each other: five times what any
+component of the corpus takes for both, and four seconds at worst."""
+
+WIDEST_FRONTIER = 256
+"""An order of a kernel wider than this is given up: its states are beyond any budget, and its tables, which grow with
+the cube of the width, would fill the memory. The widest one of the corpus that was ever counted has 40."""
+
+MOST_PATH_BITS = 1 << 31
+"""Bits in all sets of vertices that the search for short cycles may hold: a quarter of a gigabyte."""
+
+EFFECT_STEPS = 20_000_000
+"""Steps to say what each cut of a component does alone, about ten seconds: only where thousands of cuts each tear off
+thousands of modules is that not enough."""
+
+PLAN_STEPS = 20_000_000
+"""Steps to put the cuts of a component in the best order, which are quadratic in the cuts and in the modules: about
+20 seconds, twenty times what any component of the corpus takes. Beyond, they stay in the order of their names."""
+
 SET_UP_STEPS = 8
 """Steps for each edge that it takes to begin to prune a cut set, or to pack cycles around it: what the lists cost
 that both need. With fewer steps neither is begun."""

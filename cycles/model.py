@@ -104,7 +104,8 @@ class CutBound:
 class Component:
     """A strongly connected component of two or more modules.
 
-    `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end.
+    `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end; where
+    `is_shortest` is not set, a search that would have taken too long might have found a shorter one.
     `eager_modules` of its modules stay in cycles when only eager imports that name one another are
     left; `held_by` is what holds the others, and empty where there are none. `cuts` is what it
     takes to break all of its cycles, None where nobody asked.
@@ -118,6 +119,7 @@ class Component:
     eager_modules: int
     held_by: tuple[Hold, ...]
     cuts: CutBound | None = None
+    is_shortest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +155,16 @@ class Cut:
 
     `removes` are the dependencies that go with it alone, sorted; `cycles` the number that run
     through them; `frees` the modules that are then on no cycle; `largest_left` the size of the
-    largest component then left. `imports` are the statements to edit; `reexport` says that a
+    largest component then left, both None where that takes too long to find out. `imports`
+    are the statements to edit; `reexport` says that a
     package imports a module of its own. `how` it can be made is None where nobody asked.
     """
 
     importer: str
     imported: str
     cycles: int
-    frees: int
-    largest_left: int
+    frees: int | None
+    largest_left: int | None
     removes: tuple[tuple[str, str], ...]
     reexport: bool
     imports: tuple[Import, ...]

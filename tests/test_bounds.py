@@ -1,18 +1,24 @@
 """Bounds on the number of cuts are true whatever the budget, exact where it is ample, and end where it ends."""
 
 import random
+import sys
 from dataclasses import replace
 
+import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts import bounds, cut_bounds
+from cycles.cuts import bounds, counting, cut_bounds
 from cycles.cuts.certificate import certificate
+from cycles.cuts.counting import count_cycles
 from cycles.cuts.cut_set import Problem, bounded_size, smallest_cut_set
+from cycles.cuts.effects import Effect, effects
+from cycles.cuts.kernel import contract
 from cycles.cuts.network import Network
 from cycles.cuts.ordering import Sifting, backward_cuts
 from cycles.cuts.packing import packed_weight
+from cycles.cuts.plan import ordered
 from cycles.cuts.pruning import found_cut_set, without_superfluous
 from cycles.cuts.reduction import reduce
 from cycles.limits import CUT_BOUND_STEPS, Steps
@@ -20,6 +26,7 @@ from cycles.model import CutBound, Judged
 from cycles.words import Form, Kind
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
+module = sys.modules[effects.__module__]
 budgets = st.one_of(st.integers(0, 300), st.integers(0, 20_000), st.just(10**9))
 
 
@@ -60,6 +67,16 @@ def test_bounds_hold_with_any_budget(problem: Problem, budget: int) -> None:
     assert least <= best[0] <= size
     if budget == 10**9:
         assert least == size
+
+
+@pytest.mark.parametrize("budget", [*range(0, 600, 7), *range(600, 6_000, 97)])
+def test_bounds_hold_where_some_edges_are_on_no_cycle(budget: int) -> None:
+    edges = ((0, 1), (0, 2), (1, 0), (1, 2), (2, 3), (2, 4), (3, 2), (3, 4), (4, 5), (5, 6), (6, 4))
+    network = Network(7, edges, tuple((number % 6,) for number in range(len(edges))), (1,) * 6)
+
+    size, least = bounded_size(network, Steps(budget))
+
+    assert least <= 2 <= size
 
 
 @settings(max_examples=300, deadline=None)
@@ -191,3 +208,67 @@ def test_steps_of_a_reduction_are_linear_in_a_chain() -> None:
         return CUT_BOUND_STEPS - steps.left
 
     assert taken(4_000) < 2.2 * taken(2_000)
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems(bound=False))
+def test_a_plan_in_the_order_of_names_counts_what_is_left(problem: Problem) -> None:
+    cuts = smallest_cut_set(problem).cuts
+
+    plan = ordered(problem.size, problem.edges, problem.causes, cuts, budget=0)
+
+    assert [step.cut for step in plan] == sorted(cuts)
+    for number, step in enumerate(plan, 1):
+        graph = nx.DiGraph(left(problem, plan_cuts := cuts[:number]))
+        parts = [len(part) for part in nx.strongly_connected_components(graph) if len(part) > 1]
+        assert (step.vertices, step.largest) == (sum(parts), max(parts, default=0)), plan_cuts
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(shared=False, bound=False), st.integers(0, 60))
+def test_a_kernel_ended_early_has_the_same_cycles(problem: Problem, budget: int) -> None:
+    edges = sorted(problem.edges)
+    expected = count_cycles(problem.size, edges)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "contract", lambda given: contract(given, budget=budget))
+        assert count_cycles(problem.size, edges) == expected
+
+
+@pytest.mark.parametrize("size", [200, 400])
+def test_effects_take_no_more_steps_than_they_may(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    edges = sorted(edge for vertex in range(size - 1) for edge in ((vertex, vertex + 1), (vertex + 1, vertex)))
+    removals = [(number,) for number in range(len(edges))]
+    every = effects(size, edges, removals)
+    looked: list[int] = []
+    whole = module.strong_places
+    monkeypatch.setattr(module, "strong_places", lambda following: looked.append(len(following)) or whole(following))
+
+    known = effects(size, edges, removals, budget=10 * size)
+
+    assert None not in every
+    assert None in known
+    assert sum(looked) < 12 * size
+    assert all(found in (None, expected) for found, expected in zip(known, every, strict=True))
+
+
+def test_edges_along_a_path_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 2_000
+    looked: list[int] = []
+    whole = module.strong_places
+    monkeypatch.setattr(module, "strong_places", lambda following: looked.append(len(following)) or whole(following))
+
+    found = effects(size, [(vertex, (vertex + 1) % size) for vertex in range(size)], [(n,) for n in range(size)])
+
+    assert found == (Effect(frees=size, largest_left=0),) * size
+    assert len(looked) == 1
+
+
+def test_a_dense_component_is_counted_within_its_steps() -> None:
+    edges = digraph(700, 9_000)
+
+    counts = count_cycles(700, edges)
+
+    assert not counts.exact
+    assert counts.longest is not None
+    assert counts.longest >= 2

@@ -7,8 +7,9 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycles.components import components, shortest_cycle, strongly_connected
+from cycles.components import components, short_cycle, shortest_cycle, strongly_connected
 from cycles.graph import build, entered_packages, widest
+from cycles.limits import Steps
 from cycles.model import Import
 from cycles.words import GraphName, Kind
 
@@ -108,3 +109,30 @@ def test_a_long_chain_needs_no_recursion():
 
     assert len(strongly_connected(ring)[0]) == size
     assert len(shortest_cycle(ring)) == size
+
+
+@given(graphs, st.integers(0, 40))
+def test_a_short_cycle_is_a_cycle_with_any_budget(pairs, budget):
+    edges = [pair for pair in pairs if pair[0] != pair[1]]
+    steps = Steps(budget)
+
+    found, is_shortest = short_cycle(edges, steps)
+
+    shortest = shortest_cycle(edges)
+    assert set(zip(found, (*found[1:], *found[:1]), strict=True)) <= set(edges)
+    assert bool(found) == bool(shortest)
+    assert not is_shortest or found == shortest
+
+
+def test_the_search_for_a_shortest_cycle_ends_with_its_steps():
+    size = 1_000
+    place = random.Random(1).sample(range(size), size)
+    names = [f"m{number:04}" for number in place]
+    ring = [(names[number], names[(number + step) % size]) for number in range(size) for step in (1, 2, 3, 4, 5)]
+    steps = Steps(20_000)
+
+    found, is_shortest = short_cycle(ring, steps)
+
+    assert len(found) >= size // 5
+    assert not is_shortest
+    assert steps.left > -2 * len(ring)

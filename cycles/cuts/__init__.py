@@ -120,8 +120,8 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
             importer=importer,
             imported=imported,
             cycles=sum(counts.through[edge] for edge in removes),
-            frees=effect.frees,
-            largest_left=effect.largest_left,
+            frees=effect.frees if effect else None,
+            largest_left=effect.largest_left if effect else None,
             removes=tuple(names[edge] for edge in removes),
             reexport=number in numbers.reexports,
             imports=tuple(imports[importer, imported]),
@@ -133,7 +133,7 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
     return Ranking(
         cycles=CycleCount(count=counts.total, exact=counts.exact, measure=_measure(counts)),
         through=counts.through,
-        cuts=tuple(sorted(found, key=lambda cut: (-cut.cycles, -cut.frees, cut.importer, cut.imported))),
+        cuts=tuple(sorted(found, key=lambda cut: (-cut.cycles, -(cut.frees or 0), cut.importer, cut.imported))),
     )
 
 

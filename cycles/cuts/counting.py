@@ -6,6 +6,7 @@ from functools import partial
 
 from cycles.cuts.frontier import PieceCounts, count_by_frontier
 from cycles.cuts.kernel import Piece, contract, push_back
+from cycles.limits import LOOK_STEPS, MOST_PATH_BITS, Steps
 
 _EXACT_STEPS = 3_600_000
 _SHORT_STEPS = 2_000_000
@@ -77,7 +78,8 @@ class _Counts:
 
 def _all_cycles(pieces: Sequence[Piece], budget: int) -> _Counts | None:
     """All cycles; None if they take more than `budget` steps."""
-    return _summed(pieces, lambda piece, rest: count_by_frontier(piece, budget=rest), budget)
+    looks = Steps(LOOK_STEPS)
+    return _summed(pieces, lambda piece, rest: count_by_frontier(piece, budget=rest, looks=looks), budget)
 
 
 def _short_cycles(pieces: Sequence[Piece], budget: int) -> tuple[int, _Counts]:
@@ -86,9 +88,11 @@ def _short_cycles(pieces: Sequence[Piece], budget: int) -> tuple[int, _Counts]:
     Lengths rise from 2, since each costs several times what all before it did.
     """
     longest, counts = _SHORTEST - 1, _Counts(0, {}, 0)
-    rest = max(budget, sum(len(piece.edges) for piece in pieces))
+    edges = sum(len(piece.edges) for piece in pieces)
+    rest = max(budget, edges)
+    looks = Steps(LOOK_STEPS + _SHORTEST * edges)
     while longest < _LONGEST:
-        further = _summed(pieces, partial(_cycles_up_to, longest + 1), rest)
+        further = _summed(pieces, partial(_cycles_up_to, longest + 1, looks), rest)
         if further is None:
             break
         longest, counts = longest + 1, further
@@ -110,11 +114,12 @@ def _summed(pieces: Sequence[Piece], count: Callable[[Piece, int], PieceCounts |
     return _Counts(total, through, steps)
 
 
-def _cycles_up_to(longest: int, piece: Piece, budget: int) -> PieceCounts | None:
+def _cycles_up_to(longest: int, looks: Steps, piece: Piece, budget: int) -> PieceCounts | None:
     """The cycles of at most `longest` edges; None if they take more than `budget` steps.
 
     Each is counted from one of its vertices, by descending degree the first, which is then taken
-    out. A step is one set of vertices, visited by paths to one end, with one further vertex.
+    out. A step is one set of vertices, visited by paths to one end, with one further vertex. What is
+    looked at besides counts in `looks`, of which two for each edge are always enough for the shortest cycles.
     """
     leaving: list[dict[int, int]] = [{} for _ in range(piece.size)]
     entering: list[set[int]] = [set() for _ in range(piece.size)]
@@ -125,12 +130,16 @@ def _cycles_up_to(longest: int, piece: Piece, budget: int) -> PieceCounts | None
     degrees = [len(after) + len(before) for after, before in zip(leaving, entering, strict=True)]
     total = steps = 0
     for root in sorted(range(piece.size), key=lambda vertex: (-degrees[vertex], vertex)):
-        distances = _distances(entering, root, longest)
+        distances = _distances(entering, root, longest, looks)
+        held = 0
         layers: list[_Layer] = [{root: {0: 1}}]
         for left in range(longest - 1, 0, -1):
             near = {vertex for vertex, distance in distances.items() if 0 < distance <= left}
-            steps += sum(len(paths) * len(near & leaving[end].keys()) for end, paths in layers[-1].items())
-            if steps > budget:
+            looks.take(sum(min(len(near), len(leaving[end])) for end in layers[-1]))
+            further = sum(len(paths) * len(near & leaving[end].keys()) for end, paths in layers[-1].items())
+            steps += further
+            held += further
+            if steps > budget or looks.left < 0 or held * piece.size > MOST_PATH_BITS:
                 return None
             layers.append(_lengthened(layers[-1], leaving, near, piece.weights))
         total += _close(layers, leaving, root, piece.weights, through)
@@ -142,11 +151,12 @@ def _cycles_up_to(longest: int, piece: Piece, budget: int) -> PieceCounts | None
     return PieceCounts(total=total, through=tuple(through), steps=steps)
 
 
-def _distances(entering: Sequence[Collection[int]], root: int, limit: int) -> dict[int, int]:
+def _distances(entering: Sequence[Collection[int]], root: int, limit: int, looks: Steps) -> dict[int, int]:
     """How many edges lead from each vertex to the root, for those that need fewer than `limit`."""
     distances = {root: 0}
     outermost = [root]
     for distance in range(1, limit):
+        looks.take(sum(len(entering[head]) for head in outermost))
         reached = {tail for head in outermost for tail in entering[head]}
         outermost = [vertex for vertex in sorted(reached) if vertex not in distances]
         distances.update(dict.fromkeys(outermost, distance))

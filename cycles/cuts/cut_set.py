@@ -1,7 +1,8 @@
 """A component in, its smallest cut set with proof out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 
 from cycles.cuts.branching import Bounded, bounded, branched
 from cycles.cuts.certificate import certificate
@@ -170,12 +171,13 @@ def _smallest(part: Network, problem: Problem, budget: int, steps: Steps) -> tup
     found = _searched(part, min(budget, _NODES), steps)
     if not found.gap:
         return found.cuts, sum(first[cut] for cut in found.cuts), True, 0
-    if budget <= 0 or steps.spent:
-        return found.cuts, _least(found, second), False, 0
+    least = _least(found, second)
+    if budget <= 0 or part.size * len(part.edges) > steps.left:
+        return found.cuts, least, False, 0
     from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
 
     result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
-    return result.cuts, result.least, result.is_proven, result.steps
+    return result.cuts, max(least, result.least), result.is_proven, result.steps
 
 
 def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
@@ -187,10 +189,17 @@ def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
 
 
 def _reduced(network: Network, steps: Steps) -> Reduction:
-    """The network reduced; as it is where not even the first look at it is affordable."""
-    if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) > steps.left:
+    """The network reduced; where not even the first look at it is affordable, only without the edges on no cycle."""
+    if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) <= steps.left:
+        return reduce(network, steps)
+    place = strong_places([[head for head, _ in heads] for heads in network.following()])
+    inner = [place[tail] == place[head] for tail, head in network.edges]
+    if all(inner):
         return Reduction(parts=(network,), taken=())
-    return reduce(network, steps)
+    cyclic = replace(
+        network, edges=tuple(compress(network.edges, inner)), causes=tuple(compress(network.causes, inner))
+    )
+    return Reduction(parts=(cyclic,) if cyclic.edges else (), taken=())
 
 
 def _least(found: Bounded, second: Sequence[int]) -> int:

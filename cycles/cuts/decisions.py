@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.kernel import Piece
+from cycles.limits import WIDEST_FRONTIER, Steps
 
 START, END, DONE = 1, 2, 4
 """An open path starts here and is still to be entered; ends here and is to be left; a cycle has come by."""
 FLAGS = 3
+_BITS = 11
+"""Sets of vertices are numbers, and a step looks at so many of their bits (as a power of two)."""
 _FIRST_VERTICES = 32
 """So many first vertices are tried for an order of each sort."""
 
@@ -97,8 +100,8 @@ def _joined(width: int, bits: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(path(start, end) for end in range(width)) for start in range(width))
 
 
-def narrow_orders(piece: Piece) -> tuple[tuple[int, ...], ...]:
-    """Orders of the vertices with a narrow frontier, the best of each of two sorts.
+def narrow_orders(piece: Piece, steps: Steps) -> tuple[tuple[int, ...], ...]:
+    """Orders of the vertices with a narrow frontier, the best of each of two sorts; none where all are too wide.
 
     Greedily the next vertex is the one that adds least to the frontier; of several the one with most
     decided neighbours, or with fewest. Best has the least sum of 3 ** width, a guess at the states.
@@ -117,15 +120,23 @@ def narrow_orders(piece: Piece) -> tuple[tuple[int, ...], ...]:
             total += 3 ** frontier.bit_count()
         return total
 
-    found = (min((_greedy_order(neighbours, start, sign) for start in starts), key=cost) for sign in (-1, 1))
+    found: list[tuple[int, ...]] = []
+    for sign in (-1, 1):
+        orders = [order for start in starts if (order := _greedy_order(neighbours, start, sign, steps))]
+        found += [min(orders, key=cost)] if orders else []
     return tuple(dict.fromkeys(found))
 
 
-def _greedy_order(neighbours: Sequence[int], start: int, sign: int) -> tuple[int, ...]:
+def _greedy_order(neighbours: Sequence[int], start: int, sign: int, steps: Steps) -> tuple[int, ...]:
+    """An order that begins with a vertex; () where it becomes too wide, or the steps are spent."""
     order = [start]
     decided = 1 << start
     frontier = neighbours[start]
     while frontier:
+        width = frontier.bit_count()
+        steps.take(width * (1 + (len(neighbours) >> _BITS)))
+        if width > WIDEST_FRONTIER or steps.spent:
+            return ()
         rest = ~(decided | frontier)
         best = min(
             _members(frontier),

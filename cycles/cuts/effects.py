@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cycles.limits import EFFECT_STEPS, Steps
 from cycles.strong import strong_places
 
 Edge = tuple[int, int]
@@ -16,7 +17,9 @@ class Effect:
     largest_left: int
 
 
-def effects(size: int, edges: Sequence[Edge], removals: Sequence[Sequence[int]]) -> tuple[Effect, ...]:
+def effects(
+    size: int, edges: Sequence[Edge], removals: Sequence[Sequence[int]], *, budget: int = EFFECT_STEPS
+) -> tuple[Effect | None, ...]:
     """What each removal, some edges that leave one vertex, does to a strongly connected graph alone.
 
     An edge matters alone only if it is a strong bridge, and strong bridges are the edges of two
@@ -24,7 +27,9 @@ def effects(size: int, edges: Sequence[Edge], removals: Sequence[Sequence[int]])
     articulation points in linear time", Theoretical Computer Science 447, 2012). Without one, what
     stays with the root is all that it dominates in neither tree; only the rest is searched for
     components (L. Georgiadis, G. F. Italiano, N. Parotsidis, "A new framework for strong
-    connectivity and 2-connectivity in directed graphs", SODA 2017). Nearly always that is a few vertices.
+    connectivity and 2-connectivity in directed graphs", SODA 2017). Nearly always that is a few vertices;
+    where it is many for many removals, the last ones are not known (None) when the budget of steps is spent.
+    Edges along a path without branches do the same, and are looked at once.
     """
     following: list[list[int]] = [[] for _ in range(size)]
     preceding: list[list[int]] = [[] for _ in range(size)]
@@ -35,18 +40,45 @@ def effects(size: int, edges: Sequence[Edge], removals: Sequence[Sequence[int]])
     below = _dominated(following, preceding, root)
     above = _dominated(preceding, following, root)
     nothing = Effect(frees=0, largest_left=size)
-    found: list[Effect] = []
+    steps = Steps(budget)
+    begins = _beginnings(following, preceding, edges)
+    known: dict[Edge, Effect] = {}
+    found: list[Effect | None] = []
     for removal in removals:
         gone = {edges[edge] for edge in removal}
+        effect: Effect | None = nothing
         if len(gone) == 1:
-            ((tail, head),) = gone
-            lost = {*below(tail, head), *above(head, tail)}
-            found.append(_effect(following, lost, gone, size - len(lost)) if lost else nothing)
-        elif gone and not _still_reached(following, gone):
-            found.append(_effect(following, set(range(size)), gone, 0))
-        else:
-            found.append(nothing)
+            (edge,) = gone
+            same = begins[edge]
+            if same not in known and not steps.spent:
+                lost = {*below(*edge), *above(*edge[::-1])}
+                known[same] = _effect(following, lost, gone, size - len(lost), steps) if lost else nothing
+            effect = known.get(same)
+        elif gone:
+            steps.take(len(edges))
+            if steps.spent:
+                effect = None
+            elif not _still_reached(following, gone):
+                effect = _effect(following, set(range(size)), gone, 0, steps)
+        found.append(effect)
     return tuple(found)
+
+
+def _beginnings(
+    following: Sequence[Sequence[int]], preceding: Sequence[Sequence[int]], edges: Sequence[Edge]
+) -> dict[Edge, Edge]:
+    """For every edge the one that its path without branches begins with; on a ring, any of it."""
+    begins: dict[Edge, Edge] = {}
+    for given in edges:
+        edge = given
+        path = [edge]
+        while edge not in begins and len(following[edge[0]]) == len(preceding[edge[0]]) == 1:
+            edge = (preceding[edge[0]][0], edge[0])
+            if edge == given:
+                break
+            path.append(edge)
+        begins.update(dict.fromkeys(path, begins.get(edge, edge)))
+    return begins
 
 
 def _dominated(
@@ -111,10 +143,11 @@ def _still_reached(following: Sequence[Sequence[int]], gone: Collection[Edge]) -
 
 
 def _effect(
-    following: Sequence[Sequence[int]], searched: Collection[int], gone: Collection[Edge], stays: int
+    following: Sequence[Sequence[int]], searched: Collection[int], gone: Collection[Edge], stays: int, steps: Steps
 ) -> Effect:
     """The effect of losing edges: `stays` vertices hang together, the others are `searched`."""
     vertices = sorted(searched)
+    steps.take(len(vertices) + sum(len(following[vertex]) for vertex in vertices))
     place = {vertex: index for index, vertex in enumerate(vertices)}
     inner = [
         [place[head] for head in following[vertex] if head in place and (vertex, head) not in gone]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from cycles.cuts.decisions import DONE, END, FLAGS, START, Decision, everywhere, narrow_orders
 from cycles.cuts.kernel import Piece
 from cycles.cuts.outlines import planned
+from cycles.limits import LOOK_STEPS, Steps
 
 _OUTLINE_SHARE = 5
 """Each set of outlines may take one part in so many of the budget; a piece that needs more has too many states."""
@@ -45,14 +46,15 @@ class _Moves:
     closing: list[int]
 
 
-def count_by_frontier(piece: Piece, *, budget: int) -> PieceCounts | None:
+def count_by_frontier(piece: Piece, *, budget: int, looks: Steps | None = None) -> PieceCounts | None:
     """The cycles of a piece, each as often as its weights say; None if it takes more than `budget` steps.
 
     A step is one state (or outline) met with one choice. Their number depends on the piece alone,
-    grows exponentially with the width of the frontier, and decides time and memory.
+    grows exponentially with the width of the frontier, and decides time and memory. `looks` are what
+    the search for a narrow frontier may take.
     """
     share = budget // _OUTLINE_SHARE
-    found = [planned(piece, order, share) for order in narrow_orders(piece)]
+    found = [planned(piece, order, share) for order in narrow_orders(piece, looks or Steps(LOOK_STEPS))]
     plans = [plan for plan in found if plan is not None]
     if not plans:
         return None

@@ -9,7 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.limits import KERNEL_STEPS, Steps
 from cycles.strong import strong_places
+
+_BITS = 16
+"""A step multiplies so many bits (as a power of two) by one another, beside all else."""
 
 Edge = tuple[int, int, int]
 """Tail, head and the number under which the log knows the edge."""
@@ -52,24 +56,28 @@ class Kernel:
     pieces: tuple[Piece, ...]
 
 
-def contract(edges: Sequence[tuple[int, int]]) -> Kernel:
+def contract(edges: Sequence[tuple[int, int]], *, budget: int = KERNEL_STEPS) -> Kernel:
     """The kernel of a graph of distinct edges without loops; its pieces are sorted, smallest first.
 
     The simple cycles of the graph, and the choices of one cycle of the kernel and one path for each
     of its edges, correspond one to one (as in the IN1 and OUT1 rules of H. Levy, D. W. Low, "A
     contraction algorithm for finding small cycle cutsets", J. Algorithms 9(4), 1988). No order of
-    contraction changes the kernel, up to the names of its vertices. Cost: O(n m) at worst.
+    contraction changes the kernel, up to the names of its vertices. Cost: O(n m) at worst, but when the
+    budget of steps is spent, what is left stays as it is: that is still true of it, with larger pieces.
 
     >>> contract([(0, 1), (1, 2), (2, 0)]).pieces
     ()
     """
     log = _Log(len(edges))
+    steps = Steps(budget)
     waiting = _strongly_connected([(tail, head, number) for number, (tail, head) in enumerate(edges)])
     pieces: list[Piece] = []
     while waiting:
-        blocks = _blocks(_contracted(waiting.pop(), log))
-        if len(blocks) == 1:
-            pieces.append(_piece(blocks[0], log))
+        part = waiting.pop()
+        steps.take(len(part))
+        blocks = _blocks(_contracted(part, log, steps))
+        if len(blocks) == 1 or steps.spent:
+            pieces += [_piece(block, log) for block in blocks]
         else:
             waiting += blocks
     return Kernel(
@@ -120,14 +128,14 @@ class _Log:
         return len(self.weights) - 1
 
 
-def _contracted(edges: Iterable[Edge], log: _Log) -> list[Edge]:
-    """The edges left when no vertex has a single edge in or out any more."""
+def _contracted(edges: Iterable[Edge], log: _Log, steps: Steps) -> list[Edge]:
+    """The edges left when no vertex has a single edge in or out any more, or no step is left."""
     leaving: dict[int, dict[int, int]] = defaultdict(dict)
     entering: dict[int, dict[int, int]] = defaultdict(dict)
     for tail, head, number in edges:
         leaving[tail][head] = entering[head][tail] = number
     waiting = sorted(leaving, reverse=True)
-    while waiting:
+    while waiting and not steps.spent:
         vertex = waiting.pop()
         before, after = entering.get(vertex, {}), leaving.get(vertex, {})
         if 1 not in (len(before), len(after)):
@@ -137,8 +145,11 @@ def _contracted(edges: Iterable[Edge], log: _Log) -> list[Edge]:
             del leaving[tail][vertex]
         for head in after:
             del entering[head][vertex]
+        steps.take(1 + len(before) * len(after))
         for tail, first in before.items():
             for head, second in after.items():
+                # Numbers of paths may have thousands of digits.
+                steps.take(log.weights[first].bit_length() * log.weights[second].bit_length() >> _BITS)
                 number = log.in_series(first, second)
                 if tail == head:
                     log.loops.append(number)

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cycles.cuts.growth import grown
+from cycles.limits import PLAN_STEPS
+
 Edge = tuple[int, int]
+
+
+_BITS = 9
+"""A step passes so many bits of what a vertex reaches (as a power of two)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +22,23 @@ class Left:
     largest: int
 
 
-def ordered(size: int, edges: Sequence[Edge], causes: Sequence[Sequence[int]], cuts: Sequence[int]) -> tuple[Left, ...]:
+def ordered(
+    size: int,
+    edges: Sequence[Edge],
+    causes: Sequence[Sequence[int]],
+    cuts: Sequence[int],
+    *,
+    budget: int = PLAN_STEPS,
+) -> tuple[Left, ...]:
     """Put cuts in order: from the end, each time the cut that joins least when it is taken back.
 
     "Least" is the least growth of the sum of squared component sizes, of several the first cut. The
     reverse of a greedy order, because the last cuts of a plan are easy to judge and the first are not.
-    Reachability is kept as bits, so a step costs one operation per cut and vertex.
+    Reachability is kept as bits, so a step costs one operation per cut and vertex. Where that is more
+    than the budget, the cuts stay in their order.
     """
+    if size * size // 2 + len(cuts) * len(cuts) // 2 * (1 + (size >> _BITS)) > budget:
+        return _as_they_stand(size, edges, causes, cuts)
     reached = _Reached(size)
     made = set(cuts)
     edges_of: dict[int, list[Edge]] = {cut: [] for cut in cuts}
@@ -41,6 +58,20 @@ def ordered(size: int, edges: Sequence[Edge], causes: Sequence[Sequence[int]], c
             reached.add(*edge)
         waiting.remove(cut)
     return tuple(reversed(plan))
+
+
+def _as_they_stand(
+    size: int, edges: Sequence[Edge], causes: Sequence[Sequence[int]], cuts: Sequence[int]
+) -> tuple[Left, ...]:
+    """The cuts sorted; an edge is gone when the last of its causes is cut, and comes back with that one."""
+    order = sorted(cuts)
+    place = {cut: number for number, cut in enumerate(reversed(order), 1)}
+    returns = [min(map(place.__getitem__, its)) if place.keys() >= set(its) else 0 for its in causes]
+    sizes = grown(size, edges, returns, len(order))
+    return tuple(
+        Left(cut=cut, vertices=vertices, largest=largest)
+        for cut, (vertices, largest) in zip(order, reversed(sizes[:-1]), strict=True)
+    )
 
 
 class _Reached:

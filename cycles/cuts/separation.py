@@ -19,7 +19,7 @@ _PER_EDGE = 4
 def shortest_cycles(network: Network, steps: Steps) -> tuple[Cycle, ...]:
     """The first shortest cycle through every edge, by breadth-first search: short ones first.
 
-    Where the steps end, those through the edges into the first vertices, at least one of them.
+    Where the steps end, those through the edges into the first vertices, at least one if there is one.
     """
     following = network.following()
     entering: list[dict[int, int]] = [{} for _ in range(network.size)]
@@ -27,7 +27,7 @@ def shortest_cycles(network: Network, steps: Steps) -> tuple[Cycle, ...]:
         entering[head][tail] = edge
     found: dict[Cycle, None] = {}
     for start in range(network.size):
-        if steps.spent and start:
+        if steps.spent and found:
             break
         wanted = dict(entering[start])
         before = {start: (start, -1)}

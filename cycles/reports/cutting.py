@@ -143,7 +143,7 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
         if cell_len(names) > left:
             yield Text(names)
             names = ""
-        figures = f"  {cut.cycles:>{column},}  {cut.frees:>5,}  {cut.largest_left:>7,}"
+        figures = f"  {cut.cycles:>{column},}  {_known(cut.frees):>5}  {_known(cut.largest_left):>7}"
         yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
         yield from how_lines(cut, _INDENT, width)
         if cut.reexport:
@@ -152,6 +152,10 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
             yield from _statement(statement, width, len(cut.imports) - 1 if not everything else 0)
     if len(shown) < len(cutting.ranking.cuts):
         yield Text(f"  … {len(cutting.ranking.cuts) - len(shown):,} more: --all", style="dim")
+
+
+def _known(figure: int | None) -> str:
+    return "?" if figure is None else f"{figure:,}"
 
 
 def _statement(statement: Import, width: int, more: int) -> Iterator[Text]:

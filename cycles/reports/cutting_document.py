@@ -37,13 +37,16 @@ class HowDocument(Document):
 
 
 class CutDocument(Document):
-    """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules."""
+    """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
+
+    `frees` and `largest_left` are null where a component is so large that finding out takes too long.
+    """
 
     importer: str
     imported: str
     cycles: int
-    frees: int
-    largest_left: int
+    frees: int | None
+    largest_left: int | None
     removes: list[tuple[str, str]]
     reexport: bool
     how: HowDocument | None

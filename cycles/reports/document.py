@@ -80,6 +80,12 @@ class ComponentDocument(Document):
     dependencies: list[DependencyDocument]
 
 
+class LargeComponentDocument(ComponentDocument):
+    """A component so large that a shorter cycle than `shortest_cycle` may have been missed: it is a short one."""
+
+    shortest_cycle_proven: Literal[False]
+
+
 class GraphDocument(Document):
     """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
 
@@ -108,7 +114,7 @@ class HeadDocument(Document):
 class AnalysisDocument(HeadDocument):
     """What `cycles scc PACKAGE --format json` prints."""
 
-    components: list[ComponentDocument]
+    components: list[ComponentDocument | LargeComponentDocument]
 
 
 def as_json(analysis: Analysis, *, number: int | None = None) -> str:
@@ -152,8 +158,8 @@ def as_schema(document: TypeAdapter[_Kept]) -> str:
     return json.dumps(document.json_schema(mode="serialization"), indent=2) + "\n"
 
 
-def _component(component: Component) -> ComponentDocument:
-    return ComponentDocument(
+def _component(component: Component) -> ComponentDocument | LargeComponentDocument:
+    document = ComponentDocument(
         number=component.number,
         modules=list(component.modules),
         inside=component.inside,
@@ -163,6 +169,7 @@ def _component(component: Component) -> ComponentDocument:
         held_by=[_hold(hold) for hold in component.held_by],
         dependencies=[dependency_document(dependency) for dependency in component.dependencies],
     )
+    return document if component.is_shortest else LargeComponentDocument(**dict(document), shortest_cycle_proven=False)
 
 
 def dependency_document(dependency: Dependency) -> DependencyDocument:

@@ -70,6 +70,8 @@ def _component(component: Component, package: str, width: int, *, everything: bo
     yield Text.assemble((f"  #{component.number:<3}", "bold"), size_of(component, package), (below, "dim"))
     for line in wrapped(holds(component, everything=everything), width - len(_INDENT)):
         yield Text(_INDENT + line)
+    if not component.is_shortest:
+        yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
     steps = steps_of(component)
     shown = cut_off(steps, _SHOWN_STEPS, everything=everything)
     names = [f"{short(step.importer, prefix)} → {short(step.imported, prefix)}" for step in shown]

@@ -57,10 +57,12 @@ def _chain(reason: Reason, width: int, *, everything: bool) -> list[str]:
     return wrapped(" → ".join([*names, *more, short(cycle[0], "")]), width - 9)
 
 
-def _effect(reason: Reason, frees: int, largest_left: int, alone: bool) -> str:  # noqa: FBT001
+def _effect(reason: Reason, frees: int | None, largest_left: int | None, alone: bool) -> str:  # noqa: FBT001
     size = len(reason.component.modules)
     if not alone:
         return f"alone it removes no dependency: all {counted(len(reason.cuts), 'cut')} here go together"
+    if frees is None or largest_left is None:
+        return f"what it does alone to the {size:,} modules takes too long to find out"
     if largest_left == size:
         return f"alone it frees no module: all {size:,} still reach each other"
     if not largest_left:

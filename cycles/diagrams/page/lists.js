@@ -32,8 +32,8 @@ function rankedRows({ component, cuts }, everything, actions) {
       "tr",
       { class: cuts.has(cut) ? "made" : "", "data-cut": cut },
       element("td", { class: "number" }, found.cycles),
-      element("td", { class: "number" }, String(found.frees)),
-      element("td", { class: "number" }, String(found.largest)),
+      element("td", { class: "number" }, String(found.frees ?? "?")),
+      element("td", { class: "number" }, String(found.largest ?? "?")),
       element("td", { class: "number" }, found.step ? `#${found.step}` : ""),
       element(
         "td",
