@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from cycles.components import components, strongly_connected
 from cycles.cuts import take_apart
 from cycles.graph import build, dependencies_of, widest
-from cycles.model import Import, Judged
+from cycles.source.values import Import, Judged
 from cycles.words import Form, GraphName, Kind
 
 SIZES = (10_000, 20_000, 50_000, 100_000)

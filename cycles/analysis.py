@@ -6,22 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles import sources
 from cycles.components import components, shortest_cycle_through, strongly_connected
 from cycles.graph import build, dependencies_of, entered_packages, widest
-from cycles.model import (
-    Analysis,
-    Component,
-    Cut,
-    CutBound,
-    Cutting,
-    GraphSummary,
-    Hoist,
-    How,
-    Judged,
-    Mention,
-    Reason,
-)
+from cycles.model import Analysis, Component, Cut, CutBound, Cutting, GraphSummary, Hoist, How, Reason
+from cycles.source import reading as sources
+from cycles.source.values import Judged, Mention
 from cycles.words import CyclesError, GraphName, Kind, inside
 
 
@@ -69,6 +58,7 @@ def analyse(
         imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
         skipped=reading.skipped,
         unlinted=reading.unlinted,
+        sources=reading.sources,
         self_imports=sources.describe(reading, own),
         summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
         graph=graph,
@@ -127,7 +117,7 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
         for found in stay
         if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
     ]
-    read = feasibility.Sources(sources.sources_of(analysis.files), analysis.mentions, _paths(analysis))
+    read = feasibility.Sources(analysis.sources, analysis.mentions, _paths(analysis))
     return feasibility.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
@@ -180,7 +170,7 @@ def _hows(
     """How the cuts of components, or only those `wanted`, could be made."""
     from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
 
-    read = feasibility.Sources(sources.sources_of(analysis.files), analysis.mentions, _paths(analysis))
+    read = feasibility.Sources(analysis.sources, analysis.mentions, _paths(analysis))
     hows: dict[tuple[str, str], How] = {}
     for component in components:
         hows |= feasibility.feasibilities(component, analysis.graph, read, wanted)

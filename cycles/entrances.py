@@ -30,7 +30,7 @@ def entrances(
     progress("predicting first imports")
     own = tuple(file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package))
     bare = _above(analysis) if bare_root else ()
-    library = Library(analysis.files, analysis.compiled, analysis.project, sys.version_info[:2])
+    library = Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2])
     predictor = Predictor(library, bare=bare)
     _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
     judged = predictor.predict(own, after=after)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 from typing import TypeVar
 
-from cycles.model import Dependency, Graph, Import, Judged
+from cycles.model import Dependency, Graph
+from cycles.source.values import Import, Judged
 from cycles.words import GraphName, Kind, Tag, inside
 
 _Statement = TypeVar("_Statement", Import, Judged)

@@ -1,57 +1,10 @@
 """The words of `cycles`: frozen values that pass between the rooms, and nothing else."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
-from cycles.words import Feasibility, Form, GraphName, Kind, Tag, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleFile:
-    """A module, the file that defines it, and the root folder it was found under."""
-
-    name: str
-    path: str
-    is_package: bool
-    folder: str
-
-
-class Mention(NamedTuple):
-    """One module names another on a line: an import of which nothing else is known yet."""
-
-    importer: str
-    imported: str
-    line_number: int
-    form: Form
-
-
-class Judged(NamedTuple):
-    """A mention, and how it takes effect: all that a graph needs of an import."""
-
-    importer: str
-    imported: str
-    line_number: int
-    form: Form
-    kind: Kind
-    tags: tuple[Tag, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One import statement, as far as it names one module.
-
-    `from p import module, name` names two modules and is two imports. `path` is relative to the
-    project's folder, with forward slashes; `line_contents` is the statement's first line.
-    """
-
-    importer: str
-    imported: str
-    path: str
-    line_number: int
-    line_contents: str
-    kind: Kind
-    tags: tuple[Tag, ...]
-    names: tuple[str, ...]
+from cycles.source.module import SourceCache
+from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
+from cycles.words import Feasibility, GraphName, Kind, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,15 +216,6 @@ class GraphSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that could not be read, and why. `line_number` is None where no line is to blame."""
-
-    path: str
-    line_number: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
     """One import of a chain, as it runs: where the importer stands when the imported module begins."""
 
@@ -337,6 +281,7 @@ class Analysis:
     relative to, both as absolute paths. `files` are those of all modules of the roots, sorted by name;
     `compiled` the names of the modules that have none to read. `mentions` are all imports between
     them; `closing` those that may lie on a cycle of any graph, judged.
+    `sources` has the source files of all modules, as far as they were read.
     `unlinted` are the files that import-linter cannot read, though Python may.
     `modules` and `imports` count what lies in `package`; components are those of the whole graph
     of `roots` that touch it, largest first, then by name.
@@ -358,6 +303,7 @@ class Analysis:
     graph: GraphName
     components: tuple[Component, ...]
     unlinted: tuple[Skipped, ...] = ()
+    sources: SourceCache = field(default_factory=SourceCache, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:

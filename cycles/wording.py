@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from cycles.model import Analysis, Component, CutBound, Dependency, How, Import
+from cycles.model import Analysis, Component, CutBound, Dependency, How
+from cycles.source.values import Import
 from cycles.words import GraphName, Kind
 
 _Item = TypeVar("_Item")

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import cycles.diagrams
-from cycles.model import Analysis, Component, Dependency, Import
+from cycles.model import Analysis, Component, Dependency
+from cycles.source.values import Import
 from cycles.words import GraphName, Kind, Tag
 
 ASSETS = Path(cycles.diagrams.__file__).parent / "page"

@@ -4,7 +4,8 @@ from xml.etree import ElementTree as ET
 
 from cycles.cuts import take_apart
 from cycles.diagrams import Drawing, drawing
-from cycles.model import Analysis, Component, Dependency, Import, ModuleFile
+from cycles.model import Analysis, Component, Dependency
+from cycles.source.values import Import, ModuleFile
 from cycles.words import GraphName, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -22,7 +22,8 @@ from cycles.cuts.plan import ordered
 from cycles.cuts.pruning import found_cut_set, without_superfluous
 from cycles.cuts.reduction import reduce
 from cycles.limits import CUT_BOUND_STEPS, Steps
-from cycles.model import CutBound, Judged
+from cycles.model import CutBound
+from cycles.source.values import Judged
 from cycles.words import Form, Kind
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 

@@ -21,7 +21,7 @@ from cycles.contracts.draft import Choice, Draft, draft
 from cycles.contracts.making import place_of
 from cycles.contracts.verification import Place, linted_imports, verified
 from cycles.model import Analysis, Step
-from cycles.sources.files import find_files, list_files
+from cycles.source.discovery import find_files, list_files
 from cycles.words import CyclesError, GraphName, inside
 
 

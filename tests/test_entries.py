@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_files
-from cycles import sources
 from cycles.entries import Prediction, predict
-from cycles.model import ModuleFile
+from cycles.source import reading as sources
+from cycles.source.values import ModuleFile
 from cycles.words import Verdict
 from packages import package
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kinds_by_ast
-from cycles.sources.blocks import Blocks
-from cycles.sources.conditions import typing_names
-from cycles.sources.kinds import Judge
-from cycles.sources.lexical import BLANK, mask
-from cycles.sources.statements import Named, read_statement, resolve
+from cycles.source.blocks import Blocks
+from cycles.source.conditions import special_names
+from cycles.source.import_statements import Named, read_statement, resolve
+from cycles.source.kinds import Judge
+from cycles.source.tokens import BLANK, mask
 
 CASES = {
     "module level": ("import p.a", "eager"),
@@ -100,7 +100,7 @@ CASES = {
 def kind_of(text: str, *, lazy: bool = False) -> str:
     """Kind and tags of the last import in a text."""
     line_number = max(number for number, line in enumerate(text.split("\n"), 1) if "import p.a" in line)
-    kind, tags = Judge(typing_names(text)).kind_and_tags(Blocks(text).around_line(line_number), lazy=lazy)
+    kind, tags = Judge(special_names(text)).kind_and_tags(Blocks(text).around_line(line_number), lazy=lazy)
     return " ".join([kind, *tags])
 
 
@@ -164,7 +164,7 @@ def test_kinds_agree_with_the_parser_whatever_strings_look_like(text):
     blocks = Blocks(text)
 
     for statement, kind, tags in kinds_by_ast.statements(ast.parse(text)):
-        found, found_tags = Judge(typing_names(text)).kind_and_tags(blocks.around_line(statement.lineno), lazy=False)
+        found, found_tags = Judge(special_names(text)).kind_and_tags(blocks.around_line(statement.lineno), lazy=False)
         assert (found, set(found_tags)) == (kind, tags)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cycles.components import components, short_cycle, shortest_cycle, strongly_connected
 from cycles.graph import build, entered_packages, widest
 from cycles.limits import Steps
-from cycles.model import Import
+from cycles.source.values import Import
 from cycles.words import GraphName, Kind
 
 Pair = tuple[str, str]

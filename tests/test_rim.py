@@ -7,7 +7,8 @@ import pytest
 
 from conftest import write_files
 from cycles import rim
-from cycles.sources import locate, read, scan
+from cycles.source import grimp_scanner as scan
+from cycles.source.reading import locate, read
 from cycles.words import CyclesError
 
 
@@ -70,7 +71,7 @@ def test_a_file_that_vanishes_costs_only_itself(tmp_path, monkeypatch):
         (tmp_path / "p" / "gone.py").unlink()
         return start(modules)
 
-    monkeypatch.setattr("cycles.sources.start_scan", start_without_it)
+    monkeypatch.setattr("cycles.source.reading.start_scan", start_without_it)
 
     found = read(locate("p", roots=(), folders=[tmp_path]))
 

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import pairs, program, write_files
 from cycles.analysis import analyse
-from cycles.model import Skipped
+from cycles.source.values import Skipped
 from cycles.words import CyclesError, GraphName
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}

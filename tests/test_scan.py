@@ -4,8 +4,8 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.model import Mention, Skipped
-from cycles.sources import locate, read
+from cycles.source.reading import locate, read
+from cycles.source.values import Mention, Skipped
 
 CHANGED = {
     "no scanner": {"grimp/__init__.py": ""},

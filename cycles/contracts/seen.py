@@ -14,10 +14,10 @@ from grimp.application.config import settings
 from cycles.components import strongly_connected
 from cycles.contracts.verdict import Pair, Seen
 from cycles.graph import dependencies_of, widest
-from cycles.model import Judged, Mention, ModuleFile
-from cycles.sources.files import Files, find_files
-from cycles.sources.judge import judge_mentions
-from cycles.sources.module import SourceCache
+from cycles.source.classify import judge_mentions
+from cycles.source.discovery import Files, find_files
+from cycles.source.module import SourceCache
+from cycles.source.values import Judged, Mention, ModuleFile
 from cycles.words import Form, GraphName, Kind
 
 

@@ -11,7 +11,8 @@ from cycles.cuts.patterns import matching
 from cycles.cuts.plan import ordered
 from cycles.cuts.prices import price
 from cycles.cuts.problem import Made, Numbered, Pair, numbered
-from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Import, Ranking, Step
+from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Ranking, Step
+from cycles.source.values import Import
 from cycles.words import CyclesError
 
 __all__ = ["cut_bounds", "price", "rank", "take_apart"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.network import Network
-from cycles.model import Import, Judged
+from cycles.source.values import Import, Judged
 from cycles.words import Kind, inside
 
 Pair = tuple[str, str]

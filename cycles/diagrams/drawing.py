@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.diagrams.order import foundations_first, skeleton
-from cycles.model import Analysis, Component, Cutting, CycleCount, Import
+from cycles.model import Analysis, Component, Cutting, CycleCount
+from cycles.source.values import Import
 from cycles.wording import common_prefix, short
 from cycles.words import GraphName, Kind
 

@@ -6,7 +6,8 @@ from cycles.diagrams.describe import summary
 from cycles.diagrams.drawing import Drawing
 from cycles.diagrams.links import link
 from cycles.diagrams.mermaid import UPWARD
-from cycles.model import Analysis, Cut, Cutting, Import, Step
+from cycles.model import Analysis, Cut, Cutting, Step
+from cycles.source.values import Import
 from cycles.wording import advice, clean, counted, holds, manner, place
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")

@@ -13,7 +13,8 @@ from cycles.diagrams.looks import LOOKS, look_of
 from cycles.diagrams.modules import modules_sketch
 from cycles.diagrams.parting import parted
 from cycles.diagrams.sketch import Line
-from cycles.model import Analysis, Cut, Cutting, Import
+from cycles.model import Analysis, Cut, Cutting
+from cycles.source.values import Import
 from cycles.wording import clean, manner, place, short
 from cycles.words import View
 

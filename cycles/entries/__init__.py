@@ -10,7 +10,9 @@ from cycles.entries.reading import Library
 from cycles.entries.state import Checkpoint, State, World
 from cycles.entries.trampoline import drive
 from cycles.entries.values import Exhausted, Raised
-from cycles.model import Entry, ModuleFile
+from cycles.model import Entry
+from cycles.source.module import sources_of
+from cycles.source.values import ModuleFile
 from cycles.words import Verdict
 
 __all__ = ["Library", "Prediction", "Predictor", "predict"]
@@ -143,7 +145,7 @@ def predict(  # noqa: PLR0913
     result are relative to `project`; error texts and rules are those of a version of CPython. A crash is
     only said where it is certain. Where one of `after` fails, every verdict is `unknown`.
     """
-    predictor = Predictor(Library(files, compiled, project, version), bare=bare)
+    predictor = Predictor(Library(sources_of(files), compiled, project, version), bare=bare)
     found = predictor.predict(entries, after=after)
     predictor.forget()
     return found

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cycles.entries.conditions import dotted, holds
 from cycles.entries.instructions import (
     RESULT,
     Assign,
@@ -27,6 +26,7 @@ from cycles.entries.instructions import (
     Use,
 )
 from cycles.entries.trampoline import Step
+from cycles.source.conditions import SpecialNames, World, dotted, holds
 
 _OWN_NAMES = {"globals", "vars", "locals", "exec", "execfile"}
 _REGISTERED = Path("_(registered)")
@@ -37,12 +37,12 @@ _LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, as
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where code stands: its module, the Python it is for, and the names that stand for something else in it."""
+    """Where code stands: its module, the Python it is for, and the names that mean something special in it."""
 
     module: str
     is_package: bool
-    version: tuple[int, int]
-    typing_names: frozenset[str]
+    world: World
+    special: SpecialNames
     annotations: bool
     in_function: bool = False
     hidden: frozenset[str] = field(default_factory=frozenset)
@@ -73,7 +73,7 @@ def evaluate(node: ast.expr | None, scope: Scope, out: list[Instruction]) -> Ste
             yield _shortcut(values, isinstance(joining, ast.Or), scope, out)
         case ast.IfExp(test=test, body=body, orelse=otherwise):
             yield evaluate(test, scope, out)
-            truth = holds(test, scope.typing_names, scope.version)
+            truth = holds(test, scope.special, scope.world)
             if truth is not None:
                 return (yield evaluate(body if truth else otherwise, scope, out))
             yield _either(body, otherwise, scope, out)
@@ -160,7 +160,7 @@ def _shortcut(values: Sequence[ast.expr], decides: bool, scope: Scope, out: list
     """`and`, `or`: what comes after the first may not be evaluated."""
     for number, value in enumerate(values):
         yield evaluate(value, scope, out)
-        truth = holds(value, scope.typing_names, scope.version)
+        truth = holds(value, scope.special, scope.world)
         if truth is decides:
             return None
         if truth is None:

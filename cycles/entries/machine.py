@@ -41,6 +41,7 @@ from cycles.entries.lookup import known, look_up, member
 from cycles.entries.state import Frame, State
 from cycles.entries.trampoline import Step
 from cycles.entries.values import STANDARD, Class, Function, Module, Raised, Returned, Value
+from cycles.source.names import absolute_name
 
 _OF_IMPORTS = frozenset({Path("ImportError"), Path("ModuleNotFoundError")})
 _BUILTINS = frozenset(dir(builtins)) - {"__import__", "exec", "eval", "compile"}
@@ -208,14 +209,9 @@ def _absolute(name: Value, package: Value) -> str | None:
     """The module that `import_module(name, package)` is about."""
     if not isinstance(name, Text) or not name.text:
         return None
-    if not name.text.startswith("."):
-        return name.text
-    if not isinstance(package, Text):
+    if name.text.startswith(".") and not isinstance(package, Text):
         return None
-    rest = name.text.lstrip(".")
-    parts = package.text.split(".")
-    kept = len(parts) - (len(name.text) - len(rest)) + 1
-    return ".".join([*parts[:kept], *([rest] if rest else [])]) if kept > 0 else None
+    return absolute_name(name.text, package.text if isinstance(package, Text) else "")
 
 
 def _blur(state: State, instruction: Blur | ImportCall, frame: Frame) -> None:

@@ -2,7 +2,6 @@
 
 import ast
 import sys
-import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -12,14 +11,13 @@ from cycles.entries.instructions import Body, Code, Define, Fixed, Names, Operan
 from cycles.entries.lazily import placed
 from cycles.entries.statements import lower
 from cycles.entries.trampoline import drive
-from cycles.model import ModuleFile
-from cycles.texts import UnreadableError, parse, read_text, refusal_to_compile, relative_path, without_lazy
+from cycles.source.conditions import SpecialNames, Version, World
+from cycles.source.module import SourceCache, SourceFile
+from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
-_PACKING, _PACKING_LEVEL = "utf-8", 1
-"""The fastest level: a quarter of the size for a hundredth of what parsing costs."""
-_NOWHERE = Scope("", is_package=False, version=(3, 11), typing_names=frozenset(), annotations=False)
+_NOWHERE = Scope("", is_package=False, world=World((3, 11)), special=SpecialNames(), annotations=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +30,13 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """The text of a module, for the functions in it, packed; `lazy` are the lines of its lazy imports.
-
-    Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory of
-    the text, so that only the lines of a function that is called are parsed once more.
-    """
-
-    packed: bytes
-    lazy: frozenset[int]
-
-    def function(self, body: Body) -> ast.FunctionDef | None:
-        """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself."""
-        if any(body.first_line <= line <= body.last_line for line in self.lazy):
-            return None
-        text = zlib.decompress(self.packed).decode(_PACKING, "surrogatepass")
-        lines = text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
-        margin = "if 1:\n" if lines[0][:1].isspace() else ""
-        try:
-            tree = parse(margin + "\n".join(lines))
-        except UnreadableError:
-            return None
-        ast.increment_lineno(tree, body.first_line - 1 - bool(margin))
-        return next((found for found in ast.walk(tree) if isinstance(found, ast.FunctionDef)), None)
-
-
-@dataclass(frozen=True, slots=True)
 class ModuleCode:
-    """A module's instructions; `secretive`: some function of it may add to its names."""
+    """A module's instructions; `secretive`: some function of it may add to its names; `lazy`: lines of lazy imports."""
 
     code: Code
     scope: Scope
     secretive: bool
-    source: SourceFile
+    lazy: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +53,17 @@ class Library:
 
     def __init__(
         self,
-        files: Sequence[ModuleFile],
+        sources: SourceCache,
         compiled: Collection[str],
         project: str,
-        version: tuple[int, int],
+        version: Version,
     ) -> None:
-        """Make the shelves; nothing is read yet."""
-        self.files = {module.name: module for module in files}
+        """Nothing is lowered yet; the files are those of `sources`, read where they have not been."""
+        self.sources = sources
+        self.files = files = sources.modules
         self.compiled = frozenset(compiled)
         self.version = version
-        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files}
+        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files.values()}
         self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
         self._modules: dict[str, ModuleCode | Unreadable] = {}
@@ -100,7 +73,7 @@ class Library:
         """The instructions of a module that has a file."""
         found = self._modules.get(name)
         if found is None:
-            found = self._modules[name] = _read(self.files[name], self.version)
+            found = self._modules[name] = _read(self.sources.file(name), self.version)
         return found
 
     def function(self, body: Body) -> FunctionCode | None:
@@ -113,14 +86,14 @@ class Library:
         home = self.module(body.module)
         if isinstance(home, Unreadable):
             return None
-        node = home.source.function(body)
+        node = self._definition(body, home.lazy)
         if node is None or _yields(node):
             return None
         scope = Scope(
             module=body.module,
             is_package=home.scope.is_package,
-            version=self.version,
-            typing_names=home.scope.typing_names,
+            world=home.scope.world,
+            special=home.scope.special,
             annotations=home.scope.annotations,
             in_function=True,
         )
@@ -135,11 +108,28 @@ class Library:
         parameters = tuple((argument.arg, _literal(default)) for argument, default in every)
         return FunctionCode(parameters, len(positional), code)
 
+    def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | None:
+        """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
-def _read(module: ModuleFile, version: tuple[int, int]) -> ModuleCode | Unreadable:
+        Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
+        of the text, so that the lines of a function that is called are parsed once more.
+        """
+        if any(body.first_line <= line <= body.last_line for line in lazy):
+            return None
+        lines = self.sources.file(body.module).text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        margin = "if 1:\n" if lines[0][:1].isspace() else ""
+        try:
+            tree = parse(margin + "\n".join(lines))
+        except UnreadableError:
+            return None
+        ast.increment_lineno(tree, body.first_line - 1 - bool(margin))
+        return next((found for found in ast.walk(tree) if isinstance(found, ast.FunctionDef)), None)
+
+
+def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     """Lower a file."""
     try:
-        text = read_text(module.path)
+        text = file.text
     except UnreadableError as error:
         return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number)
     lazy: frozenset[int] = frozenset()
@@ -156,18 +146,14 @@ def _read(module: ModuleFile, version: tuple[int, int]) -> ModuleCode | Unreadab
     if lazy:
         tree = placed(tree, lazy)
     scope = Scope(
-        module=module.name,
-        is_package=module.is_package,
-        version=version,
-        typing_names=_typing_names(tree),
+        module=file.module.name,
+        is_package=file.module.is_package,
+        world=World(version),
+        special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
     secretive = "globals()" in text or "sys.modules[__name__]" in text
-    return ModuleCode(lower(tree, scope), scope, secretive, _packed(text, lazy))
-
-
-def _packed(text: str, lazy: frozenset[int]) -> SourceFile:
-    return SourceFile(zlib.compress(text.encode(_PACKING, "surrogatepass"), _PACKING_LEVEL), lazy)
+    return ModuleCode(lower(tree, scope), scope, secretive, lazy)
 
 
 def _literal(node: ast.expr | None) -> Operand:
@@ -185,19 +171,6 @@ def _above(names: Sequence[str]) -> set[str]:
             above.add(parent)
             parent = parent.rpartition(".")[0]
     return above
-
-
-def _typing_names(tree: ast.Module) -> frozenset[str]:
-    """The names that mean TYPE_CHECKING at the top of a module."""
-    names = {"TYPE_CHECKING", "MYPY"}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom):
-            names.update(alias.asname for alias in node.names if alias.name == "TYPE_CHECKING" and alias.asname)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute):
-            value = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
-            if value == "TYPE_CHECKING":
-                names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    return frozenset(names)
 
 
 def _has_annotations_future(tree: ast.Module) -> bool:

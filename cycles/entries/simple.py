@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterable, Sequence
 
-from cycles.entries.conditions import dotted
 from cycles.entries.expressions import Scope, evaluate
 from cycles.entries.instructions import (
     RESULT,
@@ -25,6 +24,8 @@ from cycles.entries.instructions import (
     Text,
 )
 from cycles.entries.trampoline import Step
+from cycles.source.conditions import dotted
+from cycles.source.names import absolute_name, package_of
 
 _TRANSPARENT = {
     ("staticmethod",),
@@ -49,11 +50,8 @@ def import_from(node: ast.ImportFrom, scope: Scope, out: list[Instruction]) -> N
     if node.module == "__future__":
         out.append(bind(alias for _, alias in names))
         return
-    module: str | None = node.module
-    if node.level:
-        parts = scope.module.split(".")
-        kept = len(parts) - node.level + scope.is_package
-        module = ".".join([*parts[:kept], *([node.module] if node.module else [])]) if kept > 0 else None
+    package = package_of(scope.module, is_package=scope.is_package)
+    module = absolute_name("." * node.level + (node.module or ""), package)
     out.append(ImportFrom(node.lineno, module, names))
 
 

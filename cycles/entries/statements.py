@@ -4,7 +4,6 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cycles.entries.conditions import dotted, holds
 from cycles.entries.expressions import Scope, bound_names, evaluate
 from cycles.entries.instructions import (
     RESULT,
@@ -38,6 +37,7 @@ from cycles.entries.simple import (
     raise_error,
 )
 from cycles.entries.trampoline import Step, drive
+from cycles.source.conditions import dotted, holds
 
 _LETS_PASS = {
     "catch_warnings",
@@ -129,7 +129,7 @@ def _statement(node: ast.stmt, scope: Scope, out: list[Instruction]) -> Step[Ope
             yield _for(node, scope, out)
         case ast.While(test=test, body=body, orelse=otherwise):
             yield evaluate(test, scope, out)
-            if holds(test, scope.typing_names, scope.version) is not False:
+            if holds(test, scope.special, scope.world) is not False:
                 yield _perhaps_block(body, scope, out)
             yield _block(otherwise, scope, out)
         case ast.Try() | ast.TryStar():
@@ -174,7 +174,7 @@ def _class(node: ast.ClassDef, scope: Scope, out: list[Instruction]) -> Step[Ope
 
 def _if(node: ast.If, scope: Scope, out: list[Instruction]) -> Step[Operand]:
     yield evaluate(node.test, scope, out)
-    truth = holds(node.test, scope.typing_names, scope.version)
+    truth = holds(node.test, scope.special, scope.world)
     if truth is not None:
         yield _block(node.body if truth else node.orelse, scope, out)
         return None

@@ -11,8 +11,9 @@ from cycles.feasibility.leaves import leaf_of
 from cycles.feasibility.reading import LIMIT, Modules
 from cycles.feasibility.takers import Takers
 from cycles.feasibility.verdict import HARDNESS, Verdict, verdict_on
-from cycles.model import Component, How, Import, Mention
-from cycles.sources.module import SourceCache
+from cycles.model import Component, How
+from cycles.source.module import SourceCache
+from cycles.source.values import Import, Mention
 from cycles.strong import strong_places
 from cycles.words import Feasibility, GraphName, inside
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from cycles.feasibility.reading import Modules
 from cycles.feasibility.uses import bound_name
-from cycles.model import Hoist, Judged
+from cycles.model import Hoist
+from cycles.source.values import Judged
 from cycles.words import Kind
 
 Pair = tuple[str, str]

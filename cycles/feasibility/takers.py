@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cycles.model import Mention
-from cycles.sources.module import SourceCache
-from cycles.texts import UnreadableError, parse
+from cycles.source.module import SourceCache
+from cycles.source.text import UnreadableError, parse
+from cycles.source.values import Mention
 
 _LONGEST = 400
 """Lines of one statement that are looked at."""

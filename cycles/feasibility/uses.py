@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cycles.feasibility.surface import exported_names, first_act, is_plain_base, is_quiet, last_name
-from cycles.texts import UnreadableError, parse
+from cycles.source.text import UnreadableError, parse
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 _NO_NODES = frozenset(["attr", "ctx", "op", "ops"])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cycles.feasibility.reading import Modules
 from cycles.feasibility.takers import Takers
 from cycles.feasibility.uses import Place, Statement, Use, Uses, bound_name
-from cycles.model import Import
 from cycles.source.names import absolute_name, package_of
+from cycles.source.values import Import
 from cycles.words import Feasibility, GraphName, Kind, Tag, inside
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, Cutting, Hoist, Import, Step
+from cycles.model import Analysis, Cut, Cutting, Hoist, Step
+from cycles.source.values import Import
 from cycles.wording import (
     clean,
     common_prefix,

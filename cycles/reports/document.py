@@ -6,7 +6,8 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from cycles import __version__
-from cycles.model import Analysis, Component, CutBound, Dependency, Hold, Import, Skipped
+from cycles.model import Analysis, Component, CutBound, Dependency, Hold
+from cycles.source.values import Import, Skipped
 from cycles.words import GraphName, Kind, Tag
 
 _Kept = TypeVar("_Kept")

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.model import Analysis, Component, Import, Skipped
+from cycles.model import Analysis, Component
+from cycles.source.values import Import, Skipped
 from cycles.wording import (
     advice,
     bound,

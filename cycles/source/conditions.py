@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from cycles.texts import UnreadableError, parse
+from cycles.source.text import UnreadableError, parse
 
 Version = tuple[int, int]
 """Major and minor number of a release of Python."""

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass
 
-from cycles.model import ModuleFile
+from cycles.source.blocks import Blocks
 from cycles.source.names import absolute_name, package_of
-from cycles.sources.blocks import Blocks
+from cycles.source.values import ModuleFile
 
 _COMMENT_OR_JOIN = re.compile(r"#[^\n]*|\\\n|\n|\r")
 _PLAIN = re.compile(r"[\w., *]+")

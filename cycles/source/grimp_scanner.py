@@ -1,4 +1,4 @@
-"""Find every import between module files, in child processes that a hostile file may crash (`worker`).
+"""Find every import between module files, in child processes that a hostile file may crash (`grimp_worker`).
 
 A child that dies is started again with half of the files, until the file that kills it stands alone.
 """
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cycles.model import Mention, ModuleFile, Skipped
 from cycles.processes import Process, end, finish, start
-from cycles.texts import relative_path
+from cycles.source.text import relative_path
+from cycles.source.values import Mention, ModuleFile, Skipped
 from cycles.words import CyclesError, Form
 
-_WORKER = Path(__file__).with_name("worker.py")
+_WORKER = Path(__file__).with_name("grimp_worker.py")
 
 _Failure = tuple[int, str, int]
 _Request = tuple[list[tuple[str, str, str, bool]], list[int]]
@@ -86,7 +86,7 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Ski
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A running `worker`, what it was asked to scan, and where its answer and its complaints arrive."""
+    """A running `grimp_worker`, what it was asked to scan, and where its answer and its complaints arrive."""
 
     process: Process
     chunk: Sequence[int]

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Container, Iterator
 
-from cycles.model import Mention, ModuleFile
+from cycles.source.blocks import Blocks
+from cycles.source.clauses import Clause
+from cycles.source.module import SourceCache
 from cycles.source.names import absolute_name, package_of
-from cycles.sources.blocks import Blocks
-from cycles.sources.lexical import BLANK, in_lambda
-from cycles.sources.module import SourceCache
-from cycles.sources.walk import Clause
-from cycles.texts import UnreadableError, declares_encoding
+from cycles.source.text import UnreadableError, declares_encoding
+from cycles.source.tokens import BLANK, in_lambda
+from cycles.source.values import Mention, ModuleFile
 from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")

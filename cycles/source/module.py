@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from cycles.model import ModuleFile
-from cycles.source.conditions import SpecialNames, special_names
-from cycles.sources.blocks import Blocks
-from cycles.texts import UnreadableError, decode, parse, read_bytes, without_lazy
+from cycles.source.blocks import Blocks
+from cycles.source.conditions import SpecialNames, Version, special_names
+from cycles.source.text import UnreadableError, decode, parse, read_bytes, without_lazy
+from cycles.source.values import ModuleFile
 
 _Given = TypeVar("_Given")
 
@@ -41,6 +41,8 @@ class SourceFile:
                 self._text = decode(self.data)
             except UnreadableError as error:
                 self._text = error
+            # Whoever asks for the text has no use for the bytes any more.
+            self._data = None
         return _given(self._text)
 
     @property
@@ -82,9 +84,12 @@ class SourceFile:
 class SourceCache:
     """The source files of all modules of a run."""
 
-    def __init__(self, modules: Mapping[str, ModuleFile]) -> None:
-        """Nothing is read yet."""
-        self.modules = modules
+    def __init__(
+        self, modules: Mapping[str, ModuleFile] | None = None, versions: tuple[Version, ...] | None = None
+    ) -> None:
+        """Nothing is read yet; `versions` are the releases of Python that the project supports, None for any."""
+        self.modules = modules or {}
+        self.versions = versions
         self._files: dict[str, SourceFile] = {}
 
     def file(self, name: str) -> SourceFile:
@@ -101,9 +106,9 @@ class SourceCache:
                 file.forget()
 
 
-def sources_of(modules: Iterable[ModuleFile]) -> SourceCache:
+def sources_of(modules: Iterable[ModuleFile], versions: tuple[Version, ...] | None = None) -> SourceCache:
     """Return a cache for some modules."""
-    return SourceCache({module.name: module for module in modules})
+    return SourceCache({module.name: module for module in modules}, versions)
 
 
 def _tree_of(text: str) -> tuple[ast.Module, frozenset[int]]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.sources.conditions import Truth, truth
-from cycles.sources.walk import Clause
+from cycles.source.clauses import Clause
+from cycles.source.conditions import SpecialNames, Truth, Version, truth
 from cycles.words import Kind, Tag
 
 _IMPORT_ERROR = re.compile(r"(?<!\w)(?:ImportError|ModuleNotFoundError|Exception|BaseException)(?!\w)")
@@ -36,9 +36,10 @@ _MEANINGS = {
 class Judge:
     """Judges the statements of one module; every clause is looked at once, however many statements it holds."""
 
-    def __init__(self, typing_names: frozenset[str]) -> None:
-        """`typing_names` are those that mean TYPE_CHECKING in the module."""
-        self._typing_names = typing_names
+    def __init__(self, names: SpecialNames, versions: tuple[Version, ...] | None = None) -> None:
+        """`versions` are the releases of Python that the project supports, None for any."""
+        self._names = names
+        self._versions = versions
         self._passed: dict[Clause, _Meaning] = {}
         self._optional: dict[Clause, bool] = {}
 
@@ -99,7 +100,7 @@ class Judge:
 
     def _holds(self, condition: str) -> _Meaning:
         """What it means that a condition holds."""
-        return _MEANINGS.get(truth(condition, self._typing_names), _NOTHING)
+        return _MEANINGS.get(truth(condition, self._names, self._versions), _NOTHING)
 
     def _catches_import_error(self, first: Clause) -> bool:
         """Whether a `try` catches an import that fails."""

@@ -117,8 +117,8 @@ def _scan_by_syntax(modules: Sequence[Module], wanted: Sequence[int], imports: d
     """Add the imports of modules as CPython's parser finds them; returns those that it cannot read either."""
     # This file is run by its path, so that a child that needs grimp alone loads nothing of the package.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
-    from cycles.sources.by_syntax import imports_of  # noqa: PLC0415
-    from cycles.texts import UnreadableError  # noqa: PLC0415
+    from cycles.source.syntax_scanner import imports_of  # noqa: PLC0415
+    from cycles.source.text import UnreadableError  # noqa: PLC0415
 
     indices = {name: index for index, (name, _, _, _) in enumerate(modules)}
     failures: list[Failure] = []

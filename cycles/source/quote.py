@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from cycles.model import Import, Judged, ModuleFile
-from cycles.sources.blocks import Blocks
-from cycles.sources.module import SourceCache
-from cycles.sources.statements import Named, items_on_line
-from cycles.texts import UnreadableError
+from cycles.source.blocks import Blocks
+from cycles.source.import_statements import Named, items_on_line
+from cycles.source.module import SourceCache
+from cycles.source.text import UnreadableError
+from cycles.source.values import Import, Judged, ModuleFile
 from cycles.words import Form
 
 

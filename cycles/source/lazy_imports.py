@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from cycles.sources.blocks import Blocks
-from cycles.sources.kinds import Judge
-from cycles.sources.lexical import in_lambda
-from cycles.sources.walk import header_end
+from cycles.source.blocks import Blocks
+from cycles.source.clauses import header_end
+from cycles.source.kinds import Judge
+from cycles.source.tokens import in_lambda
 from cycles.words import Kind
 
 _ANNOTATED = re.compile(r"\s*[\w.\[\]]+\s*:(?!=)(?P<annotation>[^=]*)")

@@ -1,4 +1,4 @@
-"""A name or path in; the modules of its roots, every import between them, and what could not be read, out.
+"""Read the packages that a name or path stands for: their modules, and every import between them.
 
 `locate` finds the package, `read` lists its files and every import in them, `judge` says how imports
 take effect, `describe` quotes them. Nothing of the package is executed and `sys.path` is left alone.
@@ -7,15 +7,16 @@ take effect, `describe` quotes them. Nothing of the package is executed and `sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from cycles.model import Import, Judged, Mention, ModuleFile, Skipped
-from cycles.sources.describe import describe_judged
-from cycles.sources.dynamic import find_dynamic
-from cycles.sources.files import Files, list_files
-from cycles.sources.judge import judge_mentions
-from cycles.sources.locate import Location, locate
-from cycles.sources.module import SourceCache, sources_of
-from cycles.sources.scan import abandon_scan, finish_scan, start_scan
-from cycles.texts import relative_path
+from cycles.source.classify import judge_mentions
+from cycles.source.discovery import Files, list_files
+from cycles.source.dynamic_imports import find_dynamic
+from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
+from cycles.source.locate import Location, locate
+from cycles.source.module import SourceCache, sources_of
+from cycles.source.quote import describe_judged
+from cycles.source.requires import supported_versions
+from cycles.source.text import relative_path
+from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
 from cycles.words import CyclesError
 
 __all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
@@ -45,7 +46,7 @@ def read(location: Location) -> Reading:
     """Read all roots of a location; raises CyclesError where no module of the package is there or none can be read."""
     files = list_files([(root.name, root.folders) for root in location.roots], location.base)
     _check_package(location, files)
-    cache = sources_of(files.modules)
+    cache = sources_of(files.modules, supported_versions(location.base))
     modules = cache.modules
     scanning = start_scan(files.modules)
     try:

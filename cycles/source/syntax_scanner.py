@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Container, Iterator
 
+from cycles.source.import_statements import Named
 from cycles.source.names import absolute_name, package_of
-from cycles.sources.statements import Named
-from cycles.texts import UnreadableError, parse, read_text, without_lazy
+from cycles.source.text import UnreadableError, parse, read_text, without_lazy
 
 
 def imports_of(path: str, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:

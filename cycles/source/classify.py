@@ -1,19 +1,18 @@
 """Mentions in; how each takes effect, out: its kind and tags."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from cycles.model import Judged, Mention, ModuleFile
-from cycles.sources.blocks import Blocks
-from cycles.sources.conditions import typing_names
-from cycles.sources.dynamic import clauses_around_call, first_calls
-from cycles.sources.kinds import Judge
-from cycles.sources.lazy import used_on_import
-from cycles.sources.module import SourceCache
-from cycles.sources.statements import Named, items_on_line
-from cycles.sources.walk import Doubtful
-from cycles.texts import UnreadableError
+from cycles.source.blocks import Blocks
+from cycles.source.clauses import Doubtful
+from cycles.source.dynamic_imports import clauses_around_call, first_calls
+from cycles.source.import_statements import Named, items_on_line
+from cycles.source.kinds import Judge
+from cycles.source.lazy_imports import used_on_import
+from cycles.source.module import SourceCache, SourceFile
+from cycles.source.text import UnreadableError
+from cycles.source.values import Judged, Mention
 from cycles.words import Form, Kind, Tag
 
 
@@ -29,23 +28,23 @@ def judge_mentions(mentions: Iterable[Mention], sources: SourceCache, compiled: 
         found = tuple(group)
         file = sources.file(importer)
         try:
-            blocks = file.blocks
+            file.blocks  # noqa: B018  it reads the file
         except UnreadableError:
             judged += (Judged(*mention, Kind.UNKNOWN, ()) for mention in found)
         else:
-            judged += _judge_module(blocks, file.module, found, sources.modules, compiled, packages)
+            judged += _judge_module(file, found, sources, compiled, packages)
     return tuple(judged)
 
 
 def _judge_module(
-    blocks: Blocks,
-    module: ModuleFile,
+    file: SourceFile,
     mentions: Iterable[Mention],
-    modules: Mapping[str, ModuleFile],
+    sources: SourceCache,
     compiled: Collection[str],
     packages: Collection[str],
 ) -> Iterator[Judged]:
-    judge = Judge(typing_names(blocks.text))
+    blocks, module, modules = file.blocks, file.module, sources.modules
+    judge = Judge(file.special_names, sources.versions)
     calls: dict[tuple[int, str], int] | None = None
     items_of: dict[int, dict[str, list[Named]]] = {}
     seen: dict[tuple[int, Form], tuple[Kind, tuple[Tag, ...]]] = {}

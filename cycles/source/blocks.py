@@ -8,8 +8,8 @@ the lexer's logical lines do. Both are walked by the same code.
 import re
 from bisect import bisect_right
 
-from cycles.sources.lexical import mask
-from cycles.sources.walk import Clause, Doubtful, Walk, header_end
+from cycles.source.clauses import Clause, Doubtful, Walk, header_end
+from cycles.source.tokens import mask
 
 _STATEMENT = re.compile(r"(?:lazy\s+)?(?:import|from)(?=[\s.(\\])")
 _INDENTATION = re.compile(r"^[ \t\f]*[\t\f][ \t\f]*", re.MULTILINE)

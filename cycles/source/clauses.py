@@ -5,7 +5,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cycles.sources.lexical import mask
+from cycles.source.tokens import mask
 
 _HEADER = re.compile(
     r"(?:async\s+)?(?P<keyword>def|class|if|elif|else|try|except|finally|with|for|while|match|case)(?!\w)"

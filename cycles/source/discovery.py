@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.model import ModuleFile, Skipped
-from cycles.texts import relative_path
+from cycles.source.text import relative_path
+from cycles.source.values import ModuleFile, Skipped
 from cycles.words import inside
 
 _COMPILED = (".so", ".pyd")

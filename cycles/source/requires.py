@@ -1,0 +1,52 @@
+"""The releases of Python that a project supports, as its own files say."""
+
+import configparser
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from cycles.source.conditions import Version, all_versions
+
+_MICRO_RELEASES = (0, 3, 99)
+"""A minor release counts where any of its micro releases is allowed: these stand for all of them."""
+
+
+@lru_cache(maxsize=16)
+def supported_versions(project: Path) -> tuple[Version, ...] | None:
+    """Return the releases that `requires-python` in pyproject.toml, or `python_requires` in setup.cfg, allows.
+
+    None where neither says anything, or nothing that can be read: then any Python 3 will do.
+    """
+    wanted = _from_pyproject(project / "pyproject.toml") or _from_setup_cfg(project / "setup.cfg")
+    if not wanted:
+        return None
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  only where it is asked for
+
+    try:
+        allowed = SpecifierSet(wanted, prereleases=True)
+    except InvalidSpecifier:
+        return None
+    found = tuple(
+        (major, minor)
+        for major, minor in all_versions()
+        if any(allowed.contains(f"{major}.{minor}.{micro}") for micro in _MICRO_RELEASES)
+    )
+    return found or None
+
+
+def _from_pyproject(path: Path) -> str | None:
+    try:
+        project = tomllib.loads(path.read_text(encoding="utf-8")).get("project")
+    except (OSError, ValueError, RecursionError):
+        return None
+    wanted = project.get("requires-python") if isinstance(project, dict) else None
+    return wanted if isinstance(wanted, str) else None
+
+
+def _from_setup_cfg(path: Path) -> str | None:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, configparser.Error):
+        return None
+    return parser.get("options", "python_requires", fallback=None)

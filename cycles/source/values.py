@@ -1,0 +1,63 @@
+"""What the source layer says of files and imports: frozen values."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cycles.words import Form, Kind, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """A module, the file that defines it, and the root folder it was found under."""
+
+    name: str
+    path: str
+    is_package: bool
+    folder: str
+
+
+class Mention(NamedTuple):
+    """One module names another on a line: an import of which nothing else is known yet."""
+
+    importer: str
+    imported: str
+    line_number: int
+    form: Form
+
+
+class Judged(NamedTuple):
+    """A mention, and how it takes effect: all that a graph needs of an import."""
+
+    importer: str
+    imported: str
+    line_number: int
+    form: Form
+    kind: Kind
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import statement, as far as it names one module.
+
+    `from p import module, name` names two modules and is two imports. `path` is relative to the
+    project's folder, with forward slashes; `line_contents` is the statement's first line.
+    """
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    line_contents: str
+    kind: Kind
+    tags: tuple[Tag, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that could not be read, and why. `line_number` is None where no line is to blame."""
+
+    path: str
+    line_number: int | None
+    reason: str
