@@ -124,6 +124,10 @@ def report() -> Iterator[str]:
     yield ""
     yield from scale.table()
     yield ""
+    yield "## Counting cuts never makes `cycles scc` slow"
+    yield ""
+    yield from scale.cut_table()
+    yield ""
     yield "## The three graphs (components : modules in them : largest)"
     yield ""
     yield from figures()

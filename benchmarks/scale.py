@@ -1,18 +1,24 @@
-"""The cost of a generated graph with planted components: `python scale.py MODULES` prints it as JSON.
+"""The cost of generated graphs: `python scale.py MODULES` prints one as JSON, `python scale.py cuts` what counting cuts adds.
 
 Ten imports a module: most lead to a module with a higher number, which closes nothing; every
 thousandth module begins a planted component of 2 to 144 modules. Everything behind the reading of
 files runs: the three graphs, components, shortest cycles, cycle counts, proven cut sets and plans.
+
+What counting cuts adds is measured on packages that are written to disk, in processor time: some of
+their imports are deferred and some for typing, so that the three graphs differ.
 """
 
 import gc
 import json
+import os
 import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from cycles.components import components, strongly_connected
 from cycles.cuts import take_apart
@@ -100,5 +106,129 @@ def table() -> Iterator[str]:
         )
 
 
+CUT_FACTOR, CUT_SLACK = 1.5, 1.0
+TURNS = 3
+DEFERRED_EVERY, TYPING_EVERY = 7, 11
+
+Pairs = set[tuple[int, int]]
+
+
+def _by_chance(count: int, dependencies: int) -> Pairs:
+    """A random digraph; where there are a few dependencies a module, nearly all of it is one component."""
+    chooser = random.Random(count)  # noqa: S311  a benchmark, no secret
+    pairs: Pairs = set()
+    while len(pairs) < dependencies:
+        importer, imported = chooser.randrange(count), chooser.randrange(count)
+        if importer != imported:
+            pairs.add((importer, imported))
+    return pairs
+
+
+def _planted(count: int, dependencies: int) -> Pairs:
+    """Dependencies that close nothing, and every thousandth module begins a component, some of them large."""
+    chooser = random.Random(count)  # noqa: S311  a benchmark, no secret
+    pairs: Pairs = set()
+    for start in range(0, count, PLANTED_EVERY):
+        size = (*PLANTED, 500, 1_000)[start // PLANTED_EVERY % (len(PLANTED) + 2)]
+        pairs.update((start + place, start + (place + 1) % size) for place in range(size))
+        inner = [(start + chooser.randrange(size), start + chooser.randrange(size)) for _ in range(2 * size)]
+        pairs.update((importer, imported) for importer, imported in inner if importer != imported)
+    while len(pairs) < dependencies:
+        importer = chooser.randrange(count - 1)
+        pairs.add((importer, chooser.randrange(importer + 1, min(count, importer + 5_000))))
+    return pairs
+
+
+def _layered(count: int, dependencies: int) -> Pairs:
+    """Layers of a hundred modules: one dependency in twenty leads back, the others to the next layer."""
+    chooser = random.Random(count)  # noqa: S311  a benchmark, no secret
+    pairs: Pairs = set()
+    while len(pairs) < dependencies:
+        importer = chooser.randrange(100, count - 100)
+        layer = importer // 100 * 100
+        back = not len(pairs) % 20
+        pairs.add((importer, chooser.randrange(layer) if back else layer + 100 + chooser.randrange(100)))
+    return pairs
+
+
+def shapes() -> dict[str, tuple[int, Pairs]]:
+    """Packages on which counting cuts could take for ever: how many modules, and which imports which."""
+    ring = range(20_000)
+    return {
+        "a dense component": (1_000, _by_chance(1_000, 12_000)),
+        "a denser one": (1_000, _by_chance(1_000, 100_000)),
+        "one giant component": (20_000, _by_chance(20_000, 200_000)),
+        "planted components": (20_000, _planted(20_000, 200_000)),
+        "layers, 5% back": (10_000, _layered(10_000, 100_000)),
+        "everything": (300, {(one, other) for one in range(300) for other in range(300) if one != other}),
+        "a ring": (20_000, {(one, (one + 1) % 20_000) for one in ring}),
+        "a chain of pairs": (20_000, {pair for one in ring[:-1] for pair in ((one, one + 1), (one + 1, one))}),
+        "2,000 small ones": (
+            10_000,
+            {(one, one // 5 * 5 + (one + step) % 5) for one in range(10_000) for step in (1, 2)},
+        ),
+    }
+
+
+def written(folder: Path, count: int, pairs: Pairs) -> None:
+    """Write a package `big` of packages of a hundred modules."""
+    names = [f"p{number // 100:04}.m{number % 100:02}" for number in range(count)]
+    lines: list[list[str]] = [["from typing import TYPE_CHECKING"] for _ in names]
+    for importer, imported in sorted(pairs):
+        statement = f"import big.{names[imported]}"
+        draw = importer * 31 + imported * 17
+        if not draw % DEFERRED_EVERY:
+            lines[importer] += [f"def f{imported}():", f"    {statement}"]
+        elif not draw % TYPING_EVERY:
+            lines[importer] += ["if TYPE_CHECKING:", f"    {statement}"]
+        else:
+            lines[importer].append(statement)
+    for name, its_lines in zip(names, lines, strict=True):
+        path = folder / "big" / f"{name.replace('.', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(its_lines) + "\n", encoding="utf-8")
+        path.with_name("__init__.py").touch()
+    (folder / "big" / "__init__.py").touch()
+
+
+def _processor_seconds(command: list[str], folder: Path) -> float:
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return usage.ru_utime + usage.ru_stime
+
+
+def cut_table() -> Iterator[str]:
+    """What counting cuts adds: the least processor time of three turns, side by side."""
+    cycles = [sys.executable, "-m", "cycles", "scc", "big"]
+    yield (
+        f"`cycles scc big` beside `cycles scc big --no-cuts`: processor seconds of the process and its children, the least of "
+        f"{TURNS} runs that take turns; limit {CUT_FACTOR} × the latter + {CUT_SLACK:.0f} s."
+    )
+    yield ""
+    yield "| shape | modules | imports | `--no-cuts` s | with cuts s | ratio | limit s |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for name, (count, pairs) in shapes().items():
+        with tempfile.TemporaryDirectory() as folder:
+            written(Path(folder), count, pairs)
+            turns = [
+                [_processor_seconds(command, Path(folder)) for command in ([*cycles, "--no-cuts"], cycles)]
+                for _ in range(TURNS)
+            ]
+        without, counted = (min(turn[place] for turn in turns) for place in (0, 1))
+        limit = CUT_FACTOR * without + CUT_SLACK
+        slow = "" if counted <= limit else " **over**"
+        yield (
+            f"| {name} | {count:,} | {len(pairs):,} | {without:.2f} | {counted:.2f}{slow} "
+            f"| {counted / without:.2f} | {limit:.2f} |"
+        )
+
+
 if __name__ == "__main__":
-    print(json.dumps(measured(int(sys.argv[1]))))
+    if sys.argv[1] == "cuts":
+        for line in cut_table():
+            print(line, flush=True)
+    else:
+        print(json.dumps(measured(int(sys.argv[1]))))
