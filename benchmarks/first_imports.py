@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cycles.analysis import analyse
-from cycles.entries import predict
-from cycles.entries.fresh import Interpreter
-from cycles.entries.probe import probe
+from cycles.children.interpreter import Interpreter
+from cycles.children.runner import probe
+from cycles.simulate.prediction import predict
 from cycles.words import Verdict
 from pinned import entries
 

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import mutants
 from cycles.analysis import analyse
-from cycles.entries import predict
-from cycles.entries.fresh import Interpreter
-from cycles.entries.probe import probe
+from cycles.children.interpreter import Interpreter
+from cycles.children.runner import probe
 from cycles.model import Analysis, Entry, Link
+from cycles.simulate.prediction import predict
 from cycles.words import Verdict
 
 PROJECT = Path(__file__).parents[1]

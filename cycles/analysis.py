@@ -105,7 +105,7 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
     Only imports that may lie on a cycle of some graph are looked at, those of the cuttings' modules
     and of modules in no component.
     """
-    from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
+    from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     names = {module.name for module in analysis.files}
     made = {(step.importer, step.imported) for cutting in cuttings for step in cutting.plan}
@@ -117,8 +117,8 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
         for found in stay
         if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
     ]
-    read = feasibility.Sources(analysis.sources, analysis.mentions, _paths(analysis))
-    return feasibility.hoistable(
+    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis))
+    return cut_fixes.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
         after=_pairs(stay, names),
@@ -168,12 +168,12 @@ def _hows(
     analysis: Analysis, components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
 ) -> dict[tuple[str, str], How]:
     """How the cuts of components, or only those `wanted`, could be made."""
-    from cycles import feasibility  # noqa: PLC0415  `cycles scc` does without
+    from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
-    read = feasibility.Sources(analysis.sources, analysis.mentions, _paths(analysis))
+    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis))
     hows: dict[tuple[str, str], How] = {}
     for component in components:
-        hows |= feasibility.feasibilities(component, analysis.graph, read, wanted)
+        hows |= cut_fixes.feasibilities(component, analysis.graph, read, wanted)
     return hows
 
 

@@ -10,12 +10,12 @@ from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
 from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
-from cycles.entrances import entrances
 from cycles.model import Analysis
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
 from cycles.reports.document import as_json, json_schema
 from cycles.reports.entrances_document import entrances_as_json, entrances_schema
 from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
+from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
 from readme import executed
 

@@ -11,9 +11,9 @@ import pytest
 
 import golden
 from cycles.analysis import analyse
+from cycles.children.interpreter import Interpreter
+from cycles.children.runner import probe
 from cycles.cuts import take_apart
-from cycles.entries.fresh import Interpreter
-from cycles.entries.probe import probe
 from cycles.model import Analysis, Cut
 from cycles.words import Verdict
 

@@ -13,12 +13,12 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.analysis import analyse
-from cycles.entrances import entrances
-from cycles.entries.fresh import Interpreter
-from cycles.entries.probe import probe
+from cycles.children.interpreter import Interpreter
+from cycles.children.runner import probe
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
 from cycles.reports.entrances_document import entrances_as_json, entrances_schema
 from cycles.reports.text import entrances_as_text
+from cycles.simulate.first_imports import entrances
 from cycles.words import CyclesError, Verdict
 
 TWO = {

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_files
-from cycles.entries import Prediction, predict
+from cycles.simulate.prediction import Prediction, predict
 from cycles.source import reading as sources
 from cycles.source.values import ModuleFile
 from cycles.words import Verdict

@@ -11,8 +11,9 @@ import pytest
 
 from conftest import write_files
 from cycles.analysis import analyse
-from cycles.entrances import entrances
-from cycles.entries import imports, predict, recalling
+from cycles.simulate.first_imports import entrances
+from cycles.simulate.prediction import predict
+from cycles.simulate.vm import imports, recalling
 from cycles.source import module
 from cycles.words import Verdict
 from packages import package

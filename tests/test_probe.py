@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import write_files
-from cycles.entries.fresh import Interpreter
-from cycles.entries.probe import probe
+from cycles.children.interpreter import Interpreter
+from cycles.children.runner import probe
 from cycles.model import Entry, Link
 from cycles.words import CyclesError, Verdict
 

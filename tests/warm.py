@@ -60,7 +60,7 @@ _OTHERS = (
     "concurrent.futures.process",
 )
 # Loading it has an effect: it asks for a question on stdin.
-_NOT_LOADED = ("cycles.entries.child",)
+_NOT_LOADED = ("cycles.children.child",)
 
 
 _SIGNATURE = inspect.signature(subprocess.Popen._execute_child)  # noqa: SLF001  the one place that all ways lead through

@@ -71,7 +71,7 @@ def entries(
     _check(run=run, bare_root=bare_root, needing_run=[name for name, value in chosen.items() if value is not None])
     with analysed(package, graph=GraphName.IMPORT_TIME, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-    from cycles.entrances import entrances
+    from cycles.simulate.first_imports import entrances
 
     command = python or _environment_python() or sys.executable
     if run:

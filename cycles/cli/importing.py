@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from cycles.entries.fresh import Interpreter
-from cycles.entries.probe import probe
+from cycles.children.interpreter import Interpreter
+from cycles.children.runner import probe
 from cycles.model import Analysis, Entry
 
 

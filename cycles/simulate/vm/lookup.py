@@ -1,7 +1,6 @@
 """An operand in; what is known of its value where code stands, out."""
 
-from cycles.entries.calls import method
-from cycles.entries.instructions import (
+from cycles.simulate.compile.instructions import (
     Fixed,
     Joined,
     Names,
@@ -10,8 +9,9 @@ from cycles.entries.instructions import (
     Registered,
     Text,
 )
-from cycles.entries.state import Frame, State
-from cycles.entries.values import STANDARD, Class, Function, Instance, Module, Value
+from cycles.simulate.vm.calls import method
+from cycles.simulate.vm.state import Frame, State
+from cycles.simulate.vm.values import STANDARD, Class, Function, Instance, Module, Value
 
 
 def look_up(state: State, name: str, frame: Frame) -> Value:

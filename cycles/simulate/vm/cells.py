@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
-from cycles.entries.instructions import Body, Names, Text
-from cycles.entries.values import SNAPSHOT, Class, Module, Outcome, Raised, Value
 from cycles.model import Link
+from cycles.simulate.compile.instructions import Body, Names, Text
+from cycles.simulate.vm.values import SNAPSHOT, Class, Module, Outcome, Raised, Value
 
 _Key = TypeVar("_Key")
 _Held = TypeVar("_Held")

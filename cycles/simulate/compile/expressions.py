@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cycles.entries.instructions import (
+from cycles.simulate.compile.instructions import (
     RESULT,
     Assign,
     Blur,
@@ -25,7 +25,7 @@ from cycles.entries.instructions import (
     Text,
     Use,
 )
-from cycles.entries.trampoline import Step
+from cycles.simulate.trampoline import Step
 from cycles.source.conditions import SpecialNames, World, dotted, holds
 
 _OWN_NAMES = {"globals", "vars", "locals", "exec", "execfile"}

@@ -4,13 +4,13 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.entries.imports import import_module
-from cycles.entries.machine import execute
-from cycles.entries.reading import Library
-from cycles.entries.state import Checkpoint, State, World
-from cycles.entries.trampoline import drive
-from cycles.entries.values import Exhausted, Raised
 from cycles.model import Entry
+from cycles.simulate.compile.module import Library
+from cycles.simulate.trampoline import drive
+from cycles.simulate.vm.imports import import_module
+from cycles.simulate.vm.machine import execute
+from cycles.simulate.vm.state import Checkpoint, State, World
+from cycles.simulate.vm.values import Exhausted, Raised
 from cycles.source.module import sources_of
 from cycles.source.values import ModuleFile
 from cycles.words import Verdict

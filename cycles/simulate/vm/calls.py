@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from cycles.entries.cells import Range
-from cycles.entries.instructions import Fixed, Names, Text
-from cycles.entries.reading import FunctionCode
-from cycles.entries.state import Followed, Frame, State
-from cycles.entries.trampoline import Step
-from cycles.entries.values import SOMETHING, Class, Function, Raised, Returned, Value
+from cycles.simulate.compile.instructions import Fixed, Names, Text
+from cycles.simulate.compile.module import FunctionCode
+from cycles.simulate.trampoline import Step
+from cycles.simulate.vm.cells import Range
+from cycles.simulate.vm.state import Followed, Frame, State
+from cycles.simulate.vm.values import SOMETHING, Class, Function, Raised, Returned, Value
 
 _DEEPEST = 8
 _OFTEN = 6

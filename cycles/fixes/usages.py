@@ -1,8 +1,8 @@
 """The files of modules in; how each uses its names, out, each read once and within a limit."""
 
-from cycles.feasibility.uses import Uses, uses_of
 from cycles.source.module import SourceCache
 from cycles.source.text import UnreadableError
+from cycles.source.usage import Uses, uses_of
 
 LIMIT = 24_000_000
 """Characters of source that are parsed for one answer; what lies beyond stays unknown."""

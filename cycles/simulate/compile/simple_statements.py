@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterable, Sequence
 
-from cycles.entries.expressions import Scope, evaluate
-from cycles.entries.instructions import (
+from cycles.simulate.compile.expressions import Scope, evaluate
+from cycles.simulate.compile.instructions import (
     RESULT,
     Assign,
     Body,
@@ -23,7 +23,7 @@ from cycles.entries.instructions import (
     SetAttribute,
     Text,
 )
-from cycles.entries.trampoline import Step
+from cycles.simulate.trampoline import Step
 from cycles.source.conditions import dotted
 from cycles.source.names import absolute_name, package_of
 

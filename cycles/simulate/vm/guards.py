@@ -2,9 +2,9 @@
 
 import builtins
 
-from cycles.entries.instructions import Handler, Path
-from cycles.entries.state import Frame, Guard, State
-from cycles.entries.values import Class, Raised
+from cycles.simulate.compile.instructions import Handler, Path
+from cycles.simulate.vm.state import Frame, Guard, State
+from cycles.simulate.vm.values import Class, Raised
 
 
 def is_guarded(state: State, error: Raised) -> bool:

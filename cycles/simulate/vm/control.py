@@ -2,8 +2,7 @@
 
 import builtins
 
-from cycles.entries.guards import catches, is_guarded, may_raise
-from cycles.entries.instructions import (
+from cycles.simulate.compile.instructions import (
     Choose,
     Code,
     Define,
@@ -16,10 +15,11 @@ from cycles.entries.instructions import (
     Text,
     Try,
 )
-from cycles.entries.lookup import known
-from cycles.entries.state import Frame, Guard, State
-from cycles.entries.trampoline import Step
-from cycles.entries.values import Class, Instance, Raised, Returned, Value
+from cycles.simulate.trampoline import Step
+from cycles.simulate.vm.guards import catches, is_guarded, may_raise
+from cycles.simulate.vm.lookup import known
+from cycles.simulate.vm.state import Frame, Guard, State
+from cycles.simulate.vm.values import Class, Instance, Raised, Returned, Value
 
 
 def maybe(state: State, instruction: Maybe, frame: Frame) -> Step[Value]:

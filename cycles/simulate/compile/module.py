@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from cycles.entries.expressions import Scope, evaluate
-from cycles.entries.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
-from cycles.entries.lazily import placed
-from cycles.entries.statements import lower
-from cycles.entries.trampoline import drive
+from cycles.simulate.compile.expressions import Scope, evaluate
+from cycles.simulate.compile.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
+from cycles.simulate.compile.lazy_imports import placed
+from cycles.simulate.compile.statements import lower
+from cycles.simulate.trampoline import drive
 from cycles.source.conditions import SpecialNames, Version, World
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy

@@ -6,16 +6,16 @@ IMPORT_NAME and IMPORT_FROM. Every function is a step for `drive`; what fails ra
 
 import sys
 
-from cycles.entries.attributes import attribute, doubt_name, is_open, unknown_name
-from cycles.entries.cells import Recording
-from cycles.entries.errors import beyond, cannot_import, no_module
-from cycles.entries.guards import is_guarded, may_raise
-from cycles.entries.instructions import Import, ImportFrom, Names
-from cycles.entries.reading import Unreadable
-from cycles.entries.recalling import abandon, begin, keep, recall
-from cycles.entries.state import Frame, State
-from cycles.entries.trampoline import Step
-from cycles.entries.values import RUNNING, STANDARD, Exhausted, Module, Raised, Value
+from cycles.simulate.compile.instructions import Import, ImportFrom, Names
+from cycles.simulate.compile.module import Unreadable
+from cycles.simulate.trampoline import Step
+from cycles.simulate.vm.attributes import attribute, doubt_name, is_open, unknown_name
+from cycles.simulate.vm.cells import Recording
+from cycles.simulate.vm.errors import beyond, cannot_import, no_module
+from cycles.simulate.vm.guards import is_guarded, may_raise
+from cycles.simulate.vm.recalling import abandon, begin, keep, recall
+from cycles.simulate.vm.state import Frame, State
+from cycles.simulate.vm.values import RUNNING, STANDARD, Exhausted, Module, Raised, Value
 
 _SOMETIMES_THERE = frozenset(
     # What some builds and platforms lack, or some versions.

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Collection, Iterable, Mapping
 
-from cycles.feasibility.reading import Modules
-from cycles.feasibility.uses import bound_name
+from cycles.fixes.usages import Modules
 from cycles.model import Hoist
+from cycles.source.usage import bound_name
 from cycles.source.values import Judged
 from cycles.words import Kind
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.entries.fresh import Ended, Interpreter, Processes
+from cycles.children.interpreter import Ended, Interpreter, Processes
 from cycles.model import Entry, Link
 from cycles.processes import temporary_folder
 from cycles.words import CyclesError, Verdict

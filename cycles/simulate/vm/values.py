@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cycles.entries.instructions import Body, Fixed, Names, Text
 from cycles.model import Link
+from cycles.simulate.compile.instructions import Body, Fixed, Names, Text
 
 RUNNING, SNAPSHOT, DOUBT = "", "*", "?"
 """Marks of a module that no submodule's name can be mistaken for."""

@@ -1,12 +1,12 @@
 """A module and the name of an attribute in; its value, out, as the interpreter would find it."""
 
-from cycles.entries.calls import call
-from cycles.entries.errors import no_attribute
-from cycles.entries.instructions import Text
-from cycles.entries.reading import ModuleCode
-from cycles.entries.state import State
-from cycles.entries.trampoline import Step
-from cycles.entries.values import RUNNING, Function, Module, Raised, Value
+from cycles.simulate.compile.instructions import Text
+from cycles.simulate.compile.module import ModuleCode
+from cycles.simulate.trampoline import Step
+from cycles.simulate.vm.calls import call
+from cycles.simulate.vm.errors import no_attribute
+from cycles.simulate.vm.state import State
+from cycles.simulate.vm.values import RUNNING, Function, Module, Raised, Value
 
 _OF_EVERY_MODULE = frozenset(dir(type(__import__("sys")))) | {
     "__name__",

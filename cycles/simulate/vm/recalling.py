@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from cycles.entries.cells import Record, Recording
-from cycles.entries.state import STEPS, State
-from cycles.entries.values import DOUBT, SNAPSHOT, Outcome, Raised, Value
 from cycles.model import Link
+from cycles.simulate.vm.cells import Record, Recording
+from cycles.simulate.vm.state import STEPS, State
+from cycles.simulate.vm.values import DOUBT, SNAPSHOT, Outcome, Raised, Value
 
 _MOST_RECORDS = 200
 """Records of one module that are kept: more ways to come to it that make a difference are hardly ever met again."""

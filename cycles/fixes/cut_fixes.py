@@ -6,11 +6,11 @@ NameError while the module is imported. Nothing of the analysed code is executed
 
 from collections.abc import Collection, Iterable, Mapping
 
-from cycles.feasibility.hoisting import hoistable
-from cycles.feasibility.leaves import leaf_of
-from cycles.feasibility.reading import LIMIT, Modules
-from cycles.feasibility.takers import Takers
-from cycles.feasibility.verdict import HARDNESS, Verdict, verdict_on
+from cycles.fixes.classify import HARDNESS, Verdict, verdict_on
+from cycles.fixes.hoisting import hoistable
+from cycles.fixes.name_users import Takers
+from cycles.fixes.reexports import leaf_of
+from cycles.fixes.usages import LIMIT, Modules
 from cycles.model import Component, How
 from cycles.source.module import SourceCache
 from cycles.source.values import Import, Mention

@@ -3,11 +3,7 @@
 import builtins
 from typing import assert_never
 
-from cycles.entries.attributes import attribute
-from cycles.entries.calls import call
-from cycles.entries.control import choose, maybe, raise_error, try_statement
-from cycles.entries.imports import from_elsewhere, import_from, import_module, import_statement
-from cycles.entries.instructions import (
+from cycles.simulate.compile.instructions import (
     RESULT,
     Assign,
     Blur,
@@ -37,10 +33,14 @@ from cycles.entries.instructions import (
     Try,
     Use,
 )
-from cycles.entries.lookup import known, look_up, member
-from cycles.entries.state import Frame, State
-from cycles.entries.trampoline import Step
-from cycles.entries.values import STANDARD, Class, Function, Module, Raised, Returned, Value
+from cycles.simulate.trampoline import Step
+from cycles.simulate.vm.attributes import attribute
+from cycles.simulate.vm.calls import call
+from cycles.simulate.vm.control import choose, maybe, raise_error, try_statement
+from cycles.simulate.vm.imports import from_elsewhere, import_from, import_module, import_statement
+from cycles.simulate.vm.lookup import known, look_up, member
+from cycles.simulate.vm.state import Frame, State
+from cycles.simulate.vm.values import STANDARD, Class, Function, Module, Raised, Returned, Value
 from cycles.source.names import absolute_name
 
 _OF_IMPORTS = frozenset({Path("ImportError"), Path("ModuleNotFoundError")})

@@ -4,8 +4,8 @@ import difflib
 import sys
 from collections.abc import Callable, Sequence
 
-from cycles.entries import Library, Prediction, Predictor
 from cycles.model import Analysis, Entrances, Entry, Mask
+from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.words import CyclesError, Verdict, inside
 
 _MOST_TRIALS = 8

@@ -1,8 +1,8 @@
 """A package and a name in; the module that defines the name, out."""
 
-from cycles.feasibility.reading import Modules
-from cycles.feasibility.uses import bound_name
+from cycles.fixes.usages import Modules
 from cycles.source.names import absolute_name, package_of
+from cycles.source.usage import bound_name
 
 
 def leaf_of(package: str, name: str, modules: Modules) -> str | None:

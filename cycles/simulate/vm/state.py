@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cycles.entries.cells import Absent, Before, Cell, Fact, Range, Record, Recording
-from cycles.entries.instructions import Body, Code, Handler, Path
-from cycles.entries.reading import Library
-from cycles.entries.trampoline import Step
-from cycles.entries.values import (
+from cycles.model import Link
+from cycles.simulate.compile.instructions import Body, Code, Handler, Path
+from cycles.simulate.compile.module import Library
+from cycles.simulate.trampoline import Step
+from cycles.simulate.vm.cells import Absent, Before, Cell, Fact, Range, Record, Recording
+from cycles.simulate.vm.values import (
     DOUBT,
     SNAPSHOT,
     Class,
@@ -21,7 +22,6 @@ from cycles.entries.values import (
     Store,
     Value,
 )
-from cycles.model import Link
 
 STEPS = 3_000_000
 """Instructions that one import may run: some fifty times what the largest package measured needs."""

@@ -4,7 +4,7 @@ Python 3.11, 3.12 and 3.13 say the same but for what depends on the machine, whi
 parentheses at the end, after "from" since 3.13, and since then a hint at a name that a folder of `sys.path` shadows.
 """
 
-from cycles.entries.values import Module, Raised
+from cycles.simulate.vm.values import Module, Raised
 
 _CIRCULAR = "(most likely due to a circular import)"
 

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import NamedTuple
 
-from cycles.feasibility.surface import exported_names, first_act, is_plain_base, is_quiet, last_name
+from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet, last_name
 from cycles.source.text import UnreadableError, parse
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cycles.entries.expressions import Scope, bound_names, evaluate
-from cycles.entries.instructions import (
+from cycles.simulate.compile.expressions import Scope, bound_names, evaluate
+from cycles.simulate.compile.instructions import (
     RESULT,
     Body,
     Choose,
@@ -26,7 +26,7 @@ from cycles.entries.instructions import (
     Return,
     Try,
 )
-from cycles.entries.simple import (
+from cycles.simulate.compile.simple_statements import (
     apply_decorators,
     assign,
     bind,
@@ -36,7 +36,7 @@ from cycles.entries.simple import (
     is_transparent,
     raise_error,
 )
-from cycles.entries.trampoline import Step, drive
+from cycles.simulate.trampoline import Step, drive
 from cycles.source.conditions import dotted, holds
 
 _LETS_PASS = {

@@ -4,10 +4,10 @@ import ast
 import re
 from dataclasses import dataclass
 
-from cycles.feasibility.reading import Modules
-from cycles.feasibility.takers import Takers
-from cycles.feasibility.uses import Place, Statement, Use, Uses, bound_name
+from cycles.fixes.name_users import Takers
+from cycles.fixes.usages import Modules
 from cycles.source.names import absolute_name, package_of
+from cycles.source.usage import Place, Statement, Use, Uses, bound_name
 from cycles.source.values import Import
 from cycles.words import Feasibility, GraphName, Kind, Tag, inside
 

@@ -1,0 +1,1 @@
+"""First imports, predicted: source becomes instructions (`compile`), which a simulated interpreter runs (`vm`)."""

@@ -1,0 +1,1 @@
+"""The simulated interpreter: modules as they fill, and what instructions do to them."""
