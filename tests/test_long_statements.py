@@ -4,9 +4,11 @@ from collections import Counter
 
 import pytest
 
-from cycles.sources import kinds, walk
-from cycles.sources.blocks import Blocks
-from cycles.sources.kinds import Judge
+from cycles.source import clauses as walk
+from cycles.source import kinds
+from cycles.source.blocks import Blocks
+from cycles.source.conditions import SpecialNames
+from cycles.source.kinds import Judge
 
 TEXTS = {
     "elif": lambda size: (
@@ -41,7 +43,7 @@ def looks(text: str, *, backwards: bool) -> Counter[str]:
         ):
             whole = getattr(module, name)
             patch.setattr(module, name, lambda *given, name=name, whole=whole: found.update([name]) or whole(*given))
-        blocks, judge = Blocks(text), Judge(frozenset())
+        blocks, judge = Blocks(text), Judge(SpecialNames())
         numbers = [number for number, line in enumerate(blocks.lines, 1) if "import p" in line]
         for number in reversed(numbers) if backwards else numbers:
             judge.kind_and_tags(blocks.around_line(number), lazy=False)

@@ -69,22 +69,18 @@ class ComponentDocument(Document):
     """A strongly connected component; `inside` of its modules lie in the package that was asked for.
 
     `eager_modules` of its modules stay in cycles with eager imports alone; `held_by` holds the others.
+    `shortest_cycle_proven` is false where the component is so large that a shorter one may have been missed.
     """
 
     number: int
     modules: list[str]
     inside: int
     shortest_cycle: list[str]
+    shortest_cycle_proven: bool
     eager_modules: int
     held_by: list[HoldDocument]
     cuts: CutBoundDocument | None
     dependencies: list[DependencyDocument]
-
-
-class LargeComponentDocument(ComponentDocument):
-    """A component so large that a shorter cycle than `shortest_cycle` may have been missed: it is a short one."""
-
-    shortest_cycle_proven: Literal[False]
 
 
 class GraphDocument(Document):
@@ -115,7 +111,7 @@ class HeadDocument(Document):
 class AnalysisDocument(HeadDocument):
     """What `cycles scc PACKAGE --format json` prints."""
 
-    components: list[ComponentDocument | LargeComponentDocument]
+    components: list[ComponentDocument]
 
 
 def as_json(analysis: Analysis, *, number: int | None = None) -> str:
@@ -159,18 +155,18 @@ def as_schema(document: TypeAdapter[_Kept]) -> str:
     return json.dumps(document.json_schema(mode="serialization"), indent=2) + "\n"
 
 
-def _component(component: Component) -> ComponentDocument | LargeComponentDocument:
-    document = ComponentDocument(
+def _component(component: Component) -> ComponentDocument:
+    return ComponentDocument(
         number=component.number,
         modules=list(component.modules),
         inside=component.inside,
         shortest_cycle=list(component.shortest_cycle),
+        shortest_cycle_proven=component.is_shortest,
         eager_modules=component.eager_modules,
         cuts=_bound(component.cuts),
         held_by=[_hold(hold) for hold in component.held_by],
         dependencies=[dependency_document(dependency) for dependency in component.dependencies],
     )
-    return document if component.is_shortest else LargeComponentDocument(**dict(document), shortest_cycle_proven=False)
 
 
 def dependency_document(dependency: Dependency) -> DependencyDocument:
