@@ -41,7 +41,7 @@ def analyse(
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
-    listed = components(chosen, location.package)
+    listed = components(chosen, location.package, [group.modules for group in groups[graph]])
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
     own = [found for found in judged if found.importer == found.imported and inside(found.importer, location.package)]

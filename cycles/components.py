@@ -1,4 +1,4 @@
-"""A graph in; its strongly connected components, their shortest cycles and what holds them together, out.
+"""Strongly connected components of a graph, their shortest cycles and what holds them together.
 
 Everything here is linear, or nearly so, and iterative: a package may hold 100,000 modules in one chain.
 """
@@ -14,13 +14,15 @@ from cycles.words import Kind, inside
 _SHORTEST = 2
 
 
-def components(graph: Graph, package: str) -> tuple[Component, ...]:
+def components(graph: Graph, package: str, members: Sequence[tuple[str, ...]] | None = None) -> tuple[Component, ...]:
     """The components of a graph that touch `package`, largest first, then by their first module.
 
-    Their modules and dependencies are sorted by name.
+    Their modules and dependencies are sorted by name. `members` are the modules of each component, in that order,
+    where somebody has looked for them already.
     """
     steps = Steps(SHORTEST_CYCLE_STEPS)
-    members = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+    if members is None:
+        members = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
     place = {module: index for index, modules in enumerate(members) for module in modules}
     inner: dict[int, list[Dependency]] = defaultdict(list)
     for dependency in graph.dependencies:

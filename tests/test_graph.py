@@ -3,6 +3,7 @@
 import pytest
 
 from conftest import pairs
+from cycles import components
 from cycles.graph import entered_packages
 from cycles.model import Hold
 from cycles.words import GraphName, Kind, Tag
@@ -184,3 +185,25 @@ def test_names_and_lines_of_an_import_are_kept(analysed):
     assert (first.line_number, first.line_contents, first.names) == (1, "from p.b import (  # both", ("one", "two"))
     assert (second.line_number, second.line_contents, second.names) == (5, "import p.b as again", ())
     assert analysis.components[0].dependencies[1].imports[0].names == ("a",)
+
+
+def test_components_are_looked_for_once_in_each_graph(analysed, monkeypatch):
+    """Once in the widest graph, to know which imports matter, and once in each of the three; parts of them apart."""
+    asked = []
+    before = components.strongly_connected
+
+    def counted(pairs):
+        pairs = list(pairs)
+        asked.append(len(pairs))
+        return before(pairs)
+
+    monkeypatch.setattr(components, "strongly_connected", counted)
+    monkeypatch.setattr("cycles.analysis.strongly_connected", counted)
+
+    analysis = analysed(
+        {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n", "p/c.py": "import p.a\n"}
+    )
+
+    # The last looks at the eager imports of the one component alone.
+    assert [len(found.modules) for found in analysis.components] == [2]
+    assert asked[4:] == [2]
