@@ -55,7 +55,9 @@ def analyse(
         mentions=reading.mentions,
         closing=judged,
         modules=sum(inside(module, location.package) for module in reading.modules),
-        imports=sum(inside(mention.importer, location.package) for mention in reading.mentions),
+        imports=sum(
+            inside(found.importer, location.package) and found.imported in reading.modules for found in reading.mentions
+        ),
         skipped=reading.skipped,
         unlinted=reading.unlinted,
         sources=reading.sources,

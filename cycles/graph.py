@@ -51,13 +51,13 @@ def dependencies_of(
     """Every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
 
     In `import-time` and `runtime` one import can make several: the module that it names and the packages that it
-    enters. A self-import makes none of itself. So `runtime` holds all that `import-time` holds, and stays as it is
-    when an import is deferred.
+    enters. A self-import makes none of itself, nor does an import of a module that is not there to be read. So
+    `runtime` holds all that `import-time` holds, and stays as it is when an import is deferred.
     """
     for statement in statements:
         if _holds(name, statement):
             importer, imported = statement.importer, statement.imported
-            if importer != imported:
+            if importer != imported and imported in modules:
                 yield importer, imported, statement
             if name is not GraphName.ALL:
                 for package in entered_packages(importer, imported, modules):

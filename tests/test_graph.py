@@ -207,3 +207,59 @@ def test_components_are_looked_for_once_in_each_graph(analysed, monkeypatch):
     # The last looks at the eager imports of the one component alone.
     assert [len(found.modules) for found in analysis.components] == [2]
     assert asked[4:] == [2]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("from p.sub._fast import x", "eager"),
+        ("import p.sub._fast.inner", "eager"),
+        ("from p.sub.generated.deep import (\n    x,\n)", "eager"),
+        ("from .sub.generated import x", "eager"),
+        ("if 1: from p.sub._fast import x", "eager"),
+        ("def f():\n    from p.sub._fast import x", "deferred"),
+    ],
+)
+def test_an_import_of_a_module_without_source_runs_the_packages_on_the_way(analysed, statement, kind):
+    files = {
+        "p/__init__.py": "",
+        "p/sub/__init__.py": "import p.a\n",
+        "p/sub/_fast.cpython-311-x86_64-linux-gnu.so": "",
+        "p/a.py": f"{statement}\ntext = 'from p.sub.nowhere import x'\n",
+        "p/sub/own.py": "from p.sub._fast import x\nfrom . import generated\n",
+    }
+
+    analysis = analysed(files, graph=GraphName.RUNTIME)
+
+    assert pairs(analysis) == ["p.a ~> p.sub", "p.sub -> p.a"]
+    assert [statement.kind for statement in analysis.components[0].dependencies[0].imports] == [kind]
+    assert len(pairs(analysed(files, graph=GraphName.IMPORT_TIME))) == (2 if kind == "eager" else 0)
+    # As grimp sees it.
+    assert pairs(analysed(files, graph=GraphName.ALL)) == []
+
+
+def test_an_import_of_a_compiled_module_is_called_so_and_can_be_cut(analysed):
+    files = {
+        "p/__init__.py": "",
+        "p/sub/__init__.py": "import p.a\n",
+        "p/sub/_fast.so": "",
+        "p/a.py": "from p.sub._fast import x\ndef f(): return x\n",
+    }
+
+    (component,) = analysed(files).components
+
+    (statement,) = component.dependencies[0].imports
+    assert (statement.imported, statement.tags, statement.names) == ("p.sub._fast", (Tag.EXTENSION,), ("x",))
+
+
+def test_what_no_supported_python_runs_is_in_all_alone(analysed):
+    files = {
+        "pyproject.toml": "[project]\nrequires-python = '>=3.10'\n",
+        "p/__init__.py": "",
+        "p/a.py": "import sys\nif sys.version_info < (3, 9):\n    import p.b\nelse:\n    import p.c\n",
+        "p/b.py": "import p.a\n",
+        "p/c.py": "import p.a\n",
+    }
+
+    assert pairs(analysed(files)) == pairs(analysed(files, graph=GraphName.RUNTIME)) == ["p.a -> p.c", "p.c -> p.a"]
+    assert "p.a -> p.b" in pairs(analysed(files, graph=GraphName.ALL))

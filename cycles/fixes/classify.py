@@ -70,7 +70,7 @@ def _names(found: Import, node: ast.Import | ast.ImportFrom, alias: ast.alias, m
         module = absolute_name("." * node.level + (node.module or ""), package) or ""
         if f"{module}.{alias.name}" in modules.files:
             module = f"{module}.{alias.name}"
-    while module and module not in modules.files:
+    while module and module != found.imported and module not in modules.files:
         module = module.rpartition(".")[0]
     return module == found.imported
 

@@ -58,11 +58,11 @@ def _judge_module(
             if place not in seen:
                 seen[place] = _judge_line(blocks, mention, judge)
             kind, tags = seen[place]
-            if kind is Kind.LAZY or mention.imported in packages:
+            if kind is Kind.LAZY or mention.imported in packages or mention.imported in compiled:
                 if mention.line_number not in items_of:
                     items_of[mention.line_number] = items_on_line(blocks, mention.line_number, module, modules)
                 items = items_of[mention.line_number].get(mention.imported, ())
-                if items and all(_is_compiled(item, compiled) for item in items):
+                if mention.imported in compiled or (items and all(_is_compiled(item, compiled) for item in items)):
                     tags = (*tags, Tag.EXTENSION)
                 if kind is Kind.LAZY and (used := _is_used(blocks, items, judge)) is not False:
                     kind = Kind.EAGER if used else Kind.UNKNOWN

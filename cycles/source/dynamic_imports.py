@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Container, Iterator
+from contextlib import suppress
 
 from cycles.source.blocks import Blocks
 from cycles.source.clauses import Clause
+from cycles.source.missing_modules import imports_of_missing_modules
 from cycles.source.module import SourceCache
 from cycles.source.names import absolute_name, package_of
 from cycles.source.text import UnreadableError, declares_encoding
@@ -22,12 +24,13 @@ _PACKAGE = re.compile(
 
 
 def find_dynamic(sources: SourceCache, known: Container[str]) -> tuple[list[Mention], dict[str, UnreadableError]]:
-    """Find the literal dynamic imports of modules in `known`.
+    """Find the imports that grimp does not see: literal dynamic ones of `known` modules, and those of missing modules.
 
     Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
     some files that Python refuses. Other files that cannot be read are left to the scan.
     """
     functions = [function.encode() for function in _FUNCTIONS]
+    tops = {name.partition(".")[0] for name in sources.modules}
     found: list[Mention] = []
     undecodable: dict[str, UnreadableError] = {}
     for name, module in sources.modules.items():
@@ -41,6 +44,8 @@ def find_dynamic(sources: SourceCache, known: Container[str]) -> tuple[list[Ment
             line_number = data.count(b"\n", 0, data.index(b"\0")) + 1
             undecodable[name] = UnreadableError("a NUL character", line_number)
             continue
+        with suppress(UnreadableError):
+            found += imports_of_missing_modules(file, known, tops)
         wanted = any(function in data for function in functions)
         if not wanted and not declares_encoding(data):
             continue

@@ -63,13 +63,18 @@ def resolve(named: Named, modules: Container[str]) -> str | None:
 def items_on_line(
     blocks: Blocks, line_number: int, module: ModuleFile, modules: Container[str]
 ) -> dict[str, list[Named]]:
-    """The items of the import statements that begin on a line, by the known module that each imports."""
+    """The items of the import statements that begin on a line, by the known module that each imports.
+
+    What names a module that is not known stands under that name, too.
+    """
     items: dict[str, list[Named]] = defaultdict(list)
     for text in blocks.statements(line_number):
         for item in read_statement(text, module.name, is_package=module.is_package):
             imported = resolve(item, modules)
             if imported is not None:
                 items[imported].append(item)
+            if imported != item.module and item.module not in modules:
+                items[item.module].append(item)
     return items
 
 
