@@ -472,3 +472,11 @@ def test_a_contract_names_the_first_file_that_import_linter_cannot_read(tmp_path
     assert climbing.stderr == (
         "cycles: import-linter cannot read p/b.py (grimp cannot read it, although Python can); fix that first\n"
     )
+
+
+def test_a_pyproject_that_is_a_pipe_is_not_waited_for(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\nif x: pass\n"})
+    os.mkfifo(tmp_path / "pyproject.toml")
+    os.mkfifo(tmp_path / "setup.cfg")
+
+    assert run("scc", "p", folder=tmp_path).returncode == 0

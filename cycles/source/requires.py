@@ -17,7 +17,7 @@ def supported_versions(project: Path) -> tuple[Version, ...] | None:
 
     None where neither says anything, or nothing that can be read: then any Python 3 will do.
     """
-    wanted = _from_pyproject(project / "pyproject.toml") or _from_setup_cfg(project / "setup.cfg")
+    wanted = _from_pyproject(_text(project / "pyproject.toml")) or _from_setup_cfg(_text(project / "setup.cfg"))
     if not wanted:
         return None
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  only where it is asked for
@@ -34,19 +34,27 @@ def supported_versions(project: Path) -> tuple[Version, ...] | None:
     return found or None
 
 
-def _from_pyproject(path: Path) -> str | None:
+def _text(path: Path) -> str:
+    """Return what a file says; nothing where it cannot be read, or is a pipe that nobody fills."""
     try:
-        project = tomllib.loads(path.read_text(encoding="utf-8")).get("project")
-    except (OSError, ValueError, RecursionError):
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _from_pyproject(text: str) -> str | None:
+    try:
+        project = tomllib.loads(text).get("project")
+    except (ValueError, RecursionError):
         return None
     wanted = project.get("requires-python") if isinstance(project, dict) else None
     return wanted if isinstance(wanted, str) else None
 
 
-def _from_setup_cfg(path: Path) -> str | None:
+def _from_setup_cfg(text: str) -> str | None:
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, configparser.Error):
+        parser.read_string(text)
+    except (ValueError, configparser.Error):
         return None
     return parser.get("options", "python_requires", fallback=None)
