@@ -10,12 +10,12 @@ CUT_BOUND_STEPS = 8_000_000
 Three times what any package of the corpus takes to have every component of up to 2,500 dependencies
 proven. What is linear in the package, such as one order of each component, comes on top."""
 
-CUT_BOUND_SHARE = 3
+COMPONENT_SHARE = 3
 """A component may spend one part in so many of the steps left: the largest, which come last, are mostly one
-component in three graphs, and none of the three must starve another."""
+component in three graphs, and none of the three must starve another. The same where cut sets are looked for."""
 
 CUT_SET_STEPS = 60_000_000
-"""Steps to look for the smallest cut sets of the components that `cycles cuts` takes apart: about 20 seconds."""
+"""Steps to look for the smallest cut sets of all components that `cycles cuts` takes apart: about 20 seconds."""
 
 
 SHORTEST_CYCLE_STEPS = 4_000_000
@@ -32,7 +32,7 @@ component of the corpus takes for both, and four seconds at worst."""
 
 WIDEST_FRONTIER = 256
 """An order of a kernel wider than this is given up: its states are beyond any budget, and its tables, which grow with
-the cube of the width, would fill the memory. The widest one of the corpus that was ever counted has 40."""
+the cube of the width, would fill the memory. No component of the corpus loses its exact count by it."""
 
 MOST_PATH_BITS = 1 << 31
 """Bits in all sets of vertices that the search for short cycles may hold: a quarter of a gigabyte."""
@@ -43,7 +43,7 @@ thousands of modules is that not enough."""
 
 PLAN_STEPS = 20_000_000
 """Steps to put the cuts of a component in the best order, which are quadratic in the cuts and in the modules: about
-20 seconds, twenty times what any component of the corpus takes. Beyond, they stay in the order of their names."""
+20 seconds, six times what any component of the corpus takes. Beyond, they stay in the order of their names."""
 
 SET_UP_STEPS = 8
 """Steps for each edge that it takes to begin to prune a cut set, or to pack cycles around it: what the lists cost

@@ -11,6 +11,7 @@ from cycles.cuts.patterns import matching
 from cycles.cuts.plan import ordered
 from cycles.cuts.prices import price
 from cycles.cuts.problem import Made, Numbered, Pair, numbered
+from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Ranking, Step
 from cycles.source.values import Import
 from cycles.words import CyclesError
@@ -43,10 +44,12 @@ def take_apart(
     numbers = [numbered(component.modules, _made(component), prices) for component in components]
     _check_patterns("--keep", keep, numbers)
     _check_patterns("--cut", chosen, numbers)
-    for component, its_numbers in zip(components, numbers, strict=True):
+    steps = Steps(CUT_SET_STEPS)
+    for done, (component, its_numbers) in enumerate(zip(components, numbers, strict=True)):
         kept, made = _bound_to(its_numbers, keep, chosen)
         fixed = kept if allow_reexports else kept | (its_numbers.reexports - made)
-        yield _cutting(component, its_numbers, _problem(its_numbers, fixed, made, cheapest=cheapest))
+        problem = _problem(its_numbers, fixed, made, cheapest=cheapest)
+        yield _cutting(component, its_numbers, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
 
 
 def _made(component: Component) -> Iterator[Made]:
@@ -76,9 +79,9 @@ def _bound_to(
     return kept, made
 
 
-def _cutting(component: Component, numbers: Numbered, problem: Problem) -> Cutting:
+def _cutting(component: Component, numbers: Numbered, problem: Problem, steps: Steps) -> Cutting:
     try:
-        found = smallest_cut_set(problem)
+        found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
         cycle = [numbers.modules[vertex] for vertex in error.cycle]
         shown = " -> ".join([*cycle, cycle[0]])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cycles.cuts.cut_set import bounded_size
 from cycles.cuts.problem import Made, unpriced
-from cycles.limits import CUT_BOUND_SHARE, CUT_BOUND_STEPS, Steps
+from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
 
 Asked = tuple[Sequence[str], Sequence[Made]]
@@ -33,7 +33,7 @@ def cut_bounds(components: Sequence[Asked], *, budget: int = CUT_BOUND_STEPS) ->
         if like is not None and components[like] == (modules, made):
             found[index] = found[like]
             continue
-        share = steps.part(min(CUT_BOUND_SHARE, len(order) - done))
+        share = steps.part(min(COMPONENT_SHARE, len(order) - done))
         size, lower_bound = bounded_size(unpriced(modules, made), share)
         found[index] = CutBound(size=size, lower_bound=lower_bound)
     return tuple(found[index] for index in range(len(components)))
