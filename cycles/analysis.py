@@ -119,7 +119,7 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
         for found in stay
         if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
     ]
-    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis))
+    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis), Path(analysis.project))
     return cut_fixes.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
@@ -172,7 +172,7 @@ def _hows(
     """How the cuts of components, or only those `wanted`, could be made."""
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
-    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis))
+    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis), Path(analysis.project))
     hows: dict[tuple[str, str], How] = {}
     for component in components:
         hows |= cut_fixes.feasibilities(component, analysis.graph, read, wanted)

@@ -3,6 +3,7 @@
 import pytest
 
 import golden
+from conftest import write_files
 from cycles.analysis import analyse, hoists, take_apart
 from cycles.model import How
 from cycles.words import Feasibility, GraphName
@@ -286,3 +287,48 @@ def test_what_can_be_hoisted(analysed, row):
     found = [hoist for hoist in hoists(analysis, ()) if hoist.importer == "p.m"]
 
     assert bool(found) == can
+
+
+TAKERS = {
+    "behind a semicolon": ("import os; from p.m import Name\n", True),
+    "on one line with if": ("if 1: from p.m import Name\n", True),
+    "blank lines in parentheses": ("from p.m import (\n\n    # why\n\n    Name,\n)\n", True),
+    "a line join": ("from p.m \\\n  import \\\n  Name\n", True),
+    "in a function": ("def f():\n    from p.m import Name as N\n", True),
+    "through the package": ("import p\ndef f(): return p.m.Name\n", True),
+    "through the package, joined": ("import p\ndef f(): return p.m \\\n  .Name\n", True),
+    "through a package by another import": ("import p.leaf\nx = (p\n  .m\n  .Name)\n", True),
+    "through the module": ("from p import m\ndef f(): return m.Name\n", True),
+    "through the module, joined": ("from p import m as n\nx = n \\\n  .Name\n", True),
+    "by getattr": ("from p import m\nx = getattr(m, 'Name')\n", True),
+    "by a text for mock.patch": ("from unittest import mock\nmock.patch('p.m.Name')\n", True),
+    "by a text for what is inside it": ("import mock\nmock.patch('p.m.Name.method')\n", True),
+    "another name": ("from p.m import f\nName = 1\n", False),
+    "its own module by the same name": ("from p import m, leaf\nleaf.Name\n", True),
+    "in a text that is none": ('"""See p.m.Name for more, and from p.m import Name."""\n', False),
+    "in a comment": ("x = 1  # from p.m import Name, p.m.Name\n", False),
+    "an attribute of something else": ("import p.leaf as leaf\nleaf.Name\n", False),
+    "several modules of one package": ("from p import leaf, other\nother.Name\n", False),
+}
+
+
+@pytest.mark.parametrize(("text", "taken"), TAKERS.values(), ids=TAKERS)
+@pytest.mark.parametrize("place", ["p/user.py", "tests/deep/test_user.py"])
+def test_who_takes_a_name_is_found_whatever_the_layout(tmp_path, place, text, taken):
+    files = {
+        "pyproject.toml": "",
+        "p/__init__.py": "",
+        "p/leaf.py": "import p.m\nclass Name: pass\n",
+        "p/other.py": "",
+        "p/m.py": "from p.leaf import Name\ndef f(): return Name()\n",
+        place: text,
+    }
+    write_files(tmp_path, files)
+    analysis = analyse("p", folders=[tmp_path])
+
+    (cutting,) = take_apart(analysis, analysis.components)
+
+    (cut,) = [cut for cut in cutting.ranking.cuts if cut.importer == "p.m"]
+    assert (cut.how.feasibility is F.REEXPORT) is taken
+    if taken:
+        assert cut.how.path == place

@@ -4,7 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from cycles.fixes.name_users import Takers
+from cycles.fixes.name_users import NameUsers
 from cycles.fixes.usages import Modules
 from cycles.source.names import absolute_name, package_of
 from cycles.source.usage import Place, Statement, Use, Uses, bound_name
@@ -24,7 +24,7 @@ class Verdict:
     detail: str
 
 
-def verdict_on(found: Import, graph: GraphName, modules: Modules, takers: Takers) -> Verdict:
+def verdict_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> Verdict:
     """Judge one statement; of several names that it takes the hardest decides."""
     importer, line_number = found.importer, found.line_number
     match found.kind:
@@ -96,7 +96,7 @@ class _Taken:
         return Verdict(feasibility, self.found.importer, line_number or self.found.line_number, detail)
 
 
-def _on_name(taken: _Taken, modules: Modules, takers: Takers) -> Verdict:
+def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
     if taken.name == "*":
         return taken.say(Feasibility.REEXPORT, f"a star import takes every name of {taken.found.imported}")
     if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers):
@@ -114,7 +114,7 @@ def _on_name(taken: _Taken, modules: Modules, takers: Takers) -> Verdict:
     if places:
         detail = f"{name} is used only in annotations that are not evaluated"
         return taken.say(Feasibility.TYPE_ONLY, detail, places[0].line_number)
-    return _unused(taken, modules, takers)
+    return _unused(taken, modules)
 
 
 def _structural(taken: _Taken) -> Verdict | None:
@@ -155,7 +155,7 @@ def _conditional(taken: _Taken) -> Verdict | None:
     return taken.say(Feasibility.CONDITIONAL, f"{taken.name} is bound again", next(iter(others), None))
 
 
-def _reexport(taken: _Taken, modules: Modules, takers: Takers) -> Verdict | None:
+def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | None:
     """That others take the name from here, or may."""
     importer, name, uses = taken.found.importer, taken.name, taken.uses
     public = not name.startswith("_")
@@ -170,18 +170,18 @@ def _reexport(taken: _Taken, modules: Modules, takers: Takers) -> Verdict | None
         detail = f"a package offers {name}"
     elif taken.alias.asname and taken.alias.asname == taken.alias.name:
         detail = f"`as {name}` offers it to others"
-    elif leaning := takers.leans(importer, taken.found.imported):
+    elif leaning := takers.relies_on(importer, taken.found.imported):
         detail = f"{leaning[0]} may rely on {taken.found.imported} being imported here"
         return Verdict(Feasibility.REEXPORT, *leaning, detail)
     return taken.say(Feasibility.REEXPORT, detail) if detail else None
 
 
-def _unused(taken: _Taken, modules: Modules, takers: Takers) -> Verdict:
+def _unused(taken: _Taken, modules: Modules) -> Verdict:
     """Whether what nothing uses may go, or may be there for what importing it does."""
     name, line_number, imported = taken.name, taken.found.line_number, taken.found.imported
     node = taken.statement.node
-    lines = takers.statement(taken.found.importer, line_number).split("\n")
-    own = lines[: (node.end_lineno or line_number) - line_number + 1]
+    lines = modules.sources.file(taken.found.importer).text.split("\n")
+    own = lines[line_number - 1 : node.end_lineno or line_number]
     word = re.compile(rf"\b{re.escape(name)}\b")
     detail = ""
     if any(word.search(text) for text in taken.uses.texts):

@@ -5,10 +5,11 @@ NameError while the module is imported. Nothing of the analysed code is executed
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 from cycles.fixes.classify import HARDNESS, Verdict, verdict_on
 from cycles.fixes.hoisting import hoistable
-from cycles.fixes.name_users import Takers
+from cycles.fixes.name_users import NameUsers
 from cycles.fixes.reexports import leaf_of
 from cycles.fixes.usages import LIMIT, Modules
 from cycles.model import Component, How
@@ -27,12 +28,17 @@ class Sources:
     """What judging reads: the files of all modules, each read once, and who mentions which module."""
 
     def __init__(
-        self, sources: SourceCache, mentions: Iterable[Mention], paths: Mapping[str, str], limit: int = LIMIT
+        self,
+        sources: SourceCache,
+        mentions: Iterable[Mention],
+        paths: Mapping[str, str],
+        project: Path,
+        limit: int = LIMIT,
     ) -> None:
-        """`paths` are those to show; at most `limit` characters are parsed."""
+        """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
         self.paths = paths
         self.modules = Modules(sources, limit)
-        self.takers = Takers(mentions, sources)
+        self.takers = NameUsers(mentions, sources, project)
 
 
 def feasibilities(

@@ -26,6 +26,8 @@ class SourceFile:
     @property
     def data(self) -> bytes:
         """What the file holds."""
+        if self._data is None and isinstance(self._text, str):
+            return self._text.encode("utf-8", "surrogatepass")
         if self._data is None:
             try:
                 self._data = read_bytes(self.module.path)
