@@ -78,3 +78,6 @@ class Steps:
 
 TEST_FILES = 5_000
 """Files of tests that are read to see which names they take: Django's own suite has 2,000."""
+
+RECENT_FILES = 50
+"""Files whose lines and lexical blocks are kept: each is asked about in one go, now and then beside a few others."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 
 from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_on_line
@@ -22,6 +23,7 @@ Place = tuple[str, int]
 """A module, or the path of a test, and a line."""
 
 _TESTS = ("tests", "test", "testing")
+_ATTRIBUTE = re.compile(r"""\.(?:\s|\\\n)*(\w+)|(?:attr|object)\s*\([^()]*["'](\w+)["']""")
 _IMPORT = re.compile(r"\b(?:import|from)\b")
 
 
@@ -45,6 +47,8 @@ class NameUsers:
         for mention in mentions:
             self._mentions[mention.imported].append(mention)
         self._found: dict[str, _Taken] = {}
+        self._attributes: dict[str, frozenset[str]] = {}
+        self._holding: dict[str, list[tuple[Place, frozenset[str]]]] = {}
 
     def taker(self, module: str, name: str, *, public: bool) -> Place | None:
         """The first module by name, and its line, that takes `name` from `module`; `public`: a star takes it too."""
@@ -66,26 +70,44 @@ class NameUsers:
         """Who holds a module, or a package around it, as an object and takes an attribute of that name from there."""
         chain: tuple[str, ...] = (name,)
         while module:
-            for importer, line_number in self._taken(module).holders:
-                if importer != but and self._takes(importer, chain):
+            for (importer, line_number), attributes in self._holders(module):
+                if name in attributes and importer != but and self._takes(importer, chain):
                     return importer, line_number
             module, _, last = module.rpartition(".")
             chain = (last, *chain)
         return None
 
+    def _holders(self, module: str) -> list[tuple[Place, frozenset[str]]]:
+        """Who holds a module as an object, and every attribute that their files may take of anything."""
+        if module not in self._holding:
+            holders = self._taken(module).holders
+            self._holding[module] = [(place, self._attributes_of(place[0])) for place in holders]
+        return self._holding[module]
+
     def _takes(self, importer: str, chain: Sequence[str]) -> bool:
         """Whether a file takes an attribute of an attribute … of these names, also by `getattr(module, "name")`."""
-        try:
-            file = self._file(importer)
-            if chain[-1] not in file.text:
-                return False
-            # What is no code is blanked, and so are line joins and newlines in brackets: any layout will do.
-            code = file.blocks.masked()
-        except UnreadableError:
+        if not self._attributes_of(importer).issuperset(chain):
             return False
-        attributes = re.compile(r"\s*".join(rf"\.\s*{re.escape(part)}(?!\w)" for part in chain))
+        file = self._file(importer)
+        between = r"(?:\s|\\\n)*"
+        attributes = re.compile(between.join(rf"\.{between}{re.escape(part)}(?!\w)" for part in chain))
+        # In what is masked, all that is no code is blank; its run is spared where not even the text has the names.
+        if attributes.search(file.text) and attributes.search(file.blocks.masked()):
+            return True
         by_text = re.compile(rf"""(?:attr|object)\s*\([^()]*["']{re.escape(chain[-1])}["']""")
-        return bool(attributes.search(code) or (len(chain) == 1 and by_text.search(file.text)))
+        return len(chain) == 1 and by_text.search(file.text) is not None
+
+    def _attributes_of(self, importer: str) -> frozenset[str]:
+        """Every name behind a dot in a file, also in its texts, or the first text of a call: one quick pass."""
+        found = self._attributes.get(importer)
+        if found is None:
+            try:
+                names = _ATTRIBUTE.findall(self._file(importer).text)
+                found = frozenset(intern(first or second) for first, second in names)
+            except UnreadableError:
+                found = frozenset()
+            self._attributes[importer] = found
+        return found
 
     def _file(self, importer: str) -> SourceFile:
         return self._tests[importer] if importer in self._tests else self._sources.file(importer)

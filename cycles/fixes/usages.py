@@ -32,8 +32,10 @@ class Modules:
             self.left -= len(file.text)
             if self.left < 0:
                 return "not looked at: the component is too large"
-            return uses_of(file.tree, file.text)
+            found = uses_of(file.tree, file.text)
+            file.forget_tree()
         except UnreadableError:
             return "the file cannot be parsed"
         except RecursionError:
             return "the file is too deeply nested to be followed"
+        return found

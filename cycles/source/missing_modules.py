@@ -10,11 +10,15 @@ from collections.abc import Collection, Container, Iterator
 from cycles.source.import_statements import Named, read_statement
 from cycles.source.module import SourceFile
 from cycles.source.names import absolute_name, package_of
+from cycles.source.text import declares_encoding
 from cycles.source.values import Mention
 from cycles.words import Form
 
-_DOTTED = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import\b|\bimport[ \t]+(\w+(?:\.\w+)+)")
+# Two patterns that begin with letters, which `re` finds five times faster than one that begins with a choice.
+_FROM = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import\b")
+_IMPORT = re.compile(rb"import[ \t]+(\w+(?:\.\w+)+)")
 _KEYWORD = re.compile(r"\b(?:from|import)\b")
+_QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 
 
 def imports_of_missing_modules(file: SourceFile, known: Container[str], tops: Collection[str]) -> Iterator[Mention]:
@@ -24,22 +28,42 @@ def imports_of_missing_modules(file: SourceFile, known: Container[str], tops: Co
     search finds such a name. Raises UnreadableError.
     """
     package = package_of(file.module.name, is_package=file.module.is_package)
-    suspects = {found.groups() for found in _DOTTED.finditer(file.data)}
-    if not any(_is_suspect(taken_from, imported, package, known, tops) for taken_from, imported in suspects):
-        return
-    blocks = file.blocks
+    data = file.data
+    suspects = [found for found in _FROM.finditer(data) if _is_suspect(found[1], None, package, known, tops)]
+    suspects += (found for found in _IMPORT.finditer(data) if _is_suspect(None, found[1], package, known, tops))
+    suspects.sort(key=lambda found: found.start())
     seen: set[tuple[str, int]] = set()
-    for line_number, line in enumerate(blocks.lines, 1):
-        # Not every "from" is code: it may stand in a text.
-        if not _KEYWORD.search(line) or not _KEYWORD.search(blocks.masked_line(line_number)):
-            continue
-        for text in blocks.statements(line_number):
-            form = Form.LAZY if text.startswith("lazy") else Form.PLAIN
-            for item in read_statement(text, file.module.name, is_package=file.module.is_package):
-                place = (item.module, line_number)
-                if place not in seen and _is_missing(item, known, tops):
-                    seen.add(place)
-                    yield Mention(file.module.name, item.module, line_number, form)
+    line_number, at = 1, 0
+    for suspect in suspects:
+        line_number += data.count(b"\n", at, suspect.start())
+        at = suspect.start()
+        # A carriage return alone ends a line for Python, and the encoding may be any: then each line is looked at.
+        for number in _lines(file, data, at, line_number):
+            for text in file.blocks.statements(number):
+                form = Form.LAZY if text.startswith("lazy") else Form.PLAIN
+                for item in read_statement(text, file.module.name, is_package=file.module.is_package):
+                    place = (item.module, number)
+                    if place not in seen and _is_missing(item, known, tops):
+                        seen.add(place)
+                        yield Mention(file.module.name, item.module, number, form)
+
+
+def _lines(file: SourceFile, data: bytes, at: int, line_number: int) -> Iterator[int]:
+    """The lines on which the statement at a place of a file may begin; none where it is no code."""
+    if b"\r" in data or declares_encoding(data):
+        for number, line in enumerate(file.blocks.lines, 1):
+            if _KEYWORD.search(line) and _KEYWORD.search(file.blocks.masked_line(number)):
+                yield number
+    elif _is_surely_code(data[:at]) or _KEYWORD.search(file.blocks.masked_line(line_number)):
+        yield line_number
+
+
+def _is_surely_code(before: bytes) -> bool:
+    """Whether what follows a piece of a file is in no text and no comment: most imports, without a lexer's run."""
+    line = before[before.rfind(b"\n") + 1 :]
+    double, single = before.count(b'"' * 3), before.count(b"'" * 3)
+    balanced = not (double and single) and (double + single) % 2 == 0
+    return balanced and not line.strip() and not _QUOTES_IN_COMMENT.search(before)
 
 
 def _is_suspect(

@@ -1,16 +1,19 @@
 """One module's source file, read once: text, lines and syntax tree, each made when first asked for and kept."""
 
 import ast
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
+from cycles.limits import RECENT_FILES
 from cycles.source.blocks import Blocks
 from cycles.source.conditions import SpecialNames, Version, special_names
 from cycles.source.text import UnreadableError, decode, parse, read_bytes, without_lazy
 from cycles.source.values import ModuleFile
 
 _Given = TypeVar("_Given")
+# The files whose lines were asked for last: those of a whole package would take several times the memory of its text.
+_recent: list["SourceFile"] = []
 
 
 class SourceFile:
@@ -21,6 +24,7 @@ class SourceFile:
         self.module = module
         self._data: bytes | UnreadableError | None = None
         self._text: str | UnreadableError | None = None
+        self._blocks: Blocks | None = None
         self._parsed: tuple[ast.Module, frozenset[int]] | UnreadableError | None = None
 
     @property
@@ -57,21 +61,24 @@ class SourceFile:
         """The lines of `lazy` imports that this Python cannot parse as such."""
         return self._tree_and_lines[1]
 
-    @cached_property
+    @property
     def blocks(self) -> Blocks:
         """The compound statements around each of its lines."""
-        return Blocks(self.text)
+        if self._blocks is None:
+            self._blocks = Blocks(self.text)
+            _recent.append(self)
+            if len(_recent) > RECENT_FILES:
+                _recent.pop(0)._blocks = None  # noqa: SLF001  a file of its own class
+        return self._blocks
 
     @cached_property
     def special_names(self) -> SpecialNames:
         """What conditions are made of in it."""
         return special_names(self.text)
 
-    def forget(self) -> None:
-        """Drop what was read; it is read again when it is asked for."""
-        self._data = self._text = self._parsed = None
-        self.__dict__.pop("blocks", None)
-        self.__dict__.pop("special_names", None)
+    def forget_tree(self) -> None:
+        """Drop the syntax tree, which takes forty times the memory of the text; it is made again when it is wanted."""
+        self._parsed = None
 
     @property
     def _tree_and_lines(self) -> tuple[ast.Module, frozenset[int]]:
@@ -100,12 +107,6 @@ class SourceCache:
         if found is None:
             found = self._files[name] = SourceFile(self.modules[name])
         return found
-
-    def keep(self, names: Collection[str]) -> None:
-        """Drop what was read of all other modules, most of which nobody will ask for again."""
-        for name, file in self._files.items():
-            if name not in names:
-                file.forget()
 
 
 def sources_of(modules: Iterable[ModuleFile], versions: tuple[Version, ...] | None = None) -> SourceCache:
