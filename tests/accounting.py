@@ -81,8 +81,11 @@ def _expected(
             if keep < 1:
                 continue
             full = ".".join([*parts[:keep], *([base] if base else [])])
-        full = f"{full}.{name}" if name else full
+        taken_from, full = full, f"{full}.{name}" if name else full
         known = next((part for part in (full, full.rpartition(".")[0]) if part in names), None)
         if known:
             found.add((known, line_number))
+        elif "." in taken_from and taken_from.partition(".")[0] in {part.partition(".")[0] for part in names}:
+            # A module that is not there: importing it runs the packages on the way.
+            found.add((taken_from, line_number))
     return found

@@ -79,6 +79,7 @@ WRONG = [
     ),
     (["--after", "shop.order"], 'no module "shop.order" to import beforehand; did you mean shop.orders?'),
     (["--after", "nosuch"], '"nosuch" (--after) lies in no package that was analysed, and only --run can really import it; add --root nosuch'),
+    (["--after", ".."], '".." (--after) is no name of a module; name one, such as shop'),
     (["99"], "shop has no component 99: import-time has components 1 to 1"),
     pytest.param(
         ["--run", "--python", "/nowhere"],

@@ -151,8 +151,10 @@ class NameUsers:
             if importer == module:
                 continue
             file = self._file(importer)
-            code = file.blocks.masked()
-            text = file.blocks.text
+            try:
+                code, text = file.blocks.masked(), file.blocks.text
+            except UnreadableError:
+                continue
             for found in re.finditer(rf"(?<![\w.]){chain}(?!\w)", code):
                 return importer, file.blocks.line_number(found.start())
             for found in re.finditer(rf"""(?<=["']){chain}(?=["'.])""", text):

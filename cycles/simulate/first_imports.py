@@ -61,6 +61,9 @@ def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, re
     """Raise CyclesError where a module cannot be imported beforehand."""
     known = {file.name for file in analysis.files} | set(analysis.compiled)
     for place, module in enumerate(after):
+        if not all(part.isidentifier() for part in module.split(".")):
+            message = f'"{module}" (--after) is no name of a module; name one, such as {analysis.package}'
+            raise CyclesError(message)
         top = module.partition(".")[0]
         if not really and top not in {*analysis.roots, *sys.stdlib_module_names}:
             message = (

@@ -5,7 +5,8 @@ still runs the packages on the way.
 """
 
 import re
-from collections.abc import Collection, Container, Iterator
+import unicodedata
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from cycles.source.import_statements import Named, read_statement
 from cycles.source.module import SourceFile
@@ -15,8 +16,10 @@ from cycles.source.values import Mention
 from cycles.words import Form
 
 # Two patterns that begin with letters, which `re` finds five times faster than one that begins with a choice.
-_FROM = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import\b")
-_IMPORT = re.compile(rb"import[ \t]+(\w+(?:\.\w+)+)")
+_FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
+_IMPORT = re.compile(rb"import\b([\w.\x80-\xff \t\f,\\]{1,300})")
+_DOTTED = re.compile(rb"[\w\x80-\xff]+(?:\.[\w\x80-\xff]+)+")
+_BLANK = re.compile(rb"[\s\\]+")
 _KEYWORD = re.compile(r"\b(?:from|import)\b")
 _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 
@@ -29,8 +32,13 @@ def imports_of_missing_modules(file: SourceFile, known: Container[str], tops: Co
     """
     package = package_of(file.module.name, is_package=file.module.is_package)
     data = file.data
-    suspects = [found for found in _FROM.finditer(data) if _is_suspect(found[1], None, package, known, tops)]
-    suspects += (found for found in _IMPORT.finditer(data) if _is_suspect(None, found[1], package, known, tops))
+    suspects = [found for found in _FROM.finditer(data) if _is_suspect(found[1], package, known, tops)]
+    suspects += (
+        found
+        for found in _IMPORT.finditer(data)
+        if b"." in found[1]
+        and any(_is_missing(Named(name, "", ""), known, tops) for name in _names(_DOTTED.findall(found[1])))
+    )
     suspects.sort(key=lambda found: found.start())
     seen: set[tuple[str, int]] = set()
     line_number, at = 1, 0
@@ -66,14 +74,16 @@ def _is_surely_code(before: bytes) -> bool:
     return balanced and not line.strip() and not _QUOTES_IN_COMMENT.search(before)
 
 
-def _is_suspect(
-    taken_from: bytes | None, imported: bytes | None, package: str, known: Container[str], tops: Collection[str]
-) -> bool:
-    """Whether a module that a statement may name is not known, as far as the name alone tells."""
-    if imported:
-        return _is_missing(Named(imported.decode("utf-8", "replace"), "", ""), known, tops)
-    module = absolute_name((taken_from or b"").decode("utf-8", "replace"), package)
+def _is_suspect(taken_from: bytes, package: str, known: Container[str], tops: Collection[str]) -> bool:
+    """Whether the module that a statement takes names from is not known, as far as its name alone tells."""
+    (name,) = _names([_BLANK.sub(b"", taken_from)])
+    module = absolute_name(name, package)
     return module is not None and _lies_in(module, tops) and module not in known
+
+
+def _names(found: Iterable[bytes]) -> Iterator[str]:
+    # Python knows identifiers by their normal form (PEP 3131).
+    return (unicodedata.normalize("NFKC", name.decode("utf-8", "replace")) for name in found)
 
 
 def _is_missing(item: Named, known: Container[str], tops: Collection[str]) -> bool:
@@ -83,4 +93,6 @@ def _is_missing(item: Named, known: Container[str], tops: Collection[str]) -> bo
 
 
 def _lies_in(module: str, tops: Collection[str]) -> bool:
-    return module.partition(".")[0] in tops
+    """Whether importing a module may run a package on the way: a top-level name alone runs none."""
+    top, dot, _ = module.partition(".")
+    return bool(dot) and top in tops

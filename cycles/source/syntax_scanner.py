@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 
 from cycles.source.import_statements import Named
 from cycles.source.names import absolute_name, package_of
-from cycles.source.text import UnreadableError, parse, read_text, without_lazy
+from cycles.source.text import UnreadableError, decode, parse, read_bytes, without_lazy
 
 
 def imports_of(path: str, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:
@@ -14,10 +14,12 @@ def imports_of(path: str, module: str, known: Container[str], *, is_package: boo
     The line is the one on which the statement begins. What climbs above the top-level package is no import of
     anything. Raises UnreadableError.
     """
-    text = read_text(path)
+    data = read_bytes(path)
+    text = decode(data)
     lazy: frozenset[int] = frozenset()
     try:
-        tree = parse(text)
+        # The bytes, as CPython itself: it allows a line join at the end of a file that ends in CR LF, for one.
+        tree = parse(data)
     except UnreadableError:
         # PEP 810 is older in code than in this Python.
         text, lazy = without_lazy(text)

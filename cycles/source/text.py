@@ -70,7 +70,7 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def parse(text: str) -> ast.Module:
+def parse(text: str | bytes) -> ast.Module:
     """Return the syntax tree of a source text; raises UnreadableError where there is none.
 
     Warnings of the compiler are about the text, not for the user of this tool.
@@ -81,13 +81,20 @@ def parse(text: str) -> ast.Module:
             return ast.parse(text)
     except (SyntaxError, ValueError) as error:
         # Of a NUL character, Python 3.11 does not say where it is, and some releases raise a ValueError.
-        line = text.count("\n", 0, text.index("\0")) + 1 if "\0" in text else getattr(error, "lineno", None)
+        line = _line_of_nul(text) or getattr(error, "lineno", None)
         kind, message = (type(error).__name__, error.msg) if isinstance(error, SyntaxError) else ("SyntaxError", error)
-        reason = "a NUL character" if "\0" in text else "invalid syntax"
+        reason = "a NUL character" if _line_of_nul(text) else "invalid syntax"
         raise UnreadableError(reason, line, f"{kind}: {message}") from error
     except (RecursionError, MemoryError) as error:
         reason = "its code nests too deeply to be parsed"
         raise UnreadableError(reason) from error
+
+
+def _line_of_nul(text: str | bytes) -> int | None:
+    """Return the line of the first NUL character, None where there is none."""
+    if isinstance(text, bytes):
+        return text.count(b"\n", 0, text.index(b"\0")) + 1 if b"\0" in text else None
+    return text.count("\n", 0, text.index("\0")) + 1 if "\0" in text else None
 
 
 def refusal_to_compile(tree: ast.Module) -> UnreadableError | None:
