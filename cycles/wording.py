@@ -1,5 +1,6 @@
 """Values in; the words that stand for them wherever they are shown, out."""
 
+import math
 import re
 import textwrap
 import unicodedata
@@ -26,6 +27,8 @@ _ADJECTIVE = {
     Kind.UNKNOWN: "unreadable",
 }
 _SHOWN_PACKAGES = 3
+_LONGEST_FIGURE = 128
+"""Bits of a number that is written out: 38 digits. Python itself refuses more than 4,300 digits."""
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
 
 
@@ -56,7 +59,18 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     >>> counted(1, "module"), counted(1200, "dependency", "dependencies")
     ('1 module', '1,200 dependencies')
     """
-    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+    return f"{figure(number)} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def figure(number: int) -> str:
+    """A number for people, who need no more than the order of one that fills a line.
+
+    >>> figure(1200), figure(2**15_000)
+    ('1,200', 'about 10^4515')
+    """
+    if number.bit_length() < _LONGEST_FIGURE:
+        return f"{number:,}"
+    return f"about 10^{int(number.bit_length() * math.log10(2))}"
 
 
 def holds(component: Component, *, everything: bool) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from cycles.analysis import explain, take_apart
+from cycles.cuts.counting import count_cycles
 from cycles.model import Analysis
 from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
-from cycles.wording import clean
+from cycles.wording import clean, counted
 from cycles.words import CyclesError, GraphName
 
 PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}
@@ -134,3 +135,17 @@ def test_hostile_text_is_shown_as_escapes():
 def test_why_guesses_the_module_that_was_meant(large):
     with pytest.raises(CyclesError, match=r"no module q\.r1 among those analysed; did you mean p\.r1\?"):
         explain(large, "q.r1", "p.r2")
+
+
+def test_a_number_of_cycles_that_python_would_not_print_is_told_by_its_order():
+    """A ring in which each step can be made in two ways: 2 to the power of its length."""
+    length = 15_000
+    edges = [(f"m{i}", f"{side}{i}") for i in range(length) for side in "ab"]
+    edges += [(f"{side}{i}", f"m{(i + 1) % length}") for i in range(length) for side in "ab"]
+    modules = tuple(sorted({module for edge in edges for module in edge}))
+    place = {module: number for number, module in enumerate(modules)}
+
+    counts = count_cycles(len(modules), tuple(sorted((place[a], place[b]) for a, b in edges)))
+
+    assert counts.exact
+    assert counted(counts.total, "cycle") == "about 10^4515 cycles"

@@ -15,7 +15,7 @@ from cycles.diagrams.parting import parted
 from cycles.diagrams.sketch import Line
 from cycles.model import Analysis, Cut, Cutting
 from cycles.source.values import Import
-from cycles.wording import clean, manner, place, short
+from cycles.wording import clean, figure, manner, place, short
 from cycles.words import View
 
 MOST_MODULES, MOST_LINES = 150, 800
@@ -68,7 +68,7 @@ def _component(cutting: Cutting, shown: Drawing, layout: _Value, url_template: s
         "number": shown.number,
         "prefix": clean(shown.prefix),
         "cycles": {
-            "count": f"{'' if shown.cycles.exact else 'at least '}{shown.cycles.count:,}",
+            "count": f"{'' if shown.cycles.exact else 'at least '}{figure(shown.cycles.count)}",
             "exact": shown.cycles.exact,
             "measure": shown.cycles.measure,
         },
@@ -116,7 +116,7 @@ def _cut(cut: Cut, prefix: str, paths: Mapping[str, str | None], url_template: s
     return {
         "importer": short(cut.importer, prefix),
         "imported": short(cut.imported, prefix),
-        "cycles": f"{cut.cycles:,}",
+        "cycles": figure(cut.cycles),
         "frees": cut.frees,
         "largest": cut.largest_left,
         "reexport": cut.reexport,

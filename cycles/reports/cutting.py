@@ -12,6 +12,7 @@ from cycles.wording import (
     common_prefix,
     counted,
     cut_off,
+    figure,
     manner,
     nothing,
     options_of,
@@ -106,7 +107,8 @@ def _cutting(analysis: Analysis, cutting: Cutting, width: int, *, everything: bo
 def _cycles(cutting: Cutting) -> str:
     cycles = cutting.ranking.cycles
     if cycles.exact:
-        return f"{counted(cycles.count, 'cycle')} (exact)"
+        total = counted(cycles.count, "cycle")
+        return total if total.startswith("about") else f"{total} (exact)"
     return f"at least {counted(cycles.count, 'cycle')}, by counting {cycles.measure.replace('<=', '≤')}"
 
 
@@ -134,7 +136,7 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
     useful = [cut for cut in cutting.ranking.cuts if cut.cycles]
     ranked = cutting.ranking.cuts if everything else useful
     shown = cut_off(ranked, _SHOWN_CUTS, everything=everything)
-    most = max((cell_len(f"{cut.cycles:,}") for cut in shown), default=0)
+    most = max((cell_len(figure(cut.cycles)) for cut in shown), default=0)
     column = max(most, len("CYCLES"))
     # Where the terminal is too narrow for both, names stand on a line of their own.
     left = max(width - column - 18, 0)
@@ -144,7 +146,7 @@ def _ranked(cutting: Cutting, prefix: str, width: int, *, everything: bool) -> I
         if cell_len(names) > left:
             yield Text(names)
             names = ""
-        figures = f"  {cut.cycles:>{column},}  {_known(cut.frees):>5}  {_known(cut.largest_left):>7}"
+        figures = f"  {figure(cut.cycles):>{column}}  {_known(cut.frees):>5}  {_known(cut.largest_left):>7}"
         yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
         yield from how_lines(cut, _INDENT, width)
         if cut.reexport:
