@@ -1,6 +1,7 @@
 """The text of an import statement in; the modules that it names and the names that it takes, out."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ def read_statement(text: str, importer: str, *, is_package: bool) -> tuple[Named
     (Named(module='a.b', name='c', bound='d'),)
     """
     code = text if _PLAIN.fullmatch(text) else _COMMENT_OR_JOIN.sub(" ", _first_statement(text))
+    if not code.isascii():
+        # Python knows identifiers by their normal form (PEP 3131).
+        code = unicodedata.normalize("NFKC", code)
     if found := _FROM.match(code):
         module = absolute_name("".join(found["module"].split()), package_of(importer, is_package=is_package))
         if module is None:
