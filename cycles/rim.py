@@ -33,6 +33,10 @@ def open_standard_streams() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # Not every encoding has the arrows and dashes of the texts, nor those of `--help`.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def print_result(result: str) -> None:
@@ -40,8 +44,6 @@ def print_result(result: str) -> None:
     if sys.__stdout__ is None:
         message = "stdout is closed; open it, or name a file with -o"
         raise CyclesError(message)
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(result)
     sys.stdout.flush()
 
@@ -49,8 +51,6 @@ def print_result(result: str) -> None:
 def remark(sentence: str) -> None:
     """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
     with suppress(OSError, ValueError):
-        if isinstance(sys.stderr, TextIOWrapper):
-            sys.stderr.reconfigure(errors="backslashreplace")
         sys.stderr.write(f"cycles: {clean(sentence)}\n")
         sys.stderr.flush()
 

@@ -480,3 +480,8 @@ def test_a_pyproject_that_is_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "setup.cfg")
 
     assert run("scc", "p", folder=tmp_path).returncode == 0
+
+
+def test_help_can_be_printed_in_any_encoding():
+    for command in ("scc", "cuts", "why", "entries", "draw", "contract"):
+        assert run(command, "--help", PYTHONIOENCODING="koi8-r").returncode == 0

@@ -32,7 +32,7 @@ class Modules:
             self.left -= len(file.text)
             if self.left < 0:
                 return "not looked at: the component is too large"
-            found = uses_of(file.tree, file.text)
+            found = uses_of(file.tree, file.text, self.sources.versions)
             file.forget_tree()
         except UnreadableError:
             return "the file cannot be parsed"

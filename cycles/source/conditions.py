@@ -135,8 +135,14 @@ def _truth(condition: str, names: SpecialNames, versions: tuple[Version, ...]) -
 
 def truth_of(node: ast.expr, names: SpecialNames, versions: tuple[Version, ...]) -> Truth:
     """Judge a condition for all versions that a project supports, on any platform."""
+    # Few conditions ask for the release, or for the name of the module: the others are the same in every world.
+    mentioned = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in ast.walk(node)}
+    if mentioned.isdisjoint({"version_info", *names.version_info}):
+        versions = versions[:1]
     as_module = _agreed(holds(node, names, World(version, any_platform=True)) for version in versions)
-    as_main = _agreed(holds(node, names, World(version, any_platform=True, as_main=True)) for version in versions)
+    as_main = as_module
+    if "__name__" in mentioned:
+        as_main = _agreed(holds(node, names, World(version, any_platform=True, as_main=True)) for version in versions)
     match (as_module, as_main):
         case (False, False):
             return Truth.NEVER

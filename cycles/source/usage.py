@@ -7,7 +7,8 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import NamedTuple
 
-from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet, last_name
+from cycles.source.conditions import SpecialNames, Truth, Version, all_versions, special_names, truth_of
+from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet
 from cycles.source.text import UnreadableError, parse
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
@@ -82,13 +83,14 @@ class Uses:
     acts: int | None
 
 
-def uses_of(tree: ast.Module, text: str) -> Uses:
+def uses_of(tree: ast.Module, text: str, versions: tuple[Version, ...] | None = None) -> Uses:
     """How the module with that syntax tree and text uses its names.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
-    walk = _Walk(future="annotations" in text and "__future__" in text, hinted="get_type_hints" in text)
+    hinted, future = "get_type_hints" in text, "annotations" in text and "__future__" in text
+    walk = _Walk(special_names(text), versions or all_versions(), future=future, hinted=hinted)
     return walk.over(tree)
 
 
@@ -118,7 +120,8 @@ class _Context(NamedTuple):
 class _Walk:
     """The open nodes, and what was found."""
 
-    def __init__(self, *, future: bool, hinted: bool) -> None:
+    def __init__(self, names: SpecialNames, versions: tuple[Version, ...], *, future: bool, hinted: bool) -> None:
+        self.names, self.versions = names, versions
         self.maybe_future, self.future, self.hinted = future, False, hinted
         self.module = _Scope(None)
         self.waiting: list[tuple[ast.AST, _Context]] = []
@@ -289,13 +292,22 @@ class _Walk:
 
     def branch(self, node: ast.If, context: _Context) -> None:
         inner = context._replace(sure=False)
+        never = inner._replace(use=Use.TYPING, touches=False)
+        as_main = inner._replace(touches=False)
         self.push(node.test, context)
-        self.push(node.orelse, inner)
-        if last_name(node.test) == "TYPE_CHECKING":
-            inner = inner._replace(use=Use.TYPING, touches=False)
-        elif isinstance(node.test, ast.Compare) and last_name(node.test.left) == "__name__":
-            inner = inner._replace(touches=False)
-        self.push(node.body, inner)
+        match truth_of(node.test, self.names, self.versions):
+            case Truth.NEVER:
+                body, otherwise = never, inner
+            case Truth.ALWAYS:
+                body, otherwise = inner, never
+            case Truth.AS_MAIN:
+                body, otherwise = as_main, inner
+            case Truth.AS_MODULE:
+                body, otherwise = inner, as_main
+            case Truth.UNKNOWN:
+                body, otherwise = inner, inner
+        self.push(node.orelse, otherwise)
+        self.push(node.body, body)
 
     def import_(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
         in_module = context.scope is self.module
