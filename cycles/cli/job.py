@@ -93,6 +93,11 @@ def deliver(result: str, output: Path | None) -> None:
     say_remarks()
 
 
+def say_later(sentence: str) -> None:
+    """Keep a sentence for stderr until the job is done."""
+    _waiting.append(sentence)
+
+
 def say_remarks() -> None:
     """Say on stderr what the analysis left to be said."""
     for sentence in _waiting:

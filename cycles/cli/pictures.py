@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.cli.job import deliver, say_remarks
+from cycles.cli.job import deliver, say_later, say_remarks
 from cycles.cli.options import DrawingFormat
 from cycles.cli.wanted import Wanted
 from cycles.diagrams import (
@@ -104,7 +104,7 @@ def _say_what_is_missing(files: Sequence[_File], wanted: Wanted) -> None:
     drawn = "a matrix is drawn" if len(dots) == 1 else f"{len(dots):,} matrices are drawn"
     last = "" if len(dots) == 1 else f" to {clean(dots[-1])}"
     beside = f"; for Graphviz the diagram{'s are' if last else ' is'} {clean(dots[0])}{last}" if wanted.output else ""
-    remark(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): {drawn}{beside}")
+    say_later(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): {drawn}{beside}")
 
 
 def _dot(found: Drawing, path: Path, wanted: Wanted) -> _File:
@@ -179,4 +179,4 @@ def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
 
 def _remarks(remarks: Sequence[str]) -> None:
     for sentence in remarks:
-        remark(sentence)
+        say_later(sentence)

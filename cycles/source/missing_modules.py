@@ -32,6 +32,8 @@ def imports_of_missing_modules(file: SourceFile, known: Container[str], tops: Co
     """
     package = package_of(file.module.name, is_package=file.module.is_package)
     data = file.data
+    if declares_encoding(data):
+        data = file.text.encode("utf-8", "surrogatepass")
     suspects = [found for found in _FROM.finditer(data) if _is_suspect(found[1], package, known, tops)]
     suspects += (
         found
@@ -45,7 +47,7 @@ def imports_of_missing_modules(file: SourceFile, known: Container[str], tops: Co
     for suspect in suspects:
         line_number += data.count(b"\n", at, suspect.start())
         at = suspect.start()
-        # A carriage return alone ends a line for Python, and the encoding may be any: then each line is looked at.
+        # A carriage return alone ends a line for Python, and a cookie may make lines of others: then all are looked at.
         for number in _lines(file, data, at, line_number):
             for text in file.blocks.statements(number):
                 form = Form.LAZY if text.startswith("lazy") else Form.PLAIN
