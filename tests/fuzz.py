@@ -24,8 +24,7 @@ from workshop import PROJECT, Warm, Workshop, account, comparable, judged, remov
 
 _COMMANDS_A_PACKAGE = 10
 _ATTEMPTS = 100
-# Shown and counted, but no failure, until each is mended and its line goes.
-# Kinds of fault that are known and do not fail a run: none.
+# Kinds of fault that are shown and counted, but no failure, until each is fixed and its line goes: none.
 _KNOWN: frozenset[tuple[str, str]] = frozenset()
 
 

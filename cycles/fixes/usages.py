@@ -32,7 +32,7 @@ class Modules:
             self.left -= len(file.text)
             if self.left < 0:
                 return "not looked at: the component is too large"
-            found = uses_of(file.tree, file.text, self.sources.versions)
+            found = uses_of(file.tree, file.text, file.special_names, self.sources.versions)
             file.forget_tree()
         except UnreadableError:
             return "the file cannot be parsed"

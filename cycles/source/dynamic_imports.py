@@ -1,4 +1,4 @@
-"""Module files in; the modules that literal `import_module("…")` and `__import__("…")` calls name, out."""
+"""The modules that literal `import_module("…")` and `__import__("…")` calls name."""
 
 import re
 from collections.abc import Container, Iterator

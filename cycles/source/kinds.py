@@ -1,4 +1,4 @@
-"""The clauses around an import in; its kind and tags, out."""
+"""The kind and the tags of an import, judged by the clauses around it."""
 
 import re
 from collections.abc import Sequence

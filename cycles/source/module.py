@@ -25,7 +25,7 @@ class SourceFile:
         self._data: bytes | UnreadableError | None = None
         self._text: str | UnreadableError | None = None
         self._blocks: Blocks | None = None
-        self._parsed: tuple[ast.Module, frozenset[int]] | UnreadableError | None = None
+        self._tree: ast.Module | UnreadableError | None = None
 
     @property
     def data(self) -> bytes:
@@ -53,13 +53,13 @@ class SourceFile:
 
     @property
     def tree(self) -> ast.Module:
-        """Its syntax tree; PEP 810 `lazy` imports are plain ones in it, on the lines of `lazy_lines`."""
-        return self._tree_and_lines[0]
-
-    @property
-    def lazy_lines(self) -> frozenset[int]:
-        """The lines of `lazy` imports that this Python cannot parse as such."""
-        return self._tree_and_lines[1]
+        """Its syntax tree; PEP 810 `lazy` imports that this Python cannot parse are plain ones in it."""
+        if self._tree is None:
+            try:
+                self._tree = _tree_of(self.text)
+            except UnreadableError as error:
+                self._tree = error
+        return _given(self._tree)
 
     @property
     def blocks(self) -> Blocks:
@@ -78,16 +78,7 @@ class SourceFile:
 
     def forget_tree(self) -> None:
         """Drop the syntax tree, which takes forty times the memory of the text; it is made again when it is wanted."""
-        self._parsed = None
-
-    @property
-    def _tree_and_lines(self) -> tuple[ast.Module, frozenset[int]]:
-        if self._parsed is None:
-            try:
-                self._parsed = _tree_of(self.text)
-            except UnreadableError as error:
-                self._parsed = error
-        return _given(self._parsed)
+        self._tree = None
 
 
 class SourceCache:
@@ -114,14 +105,14 @@ def sources_of(modules: Iterable[ModuleFile], versions: tuple[Version, ...] | No
     return SourceCache({module.name: module for module in modules}, versions)
 
 
-def _tree_of(text: str) -> tuple[ast.Module, frozenset[int]]:
+def _tree_of(text: str) -> ast.Module:
     try:
-        return parse(text), frozenset()
+        return parse(text)
     except UnreadableError:
         eager, lines = without_lazy(text)
         if not lines:
             raise
-        return parse(eager), lines
+        return parse(eager)
 
 
 def _given(found: _Given | UnreadableError | None) -> _Given:

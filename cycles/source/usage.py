@@ -7,7 +7,7 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import NamedTuple
 
-from cycles.source.conditions import SpecialNames, Truth, Version, all_versions, special_names, truth_of
+from cycles.source.conditions import SpecialNames, Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet
 from cycles.source.text import UnreadableError, parse
 
@@ -83,14 +83,14 @@ class Uses:
     acts: int | None
 
 
-def uses_of(tree: ast.Module, text: str, versions: tuple[Version, ...] | None = None) -> Uses:
+def uses_of(tree: ast.Module, text: str, names: SpecialNames, versions: tuple[Version, ...] | None = None) -> Uses:
     """How the module with that syntax tree and text uses its names.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
     hinted, future = "get_type_hints" in text, "annotations" in text and "__future__" in text
-    walk = _Walk(special_names(text), versions or all_versions(), future=future, hinted=hinted)
+    walk = _Walk(names, versions or all_versions(), future=future, hinted=hinted)
     return walk.over(tree)
 
 
