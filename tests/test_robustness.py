@@ -120,6 +120,16 @@ def test_newer_syntax_and_odd_encodings_are_read(analysed, content):
     assert pairs(analysis) == RING
 
 
+def test_a_coding_cookie_that_python_ignores_is_ignored(analysed):
+    files = {
+        "café/__init__.py": "",
+        "café/a.py": "\\\n# coding: shift_jis\nimport café.b\n",
+        "café/b.py": "from . import a\n",
+    }
+
+    assert pairs(analysed(files, "café")) == ["café.a -> café.b", "café.b -> café.a"]
+
+
 def test_a_file_that_crashes_the_parser_only_beside_others_is_read_alone(analysed):
     long = "import p.a\nx = " + "+".join(["1"] * 60_000)
 

@@ -118,14 +118,14 @@ def _scan_by_syntax(modules: Sequence[Module], wanted: Sequence[int], imports: d
     # This file is run by its path, so that a child that needs grimp alone loads nothing of the package.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     from cycles.source.syntax_scanner import imports_of  # noqa: PLC0415
-    from cycles.source.text import UnreadableError  # noqa: PLC0415
+    from cycles.source.text import UnreadableError, read_bytes  # noqa: PLC0415
 
     indices = {name: index for index, (name, _, _, _) in enumerate(modules)}
     failures: list[Failure] = []
     for index in wanted:
         name, _, path, is_package = modules[index]
         try:
-            found = imports_of(path, name, indices, is_package=is_package)
+            found = imports_of(read_bytes(path), name, indices, is_package=is_package)
         except UnreadableError as error:
             failures.append((index, error.reason, error.line_number or 0))
         else:

@@ -5,6 +5,7 @@ take effect, `describe` quotes them. Nothing of the package is executed and `sys
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cycles.source.classify import judge_mentions
@@ -15,9 +16,10 @@ from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.quote import describe_judged
 from cycles.source.requires import supported_versions
-from cycles.source.text import relative_path
+from cycles.source.syntax_scanner import imports_of
+from cycles.source.text import UnreadableError, may_not_be_utf_8, relative_path
 from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
-from cycles.words import CyclesError
+from cycles.words import CyclesError, Form
 
 __all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
 
@@ -50,11 +52,13 @@ def read(location: Location) -> Reading:
     modules = cache.modules
     scanning = start_scan(files.modules)
     try:
+        other, mentioned = _imports_in_other_encodings(cache)
         dynamic, undecodable = find_dynamic(cache, modules)
     except BaseException:
         abandon_scan(scanning)
         raise
     mentions, unreadable, unlinted = finish_scan(scanning, location.base)
+    mentions = [found for found in mentions if found.importer not in other] + mentioned
     known = {skipped.path for skipped in unreadable}
     for name, error in undecodable.items():
         path = relative_path(modules[name].path, location.base)
@@ -72,6 +76,24 @@ def read(location: Location) -> Reading:
         skipped=_in_order([*files.skipped, *unreadable]),
         unlinted=_in_order([*unreadable, *unlinted]),
     )
+
+
+def _imports_in_other_encodings(sources: SourceCache) -> tuple[set[str], list[Mention]]:
+    """Read the modules that may not be in UTF-8 as CPython decodes them: grimp honours cookies that CPython ignores.
+
+    Returns the names of the modules that were read, and every import in them.
+    """
+    read_here: set[str] = set()
+    mentions: list[Mention] = []
+    for name, module in sources.modules.items():
+        with suppress(UnreadableError):
+            data = sources.file(name).data
+            if may_not_be_utf_8(data):
+                found = imports_of(data, name, sources.modules, is_package=module.is_package)
+                forms = (Form.PLAIN, Form.LAZY)
+                mentions += (Mention(name, imported, line, forms[is_lazy]) for imported, line, is_lazy in found)
+                read_here.add(name)
+    return read_here, mentions
 
 
 def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:

@@ -5,16 +5,15 @@ from collections.abc import Container, Iterator
 
 from cycles.source.import_statements import Named
 from cycles.source.names import absolute_name, package_of
-from cycles.source.text import UnreadableError, decode, parse, read_bytes, without_lazy
+from cycles.source.text import UnreadableError, decode, parse, without_lazy
 
 
-def imports_of(path: str, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:
-    """Return (imported, line number, whether lazy) of every import of a `known` module, as grimp's scanner does.
+def imports_of(data: bytes, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:
+    """Return (imported, line number, whether lazy) of every import of a `known` module in the bytes of a source file.
 
-    The line is the one on which the statement begins. What climbs above the top-level package is no import of
-    anything. Raises UnreadableError.
+    They are those that grimp's scanner finds. The line is the one on which the statement begins. What climbs above the
+    top-level package is no import of anything. Raises UnreadableError.
     """
-    data = read_bytes(path)
     text = decode(data)
     lazy: frozenset[int] = frozenset()
     try:

@@ -10,6 +10,8 @@ from io import BytesIO
 from pathlib import Path
 
 _UTF_8 = ("utf-8", "utf-8-sig")
+_UTF_8_COOKIES = (b"utf-8", b"utf8")
+_COOKIE = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _LAZY = re.compile(r"^([ \t]*)lazy[ \t]+(?=(?:import|from)\b)", re.MULTILINE)
 
 
@@ -49,6 +51,17 @@ def declares_encoding(data: bytes) -> bool:
     """Whether the bytes of a source file may declare an encoding: a byte order mark, or a word like a coding cookie."""
     head = _head(data)
     return head.startswith(BOM_UTF8) or b"coding" in head
+
+
+def may_not_be_utf_8(data: bytes) -> bool:
+    r"""Whether somebody could take the bytes of a source file for another encoding than UTF-8.
+
+    Readers disagree where a coding cookie is one: CPython wants nothing but a comment or blanks on the line before.
+
+    >>> may_not_be_utf_8(b"\\\n# coding: koi8-r\n")
+    True
+    """
+    return any(name.lower().replace(b"_", b"-") not in _UTF_8_COOKIES for name in _COOKIE.findall(_head(data)))
 
 
 def decode(data: bytes) -> str:
