@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
-from cycles.diagrams import Drawing, Engine, as_matrix, as_svg, drawing, find_engine
+from cycles.render import Drawing, Engine, as_matrix, as_svg, drawing, find_engine
 from cycles.words import GraphName, View
 from pinned import entries
 

@@ -8,8 +8,8 @@ from statistics import median
 
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
-from cycles.diagrams import as_page, find_engine
 from cycles.model import Analysis
+from cycles.render import as_page, find_engine
 from cycles.words import GraphName
 from draw_tables import timed
 from pinned import PROJECT, entries

@@ -9,12 +9,12 @@ from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
-from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
 from cycles.model import Analysis
-from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
-from cycles.reports.document import as_json, json_schema
-from cycles.reports.entrances_document import entrances_as_json, entrances_schema
-from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
+from cycles.render import as_dot, as_svg, charted, drawing, find_engine, sketched
+from cycles.report.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
+from cycles.report.document import as_json, json_schema
+from cycles.report.entrances_document import entrances_as_json, entrances_schema
+from cycles.report.text import as_text, cuttings_as_text, entrances_as_text
 from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
 from readme import executed
@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 SCHEMAS = {
-    PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
+    PROJECT / "cycles" / "report" / "schemas" / f"{command}.json": schema
     for command, schema in (
         ("scc", json_schema),
         ("cuts", cuttings_schema),

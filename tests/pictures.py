@@ -3,8 +3,8 @@
 from xml.etree import ElementTree as ET
 
 from cycles.cuts import take_apart
-from cycles.diagrams import Drawing, drawing
 from cycles.model import Analysis, Component, Dependency
+from cycles.render import Drawing, drawing
 from cycles.source.values import Import, ModuleFile
 from cycles.words import GraphName, Kind
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import golden
 from cycles import cuts
 from cycles.analysis import analyse, take_apart
-from cycles.diagrams import (
+from cycles.render import (
     Engine,
     as_dot,
     as_markdown,
@@ -29,9 +29,9 @@ from cycles.diagrams import (
     mermaid_block,
     sketched,
 )
-from cycles.diagrams.links import link
-from cycles.diagrams.order import foundations_first, skeleton
-from cycles.diagrams.parcels import arranged
+from cycles.render.links import link
+from cycles.render.order import foundations_first, skeleton
+from cycles.render.parcels import arranged
 from cycles.words import CyclesError, GraphName, Kind, View
 from pictures import SVG, boxes, covered, drawings, made_up, upward
 
@@ -224,7 +224,7 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
-    monkeypatch.setattr("cycles.diagrams.views._MOST_LINES", 9)
+    monkeypatch.setattr("cycles.render.views._MOST_LINES", 9)
 
     picture = as_svg(ring(10), ENGINE)
     dot = sketched(ring(10))
@@ -285,7 +285,7 @@ def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_dia
 
 @pytest.mark.posix
 def test_an_engine_that_writes_without_end_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("cycles.diagrams.engine._MOST_BYTES", 1000)
+    monkeypatch.setattr("cycles.render.engine._MOST_BYTES", 1000)
 
     assert lay_out(fake(tmp_path, "yes '{'"), "digraph {}", output="json", seconds=60) is None
 
@@ -305,7 +305,7 @@ def test_a_wanted_engine_must_be_there(tmp_path):
 
 @pytest.mark.posix
 def test_the_systems_engine_is_the_last_choice(tmp_path, monkeypatch):
-    monkeypatch.setattr("cycles.diagrams.engine._bundled", lambda: None)
+    monkeypatch.setattr("cycles.render.engine._bundled", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_engine() is None

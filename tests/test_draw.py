@@ -13,7 +13,7 @@ from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
 from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import take_apart
-from cycles.diagrams import Engine, find_engine
+from cycles.render import Engine, find_engine
 from cycles.words import CyclesError, GraphName, View
 from test_cli import SHOP, run
 

@@ -16,8 +16,8 @@ from cycles.analysis import analyse
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
-from cycles.reports.entrances_document import entrances_as_json, entrances_schema
-from cycles.reports.text import entrances_as_text
+from cycles.report.entrances_document import entrances_as_json, entrances_schema
+from cycles.report.text import entrances_as_text
 from cycles.simulate.first_imports import entrances
 from cycles.words import CyclesError, Verdict
 

@@ -13,9 +13,9 @@ import golden
 from browser import Tab, find_program
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
-from cycles.diagrams.engine import find_engine
-from cycles.diagrams.page import as_page
 from cycles.model import Analysis, Component, Cutting
+from cycles.render.engine import find_engine
+from cycles.render.page import as_page
 from cycles.words import View
 from pages import hostile_analysis, many_modules
 

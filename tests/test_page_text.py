@@ -10,8 +10,8 @@ import pytest
 import golden
 from cycles.analysis import analyse
 from cycles.cuts import take_apart
-from cycles.diagrams.engine import Engine, find_engine
-from cycles.diagrams.page import as_page
+from cycles.render.engine import Engine, find_engine
+from cycles.render.page import as_page
 from cycles.words import CyclesError
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 
@@ -21,8 +21,8 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
         "import sys; sys.path.insert(0, 'tests')\n"
         "from pages import many_modules\n"
         "from cycles.cuts import take_apart\n"
-        "from cycles.diagrams.engine import find_engine\n"
-        "from cycles.diagrams.page import as_page\n"
+        "from cycles.render.engine import find_engine\n"
+        "from cycles.render.page import as_page\n"
         "analysis = many_modules(48)\n"
         "print(as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine()))\n"
     )

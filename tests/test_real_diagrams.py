@@ -8,7 +8,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.analysis import analyse
-from cycles.diagrams import as_matrix, as_svg, charted, find_engine
+from cycles.render import as_matrix, as_svg, charted, find_engine
 from cycles.words import GraphName, View
 from pictures import boxes, drawings, upward
 from pinned import entries

@@ -7,7 +7,7 @@ import pytest
 from cycles.analysis import explain, take_apart
 from cycles.cuts.counting import count_cycles
 from cycles.model import Analysis
-from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
+from cycles.report.text import as_text, cuttings_as_text, reason_as_text
 from cycles.wording import clean, counted
 from cycles.words import CyclesError, GraphName
 

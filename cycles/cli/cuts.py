@@ -65,11 +65,11 @@ def cuts(
         )
         freed = hoists(analysis, cuttings) if hoist else None
         if output_format is Format.JSON:
-            from cycles.reports.cutting_document import cuttings_as_json
+            from cycles.report.cutting_document import cuttings_as_json
 
             result = cuttings_as_json(analysis, cuttings, freed, single=number is not None)
         else:
-            from cycles.reports.text import cuttings_as_text
+            from cycles.report.text import cuttings_as_text
 
             shown = terminal(output)
             result = cuttings_as_text(

@@ -94,11 +94,11 @@ def entries(
             progress=progress,
         )
     if output_format is Format.JSON:
-        from cycles.reports.entrances_document import entrances_as_json
+        from cycles.report.entrances_document import entrances_as_json
 
         result = entrances_as_json(analysis, found)
     else:
-        from cycles.reports.text import entrances_as_text
+        from cycles.report.text import entrances_as_text
 
         shown = terminal(output)
         result = entrances_as_text(analysis, found, everything=everything, width=shown.width, color=shown.color)

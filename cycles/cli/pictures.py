@@ -7,7 +7,8 @@ from pathlib import Path
 from cycles.cli.job import deliver, say_later, say_remarks
 from cycles.cli.options import DrawingFormat
 from cycles.cli.wanted import Wanted
-from cycles.diagrams import (
+from cycles.model import Analysis, Cutting
+from cycles.render import (
     MATRIX_SIZES,
     Drawing,
     as_dot,
@@ -22,7 +23,6 @@ from cycles.diagrams import (
     shown,
     sketched,
 )
-from cycles.model import Analysis, Cutting
 from cycles.rim import remark, write_atomically
 from cycles.wording import clean, counted, nothing, options_of
 from cycles.words import CyclesError, View

@@ -42,11 +42,11 @@ def scc(
     with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:
         check_number(analysis, number)
         if output_format is Format.JSON:
-            from cycles.reports.document import as_json
+            from cycles.report.document import as_json
 
             result = as_json(analysis, number=number)
         else:
-            from cycles.reports.text import as_text
+            from cycles.report.text import as_text
 
             shown = terminal(output)
             result = as_text(analysis, number=number, everything=everything, width=shown.width, color=shown.color)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cycles.cli.job import named_file
 from cycles.cli.options import DrawingFormat
-from cycles.diagrams import Engine, check_template, find_engine
+from cycles.render import Engine, check_template, find_engine
 from cycles.words import CyclesError, View
 
 _SUFFIXES = {

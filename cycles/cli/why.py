@@ -35,11 +35,11 @@ def why(
 
         reason = explain(analysis, importer, imported)
         if output_format is Format.JSON:
-            from cycles.reports.cutting_document import reason_as_json
+            from cycles.report.cutting_document import reason_as_json
 
             result = reason_as_json(analysis, reason)
         else:
-            from cycles.reports.text import reason_as_text
+            from cycles.report.text import reason_as_text
 
             shown = terminal(output)
             result = reason_as_text(analysis, reason, everything=everything, width=shown.width, color=shown.color)

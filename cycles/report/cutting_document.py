@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from cycles.model import Analysis, Cut, Cutting, CycleCount, Hoist, How, Reason
-from cycles.reports.document import (
+from cycles.report.document import (
     DependencyDocument,
     Document,
     HeadDocument,

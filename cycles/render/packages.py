@@ -4,12 +4,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from cycles.diagrams.describe import summary, title
-from cycles.diagrams.drawing import Drawing, Edge
-from cycles.diagrams.lettering import shortened
-from cycles.diagrams.looks import AGAINST, CUT_LINE, OTHERS, TRAFFIC, Look, color_of
-from cycles.diagrams.parcels import OWN, arranged, parcelled
-from cycles.diagrams.sketch import Box, Line, Sketch
+from cycles.render.describe import summary, title
+from cycles.render.drawing import Drawing, Edge
+from cycles.render.lettering import shortened
+from cycles.render.looks import AGAINST, CUT_LINE, OTHERS, TRAFFIC, Look, color_of
+from cycles.render.parcels import OWN, arranged, parcelled
+from cycles.render.sketch import Box, Line, Sketch
 from cycles.wording import clean, counted, place, short
 
 _SHOWN_IMPORTS = 8

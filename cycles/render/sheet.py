@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.diagrams import looks
-from cycles.diagrams.lettering import text_width
-from cycles.diagrams.looks import Look
-from cycles.diagrams.symbols import Mark, add_head, add_mark
-from cycles.diagrams.xml import Element, add
+from cycles.render import looks
+from cycles.render.lettering import text_width
+from cycles.render.looks import Look
+from cycles.render.symbols import Mark, add_head, add_mark
+from cycles.render.xml import Element, add
 
 MARGIN = 20.0
 _TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.0

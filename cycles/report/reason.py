@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.model import Analysis, Reason
-from cycles.reports.cutting import how_lines
+from cycles.report.cutting import how_lines
 from cycles.wording import clean, counted, cut_off, kinds, place, short, wrapped
 
 _SHOWN_STEPS = 8

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.diagrams.describe import summary
-from cycles.diagrams.drawing import Drawing
-from cycles.diagrams.links import link
-from cycles.diagrams.mermaid import UPWARD
 from cycles.model import Analysis, Cut, Cutting, Step
+from cycles.render.describe import summary
+from cycles.render.drawing import Drawing
+from cycles.render.links import link
+from cycles.render.mermaid import UPWARD
 from cycles.source.values import Import
 from cycles.wording import advice, clean, counted, holds, manner, place
 

@@ -4,16 +4,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from cycles.diagrams.drawing import Drawing, Edge, drawing
-from cycles.diagrams.engine import Engine
-from cycles.diagrams.labels import frame_areas, number_areas
-from cycles.diagrams.layout import laid_out
-from cycles.diagrams.links import link
-from cycles.diagrams.looks import LOOKS, look_of
-from cycles.diagrams.modules import modules_sketch
-from cycles.diagrams.parting import parted
-from cycles.diagrams.sketch import Line
 from cycles.model import Analysis, Cut, Cutting
+from cycles.render.drawing import Drawing, Edge, drawing
+from cycles.render.engine import Engine
+from cycles.render.labels import frame_areas, number_areas
+from cycles.render.layout import laid_out
+from cycles.render.links import link
+from cycles.render.looks import LOOKS, look_of
+from cycles.render.modules import modules_sketch
+from cycles.render.parting import parted
+from cycles.render.sketch import Line
 from cycles.source.values import Import
 from cycles.wording import clean, figure, manner, place, short
 from cycles.words import View

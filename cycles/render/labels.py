@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from cycles.diagrams.layout import Layout, Point, Rectangle, Route
-from cycles.diagrams.lettering import text_width
-from cycles.diagrams.sketch import SMALL_SIZE, Sketch
+from cycles.render.layout import Layout, Point, Rectangle, Route
+from cycles.render.lettering import text_width
+from cycles.render.sketch import SMALL_SIZE, Sketch
 
 FRAME_SIZE = SMALL_SIZE + 1
 _HEIGHT, _SIDES = 13.0, 6.0

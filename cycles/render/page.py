@@ -7,10 +7,10 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from cycles.diagrams.engine import Engine
-from cycles.diagrams.links import check_template
-from cycles.diagrams.page_data import page_data
 from cycles.model import Analysis, Cutting
+from cycles.render.engine import Engine
+from cycles.render.links import check_template
+from cycles.render.page_data import page_data
 from cycles.wording import advice, clean, counted, nothing
 from cycles.words import View
 
@@ -94,4 +94,4 @@ def _hash(text: str) -> str:
 
 
 def _asset(name: str) -> str:
-    return files("cycles.diagrams").joinpath("page", name).read_text(encoding="utf-8")
+    return files("cycles.render").joinpath("page", name).read_text(encoding="utf-8")

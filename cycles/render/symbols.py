@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from cycles.diagrams.looks import Look
-from cycles.diagrams.xml import Element, add
+from cycles.render.looks import Look
+from cycles.render.xml import Element, add
 
 
 class Mark(StrEnum):

@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from cycles.model import Analysis, Entrances, Entry
-from cycles.reports.document import Document, HeadDocument, as_schema, head
+from cycles.report.document import Document, HeadDocument, as_schema, head
 from cycles.words import Verdict
 
 

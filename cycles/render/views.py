@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cycles.diagrams.drawing import Drawing
-from cycles.diagrams.engine import Engine
-from cycles.diagrams.layout import laid_out
-from cycles.diagrams.matrix import as_matrix
-from cycles.diagrams.mermaid import as_mermaid
-from cycles.diagrams.modules import modules_sketch
-from cycles.diagrams.packages import packages_sketch
-from cycles.diagrams.parting import parted
-from cycles.diagrams.picture import as_picture
-from cycles.diagrams.sketch import Sketch
+from cycles.render.drawing import Drawing
+from cycles.render.engine import Engine
+from cycles.render.layout import laid_out
+from cycles.render.matrix import as_matrix
+from cycles.render.mermaid import as_mermaid
+from cycles.render.modules import modules_sketch
+from cycles.render.packages import packages_sketch
+from cycles.render.parting import parted
+from cycles.render.picture import as_picture
+from cycles.render.sketch import Sketch
 from cycles.wording import clean, counted
 from cycles.words import View
 

@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.text import Text
 
 from cycles.model import Analysis, Cutting, Entrances, Hoist, Reason
-from cycles.reports.component import component_lines
-from cycles.reports.cutting import cuttings_lines
-from cycles.reports.entrances import entrances_lines
-from cycles.reports.overview import overview_lines
-from cycles.reports.reason import reason_lines
+from cycles.report.component import component_lines
+from cycles.report.cutting import cuttings_lines
+from cycles.report.entrances import entrances_lines
+from cycles.report.overview import overview_lines
+from cycles.report.reason import reason_lines
 
 
 def as_text(analysis: Analysis, *, number: int | None, everything: bool, width: int, color: bool) -> str:
