@@ -11,9 +11,7 @@ from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
 from cycles.model import Analysis
 from cycles.render import as_dot, as_svg, charted, drawing, find_engine, sketched
-from cycles.report.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
-from cycles.report.document import as_json, json_schema
-from cycles.report.entrances_document import entrances_as_json, entrances_schema
+from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas
 from cycles.report.text import as_text, cuttings_as_text, entrances_as_text
 from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
@@ -22,15 +20,7 @@ from readme import executed
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
-SCHEMAS = {
-    PROJECT / "cycles" / "report" / "schemas" / f"{command}.json": schema
-    for command, schema in (
-        ("scc", json_schema),
-        ("cuts", cuttings_schema),
-        ("why", reason_schema),
-        ("entries", entrances_schema),
-    )
-}
+SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
 README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ("posthog",)),
@@ -49,14 +39,14 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     expected = SAMPLES / sample / "expected"
     for graph in GraphName:
         analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
-        yield expected / f"scc-{graph}.json", as_json(analysis)
+        yield expected / f"scc-{graph}.json", scc_as_json(analysis)
         yield expected / f"scc-{graph}.txt", as_text(analysis, number=None, everything=False, width=80, color=False)
         for component in analysis.components[:1]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
         analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
         cuttings = tuple(take_apart(analysis, analysis.components))
-        yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
+        yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
@@ -70,7 +60,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
     analysis = analyse(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
-    yield expected / "entries-predicted.json", entrances_as_json(analysis, found)
+    yield expected / "entries-predicted.json", entries_as_json(analysis, found)
     text = entrances_as_text(analysis, found, everything=False, width=80, color=False)
     yield expected / "entries-predicted.txt", text
 
@@ -101,9 +91,9 @@ def _linted(folders: tuple[tuple[str, tuple[str, ...]], ...], packages: tuple[st
 
 
 def main() -> None:
-    for path, schema in SCHEMAS.items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(schema(), encoding="utf-8")
+    SCHEMAS.mkdir(exist_ok=True)
+    for command, schema in schemas().items():
+        (SCHEMAS / f"{command}.json").write_text(schema, encoding="utf-8")
     for sample in samples():
         written = set()
         for path, text in outputs(sample):

@@ -28,8 +28,7 @@ def run(*arguments: str, folder: Path = SHOP, **environment: str) -> subprocess.
 
 
 def schema(command: str) -> dict:
-    path = next(path for path in golden.SCHEMAS if path.stem == command)
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads((golden.SCHEMAS / f"{command}.json").read_text(encoding="utf-8"))
 
 
 def test_scc_prints_the_overview_on_stdout_and_nothing_else():

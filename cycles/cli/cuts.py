@@ -65,9 +65,9 @@ def cuts(
         )
         freed = hoists(analysis, cuttings) if hoist else None
         if output_format is Format.JSON:
-            from cycles.report.cutting_document import cuttings_as_json
+            from cycles.report.json import cuts_as_json
 
-            result = cuttings_as_json(analysis, cuttings, freed, single=number is not None)
+            result = cuts_as_json(analysis, cuttings, freed, single=number is not None)
         else:
             from cycles.report.text import cuttings_as_text
 

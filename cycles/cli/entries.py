@@ -94,9 +94,9 @@ def entries(
             progress=progress,
         )
     if output_format is Format.JSON:
-        from cycles.report.entrances_document import entrances_as_json
+        from cycles.report.json import entries_as_json
 
-        result = entrances_as_json(analysis, found)
+        result = entries_as_json(analysis, found)
     else:
         from cycles.report.text import entrances_as_text
 

@@ -42,9 +42,9 @@ def scc(
     with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:
         check_number(analysis, number)
         if output_format is Format.JSON:
-            from cycles.report.document import as_json
+            from cycles.report.json import scc_as_json
 
-            result = as_json(analysis, number=number)
+            result = scc_as_json(analysis, number=number)
         else:
             from cycles.report.text import as_text
 

@@ -35,9 +35,9 @@ def why(
 
         reason = explain(analysis, importer, imported)
         if output_format is Format.JSON:
-            from cycles.report.cutting_document import reason_as_json
+            from cycles.report.json import why_as_json
 
-            result = reason_as_json(analysis, reason)
+            result = why_as_json(analysis, reason)
         else:
             from cycles.report.text import reason_as_text
 
