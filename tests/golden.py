@@ -11,8 +11,11 @@ from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
 from cycles.model import Analysis
 from cycles.render import as_dot, as_svg, charted, drawing, find_engine, sketched
+from cycles.report.cuts import cuts_as_text
+from cycles.report.entries import entries_as_text
 from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas
-from cycles.report.text import as_text, cuttings_as_text, entrances_as_text
+from cycles.report.scc import scc_as_text
+from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
 from readme import executed
@@ -40,18 +43,18 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     for graph in GraphName:
         analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
         yield expected / f"scc-{graph}.json", scc_as_json(analysis)
-        yield expected / f"scc-{graph}.txt", as_text(analysis, number=None, everything=False, width=80, color=False)
+        yield expected / f"scc-{graph}.txt", scc_as_text(analysis, TextStyle())
         for component in analysis.components[:1]:
             name = f"scc-{graph}-{component.number}.txt"
-            yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
+            yield expected / name, scc_as_text(analysis, TextStyle(everything=True), number=component.number)
         analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
         cuttings = tuple(take_apart(analysis, analysis.components))
         yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, cuttings, single=False)
-        text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
+        text = cuts_as_text(analysis, cuttings, TextStyle())
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
             cheap = tuple(take_apart(analysis, analysis.components, cheapest=True, allow_reexports=True))
-            text = cuttings_as_text(analysis, cheap, hoists(analysis, cheap), everything=False, width=80, color=False)
+            text = cuts_as_text(analysis, cheap, TextStyle(), hoists(analysis, cheap))
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
         for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
             yield expected / f"draw-{graph}.dot", as_dot(sketched(found).sketch)
@@ -61,7 +64,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     analysis = analyse(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
     yield expected / "entries-predicted.json", entries_as_json(analysis, found)
-    text = entrances_as_text(analysis, found, everything=False, width=80, color=False)
+    text = entries_as_text(analysis, found, TextStyle())
     yield expected / "entries-predicted.txt", text
 
 

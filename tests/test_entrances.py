@@ -16,8 +16,9 @@ from cycles.analysis import analyse
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
+from cycles.report.entries import entries_as_text
 from cycles.report.json import entries_as_json, schemas
-from cycles.report.text import entrances_as_text
+from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
 from cycles.words import CyclesError, Verdict
 
@@ -211,7 +212,7 @@ def text(analysed) -> Callable[..., str]:
     analysis = analysed(TWO)
 
     def shown(found: Entrances, *, everything: bool = False, width: int = 80, color: bool = False) -> str:
-        return entrances_as_text(analysis, found, everything=everything, width=width, color=color)
+        return entries_as_text(analysis, found, TextStyle(width, everything=everything, color=color))
 
     return shown
 

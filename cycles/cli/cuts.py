@@ -69,10 +69,10 @@ def cuts(
 
             result = cuts_as_json(analysis, cuttings, freed, single=number is not None)
         else:
-            from cycles.report.text import cuttings_as_text
+            from cycles.report.cuts import cuts_as_text
+            from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            result = cuttings_as_text(
-                analysis, cuttings, freed, everything=everything, width=shown.width, color=shown.color
-            )
+            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            result = cuts_as_text(analysis, cuttings, style, freed)
     deliver(result, output)

@@ -98,10 +98,12 @@ def entries(
 
         result = entries_as_json(analysis, found)
     else:
-        from cycles.report.text import entrances_as_text
+        from cycles.report.entries import entries_as_text
+        from cycles.report.text import TextStyle
 
         shown = terminal(output)
-        result = entrances_as_text(analysis, found, everything=everything, width=shown.width, color=shown.color)
+        style = TextStyle(shown.width, everything=everything, color=shown.color)
+        result = entries_as_text(analysis, found, style)
     deliver(result, output)
 
 

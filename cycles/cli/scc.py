@@ -46,8 +46,10 @@ def scc(
 
             result = scc_as_json(analysis, number=number)
         else:
-            from cycles.report.text import as_text
+            from cycles.report.scc import scc_as_text
+            from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            result = as_text(analysis, number=number, everything=everything, width=shown.width, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            result = scc_as_text(analysis, style, number=number)
     deliver(result, output)

@@ -39,8 +39,10 @@ def why(
 
             result = why_as_json(analysis, reason)
         else:
-            from cycles.report.text import reason_as_text
+            from cycles.report.text import TextStyle
+            from cycles.report.why import why_as_text
 
             shown = terminal(output)
-            result = reason_as_text(analysis, reason, everything=everything, width=shown.width, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            result = why_as_text(analysis, reason, style)
     deliver(result, output)
