@@ -215,6 +215,7 @@ def test_components_are_looked_for_once_in_each_graph(analysed, monkeypatch):
         ("from p.sub._fast import x", "eager"),
         ("import p.sub._fast.inner", "eager"),
         ("import os, p . sub . _fast . inner as x", "eager"),
+        ("import p.sub.\\\n_fast.inner", "eager"),
         ("from p . sub \\\n  . generated import x", "eager"),
         ("from p.sub.generated.deep import (\n    x,\n)", "eager"),
         ("from .sub.generated import x", "eager"),
