@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.diagrams import as_page, find_engine
 from cycles.model import Analysis
@@ -79,7 +79,7 @@ def _analyses(generated: Analysis) -> Iterator[tuple[str, Analysis]]:
     yield "(generated)", generated
     for entry in entries():
         for graph in GraphName:
-            analysis = analyse(entry.package, folders=[entry.folder], graph=graph)
+            analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
             if analysis.components and len(analysis.components[0].modules) >= LEAST:
                 yield entry.package, analysis
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cycles.analysis import analyse, hoists, prices, take_apart
+from cycles.api import analyze, hoists, prices, take_apart
 from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
@@ -48,13 +48,13 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     package, roots = OTHER_ARGUMENTS.get(sample, (sample, ()))
     expected = SAMPLES / sample / "expected"
     for graph in GraphName:
-        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
+        analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
         yield expected / f"scc-{graph}.json", as_json(analysis)
         yield expected / f"scc-{graph}.txt", as_text(analysis, number=None, everything=False, width=80, color=False)
         for component in analysis.components[:1]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
-        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
+        analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
         cuttings = tuple(take_apart(analysis, analysis.components))
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
@@ -68,7 +68,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             if chart := charted(found):
                 yield expected / f"draw-{graph}.mmd", chart[0]
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
-    analysis = analyse(package, folders=[SAMPLES / sample], roots=roots)
+    analysis = analyze(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
     yield expected / "entries-predicted.json", entrances_as_json(analysis, found)
     text = entrances_as_text(analysis, found, everything=False, width=80, color=False)
@@ -77,7 +77,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
 
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
-    analysis = analyse("shop", folders=[SAMPLES / "shop"])
+    analysis = analyze("shop", folders=[SAMPLES / "shop"])
     return as_svg(drawing(analysis, next(take_apart(analysis, analysis.components))), find_engine()).svg
 
 

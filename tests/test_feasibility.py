@@ -4,7 +4,7 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.analysis import analyse, hoists, take_apart
+from cycles.api import analyze, hoists, take_apart
 from cycles.model import How
 from cycles.words import Feasibility, GraphName
 
@@ -240,7 +240,7 @@ def test_a_file_with_lazy_imports_is_no_riddle(how):
 
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
-    analysis = analyse("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
+    analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
     (cutting,) = take_apart(analysis, analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
     return analysis, cutting
 
@@ -324,7 +324,7 @@ def test_who_takes_a_name_is_found_whatever_the_layout(tmp_path, place, text, ta
         place: text,
     }
     write_files(tmp_path, files)
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
 
     (cutting,) = take_apart(analysis, analysis.components)
 

@@ -47,7 +47,7 @@ def contract(
     are none, it excepts nothing (it locks). With a number it covers the package around one component.
     It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
     """
-    from cycles.analysis import prices
+    from cycles.api import prices
     from cycles.cli.job import analysed, check_number, deliver
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of

@@ -50,7 +50,7 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.analysis import hoists, take_apart
+        from cycles.api import hoists, take_apart
 
         components = analysis.chosen(number)
         cuttings = tuple(

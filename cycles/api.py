@@ -14,7 +14,7 @@ from cycles.source.values import Judged, Mention
 from cycles.words import CyclesError, GraphName, Kind, inside
 
 
-def analyse(
+def analyze(
     package: str,
     *,
     folders: Sequence[Path],
