@@ -70,7 +70,7 @@ def report() -> Iterator[str]:
             size = len(largest.modules)
             over = " **over**" if size <= LOAD_MODULES and median(loads) > LOAD_SECONDS else ""
             yield (
-                f"| {name} | {analysis.graph} | {size:,} / {len(largest.dependencies):,} | {len(text) / 1e6:.1f} | {made:.2f} "
+                f"| {name} | {analysis.graph_name} | {size:,} / {len(largest.dependencies):,} | {len(text) / 1e6:.1f} | {made:.2f} "
                 f"| {median(loads):.2f}{over} | {whole} | {median(cuts):.0f} |"
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cycles.api import analyze, hoists, prices, take_apart
+from cycles.api import analyze, hoists, plan_all, prices
 from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
@@ -55,12 +55,12 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
         analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
-        cuttings = tuple(take_apart(analysis, analysis.components))
+        cuttings = tuple(plan_all(analysis.components))
         yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
         text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
-            cheap = tuple(take_apart(analysis, analysis.components, cheapest=True, allow_reexports=True))
+            cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
             text = cuttings_as_text(analysis, cheap, hoists(analysis, cheap), everything=False, width=80, color=False)
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
         for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
@@ -78,7 +78,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
     analysis = analyze("shop", folders=[SAMPLES / "shop"])
-    return as_svg(drawing(analysis, next(take_apart(analysis, analysis.components))), find_engine()).svg
+    return as_svg(drawing(analysis, next(plan_all(analysis.components))), find_engine()).svg
 
 
 def contract_of(analysis: Analysis) -> Draft:
@@ -88,10 +88,10 @@ def contract_of(analysis: Analysis) -> Draft:
     return draft(
         analysis.components,
         packages,
-        analysis.graph,
+        analysis.graph_name,
         linted=_linted(tuple(place.folders.items()), packages),
         before=None,
-        choice=Choice(prices=prices(analysis, analysis.components)),
+        choice=Choice(prices=prices(analysis.components)),
     )
 
 

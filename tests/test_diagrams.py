@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import golden
 from cycles import cuts
-from cycles.api import analyze, take_apart
+from cycles.api import analyze, plan_all
 from cycles.diagrams import (
     Engine,
     as_dot,
@@ -464,7 +464,7 @@ def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where
 
 def test_a_markdown_document_has_summary_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
-    cuttings = list(take_apart(analysis, analysis.components))
+    cuttings = list(plan_all(analysis.components))
 
     text = as_markdown(analysis, cuttings, drawings(analysis), [mermaid_block("flowchart TB\n")])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cycles.api import explain, take_apart
+from cycles.api import explain, plan_all
 from cycles.cuts.counting import count_cycles
 from cycles.model import Analysis
 from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
@@ -46,7 +46,7 @@ def test_all_shows_everything(large):
 
 
 def test_cuts_of_many_components_are_cut_off_too(large):
-    cuttings = tuple(take_apart(large, large.components))
+    cuttings = tuple(plan_all(large.components))
 
     text = cuttings_as_text(large, cuttings, everything=False, width=80, color=False)
 

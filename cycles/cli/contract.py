@@ -63,9 +63,11 @@ def contract(
         packages = packages_in_force(analysis, packages_of(analysis, number), folder=Path.cwd(), config=config)
         components = list(analysis.components)
         for other in packages[1:]:
-            with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
+            with analysed(
+                other, graph=analysis.graph_name, roots=[*analysis.roots], source_roots=source_root
+            ) as further:
                 components += (found for found in further.components if found not in components)
-        choice = Choice(kept, chosen, allow_reexports, prices(analysis, components))
+        choice = Choice(kept, chosen, allow_reexports, prices(components))
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
         if style is Style.BUILTIN:
             from cycles.contracts.builtin import as_builtin

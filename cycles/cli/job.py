@@ -64,7 +64,7 @@ def check_number(analysis: Analysis, number: int | None) -> None:
     count = len(analysis.components)
     if number is not None and not 1 <= number <= count:
         have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {number}: {analysis.graph} has {have}"
+        message = f"{analysis.package} has no component {number}: {analysis.graph_name} has {have}"
         raise CyclesError(message)
 
 

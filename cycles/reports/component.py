@@ -30,7 +30,7 @@ _INDENT = "      "
 def component_lines(analysis: Analysis, component: Component, width: int, *, everything: bool) -> Iterator[Text]:
     """Its size and what holds it, the shortest cycle, the modules, and the dependencies with their statements."""
     prefix = common_prefix(component.modules)
-    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph} component #{component.number}")
+    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}")
     yield Text(f"  {size_of(component, analysis.package)}")
     for line in wrapped(holds(component, everything=everything), width - 2):
         yield Text(f"  {line}")
@@ -53,7 +53,7 @@ def component_lines(analysis: Analysis, component: Component, width: int, *, eve
     yield Text()
     chosen = f"{clean(analysis.package)} {component.number}{options_of(analysis)}"
     yield Text(f"next  cycles cuts {chosen}", style="dim")
-    if analysis.graph is GraphName.IMPORT_TIME:
+    if analysis.graph_name is GraphName.IMPORT_TIME:
         yield Text(f"      cycles entries {chosen}", style="dim")
 
 

@@ -42,7 +42,7 @@ def cuttings_lines(
 ) -> Iterator[Text]:
     """For each component its cycles and cuts, the cuts ranked, and the plan; what may be hoisted; what to do next."""
     if not cuttings:
-        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}")
+        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name}")
         yield Text(f"  {nothing(analysis)}")
         if hoists is not None:
             yield Text()
@@ -92,7 +92,7 @@ def _cutting(analysis: Analysis, cutting: Cutting, width: int, *, everything: bo
     prefix = common_prefix(component.modules)
     below = f" · below {clean(prefix)}" if prefix else ""
     yield Text.assemble(
-        (clean(analysis.package), "bold"), f"   {analysis.graph} component #{component.number}", (below, "dim")
+        (clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}", (below, "dim")
     )
     yield Text(f"  {size_of(component, analysis.package)}")
     yield Text(f"  {_cycles(cutting)}")

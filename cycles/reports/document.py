@@ -141,7 +141,7 @@ def head(analysis: Analysis) -> HeadDocument:
             )
             for summary in analysis.summaries
         },
-        graph=analysis.graph,
+        graph=analysis.graph_name,
     )
 
 

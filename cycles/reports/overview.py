@@ -39,12 +39,12 @@ def overview_lines(analysis: Analysis, width: int, *, everything: bool) -> Itera
     counted_cuts = any(summary.cuts for summary in analysis.summaries)
     yield Text(f"  graph       components  modules  largest{'   cuts' if counted_cuts else ''}", style="dim")
     for summary in analysis.summaries:
-        style = "bold" if summary.name is analysis.graph else ""
+        style = "bold" if summary.name is analysis.graph_name else ""
         figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
         figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
         yield Text.assemble((f"  {summary.name:<12}", style), (figures, style), (f"  {advice(summary.name)}", "dim"))
     yield Text()
-    yield Text.assemble((analysis.graph, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
+    yield Text.assemble((analysis.graph_name, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
     shown = cut_off(analysis.components, _SHOWN_COMPONENTS, everything=everything)
     for component in shown:
         yield from _component(component, analysis.package, width, everything=everything)
@@ -124,5 +124,5 @@ def _next(analysis: Analysis) -> Iterator[Text]:
     yield Text()
     yield Text(f"next  cycles scc {package} 1{options}", style="dim")
     yield Text(f"      cycles cuts {package} 1{options}", style="dim")
-    if analysis.graph is GraphName.IMPORT_TIME:
+    if analysis.graph_name is GraphName.IMPORT_TIME:
         yield Text(f"      cycles entries {package}{options}", style="dim")

@@ -16,7 +16,7 @@ def reason_lines(analysis: Analysis, reason: Reason, width: int, *, everything: 
     dependency = reason.dependency
     yield Text.assemble(
         (f"{clean(dependency.importer)} → {clean(dependency.imported)}", "bold"),
-        f"   {kinds(dependency)}, in {analysis.graph} component #{reason.component.number}",
+        f"   {kinds(dependency)}, in {analysis.graph_name} component #{reason.component.number}",
     )
     yield Text()
     for statement in dependency.imports:
