@@ -17,11 +17,13 @@ from cycles.reports.entrances_document import entrances_as_json, entrances_schem
 from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
 from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
+from module_tree import with_tree
 from readme import executed
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
+CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
 SCHEMAS = {
     PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
     for command, schema in (
@@ -114,6 +116,8 @@ def main() -> None:
             path.unlink()
     README_PICTURE.parent.mkdir(exist_ok=True)
     README_PICTURE.write_text(readme_picture(), encoding="utf-8")
+    page = CONTRIBUTING.read_text(encoding="utf-8")
+    CONTRIBUTING.write_text(with_tree(page, PROJECT / "cycles"), encoding="utf-8")
     README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
 
 
