@@ -11,7 +11,7 @@ from typing import TypeVar
 from uncycle.fas import minimum_feedback_arc_set
 from uncycle.graph import Graph, build_graph
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.cuts.counting import count_cycles
 from cycles.cuts.cut_set import Problem, smallest_cut_set
@@ -47,7 +47,7 @@ def steps() -> Iterator[str]:
     yield "|---|---|--:|--:|---|--:|--:|--:|--:|--:|"
     for entry in entries():
         for graph in GraphName:
-            for component in analyse(entry.package, folders=[entry.folder], graph=graph).components:
+            for component in analyze(entry.package, folders=[entry.folder], graph=graph).components:
                 if len(component.modules) < LARGE:
                     continue
                 made = [(d.importer, d.imported, found) for d in component.dependencies for found in d.imports]

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.render import Drawing, Engine, as_matrix, as_svg, drawing, find_engine
 from cycles.words import GraphName, View
@@ -36,7 +36,7 @@ def report() -> Iterator[str]:
     yield "|---|---|--:|---|--:|--:|--:|--:|--:|"
     for entry in entries():
         for graph in GraphName:
-            analysis = analyse(entry.package, folders=[entry.folder], graph=graph)
+            analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
             for cutting in take_apart([found for found in analysis.components if len(found.modules) >= LEAST]):
                 yield f"| {entry.package} | {graph} | {_row(drawing(analysis, cutting), engine)} |"
 

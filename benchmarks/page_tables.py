@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.model import Analysis
 from cycles.render import as_page, find_engine
@@ -70,7 +70,7 @@ def report() -> Iterator[str]:
             size = len(largest.modules)
             over = " **over**" if size <= LOAD_MODULES and median(loads) > LOAD_SECONDS else ""
             yield (
-                f"| {name} | {analysis.graph} | {size:,} / {len(largest.dependencies):,} | {len(text) / 1e6:.1f} | {made:.2f} "
+                f"| {name} | {analysis.graph_name} | {size:,} / {len(largest.dependencies):,} | {len(text) / 1e6:.1f} | {made:.2f} "
                 f"| {median(loads):.2f}{over} | {whole} | {median(cuts):.0f} |"
             )
 
@@ -79,7 +79,7 @@ def _analyses(generated: Analysis) -> Iterator[tuple[str, Analysis]]:
     yield "(generated)", generated
     for entry in entries():
         for graph in GraphName:
-            analysis = analyse(entry.package, folders=[entry.folder], graph=graph)
+            analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
             if analysis.components and len(analysis.components[0].modules) >= LEAST:
                 yield entry.package, analysis
 

@@ -5,16 +5,19 @@ Everything here is linear, or nearly so, and iterative: a package may hold 100,0
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
-from cycles.model import Component, Dependency, Graph, Hold
+from cycles.model import Component, Dependency, Graph, Hold, Origin
 from cycles.strong import strong_places
 from cycles.words import Kind, inside
 
 _SHORTEST = 2
 
 
-def components(graph: Graph, package: str, members: Sequence[tuple[str, ...]] | None = None) -> tuple[Component, ...]:
+def components(
+    graph: Graph, package: str, members: Sequence[tuple[str, ...]] | None = None, origin: Origin | None = None
+) -> tuple[Component, ...]:
     """The components of a graph that touch `package`, largest first, then by their first module.
 
     Their modules and dependencies are sorted by name. `members` are the modules of each component, in that order,
@@ -31,7 +34,7 @@ def components(graph: Graph, package: str, members: Sequence[tuple[str, ...]] | 
             inner[index].append(dependency)
     touching = [index for index, modules in enumerate(members) if any(inside(name, package) for name in modules)]
     return tuple(
-        _component(number, members[index], tuple(inner[index]), package, steps)
+        replace(_component(number, members[index], tuple(inner[index]), package, steps), origin=origin)
         for number, index in enumerate(touching, 1)
     )
 

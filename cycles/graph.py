@@ -1,14 +1,15 @@
-"""Imports in; the chosen graph of modules out.
+"""The three graphs of modules, made of imports.
 
 The three graphs hold the same modules; which of the imports they hold is their difference.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TypeVar
 
 from cycles.model import Dependency, Graph
+from cycles.source import reading as sources
 from cycles.source.values import Import, Judged
 from cycles.words import GraphName, Kind, Tag, inside
 
@@ -79,6 +80,33 @@ def build(name: GraphName, imports: Iterable[Import], modules: Collection[str]) 
         for (importer, imported), statements in sorted(made_by.items(), key=itemgetter(0))
     )
     return Graph(name=name, modules=tuple(sorted(modules)), dependencies=dependencies)
+
+
+class Graphs(Mapping[GraphName, Graph]):
+    """The three whole graphs of a reading, each made when it is first asked for.
+
+    Reports need the imports on cycles only; to judge and to quote all others takes several times as long.
+    """
+
+    def __init__(self, reading: sources.Reading) -> None:
+        """Nothing is made yet."""
+        self._reading = reading
+        self._imports: tuple[Import, ...] | None = None
+        self._made: dict[GraphName, Graph] = {}
+
+    def __getitem__(self, name: GraphName) -> Graph:
+        if name not in self._made:
+            if self._imports is None:
+                mentions = self._reading.mentions
+                self._imports = sources.describe(self._reading, sources.judge(self._reading, mentions))
+            self._made[name] = build(name, self._imports, self._reading.modules)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[GraphName]:
+        return iter(GraphName)
+
+    def __len__(self) -> int:
+        return len(GraphName)
 
 
 def _holds(name: GraphName, statement: Import | Judged) -> bool:

@@ -1,10 +1,15 @@
 """The words of `cycles`: frozen values that pass between the rooms, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cycles.source.module import SourceCache
 from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
 from cycles.words import Feasibility, GraphName, Kind, Verdict
+
+if TYPE_CHECKING:  # loading networkx takes longer than most analyses
+    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,35 @@ class Graph:
     modules: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
 
+    def to_networkx(self) -> "nx.DiGraph[str]":
+        """Return the graph as a networkx DiGraph.
+
+        Its nodes are the names of all modules. The attribute `imports` of an edge is the tuple of the `Import`
+        statements that make the dependency, and `implied` says that none of them names the imported module.
+        """
+        import networkx as nx  # noqa: PLC0415  as above
+
+        graph: nx.DiGraph[str] = nx.DiGraph(name=str(self.name))
+        graph.add_nodes_from(self.modules)
+        graph.add_edges_from(
+            (edge.importer, edge.imported, {"imports": edge.imports, "implied": edge.implied})
+            for edge in self.dependencies
+        )
+        return graph
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was read to find a component, and in which graph it lies: what it takes to say how a cut can be made.
+
+    The paths to show are relative to the folder `project`.
+    """
+
+    graph_name: GraphName
+    sources: SourceCache
+    mentions: tuple[Mention, ...]
+    project: str
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -61,7 +95,8 @@ class Component:
     `is_shortest` is not set, a search that would have taken too long might have found a shorter one.
     `eager_modules` of its modules stay in cycles when only eager imports that name one another are
     left; `held_by` is what holds the others, and empty where there are none. `cuts` is what it
-    takes to break all of its cycles, None where nobody asked.
+    takes to break all of its cycles, None where nobody asked. `origin` is None where the component
+    was not found in source files.
     """
 
     number: int
@@ -73,6 +108,7 @@ class Component:
     held_by: tuple[Hold, ...]
     cuts: CutBound | None = None
     is_shortest: bool = True
+    origin: Origin | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +319,9 @@ class Analysis:
     them; `closing` those that may lie on a cycle of any graph, judged.
     `sources` has the source files of all modules, as far as they were read.
     `unlinted` are the files that import-linter cannot read, though Python may.
-    `modules` and `imports` count what lies in `package`; components are those of the whole graph
-    of `roots` that touch it, largest first, then by name.
+    `modules` and `imports` count what lies in `package`; components are those of the graph `graph_name` over
+    all `roots` that touch it, largest first, then by name. `graphs` has the three whole graphs, each built when it
+    is first asked for.
     """
 
     package: str
@@ -300,15 +337,23 @@ class Analysis:
     skipped: tuple[Skipped, ...]
     self_imports: tuple[Import, ...]
     summaries: tuple[GraphSummary, ...]
-    graph: GraphName
+    graph_name: GraphName
     components: tuple[Component, ...]
     unlinted: tuple[Skipped, ...] = ()
+    graphs: Mapping[GraphName, Graph] = field(default_factory=dict, repr=False, compare=False)
     sources: SourceCache = field(default_factory=SourceCache, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
         """Whether every file was read."""
         return not self.skipped
+
+    def graph(self, name: GraphName | str | None = None) -> Graph:
+        """Return one of the three graphs over all modules, by default the one that was asked for.
+
+        Raises ValueError where no graph has that name.
+        """
+        return self.graphs[self.graph_name if name is None else GraphName(name)]
 
     def chosen(self, number: int | None) -> tuple[Component, ...]:
         """The component of that number, or all where it is None."""

@@ -130,7 +130,7 @@ def manner(how: How) -> str:
 
 def options_of(analysis: Analysis) -> str:
     """The options that make another command look at the same graph."""
-    graph = "" if analysis.graph is GraphName.IMPORT_TIME else f" --graph {analysis.graph}"
+    graph = "" if analysis.graph_name is GraphName.IMPORT_TIME else f" --graph {analysis.graph_name}"
     return graph + "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cycles.analysis import analyse, hoists, prices, take_apart
+from cycles.api import analyze, hoists, plan_all, prices
 from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
@@ -18,11 +18,13 @@ from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
+from module_tree import with_tree
 from readme import executed
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
+CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
 SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
 README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
@@ -41,19 +43,19 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     package, roots = OTHER_ARGUMENTS.get(sample, (sample, ()))
     expected = SAMPLES / sample / "expected"
     for graph in GraphName:
-        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
+        analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
         yield expected / f"scc-{graph}.json", scc_as_json(analysis)
         yield expected / f"scc-{graph}.txt", scc_as_text(analysis, TextStyle())
         for component in analysis.components[:1]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, scc_as_text(analysis, TextStyle(everything=True), number=component.number)
-        analysis = analyse(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
-        cuttings = tuple(take_apart(analysis, analysis.components))
+        analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
+        cuttings = tuple(plan_all(analysis.components))
         yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, cuttings, single=False)
         text = cuts_as_text(analysis, cuttings, TextStyle())
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
-            cheap = tuple(take_apart(analysis, analysis.components, cheapest=True, allow_reexports=True))
+            cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
             text = cuts_as_text(analysis, cheap, TextStyle(), hoists(analysis, cheap))
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
         for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
@@ -61,7 +63,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             if chart := charted(found):
                 yield expected / f"draw-{graph}.mmd", chart[0]
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
-    analysis = analyse(package, folders=[SAMPLES / sample], roots=roots)
+    analysis = analyze(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
     yield expected / "entries-predicted.json", entries_as_json(analysis, found)
     text = entries_as_text(analysis, found, TextStyle())
@@ -70,8 +72,8 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
 
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
-    analysis = analyse("shop", folders=[SAMPLES / "shop"])
-    return as_svg(drawing(analysis, next(take_apart(analysis, analysis.components))), find_engine()).svg
+    analysis = analyze("shop", folders=[SAMPLES / "shop"])
+    return as_svg(drawing(analysis, next(plan_all(analysis.components))), find_engine()).svg
 
 
 def contract_of(analysis: Analysis) -> Draft:
@@ -81,10 +83,10 @@ def contract_of(analysis: Analysis) -> Draft:
     return draft(
         analysis.components,
         packages,
-        analysis.graph,
+        analysis.graph_name,
         linted=_linted(tuple(place.folders.items()), packages),
         before=None,
-        choice=Choice(prices=prices(analysis, analysis.components)),
+        choice=Choice(prices=prices(analysis.components)),
     )
 
 
@@ -107,6 +109,8 @@ def main() -> None:
             path.unlink()
     README_PICTURE.parent.mkdir(exist_ok=True)
     README_PICTURE.write_text(readme_picture(), encoding="utf-8")
+    page = CONTRIBUTING.read_text(encoding="utf-8")
+    CONTRIBUTING.write_text(with_tree(page, PROJECT / "cycles"), encoding="utf-8")
     README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
 
 

@@ -73,7 +73,7 @@ def analysis_of(edges: Iterable[tuple[str, str]], lines: Mapping[tuple[str, str]
         skipped=(),
         self_imports=(),
         summaries=(),
-        graph=GraphName.ALL,
+        graph_name=GraphName.ALL,
         components=(component,),
     )
 

@@ -52,7 +52,7 @@ def made_up(
         skipped=(),
         self_imports=(),
         summaries=(),
-        graph=GraphName.ALL,
+        graph_name=GraphName.ALL,
         components=(component,),
     )
     return analysis, component

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import golden
 from cycles import cuts
-from cycles.analysis import analyse, take_apart
+from cycles.api import analyze, plan_all
 from cycles.render import (
     Engine,
     as_dot,
@@ -70,7 +70,7 @@ def sample_drawings():
     for sample in golden.samples():
         package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
         for graph in GraphName:
-            analysis = analyse(package, folders=[golden.SAMPLES / sample], roots=roots, graph=graph)
+            analysis = analyze(package, folders=[golden.SAMPLES / sample], roots=roots, graph=graph)
             yield from drawings(analysis)
 
 
@@ -78,12 +78,12 @@ DRAWINGS = list(sample_drawings())
 
 
 def shop(graph: GraphName = GraphName.IMPORT_TIME):
-    return drawings(analyse("shop", folders=[golden.SAMPLES / "shop"], graph=graph))[0]
+    return drawings(analyze("shop", folders=[golden.SAMPLES / "shop"], graph=graph))[0]
 
 
 def core():
     folder = golden.SAMPLES / "agent_core"
-    return drawings(analyse("ee.hogai", folders=[folder], roots=("posthog",)))[0]
+    return drawings(analyze("ee.hogai", folders=[folder], roots=("posthog",)))[0]
 
 
 def ring(size: int, prefix: str = "p", **options):
@@ -463,8 +463,8 @@ def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where
 
 
 def test_a_markdown_document_has_summary_picture_and_plan():
-    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"])
-    cuttings = list(take_apart(analysis, analysis.components))
+    analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
+    cuttings = list(plan_all(analysis.components))
 
     text = as_markdown(analysis, cuttings, drawings(analysis), [mermaid_block("flowchart TB\n")])
 

@@ -12,7 +12,7 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
@@ -50,7 +50,7 @@ def verdicts(found: Entrances) -> dict[str, str]:
 def test_predictions_for_a_sample_are_the_truth(sample):
     package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
     folder = golden.SAMPLES / sample
-    analysis = analyse(package, folders=[folder], roots=roots)
+    analysis = analyze(package, folders=[folder], roots=roots)
 
     found = entrances(analysis, run=truth(analysis, folder))
 
@@ -158,7 +158,7 @@ def test_what_really_crashes_is_shown_though_it_reaches_no_component(analysed):
 @pytest.mark.posix
 def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpreter():
     folder = golden.SAMPLES / "agent_core"
-    analysis = analyse("ee.hogai", folders=[folder], roots=["posthog"])
+    analysis = analyze("ee.hogai", folders=[folder], roots=["posthog"])
     found = entrances(analysis)
     crashing = [module for module, verdict in verdicts(found).items() if verdict == "crash"]
 
@@ -171,10 +171,10 @@ def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpret
 @pytest.mark.posix
 def test_what_is_hidden_really_crashes_without_the_root(tmp_path):
     write_files(tmp_path, {**TWO, "p/__init__.py": "import p.b\n"})
-    found = entrances(analyse("p", folders=[tmp_path]))
+    found = entrances(analyze("p", folders=[tmp_path]))
 
     write_files(tmp_path, {"p/__init__.py": ""})
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
     runs = probe([file.name for file in analysis.files], interpreter(analysis, tmp_path), jobs=2)
 
     crashing = [entry for entry in runs if entry.verdict is Verdict.CRASH and not entry.module.endswith("__main__")]
@@ -345,6 +345,6 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
 def test_a_namespace_package_has_no_root_to_hide_anything(tmp_path):
     write_files(tmp_path, {"n/a.py": "import n.b\nX = 1\n", "n/b.py": "from n.a import X\n"})
 
-    found = entrances(analyse("n", folders=[tmp_path]))
+    found = entrances(analyze("n", folders=[tmp_path]))
 
     assert (verdicts(found), found.hidden) == ({"n.a": "crash", "n.b": "ok"}, ())

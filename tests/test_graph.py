@@ -198,7 +198,7 @@ def test_components_are_looked_for_once_in_each_graph(analysed, monkeypatch):
         return before(pairs)
 
     monkeypatch.setattr(components, "strongly_connected", counted)
-    monkeypatch.setattr("cycles.analysis.strongly_connected", counted)
+    monkeypatch.setattr("cycles.api.strongly_connected", counted)
 
     analysis = analysed(
         {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n", "p/c.py": "import p.a\n"}
@@ -215,6 +215,7 @@ def test_components_are_looked_for_once_in_each_graph(analysed, monkeypatch):
         ("from p.sub._fast import x", "eager"),
         ("import p.sub._fast.inner", "eager"),
         ("import os, p . sub . _fast . inner as x", "eager"),
+        ("import p.sub.\\\n_fast.inner", "eager"),
         ("from p . sub \\\n  . generated import x", "eager"),
         ("from p.sub.generated.deep import (\n    x,\n)", "eager"),
         ("from .sub.generated import x", "eager"),

@@ -11,7 +11,7 @@ import pytest
 
 import golden
 from browser import Tab, find_program
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.model import Analysis, Component, Cutting
 from cycles.render.engine import find_engine
@@ -71,7 +71,7 @@ def page(chromium: Tab, tmp_path: Path) -> Iterator[Page]:
 
 def sample(name: str) -> Analysis:
     package, roots = golden.OTHER_ARGUMENTS.get(name, (name, ()))
-    return analyse(package, folders=[golden.SAMPLES / name], roots=roots)
+    return analyze(package, folders=[golden.SAMPLES / name], roots=roots)
 
 
 def removed_by(cutting: Cutting) -> list[int]:

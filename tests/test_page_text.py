@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import golden
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.render.engine import Engine, find_engine
 from cycles.render.page import as_page
@@ -118,7 +118,7 @@ def data_of(text: str) -> dict:
 
 
 def test_all_components_are_in_the_page_and_laid_out_up_to_150_modules():
-    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
+    analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
     text = as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine())
     large = many_modules(151)
     undrawn = as_page(large, tuple(take_apart(large.components)), engine=find_engine())
@@ -134,7 +134,7 @@ def test_an_engine_that_fails_is_asked_once_and_then_no_more(tmp_path):
     program = tmp_path / "dot"
     program.write_text(f"#!/bin/sh\necho >> {asked}\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
-    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
+    analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
     engine = Engine(name="given", program=str(program))
     text = as_page(analysis, tuple(take_apart(analysis.components)), engine=engine)
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.render import as_matrix, as_svg, charted, find_engine
 from cycles.words import GraphName, View
 from pictures import boxes, drawings, upward
@@ -20,7 +20,7 @@ LARGEST = 166
 @pytest.mark.parametrize("graph", GraphName)
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.package)
 def test_every_component_can_be_drawn_and_what_stays_points_down(entry, graph):
-    for found in drawings(analyse(entry.package, folders=[entry.folder], graph=graph)):
+    for found in drawings(analyze(entry.package, folders=[entry.folder], graph=graph)):
         ET.fromstring(as_svg(found, find_engine()).svg)
         ET.fromstring(as_matrix(found))
         charted(found)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cycles.analysis import explain, take_apart
+from cycles.api import explain, plan_all
 from cycles.cuts.counting import count_cycles
 from cycles.model import Analysis
 from cycles.report.cuts import cuts_as_text
@@ -49,7 +49,7 @@ def test_all_shows_everything(large):
 
 
 def test_cuts_of_many_components_are_cut_off_too(large):
-    cuttings = tuple(take_apart(large, large.components))
+    cuttings = tuple(plan_all(large.components))
 
     text = cuts_as_text(large, cuttings, TextStyle())
 

@@ -50,12 +50,11 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.analysis import hoists, take_apart
+        from cycles.api import hoists, plan_all
 
         components = analysis.chosen(number)
         cuttings = tuple(
-            take_apart(
-                analysis,
+            plan_all(
                 components,
                 keep=kept,
                 chosen=chosen,

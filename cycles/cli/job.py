@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.model import Analysis
 from cycles.rim import environment_folders, print_result, progress_display, remark, write_atomically
 from cycles.settings import read_settings
@@ -40,7 +40,7 @@ def analysed(
     working_directory = Path.cwd()
     settings = read_settings(working_directory)
     with progress_display(sys.stderr) as progress:
-        analysis = analyse(
+        analysis = analyze(
             package,
             folders=_folders(working_directory, (*settings.source_roots, *(source_roots or ()))),
             roots=(*settings.roots, *(roots or ())),
@@ -64,7 +64,7 @@ def check_number(analysis: Analysis, number: int | None) -> None:
     count = len(analysis.components)
     if number is not None and not 1 <= number <= count:
         have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {number}: {analysis.graph} has {have}"
+        message = f"{analysis.package} has no component {number}: {analysis.graph_name} has {have}"
         raise CyclesError(message)
 
 

@@ -31,7 +31,7 @@ def why(
     from cycles.cli.job import analysed, deliver, terminal
 
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
-        from cycles.analysis import explain
+        from cycles.api import explain
 
         reason = explain(analysis, importer, imported)
         if output_format is Format.JSON:

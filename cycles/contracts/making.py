@@ -108,7 +108,7 @@ def make(
     contract = draft(
         components,
         packages,
-        analysis.graph,
+        analysis.graph_name,
         linted=linted,
         before=before.excepted if before else None,
         choice=choice,
@@ -186,7 +186,7 @@ def _command(configuration: Configuration, folder: Path, source_root: Path) -> s
 
 
 def _empty(packages: tuple[str, ...], analysis: Analysis) -> Draft:
-    return Draft(packages, analysis.graph, (), None, proven=True, notes=())
+    return Draft(packages, analysis.graph_name, (), None, proven=True, notes=())
 
 
 def _configuration(folder: Path, config: Path | None, contract: Draft) -> tuple[Configuration, bool]:

@@ -12,13 +12,14 @@ from cycles.fixes.hoisting import hoistable
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.reexports import leaf_of
 from cycles.fixes.usages import LIMIT, Modules
-from cycles.model import Component, How
+from cycles.model import Component, How, Origin
 from cycles.source.module import SourceCache
+from cycles.source.text import relative_path
 from cycles.source.values import Import, Mention
 from cycles.strong import strong_places
 from cycles.words import Feasibility, GraphName, inside
 
-__all__ = ["Sources", "feasibilities", "hoistable"]
+__all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
@@ -39,6 +40,13 @@ class Sources:
         self.paths = paths
         self.modules = Modules(sources, limit)
         self.takers = NameUsers(mentions, sources, project)
+
+
+def sources_of(origin: Origin) -> Sources:
+    """Return what judging the cuts of the components of one analysis reads."""
+    project = Path(origin.project)
+    paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
+    return Sources(origin.sources, origin.mentions, paths, project)
 
 
 def feasibilities(

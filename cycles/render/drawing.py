@@ -89,7 +89,7 @@ def drawing(analysis: Analysis, cutting: Cutting) -> Drawing:
     nodes = [_node(component.modules[place], prefix, packages, groups, paths) for place in order]
     return Drawing(
         package=analysis.package,
-        graph=analysis.graph,
+        graph=analysis.graph_name,
         number=component.number,
         of=len(analysis.components),
         prefix=prefix,

@@ -56,7 +56,7 @@ def _summary(analysis: Analysis) -> Iterator[str]:
     yield "| graph | components | modules in cycles | largest | |"
     yield "|---|--:|--:|--:|---|"
     for found in analysis.summaries:
-        name = f"**{found.name}**" if found.name is analysis.graph else str(found.name)
+        name = f"**{found.name}**" if found.name is analysis.graph_name else str(found.name)
         yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
 
 

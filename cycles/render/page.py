@@ -59,7 +59,7 @@ def as_page(
         policy=_policy(script, style),
         title=escape(f"{package} · import cycles"),
         heading=escape(f"Import cycles of {package}"),
-        subtitle=escape(f"{analysis.graph}: {advice(analysis.graph)} · {sizes}"),
+        subtitle=escape(f"{analysis.graph_name}: {advice(analysis.graph_name)} · {sizes}"),
         nothing=escape(f"{package}: {nothing(analysis)}"),
         style=style,
         data=page_data(

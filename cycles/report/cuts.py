@@ -46,7 +46,7 @@ def _lines(
     analysis: Analysis, cuttings: Sequence[Cutting], style: TextStyle, hoists: Sequence[Hoist] | None
 ) -> Iterator[Text]:
     if not cuttings:
-        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph}")
+        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name}")
         yield Text(f"  {nothing(analysis)}")
         if hoists is not None:
             yield Text()
@@ -90,7 +90,7 @@ def _cutting(analysis: Analysis, cutting: Cutting, style: TextStyle) -> Iterator
     prefix = common_prefix(component.modules)
     below = f" · below {clean(prefix)}" if prefix else ""
     yield Text.assemble(
-        (clean(analysis.package), "bold"), f"   {analysis.graph} component #{component.number}", (below, "dim")
+        (clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}", (below, "dim")
     )
     yield Text(f"  {size_of(component, analysis.package)}")
     yield Text(f"  {cycle_count(cutting.ranking.cycles)}")

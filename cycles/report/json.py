@@ -303,7 +303,9 @@ def _as_json(document: object) -> str:
 def _head(analysis: Analysis) -> dict[str, object]:
     """Return the fields that every result repeats."""
     graphs = {found.name: GraphDocument.of(found, cuts=_bound(found.cuts)) for found in analysis.summaries}
-    return vars(HeadDocument.of(analysis, schema="cycles/1", version=__version__, graphs=graphs))
+    return vars(
+        HeadDocument.of(analysis, schema="cycles/1", version=__version__, graphs=graphs, graph=analysis.graph_name)
+    )
 
 
 def _component(component: Component) -> ComponentDocument:

@@ -47,7 +47,7 @@ def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     yield Text()
     yield from _graphs(analysis)
     yield Text()
-    yield Text.assemble((analysis.graph, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
+    yield Text.assemble((analysis.graph_name, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
     shown = style.first(analysis.components, _SHOWN_COMPONENTS)
     for component in shown:
         yield from _component(component, analysis.package, style)
@@ -64,7 +64,7 @@ def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, _skipped)
     if analysis.components:
         package, options = clean(analysis.package), options_of(analysis)
-        entries = [f"entries {package}{options}"] if analysis.graph is GraphName.IMPORT_TIME else []
+        entries = [f"entries {package}{options}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
         yield Text()
         yield from next_commands(f"scc {package} 1{options}", f"cuts {package} 1{options}", *entries)
 
@@ -82,7 +82,7 @@ def _graphs(analysis: Analysis) -> Iterator[Text]:
     counted_cuts = any(summary.cuts for summary in analysis.summaries)
     yield Text(f"  graph       components  modules  largest{'   cuts' if counted_cuts else ''}", style="dim")
     for summary in analysis.summaries:
-        look = "bold" if summary.name is analysis.graph else ""
+        look = "bold" if summary.name is analysis.graph_name else ""
         figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
         figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
         yield Text.assemble((f"  {summary.name:<12}", look), (figures, look), (f"  {advice(summary.name)}", "dim"))
@@ -126,7 +126,7 @@ def _skipped(file: Skipped) -> Iterator[Text]:
 def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
     """Show one component: its size and what holds it, the shortest cycle, the modules, all dependencies."""
     prefix = common_prefix(component.modules)
-    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph} component #{component.number}")
+    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}")
     yield Text(f"  {size_of(component, analysis.package)}")
     yield from paragraph(holds(component, everything=style.everything), style)
     if prefix:
@@ -140,7 +140,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     dependencies = component.dependencies
     yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
     chosen = f"{clean(analysis.package)} {component.number}{options_of(analysis)}"
-    entries = [f"entries {chosen}"] if analysis.graph is GraphName.IMPORT_TIME else []
+    entries = [f"entries {chosen}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
     yield Text()
     yield from next_commands(f"cuts {chosen}", *entries)
 

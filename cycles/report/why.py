@@ -20,7 +20,7 @@ def why_as_text(analysis: Analysis, reason: Reason, style: TextStyle) -> str:
 
 def _lines(analysis: Analysis, reason: Reason, style: TextStyle) -> Iterator[Text]:
     dependency = reason.dependency
-    component = f"{analysis.graph} component #{reason.component.number}"
+    component = f"{analysis.graph_name} component #{reason.component.number}"
     yield Text.assemble((arrow(dependency), "bold"), f"   {kinds(dependency)}, in {component}")
     yield Text()
     for statement in dependency.imports:
