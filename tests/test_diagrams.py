@@ -25,13 +25,13 @@ from cycles.render import (
     drawing,
     find_engine,
     lay_out,
-    looks,
     mermaid_block,
     sketched,
+    style,
 )
-from cycles.render.links import link
-from cycles.render.order import foundations_first, skeleton
+from cycles.render.layering import foundations_first, skeleton
 from cycles.render.parcels import arranged
+from cycles.render.source_links import link
 from cycles.words import CyclesError, GraphName, Kind, View
 from pictures import SVG, boxes, covered, drawings, made_up, upward
 
@@ -224,7 +224,7 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
-    monkeypatch.setattr("cycles.render.views._MOST_LINES", 9)
+    monkeypatch.setattr("cycles.render.choose_view._MOST_LINES", 9)
 
     picture = as_svg(ring(10), ENGINE)
     dot = sketched(ring(10))
@@ -239,7 +239,7 @@ def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
 @pytest.mark.parametrize("kind", Kind)
 def test_the_legend_explains_the_kinds_that_occur(kind):
     found = ring(3, kind=kind)
-    words = {other: looks.look_of(other, implied=False).words for other in Kind}
+    words = {other: style.look_of(other, implied=False).words for other in Kind}
 
     for svg in (as_svg(found, ENGINE).svg, as_matrix(found)):
         shown = {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
@@ -421,13 +421,13 @@ def test_modules_link_to_their_file_and_imports_to_their_line():
 
 
 def test_texts_can_be_read_in_light_and_dark():
-    on_color = looks.INK
-    pairs = [(on_color, color) for color in (*looks.PALETTE, looks.OTHERS)]
-    pairs += [(text, paper) for text in (looks.INK, looks.MUTED, looks.CUT) for paper in (looks.PAPER, looks.BACKDROP)]
+    on_color = style.INK
+    pairs = [(on_color, color) for color in (*style.PALETTE, style.OTHERS)]
+    pairs += [(text, paper) for text in (style.INK, style.MUTED, style.CUT) for paper in (style.PAPER, style.BACKDROP)]
     pairs += [
         (text, paper)
-        for text in (looks.DARK_INK, looks.DARK_MUTED, looks.DARK_CUT)
-        for paper in (looks.DARK_PAPER, looks.DARK_BACKDROP, looks.DARK_PLAIN)
+        for text in (style.DARK_INK, style.DARK_MUTED, style.DARK_CUT)
+        for paper in (style.DARK_PAPER, style.DARK_BACKDROP, style.DARK_PLAIN)
     ]
 
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []

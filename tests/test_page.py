@@ -15,7 +15,7 @@ from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.model import Analysis, Component, Cutting
 from cycles.render.engine import find_engine
-from cycles.render.page import as_page
+from cycles.render.html_page import as_page
 from cycles.words import View
 from pages import hostile_analysis, many_modules
 

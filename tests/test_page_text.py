@@ -11,7 +11,7 @@ import golden
 from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.render.engine import Engine, find_engine
-from cycles.render.page import as_page
+from cycles.render.html_page import as_page
 from cycles.words import CyclesError
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 
@@ -22,7 +22,7 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
         "from pages import many_modules\n"
         "from cycles.cuts import take_apart\n"
         "from cycles.render.engine import find_engine\n"
-        "from cycles.render.page import as_page\n"
+        "from cycles.render.html_page import as_page\n"
         "analysis = many_modules(48)\n"
         "print(as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine()))\n"
     )

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
-from cycles.render.looks import BACKDROP, BORDER, CUT, CUT_LINE, INK, MUTED, PAPER
-from cycles.render.sketch import LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
+from cycles.render.diagram import LABEL_SIZE, SMALL_SIZE, Box, Line, Sketch
+from cycles.render.style import BACKDROP, BORDER, CUT, CUT_LINE, INK, MUTED, PAPER
 from cycles.wording import clean
 
 _POINTS = 72

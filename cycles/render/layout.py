@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from cycles.render.diagram import Sketch
 from cycles.render.dot import as_dot
 from cycles.render.engine import Engine, lay_out
-from cycles.render.sketch import Sketch
 
 Point = tuple[float, float]
 _ROOM = 30.0

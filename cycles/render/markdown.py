@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, Cutting, Step
-from cycles.render.describe import summary
-from cycles.render.drawing import Drawing
-from cycles.render.links import link
+from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
+from cycles.render.scene import Drawing
+from cycles.render.source_links import link
 from cycles.source.values import Import
 from cycles.wording import advice, clean, counted, holds, manner, place
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from cycles.render.describe import edge_url, summary, tip, title
-from cycles.render.drawing import Drawing, Edge
-from cycles.render.lettering import shortened, text_width
-from cycles.render.links import link
-from cycles.render.looks import OTHERS, color_of
-from cycles.render.sheet import Entry, Sheet, open_sheet
+from cycles.render.captions import edge_url, summary, tip, title
+from cycles.render.scene import Drawing, Edge
+from cycles.render.source_links import link
+from cycles.render.style import OTHERS, color_of
+from cycles.render.svg_elements import Element, add, add_label, as_text, identifier, linked
+from cycles.render.svg_page import Entry, Sheet, open_sheet
 from cycles.render.symbols import Mark, add_mark
-from cycles.render.xml import Element, add, add_label, as_text, identifier, linked
+from cycles.render.text_metrics import shortened, text_width
 from cycles.wording import clean, counted, short
 from cycles.words import Kind
 

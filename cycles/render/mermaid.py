@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from cycles.render.looks import BORDER, CUT, CUT_LINE, EAGER, INK, TRAFFIC
-from cycles.render.sketch import Box, Line, Sketch
+from cycles.render.diagram import Box, Line, Sketch
+from cycles.render.style import BORDER, CUT, CUT_LINE, EAGER, INK, TRAFFIC
 from cycles.wording import clean
 
 _MOST_BOXES, _MOST_LINES = 25, 60

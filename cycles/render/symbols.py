@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from cycles.render.looks import Look
-from cycles.render.xml import Element, add
+from cycles.render.style import Look
+from cycles.render.svg_elements import Element, add
 
 
 class Mark(StrEnum):

@@ -1,8 +1,8 @@
 """A drawing or one of its imports in; the words and the link that stand for it in every picture, out."""
 
-from cycles.render.drawing import Drawing, Edge
-from cycles.render.lettering import rounded_count, shortened
-from cycles.render.links import link
+from cycles.render.scene import Drawing, Edge
+from cycles.render.source_links import link
+from cycles.render.text_metrics import rounded_count, shortened
 from cycles.wording import clean, counted, place
 
 _LONGEST_NAME, _LONGEST_STATEMENT = 80, 160

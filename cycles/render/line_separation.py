@@ -3,9 +3,9 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from cycles.render.diagram import SMALL_SIZE, Line, Sketch
 from cycles.render.layout import Layout, Point, Rectangle, Route
-from cycles.render.lettering import text_width
-from cycles.render.sketch import SMALL_SIZE, Line, Sketch
+from cycles.render.text_metrics import text_width
 
 _BARE, _BESIDE_LABEL = 10.0, 6.0
 _LONGEST = 110.0

@@ -1,12 +1,12 @@
 """A sketch and its layout in; an SVG picture out."""
 
-from cycles.render.labels import FRAME_SIZE, frame_areas, number_areas
+from cycles.render.diagram import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Sketch
+from cycles.render.label_placement import FRAME_SIZE, frame_areas, number_areas
 from cycles.render.layout import Layout, Point, Rectangle, Route
-from cycles.render.looks import CUT_LINE, LOOKS, Look
-from cycles.render.sheet import Entry, Sheet, open_sheet
-from cycles.render.sketch import LABEL_SIZE, SMALL_SIZE, Box, Frame, Line, Sketch
+from cycles.render.style import CUT_LINE, LOOKS, Look
+from cycles.render.svg_elements import Element, add, add_label, as_text, identifier, linked
+from cycles.render.svg_page import Entry, Sheet, open_sheet
 from cycles.render.symbols import add_head
-from cycles.render.xml import Element, add, add_label, as_text, identifier, linked
 
 _DESCRIBED = 20
 """Imports to cut that the description lists: somebody has to listen to it."""

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from cycles.render.diagram import SMALL_SIZE, Sketch
 from cycles.render.layout import Layout, Point, Rectangle, Route
-from cycles.render.lettering import text_width
-from cycles.render.sketch import SMALL_SIZE, Sketch
+from cycles.render.text_metrics import text_width
 
 FRAME_SIZE = SMALL_SIZE + 1
 _HEIGHT, _SIDES = 13.0, 6.0

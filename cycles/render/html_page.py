@@ -9,8 +9,8 @@ from string import Template
 
 from cycles.model import Analysis, Cutting
 from cycles.render.engine import Engine
-from cycles.render.links import check_template
-from cycles.render.page_data import page_data
+from cycles.render.html_page_data import page_data
+from cycles.render.source_links import check_template
 from cycles.wording import advice, clean, counted, nothing
 from cycles.words import View
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cycles.render.drawing import Drawing
+from cycles.render.diagram import Sketch
+from cycles.render.diagram_svg import as_picture
 from cycles.render.engine import Engine
 from cycles.render.layout import laid_out
+from cycles.render.line_separation import parted
 from cycles.render.matrix import as_matrix
 from cycles.render.mermaid import as_mermaid
-from cycles.render.modules import modules_sketch
-from cycles.render.packages import packages_sketch
-from cycles.render.parting import parted
-from cycles.render.picture import as_picture
-from cycles.render.sketch import Sketch
+from cycles.render.module_diagram import modules_sketch
+from cycles.render.package_diagram import packages_sketch
+from cycles.render.scene import Drawing
 from cycles.wording import clean, counted
 from cycles.words import View
 

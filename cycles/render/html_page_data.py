@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from cycles.model import Analysis, Cut, Cutting
-from cycles.render.drawing import Drawing, Edge, drawing
+from cycles.render.diagram import Line
 from cycles.render.engine import Engine
-from cycles.render.labels import frame_areas, number_areas
+from cycles.render.label_placement import frame_areas, number_areas
 from cycles.render.layout import laid_out
-from cycles.render.links import link
-from cycles.render.looks import LOOKS, look_of
-from cycles.render.modules import modules_sketch
-from cycles.render.parting import parted
-from cycles.render.sketch import Line
+from cycles.render.line_separation import parted
+from cycles.render.module_diagram import modules_sketch
+from cycles.render.scene import Drawing, Edge, drawing
+from cycles.render.source_links import link
+from cycles.render.style import LOOKS, look_of
 from cycles.source.values import Import
 from cycles.wording import clean, figure, manner, place, short
 from cycles.words import View

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Iterator
 
-from cycles.render.describe import cut_label, edge_url, summary, tip, title
-from cycles.render.drawing import Drawing, Edge, Node
-from cycles.render.lettering import shortened
-from cycles.render.links import link
-from cycles.render.looks import CUT_LINE, color_of, look_of
-from cycles.render.sketch import Box, Frame, Line, Sketch
+from cycles.render.captions import cut_label, edge_url, summary, tip, title
+from cycles.render.diagram import Box, Frame, Line, Sketch
+from cycles.render.scene import Drawing, Edge, Node
+from cycles.render.source_links import link
+from cycles.render.style import CUT_LINE, color_of, look_of
+from cycles.render.text_metrics import shortened
 from cycles.wording import clean, counted, short
 
 _LONGEST_LABEL = 44

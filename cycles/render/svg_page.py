@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.render import looks
-from cycles.render.lettering import text_width
-from cycles.render.looks import Look
+from cycles.render import style
+from cycles.render.style import Look
+from cycles.render.svg_elements import Element, add
 from cycles.render.symbols import Mark, add_head, add_mark
-from cycles.render.xml import Element, add
+from cycles.render.text_metrics import text_width
 
 MARGIN = 20.0
 _TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.0
@@ -17,15 +17,15 @@ _LEAST_WIDTH = 420.0
 _WIDE, _LARGEST_SCALE = 1100.0, 2.5
 _SAMPLE, _GAP, _ROW = 30.0, 20.0, 18.0
 
-_LIGHT = (looks.PAPER, looks.INK, looks.MUTED, looks.CUT, looks.BORDER, looks.BACKDROP, looks.PAPER)
+_LIGHT = (style.PAPER, style.INK, style.MUTED, style.CUT, style.BORDER, style.BACKDROP, style.PAPER)
 _DARK = (
-    looks.DARK_PAPER,
-    looks.DARK_INK,
-    looks.DARK_MUTED,
-    looks.DARK_CUT,
-    looks.DARK_BORDER,
-    looks.DARK_BACKDROP,
-    looks.DARK_PLAIN,
+    style.DARK_PAPER,
+    style.DARK_INK,
+    style.DARK_MUTED,
+    style.DARK_CUT,
+    style.DARK_BORDER,
+    style.DARK_BACKDROP,
+    style.DARK_PLAIN,
 )
 
 
@@ -125,7 +125,7 @@ def _add_row(root: Element, row: Iterable[Entry], y: float) -> None:
     x = MARGIN
     for entry in row:
         if entry.look:
-            line = add(root, "g", class_="line cut" if entry.look is looks.CUT_LINE else "line")
+            line = add(root, "g", class_="line cut" if entry.look is style.CUT_LINE else "line")
             add(line, "path", d=f"M{x:g} {y - 4:g}h15", stroke_dasharray=entry.look.dash or None, stroke_width=1.6)
             add_head(line, entry.look, (x + 15, y - 4), (x + 23, y - 4), 1.6)
         elif entry.mark:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cycles.render.lettering import text_width
-from cycles.render.looks import Look
+from cycles.render.style import Look
+from cycles.render.text_metrics import text_width
 
 LABEL_SIZE, SMALL_SIZE = 11.0, 9.0
 _PADDING, _LEAST_WIDTH = 8.0, 54.0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.model import Analysis, Component, Cutting, CycleCount
-from cycles.render.order import foundations_first, skeleton
+from cycles.render.layering import foundations_first, skeleton
 from cycles.source.values import Import
 from cycles.wording import common_prefix, short
 from cycles.words import GraphName, Kind

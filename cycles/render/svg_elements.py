@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cycles.render.lettering import text_width
+from cycles.render.text_metrics import text_width
 from cycles.wording import clean
 
 Element = ET.Element

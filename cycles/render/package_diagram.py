@@ -4,12 +4,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from cycles.render.describe import summary, title
-from cycles.render.drawing import Drawing, Edge
-from cycles.render.lettering import shortened
-from cycles.render.looks import AGAINST, CUT_LINE, OTHERS, TRAFFIC, Look, color_of
+from cycles.render.captions import summary, title
+from cycles.render.diagram import Box, Line, Sketch
 from cycles.render.parcels import OWN, arranged, parcelled
-from cycles.render.sketch import Box, Line, Sketch
+from cycles.render.scene import Drawing, Edge
+from cycles.render.style import AGAINST, CUT_LINE, OTHERS, TRAFFIC, Look, color_of
+from cycles.render.text_metrics import shortened
 from cycles.wording import clean, counted, place, short
 
 _SHOWN_IMPORTS = 8
