@@ -9,7 +9,7 @@ from statistics import median
 from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.model import Analysis
-from cycles.render import as_page, find_engine
+from cycles.render import DrawOptions, as_page, find_engine
 from cycles.words import GraphName
 from draw_tables import timed
 from pinned import PROJECT, entries
@@ -53,7 +53,7 @@ def report() -> Iterator[str]:
         for name, analysis in _analyses(many_modules(LOAD_MODULES)):
             cuttings = tuple(take_apart(analysis.components))
             engine = find_engine()
-            text, made = timed(lambda: as_page(analysis, cuttings, engine=engine))  # noqa: B023  called at once
+            text, made = timed(lambda: as_page(analysis, cuttings, DrawOptions(engine=engine)))  # noqa: B023  called at once
             file = Path(folder) / "page.html"
             file.write_text(text, encoding="utf-8")
             loads = []

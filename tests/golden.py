@@ -10,7 +10,7 @@ from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
 from cycles.model import Analysis
-from cycles.render import as_dot, as_svg, charted, drawing, find_engine, sketched
+from cycles.render import DrawOptions, dot_picture, find_engine, mermaid_picture, scene_of, svg_picture
 from cycles.report.cuts import cuts_as_text
 from cycles.report.entries import entries_as_text
 from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas
@@ -58,10 +58,10 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
             text = cuts_as_text(analysis, cheap, TextStyle(), hoists(analysis, cheap))
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
-        for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
-            yield expected / f"draw-{graph}.dot", as_dot(sketched(found).sketch)
-            if chart := charted(found):
-                yield expected / f"draw-{graph}.mmd", chart[0]
+        for scene in (scene_of(analysis, cutting) for cutting in cuttings[:1]):
+            yield expected / f"draw-{graph}.dot", dot_picture(scene, DrawOptions()).text
+            if chart := mermaid_picture(scene, DrawOptions()):
+                yield expected / f"draw-{graph}.mmd", chart.text
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
     analysis = analyze(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
@@ -73,7 +73,8 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
     analysis = analyze("shop", folders=[SAMPLES / "shop"])
-    return as_svg(drawing(analysis, next(plan_all(analysis.components))), find_engine()).svg
+    scene = scene_of(analysis, next(plan_all(analysis.components)))
+    return svg_picture(scene, DrawOptions(engine=find_engine())).text
 
 
 def contract_of(analysis: Analysis) -> Draft:

@@ -4,15 +4,15 @@ from xml.etree import ElementTree as ET
 
 from cycles.cuts import take_apart
 from cycles.model import Analysis, Component, Dependency
-from cycles.render import Drawing, drawing
+from cycles.render import Scene, scene_of
 from cycles.source.values import Import, ModuleFile
 from cycles.words import GraphName, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
-    return [drawing(analysis, cutting) for cutting in take_apart(analysis.components)]
+def scenes(analysis: Analysis) -> list[Scene]:
+    return [scene_of(analysis, cutting) for cutting in take_apart(analysis.components)]
 
 
 def made_up(

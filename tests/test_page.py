@@ -14,8 +14,7 @@ from browser import Tab, find_program
 from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.model import Analysis, Component, Cutting
-from cycles.render.engine import find_engine
-from cycles.render.html_page import as_page
+from cycles.render import DrawOptions, as_page, find_engine
 from cycles.words import View
 from pages import hostile_analysis, many_modules
 
@@ -33,7 +32,7 @@ class Page:
     def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[Cutting, ...]:
         cuttings = tuple(take_apart(analysis.components))
         engine = find_engine() if laid_out else None
-        self.file.write_text(as_page(analysis, cuttings, engine=engine), encoding="utf-8")
+        self.file.write_text(as_page(analysis, cuttings, DrawOptions(engine=engine)), encoding="utf-8")
         self.open(address)
         return cuttings
 
@@ -483,7 +482,7 @@ def test_it_begins_with_what_was_asked_for_and_links_to_the_code(page):
     analysis = sample("shop")
     cuttings = tuple(take_apart(analysis.components))
     template = "https://example.org/{path}#L{line}"
-    text = as_page(analysis, cuttings, engine=None, view=View.MATRIX, all_imports=True, url_template=template)
+    text = as_page(analysis, cuttings, DrawOptions(View.MATRIX, all_imports=True), url_template=template)
     page.file.write_text(text, encoding="utf-8")
     page.open()
 

@@ -1,4 +1,4 @@
-"""A DOT text in; what a layout program made of it within its limits, out."""
+"""Find a layout program such as Graphviz' `dot`, and run it within limits of time and size."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from cycles.words import CyclesError
 
 _BUNDLE = "graphviz-pure"
 _MOST_BYTES = 50_000_000
-"""No drawing that anybody could look at needs more; a program that writes without end is stopped here."""
+"""No picture that anybody could look at needs more; a program that writes without end is stopped here."""
 _BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "plain": (b"graph ",), "json": (b"{",)}
 
 
@@ -27,7 +27,7 @@ class Engine:
 
 
 def find_engine(wanted: str | None = None) -> Engine | None:
-    """The program that was asked for, else the one installed with `cycles`, else the system's `dot`, else None.
+    """Return the program that was asked for, else the one installed with `cycles`, else the system's `dot`, else None.
 
     Raises CyclesError where the wanted one cannot be run.
     """
@@ -43,8 +43,8 @@ def find_engine(wanted: str | None = None) -> Engine | None:
     return Engine(name="system", program=system) if system else None
 
 
-def lay_out(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) -> str | None:
-    """What the engine makes of a DOT text, as "svg", "plain" or "json"; None where it fails or takes too long."""
+def run_engine(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) -> str | None:
+    """Return what the engine makes of a DOT text, as "svg", "plain" or "json"; None where it fails or is too slow."""
     with tempfile.TemporaryFile() as source:
         source.write(dot.encode("utf-8", "backslashreplace"))
         source.seek(0)
@@ -62,7 +62,7 @@ def lay_out(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) -> 
 
 
 def _bundled() -> str | None:
-    """The program of the graphviz-pure distribution: it is found by its files, not by PATH."""
+    """Return the program of the graphviz-pure distribution: it is found by its files, not by PATH."""
     try:
         installed = files(_BUNDLE) or ()
     except PackageNotFoundError:

@@ -1,18 +1,17 @@
-"""An Analysis and how to take its components apart in; one HTML page to explore them, which needs no network, out."""
+"""Write one HTML page to explore the components of an analysis, and to try cuts in; it needs no network."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
 
 from cycles.model import Analysis, Cutting
-from cycles.render.engine import Engine
+from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.source_links import check_template
 from cycles.wording import advice, clean, counted, nothing
-from cycles.words import View
 
 _SCRIPTS = (
     "elements",
@@ -32,26 +31,23 @@ _SCRIPTS = (
     "main",
     "show",
 )
+"""In this order: a script uses at once only what those before it define."""
 _STYLES = ("page", "graph")
 
 
 def as_page(
-    analysis: Analysis,
-    cuttings: Sequence[Cutting],
-    *,
-    engine: Engine | None,
-    view: View = View.AUTO,
-    all_imports: bool = False,
-    url_template: str | None = None,
+    analysis: Analysis, cuttings: Sequence[Cutting], options: DrawOptions, *, url_template: str | None = None
 ) -> str:
-    """A whole HTML file; its content security policy allows its own script and style, by their hashes, nothing else.
+    """Return a whole HTML file; its policy allows its own script and style, by their hashes, and nothing else.
 
     Up to 150 modules a component is laid out by the engine; without one, and above, the page does it itself.
-    `view` and `all_imports` are what it begins with. Raises CyclesError where the template is none for links.
+    The view and `all_imports` of the options are what it begins with. Raises CyclesError where no links can be made
+    of the template.
     """
     if url_template is not None:
         check_template(url_template)
-    script = _script(_SCRIPTS)
+    # Strict, and in a function of its own: nobody else sees the names of these scripts.
+    script = '"use strict";\n(() => {\n' + "\n".join(_asset(f"{name}.js") for name in _SCRIPTS) + "})();\n"
     style = "".join(_asset(f"{name}.css") for name in _STYLES)
     package = clean(analysis.package)
     sizes = f"{counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
@@ -62,20 +58,13 @@ def as_page(
         subtitle=escape(f"{analysis.graph_name}: {advice(analysis.graph_name)} · {sizes}"),
         nothing=escape(f"{package}: {nothing(analysis)}"),
         style=style,
-        data=page_data(
-            analysis, cuttings, engine=engine, view=view, all_imports=all_imports, url_template=url_template
-        ),
+        data=page_data(analysis, cuttings, options, url_template=url_template),
         script=script,
     )
 
 
-def _script(names: Iterable[str]) -> str:
-    """The files as one script, strict, whose names nobody else can see."""
-    parts = "\n".join(_asset(f"{name}.js") for name in names)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
-
-
 def _policy(script: str, style: str) -> str:
+    """Return the content security policy."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,24 +1,26 @@
-"""Dependencies in; an order in which their modules can stand, and the few that say all the others, out."""
+"""Put modules and sub-packages in an order in which what stays points down, and find the edges that say it all."""
 
 import heapq
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _Edge = tuple[int, int]
+_ROUNDS = 50
+"""Of moving every name to its best place: two or three are enough in practice."""
+_UPWARD = 1000
+"""What an import that stays and points up costs; a cut that points down costs 1."""
 
 
-def foundations_first(
-    size: int, staying: Collection[_Edge], removed: Iterable[_Edge], groups: Sequence[str]
-) -> list[int]:
-    """The vertices in an order in which each comes after all it leads to by `staying`, which is acyclic.
+def foundations_first(staying: Collection[_Edge], removed: Iterable[_Edge], groups: Sequence[str]) -> list[int]:
+    """Return the vertices in an order in which each comes after all it leads to by `staying`, which is acyclic.
 
     A `removed` edge leads forward in the order wherever the edges before it allow that, so that it
-    stands out. Vertices of one group stay together where nothing is against it. Kahn's algorithm
-    (A. B. Kahn, "Topological sorting of large networks", CACM 5(11), 1962).
+    stands out. Vertices of one group stay together where nothing is against it; `groups` has the group of each
+    vertex. Kahn's algorithm (A. B. Kahn, "Topological sorting of large networks", CACM 5(11), 1962).
 
-    >>> foundations_first(3, [(0, 1), (1, 2)], [(2, 0)], ["", "", ""])
+    >>> foundations_first([(0, 1), (1, 2)], [(2, 0)], ["", "", ""])
     [2, 1, 0]
     """
-    below: list[set[int]] = [set() for _ in range(size)]
+    below: list[set[int]] = [set() for _ in groups]
     for importer, imported in staying:
         below[importer].add(imported)
     for importer, imported in removed:
@@ -27,23 +29,24 @@ def foundations_first(
     return _ordered(below, groups)
 
 
-def skeleton(size: int, edges: Collection[_Edge], order: Sequence[int]) -> frozenset[_Edge]:
-    """The edges that no path of the others replaces: the transitive reduction of an acyclic graph.
+def transitive_reduction(edges: Collection[_Edge], order: Sequence[int]) -> frozenset[_Edge]:
+    """Return the edges of an acyclic graph that no path of the others replaces.
 
     `order` has each vertex after all it leads to. A. V. Aho, M. R. Garey and J. D. Ullman, "The
     transitive reduction of a directed graph", SIAM J. Comput. 1(2), 1972; O(m · n / 64) with sets
     as integers.
 
-    >>> sorted(skeleton(3, [(0, 1), (1, 2), (0, 2)], [2, 1, 0]))
+    >>> sorted(transitive_reduction([(0, 1), (1, 2), (0, 2)], [2, 1, 0]))
     [(0, 1), (1, 2)]
     """
     rank = {vertex: place for place, vertex in enumerate(order)}
-    below: list[list[int]] = [[] for _ in range(size)]
+    below: list[list[int]] = [[] for _ in order]
     for importer, imported in edges:
         below[importer].append(imported)
-    reached = [0] * size
+    reached = [0] * len(order)
     kept = []
     for vertex in order:
+        # The nearest first: what they reach needs no edge of its own.
         for under in sorted(below[vertex], key=lambda found: -rank[found]):
             if not reached[vertex] >> under & 1:
                 kept.append((vertex, under))
@@ -51,8 +54,39 @@ def skeleton(size: int, edges: Collection[_Edge], order: Sequence[int]) -> froze
     return frozenset(kept)
 
 
+def least_upward(
+    names: Iterable[str], staying: Mapping[tuple[str, str], int], cuts: Mapping[tuple[str, str], int]
+) -> list[str]:
+    """Return the names with the foundations first: the fewest of what stays point up, and of the cuts the fewest down.
+
+    Both say how many imports lead from one name to another. Each name is moved to its best place, in turn, until none
+    moves: the sifting of R. Rudell ("Dynamic variable ordering for ordered binary decision diagrams", ICCAD 1993).
+    A local optimum, found in a limited number of rounds; always the same one.
+    """
+    order = list(names)
+
+    def price(first: str, second: str) -> int:
+        """Return what it costs that `first` is below `second`."""
+        return _UPWARD * staying.get((first, second), 0) + cuts.get((second, first), 0)
+
+    for _ in range(_ROUNDS):
+        before = list(order)
+        for name in sorted(before):
+            others = [other for other in order if other != name]
+            best = cost = sum(price(name, other) for other in others)
+            place = 0
+            for position, other in enumerate(others, 1):
+                cost += price(other, name) - price(name, other)
+                if cost < best:
+                    best, place = cost, position
+            order = [*others[:place], name, *others[place:]]
+        if order == before:
+            break
+    return order
+
+
 def _leads(below: Sequence[Collection[int]], start: int, end: int) -> bool:
-    """Whether a path leads from `start` to `end`."""
+    """Tell whether a path leads from `start` to `end`."""
     seen = {start}
     path = [start]
     while path:
@@ -66,7 +100,7 @@ def _leads(below: Sequence[Collection[int]], start: int, end: int) -> bool:
 
 
 def _ordered(below: Sequence[Collection[int]], groups: Sequence[str]) -> list[int]:
-    """The vertices, each after those below it, in the group of the one before it where one is ready."""
+    """Return the vertices, each after those below it, in the group of the one before it where one is ready."""
     above: list[list[int]] = [[] for _ in below]
     for vertex, found in enumerate(below):
         for under in found:

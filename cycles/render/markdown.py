@@ -1,11 +1,11 @@
-"""An Analysis, how to take its components apart, and their pictures in; a Markdown document out."""
+"""Write a Markdown document of an analysis: a summary, and for every component its picture and its plan."""
 
 from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, Cutting, Step
 from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
-from cycles.render.scene import Drawing
+from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.source.values import Import
 from cycles.wording import advice, clean, counted, holds, manner, place
@@ -18,33 +18,34 @@ _MOST_STATEMENTS = 5
 def as_markdown(
     analysis: Analysis,
     cuttings: Sequence[Cutting],
-    drawings: Sequence[Drawing],
+    scenes: Sequence[Scene],
     pictures: Sequence[str],
     *,
     url_template: str | None = None,
 ) -> str:
-    """A summary, then for every component its picture and its plan, in GitHub's Markdown.
+    """Return the document in GitHub's Markdown; `cuttings`, `scenes` and `pictures` have an item for each component.
 
     A picture is a block of Markdown itself: a Mermaid chart (`mermaid_block`), the reference to an
     image (`image`), or a sentence.
     """
     lines = [*_summary(analysis)]
-    for cutting, drawing, picture in zip(cuttings, drawings, pictures, strict=True):
-        lines += ["", f"## {_heading(drawing)}", ""]
-        lines += [f"{_escaped(summary(drawing))}; {_escaped(holds(cutting.component, everything=False))}.", "", picture]
+    for cutting, scene, picture in zip(cuttings, scenes, pictures, strict=True):
+        below = f" below {_escaped(scene.prefix)}" if scene.prefix else ""
+        lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
+        lines += [f"{_escaped(summary(scene))}; {_escaped(holds(cutting.component, everything=False))}.", "", picture]
         lines += ["", *_plan(cutting, url_template)]
     return "\n".join(lines) + "\n"
 
 
 def mermaid_block(chart: str) -> str:
-    """A Mermaid chart as a block, and how to read it."""
+    """Return a Mermaid chart as a block, and how to read it."""
     return f"```mermaid\n{chart}```\n\nWhat imports stands above what it imports. {UPWARD}"
 
 
-def image(name: str, drawing: Drawing) -> str:
-    """A reference to a picture in a file beside the document."""
+def image(name: str, scene: Scene) -> str:
+    """Return a reference to a picture in a file in the folder of the document."""
     quoted = name.replace("%", "%25").replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C")
-    return f"![Import cycles of {counted(len(drawing.nodes), 'module')}]({clean(quoted)})"
+    return f"![Import cycles of {counted(len(scene.modules), 'module')}]({clean(quoted)})"
 
 
 def _summary(analysis: Analysis) -> Iterator[str]:
@@ -60,31 +61,21 @@ def _summary(analysis: Analysis) -> Iterator[str]:
         yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
 
 
-def _heading(drawing: Drawing) -> str:
-    below = f" below {_escaped(drawing.prefix)}" if drawing.prefix else ""
-    return f"Component {drawing.number}: {counted(len(drawing.nodes), 'module')}{below}"
-
-
 def _plan(cutting: Cutting, url_template: str | None) -> Iterator[str]:
-    """A row for each step of the plan, with the statements to edit."""
+    """Write a row for each step of the plan, with the statements to edit."""
     cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
     yield f"| {' | '.join(_COLUMNS)} |"
     yield "|--:|---|---|---|---|---|--:|"
     for number, step in enumerate(cutting.plan, 1):
-        yield f"| {' | '.join(_cells(number, step, cuts.get((step.importer, step.imported)), url_template))} |"
+        cells = _cells(step, cuts.get((step.importer, step.imported)), url_template)
+        yield f"| {' | '.join((str(number), *cells))} |"
 
 
-def _cells(
-    number: int,
-    step: Step,
-    cut: Cut | None,
-    url_template: str | None,
-) -> tuple[str, ...]:
+def _cells(step: Step, cut: Cut | None, url_template: str | None) -> tuple[str, ...]:
     imports = cut.imports if cut else ()
     listed = imports[:_MOST_STATEMENTS]
     more = [f"… {len(imports) - len(listed)} more"] if len(imports) > len(listed) else []
     return (
-        str(number),
         _code(step.importer),
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
@@ -101,7 +92,7 @@ def _where(statement: Import, url_template: str | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    r"""Text that Markdown shows as it is.
+    r"""Return text that Markdown shows as it is.
 
     >>> print(_escaped("__init__ | <b>"))
     \_\_init\_\_ \| &lt;b&gt;
@@ -111,7 +102,7 @@ def _escaped(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    r"""Text as code, in a fence longer than any in it; the bar is escaped, as a table wants it.
+    r"""Return text as code, in a fence longer than any in it; the bar is escaped, as a table wants it.
 
     >>> print(_code("a | `b`"))
     `` a \| `b` ``

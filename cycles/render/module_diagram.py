@@ -1,81 +1,72 @@
-"""A drawing in; the sketch of its modules and imports, out: all of them, or the few that say the rest."""
+"""Make a diagram of the modules of a component and the imports between them: all, or the few that say the rest."""
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
-from cycles.render.captions import cut_label, edge_url, summary, tip, title
-from cycles.render.diagram import Box, Frame, Line, Sketch
-from cycles.render.scene import Drawing, Edge, Node
-from cycles.render.source_links import link
-from cycles.render.style import CUT_LINE, color_of, look_of
+from cycles.render.captions import cut_label, summary, title, tooltip
+from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
+from cycles.render.scene import DrawnDependency, DrawnModule, Scene
+from cycles.render.style import color_of
 from cycles.render.text_metrics import shortened
 from cycles.wording import clean, counted, short
 
-_LONGEST_LABEL = 44
 _MANY_MODULES, _MANY_CUTS = 60, 80
-_NARROW, _WIDE = 1.0, 2.6
+_WIDEST = 2.6
 
 
-def modules_sketch(drawing: Drawing, *, all_imports: bool = False, url_template: str | None = None) -> Sketch:
-    """Every module as a box; every cut and the skeleton of the other imports, or all of them, as lines."""
-    shown = [edge for edge in drawing.edges if edge.skeleton or all_imports]
-    ranks = drawing.ranks
-    crowded = len(drawing.nodes) >= _MANY_MODULES or sum(edge.cut for edge in drawing.edges) > _MANY_CUTS
-    weight = _weight(drawing)
-    lines = [
-        Line(
-            importer=edge.importer,
-            imported=edge.imported,
-            up=edge.cut and ranks[edge.importer] < ranks[edge.imported],
-            look=CUT_LINE if edge.cut else look_of(edge.kind, implied=edge.implied),
-            label=cut_label(edge),
-            width=weight(edge),
-            tip=tip(edge, exact=drawing.cycles.exact),
-            url=edge_url(url_template, edge),
-        )
-        for edge in shown
-    ]
-    return Sketch(
-        title=title(drawing),
-        notes=(summary(drawing), f"{len(shown):,} of {counted(len(drawing.edges), 'import')} drawn"),
+def module_diagram(scene: Scene, *, all_imports: bool = False) -> Diagram:
+    """Return every module as a box, and as arrows every cut and the skeleton of the other imports, or all of them."""
+    shown = [dependency for dependency in scene.dependencies if dependency.skeleton or all_imports]
+    cuts = sum(dependency.is_cut for dependency in scene.dependencies)
+    crowded = len(scene.modules) >= _MANY_MODULES or cuts > _MANY_CUTS
+    at_least = "" if scene.cycles.exact else " (at least)"
+    return Diagram(
+        title=title(scene),
+        notes=(summary(scene), f"{len(shown):,} of {counted(len(scene.dependencies), 'import')} drawn"),
         crowded=crowded,
-        boxes=tuple(_box(node, drawing, url_template, framed=not crowded) for node in drawing.nodes),
-        lines=tuple(lines),
-        frames=() if crowded else tuple(_frames(drawing)),
-        colors=tuple((frame.label, frame.color) for frame in _frames(drawing)) if crowded else (),
-        cut_words=f"import to cut, #step of the plan: cycles through it{'' if drawing.cycles.exact else ' (at least)'}",
-        remarks=tuple(_remarks(drawing, shown)),
+        boxes=tuple(_box(module, scene, framed=not crowded) for module in scene.modules),
+        arrows=tuple(_arrows(scene, shown)),
+        groups=tuple(
+            Group(name=group, label=shortened(short(group, scene.prefix), LONGEST_LABEL), color=color_of(number))
+            for number, group in enumerate(scene.groups)
+        ),
+        cut_words=f"import to cut, #step of the plan: cycles through it{at_least}",
+        remarks=tuple(_remarks(scene, shown)),
     )
 
 
-def _weight(drawing: Drawing) -> Callable[[Edge], float]:
-    """The width of a line, by the logarithm of the cycles through it."""
-    most = math.log1p(max((edge.cycles for edge in drawing.edges), default=1))
-    return lambda edge: round(_NARROW + (_WIDE - _NARROW) * math.log1p(edge.cycles) / (most or 1), 2)
+def _arrows(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[Arrow]:
+    ranks = scene.ranks
+    most = max((dependency.cycles for dependency in scene.dependencies), default=1)
+    for dependency in shown:
+        yield Arrow(
+            importer=dependency.importer,
+            imported=dependency.imported,
+            up=dependency.is_cut and ranks[dependency.importer] < ranks[dependency.imported],
+            style=dependency.style,
+            label=cut_label(dependency),
+            width=line_width(dependency.cycles, most, _WIDEST),
+            tooltip=tooltip(dependency, exact=scene.cycles.exact),
+            url=dependency.url,
+        )
 
 
-def _box(node: Node, drawing: Drawing, url_template: str | None, *, framed: bool) -> Box:
-    grouped = node.group in drawing.groups
+def _box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
+    grouped = module.group in scene.groups
     inside = framed and grouped
-    suffix = "/__init__" if node.label.endswith("/__init__") else ""
-    label = short(node.module, node.group) + suffix if inside else node.label
-    path = f"\n{clean(node.path)}" if node.path else ""
+    suffix = "/__init__" if module.label.endswith("/__init__") else ""
+    label = short(module.name, module.group) + suffix if inside else module.label
+    path = f"\n{clean(module.path)}" if module.path else ""
     return Box(
-        name=node.module,
-        label=(shortened(label, _LONGEST_LABEL),),
-        frame=node.group if inside else "",
-        color=color_of(drawing.groups.index(node.group)) if grouped else None,
-        tip=f"{clean(node.module)}{path}",
-        url=link(url_template, node.path, 1),
+        name=module.name,
+        label=(shortened(label, LONGEST_LABEL),),
+        frame=module.group if inside else "",
+        color=color_of(scene.groups.index(module.group)) if grouped else None,
+        tooltip=f"{clean(module.name)}{path}",
+        url=module.url,
     )
 
 
-def _frames(drawing: Drawing) -> Iterator[Frame]:
-    for number, group in enumerate(drawing.groups):
-        yield Frame(name=group, label=shortened(short(group, drawing.prefix), _LONGEST_LABEL), color=color_of(number))
-
-
-def _remarks(drawing: Drawing, shown: list[Edge]) -> Iterator[str]:
-    if len(shown) < len(drawing.edges):
+def _remarks(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[str]:
+    if len(shown) < len(scene.dependencies):
         yield "An import is left out where a path of the others leads there anyway. "
     yield "Once the red imports are cut, every import points down. Width: cycles through the import."

@@ -1,4 +1,4 @@
-"""A URL template in; the links of modules and imports, out."""
+"""Make links to lines of source files from a template of the user's."""
 
 import re
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from urllib.parse import quote
 from cycles.words import CyclesError
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_PLACES = re.compile(r"\{([^{}]*)\}")
+_FIELDS = re.compile(r"\{([^{}]*)\}")
 _EXAMPLE = "https://example.org/blob/main/{path}#L{line}"
 
 
@@ -19,9 +19,9 @@ def check_template(template: str) -> None:
     if scheme and scheme[0].lower() not in ("http:", "https:"):
         message = f"--url-template begins with {scheme[0]}, but links can only be http, https or relative"
         raise CyclesError(message)
-    places = _PLACES.findall(template)
-    rest = _PLACES.sub("", template)
-    known = "path" in places and not set(places) - {"path", "line"} and not set(rest) & {"{", "}"}
+    names = _FIELDS.findall(template)
+    rest = _FIELDS.sub("", template)
+    known = "path" in names and not set(names) - {"path", "line"} and not set(rest) & {"{", "}"}
     if not known or not template.isprintable() or " " in template:
         message = (
             f"--url-template {template} must hold {{path}}, may hold {{line}} and nothing else in braces: {_EXAMPLE}"
@@ -30,7 +30,7 @@ def check_template(template: str) -> None:
 
 
 def link(template: str | None, path: str | None, line_number: int) -> str | None:
-    """Where a line of a file is to be read; None without template or file.
+    """Return the URL of a line of a file; None without template or file.
 
     >>> link("https://x/{path}#L{line}", "a b/c.py", 3)
     'https://x/a%20b/c.py#L3'
@@ -38,4 +38,4 @@ def link(template: str | None, path: str | None, line_number: int) -> str | None
     if template is None or path is None:
         return None
     values = {"path": quote(path, errors="backslashreplace"), "line": str(line_number)}
-    return _PLACES.sub(lambda found: values[found[1]], template)
+    return _FIELDS.sub(lambda found: values[found[1]], template)

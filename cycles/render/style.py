@@ -1,44 +1,89 @@
-"""Kinds and groups in; how they look in every picture, out."""
+"""Say how kinds of imports and groups of modules look in every picture: colours, dashes, arrow heads, marks."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cycles.words import Kind
 
-INK, MUTED, PAPER = "#1F2328", "#57606A", "#FFFFFF"
-CUT, BORDER, BACKDROP = "#CC3311", "#444C56", "#F6F8FA"
-DARK_INK, DARK_MUTED, DARK_PAPER = "#E6EDF3", "#9DA7B1", "#0D1117"
-DARK_CUT, DARK_BORDER, DARK_BACKDROP, DARK_PLAIN = "#FF7B72", "#768390", "#161B22", "#21262D"
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The colours of a picture; `plain` fills the boxes that have no colour of their own."""
+
+    paper: str
+    ink: str
+    muted: str
+    cut: str
+    border: str
+    backdrop: str
+    plain: str
+
+
+LIGHT = Scheme(
+    paper="#FFFFFF",
+    ink="#1F2328",
+    muted="#57606A",
+    cut="#CC3311",
+    border="#444C56",
+    backdrop="#F6F8FA",
+    plain="#FFFFFF",
+)
+DARK = Scheme(
+    paper="#0D1117",
+    ink="#E6EDF3",
+    muted="#9DA7B1",
+    cut="#FF7B72",
+    border="#768390",
+    backdrop="#161B22",
+    plain="#21262D",
+)
 PALETTE = ("#77AADD", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00")
 """Paul Tol's light scheme, made for labels in black (https://sronpersonalpages.nl/~pault/)."""
 OTHERS = "#DDDDDD"
 
 
+class Mark(StrEnum):
+    """The shape of an import in a matrix."""
+
+    FULL = "full"
+    HOLLOW = "hollow"
+    HALF = "half"
+    DOT = "dot"
+    CUT = "cut"
+
+
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a line is drawn: `dash` as in SVG, `style` and `head` as in DOT; `words` explain it in a legend."""
+class LineStyle:
+    """How an import is drawn: `dash` as in SVG, `dot_style` and `head` as in DOT, `mark` in a matrix.
+
+    `words` explain it in a legend.
+    """
 
     name: str
     words: str
     dash: str
-    style: str
+    dot_style: str
     head: str
+    mark: Mark = Mark.FULL
 
 
-EAGER = Look("eager", "eager import", "", "solid", "normal")
-RUNS = Look("runs", "runs the package on the way", "", "solid", "empty")
-DEFERRED = Look("deferred", "import in a function", "5 3", "dashed", "empty")
-LAZY = Look("lazy", "lazy import", "5 3", "dashed", "odot")
-TYPING = Look("typing", "import under TYPE_CHECKING", "1.5 3", "dotted", "vee")
-MAIN = Look("main", "import under __main__", "8 3 2 3", "dashed", "vee")
-UNKNOWN = Look("unknown", "import of a kind that could not be read", "1.5 3", "dotted", "empty")
-CUT_LINE = Look("cut", "import to cut", "6 3", "dashed", "normal")
-TRAFFIC = Look("traffic", "imports between sub-packages, and how many", "", "solid", "normal")
-AGAINST = Look("against", "against the order, nothing to cut", "8 3 2 3", "dashed", "vee")
-LOOKS = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, TRAFFIC, AGAINST, CUT_LINE)
+EAGER = LineStyle("eager", "eager import", "", "solid", "normal", Mark.FULL)
+RUNS = LineStyle("runs", "runs the package on the way", "", "solid", "empty", Mark.HALF)
+DEFERRED = LineStyle("deferred", "import in a function", "5 3", "dashed", "empty", Mark.HOLLOW)
+LAZY = LineStyle("lazy", "lazy import", "5 3", "dashed", "odot", Mark.HOLLOW)
+TYPING = LineStyle("typing", "import under TYPE_CHECKING", "1.5 3", "dotted", "vee", Mark.DOT)
+MAIN = LineStyle("main", "import under __main__", "8 3 2 3", "dashed", "vee", Mark.DOT)
+UNKNOWN = LineStyle("unknown", "import of a kind that could not be read", "1.5 3", "dotted", "empty", Mark.DOT)
+CUT = LineStyle("cut", "import to cut", "6 3", "dashed", "normal", Mark.CUT)
+# Of many imports together: only a diagram of sub-packages has such lines, no matrix.
+TRAFFIC = LineStyle("traffic", "imports between sub-packages, and how many", "", "solid", "normal")
+AGAINST = LineStyle("against", "against the order, nothing to cut", "8 3 2 3", "dashed", "vee")
+LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, TRAFFIC, AGAINST, CUT)
+"""In the order of a legend."""
 
 
-def look_of(kind: Kind, *, implied: bool) -> Look:
-    """How an import that stays is drawn."""
+def style_of(kind: Kind, *, implied: bool) -> LineStyle:
+    """Return how an import is drawn that stays."""
     match kind:
         case Kind.EAGER:
             return RUNS if implied else EAGER
@@ -54,6 +99,6 @@ def look_of(kind: Kind, *, implied: bool) -> Look:
             return UNKNOWN
 
 
-def color_of(place: int) -> str:
-    """The colour of a group by its place among the groups of a picture."""
-    return PALETTE[place] if place < len(PALETTE) else OTHERS
+def color_of(number: int) -> str:
+    """Return the colour of a group by its number, from 0; those beyond the palette share one."""
+    return PALETTE[number] if number < len(PALETTE) else OTHERS
