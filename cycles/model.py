@@ -88,7 +88,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class CutBound:
-    """Bounds of the smallest number of cuts: `size` are enough, at least `lower_bound` are needed. Equal means proven."""
+    """How many cuts are enough (`size`), and how many are needed at least; proven where these are equal."""
 
     size: int
     lower_bound: int
