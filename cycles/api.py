@@ -220,7 +220,8 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
             raise CyclesError(message)
         if module not in members:
             message = (
-                f"{module} is in no component of {analysis.graph_name}; `cycles scc {analysis.package}` lists them"
+                f"{module or 'a module without a name'} is in no component of {analysis.graph_name}; "
+                f"`cycles scc {analysis.package}` lists them"
             )
             raise CyclesError(message)
     where = f"in {analysis.graph_name}, or on no cycle"
