@@ -6,7 +6,10 @@ from typing import TypeVar
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.render import DrawOptions, Engine, Scene, as_matrix, find_engine, scene_of, svg_picture
+from cycles.render.choose_view import DrawOptions, svg_picture
+from cycles.render.engine import Engine, find_engine
+from cycles.render.matrix import as_matrix
+from cycles.render.scene import Scene, scene_of
 from cycles.words import GraphName, View
 from pinned import entries
 

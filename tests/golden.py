@@ -10,7 +10,9 @@ from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
 from cycles.model import Analysis
-from cycles.render import DrawOptions, dot_picture, find_engine, mermaid_picture, scene_of, svg_picture
+from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
+from cycles.render.engine import find_engine
+from cycles.render.scene import scene_of
 from cycles.report.cuts import cuts_as_text
 from cycles.report.entries import entries_as_text
 from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas

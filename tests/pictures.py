@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 from cycles.cuts import take_apart
 from cycles.model import Analysis, Component, Dependency
-from cycles.render import Scene, scene_of
+from cycles.render.scene import Scene, scene_of
 from cycles.source.values import Import, ModuleFile
 from cycles.words import GraphName, Kind
 

@@ -14,23 +14,14 @@ from hypothesis import strategies as st
 import golden
 from cycles import cuts
 from cycles.api import analyze, plan_all
-from cycles.render import (
-    DrawOptions,
-    Engine,
-    as_markdown,
-    as_matrix,
-    check_template,
-    dot_picture,
-    find_engine,
-    mermaid_block,
-    mermaid_picture,
-    scene_of,
-    style,
-    svg_picture,
-)
-from cycles.render.engine import run_engine
+from cycles.render import style
+from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
+from cycles.render.engine import Engine, find_engine, run_engine
 from cycles.render.layering import foundations_first, least_upward, transitive_reduction
-from cycles.render.source_links import link
+from cycles.render.markdown import as_markdown, mermaid_block
+from cycles.render.matrix import as_matrix
+from cycles.render.scene import scene_of
+from cycles.render.source_links import check_template, link
 from cycles.words import CyclesError, GraphName, Kind, View
 from pictures import SVG, boxes, covered, made_up, scenes, upward
 

@@ -13,7 +13,8 @@ from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
 from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import take_apart
-from cycles.render import DrawOptions, Engine, find_engine
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import Engine, find_engine
 from cycles.words import CyclesError, GraphName, View
 from test_cli import SHOP, run
 

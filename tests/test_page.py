@@ -14,7 +14,9 @@ from browser import Tab, find_program
 from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.model import Analysis, Component, Cutting
-from cycles.render import DrawOptions, as_page, find_engine
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import find_engine
+from cycles.render.html_page import as_page
 from cycles.words import View
 from pages import hostile_analysis, many_modules
 

@@ -10,7 +10,9 @@ import pytest
 import golden
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.render import DrawOptions, Engine, as_page, find_engine
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import Engine, find_engine
+from cycles.render.html_page import as_page
 from cycles.words import CyclesError
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 
@@ -20,7 +22,9 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
         "import sys; sys.path.insert(0, 'tests')\n"
         "from pages import many_modules\n"
         "from cycles.cuts import take_apart\n"
-        "from cycles.render import DrawOptions, as_page, find_engine\n"
+        "from cycles.render.choose_view import DrawOptions\n"
+        "from cycles.render.engine import find_engine\n"
+        "from cycles.render.html_page import as_page\n"
         "analysis = many_modules(48)\n"
         "options = DrawOptions(engine=find_engine())\n"
         "print(as_page(analysis, tuple(take_apart(analysis.components)), options))\n"

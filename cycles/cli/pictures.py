@@ -8,19 +8,10 @@ from cycles.cli.job import deliver, say_later, say_remarks
 from cycles.cli.options import DrawingFormat
 from cycles.cli.wanted import Wanted
 from cycles.model import Analysis, Cutting
-from cycles.render import (
-    MATRIX_SIZES,
-    Picture,
-    Scene,
-    as_markdown,
-    as_page,
-    dot_picture,
-    image,
-    mermaid_block,
-    mermaid_picture,
-    scene_of,
-    svg_picture,
-)
+from cycles.render.choose_view import MATRIX_SIZES, Picture, dot_picture, mermaid_picture, svg_picture
+from cycles.render.html_page import as_page
+from cycles.render.markdown import as_markdown, image, mermaid_block
+from cycles.render.scene import Scene, scene_of
 from cycles.rim import remark, write_atomically
 from cycles.wording import clean, counted, nothing, options_of
 from cycles.words import CyclesError, View

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from cycles.cli.job import named_file
 from cycles.cli.options import DrawingFormat
-from cycles.render import DrawOptions, check_template, find_engine
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import find_engine
+from cycles.render.source_links import check_template
 from cycles.words import CyclesError, View
 
 _SUFFIXES = {

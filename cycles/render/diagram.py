@@ -88,7 +88,7 @@ class Diagram:
 
 
 def line_width(amount: int, largest: int, widest: float) -> float:
-    """Return the width of a line that stands for an amount: 1 for nothing, the `widest` for the largest amount.
+    """Return the width of a line that shows an amount: 1 for nothing, the `widest` for the largest amount.
 
     It grows with the logarithm, for the numbers of cycles are orders of magnitude apart.
     """

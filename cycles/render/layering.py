@@ -14,7 +14,7 @@ def foundations_first(staying: Collection[_Edge], removed: Iterable[_Edge], grou
     """Return the vertices in an order in which each comes after all it leads to by `staying`, which is acyclic.
 
     A `removed` edge leads forward in the order wherever the edges before it allow that, so that it
-    stands out. Vertices of one group stay together where nothing is against it; `groups` has the group of each
+    catches the eye. Vertices of one group stay together where nothing is against it; `groups` has the group of each
     vertex. Kahn's algorithm (A. B. Kahn, "Topological sorting of large networks", CACM 5(11), 1962).
 
     >>> foundations_first([(0, 1), (1, 2)], [(2, 0)], ["", "", ""])

@@ -12,7 +12,7 @@ from cycles.render.text_metrics import shortened, text_width
 from cycles.wording import clean, counted, short
 
 _CELLS = ((40, 14.0), (150, 10.0), (300, 8.0))
-"""For up to so many modules the size of a cell in points."""
+"""How many modules have cells of which size, in points: the more modules, the smaller."""
 _SMALLEST = 6.0
 _STRIP = 5.0
 

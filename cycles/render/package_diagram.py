@@ -17,9 +17,9 @@ _MOST_BOXES = (30, 20, 14, 10)
 _MANY_ARROWS = 100
 _WIDEST = 5.0
 _OWN = "/*"
-"""Ends the name that stands for what of a package is in none of its sub-packages that have a box."""
+"""Ends the name of the box for what of a package is in none of its sub-packages that have a box."""
 _SHARE, _FEW = 8, 12
-"""A sub-package that holds more than one in so many of the modules, and more than a few, is split again."""
+"""A sub-package that holds more than an eighth of the modules, and more than twelve, is split again."""
 
 _Between = Mapping[tuple[str, str], Sequence[DrawnDependency]]
 
@@ -62,7 +62,7 @@ def package_diagram(scene: Scene) -> Diagram | None:
 
 
 def _clustered(modules: Sequence[str], prefix: str, most: int) -> dict[str, str]:
-    """Return for every module the sub-package that stands for it, or `package/*` where none below the package does.
+    """Return for every module the sub-package that has its box, or `package/*` where none below the package does.
 
     The package of all is split into at most that many sub-packages. One that holds more than an eighth of the modules
     is split again, the largest first, as long as there are not too many.

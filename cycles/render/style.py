@@ -40,6 +40,7 @@ DARK = Scheme(
 PALETTE = ("#77AADD", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00")
 """Paul Tol's light scheme, made for labels in black (https://sronpersonalpages.nl/~pault/)."""
 OTHERS = "#DDDDDD"
+"""For groups beyond the palette, and modules of no group."""
 
 
 class Mark(StrEnum):

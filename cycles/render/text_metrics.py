@@ -1,4 +1,4 @@
-"""Text in; the room that it takes in a picture, and what fits into less, out."""
+"""Measure and shorten the texts of pictures, where no font can be asked."""
 
 import unicodedata
 
@@ -27,11 +27,12 @@ _WIDTHS = {
 """The widths of Helvetica (Adobe's font metrics; Arial has the same), in thousandths of the size."""
 _WIDTH_OF = {character: width for width, characters in _WIDTHS.items() for character in characters}
 _WIDE, _OTHER = 1000, 650
+"""For characters that Helvetica lacks: those of East Asia, which fill a square, and all others."""
 _BOLD = 1.08
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """How wide a line of text is in Helvetica of a size, in the unit of the size.
+    """Return how wide a line of text is in Helvetica of a size, in the unit of the size.
 
     >>> text_width("it", 1000)
     500.0
@@ -41,7 +42,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def shortened(text: str, most: int) -> str:
-    """A text of at most so many characters: the middle of a longer one is left out.
+    """Return a text of at most `most` characters: the middle of a longer one is left out.
 
     >>> shortened("abcdefgh", 5)
     'ab…gh'
@@ -53,7 +54,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def rounded_count(number: int) -> str:
-    """A count in at most five characters, rounded down where it is long.
+    """Return a count in at most five characters, rounded down where it is long.
 
     >>> rounded_count(1234), rounded_count(325776121), rounded_count(10**30)
     ('1,234', '325M', '10^30')

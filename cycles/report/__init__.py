@@ -1,1 +1,1 @@
-"""An Analysis in; text or JSON out: pure functions to a string."""
+"""Say what was found: text for people, JSON for programs; functions from results to a string."""

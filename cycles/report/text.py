@@ -101,7 +101,7 @@ def statement_lines(
     of_place: Sequence[tuple[str, str]] = (),
     of_source: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Text]:
-    """Show where an import stands and its source line, side by side where both fit.
+    """Show the place of an import and its source line, side by side where both fit.
 
     What is to be said `of_place` or `of_source`, as (words, style), follows the line that has it.
     """
