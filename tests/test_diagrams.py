@@ -219,7 +219,7 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
-    monkeypatch.setattr("cycles.render.choose_view._MOST_ARROWS", 9)
+    monkeypatch.setattr("cycles.limits.DIAGRAM_ARROWS", 9)
 
     picture = svg_picture(ring(10), DRAWN)
     dot = dot_picture(ring(10), DRAWN)
@@ -280,7 +280,7 @@ def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_dia
 
 @pytest.mark.posix
 def test_an_engine_that_writes_without_end_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("cycles.render.engine._MOST_BYTES", 1000)
+    monkeypatch.setattr("cycles.limits.LAYOUT_BYTES", 1000)
 
     assert run_engine(fake(tmp_path, "yes '{'"), "digraph {}", output="json", seconds=60) is None
 

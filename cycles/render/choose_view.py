@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from cycles import limits
 from cycles.render.captions import extent, name_of
 from cycles.render.diagram import Diagram
 from cycles.render.diagram_svg import diagram_as_svg
@@ -19,8 +20,6 @@ from cycles.words import View
 
 MATRIX_SIZES = range(26, 1001)
 """How many modules make a matrix worth having besides the diagram: below it is plain, above illegible."""
-_MOST_MODULES, _MOST_ARROWS = 150, 800
-"""What an engine lays out in about two seconds, and somebody can still look at."""
 _ALL_MODULES, _ALL_IMPORTS = 60, 150
 """Up to here all imports can be drawn, not only those that say the rest."""
 
@@ -32,7 +31,7 @@ class DrawOptions:
     view: View = View.AUTO
     all_imports: bool = False
     engine: Engine | None = None
-    seconds: float = 20.0
+    seconds: float = limits.LAYOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def mermaid_picture(scene: Scene, options: DrawOptions) -> Picture | None:
 
 def fits_diagram(scene: Scene) -> bool:
     """Tell whether a diagram of all modules can be laid out in time."""
-    return len(scene.modules) <= _MOST_MODULES and _arrows(scene) <= _MOST_ARROWS
+    return len(scene.modules) <= limits.DIAGRAM_MODULES and _arrows(scene) <= limits.DIAGRAM_ARROWS
 
 
 def _without_matrix(options: DrawOptions) -> DrawOptions:
@@ -103,7 +102,7 @@ def _without_matrix(options: DrawOptions) -> DrawOptions:
 
 def _diagrams(scene: Scene, options: DrawOptions) -> Iterator[tuple[View, Diagram]]:
     """Return what can be tried for a view, the best first; nothing for the matrix."""
-    if _is_diagram(scene, options.view) and _arrows(scene) <= _MOST_ARROWS:
+    if _is_diagram(scene, options.view) and _arrows(scene) <= limits.DIAGRAM_ARROWS:
         yield View.DIAGRAM, module_diagram(scene, all_imports=options.all_imports and _is_small(scene))
     if options.view is not View.MATRIX and (packages := package_diagram(scene)):
         yield View.PACKAGES, packages
@@ -112,15 +111,15 @@ def _diagrams(scene: Scene, options: DrawOptions) -> Iterator[tuple[View, Diagra
 def _excess(scene: Scene, options: DrawOptions) -> Iterator[str]:
     """Say what is asked for and would be too much, by counts alone."""
     if _is_diagram(scene, options.view):
-        if _arrows(scene) > _MOST_ARROWS:
+        if _arrows(scene) > limits.DIAGRAM_ARROWS:
             yield f"{name_of(scene)}: too large for a diagram ({_arrows(scene):,} imports)"
         elif options.all_imports and not _is_small(scene):
-            limits = f"{_ALL_MODULES} modules or {_ALL_IMPORTS} imports"
-            yield f"{name_of(scene)}: not all imports are drawn, since it has more than {limits}"
+            most = f"{_ALL_MODULES} modules or {_ALL_IMPORTS} imports"
+            yield f"{name_of(scene)}: not all imports are drawn, since it has more than {most}"
 
 
 def _is_diagram(scene: Scene, view: View) -> bool:
-    return view is View.DIAGRAM or (view is View.AUTO and len(scene.modules) <= _MOST_MODULES)
+    return view is View.DIAGRAM or (view is View.AUTO and len(scene.modules) <= limits.DIAGRAM_MODULES)
 
 
 def _is_small(scene: Scene) -> bool:

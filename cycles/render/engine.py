@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
+from cycles import limits
 from cycles.processes import Process, end, finish, start
 from cycles.words import CyclesError
 
 _BUNDLE = "graphviz-pure"
-_MOST_BYTES = 50_000_000
-"""No picture that anybody could look at needs more; a program that writes without end is stopped here."""
 _BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "plain": (b"graph ",), "json": (b"{",)}
 
 
@@ -43,7 +42,7 @@ def find_engine(wanted: str | None = None) -> Engine | None:
     return Engine(name="system", program=system) if system else None
 
 
-def run_engine(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) -> str | None:
+def run_engine(engine: Engine, dot: str, *, output: str, seconds: float = limits.LAYOUT_SECONDS) -> str | None:
     """Return what the engine makes of a DOT text, as "svg", "plain" or "json"; None where it fails or is too slow."""
     with tempfile.TemporaryFile() as source:
         source.write(dot.encode("utf-8", "backslashreplace"))
@@ -56,7 +55,7 @@ def run_engine(engine: Engine, dot: str, *, output: str, seconds: float = 20.0) 
         if process is None:
             return None
         written = _read(process, seconds)
-    if process.returncode or not written.startswith(_BEGINNINGS[output]) or len(written) > _MOST_BYTES:
+    if process.returncode or not written.startswith(_BEGINNINGS[output]) or len(written) > limits.LAYOUT_BYTES:
         return None
     return written.decode("utf-8", "replace")
 
@@ -79,7 +78,7 @@ def _read(process: Process, seconds: float) -> bytes:
     clock = threading.Timer(seconds, end, (process,))
     clock.start()
     try:
-        return process.stdout.read(_MOST_BYTES + 1) if process.stdout else b""
+        return process.stdout.read(limits.LAYOUT_BYTES + 1) if process.stdout else b""
     finally:
         # It has ended, writes too much, or nobody waits for it any more.
         end(process)

@@ -34,7 +34,7 @@ def page_data(
         scene = scene_of(analysis, cutting, url_template=url_template)
         layout = None
         if engine is not None and fits_diagram(scene):
-            layout = _layout(scene, engine)
+            layout = _layout(scene, engine, options.seconds)
             if layout is None:
                 engine = None  # what hung once may hang for each of many components
         components.append(_component(cutting, scene, layout, url_template))
@@ -130,10 +130,10 @@ def _statement(statement: Import, url_template: str | None) -> _Value:
     }
 
 
-def _layout(scene: Scene, engine: Engine) -> _Value:
+def _layout(scene: Scene, engine: Engine, seconds: float) -> _Value:
     """Return where everything is, None where the engine fails; arrows by the number of their dependency."""
     diagram = module_diagram(scene)
-    layout = lay_out(diagram, engine)
+    layout = lay_out(diagram, engine, seconds=seconds)
     if layout is None:
         return None
     skeleton = [number for number, dependency in enumerate(scene.dependencies) if dependency.skeleton]

@@ -32,7 +32,7 @@ class Layout:
     labels: tuple[Rectangle | None, ...]
 
 
-def lay_out(diagram: Diagram, engine: Engine, *, seconds: float = 20.0) -> Layout | None:
+def lay_out(diagram: Diagram, engine: Engine, *, seconds: float) -> Layout | None:
     """Return the layout that the engine finds; None where it fails, takes too long, or leaves something out.
 
     Labels, and two arrows between the same boxes, are then moved to where they hide nothing: the engine does not see
