@@ -1,5 +1,5 @@
-// What the page shows in; the part of its address after # that shows it again, and back. Whatever the address
-// holds is only ever compared with what there is: anything else is ignored.
+// Keep what the page shows in the part of its address after #, and read it from there. Whatever an address holds is
+// only ever compared with what there is: anything else is ignored.
 
 const TABS = ["graph", "matrix", "imports"];
 const VIEWS = ["modules", "packages"];

@@ -1,5 +1,5 @@
-// A component in; the boxes of a picture (modules, or sub-packages with what lies in them) and the bundles of
-// imports between them, out.
+// Make the boxes of a picture (modules, or sub-packages with what lies in them) and the bundles of imports between
+// them.
 
 const SIFTINGS = 4;
 

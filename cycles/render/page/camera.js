@@ -1,4 +1,4 @@
-// A drawing in an SVG in; moving and scaling it with wheel, pointer, two fingers, buttons and keys.
+// Move and scale a drawing in an SVG with wheel, pointer, two fingers, buttons and keys.
 
 const LEAST_SCALE = 0.05;
 const MOST_SCALE = 6;

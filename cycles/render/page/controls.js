@@ -1,5 +1,4 @@
-// The component shown and the state in; the controls around the picture (filters, legend, breadcrumbs, choice of
-// component), out, as elements.
+// Make the controls around the picture as elements: filters, legend, breadcrumbs, choice of component.
 
 function componentOptions(data) {
   return data.components.map((component, index) => {

@@ -1,4 +1,4 @@
-// Names, attributes and children in; elements out. Text only ever becomes text: nothing here reads markup.
+// Make elements of names, attributes and children. Text only ever becomes text: nothing here reads markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -27,7 +27,7 @@ function counted(number, singular, plural = `${singular}s`) {
   return `${number.toLocaleString("en")} ${number === 1 ? singular : plural}`;
 }
 
-// At most so many characters: the middle of a longer text is left out.
+// A text of at most `most` characters: the middle of a longer one is left out.
 function shortened(text, most) {
   const letters = [...text];
   if (letters.length <= most) return text;

@@ -1,5 +1,5 @@
-// A picture and what is left of its component in; an SVG that shows both, out. What is pointed at, focused or
-// clicked is told to `actions`.
+// Show a picture and what is left of its component in an SVG. What is pointed at, focused or clicked is told to
+// `actions`.
 
 const HEADS = {
   normal: "M0 0 9 4.5 0 9Z",

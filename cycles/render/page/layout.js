@@ -1,6 +1,6 @@
-// Boxes with their widths and the lines to draw between them in; where all of them lie, out: a layered layout for
-// what no engine has laid out. After K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of
-// hierarchical system structures", IEEE Trans. SMC 11(2), 1981; a fixed number of sweeps, whatever the graph.
+// Find places for boxes and the lines between them: a layered layout for what no engine has laid out. After
+// K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of hierarchical system structures",
+// IEEE Trans. SMC 11(2), 1981; a fixed number of sweeps, whatever the graph.
 
 const BOX_HEIGHT = 24;
 const LAYER_GAP = 50;
@@ -27,7 +27,7 @@ function layered(widths, lines) {
 }
 
 // A line that nobody has laid out: between the nearer edges of two boxes, in a bow where they are far from each
-// other, since others may stand between them; or above them where they lie side by side.
+// other, since other boxes may be between them; or above them where they lie side by side.
 function curve(from, to) {
   const centre = (box) => box.x + box.width / 2;
   const sign = from.y + from.height <= to.y ? 1 : to.y + to.height <= from.y ? -1 : 0;
@@ -56,7 +56,7 @@ function layersOf(size, down) {
   return layers;
 }
 
-// No layer much wider than the picture is high: what stands in one layer does not depend on each other.
+// No layer much wider than the picture is high: what is in one layer does not depend on each other.
 function wrappedLayers(layers, widths) {
   const total = widths.reduce((sum, width) => sum + width + BOX_GAP, 0);
   const most = Math.max(1000, Math.sqrt(total * (BOX_HEIGHT + LAYER_GAP)) * 1.5);
@@ -104,7 +104,7 @@ function withBends(layers, boxWidths, lines) {
   return net;
 }
 
-// For every line the end (or -1) where so many long lines meet that they share one way: each on a way of its own,
+// For every line the end (or -1) from which it shares one way with many other long lines: each on a way of its own,
 // they would make the picture wider than anybody could read.
 function hubs(net, lines) {
   const long = ({ importer, imported }) => Math.abs(net.depth[importer] - net.depth[imported]) > 1;
@@ -211,7 +211,7 @@ function routed(net, places, x, y) {
   });
 }
 
-// Where on its box each way begins or ends: beside the others, in the order of where they go.
+// Where on its box each way begins or ends: next to the others, in the order of where they go.
 function ports(net, places, x, ends) {
   const ways = places.map(() => []);
   net.ways.forEach((way, index) => {

@@ -1,4 +1,4 @@
-// A component and what is left of it in; the plan, every cut ranked, and how far one has come, out, as elements.
+// Make the lists as elements: the plan, every cut ranked, and how far one has come.
 
 const MOST_CUTS = 150;
 const SHOWN_PAIRS = 6;

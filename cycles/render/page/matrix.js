@@ -1,4 +1,4 @@
-// A component and what is left of it in; a matrix on a canvas, out: a row for each importer, a column for each
+// Draw a component and what is left of it as a matrix on a canvas: a row for each importer, a column for each
 // imported module, foundations first, so that what is to be cut lies above the diagonal.
 
 const LEAST_CELL = 2;

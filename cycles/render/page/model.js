@@ -1,4 +1,4 @@
-// A component and the cuts made in it in; what is left of it, its shortest cycles and the rest of the plan, out.
+// Find what cuts leave of a component: its cycles, the shortest of them, and the rest of the plan.
 // Modules, dependencies and cuts are the numbers of their places; nothing here knows the page.
 
 // For every vertex the number of its strongly connected part: R. E. Tarjan, "Depth-first search and linear
@@ -42,7 +42,7 @@ function strongPlaces(following) {
   return place;
 }
 
-// What is left once cuts (a Set) are made: which dependencies still stand and which of them are on a cycle, the
+// What is left once cuts (a Set) are made: which dependencies remain and which of them are on a cycle, the
 // component (or -1) of every module, and the sizes of the components, largest first.
 function remaining(component, cuts) {
   const { modules, dependencies } = component;

@@ -1,4 +1,4 @@
-// What is pointed at or chosen in; what there is to know and to do about it, out, as elements.
+// Make the panel as elements: what there is to know and to do about what is pointed at or chosen.
 
 const MOST_CYCLES = 3;
 const MOST_ROWS = 60;

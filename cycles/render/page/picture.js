@@ -1,4 +1,4 @@
-// A component and what is to be seen of it in; its boxes, bundles and where they lie, out.
+// Put together the picture of a component: its boxes, its bundles, and where they lie.
 
 const MOST_MODULES = 500; // more boxes than that are no picture
 const WHOLE_MODULES = 150; // up to here the modules are shown at first, above it their sub-packages
@@ -78,7 +78,7 @@ function route(shown, place) {
   return shown.routes.get(place) || { points: curve(shown.places[importer], shown.places[imported]), label: null };
 }
 
-// Where the label of a line is to stand, half as wide as `half`: as it was laid out, else on the line where no box
+// Where the label of a line goes, half as wide as `half`: as it was laid out, else on the line where no box
 // and no other label is, or in its middle where there is no such place.
 function labelSpot(shown, { points, label }, half) {
   if (label) return label;

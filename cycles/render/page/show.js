@@ -1,5 +1,5 @@
-// The state in; every part of the page brought up to date with it: all of it (redraw), what cuts and filters
-// change (refresh), or what is pointed at (point).
+// Bring the page up to date with its state: all of it (redraw), what cuts and filters change (refresh), or what is
+// pointed at (point).
 
 const graph = makeGraph(byId("graph"), actions);
 const matrix = makeMatrix(byId("matrix"), actions);

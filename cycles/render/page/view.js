@@ -1,4 +1,4 @@
-// The data and the state in; what is to be seen of them (what stands, what is visible, what is marked), out.
+// Find what is to be seen of the data in a state: what remains, what is visible, what is marked.
 
 function initialState(data, address) {
   return { ...fromAddress(address, data), hovered: null, query: "", match: -1, past: [], future: [] };
