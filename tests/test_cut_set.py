@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts.branching import bounded, branched
-from cycles.cuts.covering import covered
-from cycles.cuts.cut_set import CutSet, Impossible, Problem, smallest_cut_set
-from cycles.cuts.network import Network, topological_order
-from cycles.cuts.packing import packed_weight
-from cycles.cuts.pruning import without_superfluous
+from cycles.cuts.solver.branch_and_bound import bounded, branched
+from cycles.cuts.solver.cutting_planes import covered
+from cycles.cuts.solver.heuristic import without_superfluous
+from cycles.cuts.solver.lower_bound import packed_weight
+from cycles.cuts.solver.network import Network, topological_order
+from cycles.cuts.solver.solve import CutSet, Impossible, Problem, smallest_cut_set
 from cycles.limits import Steps
 
 Edges = tuple[tuple[int, int], ...]
@@ -213,13 +213,13 @@ def test_a_cycle_of_fixed_cuts_is_named() -> None:
 def test_small_components_are_solved_without_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     complete = tuple(permutations(range(5), 2))
     problem = Problem(size=5, edges=complete, causes=tuple((cut,) for cut in range(20)), costs=(1,) * 20)
-    monkeypatch.setitem(sys.modules, "cycles.cuts.covering", None)
+    monkeypatch.setitem(sys.modules, "cycles.cuts.solver.cutting_planes", None)
 
     assert smallest_cut_set(problem).cost == 10
 
 
 def test_the_solver_writes_nothing_to_stdout() -> None:
-    code = "from cycles.cuts.programme import _new_solver; _new_solver().run()"
+    code = "from cycles.cuts.solver.highs_model import _new_solver; _new_solver().run()"
 
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

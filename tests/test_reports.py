@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cycles.analysis import explain, take_apart
-from cycles.cuts.counting import count_cycles
+from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.model import Analysis
 from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
 from cycles.wording import clean, counted

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from cycles.cuts.network import Network
-from cycles.cuts.ordering import Sifting, backward_cuts, order_without, positions
-from cycles.cuts.programme import Programme, Relaxation
-from cycles.cuts.pruning import found_cut_set, without_superfluous
-from cycles.cuts.separation import shortest_cycles, violated_cycles
+from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
+from cycles.cuts.solver.highs_model import Programme, Relaxation
+from cycles.cuts.solver.linear_order import Sifting, backward_cuts, order_without, positions
+from cycles.cuts.solver.network import Network
+from cycles.cuts.solver.shortest_cycles import shortest_cycles, violated_cycles
 from cycles.limits import Steps
 
 _PER_PROGRAMME = 100

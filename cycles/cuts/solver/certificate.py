@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cycles.cuts.network import Network, from_smallest
+from cycles.cuts.solver.network import Network, from_smallest
 from cycles.limits import Steps
 
 _ROUNDS = 6

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cycles.cuts.network import Network
+from cycles.cuts.solver.network import Network
 from cycles.strong import strong_places
 
 

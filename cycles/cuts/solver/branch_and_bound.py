@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cycles.cuts.network import Network
-from cycles.cuts.packing import packed_weight
-from cycles.cuts.pruning import found_cut_set
-from cycles.cuts.reduction import UnbreakableCycleError, reduce
-from cycles.cuts.separation import shortest_cycles
+from cycles.cuts.solver.heuristic import found_cut_set
+from cycles.cuts.solver.lower_bound import packed_weight
+from cycles.cuts.solver.network import Network
+from cycles.cuts.solver.preprocess import UnbreakableCycleError, reduce
+from cycles.cuts.solver.shortest_cycles import shortest_cycles
 from cycles.limits import Steps
 
 _ROUNDS = 4

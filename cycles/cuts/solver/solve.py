@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from cycles.cuts.branching import Bounded, bounded, branched
-from cycles.cuts.certificate import certificate
-from cycles.cuts.network import Network, from_smallest, shortest_path
-from cycles.cuts.pruning import without_superfluous
-from cycles.cuts.reduction import Reduction, reduce
+from cycles.cuts.solver.branch_and_bound import Bounded, bounded, branched
+from cycles.cuts.solver.certificate import certificate
+from cycles.cuts.solver.heuristic import without_superfluous
+from cycles.cuts.solver.network import Network, from_smallest, shortest_path
+from cycles.cuts.solver.preprocess import Reduction, reduce
 from cycles.limits import CUT_SET_STEPS, Steps
 from cycles.strong import strong_places
 
@@ -126,7 +126,7 @@ def bounded_size(network: Network, steps: Steps) -> tuple[int, int]:
         bound = found.least
         # The programme starts with the shortest cycles: where finding them takes all, it is not worth beginning.
         if found.gap and part.size * len(part.edges) <= steps.left:
-            from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy
+            from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy
 
             ones, zeros = dict.fromkeys(part.cuts, 1), dict.fromkeys(part.cuts, 0)
             result = covered(part, found.cuts, ones, zeros, BUDGET, steps)
@@ -174,7 +174,7 @@ def _smallest(part: Network, problem: Problem, budget: int, steps: Steps) -> tup
     least = _least(found, second)
     if budget <= 0 or part.size * len(part.edges) > steps.left:
         return found.cuts, least, False, 0
-    from cycles.cuts.covering import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
+    from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
 
     result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
     return result.cuts, max(least, result.least), result.is_proven, result.steps

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
-from cycles.cuts.network import Network
+from cycles.cuts.solver.network import Network
 from cycles.limits import Steps
 from cycles.strong import strong_places
 

@@ -10,7 +10,7 @@ from math import ceil
 import highspy
 import numpy as np
 
-from cycles.cuts.network import Network
+from cycles.cuts.solver.network import Network
 
 _SCALE = 1 << 40
 _HALF = 0.5

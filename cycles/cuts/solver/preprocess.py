@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cycles.cuts.network import Edge, Network
-from cycles.cuts.splitting import independent_parts
+from cycles.cuts.solver.independent_parts import independent_parts
+from cycles.cuts.solver.network import Edge, Network
 from cycles.limits import Steps
 from cycles.strong import strong_places
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from cycles.cuts.network import Network, topological_order
+from cycles.cuts.solver.network import Network, topological_order
 from cycles.limits import Steps
 
 Order = list[int]

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from cycles.cuts.network import Network
-from cycles.cuts.ordering import order_without, positions
+from cycles.cuts.solver.linear_order import order_without, positions
+from cycles.cuts.solver.network import Network
 from cycles.limits import SET_UP_STEPS, Steps
 
 _LEAST_LOOK = 64

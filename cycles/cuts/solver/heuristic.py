@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from cycles.cuts.network import Edge, Network
-from cycles.cuts.ordering import Sifting, backward_cuts, order_without, positions
+from cycles.cuts.solver.linear_order import Sifting, backward_cuts, order_without, positions
+from cycles.cuts.solver.network import Edge, Network
 from cycles.limits import SET_UP_STEPS, Steps
 
 _PASSES = 20
