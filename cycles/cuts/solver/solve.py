@@ -177,7 +177,7 @@ def _smallest(part: Network, problem: Problem, budget: int, steps: Steps) -> tup
     from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
 
     result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
-    return result.cuts, max(least, result.least), result.is_proven, result.steps
+    return result.cuts, max(least, result.least), result.is_proven, result.iterations
 
 
 def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
