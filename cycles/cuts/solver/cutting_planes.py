@@ -14,20 +14,21 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
+from cycles.cuts.digraph import positions
+from cycles.cuts.solver.cycle_search import shortest_cycles, violated_cycles
 from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
 from cycles.cuts.solver.highs_model import CycleCover, Relaxation
-from cycles.cuts.solver.linear_order import Sifting, backward_cuts, order_without, positions
+from cycles.cuts.solver.linear_order import OrderSearch, backward_cuts, order_without
 from cycles.cuts.solver.network import Network
-from cycles.cuts.solver.shortest_cycles import shortest_cycles, violated_cycles
 from cycles.limits import Steps
 
 _PER_PROGRAM = 100
-"""Simplex iterations that the set-up of a solution is worth."""
+"""Iterations of the simplex method that it is worth to set a linear program up."""
 _FEW, _MANY = 10, 400
 """Where fewer violated cycles than the first are found through backward edges, all edges are tried; no more than the
 second are added at once, for the next solution makes most of the others needless."""
-_PASSES = 20
 _FINENESS = 1000
+"""Weights are whole numbers: each is multiplied by this before it is lessened by the part that a solution makes."""
 _PER_SOLUTION, _PER_COEFFICIENT = 1000, 4
 _SIZE_PER_STEP = 16
 """What a solution costs in steps: the first, and the second for each coefficient; an iteration takes one for this many
@@ -36,6 +37,7 @@ _PER_ROUNDING = 16
 """Steps for each edge to prepare an order and a cut set near a solution."""
 _HALF = 0.5
 _TOLERANCE = 1e-6
+"""How far from a whole number a solution may be and still count as whole; HiGHS itself allows 1e-7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,7 @@ def covered(
 ) -> Covered:
     """Improve a cut set until it is proven, or the budget or the steps are spent.
 
-    The budget counts simplex iterations, and a hundred for each linear program.
-
+    The budget counts iterations of the simplex method, and a hundred for each linear program.
     `network.weights` must rank sets by their `first` costs and then by their `second`.
     """
     search = _Search(network, cuts, budget, steps)
@@ -98,7 +99,7 @@ class _Search:
         self.node = _Node(bound=0, age=0)
         self.node_bound = 0
         self.waiting: list[_Node] = []
-        self.sifting = Sifting(network, network.weights)
+        self.order_search = OrderSearch(network, network.weights)
         self.model = CycleCover(network)
         self.model.add_cycles(shortest_cycles(network, steps))
 
@@ -176,15 +177,16 @@ class _Search:
         network = self.network
         self.steps.take(_PER_ROUNDING * len(network.edges))
         self.consider(frozenset(cut for cut, part in relaxation.making.items() if part > _HALF))
+        # What the solution makes is cheap to lead backward, so that an order under these weights follows it.
         weights = list(network.weights)
         for cut, part in relaxation.making.items():
             weights[cut] = round(weights[cut] * _FINENESS * (1 - part)) + 1
-        near = Sifting(network, weights)
+        near = OrderSearch(network, weights)
         order = near.first_order()
-        near.sift(order, tuple(order), passes=_PASSES, steps=self.steps)
+        near.improve(order, steps=self.steps)
         position = positions(order)
         backward = tuple(edge for edge, (tail, head) in enumerate(network.edges) if position[tail] > position[head])
-        self.sifting.sift(order, tuple(order), passes=_PASSES, steps=self.steps)
+        self.order_search.improve(order, steps=self.steps)
         self.consider(backward_cuts(network, order))
         return backward
 

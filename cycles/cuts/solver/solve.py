@@ -1,24 +1,26 @@
-"""A component in, its smallest cut set with proof out."""
+"""Solve a component: its smallest cut set, with proof."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
+from cycles.cuts.digraph import Edge, adjacency, from_smallest, shortest_path
 from cycles.cuts.solver.branch_and_bound import Bounded, bounded, branched
-from cycles.cuts.solver.certificate import certificate
 from cycles.cuts.solver.heuristic import without_superfluous
-from cycles.cuts.solver.network import Network, from_smallest, shortest_path
+from cycles.cuts.solver.lower_bound import certificate
+from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import Reduction, reduce
-from cycles.limits import CUT_SET_STEPS, Steps
+from cycles.limits import CUT_SET_STEPS, SIMPLEX_ITERATIONS, Steps
 from cycles.strong import strong_places
 
-BUDGET = 50_000
-"""Simplex iterations, and a hundred for every programme solved: five times what any component of the corpus takes."""
-
-_SMALL = 60
-_NODES = 60
+_SMALL, _NODES = 60, 60
+"""Branch and bound is tried on parts of up to the first many edges, for up to the second many nodes: more of
+either, and linear programming proves faster even with the time to load it."""
 _PER_EDGE = 20
 """Steps to set up a reduction, for each edge and each cause."""
+
+_Costs = Sequence[int]
+"""What each cut adds to what is minimised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Problem:
     """
 
     size: int
-    edges: tuple[tuple[int, int], ...]
+    edges: tuple[Edge, ...]
     causes: tuple[tuple[int, ...], ...]
     costs: tuple[int, ...]
     fixed: frozenset[int] = frozenset()
@@ -39,14 +41,14 @@ class Problem:
     cheapest: bool = False
 
     @property
-    def prices(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def objectives(self) -> tuple[_Costs, _Costs]:
         """What each cut adds to what is minimised first, and to what is minimised second."""
         sizes = (1,) * len(self.costs)
         return (self.costs, sizes) if self.cheapest else (sizes, self.costs)
 
 
 @dataclass(frozen=True, slots=True)
-class CutSet:
+class Solution:
     """Cuts that leave no cycle, sorted, and what they cost together.
 
     No cut set has fewer cuts than `lower_bound`. `proven`: this one has as few, and none as small
@@ -71,38 +73,32 @@ class Impossible(Exception):  # noqa: N818 - what it says to the user is no erro
         self.cycle = cycle
 
 
-def smallest_cut_set(problem: Problem, *, budget: int = BUDGET, steps: Steps | None = None) -> CutSet:
-    """The fewest cuts that leave no cycle, and among those sets one that costs least; or the other way round.
+def smallest_cut_set(problem: Problem, *, budget: int = SIMPLEX_ITERATIONS, steps: Steps | None = None) -> Solution:
+    """Return the fewest cuts that leave no cycle, and among those sets one that costs least; or the other way round.
 
     Which one of several: the same for the same problem on every machine where no solver was needed,
-    with it, for the same release of highspy. When `budget`, counted in steps of the solver and never
-    in seconds, is spent, or the steps that all of this may take, the best set found so far.
+    with it, for the same release of highspy. When `budget`, counted in iterations of the simplex method and
+    never in seconds, is spent, or the steps that all of this may take, the best set found so far.
 
     >>> triangle = Problem(size=3, edges=((0, 1), (1, 2), (2, 0)), causes=((0,), (1,), (2,)), costs=(5, 1, 5))
     >>> smallest_cut_set(triangle)
-    CutSet(cuts=(1,), cost=1, lower_bound=1, proven=True, certificate=((0, 1, 2),))
+    Solution(cuts=(1,), cost=1, lower_bound=1, proven=True, certificate=((0, 1, 2),))
 
     Minimum feedback arc set, NP-hard (R. M. Karp, "Reducibility among combinatorial problems", 1972), with
-    causes that may be shared. Reduced first; then sifting and packed cycles or a short branch and bound close
-    most components, cutting planes the others. Raises Impossible where no cut set exists.
+    causes that may be shared. Reduced first; then a local search and packed cycles or a short branch and bound
+    close most components, linear programming the others. A whole integer program in HiGHS would be 45 lines and
+    as fast on most of the corpus, but on sympy's runtime graph it had not ended after ten minutes.
+    Raises Impossible where no cut set exists.
     """
     _check_possible(problem)
     steps = Steps(CUT_SET_STEPS) if steps is None else steps
     network = _as_network(problem)
-    reduction = _reduced(network.after_cutting(problem.chosen), steps)
-    cuts = problem.chosen.union(reduction.taken)
-    first, _ = problem.prices
-    lower_bound, proven = sum(first[cut] for cut in cuts), True
-    for part in reduction.parts:
-        found, least, is_least, iterations = _smallest(part, problem, budget, steps)
-        budget -= iterations
-        cuts |= found
-        lower_bound += least
-        proven &= is_least
+    first, second = problem.objectives
+    cuts, lower_bound, proven = _minimised(network, problem.chosen, first, second, budget, steps)
     if not proven:
         cuts = without_superfluous(network, cuts, steps, keep=problem.chosen)
     apart = certificate(network, cuts, steps)
-    return CutSet(
+    return Solution(
         cuts=tuple(sorted(cuts)),
         cost=sum(problem.costs[cut] for cut in cuts),
         lower_bound=lower_bound if problem.cheapest else max(lower_bound, len(apart)),
@@ -112,52 +108,33 @@ def smallest_cut_set(problem: Problem, *, budget: int = BUDGET, steps: Steps | N
 
 
 def bounded_size(network: Network, steps: Steps) -> tuple[int, int]:
-    """How many cuts a good cut set of a network has whose cuts all weigh 1, and what none has fewer than.
+    """Return how many cuts a good cut set of a network has whose cuts all weigh 1, and what none has fewer than.
 
     The same where the steps allow to prove it. What takes none of them is linear: one order of the
     vertices (two where a reduction has been begun). Raises UnbreakableCycleError where no cut set exists.
     """
-    reduction = _reduced(network, steps)
-    cuts = frozenset(reduction.taken)
-    least = len(cuts)
-    # The smallest first: a part that takes all that is left leaves no other without.
-    for part in sorted(reduction.parts, key=lambda part: len(part.edges)):
-        found = _searched(part, _NODES, steps)
-        bound = found.least
-        # The programme starts with the shortest cycles: where finding them takes all, it is not worth beginning.
-        if found.gap and part.size * len(part.edges) <= steps.left:
-            from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy
-
-            ones, zeros = dict.fromkeys(part.cuts, 1), dict.fromkeys(part.cuts, 0)
-            result = covered(part, found.cuts, ones, zeros, BUDGET, steps)
-            cuts |= result.cuts
-            least += max(bound, result.least)
-        else:
-            cuts |= found.cuts
-            least += bound
-    if least < len(cuts):
+    ones, zeros = (1,) * len(network.weights), (0,) * len(network.weights)
+    cuts, least, proven = _minimised(network, frozenset(), ones, zeros, SIMPLEX_ITERATIONS, steps)
+    if not proven:
         cuts = without_superfluous(network, cuts, steps)
     return len(cuts), least
 
 
 def _as_network(problem: Problem) -> Network:
-    """Edges with a fixed cause become unbreakable; cuts weigh so that what comes first counts before all else."""
-    first, second = problem.prices
+    """Make edges with a fixed cause unbreakable, and let cuts weigh so that what comes first counts before all else."""
+    first, second = problem.objectives
     more = 1 + sum(second)
     return Network(
         size=problem.size,
         edges=problem.edges,
         causes=tuple(() if problem.fixed.intersection(causes) else causes for causes in problem.causes),
-        weights=tuple(more * price + beside for price, beside in zip(first, second, strict=True)),
+        weights=tuple(more * one + other for one, other in zip(first, second, strict=True)),
     )
 
 
 def _check_possible(problem: Problem) -> None:
     """Raise Impossible with a shortest cycle of unbreakable edges through the first vertex on one."""
-    following: list[list[int]] = [[] for _ in range(problem.size)]
-    for (tail, head), causes in zip(problem.edges, problem.causes, strict=True):
-        if problem.fixed.intersection(causes):
-            following[tail].append(head)
+    following = adjacency(problem.size, compress(problem.edges, map(problem.fixed.intersection, problem.causes)))
     place = strong_places(following)
     for tail, heads in enumerate(following):
         for head in heads:
@@ -165,23 +142,40 @@ def _check_possible(problem: Problem) -> None:
                 raise Impossible(from_smallest(shortest_path(following, head, tail) if head != tail else (tail,)))
 
 
-def _smallest(part: Network, problem: Problem, budget: int, steps: Steps) -> tuple[frozenset[int], int, bool, int]:
-    """The cuts of one part, the least that any can come to, whether they are least, and the budget spent."""
-    first, second = problem.prices
-    found = _searched(part, min(budget, _NODES), steps)
-    if not found.gap:
-        return found.cuts, sum(first[cut] for cut in found.cuts), True, 0
-    least = _least(found, second)
-    if budget <= 0 or part.size * len(part.edges) > steps.left:
-        return found.cuts, least, False, 0
-    from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy, which most do without
+def _minimised(
+    network: Network, chosen: frozenset[int], first: _Costs, second: _Costs, budget: int, steps: Steps
+) -> tuple[frozenset[int], int, bool]:
+    """Return a cut set that holds the chosen cuts, the least that any costs first, and whether this one is least."""
+    reduction = _reduced(network.after_cutting(chosen) if chosen else network, steps)
+    cuts = chosen.union(reduction.taken)
+    least, proven = sum(first[cut] for cut in cuts), True
+    # The smallest first: a part that takes all that is left leaves no other without.
+    for part in sorted(reduction.parts, key=lambda part: len(part.edges)):
+        found = _without_solver(part, min(budget, _NODES), steps)
+        part_least = _first_least(found, second)
+        # The linear program starts with the shortest cycles: where finding them takes all, it is not worth beginning.
+        if found.gap and budget > 0 and part.size * len(part.edges) <= steps.left:
+            from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy
 
-    result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
-    return result.cuts, max(least, result.least), result.is_proven, result.iterations
+            result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
+            budget -= result.iterations
+            cuts |= result.cuts
+            least += max(part_least, result.least)
+            proven &= result.is_proven
+        else:
+            cuts |= found.cuts
+            least += part_least
+            proven &= not found.gap
+    return cuts, least, proven
 
 
-def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
-    """A cut set and a bound of a part, without a solver."""
+def _first_least(found: Bounded, second: _Costs) -> int:
+    """Return the least that comes first and can weigh as much as the bound, with all that comes second on top."""
+    most = sum(second)
+    return -((most - found.least) // (1 + most))
+
+
+def _without_solver(part: Network, nodes: int, steps: Steps) -> Bounded:
     found = bounded(part, steps)
     if found.gap and len(part.edges) <= _SMALL:
         found = branched(found, nodes, steps)
@@ -189,20 +183,12 @@ def _searched(part: Network, nodes: int, steps: Steps) -> Bounded:
 
 
 def _reduced(network: Network, steps: Steps) -> Reduction:
-    """The network reduced; where not even the first look at it is affordable, only without the edges on no cycle."""
+    """Reduce a network; where not even the first look at it is affordable, only drop the edges on no cycle."""
     if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) <= steps.left:
         return reduce(network, steps)
-    place = strong_places([[head for head, _ in heads] for heads in network.following()])
+    place = strong_places(adjacency(network.size, network.edges))
     inner = [place[tail] == place[head] for tail, head in network.edges]
-    if all(inner):
-        return Reduction(parts=(network,), taken=())
     cyclic = replace(
         network, edges=tuple(compress(network.edges, inner)), causes=tuple(compress(network.causes, inner))
     )
     return Reduction(parts=(cyclic,) if cyclic.edges else (), taken=())
-
-
-def _least(found: Bounded, second: Sequence[int]) -> int:
-    """The least that comes first and can weigh as much as the bound, with all that comes second on top."""
-    beside = sum(second)
-    return -((beside - found.least) // (1 + beside))
