@@ -13,11 +13,11 @@ from uncycle.graph import Graph, build_graph
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.cuts.counting import count_cycles
-from cycles.cuts.cut_set import Problem, smallest_cut_set
-from cycles.cuts.effects import effects
-from cycles.cuts.plan import ordered
-from cycles.cuts.problem import numbered
+from cycles.cuts.counting.simple_cycles import count_cycles
+from cycles.cuts.encode import numbered
+from cycles.cuts.order_plan import ordered
+from cycles.cuts.single_cut_effects import effects
+from cycles.cuts.solver.solve import Problem, smallest_cut_set
 from cycles.strong import strong_places
 from cycles.words import GraphName, inside
 from measure import measure_side_by_side

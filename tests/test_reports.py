@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cycles.api import explain, plan_all
-from cycles.cuts.counting import count_cycles
+from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.model import Analysis
 from cycles.report.cuts import cuts_as_text
 from cycles.report.scc import scc_as_text

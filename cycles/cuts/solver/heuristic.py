@@ -1,31 +1,32 @@
-"""A network in; a good cut set, none of it superfluous, out."""
+"""Find a good cut set quickly: the backward edges of a good order, and of these only what is needed."""
 
 from collections.abc import Collection, Sequence
 
-from cycles.cuts.network import Edge, Network
-from cycles.cuts.ordering import Sifting, backward_cuts, order_without, positions
+from cycles.cuts.digraph import Edge, positions
+from cycles.cuts.solver.linear_order import OrderSearch, backward_cuts, order_without
+from cycles.cuts.solver.network import Network
 from cycles.limits import SET_UP_STEPS, Steps
 
-_PASSES = 20
 _PER_RETURN = 4
 """Steps to put an edge back where nothing stands in its way."""
 
 
 def found_cut_set(network: Network, steps: Steps) -> frozenset[int]:
-    """A good cut set: the backward edges of an order, sifted and without the superfluous as far as the steps last.
+    """Return a good cut set: the backward edges of a good order without the superfluous, as far as the steps last.
 
-    Each of the two may take half of what is left: to sift is worth more, but what follows is worth more than nothing.
+    Each of the two may take half of what is left: to improve the order is worth more, but what follows is
+    worth more than nothing.
     """
-    sifting = Sifting(network, network.weights)
-    order = sifting.first_order()
-    sifting.sift(order, tuple(order), passes=_PASSES, steps=steps.part(2))
+    search = OrderSearch(network, network.weights)
+    order = search.first_order()
+    search.improve(order, steps=steps.part(2))
     return without_superfluous(network, backward_cuts(network, order), steps.part(2))
 
 
 def without_superfluous(
     network: Network, cuts: Collection[int], steps: Steps, *, keep: Collection[int] = ()
 ) -> frozenset[int]:
-    """The cut set less every cut that is not needed, tried dearest first, later numbers first.
+    """Return the cut set less every cut that is not needed, tried the most expensive first, later numbers first.
 
     Those in `keep` stay, and those that the steps are not enough to try. Where the
     steps are not enough to begin, none is tried. Raises ValueError where the cuts leave a cycle.
@@ -33,7 +34,7 @@ def without_superfluous(
     if steps.left < SET_UP_STEPS * len(network.edges):
         return frozenset(cuts)
     made = set(cuts)
-    rest = _Rest(network, made, steps)
+    rest = _AcyclicRest(network, made, steps)
     edges_of: dict[int, list[int]] = {cut: [] for cut in made}
     for edge, causes in enumerate(network.causes):
         for cut in causes:
@@ -48,8 +49,8 @@ def without_superfluous(
     return frozenset(made)
 
 
-class _Rest:
-    """What a cut set leaves: an acyclic network, kept in order as edges return.
+class _AcyclicRest:
+    """What a cut set leaves: an acyclic graph, kept in order as edges return.
 
     D. J. Pearce, P. H. J. Kelly, "A dynamic topological sort algorithm for directed acyclic graphs",
     ACM J. Exp. Algorithmics 11, 2006: only what stands between the ends of an edge is looked at.
@@ -63,13 +64,10 @@ class _Rest:
             raise ValueError(message)
         self.order = order
         self.position = positions(order)
-        self.following: list[list[int]] = [[] for _ in range(network.size)]
-        for (tail, head), broken in zip(network.edges, network.broken(cuts), strict=True):
-            if not broken:
-                self.following[tail].append(head)
+        self.following = [[head for head, _ in heads] for heads in network.following(cuts)]
 
     def put_back(self, edges: Sequence[Edge]) -> bool:
-        """Put edges back if they close no cycle; whether they are back, all or none."""
+        """Put edges back if they close no cycle; return whether they are back, all or none."""
         for done, (tail, head) in enumerate(edges):
             self.steps.take(_PER_RETURN)
             if not self.make_way(tail, head):
@@ -80,7 +78,7 @@ class _Rest:
         return True
 
     def make_way(self, tail: int, head: int) -> bool:
-        """Move what is reached from `head` behind `tail`; False where `tail` is reached itself."""
+        """Move what is reached from `head` behind `tail`; return False where `tail` is reached itself."""
         first, last = self.position[head], self.position[tail]
         if last < first:
             return True
@@ -96,11 +94,8 @@ class _Rest:
                     reached.add(after)
                     waiting.append(after)
         self.steps.take(last - first)
-        between = self.order[first : last + 1]
-        self.order[first : last + 1] = [
-            *(vertex for vertex in between if vertex not in reached),
-            *(vertex for vertex in between if vertex in reached),
-        ]
+        # A stable sort by "is reached": both groups keep their order, and nothing outside the two ends moves.
+        self.order[first : last + 1] = sorted(self.order[first : last + 1], key=reached.__contains__)
         for index in range(first, last + 1):
             self.position[self.order[index]] = index
         return True

@@ -85,7 +85,7 @@ def _dominated(
     following: Sequence[Sequence[int]], preceding: Sequence[Sequence[int]], root: int
 ) -> Callable[[int, int], Iterator[int]]:
     """A function: what the root reaches only through an edge (tail, head), all that head dominates or nothing."""
-    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyse
+    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyze
 
     graph = nx.DiGraph([(tail, head) for tail, heads in enumerate(following) for head in heads])
     immediate = nx.immediate_dominators(graph, root)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from cycles.cuts.frontier import PieceCounts, count_by_frontier
-from cycles.cuts.kernel import Piece, contract, push_back
+from cycles.cuts.counting.contraction import Piece, contract, push_back
+from cycles.cuts.counting.frontier_dp import PieceCounts, count_by_frontier
 from cycles.limits import LOOK_STEPS, MOST_PATH_BITS, Steps
 
 _EXACT_STEPS = 3_600_000

@@ -1,15 +1,19 @@
-"""A network in; a cut set of least weight, or a good one with a bound, out: in whole numbers, without a solver."""
+"""Close small gaps between a cut set and its bound in pure Python.
+
+Linear programming would close them too, but to load numpy and HiGHS takes 0.09 s, a fifth of a whole
+`cycles scc` of a small package: without this, 5 of the 92 runs on the corpus that were tried would pay that.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cycles.cuts.network import Network
-from cycles.cuts.packing import packed_weight
-from cycles.cuts.pruning import found_cut_set
-from cycles.cuts.reduction import UnbreakableCycleError, reduce
-from cycles.cuts.separation import shortest_cycles
+from cycles.cuts.solver.cycle_search import shortest_cycles
+from cycles.cuts.solver.heuristic import found_cut_set
+from cycles.cuts.solver.lower_bound import packed_weight
+from cycles.cuts.solver.network import Network
+from cycles.cuts.solver.preprocess import UnbreakableCycleError, reduce
 from cycles.limits import Steps
 
 _ROUNDS = 4
@@ -43,13 +47,13 @@ class _Node:
 
 
 def bounded(network: Network, steps: Steps) -> Bounded:
-    """A cut set by sifting, with the bound that cycles packed around it give."""
+    """Return a cut set by the heuristic, with the bound that cycles packed around it give."""
     cuts = found_cut_set(network, steps)
     return Bounded(network=network, cuts=cuts, least=packed_weight(network, cuts, steps, rounds=_ROUNDS))
 
 
 def branched(start: Bounded, nodes: int, steps: Steps) -> Bounded:
-    """The least cut set, by branch and bound; or the best one found before nodes or steps end, the bound as it was.
+    """Return the least cut set, or the best one found before nodes or steps end, with the bound as it was.
 
     A node with a gap is split on one edge, which either breaks now or never; what follows from
     that, `reduce` finds. Depth first, the open nodes on a list.
@@ -69,7 +73,7 @@ def branched(start: Bounded, nodes: int, steps: Steps) -> Bounded:
 
 
 def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
-    """The node with an edge of its loosest part made unbreakable, and with that edge broken."""
+    """Yield the node with an edge of its loosest part made unbreakable, and with that edge broken."""
     loosest = max(node.parts, key=lambda part: part.gap, default=None)
     if loosest is None or not loosest.gap:
         return
@@ -100,6 +104,6 @@ def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
 
 
 def _busiest_edge(network: Network, steps: Steps) -> int | None:
-    """The edge on the most shortest cycles for its weight, the first of several; None where no cycle was found."""
+    """Return the edge on the most shortest cycles for its weight, the first of several; None where there is none."""
     uses = Counter(edge for cycle in shortest_cycles(network, steps) for edge in cycle if network.causes[edge])
     return max(sorted(uses), key=lambda edge: Fraction(uses[edge], network.weight(network.causes[edge])), default=None)

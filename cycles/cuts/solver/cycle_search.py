@@ -1,23 +1,24 @@
-"""A network and how far its edges are broken in; cycles that are not broken enough, out."""
+"""Find cycles that the linear program does not know: the shortest ones, and those that its solution leaves."""
 
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
-from cycles.cuts.network import Network
+from cycles.cuts.solver.network import Network
 from cycles.limits import Steps
 from cycles.strong import strong_places
 
 Cycle = tuple[int, ...]
-"""The numbers of the edges of a simple cycle, in no order that matters, sorted."""
+"""The numbers of the edges of a simple cycle, sorted: for a row of the linear program their order does not matter."""
 
 _TOLERANCE = 1e-6
-_STEP = 1e-5
+_PER_PASS = 1e-5
+"""Added to the length of each edge, so that of paths that are broken alike the one with fewest edges is found."""
 _PER_EDGE = 4
 """Steps to pass an edge in search of a shortest path: most of them go to the heap."""
 
 
 def shortest_cycles(network: Network, steps: Steps) -> tuple[Cycle, ...]:
-    """The first shortest cycle through every edge, by breadth-first search: short ones first.
+    """Return the first shortest cycle through every edge, by breadth-first search: short ones first.
 
     Where the steps end, those through the edges into the first vertices, at least one if there is one.
     """
@@ -48,20 +49,20 @@ def shortest_cycles(network: Network, steps: Steps) -> tuple[Cycle, ...]:
 def violated_cycles(
     network: Network, breaking: Sequence[float], edges: Iterable[int], limit: int, steps: Steps
 ) -> tuple[Cycle, ...]:
-    """Cycles through `edges` whose edges are together broken less than once, the least broken first.
+    """Return cycles through `edges` whose edges are together broken less than once, the least broken first.
 
     For every edge a shortest path back (E. W. Dijkstra, "A note on two problems in connexion with
-    graphs", Numer. Math. 1, 1959), where an edge is as long as it is broken and a step is longer than
-    none: over all edges this finds a violated cycle wherever there is one, unless the steps end. At most
-    `limit` of them.
+    graphs", Numer. Math. 1, 1959), where an edge is as long as it is broken. Over all edges this finds
+    a violated cycle wherever there is one, unless the steps end. At most `limit` of them.
     """
     following: list[list[tuple[int, float, int]]] = [[] for _ in range(network.size)]
     for edge, (tail, head) in enumerate(network.edges):
         if breaking[edge] < 1 - _TOLERANCE:
-            following[tail].append((head, breaking[edge] + _STEP, edge))
+            following[tail].append((head, breaking[edge] + _PER_PASS, edge))
     place = strong_places([[head for head, _, _ in heads] for heads in following])
     for tail, heads in enumerate(following):
         following[tail] = [step for step in heads if place[step[0]] == place[tail]]
+    # One search serves all wanted edges into the same vertex.
     wanted: dict[int, dict[int, int]] = {}
     for edge in edges:
         tail, head = network.edges[edge]
@@ -76,13 +77,14 @@ def violated_cycles(
             length = sum(breaking[edge] for edge in cycle)
             if length < 1 - _TOLERANCE:
                 found[cycle] = length
+    # Lengths are rounded, so that the solver's last digits do not decide between cycles.
     return tuple(sorted(found, key=lambda cycle: (round(found[cycle], 2), len(cycle), cycle))[:limit])
 
 
 def _paths_back(
     following: Sequence[Sequence[tuple[int, float, int]]], start: int, tails: dict[int, int], limit: float, steps: Steps
 ) -> list[Cycle]:
-    """The cycles that shortest paths from a vertex close with the edges back to it, paths of `limit` or more aside."""
+    """Return the cycles that shortest paths below a limit close with the edges back to the vertex where they start."""
     distance = {start: 0.0}
     before: dict[int, tuple[int, int]] = {}
     done: set[int] = set()

@@ -7,7 +7,7 @@ which it leaves. A narrow frontier has few states, so the order of the vertices 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.kernel import Piece
+from cycles.cuts.counting.contraction import Piece
 from cycles.limits import WIDEST_FRONTIER, Steps
 
 START, END, DONE = 1, 2, 4

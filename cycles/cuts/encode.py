@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.network import Network
+from cycles.cuts.solver.network import Network
 from cycles.source.values import Import, Judged
 from cycles.words import Kind, inside
 

@@ -15,9 +15,9 @@ of an open path each other's place. Its outline is what is left without the latt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.decisions import DONE, END, FLAGS, START, Decision, everywhere, narrow_orders
-from cycles.cuts.kernel import Piece
-from cycles.cuts.outlines import planned
+from cycles.cuts.counting.contraction import Piece
+from cycles.cuts.counting.decisions import DONE, END, FLAGS, START, Decision, everywhere, narrow_orders
+from cycles.cuts.counting.feasible_profiles import planned
 from cycles.limits import LOOK_STEPS, Steps
 
 _OUTLINE_SHARE = 5

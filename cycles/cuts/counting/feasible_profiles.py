@@ -7,8 +7,8 @@ state whose outline no choices could complete need not be followed.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.decisions import Decision, decisions_of
-from cycles.cuts.kernel import Piece
+from cycles.cuts.counting.contraction import Piece
+from cycles.cuts.counting.decisions import Decision, decisions_of
 
 
 @dataclass(frozen=True, slots=True)

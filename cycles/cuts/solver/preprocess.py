@@ -1,11 +1,11 @@
-"""A network in; smaller independent ones with the same smallest cut sets, and the cuts sure to be in them, out."""
+"""Shrink a network before it is solved: what cannot matter goes, and what is left falls into independent parts."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.network import Edge, Network
-from cycles.cuts.splitting import independent_parts
+from cycles.cuts.digraph import Edge
+from cycles.cuts.solver.network import Network
 from cycles.limits import Steps
 from cycles.strong import strong_places
 
@@ -32,14 +32,14 @@ class Reduction:
 
 
 def reduce(network: Network, steps: Steps) -> Reduction:
-    """The network without what cannot matter to a cut set of least weight.
+    """Return the network without what cannot matter to a cut set of least weight.
 
     Every least cut set of the parts, with the cuts taken, is a least cut set of the network; some
     others of the network may be lost. Raises UnbreakableCycleError where no cut set exists.
 
-    A vertex's edges in are a gate: breaking them all is as good as breaking a dearer edge behind, which
-    becomes unbreakable. Where the gate is one edge and all behind it are unbreakable, or it is itself,
-    the vertex merges with the one before. Edges out: the same, reversed (after H. Levy, D. W. Low,
+    Breaking all of a vertex's edges in is as good as breaking an edge out that weighs as much, which
+    becomes unbreakable. Where a vertex has one edge in, and all out are unbreakable, or it is itself,
+    the vertex merges with the one before. With in and out exchanged: the same (after H. Levy, D. W. Low,
     "A contraction algorithm for finding small cycle cutsets", J. Algorithms 9(4), 1988). Every single
     change keeps what is promised, so that when the steps are spent, what is left may simply stay.
     """
@@ -51,11 +51,11 @@ def reduce(network: Network, steps: Steps) -> Reduction:
     if working.changed:
         # Parts must not be joined by edges on no cycle, and the last changes may have left such edges.
         working.drop_acyclic_edges()
-    return Reduction(parts=independent_parts(working.after, network.weights), taken=tuple(sorted(working.taken)))
+    return Reduction(parts=_independent_parts(working.after, network.weights), taken=tuple(sorted(working.taken)))
 
 
 class _Working:
-    """The network while it shrinks. Dictionaries stand for ordered sets."""
+    """The network while it shrinks. Dictionaries stand for ordered sets: a set's order may differ between runs."""
 
     def __init__(self, network: Network, steps: Steps) -> None:
         self.steps = steps
@@ -76,7 +76,7 @@ class _Working:
             self.waiting.append(vertex)
 
     def add(self, tail: int, head: int, causes: Causes) -> None:
-        """Add an edge; one beside an equal one breaks when both do, one that is a loop must break."""
+        """Add an edge; one parallel to another breaks when both do, one that is a loop must break."""
         if causes and causes <= self.taken:
             return
         causes -= self.taken
@@ -85,8 +85,8 @@ class _Working:
             self.take(causes)
             return
         if head in self.after[tail]:
-            beside = self.after[tail][head]
-            causes = causes | beside if causes and beside else UNBREAKABLE
+            parallel = self.after[tail][head]
+            causes = causes | parallel if causes and parallel else UNBREAKABLE
             self.remove(tail, head)
         self.after[tail][head] = self.before[head][tail] = causes
         for cut in sorted(causes):
@@ -126,9 +126,9 @@ class _Working:
             if not (self.before[vertex] and self.after[vertex]):
                 self.remove_vertex(vertex)
                 continue
-            for gate_is_before in (True, False):
-                self.weaken(vertex, gate_is_before=gate_is_before)
-                if self.merge(vertex, gate_is_before=gate_is_before):
+            for by_entering in (True, False):
+                self.weaken(vertex, by_entering=by_entering)
+                if self.merge(vertex, by_entering=by_entering):
                     break
 
     def remove_vertex(self, vertex: int) -> None:
@@ -137,43 +137,44 @@ class _Working:
         for head in tuple(self.after[vertex]):
             self.remove(vertex, head)
 
-    def sides(self, vertex: int, *, gate_is_before: bool) -> tuple[dict[int, Causes], dict[int, Causes]]:
-        """The edges of a vertex that are its gate, and the others, by their other end."""
+    def sides(self, vertex: int, *, by_entering: bool) -> tuple[dict[int, Causes], dict[int, Causes]]:
+        """Return the edges that enter a vertex and those that leave it, by their other end; or the other way round."""
         before, after = self.before[vertex], self.after[vertex]
-        return (before, after) if gate_is_before else (after, before)
+        return (before, after) if by_entering else (after, before)
 
-    def weaken(self, vertex: int, *, gate_is_before: bool) -> None:
-        """Make unbreakable what is no cheaper to break than the whole gate of a vertex."""
-        gates, others = self.sides(vertex, gate_is_before=gate_is_before)
-        self.steps.take(_PER_EDGE + len(gates))
-        if not all(gates.values()):
+    def weaken(self, vertex: int, *, by_entering: bool) -> None:
+        """Make unbreakable what is no cheaper to break on one side of a vertex than all edges of the other side."""
+        near, far = self.sides(vertex, by_entering=by_entering)
+        self.steps.take(_PER_EDGE + len(near))
+        if not all(near.values()):
             return
-        self.steps.take(sum(map(len, others.values())))
-        dearest = max(map(self.weight, others.values()))
-        if len(gates) > 1 and sum(map(self.weight, gates.values())) > dearest:
+        self.steps.take(sum(map(len, far.values())))
+        if len(near) > 1 and sum(map(self.weight, near.values())) > max(map(self.weight, far.values())):
+            # Nothing on the far side weighs so much; causes shared on the near side are too rare to look for.
             return
-        gate = UNBREAKABLE.union(*gates.values())
-        side = 0 if gate_is_before else 1
-        for other, causes in tuple(others.items()):
+        instead = UNBREAKABLE.union(*near.values())
+        side = 0 if by_entering else 1
+        for other, causes in tuple(far.items()):
             # A cut may break edges all over the network, and each of them is asked where it stands.
-            self.steps.take(len(gate) + sum(len(self.broken_by[cut]) for cut in causes))
-            private = [cut for cut in causes - gate if all(edge[side] == vertex for edge in self.broken_by[cut])]
-            if causes and self.weight(gate - causes) <= self.weight(private):
-                self.remove(*_edge(vertex, other, leaves=gate_is_before))
-                self.add(*_edge(vertex, other, leaves=gate_is_before), UNBREAKABLE)
+            self.steps.take(len(instead) + sum(len(self.broken_by[cut]) for cut in causes))
+            # Only cuts that break nothing elsewhere are saved.
+            private = [cut for cut in causes - instead if all(edge[side] == vertex for edge in self.broken_by[cut])]
+            if causes and self.weight(instead - causes) <= self.weight(private):
+                self.remove(*_edge(vertex, other, leaves=by_entering))
+                self.add(*_edge(vertex, other, leaves=by_entering), UNBREAKABLE)
 
-    def merge(self, vertex: int, *, gate_is_before: bool) -> bool:
-        """Merge a vertex with the one beyond its only gate where all paths through both break alike; whether it did."""
-        gates, others = self.sides(vertex, gate_is_before=gate_is_before)
-        if len(gates) > 1:
+    def merge(self, vertex: int, *, by_entering: bool) -> bool:
+        """Merge a vertex with its only neighbour on one side where all paths through both break alike; say whether."""
+        near, far = self.sides(vertex, by_entering=by_entering)
+        if len(near) > 1:
             return False
-        [(neighbour, gate)] = gates.items()
-        if gate and any(others.values()):
+        [(neighbour, only)] = near.items()
+        if only and any(far.values()):
             return False
-        merged = tuple(others.items())
+        merged = tuple(far.items())
         self.remove_vertex(vertex)
         for other, causes in merged:
-            self.add(*_edge(neighbour, other, leaves=gate_is_before), causes or gate)
+            self.add(*_edge(neighbour, other, leaves=by_entering), causes or only)
         return True
 
     def drop_acyclic_edges(self) -> None:
@@ -187,7 +188,7 @@ class _Working:
                     self.remove(tail, head)
 
     def follow_unbreakable_paths(self) -> None:
-        """An edge back over an unbreakable path must break; one beside it need not, for the path stays."""
+        """Break edges back over an unbreakable path; remove those parallel to one, for the path stays."""
         unbreakable = [[head for head, causes in heads.items() if not causes] for heads in self.after]
         for start, heads in enumerate(unbreakable):
             if self.steps.spent:
@@ -209,3 +210,41 @@ class _Working:
 
 def _edge(vertex: int, other: int, *, leaves: bool) -> Edge:
     return (vertex, other) if leaves else (other, vertex)
+
+
+def _independent_parts(after: Sequence[Mapping[int, Causes]], weights: tuple[int, ...]) -> tuple[Network, ...]:
+    """Return the strongly connected parts, those that share a cut together, by their first vertex.
+
+    `after` holds, for every vertex, the causes of its edges by their heads; no edge may lead from
+    one part to another. Vertices are numbered anew, in the same order. Parts that share a cut are
+    found by union-find with path halving (R. E. Tarjan, J. van Leeuwen, J. ACM 31(2), 1984).
+    """
+    place = strong_places(after)
+    joined = list(range(max(place, default=-1) + 1))
+
+    def root(part: int) -> int:
+        while joined[part] != part:
+            joined[part] = joined[joined[part]]
+            part = joined[part]
+        return part
+
+    first_place: dict[int, int] = {}
+    members: dict[int, list[int]] = {}
+    for vertex, heads in enumerate(after):
+        for cut in sorted(UNBREAKABLE.union(*heads.values())):
+            joined[root(place[vertex])] = root(first_place.setdefault(cut, place[vertex]))
+    for vertex, heads in enumerate(after):
+        if heads:
+            members.setdefault(root(place[vertex]), []).append(vertex)
+    return tuple(_part(after, vertices, weights) for vertices in members.values())
+
+
+def _part(after: Sequence[Mapping[int, Causes]], vertices: Sequence[int], weights: tuple[int, ...]) -> Network:
+    number = {vertex: index for index, vertex in enumerate(vertices)}
+    edges = sorted((number[tail], number[head]) for tail in vertices for head in after[tail])
+    return Network(
+        size=len(vertices),
+        edges=tuple(edges),
+        causes=tuple(tuple(sorted(after[vertices[tail]][vertices[head]])) for tail, head in edges),
+        weights=weights,
+    )
