@@ -173,10 +173,7 @@ def _hows(
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis), Path(analysis.project))
-    hows: dict[tuple[str, str], How] = {}
-    for component in components:
-        hows |= cut_fixes.feasibilities(component, analysis.graph, read, wanted)
-    return hows
+    return cut_fixes.feasibilities(components, analysis.graph, read, wanted)
 
 
 def _prices(hows: Mapping[tuple[str, str], How], components: Sequence[Component]) -> dict[tuple[str, str], int]:
