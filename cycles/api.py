@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles.components import components, shortest_cycle_through, strongly_connected
-from cycles.graph import Graphs, build, dependencies_of, entered_packages, widest
+from cycles.enums import GraphName, Kind
+from cycles.errors import CyclesError
+from cycles.graph.build import Graphs, build, dependencies_of, entered_packages, widest
+from cycles.graph.components import components, shortest_cycle_through, strongly_connected
 from cycles.model import (
     Analysis,
     Component,
@@ -22,8 +24,8 @@ from cycles.model import (
     Reason,
 )
 from cycles.source import reading as sources
+from cycles.source.names import inside
 from cycles.source.values import Judged, Mention
-from cycles.words import CyclesError, GraphName, Kind, inside
 
 
 def analyze(

@@ -5,10 +5,10 @@ import sys
 import pytest
 
 from conftest import pairs
-from cycles import components
-from cycles.graph import entered_packages
+from cycles.enums import GraphName, Kind, Tag
+from cycles.graph import components
+from cycles.graph.build import entered_packages
 from cycles.model import Hold
-from cycles.words import GraphName, Kind, Tag
 
 MODULES = {"a", "a.b", "a.b.c", "a.b.c.d", "a.m", "x.y", "x.y.z"}
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import EFFECT_STEPS, Steps
-from cycles.strong import strong_places
 
 Edge = tuple[int, int]
 
@@ -154,7 +154,7 @@ def _effect(
         for vertex in vertices
     ]
     sizes: dict[int, int] = {}
-    for component in strong_places(inner):
+    for component in scc_ids(inner):
         sizes[component] = sizes.get(component, 0) + 1
     sizes[-1] = stays
     return Effect(

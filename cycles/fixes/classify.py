@@ -4,12 +4,13 @@ import ast
 import re
 from dataclasses import dataclass
 
+from cycles.enums import Feasibility, GraphName, Kind, Tag
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.source.import_statements import bound_name, named_by, resolve
+from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
 from cycles.source.values import Import
-from cycles.words import Feasibility, GraphName, Kind, Tag, inside
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
 

@@ -7,17 +7,18 @@ NameError while the module is imported. Nothing of the analysed code is executed
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from cycles.enums import Feasibility, GraphName
 from cycles.fixes.classify import HARDNESS, Verdict, verdict_on
 from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
+from cycles.graph.tarjan import scc_ids
 from cycles.model import Component, How, Origin
 from cycles.source.import_statements import bound_names
 from cycles.source.module import SourceCache
+from cycles.source.names import inside
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Import, Mention
-from cycles.strong import strong_places
-from cycles.words import Feasibility, GraphName, inside
 
 __all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
 
@@ -147,6 +148,6 @@ def _largest(component: Component, cut: Pair, heads: Iterable[str]) -> int:
         if any((statement.importer, statement.imported) != cut for statement in edge.imports):
             following[place[edge.importer]].add(place[edge.imported])
     following[place[cut[0]]].update(place[head] for head in heads if head in place)
-    sizes = strong_places([sorted(heads) for heads in following])
+    sizes = scc_ids([sorted(heads) for heads in following])
     largest = max(sizes.count(number) for number in set(sizes))
     return largest if largest > 1 else 0

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Collection, Iterable, Mapping
 
+from cycles.enums import Kind
 from cycles.fixes.modules import Modules
 from cycles.model import Hoist
 from cycles.source.import_statements import bound_names
 from cycles.source.values import Judged
-from cycles.words import Kind
 
 Pair = tuple[str, str]
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from cycles.enums import Form
 from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Mention, ModuleFile
-from cycles.words import Form
 
 Place = tuple[str, int]
 """A module, or the path of a test, and a line."""

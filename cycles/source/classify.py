@@ -5,12 +5,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TypeVar
 
+from cycles.enums import Form, Kind, Tag
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.kinds import Judge
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError
 from cycles.source.values import Import, Judged, Mention
-from cycles.words import Form, Kind, Tag
 
 _Given = TypeVar("_Given", Mention, Judged)
 _Made = TypeVar("_Made", Judged, Import)

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from cycles.enums import Kind, Tag
 from cycles.source.clauses import Clause, handles_import_error
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
-from cycles.words import Kind, Tag
 
 _SUPPRESS = re.compile(r"(?<!\w)suppress\s*\(")
 _STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY)

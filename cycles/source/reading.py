@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cycles.enums import Form
+from cycles.errors import CyclesError
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.discovery import Files, list_files
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
@@ -18,7 +20,6 @@ from cycles.source.syntax_scanner import imports_of
 from cycles.source.text import UnreadableError, may_not_be_utf_8, relative_path
 from cycles.source.unseen_imports import find_unseen
 from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
-from cycles.words import CyclesError, Form
 
 __all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
 

@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Collection, Container, Iterator
 from contextlib import suppress
 
+from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
 from cycles.source.import_statements import Named, named_by
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.text import UnreadableError, declares_encoding
 from cycles.source.values import Mention, ModuleFile
-from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")
 _CALL = re.compile(r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*[,)]""")

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import KERNEL_STEPS, Steps
-from cycles.strong import strong_places
 
 _BITS = 16
 """A step multiplies so many bits (as a power of two) by one another, beside all else."""
@@ -166,7 +166,7 @@ def _strongly_connected(edges: Sequence[Edge]) -> list[list[Edge]]:
     following: list[list[int]] = [[] for _ in range(1 + max((max(tail, head) for tail, head, _ in edges), default=-1))]
     for tail, head, _ in edges:
         following[tail].append(head)
-    place = strong_places(following)
+    place = scc_ids(following)
     inner: dict[int, list[Edge]] = defaultdict(list)
     for tail, head, number in edges:
         if place[tail] == place[head]:

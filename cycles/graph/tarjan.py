@@ -1,16 +1,16 @@
-"""A graph of numbers in; its strongly connected parts out."""
+"""Strongly connected components of a graph of numbers, by Tarjan's algorithm."""
 
 from collections.abc import Collection, Iterator, Sequence
 
 
-def strong_places(following: Sequence[Collection[int]]) -> list[int]:
-    """For every vertex the number of its strongly connected part; no edge leads to a higher number.
+def scc_ids(following: Sequence[Collection[int]]) -> list[int]:
+    """Return the number of each vertex's strongly connected component; no edge leads to a higher number.
 
     Tarjan's algorithm (R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput.
-    1(2), 1972), with a stack of its own in place of recursion: O(n + m). It stands here because
-    loading networkx takes longer than analysing most packages.
+    1(2), 1972), with a stack of its own in place of recursion: O(n + m). networkx has it too, but takes longer to
+    load than most packages take to analyze.
 
-    >>> strong_places([[1], [0, 2], []])
+    >>> scc_ids([[1], [0, 2], []])
     [1, 1, 0]
     """
     size = len(following)

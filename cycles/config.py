@@ -6,7 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.words import CyclesError, GraphName
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 
 _KEYS = ("graph", "roots", "source-roots")
 
@@ -20,7 +21,7 @@ class Settings:
     source_roots: tuple[Path, ...] = ()
 
 
-def read_settings(folder: Path) -> Settings:
+def read_config(folder: Path) -> Settings:
     """Read the nearest pyproject.toml at or above `folder` that has a `[tool.cycles]` table.
 
     Raises CyclesError, which names the file, where it is no TOML or says something unknown.

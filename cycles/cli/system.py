@@ -14,9 +14,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from cycles.errors import CyclesError
 from cycles.processes import undisturbed
-from cycles.wording import clean
-from cycles.words import CyclesError
+from cycles.report.format import clean
 
 _QUIET_SECONDS = 1.0
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency, How
 from cycles.source.values import Import
-from cycles.words import GraphName, Kind
 
 _Item = TypeVar("_Item")
 

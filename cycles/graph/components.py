@@ -7,10 +7,11 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from cycles.enums import Kind
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, Hold, Origin
-from cycles.strong import strong_places
-from cycles.words import Kind, inside
+from cycles.source.names import inside
 
 _SHORTEST = 2
 
@@ -71,7 +72,7 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...
                 following.append([])
         following[number[importer]].append(number[imported])
     members: dict[int, list[str]] = defaultdict(list)
-    for name, place in zip(number, strong_places(following), strict=True):
+    for name, place in zip(number, scc_ids(following), strict=True):
         members[place].append(name)
     found = (tuple(sorted(names)) for names in members.values() if len(names) > 1)
     return tuple(sorted(found, key=lambda names: (-len(names), names)))

@@ -7,9 +7,9 @@ import pytest
 
 from conftest import write_files
 from cycles import rim
+from cycles.errors import CyclesError
 from cycles.source import grimp_scanner as scan
 from cycles.source.reading import locate, read
-from cycles.words import CyclesError
 
 
 class Terminal(io.StringIO):

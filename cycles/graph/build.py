@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TypeVar
 
+from cycles.enums import GraphName, Kind, Tag
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
+from cycles.source.names import inside
 from cycles.source.values import Import, Judged
-from cycles.words import GraphName, Kind, Tag, inside
 
 _Statement = TypeVar("_Statement", Import, Judged)
 

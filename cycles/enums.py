@@ -1,19 +1,6 @@
-"""The words that take no value: kinds, tags, graphs, and the one error. Light, so that `--help` is instant."""
+"""Enums that all parts of `cycles` share. It imports nothing heavy, so that `--help` is instant."""
 
 from enum import IntEnum, StrEnum
-
-
-class CyclesError(Exception):
-    """The job cannot be done. The message is one sentence: the name of the thing and the next step."""
-
-
-def inside(module: str, package: str) -> bool:
-    """Whether a module is a package or lies inside it.
-
-    >>> inside("a.b", "a"), inside("a", "a"), inside("ab", "a")
-    (True, True, False)
-    """
-    return module == package or module.startswith(f"{package}.")
 
 
 class Kind(StrEnum):
@@ -28,7 +15,7 @@ class Kind(StrEnum):
 
 
 class Tag(StrEnum):
-    """What else is known of an import, beside its kind."""
+    """What else is known of an import, besides its kind."""
 
     OPTIONAL = "optional"
     """It stands in a `try` that handles ImportError (or `with suppress(ImportError)`)."""
