@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycles import config
 from cycles.contracts.block import TYPE, begin, end, own_lines
 from cycles.contracts.verdict import Pair
 from cycles.errors import CyclesError
