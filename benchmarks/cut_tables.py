@@ -12,7 +12,7 @@ from uncycle.fas import minimum_feedback_arc_set
 from uncycle.graph import Graph, build_graph
 
 from cycles.api import analyze
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.cuts.encode import numbered
 from cycles.cuts.order_plan import ordered
@@ -41,7 +41,7 @@ def timed(function: Callable[[], _Result]) -> tuple[_Result, float]:
 def steps() -> Iterator[str]:
     """Time to proof, cycle counts, effects of every cut alone, and plan, of each component of 50 modules or more."""
     # Loaded once in a process: not the cost of any one component.
-    list(take_apart(()))
+    list(plan_cuts(()))
     for module in ("highspy", "networkx"):
         importlib.import_module(module)
     yield "| package | graph | n / m | cuts | proven | proof s | cycles | counts s | effects s | plan s |"

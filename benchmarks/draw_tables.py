@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from cycles.api import analyze
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
 from cycles.render.choose_view import DrawOptions, svg_picture
 from cycles.render.engine import Engine, find_engine
@@ -40,8 +40,8 @@ def report() -> Iterator[str]:
     for entry in entries():
         for graph in GraphName:
             analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
-            for cutting in take_apart([found for found in analysis.components if len(found.modules) >= LEAST]):
-                yield f"| {entry.package} | {graph} | {_row(scene_of(analysis, cutting), engine)} |"
+            for plan in plan_cuts([found for found in analysis.components if len(found.modules) >= LEAST]):
+                yield f"| {entry.package} | {graph} | {_row(scene_of(analysis, plan), engine)} |"
 
 
 def _row(scene: Scene, engine: Engine) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from cycles.api import analyze
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import GraphName
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
@@ -53,9 +53,9 @@ def report() -> Iterator[str]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, browser(program, Path(folder)) as tab:
         tab.size(1280, 800)
         for name, analysis in _analyses(many_modules(LOAD_MODULES)):
-            cuttings = tuple(take_apart(analysis.components))
+            plans = tuple(plan_cuts(analysis.components))
             engine = find_engine()
-            text, made = timed(lambda: as_page(analysis, cuttings, DrawOptions(engine=engine)))  # noqa: B023  called at once
+            text, made = timed(lambda: as_page(analysis, plans, DrawOptions(engine=engine)))  # noqa: B023  called at once
             file = Path(folder) / "page.html"
             file.write_text(text, encoding="utf-8")
             loads = []

@@ -20,11 +20,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import build, dependencies_of, widest
 from cycles.graph.components import components, strongly_connected
-from cycles.source.values import Import, Judged
+from cycles.source.values import ClassifiedImport, Import
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 DEGREE = 10
@@ -32,7 +32,7 @@ PLANTED_EVERY = 1_000
 PLANTED = (2, 3, 5, 8, 13, 21, 34, 55, 89, 144)
 
 
-def generated(count: int) -> tuple[list[str], list[Judged]]:
+def generated(count: int) -> tuple[list[str], list[ClassifiedImport]]:
     """Module names in packages of a hundred, and their imports; the same for the same count."""
     chooser = random.Random(count)  # noqa: S311  a benchmark, no secret
     names = [f"big.p{number // 100:04}.m{number % 100:02}" for number in range(count)]
@@ -45,14 +45,14 @@ def generated(count: int) -> tuple[list[str], list[Judged]]:
         importer = chooser.randrange(count - 1)
         pairs.add((importer, chooser.randrange(importer + 1, min(count, importer + 5_000))))
     judged = [
-        Judged(names[importer], names[imported], number + 1, Form.PLAIN, Kind.EAGER, ())
+        ClassifiedImport(names[importer], names[imported], number + 1, Form.PLAIN, Kind.EAGER, ())
         for number, (importer, imported) in enumerate(sorted(pairs))
         if importer != imported
     ]
     return names, judged
 
 
-def _described(statements: Iterator[Judged]) -> Iterator[Import]:
+def _described(statements: Iterator[ClassifiedImport]) -> Iterator[Import]:
     for statement in statements:
         yield Import(
             importer=statement.importer,
@@ -66,7 +66,7 @@ def _described(statements: Iterator[Judged]) -> Iterator[Import]:
         )
 
 
-def analysed(names: list[str], judged: list[Judged]) -> int:
+def analysed(names: list[str], judged: list[ClassifiedImport]) -> int:
     """Run everything behind the reading of files; returns the cuts that graph `all` needs."""
     modules = set(names)
     strongly_connected(widest(((found.importer, found.imported) for found in judged), modules))
@@ -75,9 +75,7 @@ def analysed(names: list[str], judged: list[Judged]) -> int:
     place = {name: number for number, found in enumerate(members) for name in found}
     closing = (found for found in judged if place.get(found.importer, -1) == place.get(found.imported, -2))
     chosen = components(build(GraphName.ALL, _described(closing), modules), "big")
-    return sum(
-        len(cutting.cut_set.cuts) for cutting in take_apart(chosen, allow_reexports=True) if cutting.cut_set.proven
-    )
+    return sum(len(plan.cut_set.cuts) for plan in plan_cuts(chosen, allow_reexports=True) if plan.cut_set.proven)
 
 
 def measured(count: int) -> dict[str, float]:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from cycles.api import analyze
 from cycles.enums import Verdict
-from cycles.model import Entry
+from cycles.model import FirstImport
 from cycles.simulate.first_imports import entrances
 from trap_kinds import Files, all_kinds, mixed
 from trap_truth import truths
@@ -45,7 +45,7 @@ def judged(top: str, cases: Iterable[tuple[str, Files]], folder: Path) -> Counte
     return counts
 
 
-def _answer(entry: Entry | None, truth: str | None) -> str:
+def _answer(entry: FirstImport | None, truth: str | None) -> str:
     if entry is not None and entry.verdict is Verdict.UNKNOWN:
         return "unknown"
     works = entry is None or entry.verdict is Verdict.OK

@@ -23,7 +23,7 @@ from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.enums import Verdict
-from cycles.model import Analysis, Entry, Link
+from cycles.model import Analysis, FirstImport, ImportLink
 from cycles.simulate.prediction import predict
 
 PROJECT = Path(__file__).parents[1]
@@ -95,7 +95,7 @@ def wanted(analysis: Analysis) -> list[str]:
     return [file.name for file in analysis.files if not _TESTS & set(file.name.split("."))]
 
 
-def truth(subject: Subject, analysis: Analysis) -> list[Entry]:
+def truth(subject: Subject, analysis: Analysis) -> list[FirstImport]:
     """What a fresh interpreter says of each module; kept, and found again as long as nothing of it has changed."""
     kept = FOLDER / f"{subject.name.replace(' ', '-')}.json"
     modules, key = wanted(analysis), _key(subject, analysis)
@@ -174,7 +174,7 @@ def _gathered(*notes: str) -> tuple[str, ...]:
     return tuple(f"{count} × {note}" for note, count in collections.Counter(notes).most_common())
 
 
-def _short(entry: Entry) -> str:
+def _short(entry: FirstImport) -> str:
     """What became of an entry, without paths of this machine."""
     words = (entry.error or entry.reason or str(entry.verdict)).partition(" (most likely")[0]
     return f"{entry.verdict} ({words.rpartition('/mutants/')[2].rpartition('site-packages/')[2]})"
@@ -244,7 +244,7 @@ def _line(row: Row) -> str:
     )
 
 
-def _place(entry: Entry) -> str:
+def _place(entry: FirstImport) -> str:
     """Where an entry crashes, below the folder that the packages are in."""
     path = entry.path or ""
     for folder in ("site-packages/", "mutants/"):
@@ -252,9 +252,9 @@ def _place(entry: Entry) -> str:
     return f"{path}:{entry.line_number}"
 
 
-def _entry(fields: dict) -> Entry:
-    links = tuple(Link(**link) for link in fields.pop("chain"))
-    return Entry(**{**fields, "verdict": Verdict(fields["verdict"]), "chain": links})
+def _entry(fields: dict) -> FirstImport:
+    links = tuple(ImportLink(**link) for link in fields.pop("chain"))
+    return FirstImport(**{**fields, "verdict": Verdict(fields["verdict"]), "chain": links})
 
 
 def _lines() -> list[list[str]]:

@@ -1,3 +1,65 @@
-"""`cycles`: the truth about the import cycles of a Python package, and the way out of them."""
+"""Find the import cycles of a Python package, and the smallest way out of them.
+
+>>> import cycles
+>>> analysis = cycles.analyze("sample_projects/shop/shop")
+>>> [len(component.modules) for component in analysis.components]
+[9]
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
+    from cycles.api import analyze, explain, plan_cuts, predict_first_imports
+    from cycles.enums import Kind
+    from cycles.errors import CyclesError
+    from cycles.model import (
+        Analysis,
+        Component,
+        Cut,
+        CutFix,
+        CutPlan,
+        Dependency,
+        FirstImport,
+        FirstImportReport,
+        Graph,
+    )
+    from cycles.source.values import Import
 
 __version__ = "0.1.0"
+__all__ = [
+    "Analysis",
+    "Component",
+    "Cut",
+    "CutFix",
+    "CutPlan",
+    "CyclesError",
+    "Dependency",
+    "FirstImport",
+    "FirstImportReport",
+    "Graph",
+    "Import",
+    "Kind",
+    "analyze",
+    "explain",
+    "plan_cuts",
+    "predict_first_imports",
+]
+
+_MODULES = {
+    **dict.fromkeys(("analyze", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
+    "CyclesError": "cycles.errors",
+    "Import": "cycles.source.values",
+    "Kind": "cycles.enums",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        message = f"module 'cycles' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(_MODULES.get(name, "cycles.model")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -15,37 +15,48 @@ from cycles.model import (
     Component,
     Cut,
     CutBound,
-    Cutting,
-    Entrances,
+    CutFix,
+    CutPlan,
+    DependencyDetail,
+    FirstImportReport,
     GraphSummary,
-    Hoist,
-    How,
+    HoistableImport,
     Origin,
-    Reason,
 )
 from cycles.source import reading as sources
+from cycles.source.locate import search_folders
 from cycles.source.names import inside
-from cycles.source.values import Judged, Mention
+from cycles.source.values import ClassifiedImport, RawImport
 
 
 def analyze(
     package: str,
     *,
-    folders: Sequence[Path],
+    folders: Sequence[Path] | None = None,
     roots: Sequence[str] = (),
-    graph: GraphName = GraphName.IMPORT_TIME,
+    graph: GraphName | str = GraphName.IMPORT_TIME,
     count_cuts: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
-    """Analyse `package`, a dotted name or a path, found below one of `folders` in their order.
+    """Find the import cycles of a package. Nothing of it is executed.
 
-    `roots` are further packages whose modules join the graph. `count_cuts` also asks how many cuts
-    every graph and every component of the chosen one needs. `progress` is told each step before
-    it begins. Raises CyclesError where nothing can be analysed; files that cannot be read are
-    listed in the result.
+    Args:
+        package: a dotted name, or a path from the first of the folders.
+        folders: where packages are looked for, in order; by default the working directory, its `src`, and the
+            site-packages of the running interpreter.
+        roots: further packages whose modules join the graphs.
+        graph: which imports count: "import-time", "runtime" or "all".
+        count_cuts: whether to find out how many cuts each graph, and each component of this one, needs.
+        progress: is told each step before it begins.
+
+    Raises:
+        CyclesError: where there is no such package or none of its files can be read. Single files that cannot be
+            read are listed in the result.
+        ValueError: where no graph has that name.
     """
+    graph = GraphName(graph)
     progress("finding files")
-    location = sources.locate(package, roots=roots, folders=folders)
+    location = sources.locate(package, roots=roots, folders=search_folders(Path.cwd()) if folders is None else folders)
     progress("reading imports")
     reading = sources.read(location)
     progress("judging the imports that may close a cycle")
@@ -91,7 +102,7 @@ def plan_cuts(
     cut: Sequence[tuple[str, str]] = (),
     allow_reexports: bool = False,
     cheapest: bool = False,
-) -> Cutting:
+) -> CutPlan:
     """Find the smallest set of cuts that leaves no cycle in a component, with its proof, its order and a fix for each.
 
     Args:
@@ -117,7 +128,7 @@ def plan_all(
     chosen: Sequence[tuple[str, str]] = (),
     allow_reexports: bool = False,
     cheapest: bool = False,
-) -> Iterator[Cutting]:
+) -> Iterator[CutPlan]:
     """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
 
     The other arguments, and what is raised, are those of `plan_cuts`; a pair may match an import of any component.
@@ -125,7 +136,7 @@ def plan_all(
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     hows = _hows(components)
-    for cutting in cuts.take_apart(
+    for plan in cuts.plan_cuts(
         components,
         keep=keep,
         chosen=chosen,
@@ -133,12 +144,12 @@ def plan_all(
         prices=_prices(hows, components),
         cheapest=cheapest,
     ):
-        yield replace(cutting, ranking=replace(cutting.ranking, cuts=_with_hows(cutting.ranking.cuts, hows)))
+        yield replace(plan, ranking=replace(plan.ranking, cuts=_with_hows(plan.ranking.cuts, hows)))
 
 
 def predict_first_imports(
     analysis: Analysis, *, after: Sequence[str] = (), bare_root: bool = False, component: Component | None = None
-) -> Entrances:
+) -> FirstImportReport:
     """Predict, for each module of the package, what happens when a fresh interpreter imports it first.
 
     Nothing is executed.
@@ -164,17 +175,17 @@ def prices(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     return _prices(_hows(components), components)
 
 
-def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]:
+def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
     """The deferred imports that could stand at the top of their module once the plans are made, all of them together.
 
-    Only imports that may lie on a cycle of some graph are looked at, those of the cuttings' modules
+    Only imports that may lie on a cycle of some graph are looked at, those of the plans' modules
     and of modules in no component.
     """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     names = {module.name for module in analysis.files}
-    made = {(step.importer, step.imported) for cutting in cuttings for step in cutting.plan}
-    chosen = {module for cutting in cuttings for module in cutting.component.modules}
+    made = {(step.importer, step.imported) for plan in plans for step in plan.steps}
+    chosen = {module for plan in plans for module in plan.component.modules}
     cyclic = {module for component in analysis.components for module in component.modules} - chosen
     stay = [found for found in analysis.closing if (found.importer, found.imported) not in made]
     candidates = [
@@ -192,7 +203,7 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
     )
 
 
-def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
+def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
     """Why a dependency matters; raises CyclesError where it is in no component of the analysis."""
     from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
@@ -202,7 +213,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
                 ranking = rank(component)
                 causes = {(statement.importer, statement.imported) for statement in dependency.imports}
                 pairs = [(edge.importer, edge.imported) for edge in component.dependencies]
-                return Reason(
+                return DependencyDetail(
                     component=component,
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
@@ -233,7 +244,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
 
 def _hows(
     components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
-) -> dict[tuple[str, str], How]:
+) -> dict[tuple[str, str], CutFix]:
     """How the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
@@ -242,7 +253,7 @@ def _hows(
         if component.origin is not None:
             # The components of one analysis share its source files, and what is looked for in them.
             together[id(component.origin.sources)].append((component.origin, component))
-    hows: dict[tuple[str, str], How] = {}
+    hows: dict[tuple[str, str], CutFix] = {}
     for found in together.values():
         origin = found[0][0]
         files = cut_fixes.sources_of(origin)
@@ -250,18 +261,18 @@ def _hows(
     return hows
 
 
-def _prices(hows: Mapping[tuple[str, str], How], components: Sequence[Component]) -> dict[tuple[str, str], int]:
+def _prices(hows: Mapping[tuple[str, str], CutFix], components: Sequence[Component]) -> dict[tuple[str, str], int]:
     from cycles.cuts import price  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     statements = {pair: len(lines) for pair, lines in _statements(components).items()}
     return {pair: price(how, statements[pair]) for pair, how in hows.items()}
 
 
-def _as_eager(found: Judged, modules: Collection[str]) -> Iterator[tuple[str, str, Judged]]:
+def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tuple[str, str, ClassifiedImport]]:
     return dependencies_of(GraphName.IMPORT_TIME, [found._replace(kind=Kind.EAGER)], modules)
 
 
-def _pairs(statements: Sequence[Judged], modules: Collection[str]) -> set[tuple[str, str]]:
+def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> set[tuple[str, str]]:
     """The dependencies that run on import."""
     made = dependencies_of(GraphName.IMPORT_TIME, statements, modules)
     return {(importer, imported) for importer, imported, _ in made}
@@ -277,8 +288,8 @@ def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[in
     return lines
 
 
-def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], How]) -> tuple[Cut, ...]:
-    return tuple(replace(cut, how=hows.get((cut.importer, cut.imported))) for cut in cuts)
+def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
+    return tuple(replace(cut, fix=hows.get((cut.importer, cut.imported))) for cut in cuts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,16 +297,18 @@ class _Group:
     """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
 
     modules: tuple[str, ...]
-    made: tuple[tuple[str, str, Judged], ...]
+    made: tuple[tuple[str, str, ClassifiedImport], ...]
 
 
-def _groups(name: GraphName, judged: Sequence[Judged], reading: sources.Reading, package: str) -> tuple[_Group, ...]:
+def _groups(
+    name: GraphName, judged: Sequence[ClassifiedImport], reading: sources.Reading, package: str
+) -> tuple[_Group, ...]:
     """The components of a graph that touch the package, in the order of components."""
     made = list(dependencies_of(name, judged, reading.modules))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
     touching = [modules for modules in members if any(inside(module, package) for module in modules)]
     place = _places(touching)
-    inner: list[list[tuple[str, str, Judged]]] = [[] for _ in touching]
+    inner: list[list[tuple[str, str, ClassifiedImport]]] = [[] for _ in touching]
     for importer, imported, statement in made:
         number = place.get(importer)
         if number is not None and number == place.get(imported):
@@ -314,7 +327,7 @@ def _bounds(
     return {name: tuple(islice(bounds, len(found))) for name, found in groups.items()}
 
 
-def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:
+def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
     """The imports that can be part of a cycle in any graph, and the self-imports.
 
     Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.

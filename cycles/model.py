@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
-from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
+from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
@@ -67,12 +67,12 @@ class Origin:
 
     graph_name: GraphName
     sources: SourceCache
-    mentions: tuple[Mention, ...]
+    mentions: tuple[RawImport, ...]
     project: str
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class ClosingCause:
     """Imports that hold a component together: all of one kind, or all that run the `__init__` of one package.
 
     Attributes:
@@ -117,7 +117,7 @@ class Component:
     shortest_cycle: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
     eager_modules: int
-    held_by: tuple[Hold, ...]
+    held_by: tuple[ClosingCause, ...]
     cuts: CutBound | None = None
     is_shortest: bool = True
     origin: Origin | None = field(default=None, repr=False, compare=False)
@@ -133,7 +133,7 @@ class CycleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class CutFix:
     """How a cut can be made, with the place and the sentence that show it.
 
     Attributes:
@@ -162,7 +162,7 @@ class Cut:
         removes: the dependencies that go with this cut alone, sorted.
         reexport: whether a package imports a module of its own.
         imports: the statements to edit.
-        how: how it can be made; None where nobody asked.
+        fix: how it can be made; None where nobody asked.
     """
 
     importer: str
@@ -173,7 +173,7 @@ class Cut:
     removes: tuple[tuple[str, str], ...]
     reexport: bool
     imports: tuple[Import, ...]
-    how: How | None = None
+    fix: CutFix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class CutSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
     importer: str
@@ -213,7 +213,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Hoist:
+class HoistableImport:
     """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut."""
 
     importer: str
@@ -239,17 +239,23 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Cutting:
+class CutPlan:
     """How to end the cycles of one component: the smallest cut set, in the order to make it, and every cut ranked."""
 
     component: Component
     ranking: Ranking
     cut_set: CutSet
-    plan: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The cuts of the steps, in their order, each with its fix and the statements to edit."""
+        by_pair = {(cut.importer, cut.imported): cut for cut in self.ranking.cuts}
+        return tuple(by_pair[step.importer, step.imported] for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class DependencyDetail:
     """One dependency of a component: the cycles through it, the shortest of them, and the cuts that end it together."""
 
     component: Component
@@ -274,7 +280,7 @@ class GraphSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ImportLink:
     """One import that is under way: the line of the importer that runs when the imported module begins."""
 
     importer: str
@@ -284,7 +290,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FirstImport:
     """A module as the first import of a fresh interpreter, and what becomes of it.
 
     Attributes:
@@ -300,7 +306,7 @@ class Entry:
     error: str | None = None
     path: str | None = None
     line_number: int | None = None
-    chain: tuple[Link, ...] = ()
+    chain: tuple[ImportLink, ...] = ()
     reason: str | None = None
 
 
@@ -313,7 +319,7 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class Entrances:
+class FirstImportReport:
     """What becomes of the modules of a package as first imports, as predicted.
 
     Attributes:
@@ -331,11 +337,11 @@ class Entrances:
     component: int | None
     after: tuple[str, ...]
     bare: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[FirstImport, ...]
     apart: int
     mask: Mask | None
-    hidden: tuple[Entry, ...]
-    runs: tuple[Entry, ...] = ()
+    hidden: tuple[FirstImport, ...]
+    runs: tuple[FirstImport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,8 +375,8 @@ class Analysis:
     project: str
     files: tuple[ModuleFile, ...]
     compiled: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    closing: tuple[Judged, ...]
+    mentions: tuple[RawImport, ...]
+    closing: tuple[ClassifiedImport, ...]
     modules: int
     imports: int
     skipped: tuple[Skipped, ...]

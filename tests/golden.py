@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cycles.api import analyze, hoists, plan_all, prices
+from api_page import with_results
+from cycles.api import analyze, find_hoistable, plan_all, prices
 from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
@@ -27,6 +28,7 @@ PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
+API_PAGE = PROJECT / "docs" / "api.md"
 SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
 README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
@@ -52,15 +54,15 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             name = f"scc-{graph}-{component.number}.txt"
             yield expected / name, scc_as_text(analysis, TextStyle(everything=True), number=component.number)
         analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
-        cuttings = tuple(plan_all(analysis.components))
-        yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, cuttings, single=False)
-        text = cuts_as_text(analysis, cuttings, TextStyle())
+        plans = tuple(plan_all(analysis.components))
+        yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, plans, single=False)
+        text = cuts_as_text(analysis, plans, TextStyle())
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
             cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
-            text = cuts_as_text(analysis, cheap, TextStyle(), hoists(analysis, cheap))
+            text = cuts_as_text(analysis, cheap, TextStyle(), find_hoistable(analysis, cheap))
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
-        for scene in (scene_of(analysis, cutting) for cutting in cuttings[:1]):
+        for scene in (scene_of(analysis, plan) for plan in plans[:1]):
             yield expected / f"draw-{graph}.dot", dot_picture(scene, DrawOptions()).text
             if chart := mermaid_picture(scene, DrawOptions()):
                 yield expected / f"draw-{graph}.mmd", chart.text
@@ -98,6 +100,10 @@ def _linted(folders: tuple[tuple[str, tuple[str, ...]], ...], packages: tuple[st
     return linted_imports(Place(dict(folders), exclude_type_checking_imports=False), packages)
 
 
+def api_page() -> str:
+    return with_results(API_PAGE.read_text(encoding="utf-8"), SAMPLES / "shop")
+
+
 def main() -> None:
     SCHEMAS.mkdir(exist_ok=True)
     for command, schema in schemas().items():
@@ -112,6 +118,7 @@ def main() -> None:
             path.unlink()
     README_PICTURE.parent.mkdir(exist_ok=True)
     README_PICTURE.write_text(readme_picture(), encoding="utf-8")
+    API_PAGE.write_text(api_page(), encoding="utf-8")
     page = CONTRIBUTING.read_text(encoding="utf-8")
     CONTRIBUTING.write_text(with_tree(page, PROJECT / "cycles"), encoding="utf-8")
     README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")

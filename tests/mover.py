@@ -62,9 +62,9 @@ def _move(tree: ast.Module, line_number: int, cut: Cut, modules, *, is_package: 
     alone = ast.Import(names=gone) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, gone, node.level)
     kept = type(node)(**{**dict(ast.iter_fields(node)), "names": stay}) if stay else ast.Pass()
     tree.body[place] = kept
-    if cut.how.feasibility is Feasibility.TYPE_ONLY:
+    if cut.fix.feasibility is Feasibility.TYPE_ONLY:
         tree.body.insert(place + 1, ast.If(test=ast.Constant(value=False), body=[alone], orelse=[]))
-    elif cut.how.feasibility is Feasibility.DEFERRABLE:
+    elif cut.fix.feasibility is Feasibility.DEFERRABLE:
         inserted = ast.parse("raise RuntimeError('it runs on import')").body[0] if strict else alone
         for alias in gone:
             name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, Dependency
 from cycles.render.scene import Scene, scene_of
@@ -12,7 +12,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def scenes(analysis: Analysis) -> list[Scene]:
-    return [scene_of(analysis, cutting) for cutting in take_apart(analysis.components)]
+    return [scene_of(analysis, plan) for plan in plan_cuts(analysis.components)]
 
 
 def made_up(

@@ -122,14 +122,12 @@ def test_kinds_fixes_simulation_and_a_real_interpreter_agree(tmp_path_factory, s
     write_files(folder, files)
 
     analysis = analyze(package, folders=[folder], graph=GraphName.ALL)
-    cuttings = list(plan_all(analysis.components))
+    plans = list(plan_all(analysis.components))
     importers = [f"{package}.a{number}" for number in range(CASES)]
     predictions = dict(zip(importers, predict(analysis.files, importers, project=str(folder)), strict=True))
     real = really_imported(folder, package, importers)
 
-    hows = {
-        (cut.importer, cut.imported): (cut.imports[0], cut.how) for cutting in cuttings for cut in cutting.ranking.cuts
-    }
+    hows = {(cut.importer, cut.imported): (cut.imports[0], cut.fix) for plan in plans for cut in plan.ranking.cuts}
     for number, importer in enumerate(importers):
         imported = f"{package}.b{number}"
         statement, how = hows[importer, imported]
@@ -182,7 +180,7 @@ def test_what_the_readers_once_disagreed_about(tmp_path, text, kind, feasibility
     graph = GraphName.ALL if kind is Kind.TYPING else GraphName.IMPORT_TIME
     analysis = analyze("p", folders=[tmp_path], graph=graph)
 
-    (cutting,) = plan_all(analysis.components)
+    (plan,) = plan_all(analysis.components)
 
-    (cut,) = [cut for cut in cutting.ranking.cuts if cut.importer == "p.a"]
-    assert (cut.imports[0].kind, cut.how.feasibility) == (kind, feasibility)
+    (cut,) = [cut for cut in plan.ranking.cuts if cut.importer == "p.a"]
+    assert (cut.imports[0].kind, cut.fix.feasibility) == (kind, feasibility)

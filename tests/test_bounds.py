@@ -24,7 +24,7 @@ from cycles.cuts.solver.solve import Problem, bounded_size, smallest_cut_set
 from cycles.enums import Form, Kind
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
-from cycles.source.values import Judged
+from cycles.source.values import ClassifiedImport
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 module = sys.modules[effects.__module__]
@@ -35,9 +35,9 @@ def unpriced(problem: Problem) -> Network:
     return as_network(replace(problem, costs=(0,) * len(problem.costs)))
 
 
-def made(edges: Edges) -> list[tuple[str, str, Judged]]:
+def made(edges: Edges) -> list[tuple[str, str, ClassifiedImport]]:
     return [
-        (f"m{tail:05}", f"m{head:05}", Judged(f"m{tail:05}", f"m{head:05}", 1, Form.PLAIN, Kind.EAGER, ()))
+        (f"m{tail:05}", f"m{head:05}", ClassifiedImport(f"m{tail:05}", f"m{head:05}", 1, Form.PLAIN, Kind.EAGER, ()))
         for tail, head in edges
     ]
 

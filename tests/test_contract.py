@@ -22,7 +22,7 @@ from cycles.contracts.making import place_of
 from cycles.contracts.verification import Place, linted_imports, verified
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.model import Analysis, Step
+from cycles.model import Analysis, PlanStep
 from cycles.source.discovery import find_files, list_files
 from cycles.source.names import inside
 
@@ -257,7 +257,7 @@ def test_a_contract_that_fails_its_rehearsal_is_refused():
     with pytest.raises(CyclesError, match=re.escape("failed its rehearsal (kept: False, cuts 3 of 3")):
         verified(replace(contract, plan=contract.plan[1:]), place)
     with pytest.raises(CyclesError, match="failed its rehearsal"):
-        verified(replace(contract, plan=(*contract.plan, Step("shop.app", "shop.catalog", 0, 0))), place)
+        verified(replace(contract, plan=(*contract.plan, PlanStep("shop.app", "shop.catalog", 0, 0))), place)
 
 
 def test_a_package_that_import_linter_cannot_read_is_named():

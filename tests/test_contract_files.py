@@ -19,7 +19,7 @@ from cycles.contracts.draft import Draft
 from cycles.contracts.merging import merged
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.model import Step
+from cycles.model import PlanStep
 
 TYPE = "acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"
 RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}
@@ -27,7 +27,7 @@ SECTION = '[tool.importlinter]\nroot_packages = ["p"]\n'
 
 
 def made(*cuts: str, package: str = "p") -> Draft:
-    steps = tuple(Step(*cut.split(" -> "), modules_left=0, largest_left=0) for cut in cuts)
+    steps = tuple(PlanStep(*cut.split(" -> "), modules_left=0, largest_left=0) for cut in cuts)
     return Draft((package,), GraphName.ALL, steps, None, proven=True, notes=("A note of many words.",))
 
 

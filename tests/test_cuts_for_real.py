@@ -13,7 +13,7 @@ import golden
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import Verdict
 from cycles.model import Analysis, Cut
 
@@ -25,9 +25,9 @@ def analysed(folder: Path) -> Analysis:
 @pytest.fixture(scope="module")
 def cuts() -> list[Cut]:
     """The cuts of the plan."""
-    (cutting,) = take_apart(analysed(golden.SAMPLES / "agent_core").components)
-    chosen = {(step.importer, step.imported) for step in cutting.plan}
-    return [cut for cut in cutting.ranking.cuts if (cut.importer, cut.imported) in chosen]
+    (plan,) = plan_cuts(analysed(golden.SAMPLES / "agent_core").components)
+    chosen = {(step.importer, step.imported) for step in plan.steps}
+    return [cut for cut in plan.ranking.cuts if (cut.importer, cut.imported) in chosen]
 
 
 def copy_with(cuts: Sequence[Cut], folder: Path) -> Path:

@@ -72,7 +72,7 @@ SCENES = list(sample_scenes())
 
 def shop(**links: str):
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
-    return scene_of(analysis, next(cuts.take_apart(analysis.components)), **links)
+    return scene_of(analysis, next(cuts.plan_cuts(analysis.components)), **links)
 
 
 def core():
@@ -84,8 +84,8 @@ def ring(size: int, prefix: str = "p", **options):
     """A component of so many modules, each of which imports the next."""
     names = [f"{prefix}.m{number:03}" for number in range(size)]
     analysis, component = made_up(*pairwise([*names, names[0]]), **options)
-    cutting = next(cuts.take_apart([component], allow_reexports=True))
-    return scene_of(analysis, cutting)
+    plan = next(cuts.plan_cuts([component], allow_reexports=True))
+    return scene_of(analysis, plan)
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
@@ -104,7 +104,7 @@ def test_a_diagram_holds_every_module_once_and_what_stays_points_down(all_import
 def test_two_modules_that_import_each_other_have_two_lines_that_can_be_told_apart(names):
     first, second = names
     analysis, component = made_up((first, second), (second, first))
-    found = scene_of(analysis, next(cuts.take_apart([component], allow_reexports=True)))
+    found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
 
     picture = svg_picture(found, DRAWN)
 
@@ -323,7 +323,7 @@ def hostile():
     analysis, component = made_up(
         *pairwise([*names, names[0]]), line_contents="import " + " ".join(HOSTILE), path='src/<a> & "b"|`c`\x1b.py'
     )
-    return analysis, next(cuts.take_apart([component]))
+    return analysis, next(cuts.plan_cuts([component]))
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
@@ -374,7 +374,7 @@ def test_hostile_names_and_lines_pass_through_markdown(hostile):
 
 def test_hostile_names_pass_through_mermaid():
     analysis, component = made_up(*pairwise([*HOSTILE[:20], HOSTILE[0]]))
-    found = scene_of(analysis, next(cuts.take_apart([component])))
+    found = scene_of(analysis, next(cuts.plan_cuts([component])))
 
     chart = mermaid_picture(found, NO_ENGINE).text
 
@@ -457,9 +457,9 @@ def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where
 
 def test_a_markdown_document_has_summary_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
-    cuttings = list(plan_all(analysis.components))
+    plans = list(plan_all(analysis.components))
 
-    text = as_markdown(analysis, cuttings, scenes(analysis), [mermaid_block("flowchart TB\n")])
+    text = as_markdown(analysis, plans, scenes(analysis), [mermaid_block("flowchart TB\n")])
 
     assert text.splitlines()[0] == "# Import cycles in shop"
     assert "| **import-time** | 1 | 9 | 9 | runs on import; can crash |" in text

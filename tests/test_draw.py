@@ -12,7 +12,7 @@ from cycles.api import analyze
 from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
 from cycles.cli.wanted import Wanted, wanted_drawing
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
 from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
@@ -237,7 +237,7 @@ def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, 
         url_template=None,
     )
 
-    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+    deliver_drawings(analysis, list(plan_cuts(analysis.components)), wanted)
 
     assert names(tmp_path) == expected
     said = "no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): a matrix is drawn"
@@ -255,7 +255,7 @@ def test_without_an_engine_one_sentence_speaks_of_all_components(tmp_path, capsy
         url_template=None,
     )
 
-    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+    deliver_drawings(analysis, list(plan_cuts(analysis.components)), wanted)
 
     assert names(tmp_path) == ["src", "x-1.dot", "x-1.svg", "x-2.dot", "x-2.svg"]
     assert capsys.readouterr().err == (
@@ -278,7 +278,7 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
         url_template=None,
     )
 
-    deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
+    deliver_drawings(analysis, list(plan_cuts(analysis.components)), wanted)
 
     said = capsys.readouterr().err
     assert [f"failed on the diagram view, or needed more than {seconds} s" in said for seconds in (0.2, 0.1)] == [

@@ -17,7 +17,7 @@ from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
-from cycles.model import Analysis, Entrances, Entry, Link, Mask
+from cycles.model import Analysis, FirstImport, FirstImportReport, ImportLink, Mask
 from cycles.report.entries import entries_as_text
 from cycles.report.json import entries_as_json, schemas
 from cycles.report.text import TextStyle
@@ -38,11 +38,11 @@ def interpreter(analysis: Analysis, folder: Path) -> Interpreter:
     return Interpreter(sys.executable, str(folder), environment, analysis.project)
 
 
-def truth(analysis: Analysis, folder: Path) -> Callable[[tuple[str, ...]], tuple[Entry, ...]]:
+def truth(analysis: Analysis, folder: Path) -> Callable[[tuple[str, ...]], tuple[FirstImport, ...]]:
     return lambda modules: probe(modules, interpreter(analysis, folder), jobs=2)
 
 
-def verdicts(found: Entrances) -> dict[str, str]:
+def verdicts(found: FirstImportReport) -> dict[str, str]:
     return {entry.module: str(entry.verdict) for entry in found.entries}
 
 
@@ -148,7 +148,7 @@ def test_what_really_crashes_is_shown_though_it_reaches_no_component(analysed):
     analysis = analysed(TWO)
 
     def run(modules):
-        return [Entry(module, Verdict.CRASH if module == "p.alone" else Verdict.OK) for module in modules]
+        return [FirstImport(module, Verdict.CRASH if module == "p.alone" else Verdict.OK) for module in modules]
 
     found = entrances(analysis, run=run)
 
@@ -187,32 +187,32 @@ def test_what_is_hidden_really_crashes_without_the_root(tmp_path):
 # Reports.
 
 
-def crash(module: str, line_number: int = 3, name: str = "X") -> Entry:
-    return Entry(
+def crash(module: str, line_number: int = 3, name: str = "X") -> FirstImport:
+    return FirstImport(
         module,
         Verdict.CRASH,
         error=f"ImportError: cannot import name '{name}' from partially initialized module 'p.b' "
         "(most likely due to a circular import) (/somewhere/p/b.py)",
         path="p/a.py",
         line_number=line_number,
-        chain=(Link("p.b", "p.a", "p/b.py", 1),),
+        chain=(ImportLink("p.b", "p.a", "p/b.py", 1),),
     )
 
 
-def ok(module: str) -> Entry:
-    return Entry(module, Verdict.OK)
+def ok(module: str) -> FirstImport:
+    return FirstImport(module, Verdict.OK)
 
 
-def made(*entries: Entry, **fields) -> Entrances:
+def made(*entries: FirstImport, **fields) -> FirstImportReport:
     nothing = {"component": None, "after": (), "bare": (), "apart": 0, "mask": None, "hidden": ()}
-    return Entrances(entries=entries, **{**nothing, **fields})
+    return FirstImportReport(entries=entries, **{**nothing, **fields})
 
 
 @pytest.fixture
 def text(analysed) -> Callable[..., str]:
     analysis = analysed(TWO)
 
-    def shown(found: Entrances, *, everything: bool = False, width: int = 80, color: bool = False) -> str:
+    def shown(found: FirstImportReport, *, everything: bool = False, width: int = 80, color: bool = False) -> str:
         return entries_as_text(analysis, found, TextStyle(width, everything=everything, color=color))
 
     return shown
@@ -260,9 +260,9 @@ def test_the_truth_is_shown_with_the_prediction_beside_it(text):
 
 def test_reasons_are_gathered(text):
     found = made(
-        Entry("p.a", Verdict.OTHER, error="ModuleNotFoundError: No module named 'q'"),
-        Entry("p.b", Verdict.OTHER, error="ModuleNotFoundError: No module named 'q'"),
-        Entry("p.c", Verdict.UNKNOWN, reason="it is not read"),
+        FirstImport("p.a", Verdict.OTHER, error="ModuleNotFoundError: No module named 'q'"),
+        FirstImport("p.b", Verdict.OTHER, error="ModuleNotFoundError: No module named 'q'"),
+        FirstImport("p.c", Verdict.UNKNOWN, reason="it is not read"),
         bare=("p", "p.d"),
         component=1,
         apart=1,
@@ -286,7 +286,7 @@ def test_reasons_are_gathered(text):
 def test_what_is_long_is_cut_off_and_all_shows_it(text):
     names = [f"p.m{number:02}" for number in range(40)]
     many = [crash(name, number) for number, name in enumerate(names[:8])]
-    many += [Entry(name, Verdict.UNKNOWN, reason=f"reason {name}") for name in names[8:16]]
+    many += [FirstImport(name, Verdict.UNKNOWN, reason=f"reason {name}") for name in names[8:16]]
     many += [ok(name) for name in names[16:]]
     found = made(*many, hidden=tuple(ok(name) for name in names[16:]), runs=tuple(ok(name) for name in names))
 

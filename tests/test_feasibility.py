@@ -4,25 +4,25 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.api import analyze, hoists, plan_all
+from cycles.api import analyze, find_hoistable, plan_all
 from cycles.enums import Feasibility, GraphName
-from cycles.model import How
+from cycles.model import CutFix
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
 
 
-def hows(analysis) -> dict[tuple[str, str], How]:
+def hows(analysis) -> dict[tuple[str, str], CutFix]:
     return {
-        (cut.importer, cut.imported): cut.how
-        for cutting in plan_all(analysis.components, allow_reexports=True)
-        for cut in cutting.ranking.cuts
+        (cut.importer, cut.imported): cut.fix
+        for plan in plan_all(analysis.components, allow_reexports=True)
+        for cut in plan.ranking.cuts
     }
 
 
 @pytest.fixture
 def how(analysed):
-    def of(body: str, *, graph=GraphName.IMPORT_TIME, leaf: str = LEAF, **more: str) -> How:
+    def of(body: str, *, graph=GraphName.IMPORT_TIME, leaf: str = LEAF, **more: str) -> CutFix:
         others = {f"p/{name}.py": text for name, text in more.items()}
         files = {"p/__init__.py": "", "p/m.py": f"anything = 1\n{body}", "p/leaf.py": leaf, **others}
         return hows(analysed(files, graph=graph))["p.m", "p.leaf"]
@@ -194,7 +194,7 @@ def test_a_name_taken_from_the_package_around_has_a_leaf(analysed):
 
     found = hows(analysed(files))["p.m", "p"]
 
-    assert found == How(
+    assert found == CutFix(
         F.REWIRABLE, "p/m.py", 1, "Name is defined in p.deep; import from there", ("p.deep",), largest_left=0
     )
 
@@ -241,18 +241,18 @@ def test_a_file_with_lazy_imports_is_no_riddle(how):
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
     analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
-    (cutting,) = plan_all(analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
-    return analysis, cutting
+    (plan,) = plan_all(analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
+    return analysis, plan
 
 
 def test_the_cuts_of_the_motivating_case_are_all_easy_and_cost_least():
     analysis, few = agent_core()
     cheap = [agent_core(cheapest=True, allow_reexports=allowed)[1] for allowed in (False, True)]
 
-    how_of = {(cut.importer, cut.imported): cut.how.feasibility for cut in few.ranking.cuts}
+    how_of = {(cut.importer, cut.imported): cut.fix.feasibility for cut in few.ranking.cuts}
     assert sorted(how_of[pair] for pair in few.cut_set.cuts) == [F.DEFERRABLE] * 4 + [F.TYPE_ONLY]
     assert {found.cut_set.cuts for found in cheap} == {few.cut_set.cuts}
-    assert [(hoist.path, hoist.line_number, hoist.already) for hoist in hoists(analysis, [few])] == [
+    assert [(hoist.path, hoist.line_number, hoist.already) for hoist in find_hoistable(analysis, [few])] == [
         ("ee/hogai/tools/registry/lookup.py", 8, False)
     ]
 
@@ -284,7 +284,7 @@ def test_what_can_be_hoisted(analysed, row):
         {"p/__init__.py": "", "p/m.py": body, "p/leaf.py": "def f(x):\n    if x:\n        import p.m\n"}
     )
 
-    found = [hoist for hoist in hoists(analysis, ()) if hoist.importer == "p.m"]
+    found = [hoist for hoist in find_hoistable(analysis, ()) if hoist.importer == "p.m"]
 
     assert bool(found) == can
 
@@ -326,9 +326,9 @@ def test_who_takes_a_name_is_found_whatever_the_layout(tmp_path, place, text, ta
     write_files(tmp_path, files)
     analysis = analyze("p", folders=[tmp_path])
 
-    (cutting,) = plan_all(analysis.components)
+    (plan,) = plan_all(analysis.components)
 
-    (cut,) = [cut for cut in cutting.ranking.cuts if cut.importer == "p.m"]
-    assert (cut.how.feasibility is F.REEXPORT) is taken
+    (cut,) = [cut for cut in plan.ranking.cuts if cut.importer == "p.m"]
+    assert (cut.fix.feasibility is F.REEXPORT) is taken
     if taken:
-        assert cut.how.path == place
+        assert cut.fix.path == place

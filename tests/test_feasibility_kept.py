@@ -54,10 +54,10 @@ def test_an_easy_cut_breaks_no_import_and_runs_nothing_of_it(tmp_path, seed):
     write_files(tmp_path, generated(seed))
     analysis = analyze("p", folders=[tmp_path])
     files = {module.name: module for module in analysis.files}
-    (cutting,) = plan_all(analysis.components)
+    (plan,) = plan_all(analysis.components)
     texts = {}
-    for cut in cutting.ranking.cuts:
-        if cut.how.feasibility in EASY:
+    for cut in plan.ranking.cuts:
+        if cut.fix.feasibility in EASY:
             path = files[cut.importer].path
             text = Path(path).read_text(encoding="utf-8")
             texts[path] = moved(text, cut, frozenset(files), is_package=False, strict=True)

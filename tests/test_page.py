@@ -12,9 +12,9 @@ import pytest
 import golden
 from browser import Tab, find_program
 from cycles.api import analyze
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.enums import View
-from cycles.model import Analysis, Component, Cutting
+from cycles.model import Analysis, Component, CutPlan
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
@@ -31,12 +31,12 @@ class Page:
     def __init__(self, tab: Tab, folder: Path) -> None:
         self.tab, self.file = tab, folder / "page.html"
 
-    def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[Cutting, ...]:
-        cuttings = tuple(take_apart(analysis.components))
+    def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[CutPlan, ...]:
+        plans = tuple(plan_cuts(analysis.components))
         engine = find_engine() if laid_out else None
-        self.file.write_text(as_page(analysis, cuttings, DrawOptions(engine=engine)), encoding="utf-8")
+        self.file.write_text(as_page(analysis, plans, DrawOptions(engine=engine)), encoding="utf-8")
         self.open(address)
-        return cuttings
+        return plans
 
     def open(self, address: str = "") -> None:
         self.tab.open(self.file, address)
@@ -75,40 +75,40 @@ def sample(name: str) -> Analysis:
     return analyze(package, folders=[golden.SAMPLES / name], roots=roots)
 
 
-def removed_by(cutting: Cutting) -> list[int]:
+def removed_by(plan: CutPlan) -> list[int]:
     """For each step of the plan a dependency that goes with it alone."""
-    pairs = {(edge.importer, edge.imported): place for place, edge in enumerate(cutting.component.dependencies)}
-    cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
-    return [pairs[cuts[step.importer, step.imported].removes[0]] for step in cutting.plan]
+    pairs = {(edge.importer, edge.imported): place for place, edge in enumerate(plan.component.dependencies)}
+    cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
+    return [pairs[cuts[step.importer, step.imported].removes[0]] for step in plan.steps]
 
 
 @needs_browser
 @pytest.mark.parametrize("laid_out", [True, False], ids=["engine", "no-engine"])
 @pytest.mark.parametrize("name", ["shop", "agent_core"])
 def test_clicking_the_cuts_of_the_plan_leaves_what_python_says_and_no_cycle_in_the_end(page, name, laid_out):
-    (cutting,) = page.show(sample(name), laid_out=laid_out)
-    size = len(cutting.component.modules)
+    (plan,) = page.show(sample(name), laid_out=laid_out)
+    size = len(plan.component.modules)
     begin = page.counters()
 
-    assert begin == {"modules": size, "components": 1, "largest": size, "rest": len(cutting.plan)}
-    for number, (step, dependency) in enumerate(zip(cutting.plan, removed_by(cutting), strict=True), 1):
+    assert begin == {"modules": size, "components": 1, "largest": size, "rest": len(plan.steps)}
+    for number, (step, dependency) in enumerate(zip(plan.steps, removed_by(plan), strict=True), 1):
         page.tab.click(f'.line[data-dependency="{dependency}"]')
         found = page.counters()
         assert (found["modules"], found["largest"]) == (step.modules_left, step.largest_left)
-        assert found["rest"] == len(cutting.plan) - number
+        assert found["rest"] == len(plan.steps) - number
     assert page.text("#sentence") == "No cycle left."
     assert page.tab.ask("document.querySelectorAll('.box:not(.free)').length") == 0
 
 
 @needs_browser
 def test_the_matrix_can_be_clicked_as_well(page):
-    (cutting,) = page.show(sample("agent_core"))
+    (plan,) = page.show(sample("agent_core"))
     page.tab.press("2")
     modules = page.tab.ask("[...document.querySelectorAll('.box')].map(one => one.querySelector('title').textContent)")
     rows = {module: len(modules) - 1 - place for place, module in enumerate(modules)}
 
-    for dependency in removed_by(cutting):
-        edge = cutting.component.dependencies[dependency]
+    for dependency in removed_by(plan):
+        edge = plan.component.dependencies[dependency]
         left, top, cell, gutter, above = page.tab.ask(
             "(() => { const one = document.querySelector('.matrix'), area = one.getBoundingClientRect();"
             " return [area.left, area.top, ...['cell', 'gutter', 'top'].map(name => Number(one.dataset[name]))]; })()"
@@ -140,8 +140,8 @@ def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed)
         for name, found in modules.items()
     }
     packages = {f"p/{package}/__init__.py": f"from p.{package}.m0 import x\n" for package in "abc"}
-    cuttings = page.show(analysed({"p/__init__.py": "", **packages, **files}))
-    component, cuts = cuttings[0].component, cuttings[0].ranking.cuts
+    plans = page.show(analysed({"p/__init__.py": "", **packages, **files}))
+    component, cuts = plans[0].component, plans[0].ranking.cuts
     page.tab.press("3")
     made: set[tuple[str, str]] = set()
 
@@ -162,15 +162,15 @@ def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed)
 
 @needs_browser
 def test_pointing_at_an_import_shows_where_it_stands_and_a_shortest_cycle(page):
-    (cutting,) = page.show(sample("shop"))
-    (step,) = cutting.plan
+    (plan,) = page.show(sample("shop"))
+    (step,) = plan.steps
 
-    page.tab.hover(f'.line[data-dependency="{removed_by(cutting)[0]}"]')
+    page.tab.hover(f'.line[data-dependency="{removed_by(plan)[0]}"]')
     chain = page.shown("#details .chain li")
     assert page.shown("#details .pair") == [f"{step.importer[5:]} → {step.imported[5:]}"]
     assert page.shown("#details .place") == ["shop/customers/loyalty.py:7"]
     assert chain[0].endswith("#1")
-    assert len(chain) == len(cutting.component.shortest_cycle)
+    assert len(chain) == len(plan.component.shortest_cycle)
     assert page.text("#details .preview") == "Cut now, it frees 9 modules and leaves no cycle."
     assert page.tab.ask("document.querySelectorAll('.line.marked').length") >= len(chain)
 
@@ -186,8 +186,8 @@ def test_every_cause_of_a_dependency_is_listed_and_can_be_cut_singly(page, analy
             "p/b/y.py": "",
         }
     )
-    (cutting,) = page.show(analysis)
-    pairs = [(edge.importer, edge.imported) for edge in cutting.component.dependencies]
+    (plan,) = page.show(analysis)
+    pairs = [(edge.importer, edge.imported) for edge in plan.component.dependencies]
     line = f'.line[data-dependency="{pairs.index(("p.a", "p.b"))}"]'
 
     page.tab.hover(line)
@@ -248,18 +248,18 @@ def test_what_is_seen_is_in_the_address_and_seen_again_when_it_is_opened(page):
     ids=["broken", "other-page", "prototype", "numbers", "long", "markup"],
 )
 def test_a_hostile_address_does_no_harm(page, address):
-    (cutting,) = page.show(sample("shop"))
+    (plan,) = page.show(sample("shop"))
     version = re.search(r'"version":"(\w+)"', page.file.read_text(encoding="utf-8"))[1]
 
     page.open(address if "v=" in address else f"{address}&v={version}")
-    assert page.counters()["modules"] in {len(cutting.component.modules), 0}
+    assert page.counters()["modules"] in {len(plan.component.modules), 0}
     page.tab.press("p")
     assert page.text("#sentence") == "No cycle left."
 
 
 @needs_browser
 def test_filters_hide_imports_and_sub_packages_but_cut_nothing(page):
-    (cutting,) = page.show(sample("agent_core"))
+    (plan,) = page.show(sample("agent_core"))
     lines = "document.querySelectorAll('.line:not(.hidden)[data-bundle]').length"
     everything = page.tab.ask(lines)
 
@@ -271,10 +271,10 @@ def test_filters_hide_imports_and_sub_packages_but_cut_nothing(page):
     hidden = page.tab.ask("[...document.querySelectorAll('.box.hidden title')].map(one => one.textContent)")
     assert hidden
     assert all(module.startswith("ee.hogai.chat_agent") for module in hidden)
-    assert page.counters()["modules"] == len(cutting.component.modules)
+    assert page.counters()["modules"] == len(plan.component.modules)
     page.tab.press("a")
     page.tab.click('[data-group="0"]')
-    assert page.tab.ask(lines) == len(cutting.component.dependencies)
+    assert page.tab.ask(lines) == len(plan.component.dependencies)
 
 
 @needs_browser
@@ -335,9 +335,9 @@ def test_packages_can_be_looked_into(page):
 
 @needs_browser
 def test_five_hundred_modules_begin_with_their_packages(page):
-    (cutting,) = page.show(many_modules(500))
+    (plan,) = page.show(many_modules(500))
 
-    assert len(cutting.component.modules) == 500
+    assert len(plan.component.modules) == 500
     assert len(page.shown(".box")) == 20
     assert page.shown("#view") == ["Show modules"]
     page.tab.click("#view")
@@ -374,14 +374,14 @@ def test_more_modules_in_no_package_are_left_to_the_matrix(page):
 
 @needs_browser
 def test_hostile_names_and_lines_are_text_and_nothing_else(page):
-    (cutting,) = page.show(hostile_analysis())
+    (plan,) = page.show(hostile_analysis())
     for key in ("a", "n", "3", "2", "1", "v", "v", "ArrowRight", "p"):
         page.tab.press(key)
         assert page.tab.ask("window.hacked") is None
     shown = page.tab.ask("document.body.innerText")
 
     assert page.text("#sentence") == "No cycle left."
-    assert len(page.shown(".box")) == len(cutting.component.modules)
+    assert len(page.shown(".box")) == len(plan.component.modules)
     assert "</script><script>window.hacked=1" in page.tab.ask("document.getElementById('plan').textContent")
     for character in "\x1b\u202e\u2066\x00\u2028":
         assert character not in shown
@@ -444,7 +444,7 @@ def test_a_package_without_cycles_says_so(page, analysed):
 
 @needs_browser
 def test_without_an_engine_every_import_that_stays_points_down(page):
-    (cutting,) = page.show(sample("agent_core"), laid_out=False)
+    (plan,) = page.show(sample("agent_core"), laid_out=False)
     page.tab.press("a")
     high = dict(
         page.tab.ask(
@@ -453,13 +453,13 @@ def test_without_an_engine_every_import_that_stays_points_down(page):
     )
     planned = {
         edge
-        for step in cutting.plan
-        for cut in cutting.ranking.cuts
+        for step in plan.steps
+        for cut in plan.ranking.cuts
         if (cut.importer, cut.imported) == (step.importer, step.imported)
         for edge in cut.removes
     }
 
-    for edge in cutting.component.dependencies:
+    for edge in plan.component.dependencies:
         if (edge.importer, edge.imported) not in planned:
             assert high[edge.importer] < high[edge.imported], edge
 
@@ -482,9 +482,9 @@ def test_arrows_turn_tabs_and_the_skip_link_leaves_the_cuts(page):
 @needs_browser
 def test_it_begins_with_what_was_asked_for_and_links_to_the_code(page):
     analysis = sample("shop")
-    cuttings = tuple(take_apart(analysis.components))
+    plans = tuple(plan_cuts(analysis.components))
     template = "https://example.org/{path}#L{line}"
-    text = as_page(analysis, cuttings, DrawOptions(View.MATRIX, all_imports=True), url_template=template)
+    text = as_page(analysis, plans, DrawOptions(View.MATRIX, all_imports=True), url_template=template)
     page.file.write_text(text, encoding="utf-8")
     page.open()
 

@@ -12,7 +12,7 @@ from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
-from cycles.model import Entry, Link
+from cycles.model import FirstImport, ImportLink
 
 pytestmark = pytest.mark.posix
 
@@ -22,12 +22,12 @@ def interpreter(folder: Path, **choices) -> Interpreter:
     return Interpreter(**{**chosen, "timeout": 30.0, **choices})
 
 
-def first_import(folder: Path, module: str, **choices) -> Entry:
+def first_import(folder: Path, module: str, **choices) -> FirstImport:
     (entry,) = probe([module], interpreter(folder, **choices), jobs=1)
     return entry
 
 
-def hostile(folder: Path, text: str, **choices) -> Entry:
+def hostile(folder: Path, text: str, **choices) -> FirstImport:
     """What becomes of a module with that text."""
     return first_import(write_files(folder, {"m.py": text}), "m", **choices)
 
@@ -43,14 +43,14 @@ def test_a_crash_comes_with_its_place_its_message_and_the_imports_under_way(tmp_
         },
     )
 
-    assert first_import(tmp_path, "p.a") == Entry(
+    assert first_import(tmp_path, "p.a") == FirstImport(
         "p.a",
         Verdict.CRASH,
         error="ImportError: cannot import name 'NAME' from partially initialized module 'p.a' "
         f"(most likely due to a circular import) ({tmp_path}/p/a.py)",
         path="p/c.py",
         line_number=2,
-        chain=(Link("p.a", "p.b", "p/a.py", 1), Link("p.b", "p.c", "p/b.py", 3)),
+        chain=(ImportLink("p.a", "p.b", "p/a.py", 1), ImportLink("p.b", "p.c", "p/b.py", 3)),
     )
     assert first_import(tmp_path, "p.c").verdict is Verdict.OK
 
@@ -158,7 +158,7 @@ def test_nothing_that_a_module_does_keeps_it_from_being_importable(tmp_path, cap
     found = probe(modules, interpreter(tmp_path), jobs=4)
 
     assert dict(zip(HARMLESS, found, strict=True)) == {
-        name: Entry(module, Verdict.OK) for name, module in zip(HARMLESS, modules, strict=True)
+        name: FirstImport(module, Verdict.OK) for name, module in zip(HARMLESS, modules, strict=True)
     }
     assert capfd.readouterr() == ("", "")
 
@@ -173,7 +173,7 @@ def test_a_module_that_does_not_end_is_unknown_and_nothing_of_it_stays(tmp_path)
 
     found = hostile(tmp_path, text, timeout=3)
 
-    assert found == Entry("m", Verdict.UNKNOWN, reason="not done within 3 s")
+    assert found == FirstImport("m", Verdict.UNKNOWN, reason="not done within 3 s")
     assert ends(int((tmp_path / "pid").read_text()))
 
 
@@ -222,7 +222,7 @@ def test_the_environment_is_kept(tmp_path):
     write_files(tmp_path, {"lib/n.py": "", "m.py": "import os, n\nassert os.environ['ANSWER'] == '42'\n"})
     environment = {"PYTHONPATH": str(tmp_path / "lib"), "ANSWER": "42"}
 
-    assert first_import(tmp_path, "m", environment=environment) == Entry("m", Verdict.OK)
+    assert first_import(tmp_path, "m", environment=environment) == FirstImport("m", Verdict.OK)
 
 
 WRONG = [

@@ -16,6 +16,10 @@ def test_console_blocks_show_real_output():
     assert executed(text, golden.PROJECT) == text
 
 
+def test_the_page_on_the_api_shows_real_results():
+    assert golden.api_page() == golden.API_PAGE.read_text(encoding="utf-8")
+
+
 def test_links_lead_somewhere():
     for page in ("README.md", "CONTRIBUTING.md", "NON_GOALS.md", "CHANGELOG.md"):
         text = (golden.PROJECT / page).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
-from cycles.cuts import rank, take_apart
+from cycles.cuts import plan_cuts, rank
 from cycles.enums import GraphName
 from cycles.model import Component
 from pinned import Entry, entries
@@ -67,11 +67,11 @@ def problem(component: Component) -> dict:
 @pytest.mark.parametrize("graph", GraphName)
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.package)
 def test_every_cut_set_is_proven_and_as_small_as_clingo_finds(entry, graph):
-    for cutting in take_apart(components(entry, graph)):
-        component = cutting.component
-        size = len(cutting.cut_set.cuts)
-        assert cutting.cut_set.proven
-        assert cutting.cut_set.lower_bound == size
+    for plan in plan_cuts(components(entry, graph)):
+        component = plan.component
+        size = len(plan.cut_set.cuts)
+        assert plan.cut_set.proven
+        assert plan.cut_set.lower_bound == size
 
         seconds = str(SOLVER_SECONDS if len(component.modules) < 400 else 5)
         finished = subprocess.run(
@@ -91,12 +91,12 @@ def test_without_fixed_cuts_igraph_finds_the_same_size(entry, graph):
     if graph is not GraphName.ALL:
         pytest.skip("a cut is one dependency only in all, where nothing is implied")
     found = components(entry, graph)
-    for cutting in take_apart(found, allow_reexports=True):
-        if len(cutting.component.modules) > 160:
+    for plan in plan_cuts(found, allow_reexports=True):
+        if len(plan.component.modules) > 160:
             continue  # igraph has no time limit, and needs minutes here
-        numbers = problem(cutting.component)
-        plain = igraph.Graph(n=len(cutting.component.modules), edges=numbers["edges"], directed=True)
-        assert len(plain.feedback_arc_set(method="ip")) == len(cutting.cut_set.cuts)
+        numbers = problem(plan.component)
+        plain = igraph.Graph(n=len(plan.component.modules), edges=numbers["edges"], directed=True)
+        assert len(plain.feedback_arc_set(method="ip")) == len(plan.cut_set.cuts)
 
 
 @pytest.mark.parametrize("graph", GraphName)
@@ -124,11 +124,11 @@ def sizes(pairs) -> tuple[int, int]:
 def test_the_plan_of_all_holds_when_grimp_removes_the_imports(entry, monkeypatch):
     monkeypatch.syspath_prepend(str(entry.folder))
     graph = grimp.build_graph(entry.package, cache_dir=None)
-    for cutting in take_apart(components(entry, GraphName.ALL)):
-        if any("dynamic" in found.tags for edge in cutting.component.dependencies for found in edge.imports):
+    for plan in plan_cuts(components(entry, GraphName.ALL)):
+        if any("dynamic" in found.tags for edge in plan.component.dependencies for found in edge.imports):
             continue  # grimp does not see these
-        members = set(cutting.component.modules)
-        for step in cutting.plan:
+        members = set(plan.component.modules)
+        for step in plan.steps:
             graph.remove_import(importer=step.importer, imported=step.imported)
             pairs = [
                 (module, other)
@@ -142,10 +142,10 @@ def test_the_plan_of_all_holds_when_grimp_removes_the_imports(entry, monkeypatch
 @pytest.mark.parametrize("entry", [e for e in entries() if e.package in ("click", "werkzeug", "xarray", "django", "dask")], ids=lambda entry: entry.package)  # fmt: skip
 def test_the_plan_of_import_time_holds_when_statements_are_deleted(entry, tmp_path):
     shutil.copytree(entry.folder / entry.package, tmp_path / entry.package)
-    (cutting, *_) = take_apart(analyze(entry.package, folders=[tmp_path]).components)
-    members = set(cutting.component.modules)
-    cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
-    for step in cutting.plan:
+    (plan, *_) = plan_cuts(analyze(entry.package, folders=[tmp_path]).components)
+    members = set(plan.component.modules)
+    cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
+    for step in plan.steps:
         cut = cuts[step.importer, step.imported]
         for statement in cut.imports:
             delete(tmp_path / statement.path, statement.line_number, statement.names)

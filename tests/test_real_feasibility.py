@@ -26,8 +26,8 @@ def outcomes(package: str, folder: Path, *, strict: bool) -> dict[tuple[str, str
     """For each easy cut its feasibility, and what importing its importer says before and after."""
     analysis = analyze(package, folders=[folder])
     files = {module.name: module for module in analysis.files}
-    cuttings = plan_all(analysis.components, allow_reexports=True)
-    easy = [cut for found in cuttings for cut in found.ranking.cuts if cut.how.feasibility in EASY]
+    plans = plan_all(analysis.components, allow_reexports=True)
+    easy = [cut for found in plans for cut in found.ranking.cuts if cut.fix.feasibility in EASY]
 
     def outcome(cut):
         file = files[cut.importer]
@@ -35,7 +35,7 @@ def outcomes(package: str, folder: Path, *, strict: bool) -> dict[tuple[str, str
         text = moved(text, cut, frozenset(files), is_package=file.is_package, strict=strict)
         after = imported(PYTHON, [folder], [package, cut.importer], {file.path: text})
         before = "ok" if after == "ok" else imported(PYTHON, [folder], [package, cut.importer], {})
-        return (cut.importer, cut.imported), (cut.how.feasibility.value, before, after)
+        return (cut.importer, cut.imported), (cut.fix.feasibility.value, before, after)
 
     with ThreadPoolExecutor(os.cpu_count()) as executor:
         return dict(executor.map(outcome, easy))

@@ -50,9 +50,9 @@ def test_all_shows_everything(large):
 
 
 def test_cuts_of_many_components_are_cut_off_too(large):
-    cuttings = tuple(plan_all(large.components))
+    plans = tuple(plan_all(large.components))
 
-    text = cuts_as_text(large, cuttings, TextStyle())
+    text = cuts_as_text(large, plans, TextStyle())
 
     assert "… 5 more components that need 5 cuts: --all" in text
 

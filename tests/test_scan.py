@@ -5,7 +5,7 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.source.reading import locate, read
-from cycles.source.values import Mention, Skipped
+from cycles.source.values import RawImport, Skipped
 
 CHANGED = {
     "no scanner": {"grimp/__init__.py": ""},
@@ -26,7 +26,7 @@ CHANGED = {
 }
 
 
-def reading(folder, package: str, *roots: str) -> tuple[tuple[Mention, ...], tuple[Skipped, ...]]:
+def reading(folder, package: str, *roots: str) -> tuple[tuple[RawImport, ...], tuple[Skipped, ...]]:
     found = read(locate(package, roots=roots, folders=[folder]))
     return found.mentions, found.skipped
 

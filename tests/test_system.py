@@ -9,6 +9,7 @@ from conftest import write_files
 from cycles.cli import system
 from cycles.errors import CyclesError
 from cycles.source import grimp_scanner as scan
+from cycles.source.locate import environment_folders
 from cycles.source.reading import locate, read
 
 
@@ -42,7 +43,7 @@ def test_progress_is_silent_in_a_pipe_and_in_the_first_second():
 def test_the_active_virtual_environment_comes_first(tmp_path):
     write_files(tmp_path, {"lib/python3.11/site-packages/x.py": ""})
 
-    assert system.environment_folders(str(tmp_path))[0] == tmp_path / "lib" / "python3.11" / "site-packages"
+    assert environment_folders(str(tmp_path))[0] == tmp_path / "lib" / "python3.11" / "site-packages"
 
 
 def test_a_scanner_that_cannot_start_is_a_sentence(tmp_path, monkeypatch):

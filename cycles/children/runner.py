@@ -16,7 +16,7 @@ from pathlib import Path
 from cycles.children.interpreter import Ended, Interpreter, Processes
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
-from cycles.model import Entry, Link
+from cycles.model import FirstImport, ImportLink
 from cycles.processes import temporary_folder
 
 _CHILD = Path(__file__).with_name("child.py")
@@ -37,7 +37,7 @@ def probe(
     *,
     jobs: int,
     progress: Callable[[int], None] = lambda _: None,
-) -> tuple[Entry, ...]:
+) -> tuple[FirstImport, ...]:
     """Import each module first in a process of its own, `jobs` at a time; the entries come in the order of the modules.
 
     A failure is a `crash` where its message, or that of an exception behind it, says that a module is partially
@@ -115,15 +115,15 @@ def _check(rehearsal: _Outcome, interpreter: Interpreter) -> None:
     raise CyclesError(message)
 
 
-def _entry(module: str, outcome: _Outcome, interpreter: Interpreter) -> Entry:
+def _entry(module: str, outcome: _Outcome, interpreter: Interpreter) -> FirstImport:
     """What became of a module."""
     if outcome.done is None:
         verdict = Verdict.UNKNOWN if outcome.ended.timed_out else Verdict.OTHER
-        return Entry(module, verdict, reason=_ending(outcome, interpreter))
+        return FirstImport(module, verdict, reason=_ending(outcome, interpreter))
     if outcome.error is None:
-        return Entry(module, Verdict.OK)
+        return FirstImport(module, Verdict.OK)
     place = outcome.frames[-1] if outcome.frames else None
-    return Entry(
+    return FirstImport(
         module,
         Verdict.CRASH if _is_circular(outcome) else Verdict.OTHER,
         error=outcome.error,
@@ -156,7 +156,7 @@ def _is_circular(outcome: _Outcome) -> bool:
     return code != _BODY and module in bodies and bodies[-1] != module
 
 
-def _chain(frames: Sequence[_Frame], project: str) -> tuple[Link, ...]:
+def _chain(frames: Sequence[_Frame], project: str) -> tuple[ImportLink, ...]:
     """The imports under way: each from the frame that stands directly above the body of the imported module."""
     links = []
     above: _Frame | None = None
@@ -165,7 +165,7 @@ def _chain(frames: Sequence[_Frame], project: str) -> tuple[Link, ...]:
         _, _, code, module = frame
         if code == _BODY and module != body:
             if above is not None:
-                links.append(Link(above[3], module, _relative(above[0], project), above[1]))
+                links.append(ImportLink(above[3], module, _relative(above[0], project), above[1]))
             body = module
         if not module.startswith("importlib"):
             above = frame

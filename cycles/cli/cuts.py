@@ -50,10 +50,10 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.api import hoists, plan_all
+        from cycles.api import find_hoistable, plan_all
 
         components = analysis.chosen(number)
-        cuttings = tuple(
+        plans = tuple(
             plan_all(
                 components,
                 keep=kept,
@@ -62,16 +62,16 @@ def cuts(
                 cheapest=cheapest,
             )
         )
-        freed = hoists(analysis, cuttings) if hoist else None
+        freed = find_hoistable(analysis, plans) if hoist else None
         if output_format is Format.JSON:
             from cycles.report.json import cuts_as_json
 
-            result = cuts_as_json(analysis, cuttings, freed, single=number is not None)
+            result = cuts_as_json(analysis, plans, freed, single=number is not None)
         else:
             from cycles.report.cuts import cuts_as_text
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color)
-            result = cuts_as_text(analysis, cuttings, style, freed)
+            result = cuts_as_text(analysis, plans, style, freed)
     deliver(result, output)

@@ -71,5 +71,5 @@ def draw(
         from cycles.api import plan_all
 
         components = analysis.chosen(number)
-        cuttings = tuple(plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
-    deliver_drawings(analysis, cuttings, wanted)
+        plans = tuple(plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
+    deliver_drawings(analysis, plans, wanted)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
-from cycles.model import Analysis, Entry
+from cycles.model import Analysis, FirstImport
 
 
 def interpreter_for(
@@ -32,10 +32,10 @@ def interpreter_for(
 
 def importing(
     interpreter: Interpreter, jobs: int, progress: Callable[[str], None]
-) -> Callable[[Sequence[str]], Sequence[Entry]]:
+) -> Callable[[Sequence[str]], Sequence[FirstImport]]:
     """A function that imports modules, each first, and tells progress how many are done."""
 
-    def run(modules: Sequence[str]) -> Sequence[Entry]:
+    def run(modules: Sequence[str]) -> Sequence[FirstImport]:
         def show(done: int) -> None:
             progress(f"imported {done:,} of {len(modules):,}")
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.api import analyze
-from cycles.cli.system import environment_folders, print_result, progress_display, remark, write_atomically
+from cycles.cli.system import print_result, progress_display, remark, write_atomically
 from cycles.config import read_config
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis
+from cycles.source.locate import search_folders
 
 _NARROWEST, _WIDEST = 20, 500
 # What is to be said on stderr once the job is done: a job that cannot be done says one sentence, why.
@@ -114,5 +115,4 @@ def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[P
                 f'source root "{folder}" is no folder under {working_directory}; correct --source-root or source-roots'
             )
             raise CyclesError(message)
-    local = (working_directory, working_directory / "src", *(working_directory / folder for folder in source_roots))
-    return (*(folder for folder in local if folder.is_dir()), *environment_folders(os.environ.get("VIRTUAL_ENV")))
+    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))

@@ -10,7 +10,7 @@ from cycles.cli.system import remark, write_atomically
 from cycles.cli.wanted import Wanted
 from cycles.enums import View
 from cycles.errors import CyclesError
-from cycles.model import Analysis, Cutting
+from cycles.model import Analysis, CutPlan
 from cycles.render.choose_view import MATRIX_SIZES, Picture, dot_picture, mermaid_picture, svg_picture
 from cycles.render.html_page import as_page
 from cycles.render.markdown import as_markdown, image, mermaid_block
@@ -35,17 +35,17 @@ class _File:
         return cls(path, picture.text, picture.extent, picture.engine_failed)
 
 
-def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> None:
+def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> None:
     """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
-    if not cuttings:
+    if not plans:
         remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
         say_remarks()
         return
-    scenes = [scene_of(analysis, cutting, url_template=wanted.url_template) for cutting in cuttings]
+    scenes = [scene_of(analysis, plan, url_template=wanted.url_template) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
-        files = list(_markdown(analysis, cuttings, scenes, wanted))
+        files = list(_markdown(analysis, plans, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
-        files = [_page(analysis, cuttings, wanted)]
+        files = [_page(analysis, plans, wanted)]
     else:
         if wanted.output is None and len(scenes) > 1:
             first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
@@ -120,9 +120,7 @@ def _svg(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
         yield _File.of(path.with_stem(f"{path.stem}-matrix"), matrix)
 
 
-def _markdown(
-    analysis: Analysis, cuttings: Sequence[Cutting], scenes: Sequence[Scene], wanted: Wanted
-) -> Iterator[_File]:
+def _markdown(analysis: Analysis, plans: Sequence[CutPlan], scenes: Sequence[Scene], wanted: Wanted) -> Iterator[_File]:
     """The document, and a picture beside it for every component that is too large for Mermaid."""
     paths = [path.with_suffix(".svg") for path in _paths(wanted, len(scenes))]
     pictures: list[str] = []
@@ -139,15 +137,15 @@ def _markdown(
             pictures.append("\n\n".join(image(file.path.name, found) for file in files if file.path.suffix == ".svg"))
             beside += files
             wanted = _less_patient(wanted, files)
-    text = as_markdown(analysis, cuttings, scenes, pictures, url_template=wanted.url_template)
+    text = as_markdown(analysis, plans, scenes, pictures, url_template=wanted.url_template)
     yield _File(wanted.output or Path("-"), text, counted(len(scenes), "component"))
     yield from beside
 
 
-def _page(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> _File:
+def _page(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> _File:
     """One page with all components."""
-    text = as_page(analysis, cuttings, wanted.options, url_template=wanted.url_template)
-    return _File(wanted.output or Path("-"), text, f"{counted(len(cuttings), 'component')} to explore in a browser")
+    text = as_page(analysis, plans, wanted.options, url_template=wanted.url_template)
+    return _File(wanted.output or Path("-"), text, f"{counted(len(plans), 'component')} to explore in a browser")
 
 
 def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:

@@ -2,10 +2,8 @@
 
 import errno
 import os
-import site
 import stat
 import sys
-import sysconfig
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -130,16 +128,3 @@ def progress_display(stream: TextIO) -> Iterator[Callable[[str], None]]:
         timer.cancel()
         timer.join()
         _write("\r\x1b[K")
-
-
-def environment_folders(virtual_environment: str | None) -> tuple[Path, ...]:
-    """The site-packages of the active virtual environment, then those of the running interpreter."""
-    found: list[Path] = []
-    if virtual_environment:
-        top = Path(virtual_environment)
-        found += sorted(top.glob("lib/python*/site-packages")) + sorted(top.glob("Lib/site-packages"))
-    paths = sysconfig.get_paths()
-    found += [Path(paths["purelib"]), Path(paths["platlib"])]
-    if site.ENABLE_USER_SITE:
-        found.append(Path(site.getusersitepackages()))
-    return tuple(folder for folder in dict.fromkeys(found) if folder.is_dir())

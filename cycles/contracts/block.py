@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cycles.contracts.draft import Draft
 from cycles.contracts.verdict import Pair
-from cycles.model import Step
+from cycles.model import PlanStep
 from cycles.report.format import counted, wrapped
 
 TYPE = "acyclic_modules"
@@ -102,7 +102,7 @@ def _ini_value(value: str) -> str:
     return value.replace("%", "%%")
 
 
-def _toml_exceptions(plan: Sequence[Step]) -> list[str]:
+def _toml_exceptions(plan: Sequence[PlanStep]) -> list[str]:
     if not plan:
         return []
     lines = ["ignore_imports = ["]
@@ -122,7 +122,7 @@ def _comments(contract: Draft) -> Iterator[str]:
         yield from (f"# {line}" for line in wrapped(note, _WIDTH))
 
 
-def _steps(plan: Sequence[Step]) -> Iterator[tuple[str, Pair]]:
+def _steps(plan: Sequence[PlanStep]) -> Iterator[tuple[str, Pair]]:
     for number, step in enumerate(plan, 1):
         left = f"{counted(step.modules_left, 'module')} left in cycles" if step.modules_left else "no cycle left"
         yield f"# {number} of {len(plan)}: {left}", (step.importer, step.imported)

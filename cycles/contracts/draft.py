@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
-from cycles.cuts import take_apart
+from cycles.cuts import plan_cuts
 from cycles.cuts.patterns import matching
 from cycles.enums import GraphName
 from cycles.graph.components import components
-from cycles.model import Component, Graph, Step
+from cycles.model import Component, Graph, PlanStep
 from cycles.report.format import counted
 from cycles.source.names import inside
 
@@ -28,7 +28,7 @@ class Draft:
 
     packages: tuple[str, ...]
     graph: GraphName
-    plan: tuple[Step, ...]
+    plan: tuple[PlanStep, ...]
     added: tuple[Pair, ...] | None
     proven: bool
     notes: tuple[str, ...]
@@ -107,18 +107,18 @@ class Choice:
     prices: Mapping[Pair, int] | None = None
 
 
-def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair]) -> tuple[tuple[Step, ...], bool]:
+def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair]) -> tuple[tuple[PlanStep, ...], bool]:
     """The plan of all components, one after the other, and whether it is proven that none has fewer cuts."""
-    plan: list[Step] = []
+    plan: list[PlanStep] = []
     proven = True
     left = [len(component.modules) for component in found]
     for index, cutting in enumerate(
-        take_apart(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, prices=choice.prices)
+        plan_cuts(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, prices=choice.prices)
     ):
         later, largest = sum(left[index + 1 :]), max(left[index + 1 :], default=0)
         plan += (
             replace(step, modules_left=step.modules_left + later, largest_left=max(step.largest_left, largest))
-            for step in cutting.plan
+            for step in cutting.steps
         )
         proven = proven and cutting.cut_set.proven
     return tuple(plan), proven

@@ -18,7 +18,7 @@ from cycles.graph.components import strongly_connected
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.module import SourceCache
-from cycles.source.values import Judged, Mention, ModuleFile
+from cycles.source.values import ClassifiedImport, ModuleFile, RawImport
 
 
 def seen_by(
@@ -78,25 +78,25 @@ def _closing(pairs: Collection[Pair], packages: Collection[str]) -> list[Pair]:
     ]
 
 
-def _judged(graph: ImportGraph, pairs: Sequence[Pair], files: Files) -> list[Judged]:
+def _judged(graph: ImportGraph, pairs: Sequence[Pair], files: Files) -> list[ClassifiedImport]:
     modules = {module.name: module for module in files.modules}
-    mentions: dict[str, list[Mention]] = defaultdict(list)
-    judged: list[Judged] = []
+    mentions: dict[str, list[RawImport]] = defaultdict(list)
+    judged: list[ClassifiedImport] = []
     for importer, imported in pairs:
         details = graph.get_import_details(importer=importer, imported=imported)
         for found in details:
             form = Form.LAZY if found["is_lazy"] else Form.PLAIN
-            mentions[importer].append(Mention(importer, imported, found["line_number"], form))
+            mentions[importer].append(RawImport(importer, imported, found["line_number"], form))
         if not details:
-            judged.append(Judged(importer, imported, 0, Form.PLAIN, Kind.EAGER, ()))
+            judged.append(ClassifiedImport(importer, imported, 0, Form.PLAIN, Kind.EAGER, ()))
     for importer, its in mentions.items():
         judged += _judge_module(its, modules, files.compiled) if importer in modules else map(_as_running, its)
     return judged
 
 
 def _judge_module(
-    mentions: Sequence[Mention], modules: Mapping[str, ModuleFile], compiled: Collection[str]
-) -> Iterable[Judged]:
+    mentions: Sequence[RawImport], modules: Mapping[str, ModuleFile], compiled: Collection[str]
+) -> Iterable[ClassifiedImport]:
     """Judge the imports of one module, as running where its file is no longer the one that the graph was built of."""
     try:
         return judge_mentions(mentions, SourceCache(modules), compiled)
@@ -104,5 +104,5 @@ def _judge_module(
         return map(_as_running, mentions)
 
 
-def _as_running(mention: Mention) -> Judged:
-    return Judged(*mention, Kind.EAGER, ())
+def _as_running(mention: RawImport) -> ClassifiedImport:
+    return ClassifiedImport(*mention, Kind.EAGER, ())

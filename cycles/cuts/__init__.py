@@ -12,10 +12,10 @@ from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
 from cycles.errors import CyclesError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
-from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Ranking, Step
+from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
 from cycles.source.values import Import
 
-__all__ = ["cut_bounds", "price", "rank", "take_apart"]
+__all__ = ["cut_bounds", "plan_cuts", "price", "rank"]
 
 
 def rank(component: Component) -> Ranking:
@@ -23,7 +23,7 @@ def rank(component: Component) -> Ranking:
     return _ranking(component, numbered(component.modules, _made(component)))
 
 
-def take_apart(
+def plan_cuts(
     components: Sequence[Component],
     *,
     keep: Collection[Pair] = (),
@@ -31,7 +31,7 @@ def take_apart(
     allow_reexports: bool = False,
     prices: Mapping[Pair, int] | None = None,
     cheapest: bool = False,
-) -> Iterator[Cutting]:
+) -> Iterator[CutPlan]:
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
@@ -48,7 +48,7 @@ def take_apart(
         kept, made = _bound_to(its_numbers, keep, chosen)
         fixed = kept if allow_reexports else kept | (its_numbers.reexports - made)
         problem = _problem(its_numbers, fixed, made, cheapest=cheapest)
-        yield _cutting(component, its_numbers, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
+        yield _cut_plan(component, its_numbers, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
 
 
 def _made(component: Component) -> Iterator[Made]:
@@ -78,7 +78,7 @@ def _bound_to(
     return kept, made
 
 
-def _cutting(component: Component, numbers: Numbered, problem: Problem, steps: Steps) -> Cutting:
+def _cut_plan(component: Component, numbers: Numbered, problem: Problem, steps: Steps) -> CutPlan:
     try:
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
@@ -86,11 +86,11 @@ def _cutting(component: Component, numbers: Numbered, problem: Problem, steps: S
         shown = " -> ".join([*cycle, cycle[0]])
         message = f"the cycle {shown} cannot be broken: each of its imports is kept; drop a --keep"
         raise CyclesError(message) from error
-    return Cutting(
+    return CutPlan(
         component=component,
         ranking=_ranking(component, numbers),
         cut_set=_named(found, numbers, problem),
-        plan=_plan(found, numbers),
+        steps=_plan(found, numbers),
     )
 
 
@@ -154,6 +154,8 @@ def _named(found: Solution, numbers: Numbered, problem: Problem) -> CutSet:
     )
 
 
-def _plan(found: Solution, numbers: Numbered) -> tuple[Step, ...]:
+def _plan(found: Solution, numbers: Numbered) -> tuple[PlanStep, ...]:
     order = ordered(len(numbers.modules), numbers.edges, numbers.causes, found.cuts)
-    return tuple(Step(*numbers.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order)
+    return tuple(
+        PlanStep(*numbers.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
+    )

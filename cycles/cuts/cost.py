@@ -1,7 +1,7 @@
 """How a cut can be made in; what it costs, out."""
 
 from cycles.enums import Feasibility
-from cycles.model import How
+from cycles.model import CutFix
 
 _WEIGHTS = {
     Feasibility.UNUSED: 1,
@@ -21,7 +21,7 @@ _WEIGHTS = {
 """What editing one statement costs. Chosen, not measured: a few easy edits are cheaper than one that moves code."""
 
 
-def price(how: How, statements: int) -> int:
+def price(how: CutFix, statements: int) -> int:
     """What a cut of so many statements costs; a new dependency that may close a cycle is as dear as moving code."""
     risky = how.feasibility is Feasibility.REWIRABLE and how.leaves_inside
     weight = _WEIGHTS[Feasibility.COUPLED if risky else how.feasibility]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from cycles.cuts.solver.network import Network
 from cycles.enums import Kind
 from cycles.source.names import inside
-from cycles.source.values import Import, Judged
+from cycles.source.values import ClassifiedImport, Import
 
 Pair = tuple[str, str]
-Made = tuple[str, str, Import | Judged]
+Made = tuple[str, str, Import | ClassifiedImport]
 """Importer and imported of a dependency, and an import that makes it."""
 
 _HARDNESS = {Kind.EAGER: 4, Kind.UNKNOWN: 4, Kind.MAIN: 2, Kind.DEFERRED: 2, Kind.LAZY: 2, Kind.TYPING: 1}

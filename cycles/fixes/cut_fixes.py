@@ -13,12 +13,12 @@ from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.graph.tarjan import scc_ids
-from cycles.model import Component, How, Origin
+from cycles.model import Component, CutFix, Origin
 from cycles.source.import_statements import bound_names
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError, relative_path
-from cycles.source.values import Import, Mention
+from cycles.source.values import Import, RawImport
 
 __all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
 
@@ -32,7 +32,7 @@ class Sources:
     def __init__(
         self,
         sources: SourceCache,
-        mentions: Iterable[Mention],
+        mentions: Iterable[RawImport],
         paths: Mapping[str, str],
         project: Path,
         limit: int = LIMIT,
@@ -66,7 +66,7 @@ def sources_of(origin: Origin) -> Sources:
 
 def feasibilities(
     components: Iterable[Component], graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
-) -> dict[Pair, How]:
+) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules."""
     cuts = [(component, pair, imports) for component in components for pair, imports in _cuts(component, wanted)]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
@@ -94,14 +94,14 @@ def _cuts(component: Component, wanted: Collection[Pair] | None) -> list[tuple[P
     return [(pair, tuple(imports)) for pair, imports in sorted(statements.items())]
 
 
-def _as_how(verdict: Verdict, sources: Sources) -> How:
+def _as_how(verdict: Verdict, sources: Sources) -> CutFix:
     path = sources.paths.get(verdict.module, verdict.module)
-    return How(verdict.feasibility, path, verdict.line_number, verdict.detail)
+    return CutFix(verdict.feasibility, path, verdict.line_number, verdict.detail)
 
 
 def _rewired(
     component: Component, graph: GraphName, pair: Pair, imports: tuple[Import, ...], sources: Sources
-) -> How | None:
+) -> CutFix | None:
     """The modules to import from instead, and what that does; None where some name has no certain one."""
     importer, package = pair
     files = sources.modules.files
@@ -120,7 +120,7 @@ def _rewired(
         return None
     statement = imports[0]
     detail = f"{', '.join(statement.names)} is defined in {' and '.join(named)}; import from there"
-    return How(
+    return CutFix(
         feasibility=Feasibility.REWIRABLE,
         path=statement.path,
         line_number=statement.line_number,

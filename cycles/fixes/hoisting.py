@@ -5,21 +5,21 @@ from collections.abc import Collection, Iterable, Mapping
 
 from cycles.enums import Kind
 from cycles.fixes.modules import Modules
-from cycles.model import Hoist
+from cycles.model import HoistableImport
 from cycles.source.import_statements import bound_names
-from cycles.source.values import Judged
+from cycles.source.values import ClassifiedImport
 
 Pair = tuple[str, str]
 
 
 def hoistable(
-    candidates: Iterable[tuple[Judged, Collection[Pair]]],
+    candidates: Iterable[tuple[ClassifiedImport, Collection[Pair]]],
     *,
     today: Iterable[Pair],
     after: Iterable[Pair],
     modules: Modules,
     paths: Mapping[str, str],
-) -> tuple[Hoist, ...]:
+) -> tuple[HoistableImport, ...]:
     """The candidates that close no cycle, all of them together; each comes with the dependencies that it would make.
 
     `today` and `after` are the dependencies of the graph as it is, and after the cuts of a plan. Greedy,
@@ -39,7 +39,9 @@ def hoistable(
             if already:
                 now.add(importer, imported)
         path = paths[statement.importer]
-        found.append(Hoist(statement.importer, statement.imported, path, statement.line_number, already=already))
+        found.append(
+            HoistableImport(statement.importer, statement.imported, path, statement.line_number, already=already)
+        )
     return tuple(found)
 
 
@@ -66,7 +68,7 @@ class _Reach:
         return False
 
 
-def _is_plain(statement: Judged, modules: Modules) -> bool:
+def _is_plain(statement: ClassifiedImport, modules: Modules) -> bool:
     """Whether a statement stands alone on its line, in a function but `__getattr__`, and no name is in its way."""
     uses = modules.uses(statement.importer)
     if isinstance(uses, str):

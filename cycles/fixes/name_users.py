@@ -16,7 +16,7 @@ from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, relative_path
-from cycles.source.values import Mention, ModuleFile
+from cycles.source.values import ModuleFile, RawImport
 
 Place = tuple[str, int]
 """A module, or the path of a test, and a line."""
@@ -43,7 +43,7 @@ class NameUsers:
 
     def __init__(
         self,
-        mentions: Iterable[Mention],
+        mentions: Iterable[RawImport],
         sources: SourceCache,
         project: Path,
         modules: Collection[str],

@@ -12,9 +12,9 @@ from cycles.enums import GraphName, Kind, Tag
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
 from cycles.source.names import inside
-from cycles.source.values import Import, Judged
+from cycles.source.values import ClassifiedImport, Import
 
-_Statement = TypeVar("_Statement", Import, Judged)
+_Statement = TypeVar("_Statement", Import, ClassifiedImport)
 
 
 def entered_packages(importer: str, imported: str, modules: Collection[str]) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ class Graphs(Mapping[GraphName, Graph]):
         return len(GraphName)
 
 
-def _holds(name: GraphName, statement: Import | Judged) -> bool:
+def _holds(name: GraphName, statement: Import | ClassifiedImport) -> bool:
     match name:
         case GraphName.ALL:
             return True

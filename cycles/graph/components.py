@@ -10,7 +10,7 @@ from dataclasses import replace
 from cycles.enums import Kind
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
-from cycles.model import Component, Dependency, Graph, Hold, Origin
+from cycles.model import ClosingCause, Component, Dependency, Graph, Origin
 from cycles.source.names import inside
 
 _SHORTEST = 2
@@ -177,7 +177,7 @@ def _cycle_through(
     return ()
 
 
-def _held_by(dependencies: Sequence[Dependency]) -> tuple[Hold, ...]:
+def _held_by(dependencies: Sequence[Dependency]) -> tuple[ClosingCause, ...]:
     """What a component holds together beside eager imports that name its modules.
 
     Where packages run on the way: these packages, those that most imports run first. Otherwise the
@@ -190,14 +190,14 @@ def _held_by(dependencies: Sequence[Dependency]) -> tuple[Hold, ...]:
         for edge in implied:
             imports[edge.imported] += len(edge.imports)
         by_package = sorted(imports.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Hold(imports=count, kind=None, package=package) for package, count in by_package)
+        return tuple(ClosingCause(imports=count, kind=None, package=package) for package, count in by_package)
     kinds = [kind for kind in Kind if any(kind in edge.kinds for edge in weak)]
     for kind in kinds:
         if not _cyclic_parts(edge for edge in dependencies if edge.kinds != (kind,)):
             kinds = [kind]
             break
     counts = {kind: sum(statement.kind is kind for edge in weak for statement in edge.imports) for kind in kinds}
-    return tuple(Hold(imports=count, kind=kind, package=None) for kind, count in counts.items())
+    return tuple(ClosingCause(imports=count, kind=kind, package=None) for kind, count in counts.items())
 
 
 def _has_eager_name(dependency: Dependency) -> bool:

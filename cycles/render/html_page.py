@@ -7,7 +7,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from cycles.model import Analysis, Cutting
+from cycles.model import Analysis, CutPlan
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.source_links import check_template
@@ -36,7 +36,7 @@ _STYLES = ("page", "graph")
 
 
 def as_page(
-    analysis: Analysis, cuttings: Sequence[Cutting], options: DrawOptions, *, url_template: str | None = None
+    analysis: Analysis, plans: Sequence[CutPlan], options: DrawOptions, *, url_template: str | None = None
 ) -> str:
     """Return a whole HTML file; its policy allows its own script and style, by their hashes, and nothing else.
 
@@ -58,7 +58,7 @@ def as_page(
         subtitle=escape(f"{analysis.graph_name}: {advice(analysis.graph_name)} · {sizes}"),
         nothing=escape(f"{package}: {nothing(analysis)}"),
         style=style,
-        data=page_data(analysis, cuttings, options, url_template=url_template),
+        data=page_data(analysis, plans, options, url_template=url_template),
         script=script,
     )
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from cycles.model import Analysis, Cut, Cutting
+from cycles.model import Analysis, Cut, CutPlan
 from cycles.render.choose_view import DrawOptions, fits_diagram
 from cycles.render.engine import Engine
 from cycles.render.geometry import Rectangle
@@ -20,9 +20,7 @@ _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]
 
 
-def page_data(
-    analysis: Analysis, cuttings: Sequence[Cutting], options: DrawOptions, *, url_template: str | None
-) -> str:
+def page_data(analysis: Analysis, plans: Sequence[CutPlan], options: DrawOptions, *, url_template: str | None) -> str:
     """Return a JSON object in ASCII that holds no `<`, `>` or `&`, so that a script element can hold it.
 
     Names are cleaned: what could turn a line around is escaped. Modules come with those on top that import the
@@ -30,14 +28,14 @@ def page_data(
     """
     components: list[_Value] = []
     engine = options.engine
-    for cutting in cuttings:
-        scene = scene_of(analysis, cutting, url_template=url_template)
+    for plan in plans:
+        scene = scene_of(analysis, plan, url_template=url_template)
         layout = None
         if engine is not None and fits_diagram(scene):
             layout = _layout(scene, engine, options.seconds)
             if layout is None:
                 engine = None  # what hung once may hang for each of many components
-        components.append(_component(cutting, scene, layout, url_template))
+        components.append(_component(plan, scene, layout, url_template))
     # The address of what somebody tried in the page names it: that address is good for the same components only.
     version = sha256(_as_json(components).encode()).hexdigest()[:8]
     text = _as_json(
@@ -55,8 +53,8 @@ def _as_json(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
-def _component(cutting: Cutting, scene: Scene, layout: _Value, url_template: str | None) -> _Value:
-    cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(cutting.ranking.cuts)}
+def _component(plan: CutPlan, scene: Scene, layout: _Value, url_template: str | None) -> _Value:
+    cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(plan.ranking.cuts)}
     readable = {module.name for module in scene.modules if module.path}
     return {
         "number": scene.number,
@@ -79,10 +77,10 @@ def _component(cutting: Cutting, scene: Scene, layout: _Value, url_template: str
         ],
         "dependencies": _dependencies(scene, cuts),
         "cuts": [
-            _cut(cut, scene.prefix, url_template if cut.importer in readable else None) for cut in cutting.ranking.cuts
+            _cut(cut, scene.prefix, url_template if cut.importer in readable else None) for cut in plan.ranking.cuts
         ],
-        "plan": [cuts[step.importer, step.imported] for step in cutting.plan],
-        "steps": [[step.modules_left, step.largest_left] for step in cutting.plan],
+        "plan": [cuts[step.importer, step.imported] for step in plan.steps],
+        "steps": [[step.modules_left, step.largest_left] for step in plan.steps],
         "layout": layout,
     }
 
@@ -114,7 +112,7 @@ def _cut(cut: Cut, prefix: str, url_template: str | None) -> _Value:
         "frees": cut.frees,
         "largest": cut.largest_left,
         "reexport": cut.reexport,
-        "how": manner(cut.how) if cut.how else None,
+        "how": manner(cut.fix) if cut.fix else None,
         "statements": [_statement(statement, url_template) for statement in cut.imports],
     }
 

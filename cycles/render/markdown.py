@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.model import Analysis, Cut, Cutting, Step
+from cycles.model import Analysis, Cut, CutPlan, PlanStep
 from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
@@ -17,23 +17,23 @@ _MOST_STATEMENTS = 5
 
 def as_markdown(
     analysis: Analysis,
-    cuttings: Sequence[Cutting],
+    plans: Sequence[CutPlan],
     scenes: Sequence[Scene],
     pictures: Sequence[str],
     *,
     url_template: str | None = None,
 ) -> str:
-    """Return the document in GitHub's Markdown; `cuttings`, `scenes` and `pictures` have an item for each component.
+    """Return the document in GitHub's Markdown; `plans`, `scenes` and `pictures` have an item for each component.
 
     A picture is a block of Markdown itself: a Mermaid chart (`mermaid_block`), the reference to an
     image (`image`), or a sentence.
     """
     lines = [*_summary(analysis)]
-    for cutting, scene, picture in zip(cuttings, scenes, pictures, strict=True):
+    for plan, scene, picture in zip(plans, scenes, pictures, strict=True):
         below = f" below {_escaped(scene.prefix)}" if scene.prefix else ""
         lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
-        lines += [f"{_escaped(summary(scene))}; {_escaped(holds(cutting.component, everything=False))}.", "", picture]
-        lines += ["", *_plan(cutting, url_template)]
+        lines += [f"{_escaped(summary(scene))}; {_escaped(holds(plan.component, everything=False))}.", "", picture]
+        lines += ["", *_plan(plan, url_template)]
     return "\n".join(lines) + "\n"
 
 
@@ -61,17 +61,17 @@ def _summary(analysis: Analysis) -> Iterator[str]:
         yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
 
 
-def _plan(cutting: Cutting, url_template: str | None) -> Iterator[str]:
+def _plan(plan: CutPlan, url_template: str | None) -> Iterator[str]:
     """Write a row for each step of the plan, with the statements to edit."""
-    cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
+    cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
     yield f"| {' | '.join(_COLUMNS)} |"
     yield "|--:|---|---|---|---|---|--:|"
-    for number, step in enumerate(cutting.plan, 1):
+    for number, step in enumerate(plan.steps, 1):
         cells = _cells(step, cuts.get((step.importer, step.imported)), url_template)
         yield f"| {' | '.join((str(number), *cells))} |"
 
 
-def _cells(step: Step, cut: Cut | None, url_template: str | None) -> tuple[str, ...]:
+def _cells(step: PlanStep, cut: Cut | None, url_template: str | None) -> tuple[str, ...]:
     imports = cut.imports if cut else ()
     listed = imports[:_MOST_STATEMENTS]
     more = [f"… {len(imports) - len(listed)} more"] if len(imports) > len(listed) else []
@@ -80,7 +80,7 @@ def _cells(step: Step, cut: Cut | None, url_template: str | None) -> tuple[str, 
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
         "<br>".join(_code(found.line_contents) for found in listed),
-        _escaped(manner(cut.how)) if cut and cut.how else "",
+        _escaped(manner(cut.fix)) if cut and cut.fix else "",
         f"{step.modules_left:,}" if step.modules_left else "none",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName, Kind
-from cycles.model import Analysis, Cutting, CycleCount
+from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.source_links import link
 from cycles.render.style import CUT, LineStyle, style_of
@@ -87,19 +87,19 @@ class Scene:
         return {module.name: place for place, module in enumerate(self.modules)}
 
 
-def scene_of(analysis: Analysis, cutting: Cutting, *, url_template: str | None = None) -> Scene:
+def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = None) -> Scene:
     """Return what pictures show of a component of the analysis."""
-    names = cutting.component.modules
+    names = plan.component.modules
     prefix = common_prefix(names)
     groups = [_group(name, prefix, names) for name in names]
     counts = Counter(group for group in groups if group)
-    dependencies, order = _dependencies(cutting, groups, url_template)
+    dependencies, order = _dependencies(plan, groups, url_template)
     paths = _paths(analysis)
     packages = {module.name for module in analysis.files if module.is_package}
     return Scene(
         package=analysis.package,
         graph=analysis.graph_name,
-        number=cutting.component.number,
+        number=plan.component.number,
         of=len(analysis.components),
         prefix=prefix,
         modules=tuple(
@@ -114,18 +114,18 @@ def scene_of(analysis: Analysis, cutting: Cutting, *, url_template: str | None =
         ),
         dependencies=dependencies,
         groups=tuple(sorted((name for name in counts if counts[name] > 1), key=lambda name: (-counts[name], name))),
-        cycles=cutting.ranking.cycles,
-        cuts=len(cutting.cut_set.cuts),
-        lower_bound=cutting.cut_set.lower_bound,
+        cycles=plan.ranking.cycles,
+        cuts=len(plan.cut_set.cuts),
+        lower_bound=plan.cut_set.lower_bound,
     )
 
 
 def _dependencies(
-    cutting: Cutting, groups: Sequence[str], url_template: str | None
+    plan: CutPlan, groups: Sequence[str], url_template: str | None
 ) -> tuple[tuple[DrawnDependency, ...], list[int]]:
     """Return the dependencies, and the order of the modules by their places in the component."""
-    component = cutting.component
-    numbers = {(step.importer, step.imported): number for number, step in enumerate(cutting.plan, 1)}
+    component = plan.component
+    numbers = {(step.importer, step.imported): number for number, step in enumerate(plan.steps, 1)}
     steps = [_steps(dependency.imports, numbers) for dependency in component.dependencies]
     places = {module: place for place, module in enumerate(component.modules)}
     pairs = [(places[found.importer], places[found.imported]) for found in component.dependencies]
@@ -133,7 +133,7 @@ def _dependencies(
     removed = sorted((needed[-1], pair) for pair, needed in zip(pairs, steps, strict=True) if needed)
     order = foundations_first(staying, [pair for _, pair in removed], groups)
     reduced = transitive_reduction(staying, order)
-    found = zip(component.dependencies, pairs, steps, cutting.ranking.through, strict=True)
+    found = zip(component.dependencies, pairs, steps, plan.ranking.through, strict=True)
     drawn = [
         DrawnDependency(
             importer=dependency.importer,

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import Feasibility
-from cycles.model import Analysis, Cut, CutSet, Cutting, CycleCount, Hoist, Step
+from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
 from cycles.report.format import (
     clean,
     common_prefix,
@@ -36,41 +36,41 @@ _EASY = (
 
 
 def cuts_as_text(
-    analysis: Analysis, cuttings: Sequence[Cutting], style: TextStyle, hoists: Sequence[Hoist] | None = None
+    analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, hoists: Sequence[HoistableImport] | None = None
 ) -> str:
     """Return how to take components apart, and what may then be hoisted, unless `hoists` is None."""
-    return rendered(_lines(analysis, cuttings, style, hoists), style)
+    return rendered(_lines(analysis, plans, style, hoists), style)
 
 
 def _lines(
-    analysis: Analysis, cuttings: Sequence[Cutting], style: TextStyle, hoists: Sequence[Hoist] | None
+    analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, hoists: Sequence[HoistableImport] | None
 ) -> Iterator[Text]:
-    if not cuttings:
+    if not plans:
         yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name}")
         yield Text(f"  {nothing(analysis)}")
         if hoists is not None:
             yield Text()
             yield from _hoists(hoists, style)
         return
-    shown = style.first(cuttings, _SHOWN_COMPONENTS)
-    for cutting in shown:
-        yield from _cutting(analysis, cutting, style)
+    shown = style.first(plans, _SHOWN_COMPONENTS)
+    for plan in shown:
+        yield from _cut_plan(analysis, plan, style)
         yield Text()
-    if rest := cuttings[len(shown) :]:
+    if rest := plans[len(shown) :]:
         need = "needs" if len(rest) == 1 else "need"
-        needed = counted(sum(len(cutting.cut_set.cuts) for cutting in rest), "cut")
+        needed = counted(sum(len(plan.cut_set.cuts) for plan in rest), "cut")
         yield Text(f"… {counted(len(rest), 'more component')} that {need} {needed}: --all", style="dim")
     if hoists is not None:
         yield from _hoists(hoists, style)
         yield Text()
-    first = shown[0].plan[0]
+    first = shown[0].steps[0]
     names = f"{clean(first.importer)} {clean(first.imported)}"
     if shown[0].ranking.cuts and (removed := _cut_of(shown[0], first).removes):
         names = " ".join(map(clean, removed[0]))
     yield from next_commands(f"why {clean(analysis.package)} {names}{options_of(analysis)}")
 
 
-def _hoists(hoists: Sequence[Hoist], style: TextStyle) -> Iterator[Text]:
+def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Text]:
     """Show the deferred imports that could be at the top of their modules."""
     yield Text("hoist", style="bold")
     if hoists:
@@ -80,25 +80,25 @@ def _hoists(hoists: Sequence[Hoist], style: TextStyle) -> Iterator[Text]:
         yield Text("  no deferred import could stand at the top without closing a cycle")
 
 
-def _hoist(hoist: Hoist) -> Iterator[Text]:
+def _hoist(hoist: HoistableImport) -> Iterator[Text]:
     when = ("  today", "green") if hoist.already else ("  after the plan", "dim")
     yield Text.assemble(f"  {clean(hoist.path)}:{hoist.line_number}  {clean(hoist.imported)}", when)
 
 
-def _cutting(analysis: Analysis, cutting: Cutting, style: TextStyle) -> Iterator[Text]:
-    component = cutting.component
+def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle) -> Iterator[Text]:
+    component = plan.component
     prefix = common_prefix(component.modules)
     below = f" · below {clean(prefix)}" if prefix else ""
     yield Text.assemble(
         (clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}", (below, "dim")
     )
     yield Text(f"  {size_of(component, analysis.package)}")
-    yield Text(f"  {cycle_count(cutting.ranking.cycles)}")
-    yield from paragraph(_proof(cutting.cut_set), style)
+    yield Text(f"  {cycle_count(plan.ranking.cycles)}")
+    yield from paragraph(_proof(plan.cut_set), style)
     yield Text()
-    yield from _ranked(cutting, prefix, style)
+    yield from _ranked(plan, prefix, style)
     yield Text()
-    yield from _plan(cutting, prefix, style)
+    yield from _plan(plan, prefix, style)
 
 
 def cycle_count(cycles: CycleCount, where: str = "") -> str:
@@ -128,9 +128,9 @@ def _proof(cut_set: CutSet) -> str:
     return f"{size}, proven fewest by integer programming ({apart:,} cycles share no cut)"
 
 
-def _ranked(cutting: Cutting, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the cuts by the cycles that they break, what each does alone, and its statements."""
-    cuts = cutting.ranking.cuts
+    cuts = plan.ranking.cuts
     # A cut that breaks no cycle alone is shown only where everything is.
     shown = style.first(cuts if style.everything else [cut for cut in cuts if cut.cycles], _SHOWN_CUTS)
     most = max((cell_len(figure(cut.cycles)) for cut in shown), default=0)
@@ -163,12 +163,12 @@ def _statement(statement: Import, style: TextStyle, others: int = 0) -> Iterator
     return statement_lines(statement, style, _INDENT, of_place=[(kind, "magenta"), (rest, "dim")])
 
 
-def _plan(cutting: Cutting, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _plan(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the cut set in order, and the pair (modules in cycles, cuts left) before and after each step."""
     yield Text("plan", style="bold")
-    size = len(cutting.plan)
-    pairs = [(len(cutting.component.modules), size)]
-    pairs += [(step.modules_left, size - number) for number, step in enumerate(cutting.plan, 1)]
+    size = len(plan.steps)
+    pairs = [(len(plan.component.modules), size)]
+    pairs += [(step.modules_left, size - number) for number, step in enumerate(plan.steps, 1)]
     drawn = [f"({modules:,}, {cuts:,})" for modules, cuts in pairs]
     if not style.everything and len(drawn) > _SHOWN_PAIRS:
         drawn = [*drawn[: _SHOWN_PAIRS - 2], "…", drawn[-1]]
@@ -176,11 +176,11 @@ def _plan(cutting: Cutting, prefix: str, style: TextStyle) -> Iterator[Text]:
     for line in wrapped(" → ".join(drawn).replace(") → (", ")\N{NO-BREAK SPACE}→ ("), style.width - 2):
         yield Text(f"  {line}".replace("\N{NO-BREAK SPACE}", " "))
     yield Text("  (modules in cycles, cuts left)", style="dim")
-    steps = list(enumerate(cutting.plan, 1))
-    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, _cut_of(cutting, step[1]), prefix, style))
+    steps = list(enumerate(plan.steps, 1))
+    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, _cut_of(plan, step[1]), prefix, style))
 
 
-def _step(number: int, step: Step, cut: Cut, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _step(number: int, step: PlanStep, cut: Cut, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show a step of the plan, what is left after it, and how its cut can be made."""
     left = f"{step.modules_left:,} left, largest {step.largest_left:,}" if step.modules_left else "no cycle left"
     names = arrow(step, prefix)
@@ -195,14 +195,14 @@ def _step(number: int, step: Step, cut: Cut, prefix: str, style: TextStyle) -> I
 
 def how_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     """Show how a cut can be made, and the place that tells so."""
-    if cut.how is None:
+    if cut.fix is None:
         return
-    word = cut.how.feasibility
-    for number, line in enumerate(paragraph(manner(cut.how), style, indent)):
+    word = cut.fix.feasibility
+    for number, line in enumerate(paragraph(manner(cut.fix), style, indent)):
         if not number:
             line.stylize("green" if word in _EASY else "yellow", len(indent), len(indent) + len(word))
         yield line
 
 
-def _cut_of(cutting: Cutting, step: Step) -> Cut:
-    return next(cut for cut in cutting.ranking.cuts if (cut.importer, cut.imported) == (step.importer, step.imported))
+def _cut_of(plan: CutPlan, step: PlanStep) -> Cut:
+    return next(cut for cut in plan.ranking.cuts if (cut.importer, cut.imported) == (step.importer, step.imported))

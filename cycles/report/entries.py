@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from cycles.enums import Verdict
-from cycles.model import Analysis, Entrances, Entry
+from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.format import clean, counted, options_of, short, wrapped
 from cycles.report.text import TextStyle, listed, next_commands, paragraph, rendered, section
 
@@ -16,12 +16,12 @@ _SHOWN_REASONS = 3
 _DEEP = "    "
 
 
-def entries_as_text(analysis: Analysis, found: Entrances, style: TextStyle) -> str:
+def entries_as_text(analysis: Analysis, found: FirstImportReport, style: TextStyle) -> str:
     """Return which modules can be imported first: as predicted, or as they really were where that is known."""
     return rendered(_lines(analysis, found, style), style)
 
 
-def _lines(analysis: Analysis, found: Entrances, style: TextStyle) -> Iterator[Text]:
+def _lines(analysis: Analysis, found: FirstImportReport, style: TextStyle) -> Iterator[Text]:
     entries = found.runs or found.entries
     component = f" that reach component #{found.component}" if found.component else ""
     really = "really imported" if found.runs else "predicted"
@@ -46,23 +46,23 @@ def _lines(analysis: Analysis, found: Entrances, style: TextStyle) -> Iterator[T
     yield from _next(analysis, found)
 
 
-def _given(found: Entrances) -> str:
+def _given(found: FirstImportReport) -> str:
     """Say on what condition: what is imported before, what is taken to be empty."""
     after = f" after {', '.join(map(clean, found.after))}" if found.after else ""
     bare = f" as if {' and '.join(map(clean, found.bare))} were empty" if found.bare else ""
     return after + bare
 
 
-def _summary(entries: Sequence[Entry]) -> str:
+def _summary(entries: Sequence[FirstImport]) -> str:
     verdicts = [entry.verdict for entry in entries]
     fine, crash, other, unknown = map(verdicts.count, (Verdict.OK, Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN))
     otherwise = f" · {other:,} fail otherwise" if other else ""
     return f"{fine:,} of {len(entries):,} can be imported first · {crash:,} crash{otherwise} · {unknown:,} unknown"
 
 
-def _crashes(entries: Sequence[Entry], prefix: str, style: TextStyle) -> Iterator[Text]:
+def _crashes(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show each place where first imports crash, those of the most modules first."""
-    by_place: dict[tuple[str, int, str], list[Entry]] = defaultdict(list)
+    by_place: dict[tuple[str, int, str], list[FirstImport]] = defaultdict(list)
     for entry in entries:
         if entry.verdict is Verdict.CRASH:
             # Without Python's guess at the cause, and without the file that only repeats the module's name.
@@ -86,7 +86,7 @@ def _crashes(entries: Sequence[Entry], prefix: str, style: TextStyle) -> Iterato
         yield from section(f"… {counted(len(rest), 'more place')} with {modules}: --all", "dim")
 
 
-def _chain(entry: Entry, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _chain(entry: FirstImport, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the modules that are being imported, outermost first, each with the line where it imports the next one."""
     steps = [f"{short(link.importer, prefix)}:{link.line_number}" for link in entry.chain]
     if entry.chain:
@@ -106,7 +106,9 @@ def _more(missing: int) -> list[str]:
     return [f"… {missing:,} more: --all"] if missing else []
 
 
-def _by_reason(title: str, entries: Sequence[Entry], verdict: Verdict, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _by_reason(
+    title: str, entries: Sequence[FirstImport], verdict: Verdict, prefix: str, style: TextStyle
+) -> Iterator[Text]:
     """Show the modules of one verdict, those of the most frequent reason first."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
@@ -125,7 +127,7 @@ def _by_reason(title: str, entries: Sequence[Entry], verdict: Verdict, prefix: s
         yield Text(f"  … {count} for {counted(len(rest), 'other reason')}: --all", style="dim")
 
 
-def _wrongly_predicted(found: Entrances, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _wrongly_predicted(found: FirstImportReport, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show where the truth, if it is known, is not what was predicted."""
     if not found.runs:
         return
@@ -137,7 +139,7 @@ def _wrongly_predicted(found: Entrances, prefix: str, style: TextStyle) -> Itera
     yield from listed(sentences, _SHOWN_MODULES, style, lambda sentence: paragraph(sentence, style))
 
 
-def _hints(found: Entrances, package: str, style: TextStyle) -> Iterator[Text]:
+def _hints(found: FirstImportReport, package: str, style: TextStyle) -> Iterator[Text]:
     """Show what masks the crashes, and which others the packages above hide."""
     crashing = sum(entry.verdict is Verdict.CRASH for entry in found.entries)
     hints = []
@@ -157,7 +159,7 @@ def _hints(found: Entrances, package: str, style: TextStyle) -> Iterator[Text]:
             yield Text.assemble((f"{'' if line else name:<{title}}", "bold"), text)
 
 
-def _next(analysis: Analysis, found: Entrances) -> Iterator[Text]:
+def _next(analysis: Analysis, found: FirstImportReport) -> Iterator[Text]:
     package, options = clean(analysis.package), options_of(analysis)
     number = f" {found.component}" if found.component else ""
     commands = []

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
-from cycles.model import Analysis, Component, CutBound, Dependency, How
+from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
@@ -120,7 +120,7 @@ def bound(cuts: CutBound | None) -> str:
     return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
 
 
-def manner(how: How) -> str:
+def manner(how: CutFix) -> str:
     """How a cut can be made, and the place that shows it, in one sentence that begins with the word for it."""
     sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
     if how.leaves_inside and how.largest_left is not None:

@@ -16,20 +16,21 @@ from cycles import __version__
 from cycles.enums import GraphName, Verdict
 from cycles.model import (
     Analysis,
+    ClosingCause,
     Component,
+    Cut,
     CutBound,
-    Cutting,
+    CutFix,
+    CutPlan,
     CycleCount,
     Dependency,
-    Entrances,
-    Entry,
-    Hoist,
-    Hold,
-    How,
-    Link,
+    DependencyDetail,
+    FirstImport,
+    FirstImportReport,
+    HoistableImport,
+    ImportLink,
     Mask,
-    Reason,
-    Step,
+    PlanStep,
 )
 from cycles.source.values import Import, Skipped
 
@@ -70,7 +71,7 @@ class ComponentDocument(_Document):
     shortest_cycle: tuple[str, ...]
     shortest_cycle_proven: bool
     eager_modules: int
-    held_by: tuple[Hold, ...]
+    held_by: tuple[ClosingCause, ...]
     cuts: CutBoundDocument | None
     dependencies: tuple[Dependency, ...]
 
@@ -123,7 +124,7 @@ class CutDocument(_Document):
     largest_left: int | None
     removes: tuple[tuple[str, str], ...]
     reexport: bool
-    how: How | None
+    how: CutFix | None
     imports: tuple[Import, ...]
 
 
@@ -157,8 +158,8 @@ class CutsDocument(HeadDocument):
     dependencies: tuple[Dependency, ...]
     cuts: tuple[CutDocument, ...]
     cut_set: CutSetDocument
-    plan: tuple[Step, ...]
-    hoists: tuple[Hoist, ...] | None
+    plan: tuple[PlanStep, ...]
+    hoists: tuple[HoistableImport, ...] | None
 
 
 @dataclass(frozen=True)
@@ -183,12 +184,12 @@ class OutcomeDocument(_Document):
     error: str | None
     path: str | None
     line_number: int | None
-    chain: tuple[Link, ...]
+    chain: tuple[ImportLink, ...]
     reason: str | None
 
 
 @dataclass(frozen=True)
-class EntryDocument(Entry, _Document):
+class EntryDocument(FirstImport, _Document):
     """A module as the first import of a fresh interpreter, as predicted; `run`, with `--run`, is the truth."""
 
     run: OutcomeDocument | None = None
@@ -231,7 +232,7 @@ def scc_as_json(analysis: Analysis, *, number: int | None = None) -> str:
 
 
 def cuts_as_json(
-    analysis: Analysis, cuttings: Sequence[Cutting], hoists: tuple[Hoist, ...] | None = None, *, single: bool
+    analysis: Analysis, plans: Sequence[CutPlan], hoists: tuple[HoistableImport, ...] | None = None, *, single: bool
 ) -> str:
     """Write how to take components apart: one object for a `single` component, else a list."""
     head = _head(analysis)
@@ -239,32 +240,32 @@ def cuts_as_json(
         CutsDocument.of(
             analysis,
             **head,
-            component=cutting.component.number,
-            cycles=cutting.ranking.cycles,
-            dependencies=cutting.component.dependencies,
-            cuts=tuple(map(CutDocument.of, cutting.ranking.cuts)),
-            cut_set=CutSetDocument.of(cutting.cut_set, size=len(cutting.cut_set.cuts)),
-            plan=cutting.plan,
+            component=plan.component.number,
+            cycles=plan.ranking.cycles,
+            dependencies=plan.component.dependencies,
+            cuts=_cuts(plan.ranking.cuts),
+            cut_set=CutSetDocument.of(plan.cut_set, size=len(plan.cut_set.cuts)),
+            plan=plan.steps,
             hoists=hoists,
         )
-        for cutting in cuttings
+        for plan in plans
     ]
     return _as_json(documents[0] if single else documents)
 
 
-def why_as_json(analysis: Analysis, reason: Reason) -> str:
+def why_as_json(analysis: Analysis, reason: DependencyDetail) -> str:
     """Write why one dependency matters."""
     return _as_json(
         WhyDocument.of(
             reason,
             **_head(analysis),
             component=reason.component.number,
-            cuts=tuple(map(CutDocument.of, reason.cuts)),
+            cuts=_cuts(reason.cuts),
         )
     )
 
 
-def entries_as_json(analysis: Analysis, found: Entrances) -> str:
+def entries_as_json(analysis: Analysis, found: FirstImportReport) -> str:
     """Write which modules can be imported first."""
     truths = {entry.module: OutcomeDocument.of(entry) for entry in found.runs}
     return _as_json(
@@ -313,11 +314,15 @@ def _component(component: Component) -> ComponentDocument:
     return ComponentDocument.of(component, shortest_cycle_proven=component.is_shortest, cuts=cuts)
 
 
+def _cuts(cuts: Sequence[Cut]) -> tuple[CutDocument, ...]:
+    return tuple(CutDocument.of(cut, how=cut.fix) for cut in cuts)
+
+
 def _bound(cuts: CutBound | None) -> CutBoundDocument | None:
     return CutBoundDocument.of(cuts, proven=cuts.size == cuts.lower_bound) if cuts else None
 
 
-def _summary(entries: Sequence[Entry], apart: int) -> SummaryDocument:
+def _summary(entries: Sequence[FirstImport], apart: int) -> SummaryDocument:
     verdicts = [entry.verdict for entry in entries]
     numbers = {str(verdict): verdicts.count(verdict) for verdict in Verdict}
     return SummaryDocument.of(None, entries=len(entries), apart=apart, **numbers)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, Reason
+from cycles.model import Analysis, Cut, DependencyDetail
 from cycles.report.cuts import cycle_count, how_lines
 from cycles.report.format import clean, counted, kinds, place, short, wrapped
 from cycles.report.text import TextStyle, arrow, paragraph, rendered
@@ -13,12 +13,12 @@ _SHOWN_STEPS = 8
 _INDENT = "         "
 
 
-def why_as_text(analysis: Analysis, reason: Reason, style: TextStyle) -> str:
+def why_as_text(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> str:
     """Return what is known of one dependency."""
     return rendered(_lines(analysis, reason, style), style)
 
 
-def _lines(analysis: Analysis, reason: Reason, style: TextStyle) -> Iterator[Text]:
+def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
     dependency = reason.dependency
     component = f"{analysis.graph_name} component #{reason.component.number}"
     yield Text.assemble((arrow(dependency), "bold"), f"   {kinds(dependency)}, in {component}")
@@ -45,14 +45,14 @@ def _lines(analysis: Analysis, reason: Reason, style: TextStyle) -> Iterator[Tex
                 yield Text(f"{_INDENT}also removes {clean(importer)} → {clean(imported)}", style="dim")
 
 
-def _shortest_cycle(reason: Reason, style: TextStyle) -> list[str]:
+def _shortest_cycle(reason: DependencyDetail, style: TextStyle) -> list[str]:
     cycle = reason.shortest_cycle
     names = [short(module, "") for module in style.first(cycle, _SHOWN_STEPS)]
     more = [f"… {len(cycle) - len(names)} more"] if len(names) < len(cycle) else []
     return wrapped(" → ".join([*names, *more, short(cycle[0], "")]), style.width - len(_INDENT))
 
 
-def _effect(reason: Reason, cut: Cut) -> str:
+def _effect(reason: DependencyDetail, cut: Cut) -> str:
     """Say what a cut does alone."""
     size = len(reason.component.modules)
     if not cut.removes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
-from cycles.model import Analysis, Entrances, Entry, Mask
+from cycles.model import Analysis, FirstImport, FirstImportReport, Mask
 from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.source.names import inside
 
@@ -20,9 +20,9 @@ def entrances(
     number: int | None = None,
     after: Sequence[str] = (),
     bare_root: bool = False,
-    run: Callable[[Sequence[str]], Sequence[Entry]] | None = None,
+    run: Callable[[Sequence[str]], Sequence[FirstImport]] | None = None,
     progress: Callable[[str], None] = lambda _: None,
-) -> Entrances:
+) -> FirstImportReport:
     """Predict the first import of every module of the package that is no `__main__`.
 
     `number` keeps the entries that run a module of that component, and no others. `run` really imports modules,
@@ -47,7 +47,7 @@ def entrances(
     crashing = [found for found in kept if _crashes(found)]
     mask = None if after else _mask(analysis, judged, crashing, predictor)
     predictor.forget()
-    return Entrances(
+    return FirstImportReport(
         component=number,
         after=tuple(after),
         bare=bare,
@@ -105,7 +105,7 @@ def _members(analysis: Analysis, number: int | None) -> frozenset[str]:
     return frozenset(module for component in components for module in component.modules)
 
 
-def _entries(predictions: Sequence[Prediction]) -> tuple[Entry, ...]:
+def _entries(predictions: Sequence[Prediction]) -> tuple[FirstImport, ...]:
     return tuple(found.entry for found in predictions)
 
 
@@ -156,7 +156,7 @@ def _prevented(crashing: Sequence[Prediction], before: Prediction) -> int:
 
 def _hidden(
     analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], library: Library
-) -> tuple[Entry, ...]:
+) -> tuple[FirstImport, ...]:
     """What crashes only where the `__init__`s above are empty.
 
     They hide nothing unless they run a module of a component: only those can be found partially initialised.

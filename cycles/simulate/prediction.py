@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import Verdict
-from cycles.model import Entry
+from cycles.model import FirstImport
 from cycles.simulate.compile.module import Library
 from cycles.simulate.trampoline import drive
 from cycles.simulate.vm.imports import import_module
@@ -27,7 +27,7 @@ _PATTERNS = (0b11111111, 0b00000000, 0b01010101, 0b10101010, 0b00110110)
 class Prediction:
     """A module as the first import, and the modules whose bodies ran or began on the way, sorted."""
 
-    entry: Entry
+    entry: FirstImport
     ran: tuple[str, ...]
 
 
@@ -55,7 +55,7 @@ class Predictor:
                 reason = f"{module} is to be imported before, and fails itself"
                 if failed.line:
                     reason = f"{reason}: {failed.line}"
-                return tuple(Prediction(Entry(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
+                return tuple(Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
         return self._all(after, entries)
 
     def forget(self) -> None:
@@ -198,18 +198,20 @@ def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
     library = state.library
     ran = tuple(sorted({module.name for module in state.made} & library.files.keys()))
     if entry in library.compiled:
-        return Prediction(Entry(entry, Verdict.UNKNOWN, reason="it is compiled, and cannot be read"), ran)
+        return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason="it is compiled, and cannot be read"), ran)
     if entry not in library.files and entry not in library.namespaces:
-        return Prediction(Entry(entry, Verdict.UNKNOWN, reason="no module of that name is known"), ran)
+        return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason="no module of that name is known"), ran)
     if failed is None:
         if state.possible is not None:
-            return Prediction(Entry(entry, Verdict.UNKNOWN, reason=state.possible), ran)
-        return Prediction(Entry(entry, Verdict.OK), ran)
+            return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=state.possible), ran)
+        return Prediction(FirstImport(entry, Verdict.OK), ran)
     if state.blurred is not None:
-        return Prediction(Entry(entry, Verdict.UNKNOWN, reason=state.blurred), ran)
+        return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=state.blurred), ran)
     verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
     reason = None if failed.of_cycle else _why(failed)
-    return Prediction(Entry(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran)
+    return Prediction(
+        FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran
+    )
 
 
 def _why(failed: Raised) -> str:

@@ -10,14 +10,16 @@ from cycles.source.import_statements import Named, items_by_module
 from cycles.source.kinds import Judge
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError
-from cycles.source.values import Import, Judged, Mention
+from cycles.source.values import ClassifiedImport, Import, RawImport
 
-_Given = TypeVar("_Given", Mention, Judged)
-_Made = TypeVar("_Made", Judged, Import)
+_Given = TypeVar("_Given", RawImport, ClassifiedImport)
+_Made = TypeVar("_Made", ClassifiedImport, Import)
 _Effect = tuple[Kind, tuple[Tag, ...]]
 
 
-def judge_mentions(mentions: Iterable[Mention], sources: SourceCache, compiled: Collection[str]) -> tuple[Judged, ...]:
+def judge_mentions(
+    mentions: Iterable[RawImport], sources: SourceCache, compiled: Collection[str]
+) -> tuple[ClassifiedImport, ...]:
     """Judge imports by the source of their importers: kind and tags; their order is kept.
 
     The mentions of one importer stand together. A file that can no longer be read gives imports of
@@ -25,7 +27,7 @@ def judge_mentions(mentions: Iterable[Mention], sources: SourceCache, compiled: 
     """
     packages = {name.rpartition(".")[0] for name in compiled}
 
-    def judged(file: SourceFile, found: Iterable[Mention]) -> Iterator[Judged]:
+    def judged(file: SourceFile, found: Iterable[RawImport]) -> Iterator[ClassifiedImport]:
         effects = _Effects(file, sources)
         for mention in found:
             kind, tags = effects.of(mention)
@@ -36,19 +38,21 @@ def judge_mentions(mentions: Iterable[Mention], sources: SourceCache, compiled: 
                 if kind is Kind.LAZY and (used := effects.uses(items)) is not False:
                     kind = Kind.EAGER if used else Kind.UNKNOWN
                     tags = (*tags, Tag.LAZY)
-            yield Judged(*mention, kind, tags)
+            yield ClassifiedImport(*mention, kind, tags)
 
-    return _by_file(mentions, sources, judged, lambda mention: Judged(*mention, Kind.UNKNOWN, ()))
+    return _by_file(mentions, sources, judged, lambda mention: ClassifiedImport(*mention, Kind.UNKNOWN, ()))
 
 
-def describe_judged(judged: Collection[Judged], sources: SourceCache, paths: Mapping[str, str]) -> tuple[Import, ...]:
+def describe_judged(
+    judged: Collection[ClassifiedImport], sources: SourceCache, paths: Mapping[str, str]
+) -> tuple[Import, ...]:
     """Quote imports from the source of their importers: path, source line and names; their order is kept.
 
     The imports of one importer stand together. A file that can no longer be read gives imports
     without source and names, never fewer imports.
     """
 
-    def described(file: SourceFile, found: Iterable[Judged]) -> Iterator[Import]:
+    def described(file: SourceFile, found: Iterable[ClassifiedImport]) -> Iterator[Import]:
         effects = _Effects(file, sources)
         for statement in found:
             line_contents = file.lines.lines[statement.line_number - 1].strip()
@@ -78,7 +82,9 @@ def _by_file(
     return tuple(made)
 
 
-def _import(statement: Judged, paths: Mapping[str, str], line_contents: str, names: tuple[str, ...]) -> Import:
+def _import(
+    statement: ClassifiedImport, paths: Mapping[str, str], line_contents: str, names: tuple[str, ...]
+) -> Import:
     return Import(
         importer=statement.importer,
         imported=statement.imported,
@@ -102,7 +108,7 @@ class _Effects:
         self._items: dict[int, dict[str, list[Named]]] = {}
         self._running: frozenset[str] | None = None
 
-    def of(self, mention: Mention) -> _Effect:
+    def of(self, mention: RawImport) -> _Effect:
         """Kind and tags, as far as the place of the statement tells."""
         if mention.form is Form.DYNAMIC:
             return self._of_call(mention)
@@ -111,7 +117,7 @@ class _Effects:
             self._seen[place] = self._of_line(*place)
         return self._seen[place]
 
-    def items(self, statement: Mention | Judged) -> list[Named]:
+    def items(self, statement: RawImport | ClassifiedImport) -> list[Named]:
         """The items of the statements on a line that import a module."""
         line_number, file = statement.line_number, self._file
         if line_number not in self._items:
@@ -142,7 +148,7 @@ class _Effects:
             return (Kind.LAZY if form is Form.LAZY else Kind.EAGER), ()
         return self._judged().kind_and_tags(clause, lazy=form is Form.LAZY)
 
-    def _of_call(self, mention: Mention) -> _Effect:
+    def _of_call(self, mention: RawImport) -> _Effect:
         place = (mention.line_number, mention.imported)
         if place not in self._file.calls:
             return Kind.UNKNOWN, (Tag.DYNAMIC,)

@@ -15,7 +15,7 @@ from cycles.enums import Form
 from cycles.errors import CyclesError
 from cycles.processes import Process, end, finish, start
 from cycles.source.text import relative_path
-from cycles.source.values import Mention, ModuleFile, Skipped
+from cycles.source.values import ModuleFile, RawImport, Skipped
 
 _WORKER = Path(__file__).with_name("grimp_worker.py")
 
@@ -44,7 +44,7 @@ def abandon_scan(scanning: Scanning) -> None:
     _finish(scanning.child)
 
 
-def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Skipped], list[Skipped]]:
+def finish_scan(scanning: Scanning, base: Path) -> tuple[list[RawImport], list[Skipped], list[Skipped]]:
     """Return the imports between the modules, in no particular order, and the files that could not be read.
 
     Last come those that grimp, and with it import-linter, cannot read, although Python can.
@@ -71,7 +71,7 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[Mention], list[Ski
             half = len(chunk) // 2
             children += [_start(modules, part) for part in (chunk[half:], chunk[:half])]
     mentions = [
-        Mention(modules[importer].name, modules[imported].name, line_number, Form.LAZY if lazy else Form.PLAIN)
+        RawImport(modules[importer].name, modules[imported].name, line_number, Form.LAZY if lazy else Form.PLAIN)
         for importer, found in imports.items()
         for imported, line_number, lazy in found
     ]

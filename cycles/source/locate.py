@@ -6,6 +6,8 @@ finder would (PEP 420: the first regular package wins, otherwise all portions of
 
 import difflib
 import os
+import site
+import sysconfig
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,30 @@ def locate(package: str, *, roots: Sequence[str], folders: Sequence[Path]) -> Lo
         if root not in found:
             found.append(root)
     return Location(package=name, roots=tuple(found), base=_project_folder(found[0].folders[0].parent))
+
+
+def search_folders(
+    working_directory: Path, source_roots: Sequence[Path] = (), virtual_environment: str | None = None
+) -> tuple[Path, ...]:
+    """Return the folders in which packages are looked for, in order.
+
+    They are the working directory, its `src`, the source roots (relative to it) and the site-packages.
+    """
+    local = (working_directory, working_directory / "src", *(working_directory / folder for folder in source_roots))
+    return (*(folder for folder in local if folder.is_dir()), *environment_folders(virtual_environment))
+
+
+def environment_folders(virtual_environment: str | None) -> tuple[Path, ...]:
+    """Return the site-packages of the active virtual environment, then those of the running interpreter."""
+    found: list[Path] = []
+    if virtual_environment:
+        top = Path(virtual_environment)
+        found += sorted(top.glob("lib/python*/site-packages")) + sorted(top.glob("Lib/site-packages"))
+    paths = sysconfig.get_paths()
+    found += [Path(paths["purelib"]), Path(paths["platlib"])]
+    if site.ENABLE_USER_SITE:
+        found.append(Path(site.getusersitepackages()))
+    return tuple(folder for folder in dict.fromkeys(found) if folder.is_dir())
 
 
 def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:

@@ -19,7 +19,7 @@ from cycles.source.requires import supported_versions
 from cycles.source.syntax_scanner import imports_of
 from cycles.source.text import UnreadableError, may_not_be_utf_8, relative_path
 from cycles.source.unseen_imports import find_unseen
-from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
+from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
 __all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
 
@@ -34,7 +34,7 @@ class Reading:
     location: Location
     sources: SourceCache
     compiled: frozenset[str]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[RawImport, ...]
     skipped: tuple[Skipped, ...]
     unlinted: tuple[Skipped, ...]
 
@@ -78,20 +78,20 @@ def read(location: Location) -> Reading:
     )
 
 
-def _imports_in_other_encodings(sources: SourceCache) -> tuple[set[str], list[Mention]]:
+def _imports_in_other_encodings(sources: SourceCache) -> tuple[set[str], list[RawImport]]:
     """Read the modules that may not be in UTF-8 as CPython decodes them: grimp honours cookies that CPython ignores.
 
     Returns the names of the modules that were read, and every import in them.
     """
     read_here: set[str] = set()
-    mentions: list[Mention] = []
+    mentions: list[RawImport] = []
     for name, module in sources.modules.items():
         with suppress(UnreadableError):
             data = sources.file(name).data
             if may_not_be_utf_8(data):
                 found = imports_of(data, name, sources.modules, is_package=module.is_package)
                 forms = (Form.PLAIN, Form.LAZY)
-                mentions += (Mention(name, imported, line, forms[is_lazy]) for imported, line, is_lazy in found)
+                mentions += (RawImport(name, imported, line, forms[is_lazy]) for imported, line, is_lazy in found)
                 read_here.add(name)
     return read_here, mentions
 
@@ -100,12 +100,12 @@ def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:
     return tuple(sorted(skipped, key=lambda one: (one.path, one.line_number or 0)))
 
 
-def judge(reading: Reading, mentions: Collection[Mention]) -> tuple[Judged, ...]:
+def judge(reading: Reading, mentions: Collection[RawImport]) -> tuple[ClassifiedImport, ...]:
     """How some of a reading's imports take effect: kind and tags; their order is kept."""
     return judge_mentions(mentions, reading.sources, reading.compiled)
 
 
-def describe(reading: Reading, judged: Collection[Judged]) -> tuple[Import, ...]:
+def describe(reading: Reading, judged: Collection[ClassifiedImport]) -> tuple[Import, ...]:
     """Everything about some of a reading's imports: path, source line and names too; their order is kept."""
     importers = {found.importer for found in judged}
     paths = {name: relative_path(reading.modules[name].path, reading.location.base) for name in importers}

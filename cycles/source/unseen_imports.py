@@ -16,7 +16,7 @@ from cycles.source.import_statements import Named, named_by
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.text import UnreadableError, declares_encoding
-from cycles.source.values import Mention, ModuleFile
+from cycles.source.values import ModuleFile, RawImport
 
 _FUNCTIONS = ("import_module", "__import__")
 _CALL = re.compile(r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*[,)]""")
@@ -27,7 +27,7 @@ _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
 _BLANK = re.compile(rb"[\s\\]+")
 
 
-def find_unseen(sources: SourceCache) -> tuple[list[Mention], dict[str, UnreadableError]]:
+def find_unseen(sources: SourceCache) -> tuple[list[RawImport], dict[str, UnreadableError]]:
     """Find the literal dynamic imports of known modules, and the imports of missing ones.
 
     Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
@@ -35,7 +35,7 @@ def find_unseen(sources: SourceCache) -> tuple[list[Mention], dict[str, Unreadab
     """
     functions = [function.encode() for function in _FUNCTIONS]
     missing = _Missing(sources.modules)
-    found: list[Mention] = []
+    found: list[RawImport] = []
     undecodable: dict[str, UnreadableError] = {}
     for name in sources.modules:
         file = sources.file(name)
@@ -71,7 +71,7 @@ class _Missing:
         self.judged: dict[tuple[str, bytes], bool] = {}
         """What was found of each text behind a `from`: most stand in many files."""
 
-    def imports_in(self, file: SourceFile, data: bytes) -> Iterator[Mention]:
+    def imports_in(self, file: SourceFile, data: bytes) -> Iterator[RawImport]:
         """The imports of missing modules; `imported` of each is the module that the statement names.
 
         The statements are looked at one by one only where a quick search finds such a name.
@@ -97,7 +97,7 @@ class _Missing:
                 for item in named_by(node, module.name, is_package=module.is_package):
                     if (item.module, line_number) not in seen and self._is_missing(item):
                         seen.add((item.module, line_number))
-                        yield Mention(module.name, item.module, line_number, form)
+                        yield RawImport(module.name, item.module, line_number, form)
 
     def _is_suspect(self, taken_from: bytes, package: str) -> bool:
         """Whether the module that a statement takes names from is not known, as far as its name alone tells."""
@@ -129,7 +129,7 @@ def _normal(name: bytes) -> str:
     return unicodedata.normalize("NFKC", _BLANK.sub(b"", name).decode("utf-8", "replace"))
 
 
-def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mention]:
+def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[RawImport]:
     """The literal dynamic imports of known modules; the clauses around them are kept with the file.
 
     Where the file cannot be parsed, the text alone says where they are, and nothing what is around them.
@@ -143,12 +143,12 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mentio
     except UnreadableError:
         for start, name in literal:
             if not file.code[start].isspace() and (imported := _known(name, known)):
-                yield Mention(module.name, imported, file.text.count("\n", 0, start) + 1, Form.DYNAMIC)
+                yield RawImport(module.name, imported, file.text.count("\n", 0, start) + 1, Form.DYNAMIC)
         return
     file.forget_tree()
     for line_number, imported, clause in calls:
         file.calls.setdefault((line_number, imported), clause)
-        yield Mention(module.name, imported, line_number, Form.DYNAMIC)
+        yield RawImport(module.name, imported, line_number, Form.DYNAMIC)
 
 
 def _calls(tree: ast.Module, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str, Clause | None]]:

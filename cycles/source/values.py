@@ -16,7 +16,7 @@ class ModuleFile:
     folder: str
 
 
-class Mention(NamedTuple):
+class RawImport(NamedTuple):
     """One module names another on a line: an import of which nothing else is known yet."""
 
     importer: str
@@ -25,7 +25,7 @@ class Mention(NamedTuple):
     form: Form
 
 
-class Judged(NamedTuple):
+class ClassifiedImport(NamedTuple):
     """A mention, and how it takes effect: all that a graph needs of an import."""
 
     importer: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
-from cycles.model import Link
+from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Names, Text
 from cycles.simulate.vm.values import SNAPSHOT, Class, Module, Outcome, Raised, Value
 
@@ -215,4 +215,4 @@ class Record:
     questions: int
     steps: int
     error: Raised | None
-    chain: tuple[Link, ...]
+    chain: tuple[ImportLink, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cycles.model import Link
+from cycles.model import ImportLink
 from cycles.simulate.vm.cells import Record, Recording
 from cycles.simulate.vm.state import STEPS, State
 from cycles.simulate.vm.values import DOUBT, SNAPSHOT, Outcome, Raised, Value
@@ -193,12 +193,12 @@ def _put(state: State, made: Outcome) -> None:
     state.made.append(module)
 
 
-def _again(state: State, error: Raised, name: str, chain: tuple[Link, ...]) -> Raised:
+def _again(state: State, error: Raised, name: str, chain: tuple[ImportLink, ...]) -> Raised:
     """An error as it is raised by an import from where the code at hand stands."""
     again = error.bare()
     before = state.chain()
     if state.frames:
         top = state.frames[-1]
-        before = (*before, Link(top.module.name, name, top.module.path, top.line_number))
+        before = (*before, ImportLink(top.module.name, name, top.module.path, top.line_number))
     again.chain = (*before, *chain)
     return again

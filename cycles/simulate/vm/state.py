@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cycles.model import Link
+from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Code, Handler, Path
 from cycles.simulate.compile.module import Library
 from cycles.simulate.trampoline import Step
@@ -392,10 +392,10 @@ class State:
         error.chain = self.chain()
         return error
 
-    def chain(self) -> tuple[Link, ...]:
+    def chain(self) -> tuple[ImportLink, ...]:
         """The imports under way, the first one's own module first."""
         return tuple(
-            Link(before.module.name, frame.module.name, before.module.path, before.line_number)
+            ImportLink(before.module.name, frame.module.name, before.module.path, before.line_number)
             for before, frame in zip(self.frames, self.frames[1:], strict=False)
             if frame.is_body
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cycles.model import Link
+from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed, Names, Text
 
 RUNNING, SNAPSHOT, DOUBT = "", "*", "?"
@@ -158,7 +158,7 @@ class Raised(Exception):  # noqa: N818  no error of this program
         self.shown = shown or kind or ""
         self.path: str | None = None
         self.line_number: int | None = None
-        self.chain: tuple[Link, ...] = ()
+        self.chain: tuple[ImportLink, ...] = ()
 
     def bare(self) -> "Raised":
         """The same error without where it was raised: no frame of this program hangs on it."""
