@@ -12,6 +12,7 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
+from cycles.render.scene import scene_of
 from cycles.words import GraphName
 from draw_tables import timed
 from pinned import PROJECT, entries
@@ -53,9 +54,9 @@ def report() -> Iterator[str]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, browser(program, Path(folder)) as tab:
         tab.size(1280, 800)
         for name, analysis in _analyses(many_modules(LOAD_MODULES)):
-            cuttings = tuple(take_apart(analysis.components))
+            scenes = [scene_of(analysis, cutting) for cutting in take_apart(analysis.components)]
             engine = find_engine()
-            text, made = timed(lambda: as_page(analysis, cuttings, DrawOptions(engine=engine)))  # noqa: B023  called at once
+            text, made = timed(lambda: as_page(analysis, scenes, DrawOptions(engine=engine)))  # noqa: B023  called at once
             file = Path(folder) / "page.html"
             file.write_text(text, encoding="utf-8")
             loads = []

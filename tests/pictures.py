@@ -11,8 +11,8 @@ from cycles.words import GraphName, Kind
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def scenes(analysis: Analysis) -> list[Scene]:
-    return [scene_of(analysis, cutting) for cutting in take_apart(analysis.components)]
+def scenes(analysis: Analysis, url_template: str | None = None) -> list[Scene]:
+    return [scene_of(analysis, cutting, url_template=url_template) for cutting in take_apart(analysis.components)]
 
 
 def made_up(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cycles.model import Analysis, Cutting, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
-from cycles.render.source_links import link
+from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, LineStyle, style_of
 from cycles.source.values import Import
 from cycles.wording import common_prefix, short
@@ -61,25 +61,32 @@ class DrawnDependency:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One component, ready to be drawn; `number` of the components of an analysis, which are `of` in all.
+    """One component of `of`, ready to be drawn, and how to take it apart.
 
     `modules` come with the foundations first: each after all that it still imports once the plan is made.
     `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
-    two or more modules come with the largest first, then by name. `cuts` is how many cuts the plan makes; at least
-    `lower_bound` are needed.
+    two or more modules come with the largest first, then by name.
     """
 
     package: str
     graph: GraphName
-    number: int
     of: int
+    cutting: Cutting
     prefix: str
     modules: tuple[DrawnModule, ...]
     dependencies: tuple[DrawnDependency, ...]
     groups: tuple[str, ...]
-    cycles: CycleCount
-    cuts: int
-    lower_bound: int
+    url_template: str | None
+
+    @property
+    def number(self) -> int:
+        """The number of the component."""
+        return self.cutting.component.number
+
+    @property
+    def cycles(self) -> CycleCount:
+        """How many cycles the component has."""
+        return self.cutting.ranking.cycles
 
     @property
     def ranks(self) -> Mapping[str, int]:
@@ -88,7 +95,12 @@ class Scene:
 
 
 def scene_of(analysis: Analysis, cutting: Cutting, *, url_template: str | None = None) -> Scene:
-    """Return what pictures show of a component of the analysis."""
+    """Return what pictures show of a component of the analysis.
+
+    Raises CyclesError where links cannot safely be made of the template.
+    """
+    if url_template is not None:
+        check_template(url_template)
     names = cutting.component.modules
     prefix = common_prefix(names)
     groups = [_group(name, prefix, names) for name in names]
@@ -99,8 +111,8 @@ def scene_of(analysis: Analysis, cutting: Cutting, *, url_template: str | None =
     return Scene(
         package=analysis.package,
         graph=analysis.graph_name,
-        number=cutting.component.number,
         of=len(analysis.components),
+        cutting=cutting,
         prefix=prefix,
         modules=tuple(
             DrawnModule(
@@ -114,9 +126,7 @@ def scene_of(analysis: Analysis, cutting: Cutting, *, url_template: str | None =
         ),
         dependencies=dependencies,
         groups=tuple(sorted((name for name in counts if counts[name] > 1), key=lambda name: (-counts[name], name))),
-        cycles=cutting.ranking.cycles,
-        cuts=len(cutting.cut_set.cuts),
-        lower_bound=cutting.cut_set.lower_bound,
+        url_template=url_template,
     )
 
 
