@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
+from cycles.enums import GraphName, View
 from cycles.render.choose_view import DrawOptions, svg_picture
 from cycles.render.engine import Engine, find_engine
 from cycles.render.matrix import as_matrix
 from cycles.render.scene import Scene, scene_of
-from cycles.words import GraphName, View
 from pinned import entries
 
 LEAST = 25

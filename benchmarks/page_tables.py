@@ -8,12 +8,12 @@ from statistics import median
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
+from cycles.enums import GraphName
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
 from cycles.render.scene import scene_of
-from cycles.words import GraphName
 from draw_tables import timed
 from pinned import PROJECT, entries
 

@@ -14,9 +14,9 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from cycles.api import analyze
+from cycles.enums import Verdict
 from cycles.model import Entry
 from cycles.simulate.first_imports import entrances
-from cycles.words import Verdict
 from trap_kinds import Files, all_kinds, mixed
 from trap_truth import truths
 

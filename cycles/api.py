@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles.components import components, shortest_cycle_through, strongly_connected
-from cycles.graph import Graphs, build, dependencies_of, entered_packages, widest
+from cycles.enums import GraphName, Kind
+from cycles.errors import CyclesError
+from cycles.graph.build import Graphs, build, dependencies_of, entered_packages, widest
+from cycles.graph.components import components, shortest_cycle_through, strongly_connected
 from cycles.model import (
     Analysis,
     Component,
@@ -22,8 +24,8 @@ from cycles.model import (
     Reason,
 )
 from cycles.source import reading as sources
+from cycles.source.names import inside
 from cycles.source.values import Judged, Mention
-from cycles.words import CyclesError, GraphName, Kind, inside
 
 
 def analyze(
@@ -235,14 +237,16 @@ def _hows(
     """How the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
-    hows: dict[tuple[str, str], How] = {}
-    read: dict[int, cut_fixes.Sources] = {}
+    together: dict[int, list[tuple[Origin, Component]]] = defaultdict(list)
     for component in components:
-        origin = component.origin
-        if origin is not None:
-            # The components of one analysis share their source files.
-            files = read.setdefault(id(origin.sources), cut_fixes.sources_of(origin))
-            hows |= cut_fixes.feasibilities(component, origin.graph_name, files, wanted)
+        if component.origin is not None:
+            # The components of one analysis share its source files, and what is looked for in them.
+            together[id(component.origin.sources)].append((component.origin, component))
+    hows: dict[tuple[str, str], How] = {}
+    for found in together.values():
+        origin = found[0][0]
+        files = cut_fixes.sources_of(origin)
+        hows |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
     return hows
 
 

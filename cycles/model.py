@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
 from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
-from cycles.words import Feasibility, GraphName, Kind, Verdict
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx

@@ -9,6 +9,7 @@ from cycles.contracts.block import as_toml
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.making import packages_of, place_of
 from cycles.contracts.verification import Place, linted_imports
+from cycles.enums import GraphName
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
@@ -19,7 +20,6 @@ from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schem
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
-from cycles.words import GraphName
 from module_tree import with_tree
 from readme import executed
 

@@ -3,10 +3,10 @@
 from xml.etree import ElementTree as ET
 
 from cycles.cuts import take_apart
+from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, Dependency
 from cycles.render.scene import Scene, scene_of
 from cycles.source.values import Import, ModuleFile
-from cycles.words import GraphName, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
 

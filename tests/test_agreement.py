@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from conftest import write_files
 from cycles.api import analyze, plan_all
+from cycles.enums import Feasibility, GraphName, Kind, Tag, Verdict
 from cycles.simulate.prediction import predict
-from cycles.words import Feasibility, GraphName, Kind, Tag, Verdict
 
 CASES = 60
 _numbers = itertools.count()

@@ -20,9 +20,11 @@ from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Choice, Draft, draft
 from cycles.contracts.making import place_of
 from cycles.contracts.verification import Place, linted_imports, verified
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Step
 from cycles.source.discovery import find_files, list_files
-from cycles.words import CyclesError, GraphName, inside
+from cycles.source.names import inside
 
 
 def graph(*edges: str) -> ImportGraph:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import golden
 from cycles import cuts
 from cycles.api import analyze, plan_all
+from cycles.enums import GraphName, Kind, View
+from cycles.errors import CyclesError
 from cycles.render import style
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import Engine, find_engine, run_engine
@@ -22,7 +24,6 @@ from cycles.render.markdown import as_markdown, mermaid_block
 from cycles.render.matrix import as_matrix
 from cycles.render.scene import scene_of
 from cycles.render.source_links import check_template, link
-from cycles.words import CyclesError, GraphName, Kind, View
 from pictures import SVG, boxes, covered, made_up, scenes, upward
 
 ENGINE = find_engine()

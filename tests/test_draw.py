@@ -13,9 +13,10 @@ from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
 from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import take_apart
+from cycles.enums import GraphName, View
+from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import Engine, find_engine
-from cycles.words import CyclesError, GraphName, View
 from test_cli import SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")

@@ -15,12 +15,13 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
 from cycles.report.entries import entries_as_text
 from cycles.report.json import entries_as_json, schemas
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
-from cycles.words import CyclesError, Verdict
 
 TWO = {
     "p/__init__.py": "",

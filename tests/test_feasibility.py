@@ -5,8 +5,8 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.api import analyze, hoists, plan_all
+from cycles.enums import Feasibility, GraphName
 from cycles.model import How
-from cycles.words import Feasibility, GraphName
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"

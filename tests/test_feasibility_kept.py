@@ -8,7 +8,7 @@ import pytest
 
 from conftest import write_files
 from cycles.api import analyze, plan_all
-from cycles.words import Feasibility
+from cycles.enums import Feasibility
 from mover import imported, moved
 
 EASY = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE)

@@ -12,11 +12,11 @@ import pytest
 import golden
 from browser import Tab, find_program
 from cycles.api import analyze
+from cycles.enums import View
 from cycles.model import Analysis, Component, Cutting
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
-from cycles.words import View
 from pages import hostile_analysis, many_modules
 from pictures import scenes
 

@@ -9,10 +9,10 @@ import pytest
 
 import golden
 from cycles.api import analyze
+from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import Engine, find_engine
 from cycles.render.html_page import as_page
-from cycles.words import CyclesError
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 from pictures import scenes
 

@@ -15,8 +15,8 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from conftest import program
 from cycles.api import analyze
 from cycles.contracts.configuration import read
+from cycles.enums import GraphName, Tag
 from cycles.model import Analysis
-from cycles.words import GraphName, Tag
 from pinned import Entry, entries
 
 # Not click and rich: import-linter has them loaded, and looks at its own copies.

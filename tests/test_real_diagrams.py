@@ -8,10 +8,10 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
+from cycles.enums import GraphName, View
 from cycles.render.choose_view import DrawOptions, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.matrix import as_matrix
-from cycles.words import GraphName, View
 from pictures import boxes, scenes, upward
 from pinned import entries
 

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze, plan_all
-from cycles.words import Feasibility
+from cycles.enums import Feasibility
 from mover import imported, moved
 from pinned import entries
 

@@ -5,14 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from cycles.api import explain, plan_all
-from cycles.cuts.counting import count_cycles
+from cycles.cuts.counting.simple_cycles import count_cycles
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.report.cuts import cuts_as_text
+from cycles.report.format import clean, counted
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.report.why import why_as_text
-from cycles.wording import clean, counted
-from cycles.words import CyclesError, GraphName
 
 PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}
 RING = {f"p/r{number}.py": f"import p.r{(number + 1) % 9}\n" for number in range(9)}

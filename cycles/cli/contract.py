@@ -49,10 +49,11 @@ def contract(
     """
     from cycles.api import prices
     from cycles.cli.job import analysed, check_number, deliver
+    from cycles.cli.system import remark, write_atomically
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
-    from cycles.rim import remark, write_atomically
-    from cycles.words import CyclesError, GraphName
+    from cycles.enums import GraphName
+    from cycles.errors import CyclesError
 
     if write and style is Style.BUILTIN:
         message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"

@@ -17,7 +17,7 @@ from cycles.cli.options import (
     SourceRoots,
 )
 from cycles.cli.pairs import as_pairs
-from cycles.words import View
+from cycles.enums import View
 
 
 def draw(

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from cycles.cli.job import deliver, say_later, say_remarks
 from cycles.cli.options import DrawingFormat
+from cycles.cli.system import remark, write_atomically
 from cycles.cli.wanted import Wanted
+from cycles.enums import View
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Cutting
 from cycles.render.choose_view import MATRIX_SIZES, Picture, dot_picture, mermaid_picture, svg_picture
 from cycles.render.html_page import as_page
 from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
-from cycles.rim import remark, write_atomically
-from cycles.wording import clean, counted, nothing, options_of
-from cycles.words import CyclesError, View
+from cycles.report.format import clean, counted, nothing, options_of
 
 _IMPATIENT = 2.0
 

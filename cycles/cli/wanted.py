@@ -6,10 +6,11 @@ from pathlib import Path
 
 from cycles.cli.job import named_file
 from cycles.cli.options import DrawingFormat
+from cycles.enums import View
+from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.source_links import check_template
-from cycles.words import CyclesError, View
 
 _SUFFIXES = {
     ".svg": DrawingFormat.SVG,

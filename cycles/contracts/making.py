@@ -11,9 +11,10 @@ from cycles.contracts.configuration import Configuration, in_force, is_found, re
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.merging import merged
 from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Component
-from cycles.wording import clean, common_prefix, counted
-from cycles.words import CyclesError, inside
+from cycles.report.format import clean, common_prefix, counted
+from cycles.source.names import inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.text_metrics import rounded_count, shortened
-from cycles.wording import clean, counted, place
+from cycles.report.format import clean, counted, place
 
 _LONGEST_NAME, _LONGEST_STATEMENT = 80, 160
 

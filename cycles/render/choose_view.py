@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cycles import limits
+from cycles.enums import View
 from cycles.render.captions import extent, name_of
 from cycles.render.diagram import Diagram
 from cycles.render.diagram_svg import diagram_as_svg
@@ -15,8 +16,7 @@ from cycles.render.mermaid import as_mermaid
 from cycles.render.module_diagram import module_diagram
 from cycles.render.package_diagram import package_diagram
 from cycles.render.scene import Scene
-from cycles.wording import counted
-from cycles.words import View
+from cycles.report.format import counted
 
 MATRIX_SIZES = range(26, 1001)
 """How many modules make a matrix worth having besides the diagram: below it is plain, above illegible."""

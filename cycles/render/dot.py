@@ -6,7 +6,7 @@ from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # 
 
 from cycles.render.diagram import LABEL_SIZE, SMALL_SIZE, Arrow, Box, Diagram
 from cycles.render.style import CUT, LIGHT
-from cycles.wording import clean
+from cycles.report.format import clean
 
 _POINTS = 72
 _FEW_BOXES = 8

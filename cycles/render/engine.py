@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 from cycles import limits
+from cycles.errors import CyclesError
 from cycles.processes import Process, end, finish, start
-from cycles.words import CyclesError
 
 _BUNDLE = "graphviz-pure"
 _BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "plain": (b"graph ",), "json": (b"{",)}

@@ -11,7 +11,7 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.scene import Scene
-from cycles.wording import advice, clean, counted, nothing
+from cycles.report.format import advice, clean, counted, nothing
 
 _SCRIPTS = (
     "elements",

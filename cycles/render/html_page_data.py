@@ -13,8 +13,8 @@ from cycles.render.module_diagram import module_diagram
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.style import LINE_STYLES, style_of
+from cycles.report.format import clean, figure, manner, place, short
 from cycles.source.values import Import
-from cycles.wording import clean, figure, manner, place, short
 
 _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]

@@ -7,8 +7,8 @@ from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
+from cycles.report.format import advice, clean, counted, holds, manner, place
 from cycles.source.values import Import
-from cycles.wording import advice, clean, counted, holds, manner, place
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
 """Of the table of the plan."""

@@ -9,7 +9,7 @@ from cycles.render.style import CUT, LINE_STYLES, OTHERS, RUNS, color_of
 from cycles.render.svg_elements import Element, add, add_label, add_mark, as_text, identifier, linked
 from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg
 from cycles.render.text_metrics import shortened, text_width
-from cycles.wording import clean, counted, short
+from cycles.report.format import clean, counted, short
 
 _CELLS = ((40, 14.0), (150, 10.0), (300, 8.0))
 """How many modules have cells of which size, in points: the more modules, the smaller."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from cycles.render.diagram import Arrow, Box, Diagram
 from cycles.render.style import CUT, EAGER, LIGHT, TRAFFIC
-from cycles.wording import clean
+from cycles.report.format import clean
 
 _MOST_BOXES, _MOST_ARROWS = 25, 60
 """Mermaid draws more, but not so that anybody could follow the lines."""

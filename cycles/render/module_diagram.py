@@ -7,7 +7,7 @@ from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, lin
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import color_of
 from cycles.render.text_metrics import shortened
-from cycles.wording import clean, counted, short
+from cycles.report.format import clean, counted, short
 
 _MANY_MODULES, _MANY_CUTS = 60, 80
 _WIDEST = 2.6

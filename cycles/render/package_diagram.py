@@ -9,7 +9,7 @@ from cycles.render.layering import least_upward
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_of
 from cycles.render.text_metrics import shortened
-from cycles.wording import clean, counted, place, short
+from cycles.report.format import clean, counted, place, short
 
 _SHOWN_IMPORTS = 8
 _MOST_BOXES = (30, 20, 14, 10)

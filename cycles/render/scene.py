@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Cutting, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, LineStyle, style_of
+from cycles.report.format import common_prefix, short
 from cycles.source.values import Import
-from cycles.wording import common_prefix, short
-from cycles.words import GraphName, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _FIELDS = re.compile(r"\{([^{}]*)\}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cycles.words import Kind
+from cycles.enums import Kind
 
 
 @dataclass(frozen=True, slots=True)

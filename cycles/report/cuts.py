@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
+from cycles.enums import Feasibility
 from cycles.model import Analysis, Cut, CutSet, Cutting, CycleCount, Hoist, Step
-from cycles.report.text import TextStyle, arrow, listed, more, next_commands, paragraph, rendered, statement_lines
-from cycles.source.values import Import
-from cycles.wording import (
+from cycles.report.format import (
     clean,
     common_prefix,
     counted,
@@ -19,7 +18,8 @@ from cycles.wording import (
     size_of,
     wrapped,
 )
-from cycles.words import Feasibility
+from cycles.report.text import TextStyle, arrow, listed, more, next_commands, paragraph, rendered, statement_lines
+from cycles.source.values import Import
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from cycles.enums import Verdict
 from cycles.model import Analysis, Entrances, Entry
+from cycles.report.format import clean, counted, options_of, short, wrapped
 from cycles.report.text import TextStyle, listed, next_commands, paragraph, rendered, section
-from cycles.wording import clean, counted, options_of, short, wrapped
-from cycles.words import Verdict
 
 _SHOWN_PLACES = 5
 _SHOWN_MODULES = 12

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, Self
 from pydantic_core import to_json
 
 from cycles import __version__
+from cycles.enums import GraphName, Verdict
 from cycles.model import (
     Analysis,
     Component,
@@ -31,7 +32,6 @@ from cycles.model import (
     Step,
 )
 from cycles.source.values import Import, Skipped
-from cycles.words import GraphName, Verdict
 
 
 class _Document:

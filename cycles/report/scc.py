@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
+from cycles.enums import GraphName
 from cycles.model import Analysis, Component, Dependency
-from cycles.report.text import TextStyle, arrow, listed, next_commands, paragraph, rendered, section, statement_lines
-from cycles.source.values import Import, Skipped
-from cycles.wording import (
+from cycles.report.format import (
     advice,
     bound,
     clean,
@@ -23,7 +22,8 @@ from cycles.wording import (
     size_of,
     steps_of,
 )
-from cycles.words import GraphName
+from cycles.report.text import TextStyle, arrow, listed, next_commands, paragraph, rendered, section, statement_lines
+from cycles.source.values import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_STEPS = 4

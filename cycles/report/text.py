@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from cycles.model import Cut, Dependency, Step
+from cycles.report.format import clean, cut_off, place, short, wrapped
 from cycles.source.values import Import
-from cycles.wording import clean, cut_off, place, short, wrapped
 
 _Item = TypeVar("_Item")
 

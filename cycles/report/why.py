@@ -6,8 +6,8 @@ from rich.text import Text
 
 from cycles.model import Analysis, Cut, Reason
 from cycles.report.cuts import cycle_count, how_lines
+from cycles.report.format import clean, counted, kinds, place, short, wrapped
 from cycles.report.text import TextStyle, arrow, paragraph, rendered
-from cycles.wording import clean, counted, kinds, place, short, wrapped
 
 _SHOWN_STEPS = 8
 _INDENT = "         "

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycles.source.names import inside
 from cycles.source.text import relative_path
 from cycles.source.values import ModuleFile, Skipped
-from cycles.words import inside
 
 _COMPILED = (".so", ".pyd")
 _NO_FILE = (
