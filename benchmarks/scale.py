@@ -22,7 +22,7 @@ from pathlib import Path
 
 from cycles.cuts import take_apart
 from cycles.enums import Form, GraphName, Kind
-from cycles.graph import build, dependencies_of, widest
+from cycles.graph.build import build, dependencies_of, widest
 from cycles.graph.components import components, strongly_connected
 from cycles.source.values import Import, Judged
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cycles.enums import GraphName, Kind
-from cycles.graph import build, entered_packages, widest
+from cycles.graph.build import build, entered_packages, widest
 from cycles.graph.components import components, short_cycle, shortest_cycle, strongly_connected
 from cycles.limits import Steps
 from cycles.source.values import Import

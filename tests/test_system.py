@@ -6,7 +6,7 @@ import time
 import pytest
 
 from conftest import write_files
-from cycles import rim
+from cycles.cli import system
 from cycles.errors import CyclesError
 from cycles.source import grimp_scanner as scan
 from cycles.source.reading import locate, read
@@ -18,10 +18,10 @@ class Terminal(io.StringIO):
 
 
 def test_progress_is_shown_once_a_step_takes_long(monkeypatch):
-    monkeypatch.setattr(rim, "_QUIET_SECONDS", 0.01)
+    monkeypatch.setattr(system, "_QUIET_SECONDS", 0.01)
     terminal = Terminal()
 
-    with rim.progress_display(terminal) as progress:
+    with system.progress_display(terminal) as progress:
         progress("reading")
         time.sleep(0.2)
         progress("solving")
@@ -33,7 +33,7 @@ def test_progress_is_silent_in_a_pipe_and_in_the_first_second():
     pipe, terminal = io.StringIO(), Terminal()
 
     for stream in (pipe, terminal):
-        with rim.progress_display(stream) as progress:
+        with system.progress_display(stream) as progress:
             progress("reading")
 
     assert (pipe.getvalue(), terminal.getvalue()) == ("", "\r\x1b[K")
@@ -42,7 +42,7 @@ def test_progress_is_silent_in_a_pipe_and_in_the_first_second():
 def test_the_active_virtual_environment_comes_first(tmp_path):
     write_files(tmp_path, {"lib/python3.11/site-packages/x.py": ""})
 
-    assert rim.environment_folders(str(tmp_path))[0] == tmp_path / "lib" / "python3.11" / "site-packages"
+    assert system.environment_folders(str(tmp_path))[0] == tmp_path / "lib" / "python3.11" / "site-packages"
 
 
 def test_a_scanner_that_cannot_start_is_a_sentence(tmp_path, monkeypatch):
