@@ -13,6 +13,7 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
+from cycles.render.scene import scene_of
 from draw_tables import timed
 from pinned import PROJECT, entries
 
@@ -53,9 +54,9 @@ def report() -> Iterator[str]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, browser(program, Path(folder)) as tab:
         tab.size(1280, 800)
         for name, analysis in _analyses(many_modules(LOAD_MODULES)):
-            plans = tuple(plan_cuts(analysis.components))
+            scenes = [scene_of(analysis, plan) for plan in plan_cuts(analysis.components)]
             engine = find_engine()
-            text, made = timed(lambda: as_page(analysis, plans, DrawOptions(engine=engine)))  # noqa: B023  called at once
+            text, made = timed(lambda: as_page(analysis, scenes, DrawOptions(engine=engine)))  # noqa: B023  called at once
             file = Path(folder) / "page.html"
             file.write_text(text, encoding="utf-8")
             loads = []

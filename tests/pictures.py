@@ -11,8 +11,8 @@ from cycles.source.values import Import, ModuleFile
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def scenes(analysis: Analysis) -> list[Scene]:
-    return [scene_of(analysis, plan) for plan in plan_cuts(analysis.components)]
+def scenes(analysis: Analysis, url_template: str | None = None) -> list[Scene]:
+    return [scene_of(analysis, plan, url_template=url_template) for plan in plan_cuts(analysis.components)]
 
 
 def made_up(

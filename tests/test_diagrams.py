@@ -362,9 +362,9 @@ def test_hostile_names_and_lines_pass_through_dot(hostile):
 
 
 def test_hostile_names_and_lines_pass_through_markdown(hostile):
-    found = scene_of(*hostile)
+    found = scene_of(*hostile, url_template="/x/{path}#L{line}")
 
-    text = as_markdown(hostile[0], [hostile[1]], [found], ["picture"], url_template="/x/{path}#L{line}")
+    text = as_markdown(hostile[0], [found], ["picture"])
 
     assert not [character for character in text if character != "\n" and not character.isprintable()]
     rows = [line for line in text.splitlines() if line.startswith("| 1 |")]
@@ -457,9 +457,9 @@ def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where
 
 def test_a_markdown_document_has_summary_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
-    plans = list(plan_all(analysis.components))
+    found = [scene_of(analysis, plan) for plan in plan_all(analysis.components)]
 
-    text = as_markdown(analysis, plans, scenes(analysis), [mermaid_block("flowchart TB\n")])
+    text = as_markdown(analysis, found, [mermaid_block("flowchart TB\n")])
 
     assert text.splitlines()[0] == "# Import cycles in shop"
     assert "| **import-time** | 1 | 9 | 9 | runs on import; can crash |" in text

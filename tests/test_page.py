@@ -12,13 +12,13 @@ import pytest
 import golden
 from browser import Tab, find_program
 from cycles.api import analyze
-from cycles.cuts import plan_cuts
 from cycles.enums import View
 from cycles.model import Analysis, Component, CutPlan
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
 from pages import hostile_analysis, many_modules
+from pictures import scenes
 
 needs_browser = pytest.mark.skipif(
     find_program() is None, reason="NO BROWSER: the HTML page is not tested; `make browser` installs Chromium"
@@ -32,11 +32,11 @@ class Page:
         self.tab, self.file = tab, folder / "page.html"
 
     def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[CutPlan, ...]:
-        plans = tuple(plan_cuts(analysis.components))
+        drawn = scenes(analysis)
         engine = find_engine() if laid_out else None
-        self.file.write_text(as_page(analysis, plans, DrawOptions(engine=engine)), encoding="utf-8")
+        self.file.write_text(as_page(analysis, drawn, DrawOptions(engine=engine)), encoding="utf-8")
         self.open(address)
-        return plans
+        return tuple(scene.plan for scene in drawn)
 
     def open(self, address: str = "") -> None:
         self.tab.open(self.file, address)
@@ -482,9 +482,8 @@ def test_arrows_turn_tabs_and_the_skip_link_leaves_the_cuts(page):
 @needs_browser
 def test_it_begins_with_what_was_asked_for_and_links_to_the_code(page):
     analysis = sample("shop")
-    plans = tuple(plan_cuts(analysis.components))
-    template = "https://example.org/{path}#L{line}"
-    text = as_page(analysis, plans, DrawOptions(View.MATRIX, all_imports=True), url_template=template)
+    drawn = scenes(analysis, "https://example.org/{path}#L{line}")
+    text = as_page(analysis, drawn, DrawOptions(View.MATRIX, all_imports=True))
     page.file.write_text(text, encoding="utf-8")
     page.open()
 

@@ -43,9 +43,9 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         return
     scenes = [scene_of(analysis, plan, url_template=wanted.url_template) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
-        files = list(_markdown(analysis, plans, scenes, wanted))
+        files = list(_markdown(analysis, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
-        files = [_page(analysis, plans, wanted)]
+        files = [_page(analysis, scenes, wanted)]
     else:
         if wanted.output is None and len(scenes) > 1:
             first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
@@ -120,7 +120,7 @@ def _svg(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
         yield _File.of(path.with_stem(f"{path.stem}-matrix"), matrix)
 
 
-def _markdown(analysis: Analysis, plans: Sequence[CutPlan], scenes: Sequence[Scene], wanted: Wanted) -> Iterator[_File]:
+def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> Iterator[_File]:
     """The document, and a picture beside it for every component that is too large for Mermaid."""
     paths = [path.with_suffix(".svg") for path in _paths(wanted, len(scenes))]
     pictures: list[str] = []
@@ -137,15 +137,15 @@ def _markdown(analysis: Analysis, plans: Sequence[CutPlan], scenes: Sequence[Sce
             pictures.append("\n\n".join(image(file.path.name, found) for file in files if file.path.suffix == ".svg"))
             beside += files
             wanted = _less_patient(wanted, files)
-    text = as_markdown(analysis, plans, scenes, pictures, url_template=wanted.url_template)
+    text = as_markdown(analysis, scenes, pictures)
     yield _File(wanted.output or Path("-"), text, counted(len(scenes), "component"))
     yield from beside
 
 
-def _page(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> _File:
+def _page(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> _File:
     """One page with all components."""
-    text = as_page(analysis, plans, wanted.options, url_template=wanted.url_template)
-    return _File(wanted.output or Path("-"), text, f"{counted(len(plans), 'component')} to explore in a browser")
+    text = as_page(analysis, scenes, wanted.options)
+    return _File(wanted.output or Path("-"), text, f"{counted(len(scenes), 'component')} to explore in a browser")
 
 
 def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:

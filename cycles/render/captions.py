@@ -17,9 +17,10 @@ def title(scene: Scene, parts: str = "") -> str:
 def summary(scene: Scene) -> str:
     """Return the graph, the number of its cycles, and how many cuts leave none."""
     cycles = f"{'' if scene.cycles.exact else 'at least '}{counted(scene.cycles.count, 'cycle')}"
-    proof = "proven fewest" if scene.cuts == scene.lower_bound else f"at least {scene.lower_bound:,} are needed"
-    verb = "leaves" if scene.cuts == 1 else "leave"
-    return f"{scene.graph} · {cycles} · {counted(scene.cuts, 'cut')} {verb} none ({proof})"
+    cuts, least = len(scene.plan.cut_set.cuts), scene.plan.cut_set.lower_bound
+    proof = "proven fewest" if cuts == least else f"at least {least:,} are needed"
+    verb = "leaves" if cuts == 1 else "leave"
+    return f"{scene.graph} · {cycles} · {counted(cuts, 'cut')} {verb} none ({proof})"
 
 
 def name_of(scene: Scene) -> str:

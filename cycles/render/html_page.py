@@ -7,10 +7,10 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from cycles.model import Analysis, CutPlan
+from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
-from cycles.render.source_links import check_template
+from cycles.render.scene import Scene
 from cycles.report.format import advice, clean, counted, nothing
 
 _SCRIPTS = (
@@ -35,17 +35,12 @@ _SCRIPTS = (
 _STYLES = ("page", "graph")
 
 
-def as_page(
-    analysis: Analysis, plans: Sequence[CutPlan], options: DrawOptions, *, url_template: str | None = None
-) -> str:
+def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -> str:
     """Return a whole HTML file; its policy allows its own script and style, by their hashes, and nothing else.
 
     Up to 150 modules a component is laid out by the engine; without one, and above, the page does it itself.
-    The view and `all_imports` of the options are what it begins with. Raises CyclesError where no links can be made
-    of the template.
+    The view and `all_imports` of the options are what it begins with.
     """
-    if url_template is not None:
-        check_template(url_template)
     # Strict, and in a function of its own: nobody else sees the names of these scripts.
     script = '"use strict";\n(() => {\n' + "\n".join(_asset(f"{name}.js") for name in _SCRIPTS) + "})();\n"
     style = "".join(_asset(f"{name}.css") for name in _STYLES)
@@ -58,7 +53,7 @@ def as_page(
         subtitle=escape(f"{analysis.graph_name}: {advice(analysis.graph_name)} · {sizes}"),
         nothing=escape(f"{package}: {nothing(analysis)}"),
         style=style,
-        data=page_data(analysis, plans, options, url_template=url_template),
+        data=page_data(scenes, options),
         script=script,
     )
 

@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from cycles.model import Analysis, Cut, CutPlan
+from cycles.model import Cut
 from cycles.render.choose_view import DrawOptions, fits_diagram
 from cycles.render.engine import Engine
 from cycles.render.geometry import Rectangle
 from cycles.render.layout import lay_out
 from cycles.render.module_diagram import module_diagram
-from cycles.render.scene import Scene, scene_of
+from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.style import LINE_STYLES, style_of
 from cycles.report.format import clean, figure, manner, place, short
@@ -20,7 +20,7 @@ _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]
 
 
-def page_data(analysis: Analysis, plans: Sequence[CutPlan], options: DrawOptions, *, url_template: str | None) -> str:
+def page_data(scenes: Sequence[Scene], options: DrawOptions) -> str:
     """Return a JSON object in ASCII that holds no `<`, `>` or `&`, so that a script element can hold it.
 
     Names are cleaned: what could turn a line around is escaped. Modules come with those on top that import the
@@ -28,14 +28,13 @@ def page_data(analysis: Analysis, plans: Sequence[CutPlan], options: DrawOptions
     """
     components: list[_Value] = []
     engine = options.engine
-    for plan in plans:
-        scene = scene_of(analysis, plan, url_template=url_template)
+    for scene in scenes:
         layout = None
         if engine is not None and fits_diagram(scene):
             layout = _layout(scene, engine, options.seconds)
             if layout is None:
                 engine = None  # what hung once may hang for each of many components
-        components.append(_component(plan, scene, layout, url_template))
+        components.append(_component(scene, layout))
     # The address of what somebody tried in the page names it: that address is good for the same components only.
     version = sha256(_as_json(components).encode()).hexdigest()[:8]
     text = _as_json(
@@ -53,7 +52,8 @@ def _as_json(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
-def _component(plan: CutPlan, scene: Scene, layout: _Value, url_template: str | None) -> _Value:
+def _component(scene: Scene, layout: _Value) -> _Value:
+    plan = scene.plan
     cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(plan.ranking.cuts)}
     readable = {module.name for module in scene.modules if module.path}
     return {
@@ -77,7 +77,8 @@ def _component(plan: CutPlan, scene: Scene, layout: _Value, url_template: str | 
         ],
         "dependencies": _dependencies(scene, cuts),
         "cuts": [
-            _cut(cut, scene.prefix, url_template if cut.importer in readable else None) for cut in plan.ranking.cuts
+            _cut(cut, scene.prefix, scene.url_template if cut.importer in readable else None)
+            for cut in plan.ranking.cuts
         ],
         "plan": [cuts[step.importer, step.imported] for step in plan.steps],
         "steps": [[step.modules_left, step.largest_left] for step in plan.steps],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.model import Analysis, Cut, CutPlan, PlanStep
+from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
@@ -15,25 +15,18 @@ _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "module
 _MOST_STATEMENTS = 5
 
 
-def as_markdown(
-    analysis: Analysis,
-    plans: Sequence[CutPlan],
-    scenes: Sequence[Scene],
-    pictures: Sequence[str],
-    *,
-    url_template: str | None = None,
-) -> str:
-    """Return the document in GitHub's Markdown; `plans`, `scenes` and `pictures` have an item for each component.
+def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[str]) -> str:
+    """Return the document in GitHub's Markdown, with a picture for each scene.
 
     A picture is a block of Markdown itself: a Mermaid chart (`mermaid_block`), the reference to an
     image (`image`), or a sentence.
     """
     lines = [*_summary(analysis)]
-    for plan, scene, picture in zip(plans, scenes, pictures, strict=True):
+    for scene, picture in zip(scenes, pictures, strict=True):
         below = f" below {_escaped(scene.prefix)}" if scene.prefix else ""
         lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
-        lines += [f"{_escaped(summary(scene))}; {_escaped(holds(plan.component, everything=False))}.", "", picture]
-        lines += ["", *_plan(plan, url_template)]
+        held = holds(scene.plan.component, everything=False)
+        lines += [f"{_escaped(summary(scene))}; {_escaped(held)}.", "", picture, "", *_plan(scene)]
     return "\n".join(lines) + "\n"
 
 
@@ -61,13 +54,13 @@ def _summary(analysis: Analysis) -> Iterator[str]:
         yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
 
 
-def _plan(plan: CutPlan, url_template: str | None) -> Iterator[str]:
+def _plan(scene: Scene) -> Iterator[str]:
     """Write a row for each step of the plan, with the statements to edit."""
-    cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
+    cuts = {(cut.importer, cut.imported): cut for cut in scene.plan.ranking.cuts}
     yield f"| {' | '.join(_COLUMNS)} |"
     yield "|--:|---|---|---|---|---|--:|"
-    for number, step in enumerate(plan.steps, 1):
-        cells = _cells(step, cuts.get((step.importer, step.imported)), url_template)
+    for number, step in enumerate(scene.plan.steps, 1):
+        cells = _cells(step, cuts.get((step.importer, step.imported)), scene.url_template)
         yield f"| {' | '.join((str(number), *cells))} |"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
-from cycles.render.source_links import link
+from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.source.values import Import
@@ -61,25 +61,32 @@ class DrawnDependency:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One component, ready to be drawn; `number` of the components of an analysis, which are `of` in all.
+    """One component of `of`, ready to be drawn, and how to take it apart.
 
     `modules` come with the foundations first: each after all that it still imports once the plan is made.
     `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
-    two or more modules come with the largest first, then by name. `cuts` is how many cuts the plan makes; at least
-    `lower_bound` are needed.
+    two or more modules come with the largest first, then by name.
     """
 
     package: str
     graph: GraphName
-    number: int
     of: int
+    plan: CutPlan
     prefix: str
     modules: tuple[DrawnModule, ...]
     dependencies: tuple[DrawnDependency, ...]
     groups: tuple[str, ...]
-    cycles: CycleCount
-    cuts: int
-    lower_bound: int
+    url_template: str | None
+
+    @property
+    def number(self) -> int:
+        """The number of the component."""
+        return self.plan.component.number
+
+    @property
+    def cycles(self) -> CycleCount:
+        """How many cycles the component has."""
+        return self.plan.ranking.cycles
 
     @property
     def ranks(self) -> Mapping[str, int]:
@@ -88,7 +95,12 @@ class Scene:
 
 
 def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = None) -> Scene:
-    """Return what pictures show of a component of the analysis."""
+    """Return what pictures show of a component of the analysis.
+
+    Raises CyclesError where links cannot safely be made of the template.
+    """
+    if url_template is not None:
+        check_template(url_template)
     names = plan.component.modules
     prefix = common_prefix(names)
     groups = [_group(name, prefix, names) for name in names]
@@ -99,8 +111,8 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
     return Scene(
         package=analysis.package,
         graph=analysis.graph_name,
-        number=plan.component.number,
         of=len(analysis.components),
+        plan=plan,
         prefix=prefix,
         modules=tuple(
             DrawnModule(
@@ -114,9 +126,7 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
         ),
         dependencies=dependencies,
         groups=tuple(sorted((name for name in counts if counts[name] > 1), key=lambda name: (-counts[name], name))),
-        cycles=plan.ranking.cycles,
-        cuts=len(plan.cut_set.cuts),
-        lower_bound=plan.cut_set.lower_bound,
+        url_template=url_template,
     )
 
 
