@@ -11,15 +11,16 @@ from typing import TypeVar
 from uncycle.fas import minimum_feedback_arc_set
 from uncycle.graph import Graph, build_graph
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import take_apart
 from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.cuts.encode import numbered
 from cycles.cuts.order_plan import ordered
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Problem, smallest_cut_set
-from cycles.strong import strong_places
-from cycles.words import GraphName, inside
+from cycles.enums import GraphName
+from cycles.graph.tarjan import scc_ids
+from cycles.source.names import inside
 from measure import measure_side_by_side
 from pinned import Entry, entries
 
@@ -47,7 +48,7 @@ def steps() -> Iterator[str]:
     yield "|---|---|--:|--:|---|--:|--:|--:|--:|--:|"
     for entry in entries():
         for graph in GraphName:
-            for component in analyse(entry.package, folders=[entry.folder], graph=graph).components:
+            for component in analyze(entry.package, folders=[entry.folder], graph=graph).components:
                 if len(component.modules) < LARGE:
                     continue
                 made = [(d.importer, d.imported, found) for d in component.dependencies for found in d.imports]
@@ -85,7 +86,7 @@ def solved(graph: Graph) -> tuple[int, bool]:
     following: list[list[int]] = [[] for _ in graph.nodes]
     for tail, head in graph.edges:
         following[tail].append(head)
-    place = strong_places(following)
+    place = scc_ids(following)
     groups: dict[int, list[tuple[int, int]]] = {}
     for tail, head in graph.edges:
         if place[tail] == place[head]:

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
 from cycles.simulate.prediction import predict
-from cycles.words import Verdict
 from pinned import entries
 
 PREDICTED = ("django", "networkx")
@@ -50,7 +50,7 @@ def _predicted() -> Iterator[str]:
     for entry in entries():
         if entry.package not in PREDICTED:
             continue
-        analysis = analyse(entry.package, folders=[entry.folder])
+        analysis = analyze(entry.package, folders=[entry.folder])
         modules = [file.name for file in analysis.files]
         started = time.process_time()
         found = predict(analysis.files, modules, compiled=analysis.compiled, project=analysis.project)
@@ -75,7 +75,7 @@ def _really_imported() -> Iterator[str]:
     for entry in entries():
         if entry.package not in REALLY_IMPORTED:
             continue
-        analysis = analyse(entry.package, folders=[entry.folder])
+        analysis = analyze(entry.package, folders=[entry.folder])
         own = [file.name for file in analysis.files if not {"tests", "__main__"} & set(file.name.split("."))]
         modules = own[:: -(-len(own) // MOST_MODULES)]
         times = [(_plain(modules, entry.folder), _ours(modules, entry.folder)) for _ in range(RUNS)]

@@ -19,12 +19,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import mutants
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
 from cycles.model import Analysis, Entry, Link
 from cycles.simulate.prediction import predict
-from cycles.words import Verdict
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "build" / "truth"
@@ -84,10 +84,10 @@ def analysis_of(subject: Subject) -> Analysis:
     """The subject as `cycles` reads it; a mutant is made first."""
     (installed,) = (FOLDER / "venv" / "lib").glob("python*/site-packages")
     if not subject.mutant:
-        return analyse(subject.package, folders=[installed])
+        return analyze(subject.package, folders=[installed])
     folder = FOLDER / "mutants" / subject.name.replace(" ", "-")
     mutants.copy(installed / subject.package, folder, subject.mutant)
-    return analyse(subject.package, folders=[folder])
+    return analyze(subject.package, folders=[folder])
 
 
 def wanted(analysis: Analysis) -> list[str]:

@@ -91,3 +91,15 @@ TEST_FILES = 5_000
 
 RECENT_FILES = 50
 """Files whose lines and lexical blocks are kept: each is asked about in one go, now and then beside a few others."""
+
+DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
+"""What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn
+by its sub-packages, or as a matrix."""
+
+LAYOUT_SECONDS = 20.0
+"""Seconds that a layout program gets for one diagram: ten times what the largest needs. It is another program, whose
+steps cannot be counted."""
+
+LAYOUT_BYTES = 50_000_000
+"""Bytes that a layout program may write: no picture that anybody could look at needs more, and one that writes without
+end is stopped here."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from browser import Tab, browser, find_program
-from cycles.analysis import analyse
+from cycles.api import analyze
+from cycles.enums import GraphName
 from cycles.model import Analysis
-from cycles.words import GraphName
 
 Files = Mapping[str, str | bytes]
 
@@ -43,7 +43,7 @@ def analysed(tmp_path: Path) -> Callable[..., Analysis]:
         files: Files, package: str = "p", graph: GraphName = GraphName.IMPORT_TIME, **options
     ) -> Analysis:
         write_files(tmp_path, files)
-        return analyse(package, folders=[tmp_path], graph=graph, **options)
+        return analyze(package, folders=[tmp_path], graph=graph, **options)
 
     return analyse_files
 

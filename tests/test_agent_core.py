@@ -7,15 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import golden
-from cycles.analysis import analyse
+from cycles.api import analyze
+from cycles.enums import GraphName, Kind
 from cycles.model import Hold
-from cycles.words import GraphName, Kind
 
 FOLDER = golden.SAMPLES / "agent_core"
 
 
 def component(graph: GraphName):
-    (found,) = analyse("ee.hogai", folders=[FOLDER], roots=["posthog"], graph=graph).components
+    (found,) = analyze("ee.hogai", folders=[FOLDER], roots=["posthog"], graph=graph).components
     return found
 
 

@@ -21,10 +21,10 @@ from cycles.cuts.solver.lower_bound import certificate, packed_weight
 from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import reduce
 from cycles.cuts.solver.solve import Problem, bounded_size, smallest_cut_set
+from cycles.enums import Form, Kind
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
 from cycles.source.values import Judged
-from cycles.words import Form, Kind
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 module = sys.modules[effects.__module__]
@@ -242,8 +242,8 @@ def test_effects_take_no_more_steps_than_they_may(size: int, monkeypatch: pytest
     removals = [(number,) for number in range(len(edges))]
     every = effects(size, edges, removals)
     looked: list[int] = []
-    whole = module.strong_places
-    monkeypatch.setattr(module, "strong_places", lambda following: looked.append(len(following)) or whole(following))
+    whole = module.scc_ids
+    monkeypatch.setattr(module, "scc_ids", lambda following: looked.append(len(following)) or whole(following))
 
     known = effects(size, edges, removals, budget=10 * size)
 
@@ -256,8 +256,8 @@ def test_effects_take_no_more_steps_than_they_may(size: int, monkeypatch: pytest
 def test_edges_along_a_path_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     size = 2_000
     looked: list[int] = []
-    whole = module.strong_places
-    monkeypatch.setattr(module, "strong_places", lambda following: looked.append(len(following)) or whole(following))
+    whole = module.scc_ids
+    monkeypatch.setattr(module, "scc_ids", lambda following: looked.append(len(following)) or whole(following))
 
     found = effects(size, [(vertex, (vertex + 1) % size) for vertex in range(size)], [(n,) for n in range(size)])
 

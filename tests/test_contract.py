@@ -14,15 +14,17 @@ from importlinter.domain.helpers import MissingImport
 
 import golden
 from conftest import program, write_files
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.contracts.acyclic import AcyclicModulesContract
 from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Choice, Draft, draft
 from cycles.contracts.making import place_of
 from cycles.contracts.verification import Place, linted_imports, verified
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Step
 from cycles.source.discovery import find_files, list_files
-from cycles.words import CyclesError, GraphName, inside
+from cycles.source.names import inside
 
 
 def graph(*edges: str) -> ImportGraph:
@@ -236,7 +238,7 @@ def test_namespace_packages_and_several_roots(tmp_path):
 @pytest.mark.parametrize("sample", ["shop", "agent_core", "acyclic", "implied_init"])
 def test_the_contract_of_a_sample_passes_its_rehearsal(sample, name):
     package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
-    analysis = analyse(package, folders=[golden.SAMPLES / sample], roots=roots, graph=name)
+    analysis = analyze(package, folders=[golden.SAMPLES / sample], roots=roots, graph=name)
     contract = golden.contract_of(analysis)
     tops = sorted({covered.partition(".")[0] for covered in contract.packages})
 
@@ -248,7 +250,7 @@ def test_the_contract_of_a_sample_passes_its_rehearsal(sample, name):
 
 
 def test_a_contract_that_fails_its_rehearsal_is_refused():
-    analysis = analyse("shop", folders=[golden.SAMPLES / "shop"], graph=GraphName.ALL)
+    analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph=GraphName.ALL)
     contract = golden.contract_of(analysis)
     place = place_of(analysis, ["shop"])
 
@@ -288,7 +290,7 @@ def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
     packages = [f"m.p{number}" for number in range(120)]
     modules = {package: _random_package(draw, package, tmp_path) for package in packages}
     write_files(tmp_path, {"m/__init__.py": ""})
-    before = {name: analyse("m", folders=[tmp_path], graph=name) for name in GraphName}
+    before = {name: analyze("m", folders=[tmp_path], graph=name) for name in GraphName}
     linted = linted_imports(place_of(before[GraphName.ALL], ["m"]), ["m"])
     contracts = []
     for package in packages:
@@ -299,7 +301,7 @@ def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
         importer, imported = draw.sample(sorted(files), 2)
         path = tmp_path / files[importer]
         path.write_text(f"{path.read_text()}import {imported}\n")
-    after = {name: analyse("m", folders=[tmp_path], graph=name) for name in GraphName}
+    after = {name: analyze("m", folders=[tmp_path], graph=name) for name in GraphName}
     text = toml_head(["m"]) + "".join(map(as_toml, contracts))
     text = text.replace('graph = "', 'redundant_ignore_imports_alerting = "none"\ngraph = "')
     write_files(tmp_path, {"lint.toml": text})

@@ -17,8 +17,9 @@ from cycles.contracts.block import as_ini, as_inline_toml, as_toml
 from cycles.contracts.configuration import in_force, read
 from cycles.contracts.draft import Draft
 from cycles.contracts.merging import merged
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Step
-from cycles.words import CyclesError, GraphName
 
 TYPE = "acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"
 RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 import golden
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.cuts import take_apart
+from cycles.enums import Verdict
 from cycles.model import Analysis, Cut
-from cycles.words import Verdict
 
 
 def analysed(folder: Path) -> Analysis:
-    return analyse("ee.hogai", folders=[folder], roots=["posthog"])
+    return analyze("ee.hogai", folders=[folder], roots=["posthog"])
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,15 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
 from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import take_apart
-from cycles.diagrams import Engine, find_engine
-from cycles.words import CyclesError, GraphName, View
+from cycles.enums import GraphName, View
+from cycles.errors import CyclesError
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import Engine, find_engine
 from test_cli import SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
@@ -227,14 +229,12 @@ def test_an_engine_from_the_environment_that_fails_leaves_a_matrix(tmp_path):
 
 @pytest.mark.parametrize(("output", "expected"), [("x.svg", ["x.dot", "x.svg"]), ("x.md", ["x.md"])])
 def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, capsys, output, expected):
-    analysis = analyse("shop", folders=[SHOP])
+    analysis = analyze("shop", folders=[SHOP])
     wanted = Wanted(
         output=tmp_path / output,
         drawing_format=DrawingFormat(output.partition(".")[2]),
-        view=View.AUTO,
-        all_imports=False,
+        options=DrawOptions(),
         url_template=None,
-        engine=None,
     )
 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
@@ -247,14 +247,12 @@ def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, 
 
 def test_without_an_engine_one_sentence_speaks_of_all_components(tmp_path, capsys):
     folder = write_files(tmp_path / "src", {**ring(3), "p/a.py": "import p.b", "p/b.py": "import p.a"})
-    analysis = analyse("p", folders=[folder])
+    analysis = analyze("p", folders=[folder])
     wanted = Wanted(
         output=tmp_path / "x.svg",
         drawing_format=DrawingFormat.SVG,
-        view=View.AUTO,
-        all_imports=False,
+        options=DrawOptions(),
         url_template=None,
-        engine=None,
     )
 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
@@ -272,15 +270,12 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
     engine.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
     engine.chmod(0o755)
     monkeypatch.setattr("cycles.cli.pictures._IMPATIENT", 0.1)
-    analysis = analyse("shop", folders=[SHOP], graph=GraphName.ALL)
+    analysis = analyze("shop", folders=[SHOP], graph=GraphName.ALL)
     wanted = Wanted(
         output=tmp_path / "x.svg",
         drawing_format=DrawingFormat.SVG,
-        view=View.DIAGRAM,
-        all_imports=False,
+        options=DrawOptions(View.DIAGRAM, engine=Engine("given", str(engine)), seconds=0.2),
         url_template=None,
-        engine=Engine("given", str(engine)),
-        seconds=0.2,
     )
 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)

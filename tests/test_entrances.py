@@ -12,14 +12,16 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
-from cycles.reports.entrances_document import entrances_as_json, entrances_schema
-from cycles.reports.text import entrances_as_text
+from cycles.report.entries import entries_as_text
+from cycles.report.json import entries_as_json, schemas
+from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
-from cycles.words import CyclesError, Verdict
 
 TWO = {
     "p/__init__.py": "",
@@ -49,7 +51,7 @@ def verdicts(found: Entrances) -> dict[str, str]:
 def test_predictions_for_a_sample_are_the_truth(sample):
     package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
     folder = golden.SAMPLES / sample
-    analysis = analyse(package, folders=[folder], roots=roots)
+    analysis = analyze(package, folders=[folder], roots=roots)
 
     found = entrances(analysis, run=truth(analysis, folder))
 
@@ -157,7 +159,7 @@ def test_what_really_crashes_is_shown_though_it_reaches_no_component(analysed):
 @pytest.mark.posix
 def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpreter():
     folder = golden.SAMPLES / "agent_core"
-    analysis = analyse("ee.hogai", folders=[folder], roots=["posthog"])
+    analysis = analyze("ee.hogai", folders=[folder], roots=["posthog"])
     found = entrances(analysis)
     crashing = [module for module, verdict in verdicts(found).items() if verdict == "crash"]
 
@@ -170,10 +172,10 @@ def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpret
 @pytest.mark.posix
 def test_what_is_hidden_really_crashes_without_the_root(tmp_path):
     write_files(tmp_path, {**TWO, "p/__init__.py": "import p.b\n"})
-    found = entrances(analyse("p", folders=[tmp_path]))
+    found = entrances(analyze("p", folders=[tmp_path]))
 
     write_files(tmp_path, {"p/__init__.py": ""})
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
     runs = probe([file.name for file in analysis.files], interpreter(analysis, tmp_path), jobs=2)
 
     crashing = [entry for entry in runs if entry.verdict is Verdict.CRASH and not entry.module.endswith("__main__")]
@@ -211,7 +213,7 @@ def text(analysed) -> Callable[..., str]:
     analysis = analysed(TWO)
 
     def shown(found: Entrances, *, everything: bool = False, width: int = 80, color: bool = False) -> str:
-        return entrances_as_text(analysis, found, everything=everything, width=width, color=color)
+        return entries_as_text(analysis, found, TextStyle(width, everything=everything, color=color))
 
     return shown
 
@@ -318,9 +320,9 @@ def test_hostile_text_is_shown_as_escapes(text):
 def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
     found = made(crash("p.a"), ok("p.b"), runs=(ok("p.a"), ok("p.b")), mask=Mask("p.b", 1), hidden=(crash("p.c"),))
 
-    document = json.loads(entrances_as_json(analysed(TWO), found))
+    document = json.loads(entries_as_json(analysed(TWO), found))
 
-    jsonschema.validate(document, json.loads(entrances_schema()))
+    jsonschema.validate(document, json.loads(schemas()["entries"]))
     counted = {"entries": 2, "other": 0, "unknown": 0, "apart": 0}
     nothing = {"error": None, "path": None, "line_number": None, "chain": [], "reason": None}
     assert document["summary"] == {**counted, "ok": 1, "crash": 1}
@@ -344,6 +346,6 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
 def test_a_namespace_package_has_no_root_to_hide_anything(tmp_path):
     write_files(tmp_path, {"n/a.py": "import n.b\nX = 1\n", "n/b.py": "from n.a import X\n"})
 
-    found = entrances(analyse("n", folders=[tmp_path]))
+    found = entrances(analyze("n", folders=[tmp_path]))
 
     assert (verdicts(found), found.hidden) == ({"n.a": "crash", "n.b": "ok"}, ())

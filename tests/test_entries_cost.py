@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from conftest import write_files
-from cycles.analysis import analyse
+from cycles.api import analyze
+from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances
 from cycles.simulate.prediction import predict
 from cycles.simulate.vm import imports, recalling
 from cycles.source import module
-from cycles.words import Verdict
 from packages import package
 from test_entries import module_files
 
@@ -81,7 +81,7 @@ def run(monkeypatch) -> Counter:
 
 def test_a_command_reads_each_file_once_and_parses_each_text_once(tmp_path, read, parsed):
     write_files(tmp_path, CALLING)
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
     parsed.clear()
 
     found = entrances(analysis)

@@ -14,8 +14,8 @@ import pytest
 import kinds_by_ast
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+from cycles.enums import Form, GraphName, Tag
 from cycles.source import reading as sources
-from cycles.words import Form, GraphName, Tag
 from pinned import Entry, entries
 
 pytestmark = [
@@ -147,10 +147,10 @@ def _dynamic_calls(data: bytes, module, modules) -> set[tuple[str, int]]:
 
 
 def test_the_three_graphs_of_every_package(entry):
-    from cycles.analysis import analyse
+    from cycles.api import analyze
 
     for graph in GraphName:
-        analysis = analyse(entry.package, folders=[entry.folder], graph=graph)
+        analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
         assert analysis.complete, analysis.skipped
         summary = next(summary for summary in analysis.summaries if summary.name is graph)
         assert summary.components == len(analysis.components)

@@ -13,10 +13,10 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from conftest import program
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.contracts.configuration import read
+from cycles.enums import GraphName, Tag
 from cycles.model import Analysis
-from cycles.words import GraphName, Tag
 from pinned import Entry, entries
 
 # Not click and rich: import-linter has them loaded, and looks at its own copies.
@@ -42,7 +42,7 @@ def test_a_plan_cut_step_by_step_ends_in_a_lock(entry: Entry, tmp_path: Path):
     shutil.copytree(entry.folder / package, tmp_path / package)
     config = tmp_path / "pyproject.toml"
     config.write_text(f'[tool.importlinter]\nroot_packages = ["{package}"]\n', encoding="utf-8")
-    files = {module.name: module for module in analyse(package, folders=[tmp_path]).files}
+    files = {module.name: module for module in analyze(package, folders=[tmp_path]).files}
 
     left = _written(tmp_path, package, graph)
     sizes = [len(left)]
@@ -84,7 +84,7 @@ def _mutants_agree(folder: Path, package: str, graph: GraphName, files: dict[str
         importer, imported = draw.sample(importable, 2)
         before = files[importer].read_bytes()
         files[importer].write_bytes(before + f"\nimport {imported}\n".encode())
-        if _kept(folder) is not _acyclic(analyse(package, folders=[folder], graph=graph)):
+        if _kept(folder) is not _acyclic(analyze(package, folders=[folder], graph=graph)):
             return False
         files[importer].write_bytes(before)
     return True

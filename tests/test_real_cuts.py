@@ -12,10 +12,10 @@ import networkx as nx
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from cycles.analysis import analyse
+from cycles.api import analyze
 from cycles.cuts import rank, take_apart
+from cycles.enums import GraphName
 from cycles.model import Component
-from cycles.words import GraphName
 from pinned import Entry, entries
 
 pytestmark = pytest.mark.real
@@ -46,7 +46,7 @@ with control.solve(on_model=found, async_=True) as handle:
 
 @cache
 def components(entry: Entry, graph: GraphName) -> tuple[Component, ...]:
-    return analyse(entry.package, folders=[entry.folder], graph=graph).components
+    return analyze(entry.package, folders=[entry.folder], graph=graph).components
 
 
 def problem(component: Component) -> dict:
@@ -142,7 +142,7 @@ def test_the_plan_of_all_holds_when_grimp_removes_the_imports(entry, monkeypatch
 @pytest.mark.parametrize("entry", [e for e in entries() if e.package in ("click", "werkzeug", "xarray", "django", "dask")], ids=lambda entry: entry.package)  # fmt: skip
 def test_the_plan_of_import_time_holds_when_statements_are_deleted(entry, tmp_path):
     shutil.copytree(entry.folder / entry.package, tmp_path / entry.package)
-    (cutting, *_) = take_apart(analyse(entry.package, folders=[tmp_path]).components)
+    (cutting, *_) = take_apart(analyze(entry.package, folders=[tmp_path]).components)
     members = set(cutting.component.modules)
     cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
     for step in cutting.plan:
@@ -150,7 +150,7 @@ def test_the_plan_of_import_time_holds_when_statements_are_deleted(entry, tmp_pa
         for statement in cut.imports:
             delete(tmp_path / statement.path, statement.line_number, statement.names)
         left = [
-            found for found in analyse(entry.package, folders=[tmp_path]).components if members & set(found.modules)
+            found for found in analyze(entry.package, folders=[tmp_path]).components if members & set(found.modules)
         ]
         found = [len(component.modules) for component in left]
         assert (sum(found), max(found, default=0)) == (step.modules_left, step.largest_left)

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from conftest import pairs, program, write_files
-from cycles.analysis import analyse
+from cycles.api import analyze
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.source.values import Skipped
-from cycles.words import CyclesError, GraphName
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
 RING = ["p.a -> p.b", "p.b -> p.a"]
@@ -174,11 +175,22 @@ def test_a_module_hides_the_plain_folder_beside_it(analysed):
     assert analysis.skipped == (Skipped("p/b", None, "hidden by the module b.py beside it"),)
 
 
+def test_a_link_to_a_folder_above_the_package_is_not_followed(tmp_path):
+    write_files(tmp_path / "project", GOOD)
+    write_files(tmp_path, {"elsewhere/m.py": ""})
+    (tmp_path / "project" / "p" / "up").symlink_to(tmp_path)
+
+    analysis = analyze("p", folders=[tmp_path / "project"])
+
+    assert analysis.modules == 3
+    assert analysis.skipped == (Skipped("p/up", None, "a link to a folder that holds the package itself"),)
+
+
 def test_a_link_to_the_own_package_adds_no_phantom_modules(tmp_path):
     write_files(tmp_path, GOOD)
     (tmp_path / "p" / "again").symlink_to(tmp_path / "p")
 
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
 
     assert analysis.modules == 3
     assert analysis.skipped == (Skipped("p/again", None, "a link to a folder that is already part of the package"),)
@@ -194,7 +206,7 @@ def test_what_is_no_regular_file_is_reported(tmp_path):
     (tmp_path / "p" / "two.dots.py").touch()
     os.mkfifo(tmp_path / "p" / "pipe.py")
 
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
 
     assert analysis.skipped == (
         Skipped("p/folder.py", None, "a folder that is called like a Python file"),
@@ -213,7 +225,7 @@ def test_a_file_name_that_is_no_text_is_reported(tmp_path):
     write_files(tmp_path, GOOD)
     (Path(os.fsdecode(bytes(tmp_path / "p") + b"/caf\xe9.py"))).touch()
 
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
 
     assert analysis.skipped == (Skipped("p/caf\\xe9.py", None, "its name is not valid UTF-8"),)
 
@@ -224,7 +236,7 @@ def test_an_unreadable_file_and_folder_are_reported(tmp_path):
     (tmp_path / "p" / "secret.py").chmod(0)
     (tmp_path / "p" / "vault").chmod(0)
 
-    analysis = analyse("p", folders=[tmp_path])
+    analysis = analyze("p", folders=[tmp_path])
 
     assert [(skipped.path, skipped.reason) for skipped in analysis.skipped] == [
         ("p/secret.py", "no permission to read it"),
@@ -302,7 +314,7 @@ def test_nothing_to_analyse_is_a_sentence_with_a_next_step(tmp_path, files, pack
     folders = [tmp_path, tmp_path / "src"] if (tmp_path / "src").is_dir() else [tmp_path]
 
     with pytest.raises(CyclesError) as caught:
-        analyse(package, folders=folders)
+        analyze(package, folders=folders)
 
     assert sentence.format(folder=tmp_path) in str(caught.value)
 
@@ -314,7 +326,7 @@ def test_a_socket_called_like_a_module_is_reported(tmp_path, monkeypatch):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("plug.py")
 
-    assert [skipped.reason for skipped in analyse("p", folders=[tmp_path]).skipped] == ["not a regular file: a socket"]
+    assert [skipped.reason for skipped in analyze("p", folders=[tmp_path]).skipped] == ["not a regular file: a socket"]
 
 
 def test_a_deeply_nested_file_is_judged_without_recursion(analysed):

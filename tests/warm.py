@@ -186,11 +186,11 @@ def _command_line(_):
 
 def _account(request):
     """Print which files of a package were analysed, which left out, and every import found."""
-    from cycles.analysis import analyse
-    from cycles.words import CyclesError
+    from cycles.api import analyze
+    from cycles.errors import CyclesError
 
     try:
-        found = analyse(request["package"], folders=[Path(place) for place in request["places"]])
+        found = analyze(request["package"], folders=[Path(place) for place in request["places"]])
     except CyclesError as error:
         sys.stdout.write(json.dumps({"error": str(error)}))
         return

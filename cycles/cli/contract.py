@@ -47,12 +47,13 @@ def contract(
     are none, it excepts nothing (it locks). With a number it covers the package around one component.
     It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
     """
-    from cycles.analysis import prices
+    from cycles.api import prices
     from cycles.cli.job import analysed, check_number, deliver
+    from cycles.cli.system import remark, write_atomically
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
-    from cycles.rim import remark, write_atomically
-    from cycles.words import CyclesError, GraphName
+    from cycles.enums import GraphName
+    from cycles.errors import CyclesError
 
     if write and style is Style.BUILTIN:
         message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"
@@ -63,9 +64,11 @@ def contract(
         packages = packages_in_force(analysis, packages_of(analysis, number), folder=Path.cwd(), config=config)
         components = list(analysis.components)
         for other in packages[1:]:
-            with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
+            with analysed(
+                other, graph=analysis.graph_name, roots=[*analysis.roots], source_roots=source_root
+            ) as further:
                 components += (found for found in further.components if found not in components)
-        choice = Choice(kept, chosen, allow_reexports, prices(analysis, components))
+        choice = Choice(kept, chosen, allow_reexports, prices(components))
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
         if style is Style.BUILTIN:
             from cycles.contracts.builtin import as_builtin

@@ -15,7 +15,7 @@ from importlinter.domain.imports import ImportExpression, ModuleExpression
 from cycles.contracts.broken import as_lines, broken
 from cycles.contracts.seen import seen_by
 from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
-from cycles.words import GraphName
+from cycles.enums import GraphName
 
 
 class AcyclicModulesContract(Contract):

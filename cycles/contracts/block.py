@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cycles.contracts.draft import Draft
 from cycles.contracts.verdict import Pair
 from cycles.model import Step
-from cycles.wording import counted, wrapped
+from cycles.report.format import counted, wrapped
 
 TYPE = "acyclic_modules"
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"

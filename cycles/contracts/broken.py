@@ -8,11 +8,12 @@ from pathlib import Path
 
 from grimp import ImportGraph
 
-from cycles.components import strongly_connected
 from cycles.contracts.seen import folders_of
 from cycles.contracts.verdict import Pair, Seen, shortest_left, without_exceptions
-from cycles.wording import clean, common_prefix, counted
-from cycles.words import GraphName, inside
+from cycles.enums import GraphName
+from cycles.graph.components import strongly_connected
+from cycles.report.format import clean, common_prefix, counted
+from cycles.source.names import inside
 
 
 @dataclass(frozen=True, slots=True)

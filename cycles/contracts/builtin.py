@@ -6,7 +6,7 @@ from cycles.contracts.block import toml_head, toml_strings
 from cycles.contracts.draft import Draft
 from cycles.contracts.exchange import Rival
 from cycles.contracts.verification import Place, rivals_of
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 
 def as_builtin(contract: Draft, place: Place, roots: Sequence[str]) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles import settings
 from cycles.contracts.block import TYPE, begin, end, own_lines
 from cycles.contracts.verdict import Pair
-from cycles.words import CyclesError, inside
+from cycles.errors import CyclesError
+from cycles.source.names import inside
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")
 _SECTION = "importlinter"
@@ -156,7 +156,7 @@ def ini_document(text: str) -> configparser.ConfigParser:
 
 
 def _toml_sections(path: Path, text: str) -> tuple[dict[str, object], list[dict[str, object]]]:
-    document = settings.toml_document(text.encode(), path)
+    document = config.toml_document(text.encode(), path)
     session = dict(table(table(document, "tool"), _SECTION))
     contracts = session.pop("contracts", [])
     found = (

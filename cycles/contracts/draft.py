@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cycles.components import components
 from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
 from cycles.cuts import take_apart
 from cycles.cuts.patterns import matching
+from cycles.enums import GraphName
+from cycles.graph.components import components
 from cycles.model import Component, Graph, Step
-from cycles.wording import counted
-from cycles.words import GraphName, inside
+from cycles.report.format import counted
+from cycles.source.names import inside
 
 Line = tuple[str, str, int]
 """Importer, imported and line number of an import that import-linter sees."""

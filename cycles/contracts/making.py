@@ -11,9 +11,10 @@ from cycles.contracts.configuration import Configuration, in_force, is_found, re
 from cycles.contracts.draft import Choice, Draft, Line, draft
 from cycles.contracts.merging import merged
 from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Component
-from cycles.wording import clean, common_prefix, counted
-from cycles.words import CyclesError, inside
+from cycles.report.format import clean, common_prefix, counted
+from cycles.source.names import inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def make(
     contract = draft(
         components,
         packages,
-        analysis.graph,
+        analysis.graph_name,
         linted=linted,
         before=before.excepted if before else None,
         choice=choice,
@@ -186,7 +187,7 @@ def _command(configuration: Configuration, folder: Path, source_root: Path) -> s
 
 
 def _empty(packages: tuple[str, ...], analysis: Analysis) -> Draft:
-    return Draft(packages, analysis.graph, (), None, proven=True, notes=())
+    return Draft(packages, analysis.graph_name, (), None, proven=True, notes=())
 
 
 def _configuration(folder: Path, config: Path | None, contract: Draft) -> tuple[Configuration, bool]:

@@ -12,7 +12,7 @@ from cycles.contracts import ini_places, toml_places
 from cycles.contracts.block import CONTRACT_TYPE, TYPE, begin, own_lines
 from cycles.contracts.configuration import Configuration
 from cycles.contracts.draft import Draft
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 _SECTION = "importlinter"
 

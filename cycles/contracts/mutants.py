@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from cycles.components import strongly_connected
 from cycles.contracts.verdict import Pair, Seen, without_exceptions
-from cycles.graph import entered_packages
+from cycles.graph.build import entered_packages
+from cycles.graph.components import strongly_connected
 
 _ALL_PAIRS, _SAMPLE, _TRIES, _SEED = 20_000, 2_000, 400_000, 5
 

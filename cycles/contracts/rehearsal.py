@@ -18,7 +18,8 @@ from cycles.contracts.exchange import Answer, Request
 from cycles.contracts.mutants import new_imports
 from cycles.contracts.seen import seen_by
 from cycles.contracts.verdict import Pair, Seen, is_acyclic, kept_with
-from cycles.words import GraphName, inside
+from cycles.enums import GraphName
+from cycles.source.names import inside
 
 
 def main() -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 
 from cycles.contracts.draft import Line
+from cycles.enums import Kind
 from cycles.model import Component
-from cycles.wording import counted, wrapped
-from cycles.words import Kind, inside
+from cycles.report.format import counted, wrapped
+from cycles.source.names import inside
 
 _WIDTH = 98
 

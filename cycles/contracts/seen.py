@@ -11,14 +11,14 @@ from pathlib import Path
 from grimp import ImportGraph
 from grimp.application.config import settings
 
-from cycles.components import strongly_connected
 from cycles.contracts.verdict import Pair, Seen
-from cycles.graph import dependencies_of, widest
+from cycles.enums import Form, GraphName, Kind
+from cycles.graph.build import dependencies_of, widest
+from cycles.graph.components import strongly_connected
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.module import SourceCache
 from cycles.source.values import Judged, Mention, ModuleFile
-from cycles.words import Form, GraphName, Kind
 
 
 def seen_by(

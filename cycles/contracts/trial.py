@@ -15,8 +15,9 @@ from cycles.contracts.mutants import new_imports
 from cycles.contracts.rehearsal import find_in
 from cycles.contracts.seen import seen_by
 from cycles.contracts.verdict import Pair
-from cycles.strong import strong_places
-from cycles.words import GraphName, inside
+from cycles.enums import GraphName
+from cycles.graph.tarjan import scc_ids
+from cycles.source.names import inside
 
 _SAMPLE, _ROUNDS = 200, 20
 
@@ -104,5 +105,5 @@ def _layers(graph: grimp.ImportGraph, package: str, excepted: Iterable[Pair]) ->
     for (importer, child), (imported, other) in _between(graph, package):
         if (importer, imported) not in cut:
             following[number[child]].add(number[other])
-    places = strong_places([sorted(after) for after in following])
+    places = scc_ids([sorted(after) for after in following])
     return sorted(children, key=lambda child: (-places[number[child]], child))

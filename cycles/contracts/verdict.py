@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.components import shortest_cycle, strongly_connected
-from cycles.graph import entered_packages
-from cycles.strong import strong_places
+from cycles.graph.build import entered_packages
+from cycles.graph.components import shortest_cycle, strongly_connected
+from cycles.graph.tarjan import scc_ids
 
 Pair = tuple[str, str]
 """An importer and the module that its import names: a cut; or the two ends of a dependency."""
@@ -27,7 +27,7 @@ class Seen:
 
 def is_acyclic(seen: Seen, excepted: Collection[Pair] = ()) -> bool:
     """Whether no cycle is left once the excepted cuts are made: one run of Tarjan's algorithm."""
-    places = strong_places(_following(seen, frozenset(excepted)))
+    places = scc_ids(_following(seen, frozenset(excepted)))
     return len(set(places)) == len(places)
 
 
@@ -44,7 +44,7 @@ def kept_with(seen: Seen, excepted: Collection[Pair], imports: Iterable[Pair]) -
         before = following[tail]
         ends = (imported, *entered_packages(importer, imported, seen.running))
         following[tail] = [*before, *(number[module] for module in ends if module in number)]
-        places = strong_places(following)
+        places = scc_ids(following)
         following[tail] = before
         yield len(set(places)) == len(places)
 
@@ -69,7 +69,7 @@ def needless(seen: Seen, exceptions: Sequence[Collection[Pair]]) -> list[int]:
     together = frozenset[Pair]().union(*exceptions)
     times = Counter(cut for own in exceptions for cut in own)
     following = _following(seen, together)
-    places = strong_places(following)
+    places = scc_ids(following)
     number = {module: index for index, module in enumerate(seen.modules)}
     found = []
     for index, own in enumerate(exceptions):

@@ -10,8 +10,8 @@ from pathlib import Path
 from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Draft, Line
 from cycles.contracts.exchange import Answer, Request, Rival
+from cycles.errors import CyclesError
 from cycles.processes import run, temporary_folder
-from cycles.words import CyclesError
 
 _LINTED_CUTS = 20
 """So many cuts are added again under `lint-imports` itself, each a contract of one run."""

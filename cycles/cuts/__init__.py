@@ -10,10 +10,10 @@ from cycles.cuts.order_plan import ordered
 from cycles.cuts.patterns import matching
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
+from cycles.errors import CyclesError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Ranking, Step
 from cycles.source.values import Import
-from cycles.words import CyclesError
 
 __all__ = ["cut_bounds", "price", "rank", "take_apart"]
 

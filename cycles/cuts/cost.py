@@ -1,7 +1,7 @@
 """How a cut can be made in; what it costs, out."""
 
+from cycles.enums import Feasibility
 from cycles.model import How
-from cycles.words import Feasibility
 
 _WEIGHTS = {
     Feasibility.UNUSED: 1,

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.solver.network import Network
+from cycles.enums import Kind
+from cycles.source.names import inside
 from cycles.source.values import Import, Judged
-from cycles.words import Kind, inside
 
 Pair = tuple[str, str]
 Made = tuple[str, str, Import | Judged]

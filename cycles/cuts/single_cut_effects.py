@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import EFFECT_STEPS, Steps
-from cycles.strong import strong_places
 
 Edge = tuple[int, int]
 
@@ -85,7 +85,7 @@ def _dominated(
     following: Sequence[Sequence[int]], preceding: Sequence[Sequence[int]], root: int
 ) -> Callable[[int, int], Iterator[int]]:
     """A function: what the root reaches only through an edge (tail, head), all that head dominates or nothing."""
-    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyse
+    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyze
 
     graph = nx.DiGraph([(tail, head) for tail, heads in enumerate(following) for head in heads])
     immediate = nx.immediate_dominators(graph, root)
@@ -154,7 +154,7 @@ def _effect(
         for vertex in vertices
     ]
     sizes: dict[int, int] = {}
-    for component in strong_places(inner):
+    for component in scc_ids(inner):
         sizes[component] = sizes.get(component, 0) + 1
     sizes[-1] = stays
     return Effect(

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, adjacency
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import KERNEL_STEPS, Steps
-from cycles.strong import strong_places
 
 _PRODUCT_BITS = 16
 """A step multiplies two numbers of paths whose bits, multiplied, are 2 ** 16, besides all else."""
@@ -163,7 +163,7 @@ def _contracted(edges: Iterable[_LoggedEdge], log: _Log, steps: Steps) -> list[_
 def _strongly_connected(edges: Sequence[_LoggedEdge]) -> list[list[_LoggedEdge]]:
     """Return the edges inside each strongly connected component that has any."""
     size = 1 + max((max(tail, head) for tail, head, _ in edges), default=-1)
-    place = strong_places(adjacency(size, ((tail, head) for tail, head, _ in edges)))
+    place = scc_ids(adjacency(size, ((tail, head) for tail, head, _ in edges)))
     inner: dict[int, list[_LoggedEdge]] = defaultdict(list)
     for tail, head, number in edges:
         if place[tail] == place[head]:

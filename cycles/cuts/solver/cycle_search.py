@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
 from cycles.cuts.solver.network import Network
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import Steps
-from cycles.strong import strong_places
 
 Cycle = tuple[int, ...]
 """The numbers of the edges of a simple cycle, sorted: for a row of the linear program their order does not matter."""
@@ -59,7 +59,7 @@ def violated_cycles(
     for edge, (tail, head) in enumerate(network.edges):
         if breaking[edge] < 1 - _TOLERANCE:
             following[tail].append((head, breaking[edge] + _PER_PASS, edge))
-    place = strong_places([[head for head, _, _ in heads] for heads in following])
+    place = scc_ids([[head for head, _, _ in heads] for heads in following])
     for tail, heads in enumerate(following):
         following[tail] = [step for step in heads if place[step[0]] == place[tail]]
     # One search serves all wanted edges into the same vertex.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge
 from cycles.cuts.solver.network import Network
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import Steps
-from cycles.strong import strong_places
 
 Causes = frozenset[int]
 UNBREAKABLE: Causes = frozenset()
@@ -180,7 +180,7 @@ class _Working:
     def drop_acyclic_edges(self) -> None:
         """Remove the edges between strongly connected parts."""
         self.changed = False
-        place = strong_places(self.after)
+        place = scc_ids(self.after)
         self.steps.take(len(self.after) + sum(map(len, self.after)))
         for tail, heads in enumerate(self.after):
             for head in tuple(heads):
@@ -219,7 +219,7 @@ def _independent_parts(after: Sequence[Mapping[int, Causes]], weights: tuple[int
     one part to another. Vertices are numbered anew, in the same order. Parts that share a cut are
     found by union-find with path halving (R. E. Tarjan, J. van Leeuwen, J. ACM 31(2), 1984).
     """
-    place = strong_places(after)
+    place = scc_ids(after)
     joined = list(range(max(place, default=-1) + 1))
 
     def root(part: int) -> int:

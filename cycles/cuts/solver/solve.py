@@ -10,8 +10,8 @@ from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import certificate
 from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import Reduction, reduce
+from cycles.graph.tarjan import scc_ids
 from cycles.limits import CUT_SET_STEPS, SIMPLEX_ITERATIONS, Steps
-from cycles.strong import strong_places
 
 _SMALL, _NODES = 60, 60
 """Branch and bound is tried on parts of up to the first many edges, for up to the second many nodes: more of
@@ -135,7 +135,7 @@ def _as_network(problem: Problem) -> Network:
 def _check_possible(problem: Problem) -> None:
     """Raise Impossible with a shortest cycle of unbreakable edges through the first vertex on one."""
     following = adjacency(problem.size, compress(problem.edges, map(problem.fixed.intersection, problem.causes)))
-    place = strong_places(following)
+    place = scc_ids(following)
     for tail, heads in enumerate(following):
         for head in heads:
             if place[tail] == place[head]:
@@ -186,7 +186,7 @@ def _reduced(network: Network, steps: Steps) -> Reduction:
     """Reduce a network; where not even the first look at it is affordable, only drop the edges on no cycle."""
     if _PER_EDGE * (len(network.edges) + sum(map(len, network.causes))) <= steps.left:
         return reduce(network, steps)
-    place = strong_places(adjacency(network.size, network.edges))
+    place = scc_ids(adjacency(network.size, network.edges))
     inner = [place[tail] == place[head] for tail, head in network.edges]
     cyclic = replace(
         network, edges=tuple(compress(network.edges, inner)), causes=tuple(compress(network.causes, inner))

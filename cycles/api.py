@@ -1,0 +1,351 @@
+"""The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, explain one."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from cycles.enums import GraphName, Kind
+from cycles.errors import CyclesError
+from cycles.graph.build import Graphs, build, dependencies_of, entered_packages, widest
+from cycles.graph.components import components, shortest_cycle_through, strongly_connected
+from cycles.model import (
+    Analysis,
+    Component,
+    Cut,
+    CutBound,
+    Cutting,
+    Entrances,
+    GraphSummary,
+    Hoist,
+    How,
+    Origin,
+    Reason,
+)
+from cycles.source import reading as sources
+from cycles.source.names import inside
+from cycles.source.values import Judged, Mention
+
+
+def analyze(
+    package: str,
+    *,
+    folders: Sequence[Path],
+    roots: Sequence[str] = (),
+    graph: GraphName = GraphName.IMPORT_TIME,
+    count_cuts: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Analysis:
+    """Analyse `package`, a dotted name or a path, found below one of `folders` in their order.
+
+    `roots` are further packages whose modules join the graph. `count_cuts` also asks how many cuts
+    every graph and every component of the chosen one needs. `progress` is told each step before
+    it begins. Raises CyclesError where nothing can be analysed; files that cannot be read are
+    listed in the result.
+    """
+    progress("finding files")
+    location = sources.locate(package, roots=roots, folders=folders)
+    progress("reading imports")
+    reading = sources.read(location)
+    progress("judging the imports that may close a cycle")
+    judged = sources.judge(reading, _candidates(reading))
+    progress("finding components")
+    groups = {name: _groups(name, judged, reading, location.package) for name in GraphName}
+    bounds = _bounds(groups, progress) if count_cuts else {}
+    closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
+    chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
+    origin = Origin(graph, reading.sources, reading.mentions, str(location.base))
+    listed = components(chosen, location.package, [group.modules for group in groups[graph]], origin)
+    if count_cuts:
+        listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
+    own = [found for found in judged if found.importer == found.imported and inside(found.importer, location.package)]
+    return Analysis(
+        package=location.package,
+        roots=tuple(root.name for root in location.roots),
+        folder=str(location.roots[0].folders[0].parent),
+        project=str(location.base),
+        files=tuple(module for _, module in sorted(reading.modules.items())),
+        compiled=tuple(sorted(reading.compiled)),
+        mentions=reading.mentions,
+        closing=judged,
+        modules=sum(inside(module, location.package) for module in reading.modules),
+        imports=sum(
+            inside(found.importer, location.package) and found.imported in reading.modules for found in reading.mentions
+        ),
+        skipped=reading.skipped,
+        unlinted=reading.unlinted,
+        sources=reading.sources,
+        self_imports=sources.describe(reading, own),
+        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
+        graph_name=graph,
+        graphs=Graphs(reading),
+        components=listed,
+    )
+
+
+def plan_cuts(
+    component: Component,
+    *,
+    keep: Sequence[tuple[str, str]] = (),
+    cut: Sequence[tuple[str, str]] = (),
+    allow_reexports: bool = False,
+    cheapest: bool = False,
+) -> Cutting:
+    """Find the smallest set of cuts that leaves no cycle in a component, with its proof, its order and a fix for each.
+
+    Args:
+        component: one of the components of an analysis.
+        keep: pairs (importer, imported) of imports that must stay. `*` stands for one part of a name, `**` for one
+            or more.
+        cut: pairs of imports that will go in any case.
+        allow_reexports: whether a package's imports of its own modules may be cut too.
+        cheapest: prefer easy cuts to few.
+
+    Raises:
+        CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
+
+    """
+    (plan,) = plan_all([component], keep=keep, chosen=cut, allow_reexports=allow_reexports, cheapest=cheapest)
+    return plan
+
+
+def plan_all(
+    components: Sequence[Component],
+    *,
+    keep: Sequence[tuple[str, str]] = (),
+    chosen: Sequence[tuple[str, str]] = (),
+    allow_reexports: bool = False,
+    cheapest: bool = False,
+) -> Iterator[Cutting]:
+    """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
+
+    The other arguments, and what is raised, are those of `plan_cuts`; a pair may match an import of any component.
+    """
+    from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    hows = _hows(components)
+    for cutting in cuts.take_apart(
+        components,
+        keep=keep,
+        chosen=chosen,
+        allow_reexports=allow_reexports,
+        prices=_prices(hows, components),
+        cheapest=cheapest,
+    ):
+        yield replace(cutting, ranking=replace(cutting.ranking, cuts=_with_hows(cutting.ranking.cuts, hows)))
+
+
+def predict_first_imports(
+    analysis: Analysis, *, after: Sequence[str] = (), bare_root: bool = False, component: Component | None = None
+) -> Entrances:
+    """Predict, for each module of the package, what happens when a fresh interpreter imports it first.
+
+    Nothing is executed.
+
+    Args:
+        analysis: what `analyze` returned for the import-time graph.
+        after: modules that are imported beforehand, in this order.
+        bare_root: whether the `__init__` of the package, and those above it, count as empty.
+        component: where given, only modules whose import runs a module of it are reported.
+
+    Raises:
+        CyclesError: where a module of `after` does not exist, or crashes itself.
+
+    """
+    from cycles.simulate.first_imports import entrances  # noqa: PLC0415  `cycles scc` does without
+
+    number = None if component is None else component.number
+    return entrances(analysis, after=after, bare_root=bare_root, number=number)
+
+
+def prices(components: Sequence[Component]) -> dict[tuple[str, str], int]:
+    """What each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
+    return _prices(_hows(components), components)
+
+
+def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]:
+    """The deferred imports that could stand at the top of their module once the plans are made, all of them together.
+
+    Only imports that may lie on a cycle of some graph are looked at, those of the cuttings' modules
+    and of modules in no component.
+    """
+    from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
+
+    names = {module.name for module in analysis.files}
+    made = {(step.importer, step.imported) for cutting in cuttings for step in cutting.plan}
+    chosen = {module for cutting in cuttings for module in cutting.component.modules}
+    cyclic = {module for component in analysis.components for module in component.modules} - chosen
+    stay = [found for found in analysis.closing if (found.importer, found.imported) not in made]
+    candidates = [
+        (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
+        for found in stay
+        if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
+    ]
+    read = cut_fixes.sources_of(Origin(analysis.graph_name, analysis.sources, analysis.mentions, analysis.project))
+    return cut_fixes.hoistable(
+        candidates,
+        today=_pairs(analysis.closing, names),
+        after=_pairs(stay, names),
+        modules=read.modules,
+        paths=read.paths,
+    )
+
+
+def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
+    """Why a dependency matters; raises CyclesError where it is in no component of the analysis."""
+    from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    for component in analysis.components:
+        for number, dependency in enumerate(component.dependencies):
+            if (dependency.importer, dependency.imported) == (importer, imported):
+                ranking = rank(component)
+                causes = {(statement.importer, statement.imported) for statement in dependency.imports}
+                pairs = [(edge.importer, edge.imported) for edge in component.dependencies]
+                return Reason(
+                    component=component,
+                    dependency=dependency,
+                    cycles=replace(ranking.cycles, count=ranking.through[number]),
+                    shortest_cycle=shortest_cycle_through(pairs, importer, imported),
+                    cuts=_with_hows(
+                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
+                        _hows([component], wanted=causes),
+                    ),
+                )
+    members = {module: component for component in analysis.components for module in component.modules}
+    known = {module.name for module in analysis.files}
+    for module in (importer, imported):
+        last = module.rpartition(".")[2]
+        alike = [name for name in (*sorted(members), *sorted(known)) if name.rpartition(".")[2] == last]
+        if module not in known and alike:
+            message = f"no module {module} among those analysed; did you mean {alike[0]}?"
+            raise CyclesError(message)
+        if module not in members:
+            message = (
+                f"{module or 'a module without a name'} is in no component of {analysis.graph_name}; "
+                f"`cycles scc {analysis.package}` lists them"
+            )
+            raise CyclesError(message)
+    where = f"in {analysis.graph_name}, or on no cycle"
+    message = f"{importer} does not import {imported} {where}; `cycles scc` lists dependencies"
+    raise CyclesError(message)
+
+
+def _hows(
+    components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
+) -> dict[tuple[str, str], How]:
+    """How the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
+    from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
+
+    together: dict[int, list[tuple[Origin, Component]]] = defaultdict(list)
+    for component in components:
+        if component.origin is not None:
+            # The components of one analysis share its source files, and what is looked for in them.
+            together[id(component.origin.sources)].append((component.origin, component))
+    hows: dict[tuple[str, str], How] = {}
+    for found in together.values():
+        origin = found[0][0]
+        files = cut_fixes.sources_of(origin)
+        hows |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
+    return hows
+
+
+def _prices(hows: Mapping[tuple[str, str], How], components: Sequence[Component]) -> dict[tuple[str, str], int]:
+    from cycles.cuts import price  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    statements = {pair: len(lines) for pair, lines in _statements(components).items()}
+    return {pair: price(how, statements[pair]) for pair, how in hows.items()}
+
+
+def _as_eager(found: Judged, modules: Collection[str]) -> Iterator[tuple[str, str, Judged]]:
+    return dependencies_of(GraphName.IMPORT_TIME, [found._replace(kind=Kind.EAGER)], modules)
+
+
+def _pairs(statements: Sequence[Judged], modules: Collection[str]) -> set[tuple[str, str]]:
+    """The dependencies that run on import."""
+    made = dependencies_of(GraphName.IMPORT_TIME, statements, modules)
+    return {(importer, imported) for importer, imported, _ in made}
+
+
+def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[int]]:
+    """The lines of the statements that each cut edits."""
+    lines: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for component in components:
+        for dependency in component.dependencies:
+            for statement in dependency.imports:
+                lines[statement.importer, statement.imported].add(statement.line_number)
+    return lines
+
+
+def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], How]) -> tuple[Cut, ...]:
+    return tuple(replace(cut, how=hows.get((cut.importer, cut.imported))) for cut in cuts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
+
+    modules: tuple[str, ...]
+    made: tuple[tuple[str, str, Judged], ...]
+
+
+def _groups(name: GraphName, judged: Sequence[Judged], reading: sources.Reading, package: str) -> tuple[_Group, ...]:
+    """The components of a graph that touch the package, in the order of components."""
+    made = list(dependencies_of(name, judged, reading.modules))
+    members = strongly_connected((importer, imported) for importer, imported, _ in made)
+    touching = [modules for modules in members if any(inside(module, package) for module in modules)]
+    place = _places(touching)
+    inner: list[list[tuple[str, str, Judged]]] = [[] for _ in touching]
+    for importer, imported, statement in made:
+        number = place.get(importer)
+        if number is not None and number == place.get(imported):
+            inner[number].append((importer, imported, statement))
+    return tuple(_Group(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
+
+
+def _bounds(
+    groups: Mapping[GraphName, Sequence[_Group]], progress: Callable[[str], None]
+) -> dict[GraphName, tuple[CutBound, ...]]:
+    """How many cuts each component of each graph needs."""
+    from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    progress("counting the cuts that each graph needs")
+    bounds = iter(cut_bounds([(group.modules, group.made) for found in groups.values() for group in found]))
+    return {name: tuple(islice(bounds, len(found))) for name, found in groups.items()}
+
+
+def _candidates(reading: sources.Reading) -> tuple[Mention, ...]:
+    """The imports that can be part of a cycle in any graph, and the self-imports.
+
+    Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
+    """
+    pairs = {(found.importer, found.imported) for found in reading.mentions}
+    place = _places(strongly_connected(widest(pairs, reading.modules)))
+    closing = {
+        (importer, imported)
+        for importer, imported in pairs
+        if importer == imported
+        or (
+            importer in place
+            and any(
+                place.get(module) == place[importer]
+                for module in (imported, *entered_packages(importer, imported, reading.modules))
+            )
+        )
+    }
+    return tuple(found for found in reading.mentions if (found.importer, found.imported) in closing)
+
+
+def _places(members: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The number of each module's component."""
+    return {module: number for number, modules in enumerate(members) for module in modules}
+
+
+def _summary(name: GraphName, groups: Sequence[_Group], bounds: Sequence[CutBound] | None) -> GraphSummary:
+    sizes = [len(group.modules) for group in groups]
+    cuts = None
+    if bounds is not None:
+        cuts = CutBound(
+            size=sum(bound.size for bound in bounds), lower_bound=sum(bound.lower_bound for bound in bounds)
+        )
+    return GraphSummary(name=name, components=len(sizes), modules=sum(sizes), largest=max(sizes, default=0), cuts=cuts)
