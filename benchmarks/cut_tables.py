@@ -14,7 +14,7 @@ from uncycle.graph import Graph, build_graph
 from cycles.api import analyze
 from cycles.cuts import plan_cuts
 from cycles.cuts.counting.simple_cycles import count_cycles
-from cycles.cuts.encode import numbered
+from cycles.cuts.encode import encode
 from cycles.cuts.order_plan import ordered
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Problem, smallest_cut_set
@@ -52,7 +52,7 @@ def steps() -> Iterator[str]:
                 if len(component.modules) < LARGE:
                     continue
                 made = [(d.importer, d.imported, found) for d in component.dependencies for found in d.imports]
-                numbers = numbered(component.modules, made)
+                numbers = encode(component.modules, made)
                 size = len(numbers.modules)
                 problem = Problem(size, numbers.edges, numbers.causes, numbers.costs, numbers.reexports)
                 found, proof = timed(lambda: smallest_cut_set(problem))  # noqa: B023

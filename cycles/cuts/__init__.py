@@ -1,13 +1,13 @@
-"""A component in; cycles through every dependency, what each cut does, a proven smallest cut set and a plan, out."""
+"""Take a component apart: the cycles each cut breaks, what it does alone, a proven smallest cut set, and its order."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cycles.cuts.bounds import cut_bounds
 from cycles.cuts.cost import price
 from cycles.cuts.counting.simple_cycles import CycleCounts, count_cycles
-from cycles.cuts.encode import Made, Numbered, Pair, numbered
+from cycles.cuts.encode import Cause, EncodedComponent, encode
 from cycles.cuts.order_plan import ordered
-from cycles.cuts.patterns import matching
+from cycles.cuts.patterns import Pair, matching
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
 from cycles.errors import CyclesError
@@ -20,7 +20,7 @@ __all__ = ["cut_bounds", "plan_cuts", "price", "rank"]
 
 def rank(component: Component) -> Ranking:
     """Count the cycles of a component, and say of every cut what it does alone."""
-    return _ranking(component, numbered(component.modules, _made(component)))
+    return _ranking(component, encode(component.modules, _causes(component)))
 
 
 def plan_cuts(
@@ -40,26 +40,34 @@ def plan_cuts(
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
-    numbers = [numbered(component.modules, _made(component), prices) for component in components]
-    _check_patterns("--keep", keep, numbers)
-    _check_patterns("--cut", chosen, numbers)
+    every = [encode(component.modules, _causes(component), prices) for component in components]
+    _check_patterns("--keep", keep, every)
+    _check_patterns("--cut", chosen, every)
     steps = Steps(CUT_SET_STEPS)
-    for done, (component, its_numbers) in enumerate(zip(components, numbers, strict=True)):
-        kept, made = _bound_to(its_numbers, keep, chosen)
-        fixed = kept if allow_reexports else kept | (its_numbers.reexports - made)
-        problem = _problem(its_numbers, fixed, made, cheapest=cheapest)
-        yield _cut_plan(component, its_numbers, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
+    for done, (component, encoded) in enumerate(zip(components, every, strict=True)):
+        kept, made = _bound_to(encoded, keep, chosen)
+        fixed = kept if allow_reexports else kept | (encoded.reexports - made)
+        problem = Problem(
+            size=len(encoded.modules),
+            edges=encoded.edges,
+            causes=encoded.causes,
+            costs=encoded.costs,
+            fixed=fixed,
+            chosen=made,
+            cheapest=cheapest,
+        )
+        yield _cut_plan(component, encoded, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
 
 
-def _made(component: Component) -> Iterator[Made]:
+def _causes(component: Component) -> Iterator[Cause]:
     for dependency in component.dependencies:
         for statement in dependency.imports:
             yield dependency.importer, dependency.imported, statement
 
 
-def _check_patterns(option: str, patterns: Collection[Pair], numbers: Sequence[Numbered]) -> None:
+def _check_patterns(option: str, patterns: Collection[Pair], every: Sequence[EncodedComponent]) -> None:
     for pattern in patterns:
-        if not any(matching(its_numbers.cuts, pattern) for its_numbers in numbers):
+        if not any(matching(encoded.cuts, pattern) for encoded in every):
             message = (
                 f"{option} {' '.join(pattern)} matches no import inside a component; `cycles cuts --all` lists them"
             )
@@ -67,42 +75,30 @@ def _check_patterns(option: str, patterns: Collection[Pair], numbers: Sequence[N
 
 
 def _bound_to(
-    numbers: Numbered, keep: Collection[Pair], chosen: Collection[Pair]
+    encoded: EncodedComponent, keep: Collection[Pair], chosen: Collection[Pair]
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """The cuts that must not be made, and those that must."""
-    kept = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in keep))
-    made = frozenset[int]().union(*(matching(numbers.cuts, pattern) for pattern in chosen))
+    """Return the cuts that must not be made, and those that must."""
+    kept = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in keep))
+    made = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in chosen))
     if both := sorted(made & kept):
-        message = f"{' -> '.join(numbers.cuts[both[0]])} is both kept and cut; drop one of the two options"
+        message = f"{' -> '.join(encoded.cuts[both[0]])} is both kept and cut; drop one of the two options"
         raise CyclesError(message)
     return kept, made
 
 
-def _cut_plan(component: Component, numbers: Numbered, problem: Problem, steps: Steps) -> CutPlan:
+def _cut_plan(component: Component, encoded: EncodedComponent, problem: Problem, steps: Steps) -> CutPlan:
     try:
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
-        cycle = [numbers.modules[vertex] for vertex in error.cycle]
+        cycle = [encoded.modules[vertex] for vertex in error.cycle]
         shown = " -> ".join([*cycle, cycle[0]])
         message = f"the cycle {shown} cannot be broken: each of its imports is kept; drop a --keep"
         raise CyclesError(message) from error
     return CutPlan(
         component=component,
-        ranking=_ranking(component, numbers),
-        cut_set=_named(found, numbers, problem),
-        steps=_plan(found, numbers),
-    )
-
-
-def _problem(numbers: Numbered, fixed: frozenset[int], chosen: frozenset[int], *, cheapest: bool = False) -> Problem:
-    return Problem(
-        size=len(numbers.modules),
-        edges=numbers.edges,
-        causes=numbers.causes,
-        costs=numbers.costs,
-        fixed=fixed,
-        chosen=chosen,
-        cheapest=cheapest,
+        ranking=_ranking(component, encoded),
+        cut_set=_named(found, encoded, problem),
+        steps=_plan(found, encoded),
     )
 
 
@@ -110,13 +106,13 @@ def _measure(counts: CycleCounts) -> str:
     return "simple cycles" if counts.exact else f"cycles of length <= {counts.longest} in the contracted kernel"
 
 
-def _ranking(component: Component, numbers: Numbered) -> Ranking:
-    counts = count_cycles(len(numbers.modules), numbers.edges)
-    imports: dict[Pair, dict[Import, None]] = {cut: {} for cut in numbers.cuts}
+def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
+    counts = count_cycles(len(encoded.modules), encoded.edges)
+    imports: dict[Pair, dict[Import, None]] = {cut: {} for cut in encoded.cuts}
     for dependency in component.dependencies:
         for statement in dependency.imports:
             imports[statement.importer, statement.imported][statement] = None
-    alone = effects(len(numbers.modules), numbers.edges, numbers.removes)
+    alone = effects(len(encoded.modules), encoded.edges, encoded.removes)
     names = [(edge.importer, edge.imported) for edge in component.dependencies]
     found = [
         Cut(
@@ -126,11 +122,11 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
             frees=effect.frees if effect else None,
             largest_left=effect.largest_left if effect else None,
             removes=tuple(names[edge] for edge in removes),
-            reexport=number in numbers.reexports,
+            reexport=number in encoded.reexports,
             imports=tuple(imports[importer, imported]),
         )
         for number, ((importer, imported), removes, effect) in enumerate(
-            zip(numbers.cuts, numbers.removes, alone, strict=True)
+            zip(encoded.cuts, encoded.removes, alone, strict=True)
         )
     ]
     return Ranking(
@@ -140,22 +136,22 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
     )
 
 
-def _named(found: Solution, numbers: Numbered, problem: Problem) -> CutSet:
+def _named(found: Solution, encoded: EncodedComponent, problem: Problem) -> CutSet:
     cheapest = problem.cheapest
     return CutSet(
-        cuts=tuple(numbers.cuts[cut] for cut in found.cuts),
+        cuts=tuple(encoded.cuts[cut] for cut in found.cuts),
         forced=len(problem.chosen),
         lower_bound=len(found.certificate) if cheapest else found.lower_bound,
         proven=found.proven,
-        certificate=tuple(tuple(numbers.modules[vertex] for vertex in cycle) for cycle in found.certificate),
+        certificate=tuple(tuple(encoded.modules[vertex] for vertex in cycle) for cycle in found.certificate),
         cost=found.cost,
         cheapest=cheapest,
         least_cost=found.lower_bound if cheapest else None,
     )
 
 
-def _plan(found: Solution, numbers: Numbered) -> tuple[PlanStep, ...]:
-    order = ordered(len(numbers.modules), numbers.edges, numbers.causes, found.cuts)
+def _plan(found: Solution, encoded: EncodedComponent) -> tuple[PlanStep, ...]:
+    order = ordered(len(encoded.modules), encoded.edges, encoded.causes, found.cuts)
     return tuple(
-        PlanStep(*numbers.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
+        PlanStep(*encoded.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
     )

@@ -1,9 +1,14 @@
-"""How a cut can be made in; what it costs, out."""
+"""Say what a cut costs: by how it can be made, or by the kinds of its statements.
 
-from cycles.enums import Feasibility
+Chosen, not measured: a few easy edits are cheaper than one that moves code.
+"""
+
+from collections.abc import Iterable
+
+from cycles.enums import Feasibility, Kind
 from cycles.model import CutFix
 
-_WEIGHTS = {
+_BY_FIX = {
     Feasibility.UNUSED: 1,
     Feasibility.TYPE_ONLY: 2,
     Feasibility.DEFERRABLE: 3,
@@ -18,11 +23,20 @@ _WEIGHTS = {
     Feasibility.STRUCTURAL: 20,
     Feasibility.UNKNOWN: 20,
 }
-"""What editing one statement costs. Chosen, not measured: a few easy edits are cheaper than one that moves code."""
+_BY_KIND = {Kind.EAGER: 4, Kind.UNKNOWN: 4, Kind.MAIN: 2, Kind.DEFERRED: 2, Kind.LAZY: 2, Kind.TYPING: 1}
+"""Taking an import out of a graph that counts it although it is deferred or for typing only is easier than
+deferring one that runs."""
 
 
 def price(how: CutFix, statements: int) -> int:
-    """What a cut of so many statements costs; a new dependency that may close a cycle is as dear as moving code."""
+    """Return what a cut of this many statements costs, by how it can be made.
+
+    To take a name from another module adds a dependency: where that may close a cycle, it costs as much as moving code.
+    """
     risky = how.feasibility is Feasibility.REWIRABLE and how.leaves_inside
-    weight = _WEIGHTS[Feasibility.COUPLED if risky else how.feasibility]
-    return weight * statements
+    return _BY_FIX[Feasibility.COUPLED if risky else how.feasibility] * statements
+
+
+def cost_by_kinds(kinds: Iterable[Kind]) -> int:
+    """Return what a cut costs of which only the kinds of its statements are known."""
+    return sum(map(_BY_KIND.__getitem__, kinds))

@@ -1,16 +1,14 @@
-"""Cuts that leave no cycle in, the order in which the component falls apart fastest out."""
+"""Put the cuts of a plan in the order in which the component falls apart fastest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.growth import grown
+from cycles.cuts.component_growth import grown
+from cycles.cuts.digraph import Edge, bit_positions
 from cycles.limits import PLAN_STEPS
 
-Edge = tuple[int, int]
-
-
-_BITS = 9
-"""A step passes so many bits of what a vertex reaches (as a power of two)."""
+_WORD = 9
+"""Sets of vertices are numbers, and a step passes over 2 ** 9 of their bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,13 @@ def ordered(
 ) -> tuple[Left, ...]:
     """Put cuts in order: from the end, each time the cut that joins least when it is taken back.
 
-    "Least" is the least growth of the sum of squared component sizes, of several the first cut. The
-    reverse of a greedy order, because the last cuts of a plan are easy to judge and the first are not.
-    Reachability is kept as bits, so a step costs one operation per cut and vertex. Where that is more
-    than the budget, the cuts stay in their order.
+    "Least" is the least growth of the sum of squared component sizes, of several the first cut. From the end,
+    because the last cuts of a plan are easy to judge and the first are not: alone, most cuts change nothing.
+    Reachability is kept as bits (after G. F. Italiano, "Amortized efficiency of a path retrieval data
+    structure", Theoretical Computer Science 48, 1986), so a step costs one operation per cut and vertex. Where
+    that is more than the budget, the cuts stay in the order of their numbers.
     """
-    if size * size // 2 + len(cuts) * len(cuts) // 2 * (1 + (size >> _BITS)) > budget:
+    if size * size // 2 + len(cuts) * len(cuts) // 2 * (1 + (size >> _WORD)) > budget:
         return _as_they_stand(size, edges, causes, cuts)
     reached = _Reached(size)
     made = set(cuts)
@@ -63,7 +62,7 @@ def ordered(
 def _as_they_stand(
     size: int, edges: Sequence[Edge], causes: Sequence[Sequence[int]], cuts: Sequence[int]
 ) -> tuple[Left, ...]:
-    """The cuts sorted; an edge is gone when the last of its causes is cut, and comes back with that one."""
+    """Return the cuts sorted; an edge is gone when the last of its causes is cut, and comes back with that one."""
     order = sorted(cuts)
     place = {cut: number for number, cut in enumerate(reversed(order), 1)}
     returns = [min(map(place.__getitem__, its)) if place.keys() >= set(its) else 0 for its in causes]
@@ -88,44 +87,35 @@ class _Reached:
             return
         joined = self._between(tail, head)
         gained, sources = self.forward[head], self.backward[tail]
-        for vertex in _bits(sources):
+        for vertex in bit_positions(sources):
             self.forward[vertex] |= gained
-        for vertex in _bits(gained):
+        for vertex in bit_positions(gained):
             self.backward[vertex] |= sources
         if joined:
             self.components = [members for members in self.components if not members & joined]
             self.components.append(joined)
 
     def growth(self, edges: Sequence[Edge]) -> int:
-        """How much the sum of squared component sizes grows when edges that leave one vertex are added."""
+        """Return how much the sum of squared component sizes grows when edges that leave one vertex are added."""
         joined = 0
         for tail, head in edges:
             joined |= self._between(tail, head)
+        # A component that exists lies inside what is joined, or apart from it.
         size = joined.bit_count()
         inner = [(members & joined).bit_count() for members in self.components]
         single = size - sum(inner)
         return size * size - single - sum(count * count for count in inner)
 
     def vertices(self) -> int:
-        """How many vertices are on cycles."""
+        """Return how many vertices are on cycles."""
         return sum(members.bit_count() for members in self.components)
 
     def largest(self) -> int:
-        """The size of the largest component, 0 where there is no cycle."""
+        """Return the size of the largest component, 0 where there is no cycle."""
         return max((members.bit_count() for members in self.components), default=0)
 
     def _between(self, tail: int, head: int) -> int:
-        """All vertices on a path from head to tail, as bits: what an edge from tail to head would join."""
+        """Return all vertices on a path from head to tail, as bits: what an edge from tail to head would join."""
         if not self.forward[head] >> tail & 1:
             return 0
         return self.forward[head] & self.backward[tail]
-
-
-def _bits(members: int) -> list[int]:
-    """The places of the ones in a number."""
-    found = []
-    while members:
-        lowest = members & -members
-        found.append(lowest.bit_length() - 1)
-        members ^= lowest
-    return found

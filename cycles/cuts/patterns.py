@@ -1,4 +1,4 @@
-"""Module expressions in, the cuts that they match out."""
+"""Match cuts by module expressions, spelled as import-linter spells them."""
 
 import re
 from collections.abc import Sequence
@@ -7,12 +7,13 @@ from functools import cache
 from cycles.errors import CyclesError
 
 Pair = tuple[str, str]
+"""Importer and imported: the names of a cut or a dependency, or expressions that match them."""
 
 
 def matching(cuts: Sequence[Pair], pattern: Pair) -> frozenset[int]:
-    """The numbers of the cuts (importer, imported) that a pair of module expressions matches.
+    """Return the numbers of the cuts that a pair of module expressions matches.
 
-    Expressions are spelled as import-linter spells them: `*` stands for one part of a name, `**`
+    In an expression `*` stands for one part of a name, `**`
     for one or more. Raises CyclesError where one is neither a name nor such an expression.
     """
     importer, imported = map(_compiled, pattern)

@@ -1,12 +1,12 @@
-"""A strongly connected graph in, what the loss of some edges does to it out."""
+"""Find what the loss of a few edges alone does to a strongly connected graph: what a cut does without the others."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cycles.cuts.digraph import Edge, adjacency
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import EFFECT_STEPS, Steps
-
-Edge = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Effect:
 def effects(
     size: int, edges: Sequence[Edge], removals: Sequence[Sequence[int]], *, budget: int = EFFECT_STEPS
 ) -> tuple[Effect | None, ...]:
-    """What each removal, some edges that leave one vertex, does to a strongly connected graph alone.
+    """Return what each removal, some edges that leave one vertex, does to a strongly connected graph alone.
 
     An edge matters alone only if it is a strong bridge, and strong bridges are the edges of two
     dominator trees (G. F. Italiano, L. Laura, F. Santaroni, "Finding strong bridges and strong
@@ -31,11 +31,9 @@ def effects(
     where it is many for many removals, the last ones are not known (None) when the budget of steps is spent.
     Edges along a path without branches do the same, and are looked at once.
     """
-    following: list[list[int]] = [[] for _ in range(size)]
-    preceding: list[list[int]] = [[] for _ in range(size)]
-    for tail, head in edges:
-        following[tail].append(head)
-        preceding[head].append(tail)
+    following = adjacency(size, edges)
+    preceding = adjacency(size, ((head, tail) for tail, head in edges))
+    # Any vertex will do; from one with many neighbours the trees are flat, and little lies below an edge.
     root = max(range(size), key=lambda vertex: (len(following[vertex]) * len(preceding[vertex]), -vertex))
     below = _dominated(following, preceding, root)
     above = _dominated(preceding, following, root)
@@ -67,7 +65,7 @@ def effects(
 def _beginnings(
     following: Sequence[Sequence[int]], preceding: Sequence[Sequence[int]], edges: Sequence[Edge]
 ) -> dict[Edge, Edge]:
-    """For every edge the one that its path without branches begins with; on a ring, any of it."""
+    """Return for every edge the one that its path without branches begins with; on a ring, any of it."""
     begins: dict[Edge, Edge] = {}
     for given in edges:
         edge = given
@@ -84,7 +82,10 @@ def _beginnings(
 def _dominated(
     following: Sequence[Sequence[int]], preceding: Sequence[Sequence[int]], root: int
 ) -> Callable[[int, int], Iterator[int]]:
-    """A function: what the root reaches only through an edge (tail, head), all that head dominates or nothing."""
+    """Return a function of an edge (tail, head): what the root reaches only through it.
+
+    That is all that the head dominates, or nothing. Below a head: by the intervals of a walk over the tree.
+    """
     import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyze
 
     graph = nx.DiGraph([(tail, head) for tail, heads in enumerate(following) for head in heads])
@@ -110,7 +111,7 @@ def _dominated(
 
 
 def _intervals(children: Sequence[Sequence[int]], root: int) -> tuple[list[int], list[int]]:
-    """When a walk over a tree enters and leaves each vertex: one is below another if its entry lies between."""
+    """Return when a walk over a tree enters and leaves each vertex: one is below another if its entry lies between."""
     entered, left = [0] * len(children), [0] * len(children)
     clock = 0
     waiting = [(root, False)]
@@ -127,8 +128,8 @@ def _intervals(children: Sequence[Sequence[int]], root: int) -> tuple[list[int],
 
 
 def _still_reached(following: Sequence[Sequence[int]], gone: Collection[Edge]) -> bool:
-    """Whether the heads of edges that leave one vertex are reached from it without them."""
-    ((tail, *_),) = {(tail,) for tail, _ in gone}
+    """Say whether the heads of edges that leave one vertex are reached from it without them."""
+    (tail,) = {tail for tail, _ in gone}
     wanted = {head for _, head in gone}
     seen = {tail}
     waiting = [tail]
@@ -145,7 +146,7 @@ def _still_reached(following: Sequence[Sequence[int]], gone: Collection[Edge]) -
 def _effect(
     following: Sequence[Sequence[int]], searched: Collection[int], gone: Collection[Edge], stays: int, steps: Steps
 ) -> Effect:
-    """The effect of losing edges: `stays` vertices hang together, the others are `searched`."""
+    """Return the effect of losing edges: `stays` vertices hang together, the others are `searched`."""
     vertices = sorted(searched)
     steps.take(len(vertices) + sum(len(following[vertex]) for vertex in vertices))
     place = {vertex: index for index, vertex in enumerate(vertices)}
@@ -153,11 +154,8 @@ def _effect(
         [place[head] for head in following[vertex] if head in place and (vertex, head) not in gone]
         for vertex in vertices
     ]
-    sizes: dict[int, int] = {}
-    for component in scc_ids(inner):
-        sizes[component] = sizes.get(component, 0) + 1
-    sizes[-1] = stays
+    sizes = [*Counter(scc_ids(inner)).values(), stays]
     return Effect(
-        frees=sum(size for size in sizes.values() if size == 1),
-        largest_left=max((size for size in sizes.values() if size > 1), default=0),
+        frees=sum(size for size in sizes if size == 1),
+        largest_left=max((size for size in sizes if size > 1), default=0),
     )

@@ -1,4 +1,4 @@
-"""A directed graph in; its kernel, much smaller but with the same cycles, out.
+"""Contract a digraph to its kernel, which is much smaller but has the same cycles.
 
 A module with a single importer or a single import adds no choice to a cycle that passes it: such
 vertices are contracted, again and again. What is left is split into pieces that share no cycle. A
@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.cuts.digraph import Edge, adjacency
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import KERNEL_STEPS, Steps
 
-_BITS = 16
-"""A step multiplies so many bits (as a power of two) by one another, beside all else."""
+_PRODUCT_BITS = 16
+"""A step multiplies two numbers of paths whose bits, multiplied, are 2 ** 16, besides all else."""
 
-Edge = tuple[int, int, int]
+_LoggedEdge = tuple[int, int, int]
 """Tail, head and the number under which the log knows the edge."""
 
 
@@ -37,7 +38,7 @@ class Piece:
     """
 
     size: int
-    edges: tuple[tuple[int, int], ...]
+    edges: tuple[Edge, ...]
     numbers: tuple[int, ...]
     weights: tuple[int, ...]
 
@@ -56,8 +57,8 @@ class Kernel:
     pieces: tuple[Piece, ...]
 
 
-def contract(edges: Sequence[tuple[int, int]], *, budget: int = KERNEL_STEPS) -> Kernel:
-    """The kernel of a graph of distinct edges without loops; its pieces are sorted, smallest first.
+def contract(edges: Sequence[Edge], *, budget: int = KERNEL_STEPS) -> Kernel:
+    """Return the kernel of a graph of distinct edges without loops; its pieces are sorted, smallest first.
 
     The simple cycles of the graph, and the choices of one cycle of the kernel and one path for each
     of its edges, correspond one to one (as in the IN1 and OUT1 rules of H. Levy, D. W. Low, "A
@@ -90,7 +91,7 @@ def contract(edges: Sequence[tuple[int, int]], *, budget: int = KERNEL_STEPS) ->
 
 
 def push_back(kernel: Kernel, counts: Mapping[int, int]) -> tuple[int, ...]:
-    """Counts through the graph's own edges, given those through edges of the kernel (and its loops).
+    """Return the counts through the graph's own edges, given those through edges of the kernel (and its loops).
 
     A count through two edges in series is a count through either; through two side by side it
     divides by the number of paths that each stands for. The division leaves no remainder as long as
@@ -117,19 +118,16 @@ class _Log:
         self.weights = [1] * given
         self.loops: list[int] = []
 
-    def in_series(self, first: int, second: int) -> int:
-        self.merges.append(Merge(first, second, in_series=True))
-        self.weights.append(self.weights[first] * self.weights[second])
-        return len(self.weights) - 1
-
-    def side_by_side(self, first: int, second: int) -> int:
-        self.merges.append(Merge(first, second, in_series=False))
-        self.weights.append(self.weights[first] + self.weights[second])
+    def merge(self, first: int, second: int, *, in_series: bool) -> int:
+        """Make one edge of two, and return its number: paths multiply in series, and add up side by side."""
+        self.merges.append(Merge(first, second, in_series=in_series))
+        one, other = self.weights[first], self.weights[second]
+        self.weights.append(one * other if in_series else one + other)
         return len(self.weights) - 1
 
 
-def _contracted(edges: Iterable[Edge], log: _Log, steps: Steps) -> list[Edge]:
-    """The edges left when no vertex has a single edge in or out any more, or no step is left."""
+def _contracted(edges: Iterable[_LoggedEdge], log: _Log, steps: Steps) -> list[_LoggedEdge]:
+    """Return the edges left when no vertex has a single edge in or out any more, or no step is left."""
     leaving: dict[int, dict[int, int]] = defaultdict(dict)
     entering: dict[int, dict[int, int]] = defaultdict(dict)
     for tail, head, number in edges:
@@ -149,33 +147,32 @@ def _contracted(edges: Iterable[Edge], log: _Log, steps: Steps) -> list[Edge]:
         for tail, first in before.items():
             for head, second in after.items():
                 # Numbers of paths may have thousands of digits.
-                steps.take(log.weights[first].bit_length() * log.weights[second].bit_length() >> _BITS)
-                number = log.in_series(first, second)
+                steps.take(log.weights[first].bit_length() * log.weights[second].bit_length() >> _PRODUCT_BITS)
+                number = log.merge(first, second, in_series=True)
                 if tail == head:
                     log.loops.append(number)
                     continue
                 if head in leaving[tail]:
-                    number = log.side_by_side(leaving[tail][head], number)
+                    number = log.merge(leaving[tail][head], number, in_series=False)
                 leaving[tail][head] = entering[head][tail] = number
+        # Only the neighbours' edges have changed.
         waiting += [*before, *after]
     return [(tail, head, number) for tail, heads in leaving.items() for head, number in heads.items()]
 
 
-def _strongly_connected(edges: Sequence[Edge]) -> list[list[Edge]]:
-    """The edges inside each strongly connected component that has any."""
-    following: list[list[int]] = [[] for _ in range(1 + max((max(tail, head) for tail, head, _ in edges), default=-1))]
-    for tail, head, _ in edges:
-        following[tail].append(head)
-    place = scc_ids(following)
-    inner: dict[int, list[Edge]] = defaultdict(list)
+def _strongly_connected(edges: Sequence[_LoggedEdge]) -> list[list[_LoggedEdge]]:
+    """Return the edges inside each strongly connected component that has any."""
+    size = 1 + max((max(tail, head) for tail, head, _ in edges), default=-1)
+    place = scc_ids(adjacency(size, ((tail, head) for tail, head, _ in edges)))
+    inner: dict[int, list[_LoggedEdge]] = defaultdict(list)
     for tail, head, number in edges:
         if place[tail] == place[head]:
             inner[place[tail]].append((tail, head, number))
     return list(inner.values())
 
 
-def _blocks(edges: Sequence[Edge]) -> list[list[Edge]]:
-    """The edges of each biconnected component of a connected graph, directions aside.
+def _blocks(edges: Sequence[_LoggedEdge]) -> list[list[_LoggedEdge]]:
+    """Return the edges of each biconnected component of a connected graph, directions aside: no cycle is in two.
 
     Of the two ends of an edge the deeper one, in a depth-first search, tells its block (J. Hopcroft,
     R. Tarjan, "Algorithm 447", Commun. ACM 16(6), 1973; with a stack of its own): O(n + m).
@@ -206,13 +203,13 @@ def _blocks(edges: Sequence[Edge]) -> list[list[Edge]]:
                     block[unplaced.pop()] = vertex
             elif path:
                 low[path[-1][0]] = min(low[path[-1][0]], low[vertex])
-    inner: dict[int, list[Edge]] = defaultdict(list)
+    inner: dict[int, list[_LoggedEdge]] = defaultdict(list)
     for edge in edges:
         inner[block[max(edge[:2], key=depth.__getitem__)]].append(edge)
     return list(inner.values())
 
 
-def _piece(edges: Sequence[Edge], log: _Log) -> Piece:
+def _piece(edges: Sequence[_LoggedEdge], log: _Log) -> Piece:
     place = {vertex: index for index, vertex in enumerate(sorted({edge[0] for edge in edges}))}
     renamed = sorted((place[tail], place[head], number) for tail, head, number in edges)
     return Piece(

@@ -1,27 +1,26 @@
-"""A piece of a kernel in; the exact number of its cycles, in all and through each edge, out.
+"""Count the cycles of a piece exactly, in all and through each edge, by dynamic programming over its frontier.
 
-Vertices are decided one after the other: first the edge by which a cycle enters, then the edge by
-which it leaves. Between two decisions only the frontier matters, the undecided vertices next to
-decided ones: which pairs of them are the ends of an open path, and which have both their edges
-already. Partial cycles that agree in this are one state, so that the cost is in the number of
-states, not of cycles (S. Sekine, H. Imai, S. Tani, "Computing the Tutte polynomial of a graph of
-moderate size", ISAAC 1995; D. E. Knuth, "The Art of Computer Programming" 4A, 7.1.4, "simpath").
-
-A state is one integer, a few bits for each place of the frontier: three flags, and at the two ends
-of an open path each other's place. Its outline is what is left without the latter and without
-`DONE`: outlines are few, and a state whose outline no choices could complete need not be followed.
+Partial cycles that agree in what they are at the frontier are one state, so that the cost is in the number of
+states, not of cycles (S. Sekine, H. Imai, S. Tani, "Computing the Tutte polynomial of a graph of moderate size",
+ISAAC 1995; D. E. Knuth, "The Art of Computer Programming" 4A, 7.1.4, "simpath"). How a state is encoded, and which
+are worth following, `frontier_states` says.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.counting.contraction import Piece
-from cycles.cuts.counting.decisions import DONE, END, FLAGS, START, Decision, everywhere, narrow_orders
-from cycles.cuts.counting.feasible_profiles import planned
+from cycles.cuts.counting.elimination_order import narrow_orders
+from cycles.cuts.counting.frontier_states import DONE, END, FLAGS, START, Decision, planned
 from cycles.limits import LOOK_STEPS, Steps
 
-_OUTLINE_SHARE = 5
-"""Each set of outlines may take one part in so many of the budget; a piece that needs more has too many states."""
+_PROFILE_SHARE = 5
+"""The profiles of each order may take a fifth of the budget; a piece that needs more has too many states."""
+
+
+_Movable = tuple[int, int, int]
+"""A state that may take an edge: its number, the state without the path that the edge lengthens, and the place of that
+path's far end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +46,24 @@ class _Moves:
 
 
 def count_by_frontier(piece: Piece, *, budget: int, looks: Steps | None = None) -> PieceCounts | None:
-    """The cycles of a piece, each as often as its weights say; None if it takes more than `budget` steps.
+    """Count the cycles of a piece, each as often as its weights say; None if it takes more than `budget` steps.
 
-    A step is one state (or outline) met with one choice. Their number depends on the piece alone,
+    A step is one state (or profile) met with one choice. Their number depends on the piece alone,
     grows exponentially with the width of the frontier, and decides time and memory. `looks` are what
     the search for a narrow frontier may take.
     """
-    share = budget // _OUTLINE_SHARE
+    share = budget // _PROFILE_SHARE
     found = [planned(piece, order, share) for order in narrow_orders(piece, looks or Steps(LOOK_STEPS))]
     plans = [plan for plan in found if plan is not None]
     if not plans:
         return None
-    plan = min(plans, key=lambda plan: sum(map(len, plan.outlines)))
+    plan = min(plans, key=lambda plan: sum(map(len, plan.profiles)))
     steps = sum(plan.steps if plan else share for plan in found)
     states = {0: 0}
     sizes = [1]
     layers: list[list[_Moves]] = []
-    for decision, outlines in zip(plan.decisions, plan.outlines, strict=True):
-        idle, movable = _apart(decision, states, outlines)
+    for decision, profiles in zip(plan.decisions, plan.profiles, strict=True):
+        idle, movable = _apart(decision, states, profiles)
         steps += len(idle) + len(movable) * len(decision.options)
         if steps > budget:
             return None
@@ -77,27 +76,27 @@ def count_by_frontier(piece: Piece, *, budget: int, looks: Steps | None = None) 
 
 
 def _apart(
-    decision: Decision, states: Mapping[int, int], outlines: Collection[int]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
-    """The states that may stay as they are, and those that may take an edge, without the path that it lengthens.
-
-    Each with its number; the latter also with the far end of that path.
-    """
+    decision: Decision, states: Mapping[int, int], profiles: Collection[int]
+) -> tuple[list[tuple[int, int]], list[_Movable]]:
+    """Return the states that may stay as they are, as (number, state), and those that may take an edge."""
     place, joined, awaits = decision.place, decision.joined[decision.place], decision.awaits
     shift, mask = place * decision.bits, (1 << decision.bits) - 1
-    outline = everywhere(decision, START | END)
+    profile = decision.everywhere(START | END)
     idle: list[tuple[int, int]] = []
-    movable: list[tuple[int, int, int]] = []
+    movable: list[_Movable] = []
     for state, number in states.items():
-        if state & outline not in outlines:
+        if state & profile not in profiles:
             continue
         there = state >> shift & mask
         if there & awaits:
+            # The end of a path is here and cannot stay open: it must be lengthened. The bits of a path are taken
+            # out with the same number that put them in.
             far = there >> FLAGS
             movable.append((number, state ^ joined[far], far))
             continue
         idle.append((number, state))
         if not there and decision.entering:
+            # A path may begin here: one without edges, whose two ends are this vertex.
             movable.append((number, state, place))
     return idle, movable
 
@@ -113,27 +112,28 @@ def _stay(decision: Decision, idle: Iterable[tuple[int, int]], found: dict[int, 
     return stay
 
 
-def _move(
-    decision: Decision, option: tuple[int, int], movable: Iterable[tuple[int, int, int]], found: dict[int, int]
-) -> _Moves:
-    """Lengthen open paths, each given without its near end, by the option's edge."""
+def _move(decision: Decision, option: tuple[int, int], movable: Iterable[_Movable], found: dict[int, int]) -> _Moves:
+    """Lengthen open paths by the edge of an option; the states that come of it are added to `found`."""
     place, edge = option
     meets, joined, to_place = decision.meets, decision.joined, decision.joined[place]
     keep, hopeless = ~decision.needless, decision.hopeless
     shift, mask = place * decision.bits, (1 << decision.bits) - 1
-    done, any_path = DONE << shift, everywhere(decision, START)
+    done, any_path = DONE << shift, decision.everywhere(START)
     sources: list[int] = []
     targets: list[int] = []
     closing: list[int] = []
     for number, state, far in movable:
         if far == place:
+            # The edge joins the two ends of one path. That is a cycle, and must be the only path there is.
             if not state & any_path:
                 closing.append(number)
             continue
         there = state >> shift & mask
         if not there:
+            # No path has come to that vertex: it becomes the near end.
             after = (state | to_place[far]) & keep
         elif there & meets:
+            # Another path ends there: out goes that one, in comes the two as one, and the vertex is done.
             near = joined[there >> FLAGS]
             after = (state ^ near[place] | near[far] | done) & keep
         else:
@@ -145,7 +145,7 @@ def _move(
 
 
 def _completions(weights: Sequence[int], layers: Sequence[Sequence[_Moves]], sizes: Sequence[int]) -> list[list[int]]:
-    """For each layer and state: in how many ways it becomes one cycle."""
+    """Return for each layer and state in how many ways it becomes one cycle."""
     ahead = [[0] * size for size in sizes]
     for layer in range(len(layers) - 1, -1, -1):
         here, after = ahead[layer], ahead[layer + 1]
@@ -161,7 +161,7 @@ def _completions(weights: Sequence[int], layers: Sequence[Sequence[_Moves]], siz
 def _through(
     weights: Sequence[int], layers: Sequence[Sequence[_Moves]], ahead: Sequence[Sequence[int]]
 ) -> tuple[int, ...]:
-    """For each edge: the ways to the states before it, times the ways on from the states after it."""
+    """Return for each edge the ways to the states before it, times the ways on from the states after it."""
     through = [0] * len(weights)
     ways = [1]
     for layer, after in zip(layers, ahead[1:], strict=True):

@@ -1,4 +1,4 @@
-"""A directed graph in; how many simple cycles it has, in all and through each edge, out."""
+"""Count the simple cycles of a digraph, in all and through each edge; only short ones where the others are too many."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from functools import partial
 
 from cycles.cuts.counting.contraction import Piece, contract, push_back
 from cycles.cuts.counting.frontier_dp import PieceCounts, count_by_frontier
-from cycles.limits import LOOK_STEPS, MOST_PATH_BITS, Steps
+from cycles.cuts.digraph import Edge
+from cycles.limits import CYCLE_COUNT_STEPS, LOOK_STEPS, MOST_PATH_BITS, SHORT_CYCLE_STEPS, Steps
 
-_EXACT_STEPS = 3_600_000
-_SHORT_STEPS = 2_000_000
-"""Together about two seconds, and a hundred megabytes, at worst."""
 _SHORTEST, _LONGEST = 2, 8
+"""Cycles of two edges are counted whatever that takes; eight is the last length tried, as each costs several times
+what all before it did."""
 
 _Layer = dict[int, dict[int, int]]
 """How many paths from one vertex: by their last vertex, and by the set of vertices after the first."""
@@ -33,12 +33,12 @@ class CycleCounts:
 
 def count_cycles(
     size: int,
-    edges: Sequence[tuple[int, int]],
+    edges: Sequence[Edge],
     *,
-    budget: int = _EXACT_STEPS,
-    short_budget: int = _SHORT_STEPS,
+    budget: int = CYCLE_COUNT_STEPS,
+    short_budget: int = SHORT_CYCLE_STEPS,
 ) -> CycleCounts:
-    """The simple cycles of a graph of `size` vertices, from 0, and distinct edges without loops.
+    """Count the simple cycles of a graph of `size` vertices, from 0, and distinct edges without loops.
 
     The graph is contracted to its kernel and split; each piece is counted exactly. If that takes
     more than `budget` steps in all, cycles of up to 8 edges of the kernel count instead, or of as
@@ -77,13 +77,13 @@ class _Counts:
 
 
 def _all_cycles(pieces: Sequence[Piece], budget: int) -> _Counts | None:
-    """All cycles; None if they take more than `budget` steps."""
+    """Count all cycles; None if that takes more than `budget` steps."""
     looks = Steps(LOOK_STEPS)
     return _summed(pieces, lambda piece, rest: count_by_frontier(piece, budget=rest, looks=looks), budget)
 
 
 def _short_cycles(pieces: Sequence[Piece], budget: int) -> tuple[int, _Counts]:
-    """The greatest length up to which the budget allows to count cycles (2 at least), and those counts.
+    """Return the greatest length up to which the budget allows to count cycles (2 at least), and those counts.
 
     Lengths rise from 2, since each costs several times what all before it did.
     """
@@ -101,7 +101,7 @@ def _short_cycles(pieces: Sequence[Piece], budget: int) -> tuple[int, _Counts]:
 
 
 def _summed(pieces: Sequence[Piece], count: Callable[[Piece, int], PieceCounts | None], budget: int) -> _Counts | None:
-    """The counts of all pieces within one budget; the largest piece goes first, as it is the one to fail."""
+    """Add up the counts of all pieces within one budget; the largest piece goes first, as it is the one to fail."""
     total = steps = 0
     through: dict[int, int] = {}
     for piece in reversed(pieces):
@@ -115,11 +115,13 @@ def _summed(pieces: Sequence[Piece], count: Callable[[Piece, int], PieceCounts |
 
 
 def _cycles_up_to(longest: int, looks: Steps, piece: Piece, budget: int) -> PieceCounts | None:
-    """The cycles of at most `longest` edges; None if they take more than `budget` steps.
+    """Count the cycles of at most `longest` edges; None if that takes more than `budget` steps.
 
     Each is counted from one of its vertices, by descending degree the first, which is then taken
-    out. A step is one set of vertices, visited by paths to one end, with one further vertex. What is
-    looked at besides counts in `looks`, of which two for each edge are always enough for the shortest cycles.
+    out: dynamic programming over the sets of vertices of paths (M. Held, R. M. Karp, "A dynamic programming
+    approach to sequencing problems", J. SIAM 10(1), 1962), a layer for each length. A step is one set of
+    vertices, visited by paths to one end, with one further vertex. What is looked at besides counts in `looks`,
+    of which two for each edge are always enough for the shortest cycles.
     """
     leaving: list[dict[int, int]] = [{} for _ in range(piece.size)]
     entering: list[set[int]] = [set() for _ in range(piece.size)]
@@ -134,6 +136,7 @@ def _cycles_up_to(longest: int, looks: Steps, piece: Piece, budget: int) -> Piec
         held = 0
         layers: list[_Layer] = [{root: {0: 1}}]
         for left in range(longest - 1, 0, -1):
+            # Only vertices from which the root can still be reached in time.
             near = {vertex for vertex, distance in distances.items() if 0 < distance <= left}
             looks.take(sum(min(len(near), len(leaving[end])) for end in layers[-1]))
             further = sum(len(paths) * len(near & leaving[end].keys()) for end, paths in layers[-1].items())
@@ -152,7 +155,7 @@ def _cycles_up_to(longest: int, looks: Steps, piece: Piece, budget: int) -> Piec
 
 
 def _distances(entering: Sequence[Collection[int]], root: int, limit: int, looks: Steps) -> dict[int, int]:
-    """How many edges lead from each vertex to the root, for those that need fewer than `limit`."""
+    """Return how many edges lead from each vertex to the root, for those that need fewer than `limit`."""
     distances = {root: 0}
     outermost = [root]
     for distance in range(1, limit):
@@ -166,7 +169,7 @@ def _distances(entering: Sequence[Collection[int]], root: int, limit: int, looks
 def _lengthened(
     layer: _Layer, leaving: Sequence[Mapping[int, int]], near: Collection[int], weights: Sequence[int]
 ) -> _Layer:
-    """All paths longer by an edge to a vertex in `near`."""
+    """Lengthen all paths by an edge to a vertex in `near`."""
     longer: _Layer = {}
     for end, paths in layer.items():
         for head, edge in leaving[end].items():
@@ -187,7 +190,10 @@ def _close(
     weights: Sequence[int],
     through: list[int],
 ) -> int:
-    """The cycles that close paths from the root; adds them to the counts through their edges."""
+    """Count the cycles that close paths from the root, and add them to the counts through their edges.
+
+    From the longest paths back: `ahead` says in how many ways each can still be completed.
+    """
     ahead: _Layer = {}
     for layer in reversed(layers):
         here: _Layer = {}

@@ -1,16 +1,16 @@
-"""How the strongly connected components of a graph grow while edges join it, in the order in which they do."""
+"""Follow how the strongly connected components of a graph grow while edges join it."""
 
 from collections.abc import Sequence
 
+from cycles.cuts.digraph import Edge
 from cycles.graph.tarjan import scc_ids
 
-Edge = tuple[int, int]
 _Timed = tuple[int, int, int]
 """When an edge joins the graph, its tail and its head."""
 
 
 def grown(size: int, edges: Sequence[Edge], times: Sequence[int], last: int) -> list[tuple[int, int]]:
-    """For every time from 0 to `last`, how many vertices are on cycles, and the size of the largest component.
+    """Return for every time from 0 to `last` how many vertices are on cycles, and the size of the largest component.
 
     Edge k joins at `times[k]`. Each edge is looked at once in each of log(last) levels: those that lie
     inside a component halfway are only of interest before, the others only after, between components
@@ -43,7 +43,10 @@ def grown(size: int, edges: Sequence[Edge], times: Sequence[int], last: int) -> 
 
 
 def _places(edges: Sequence[_Timed]) -> tuple[dict[int, int], list[int]]:
-    """Numbers for the ends of edges, and by number their strongly connected part."""
+    """Return numbers for the ends of edges, and by number their strongly connected part.
+
+    Only the ends are numbered: to look at all vertices in each step would make the whole quadratic.
+    """
     number: dict[int, int] = {}
     following: list[list[int]] = []
     for _, tail, head in edges:
@@ -56,7 +59,7 @@ def _places(edges: Sequence[_Timed]) -> tuple[dict[int, int], list[int]]:
 
 
 class _Joined:
-    """Vertices in sets that grow together, with what is to be known of them."""
+    """Vertices in sets that grow together (union-find with path halving), with the sizes that are asked for."""
 
     def __init__(self, size: int) -> None:
         self.parent = list(range(size))
