@@ -80,13 +80,14 @@ class NameUsers:
     def _through(self, module: str, name: str, *, but: str) -> Place | None:
         """Who holds a module, or a package around it, as an object and takes an attribute of that name from there."""
         chain: tuple[str, ...] = (name,)
-        users = self._users.get(name, set[str]())
+        users = self._users[name]
         while module and users:
             for importer, line_number in self._taken[module].holders:
                 if importer in users and importer != but and self._takes(importer, chain):
                     return importer, line_number
             module, _, last = module.rpartition(".")
             chain = (last, *chain)
+            users = users & self._users[last]
         return None
 
     @cached_property
@@ -102,12 +103,12 @@ class NameUsers:
     def _takes(self, importer: str, chain: Sequence[str]) -> bool:
         """Whether a file takes an attribute of an attribute … of these names, also by `getattr(module, "name")`."""
         file = self._file(importer)
+        if len(chain) > 1:
+            dotted = re.compile(_BETWEEN.join(rf"\.{_BETWEEN}{re.escape(part)}(?!\w)" for part in chain))
+            return dotted.search(file.text) is not None and dotted.search(file.code) is not None
         if importer not in self._in_code:
             self._in_code[importer] = frozenset(self._names.intersection(_ATTRIBUTE.findall(file.code)))
-        if len(chain) == 1:
-            return chain[0] in self._in_code[importer] or chain[0] in _named_by_texts(file.text)
-        dotted = _BETWEEN.join(rf"\.{_BETWEEN}{re.escape(part)}(?!\w)" for part in chain)
-        return self._in_code[importer].issuperset(chain) and re.search(dotted, file.code) is not None
+        return chain[0] in self._in_code[importer] or chain[0] in _named_by_texts(file.text)
 
     def _text(self, importer: str) -> str:
         """The text of a file, empty where it cannot be read."""

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cycles.source.code import code_of
+from cycles.source.code import code_of, without_long_strings
 
 _HEADER = re.compile(
     r"(?:async\s+)?(?P<keyword>def|class|if|elif|else|try|except|finally|with|for|while|match|case)(?!\w)"
 )
 _STATEMENT = re.compile(r"(?:lazy\s+)?(?:import|from)(?=[\s.(\\])")
+_KEYWORD = re.compile(r"\b(?:from|import)\b")
 _INDENTATION = re.compile(r"^[ \t\f]*[\t\f][ \t\f]*", re.MULTILINE)
 _IMPORT_ERROR = re.compile(r"(?<!\w)(?:ImportError|ModuleNotFoundError|Exception|BaseException)(?!\w)")
 _LONGEST_HEADER = 60
@@ -61,8 +62,12 @@ class Lines:
 
     @cached_property
     def _code(self) -> list[str]:
-        """The lines without strings and comments: what looks like a header in a docstring is none."""
-        return code_of(self._text).split("\n")
+        """The lines without long strings: what looks like a header in a docstring is none."""
+        return without_long_strings(self._text).split("\n")
+
+    def holds_import(self, line_number: int) -> bool:
+        """Whether an import statement may stand on a line, outside strings and comments."""
+        return _KEYWORD.search(_bare(self._code[line_number - 1])) is not None
 
     def clause_around(self, line_number: int) -> Clause | None:
         """The clause around the import statement that begins on a line, None at module level; raises Doubtful."""
@@ -74,7 +79,8 @@ class Lines:
         if len(stripped) == len(line):
             return None
         if not _STATEMENT.match(self._code[index].lstrip()):
-            raise Doubtful
+            # Strings that nest in ways that are new in PEP 701 deceive who looks for long ones alone.
+            self._code = code_of(self._text).split("\n")
         return self._enclosing(index)
 
     def statement(self, line_number: int) -> str:
@@ -132,7 +138,7 @@ class Lines:
             return walks[number][2]
         known = walks[number][1] if number >= 0 else -1
         for at in range(index - 1, known, -1):
-            if not code[at].startswith(indentation) and (line := code[at].lstrip()):
+            if not code[at].startswith(indentation) and (line := code[at].lstrip()) and line[0] != "#":
                 if not indentation.startswith(code[at][: len(code[at]) - len(line)]):
                     raise Doubtful
                 head = self._head(at) if line[0] in ")]}" else at
@@ -151,7 +157,7 @@ class Lines:
         """The line on which the brackets open that a line closes."""
         depth = 0
         for at in range(closing, max(closing - _LONGEST_HEADER, -1), -1):
-            depth += _opened(self._code[at])
+            depth += _opened(_bare(self._code[at]))
             if not depth:
                 return at
         raise Doubtful
@@ -161,8 +167,8 @@ class Lines:
         depth = 0
         if _HEADER.match(self._code[index].lstrip()):
             for at in range(index, min(index + _LONGEST_HEADER, len(self._code))):
-                depth += _opened(self._code[at])
-                line = self._code[at].rstrip()
+                line = _bare(self._code[at]).rstrip()
+                depth += _opened(line)
                 if depth < 0 or (not depth and not line.endswith((":", "\\"))):
                     break
                 if not depth and line.endswith(":"):
@@ -181,7 +187,7 @@ class Lines:
         indentation = _indentation(self._code[index])
         for at in range(index - 1, -1, -1):
             line = self._code[at].lstrip()
-            if not line or line[0] in ")]}" or len(self._code[at]) - len(line) > len(indentation):
+            if not line or line[0] in "#)]}" or len(self._code[at]) - len(line) > len(indentation):
                 continue
             if _indentation(self._code[at]) != indentation or self._keyword(at) not in _FIRST + _LATER:
                 break
@@ -194,7 +200,7 @@ class Lines:
         found: bool | None = None
         for at in range(first + 1, len(self._code)):
             line = self._code[at].lstrip()
-            if line and line[0] not in ")]}" and len(self._code[at]) - len(line) <= width:
+            if line and line[0] not in "#)]}" and len(self._code[at]) - len(line) <= width:
                 keyword = _HEADER.match(line)
                 if not keyword or keyword["keyword"] not in _LATER or len(self._code[at]) - len(line) < width:
                     break
@@ -255,6 +261,11 @@ def _blocks(  # noqa: C901  one case for each compound statement
 def handles_import_error(header: str) -> bool:
     """Whether an `except` clause, or a `suppress`, catches an import that fails."""
     return header == "except" or _IMPORT_ERROR.search(header) is not None
+
+
+def _bare(line: str) -> str:
+    """A line without strings and comments."""
+    return code_of(line) if '"' in line or "'" in line or "#" in line else line
 
 
 def _opened(code: str) -> int:

@@ -84,15 +84,14 @@ class _Missing:
         starts = [found.start() for found in _FROM.finditer(data) if found[1] in suspicious] if suspicious else []
         starts += (found.start() for found in _IMPORT.finditer(data) if b"." in found[1] and self._names_one(found[1]))
         seen: set[tuple[str, int]] = set()
-        at = offset = 0
-        line_number = 1
+        at, line_number = 0, 1
         for start in sorted(starts):
-            before = data[at:start].decode("utf-8", "surrogatepass")
-            at, offset, line_number = start, offset + len(before), line_number + before.count("\n")
-            if file.code[offset].isspace():
+            line_number += data.count(b"\n", at, start)
+            at = start
+            if not file.lines.holds_import(line_number):
                 continue
-            line = file.text[file.text.rfind("\n", 0, offset) + 1 : offset]
-            form = Form.LAZY if line.strip() == "lazy" else Form.PLAIN
+            lazy = file.lines.lines[line_number - 1].lstrip().startswith("lazy")
+            form = Form.LAZY if lazy else Form.PLAIN
             for node in file.imports_on(line_number):
                 for item in named_by(node, module.name, is_package=module.is_package):
                     if (item.module, line_number) not in seen and self._is_missing(item):

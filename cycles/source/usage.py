@@ -146,7 +146,7 @@ class _Walk:
         self.lists_exports = "__all__" in text
         self.module = _Scope(None)
         # Nodes that share a context: most nodes are no more than parts of an expression.
-        self.waiting: list[tuple[list[ast.AST], _Context]] = []
+        self.waiting: list[tuple[list[ast.AST | None], _Context]] = []
         self.loads: list[tuple[str, int, _Context]] = []
         self.stores: list[tuple[str, int, _Context]] = []
         self.imports: dict[int, list[Statement]] = defaultdict(list)
@@ -182,12 +182,12 @@ class _Walk:
         )
 
     def push(self, found: Iterable[ast.AST | None], context: _Context) -> None:
-        nodes = [node for node in found if node is not None]
+        nodes = list(found)
         if nodes:
             self.waiting.append((nodes, context))
 
     def visit(  # noqa: C901, PLR0912  the hottest loop of `cycles cuts`: no calls for the most frequent kinds of node
-        self, nodes: list[ast.AST], context: _Context
+        self, nodes: list[ast.AST | None], context: _Context
     ) -> None:
         """Look at nodes and what is in them; what has a context of its own waits."""
         loads = self.loads
@@ -200,8 +200,12 @@ class _Walk:
                     self.text(node.value, node.lineno, context)
             elif isinstance(node, ast.Attribute) and not context.alias:
                 nodes.append(node.value)
+            elif node is None:
+                continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
+            elif isinstance(node, ast.Assign) and context.use is Use.RUNS:
+                self.assigned(node, context)
             elif context.alias and not isinstance(node, _DATA):
                 self.push([node], context._replace(alias=""))
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
@@ -209,14 +213,14 @@ class _Walk:
             else:
                 if isinstance(node, ast.Call | ast.Subscript) and _looks_up(node):
                     self.lookup = min(node.lineno, self.lookup or node.lineno)
-                for name in _FIELDS[type(node)]:
-                    value = getattr(node, name, None)
+                for name in _FIELDS.get(type(node), ()):
+                    value = getattr(node, name)
                     if isinstance(value, list):
-                        nodes += [child for child in value if isinstance(child, ast.AST)]
-                    elif isinstance(value, ast.AST):
+                        nodes += value
+                    elif value is not None:
                         nodes.append(value)
 
-    def special_node(  # noqa: C901, PLR0912  one case for each kind of node
+    def special_node(  # noqa: C901  one case for each kind of node
         self, node: ast.AST, context: _Context
     ) -> None:
         """Look at a node that binds names, or holds parts with a context of their own."""
@@ -231,10 +235,6 @@ class _Walk:
                 self.class_(node, context)
             case ast.AnnAssign():
                 self.annotated(node, context)
-            case ast.Assign(targets=targets, value=value):
-                self.push(targets, context)
-                alias = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
-                self.push([value], context._replace(alias=alias) if alias else context)
             case ast.If():
                 self.branch(node, context)
             case ast.Import() | ast.ImportFrom():
@@ -253,6 +253,14 @@ class _Walk:
                 self.bind(name, node, context)
             case ast.MatchMapping(rest=name):
                 self.bind(name, node, context)
+
+    def assigned(self, node: ast.Assign, context: _Context) -> None:
+        self.push(node.targets, context)
+        match node.targets:
+            case [ast.Name(id=alias)]:
+                self.push([node.value], context._replace(alias=alias))
+            case _:
+                self.push([node.value], context)
 
     def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: _Context) -> None:
         inner = context._replace(sure=False, alias="")
@@ -345,7 +353,6 @@ class _Walk:
 
     def branch(self, node: ast.If, context: _Context) -> None:
         body = otherwise = context._replace(sure=False) if context.sure else context
-        self.push([node.test], context)
         match truth_of(node.test, self.names, self.versions):
             case Truth.NEVER:
                 body = body._replace(use=Use.TYPING, touches=False)
@@ -356,7 +363,9 @@ class _Walk:
             case Truth.AS_MODULE:
                 otherwise = otherwise._replace(touches=False)
             case Truth.UNKNOWN:
-                pass
+                self.push([node.test, *node.body, *node.orelse], body)
+                return
+        self.push([node.test], context)
         self.push(node.orelse, otherwise)
         self.push(node.body, body)
 
@@ -424,7 +433,7 @@ class _Walk:
 
 _SPECIAL = frozenset[type[ast.AST]](
     [
-        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.AnnAssign, ast.Assign, ast.If),
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.AnnAssign, ast.If),
         *(ast.Import, ast.ImportFrom, ast.Global, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp),
         *(ast.NamedExpr, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
     ]
@@ -432,8 +441,9 @@ _SPECIAL = frozenset[type[ast.AST]](
 """What `special_node` knows; a set of types is asked faster than `isinstance`."""
 
 
+_PLAIN_FIELDS = ("arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops")
 _FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in ("attr", "ctx", "id", "op", "ops"))
+    kind: tuple(name for name in kind._fields if name not in _PLAIN_FIELDS)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
