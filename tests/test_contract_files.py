@@ -569,60 +569,6 @@ def test_the_analysed_code_is_never_executed(tmp_path):
     assert run_alone(tmp_path, "p", "--write").returncode == 0
 
 
-def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path):
-    files = {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "import p.a\n", "p/c.py": ""}
-    write_files(tmp_path, files)
-    offered = run(tmp_path, "p", "--ruff").stdout
-    write_files(tmp_path, {"p/c.py": "import p.b\n"})
-    eager = run(tmp_path, "p", "--ruff").stdout
-    write_files(tmp_path, {"p/c.py": "def f():\n    import p.b\n"})
-    deferred = run(tmp_path, "p", "--ruff").stdout
-
-    assert tomllib.loads(offered)["tool"]["ruff"]["lint"]["flake8-tidy-imports"] == {
-        "banned-module-level-imports": ["p.b"]
-    }
-    why = "p.c imports p.b too (line {}), where no cycle asks for a function, and would be blamed for it."
-    assert [eager.replace("\n# ", " ").split("here: ")[1], deferred.replace("\n# ", " ").split("here: ")[1]] == [
-        f"{why.format(1)}\n",
-        f"{why.format(2)}\n",
-    ]
-
-
-def test_ruff_itself_blames_a_hoisted_import_by_that_lock_and_no_deferred_one(tmp_path):
-    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    from p import b\n", "p/b.py": "import p.a\n"})
-    write_files(tmp_path, {"ruff.toml": "", "pyproject.toml": run(tmp_path, "p", "--ruff").stdout})
-    command = [program("ruff"), "check", "--no-cache", "--config", "pyproject.toml", "--output-format", "concise", "p"]
-    before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-    write_files(tmp_path, {"p/a.py": "from p import b\n"})
-
-    after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-
-    assert [("TID253" in found) for found in (before, after)] == [False, True]
-    assert "p/a.py:1:15: TID253 `p.b` is banned at the module level" in after
-
-
-def test_ruff_is_not_offered_for_several_modules_or_none(tmp_path):
-    write_files(
-        tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "def f():\n    import p.a\n"}
-    )
-    several = run(tmp_path, "p", "--ruff").stdout
-    write_files(tmp_path, {"p/b.py": ""})
-    none = run(tmp_path, "p", "--ruff").stdout
-
-    assert "the deferred imports that close cycles name 2 modules (p.a, p.b …)" in several.replace("\n# ", " ")
-    assert "no deferred import closes a cycle" in none
-
-
-def test_the_nearest_built_in_contract_is_kept_and_says_what_it_measured(tmp_path):
-    write_files(tmp_path, {**RING, "p/c/__init__.py": "", "p/c/d.py": "import p.a\n"})
-    found = run(tmp_path, "p", "--style", "builtin", "--graph", "all")
-    write_files(tmp_path, {"builtin.toml": found.stdout})
-
-    assert re.findall(r"#   (\w+): breaks for ", found.stdout) == ["acyclic_siblings", "layers"]
-    assert lint(tmp_path, "--config", "builtin.toml").returncode == 0
-    assert run(tmp_path, "p", "--style", "builtin", "--write").returncode == 2
-
-
 def test_a_component_that_leaves_the_package_is_covered_by_a_further_root_or_named(tmp_path):
     files = {"p/__init__.py": "", "p/a.py": "import q.b\n", "q/__init__.py": "", "q/b.py": "import p.a\n"}
     write_files(tmp_path, {**files, "p/x/__init__.py": "", "p/x/c.py": "import p.a\n"})

@@ -1,6 +1,5 @@
 """`cycles contract`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +7,6 @@ import typer
 
 from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Package, Roots, SourceRoots
 from cycles.cli.pairs import as_pairs
-
-
-class Style(StrEnum):
-    """Which contracts are wanted."""
-
-    MODULES = "modules"
-    BUILTIN = "builtin"
 
 
 def contract(
@@ -32,12 +24,6 @@ def contract(
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
-    style: Annotated[
-        Style, typer.Option("--style", help="Our own contract type, or the nearest built-in one, measured.")
-    ] = Style.MODULES,
-    ruff: Annotated[
-        bool, typer.Option("--ruff", help="Also print a lock by Ruff on deferred imports, where it is exact.")
-    ] = False,
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:
@@ -52,11 +38,7 @@ def contract(
     from cycles.contracts.draft import Choice
     from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
     from cycles.rim import remark, write_atomically
-    from cycles.words import CyclesError, GraphName
 
-    if write and style is Style.BUILTIN:
-        message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"
-        raise CyclesError(message)
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
@@ -67,22 +49,11 @@ def contract(
                 components += (found for found in further.components if found not in components)
         choice = Choice(kept, chosen, allow_reexports, prices(analysis, components))
         made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
-        if style is Style.BUILTIN:
-            from cycles.contracts.builtin import as_builtin
-
-            deliver(as_builtin(made.contract, made.place, made.roots), None)
-            return
         text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
-    extra = ""
-    if ruff:
-        from cycles.contracts.ruff import as_ruff
-
-        with analysed(package, graph=GraphName.RUNTIME, roots=root, source_roots=source_root) as running:
-            extra = "\n" + as_ruff(running.components, packages[0], made.linted)
     if not write:
         remark(f"verified: {' · '.join(made.figures.sentences)}")
-        deliver(text + extra, None)
+        deliver(text, None)
         return
     if text != made.configuration.text:
         write_atomically(made.configuration.path, text)
-    deliver(as_report(made, text) + extra, None)
+    deliver(as_report(made, text), None)

@@ -70,10 +70,10 @@ def as_ini(contract: Draft) -> str:
     return "".join(f"{line}\n" for line in (*lines, end(contract.id)))
 
 
-def toml_head(roots: Iterable[str], *, exclude_type_checking_imports: bool = False, with_type: bool = True) -> str:
+def toml_head(roots: Iterable[str], *, exclude_type_checking_imports: bool = False) -> str:
     """The table that import-linter needs above all contracts."""
     exclude = "exclude_type_checking_imports = true\n" if exclude_type_checking_imports else ""
-    types = f'contract_types = ["{CONTRACT_TYPE}"]\n' if with_type else ""
+    types = f'contract_types = ["{CONTRACT_TYPE}"]\n'
     return f"[tool.importlinter]\nroot_packages = {toml_strings(roots)}\n{exclude}{types}"
 
 

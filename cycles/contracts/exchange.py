@@ -30,17 +30,3 @@ class Answer(TypedDict):
     closing: tuple[int, int]
     harmless: tuple[int, int]
     everywhere: bool
-
-
-class Rival(TypedDict):
-    """A built-in contract that is kept: its type, its own fields, the imports that it must ignore for that.
-
-    Of so many new imports that close a cycle it `caught` so many; of so many that close none it
-    breaks for so many `alarms`.
-    """
-
-    type: str
-    fields: dict[str, list[str]]
-    ignored: list[tuple[str, str]]
-    caught: tuple[int, int]
-    alarms: tuple[int, int]

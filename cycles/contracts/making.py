@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cycles.contracts.block import TYPE, as_ini, as_toml, ini_head, toml_head
 from cycles.contracts.configuration import Configuration, in_force, is_found, read
-from cycles.contracts.draft import Choice, Draft, Line, draft
+from cycles.contracts.draft import Choice, Draft, draft
 from cycles.contracts.merging import merged
 from cycles.contracts.verification import Figures, Place, linted_imports, options_read, verified
 from cycles.model import Analysis, Component
@@ -20,8 +20,7 @@ from cycles.words import CyclesError, inside
 class Made:
     """A rehearsed contract, its figures, and the configuration for it.
 
-    `separate`: that is a file of its own; `command` runs it. `linted` are the imports that
-    import-linter sees inside the packages.
+    `separate`: that is a file of its own; `command` runs it.
     """
 
     contract: Draft
@@ -30,8 +29,6 @@ class Made:
     separate: bool
     command: str
     roots: tuple[str, ...]
-    place: Place
-    linted: frozenset[Line]
 
 
 def packages_of(analysis: Analysis, number: int | None) -> tuple[str, ...]:
@@ -117,7 +114,7 @@ def make(
         fresh = replace(contract, packages=before.packages).name
         contract = replace(contract, title="" if before.name == fresh else before.name, options=before.options)
     command = _command(configuration, folder, Path(analysis.folder))
-    return Made(contract, verified(contract, place), configuration, separate, command, roots, place, linted)
+    return Made(contract, verified(contract, place), configuration, separate, command, roots)
 
 
 def as_text(made: Made) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cycles.contracts.block import as_toml, toml_head
 from cycles.contracts.draft import Draft, Line
-from cycles.contracts.exchange import Answer, Request, Rival
+from cycles.contracts.exchange import Answer, Request
 from cycles.processes import run, temporary_folder
 from cycles.words import CyclesError
 
@@ -75,20 +75,6 @@ def verified(contract: Draft, place: Place) -> Figures:
         raise CyclesError(message)
     linted = _linted(replace(contract, title="", options=()), place)
     return Figures(cuts, answer["closing"], answer["harmless"], answer["everywhere"], linted)
-
-
-def rivals_of(contract: Draft, place: Place) -> list[Rival]:
-    """The built-in contracts that the code can keep, with what they catch of the cycles that the contract catches."""
-    request = _request(place, contract.packages, contract.graph, contract.excepted, rehearse=False)
-    with temporary_folder() as folder:
-        finished = _run("trial", "main", request, folder)
-    if finished.returncode:
-        message = (
-            f"the built-in contracts could not be measured: {_last_line(finished.stderr)}; leave out --style builtin"
-        )
-        raise CyclesError(message)
-    rivals: list[Rival] = json.loads(finished.stdout)
-    return rivals
 
 
 def options_read(text: str, name: str) -> tuple[dict[str, object], list[dict[str, object]]]:
