@@ -10,6 +10,7 @@ from cycles.components import components, shortest_cycle_through, strongly_conne
 from cycles.graph import build, dependencies_of, entered_packages, widest
 from cycles.model import Analysis, Component, Cut, CutBound, Cutting, GraphSummary, Hoist, How, Reason
 from cycles.source import reading as sources
+from cycles.source.quote import describe_judged
 from cycles.source.values import Judged, Mention
 from cycles.words import CyclesError, GraphName, Kind, inside
 
@@ -37,7 +38,7 @@ def analyze(
     progress("judging the imports that may close a cycle")
     judged = sources.judge(reading, _candidates(reading))
     progress("finding components")
-    groups = {name: _groups(name, judged, reading, location.package) for name in GraphName}
+    groups = {name: _groups(name, judged, reading.modules, (location.package,)) for name in GraphName}
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
@@ -99,6 +100,17 @@ def take_apart(
 def prices(analysis: Analysis, components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """What each cut of some components costs, by how it can be made: what `take_apart` chooses by."""
     return _prices(_hows(analysis, components), components)
+
+
+def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
+    """Return the components of an analysis and those that touch further packages of its roots, largest first."""
+    if all(inside(package, analysis.package) for package in packages):
+        return analysis.components
+    modules = {module.name for module in analysis.files}
+    groups = _groups(analysis.graph, analysis.closing, modules, (analysis.package, *packages))
+    closing = dict.fromkeys(statement for group in groups for _, _, statement in group.made)
+    graph = build(analysis.graph, describe_judged(sorted(closing), analysis.sources, _paths(analysis)), modules)
+    return components(graph, analysis.package, [group.modules for group in groups])
 
 
 def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]:
@@ -223,11 +235,15 @@ class _Group:
     made: tuple[tuple[str, str, Judged], ...]
 
 
-def _groups(name: GraphName, judged: Sequence[Judged], reading: sources.Reading, package: str) -> tuple[_Group, ...]:
-    """The components of a graph that touch the package, in the order of components."""
-    made = list(dependencies_of(name, judged, reading.modules))
+def _groups(
+    name: GraphName, judged: Sequence[Judged], names: Collection[str], packages: Collection[str]
+) -> tuple[_Group, ...]:
+    """The components of a graph over all modules that touch any of the packages, in the order of components."""
+    made = list(dependencies_of(name, judged, names))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
-    touching = [modules for modules in members if any(inside(module, package) for module in modules)]
+    touching = [
+        modules for modules in members if any(inside(module, package) for module in modules for package in packages)
+    ]
     place = _places(touching)
     inner: list[list[tuple[str, str, Judged]]] = [[] for _ in touching]
     for importer, imported, statement in made:

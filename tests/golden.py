@@ -1,14 +1,12 @@
 """Every output of every sample project; run it to rewrite the expected files."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from cycles.api import analyze, hoists, prices, take_apart
-from cycles.contracts.block import as_toml
-from cycles.contracts.draft import Choice, Draft, Line, draft
-from cycles.contracts.making import packages_of, place_of
-from cycles.contracts.verification import Place, linted_imports
+from cycles.contracts.contract import Contract, as_toml
+from cycles.contracts.generate import Choice, covered_packages, plan_contract
+from cycles.contracts.linter import seen_by_linter
 from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
 from cycles.model import Analysis
 from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
@@ -17,6 +15,7 @@ from cycles.reports.entrances_document import entrances_as_json, entrances_schem
 from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
 from cycles.simulate.first_imports import entrances
 from cycles.words import GraphName
+from inside import linter_here
 from readme import executed
 
 PROJECT = Path(__file__).parents[1]
@@ -81,23 +80,13 @@ def readme_picture() -> str:
     return as_svg(drawing(analysis, next(take_apart(analysis, analysis.components))), find_engine()).svg
 
 
-def contract_of(analysis: Analysis) -> Draft:
-    """The contract for an analysis, not rehearsed."""
-    packages = packages_of(analysis, None)
-    place = place_of(analysis, sorted({package.partition(".")[0] for package in packages}))
-    return draft(
-        analysis.components,
-        packages,
-        analysis.graph,
-        linted=_linted(tuple(place.folders.items()), packages),
-        before=None,
-        choice=Choice(prices=prices(analysis, analysis.components)),
-    )
-
-
-@cache
-def _linted(folders: tuple[tuple[str, tuple[str, ...]], ...], packages: tuple[str, ...]) -> frozenset[Line]:
-    return linted_imports(Place(dict(folders), exclude_type_checking_imports=False), packages)
+def contract_of(analysis: Analysis) -> Contract:
+    """The contract for an analysis, where none is in force."""
+    wanted = Contract(covered_packages(analysis, None), analysis.graph)
+    with linter_here():
+        seen = seen_by_linter(analysis, wanted)
+    choice = Choice(prices=prices(analysis, analysis.components))
+    return plan_contract(analysis.components, wanted, None, seen, choice)
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from conftest import program
 from cycles.api import analyze
-from cycles.contracts.configuration import read
+from cycles.contracts.config_file import read
+from cycles.contracts.contract import Contract
 from cycles.model import Analysis
 from cycles.words import GraphName, Tag
 from pinned import Entry, entries
@@ -65,7 +66,7 @@ def _written(folder: Path, package: str, graph: GraphName) -> tuple[tuple[str, s
     command = [program("cycles"), "contract", package, "--graph", graph, "--write"]
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    return read(folder / "pyproject.toml").contracts[0].excepted
+    return read(folder / "pyproject.toml").own(Contract((package,), graph)).excepted
 
 
 def _kept(folder: Path) -> bool:

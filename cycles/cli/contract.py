@@ -31,29 +31,39 @@ def contract(
 
     While there are cycles, it excepts the imports of the plan of `cycles cuts` (it drives); once there
     are none, it excepts nothing (it locks). With a number it covers the package around one component.
-    It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
     """
-    from cycles.api import prices
+    from cycles.api import components_touching, prices
     from cycles.cli.job import analysed, check_number, deliver
-    from cycles.contracts.draft import Choice
-    from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
+    from cycles.contracts.generate import (
+        CHECKED,
+        Choice,
+        as_report,
+        as_text,
+        as_written,
+        find_target,
+        generate,
+        lint_command,
+    )
     from cycles.rim import remark, write_atomically
 
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
+    folder = Path.cwd()
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        packages = packages_in_force(analysis, packages_of(analysis, number), folder=Path.cwd(), config=config)
-        components = list(analysis.components)
-        for other in packages[1:]:
-            with analysed(other, graph=analysis.graph, roots=[*analysis.roots], source_roots=source_root) as further:
-                components += (found for found in further.components if found not in components)
+        target = find_target(analysis, number, folder=folder, config=config)
+        components = components_touching(analysis, target.wanted.packages)
         choice = Choice(kept, chosen, allow_reexports, prices(analysis, components))
-        made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
-        text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
+        made = generate(analysis, components, target, choice)
+        text = (
+            as_written(made, target, named=config is not None, allow_growth=allow_growth)
+            if write
+            else as_text(made, target)
+        )
     if not write:
-        remark(f"verified: {' · '.join(made.figures.sentences)}")
+        remark(f"checked: {CHECKED}")
         deliver(text, None)
         return
-    if text != made.configuration.text:
-        write_atomically(made.configuration.path, text)
-    deliver(as_report(made, text), None)
+    configuration = target.configuration
+    if text != configuration.text:
+        write_atomically(configuration.path, text)
+    deliver(as_report(made, target, text, lint_command(configuration, folder, Path(analysis.folder))), None)
