@@ -52,7 +52,7 @@ def rehearse(
     a graph in memory is judged, which is fast.
     """
     modules = {module.name for module in analysis.files} if contract.graph is not GraphName.ALL else set()
-    view = seen_whole(analysis, contract).graph
+    _, view = seen_whole(analysis, contract)
     excepted = contract.excepted
     kept = is_acyclic(view, excepted) and not redundant(view, [(cut,) for cut in excepted])
     broken = [not is_acyclic(view, [other for other in excepted if other != cut]) for cut in excepted]

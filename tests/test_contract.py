@@ -21,7 +21,7 @@ import golden
 from conftest import program, write_files
 from cycles.api import analyze
 from cycles.contracts.acyclic import AcyclicModulesContract
-from cycles.contracts.contract import Contract, as_toml, toml_head
+from cycles.contracts.contract import Contract, as_toml, head
 from cycles.contracts.generate import Choice, plan_contract
 from cycles.contracts.linter import seen_by_linter
 from cycles.model import Analysis, Step
@@ -29,6 +29,11 @@ from cycles.source.discovery import find_files, list_files
 from cycles.words import CyclesError, GraphName, inside
 from inside import known_folders, linter_here
 from rehearsal import Judge, rehearse
+
+
+def head_of(roots: list[str]) -> str:
+    """What import-linter needs above all contracts on root packages."""
+    return head(Contract(tuple(roots), GraphName.ALL), toml=True)
 
 
 def graph(*edges: str) -> ImportGraph:
@@ -65,7 +70,7 @@ def lint(folder: Path, config: str = "lint.toml", *arguments: str) -> subprocess
 def configured(folder: Path, root: str = "p", **fields: str) -> Path:
     """A folder with a configuration of one contract of the type."""
     lines = "".join(f"{key} = {value}\n" for key, value in fields.items())
-    text = f'{toml_head([root])}\n[[tool.importlinter.contracts]]\nname = "c"\ntype = "acyclic_modules"\n{lines}'
+    text = f'{head_of([root])}\n[[tool.importlinter.contracts]]\nname = "c"\ntype = "acyclic_modules"\n{lines}'
     return write_files(folder, {"lint.toml": text})
 
 
@@ -225,7 +230,7 @@ def test_redundant_exceptions_are_listed(tmp_path):
 
 def test_namespace_packages_and_several_roots(tmp_path):
     files = {"n/q/a.py": "import m.b\n", "m/__init__.py": "", "m/b.py": "def f():\n    import n.q.a\n"}
-    text = toml_head(["n", "m"]) + "".join(
+    text = head_of(["n", "m"]) + "".join(
         f'[[tool.importlinter.contracts]]\nname = "{name}"\ntype = "acyclic_modules"\npackages = ["n", "m"]\ngraph = "{name}"\n'
         for name in GraphName
     )
@@ -314,7 +319,7 @@ def test_lint_imports_breaks_a_contract_for_each_cut_that_is_added_again(tmp_pat
             without = replace(contract, plan=(*contract.plan[:number], *contract.plan[number + 1 :]))
             # Ids must be unique within a file.
             lines["blocks"].append(as_toml(without).replace(f'"{contract.id}"', f'"{contract.id}-{number}"'))
-    write_files(tmp_path, {"lint.toml": toml_head(lines["tops"]) + "".join(lines["blocks"])})
+    write_files(tmp_path, {"lint.toml": head_of(lines["tops"]) + "".join(lines["blocks"])})
 
     assert len(lines["blocks"]) > 50
     assert f"Contracts: 0 kept, {len(lines['blocks'])} broken." in lint(tmp_path).stdout
@@ -337,7 +342,7 @@ def test_lint_imports_keeps_the_contracts_of_all_samples(tmp_path):
         (golden.SAMPLES / sample / "expected" / f"contract-{name}.toml").read_text(encoding="utf-8")
         for sample, name in itertools.product(golden.samples(), GraphName)
     ]
-    write_files(tmp_path, {"lint.toml": toml_head(linked_samples(tmp_path)) + "".join(blocks)})
+    write_files(tmp_path, {"lint.toml": head_of(linked_samples(tmp_path)) + "".join(blocks)})
 
     assert f"Contracts: {len(blocks)} kept, 0 broken." in lint(tmp_path).stdout
 
@@ -361,7 +366,7 @@ def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
         path = tmp_path / files[importer]
         path.write_text(f"{path.read_text()}import {imported}\n")
     after = {name: analyze("m", folders=[tmp_path], graph=name) for name in GraphName}
-    text = toml_head(["m"]) + "".join(map(as_toml, contracts))
+    text = head_of(["m"]) + "".join(map(as_toml, contracts))
     text = text.replace('graph = "', 'redundant_ignore_imports_alerting = "none"\ngraph = "')
     write_files(tmp_path, {"lint.toml": text})
 

@@ -475,6 +475,15 @@ def test_what_the_user_says_of_cuts_goes_before_what_the_contract_in_force_excep
     assert read(tmp_path / "pyproject.toml").own(made()).excepted == (("p.a", "p.b"),)
 
 
+def test_a_cut_that_no_cycle_needs_is_named(tmp_path):
+    write_files(tmp_path, RING)
+
+    refused = run(tmp_path, "p", "--graph", "all", "--cut", "p.a", "p.b", "--cut", "p.b", "p.a")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "cycles: no cycle needs p.b -> p.a cut once the others are; take one --cut out\n"
+
+
 @pytest.mark.parametrize("roots", [["p"], ["p", "q"]], ids=["in a file of its own", "in the configuration in force"])
 def test_a_lock_covers_every_package_that_it_covered_while_it_drove(tmp_path, roots):
     ring = {"p/__init__.py": "", "q/__init__.py": "", "p/a.py": "import q.b\n", "q/b.py": "import p.a\n"}

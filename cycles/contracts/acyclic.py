@@ -40,7 +40,8 @@ class AcyclicModulesContract(Contract):
         values = vars(self)
         packages: set[ModuleExpression] = values["packages"]
         name: GraphName = values["graph"]
-        matched = {expression: _matches(graph, expression) for expression in _sorted(values["ignore_imports"])}
+        exceptions: set[ImportExpression] = values["ignore_imports"] or set()
+        matched = {expression: _matches(graph, expression) for expression in sorted(exceptions, key=str)}
         unmatched_alerting: AlertLevel = values["unmatched_ignore_imports_alerting"]
         unmatched = [f"No matches for ignored import {found}." for found, pairs in matched.items() if not pairs]
         if unmatched and unmatched_alerting is AlertLevel.ERROR:
@@ -75,10 +76,6 @@ class AcyclicModulesContract(Contract):
         lines = broken_lines(broken, packages) if broken else _redundant_lines(check.metadata["redundant"])
         for style, line in lines:
             console.print(line, style=style, markup=False, emoji=False, soft_wrap=True)
-
-
-def _sorted(expressions: set[ImportExpression] | None) -> list[ImportExpression]:
-    return sorted(expressions or (), key=str)
 
 
 def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:

@@ -24,19 +24,14 @@ class ContractGraph:
 
 def is_acyclic(graph: ContractGraph, cuts: Collection[Pair] = ()) -> bool:
     """Return whether the cuts leave no cycle: one run of Tarjan's algorithm."""
-    places = strong_places(_following(graph, frozenset(cuts)))
+    places = strong_places(_following(graph, _numbers(graph), frozenset(cuts)))
     return len(set(places)) == len(places)
 
 
 def remaining(graph: ContractGraph, cuts: Collection[Pair]) -> list[Pair]:
     """Return the dependencies that the cuts leave, sorted."""
     cut = frozenset(cuts)
-    return sorted(
-        (importer, imported)
-        for importer, dependencies in graph.causes.items()
-        for imported, named in dependencies.items()
-        if any((importer, module) not in cut for module in named)
-    )
+    return sorted((importer, imported) for importer in graph.causes for imported in _imported(graph, importer, cut))
 
 
 def redundant(graph: ContractGraph, exceptions: Sequence[Collection[Pair]]) -> list[int]:
@@ -46,18 +41,17 @@ def redundant(graph: ContractGraph, exceptions: Sequence[Collection[Pair]]) -> l
     """
     together = frozenset[Pair]().union(*exceptions)
     times = Counter(cut for own in exceptions for cut in own)
-    following = _following(graph, together)
+    number = _numbers(graph)
+    following = _following(graph, number, together)
     places = strong_places(following)
-    number = {module: index for index, module in enumerate(graph.modules)}
     found = []
     for index, own in enumerate(exceptions):
         others = together - {cut for cut in own if times[cut] == 1}
         if len(own) == 1:
             # What it adds begins at one module, so a cycle is a path back to there: far cheaper than looking at all.
             ((importer, _),) = own
-            needed = importer in number and _reaches(
-                number[importer], _heads(graph, importer, number, others), following, places
-            )
+            heads = [number[imported] for imported in _imported(graph, importer, others)]
+            needed = importer in number and _reaches(number[importer], heads, following, places)
         else:
             needed = not is_acyclic(graph, others)
         if not needed:
@@ -65,18 +59,18 @@ def redundant(graph: ContractGraph, exceptions: Sequence[Collection[Pair]]) -> l
     return found
 
 
-def _following(graph: ContractGraph, cuts: frozenset[Pair]) -> list[list[int]]:
-    number = {module: index for index, module in enumerate(graph.modules)}
-    return [_heads(graph, module, number, cuts) for module in graph.modules]
+def _numbers(graph: ContractGraph) -> dict[str, int]:
+    return {module: index for index, module in enumerate(graph.modules)}
 
 
-def _heads(graph: ContractGraph, importer: str, number: Mapping[str, int], cuts: frozenset[Pair]) -> list[int]:
-    """Return the numbers of the modules that one depends on once the cuts are made."""
-    return [
-        number[imported]
-        for imported, named in graph.causes.get(importer, {}).items()
-        if not cuts or any((importer, module) not in cuts for module in named)
-    ]
+def _following(graph: ContractGraph, number: Mapping[str, int], cuts: frozenset[Pair]) -> list[list[int]]:
+    return [[number[imported] for imported in _imported(graph, module, cuts)] for module in graph.modules]
+
+
+def _imported(graph: ContractGraph, importer: str, cuts: frozenset[Pair]) -> list[str]:
+    """Return the modules that one depends on once the cuts are made."""
+    causes = graph.causes.get(importer, {})
+    return [imported for imported, named in causes.items() if any((importer, module) not in cuts for module in named)]
 
 
 def _reaches(goal: int, heads: Sequence[int], following: Sequence[Sequence[int]], places: Sequence[int]) -> bool:

@@ -21,11 +21,9 @@ from cycles.contracts.contract import (
     as_ini,
     as_inline_toml,
     as_toml,
-    begin,
-    end,
-    ini_head,
+    head,
+    markers,
     own_lines,
-    toml_head,
 )
 from cycles.model import Step
 from cycles.words import CyclesError, GraphName, inside
@@ -35,9 +33,6 @@ _SECTION = "importlinter"
 _ALERTING = ("unmatched_ignore_imports_alerting", "redundant_ignore_imports_alerting")
 _BYTE_ORDER_MARK = "\ufeff"
 
-_ANY_HEADER = re.compile(
-    r"^[ \t]*\[+[ \t]*(?:tool[ \t]*\.[ \t]*)?importlinter\b|^[ \t]*(?:tool\.)?importlinter\b", re.MULTILINE
-)
 _TOML_HEADER = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*importlinter[ \t]*\][^\n]*(?:\n|\Z)", re.MULTILINE)
 _TOML_DOTTED = re.compile(r"^[ \t]*((?:tool[ \t]*\.[ \t]*)?importlinter)[ \t]*\.", re.MULTILINE)
 _INI_HEADER = re.compile(r"^\[importlinter\][^\n]*(?:\n|\Z)", re.MULTILINE)
@@ -83,11 +78,11 @@ class Configuration:
         if found and found.get("type") != TYPE:
             problem = f'the contract id "{wanted.id}" is taken by one of type {found.get("type")}; rename that'
             raise self.error(wanted.id, problem)
-        first, last = begin(wanted.id), end(wanted.id)
+        begin, end = markers(wanted.id)
         lines = [line.strip() for line in self.text.split("\n")]
-        markers = lines.count(first), lines.count(last)
-        if (found or any(markers)) and (markers != (1, 1) or not own_lines(wanted.id).search(self.text)):
-            problem = f'the contract "{wanted.id}" does not stand between its two markers ("{first}", "{last}")'
+        counts = lines.count(begin), lines.count(end)
+        if (found or any(counts)) and (counts != (1, 1) or not own_lines(wanted.id).search(self.text)):
+            problem = f'the contract "{wanted.id}" does not stand between its two markers ("{begin}", "{end}")'
             raise self.error(wanted.id, f"{problem}; put them back, or delete it with them")
         return _contract(found, wanted.graph) if found else None
 
@@ -117,10 +112,8 @@ def in_force(folder: Path) -> Configuration | None:
     there = [read(folder / name) for name in _IN_ORDER if (folder / name).is_file()]
     found = [configuration for configuration in there if configuration.section is not None]
     if len(found) > 1:
-        places = [f"{other.path}:{_line_number(other.text, _ANY_HEADER.search(other.text))}" for other in found[:2]]
-        message = (
-            f"{' and '.join(places)} both configure import-linter, which reads only the first; name one with --config"
-        )
+        both = " and ".join(f"{other.path}:{other.line_number(_SECTION)}" for other in found[:2])
+        message = f"{both} both configure import-linter, which reads only the first; name one with --config"
         raise CyclesError(message)
     return found[0] if found else None
 
@@ -172,8 +165,7 @@ def with_contract(configuration: Configuration, contract: Contract) -> str:
             raise configuration.error(known, f'the contract type "{TYPE}" is another class there; rename that')
     text, toml = configuration.text, configuration.toml
     if configuration.section is None:
-        head = toml_head(contract.roots) if toml else ini_head(contract.roots)
-        text = _taken(configuration, text, [_at_end(text, head)], contract)
+        text = _taken(configuration, text, [_at_end(text, head(contract, toml=toml))], contract)
     elif CONTRACT_TYPE not in configuration.values("contract_types"):
         text = _taken(configuration, text, _places_of_type(text, toml=toml), contract)
     spelled = (as_toml(contract), as_inline_toml(contract)) if toml else (as_ini(contract),)
@@ -205,7 +197,7 @@ def _taken(
             return edited
     if own_lines(contract.id).search(configuration.text):
         problem = f'something else stands between the markers of "{contract.id}", or the contract itself outside'
-        raise configuration.error(begin(contract.id), f"{problem}; move it")
+        raise configuration.error(markers(contract.id)[0], f"{problem}; move it")
     raise configuration.error(
         _SECTION,
         "no place for the contract that leaves the rest as it is; write [tool.importlinter] as a table of its own, "
@@ -298,8 +290,7 @@ def _ini_line(error: configparser.Error, text: str) -> int:
         key = rf"^{re.escape(error.option)}[ \t]*[=:]"
         return _line_number(text, re.search(key, text, re.MULTILINE | re.IGNORECASE))
     # Most errors have one line, some a list of them.
-    several: list[tuple[int, str]] = getattr(error, "errors", [])
-    line: int | None = several[0][0] if several else getattr(error, "lineno", None)
+    line: int | None = getattr(error, "lineno", None) or getattr(error, "errors", [(1, "")])[0][0]
     return line or 1
 
 

@@ -15,6 +15,7 @@ TYPE = "acyclic_modules"
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
 EXCEPTIONS = "ignore_imports"
 _WIDTH = 98
+_Fields = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Contract:
         return tuple(sorted({package.partition(".")[0] for package in self.packages}))
 
     @property
-    def fields(self) -> Mapping[str, str | Sequence[str]]:
+    def fields(self) -> _Fields:
         """What it says to import-linter, in the order in which it is written."""
         exceptions = [f"{importer} -> {imported}" for importer, imported in self.excepted]
         return {
@@ -68,77 +69,67 @@ class Contract:
         }
 
 
-def begin(contract_id: str) -> str:
-    """Return the marker above a contract."""
-    return f"# cycles: begin {contract_id}"
-
-
-def end(contract_id: str) -> str:
-    """Return the marker below a contract."""
-    return f"# cycles: end {contract_id}"
+def markers(contract_id: str) -> tuple[str, str]:
+    """Return the lines above and below a contract."""
+    return f"# cycles: begin {contract_id}", f"# cycles: end {contract_id}"
 
 
 def own_lines(contract_id: str) -> re.Pattern[str]:
     """Return a pattern for the lines from marker to marker."""
-    first, last = re.escape(begin(contract_id)), re.escape(end(contract_id))
-    return re.compile(rf"^[ \t]*{first}[ \t]*\r?\n(?:.*\n)*?[ \t]*{last}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+    begin, end = map(re.escape, markers(contract_id))
+    return re.compile(rf"^[ \t]*{begin}[ \t]*\r?\n(?:.*\n)*?[ \t]*{end}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 def as_toml(contract: Contract) -> str:
     """Return the contract as a table; every line ends with a newline."""
-    fields = "".join(f"{key} = {value}\n" for key, value in _toml_fields(contract))
+    fields = "".join(f"{field}\n" for field in _toml_fields(contract.fields, contract.plan))
     return _between_markers(contract, f"[[tool.importlinter.contracts]]\n{fields}")
 
 
 def as_inline_toml(contract: Contract) -> str:
     """Return the contract as an inline table: an element of an array, with a comma behind it."""
-    fields = ", ".join(f"{key} = {value}" for key, value in _toml_fields(contract))
+    fields = ", ".join(_toml_fields(contract.fields, contract.plan))
     return indent(_between_markers(contract, f"{{ {fields} }},\n"), "    ")
 
 
 def as_ini(contract: Contract) -> str:
-    """Return the contract as a section of an INI file."""
-    lines = [f"[importlinter:contract:{contract.id}]\n"]
-    for key, value in contract.fields.items():
+    """Return the contract as a section of an INI file, whose header holds the id."""
+    fields = {key: value for key, value in contract.fields.items() if key != "id"}
+    lines = "".join(_ini_lines(fields, contract.plan))
+    return _between_markers(contract, f"[importlinter:contract:{contract.id}]\n{lines}")
+
+
+def head(contract: Contract, *, toml: bool) -> str:
+    """Return the section that import-linter needs above all contracts."""
+    fields = {"root_packages": contract.roots, "contract_types": (CONTRACT_TYPE,)}
+    if toml:
+        return "".join(f"{line}\n" for line in ("[tool.importlinter]", *_toml_fields(fields)))
+    return "".join(["[importlinter]\n", *_ini_lines(fields)])
+
+
+def _toml_fields(fields: _Fields, plan: Sequence[Step] = ()) -> Iterator[str]:
+    """Yield every field; an exception has a line of its own: a cut that is made takes that with it."""
+    for key, value in fields.items():
         if key == EXCEPTIONS:
-            lines += [f"{key} =\n", *(f"    {comment}\n    {cut}\n" for comment, cut in _steps(contract.plan))]
-        elif not isinstance(value, str):
-            lines += [f"{key} =\n", *(f"    {item}\n" for item in value)]
-        elif key != "id":
-            lines.append(f"{key} = {ini_value(value)}\n")
-    return _between_markers(contract, "".join(lines))
-
-
-def ini_value(value: str) -> str:
-    """Return a text as an INI file spells it."""
-    return value.replace("%", "%%")
-
-
-def toml_head(roots: Sequence[str]) -> str:
-    """Return the table that import-linter needs above all contracts."""
-    names = json.dumps(roots, ensure_ascii=False)
-    return f'[tool.importlinter]\nroot_packages = {names}\ncontract_types = ["{CONTRACT_TYPE}"]\n'
-
-
-def ini_head(roots: Sequence[str]) -> str:
-    """Return the same for an INI file."""
-    names = "".join(f"    {root}\n" for root in roots)
-    return f"[importlinter]\nroot_packages =\n{names}contract_types =\n    {CONTRACT_TYPE}\n"
-
-
-def _toml_fields(contract: Contract) -> Iterator[tuple[str, str]]:
-    """Yield every field with its value; an exception has a line of its own: a cut that is made takes that with it."""
-    for key, value in contract.fields.items():
-        if key == EXCEPTIONS:
-            lines = (f'    {comment}\n    "{cut}",\n' for comment, cut in _steps(contract.plan))
-            yield key, f"[\n{''.join(lines)}]"
+            lines = (f'    {comment}\n    "{cut}",\n' for comment, cut in _steps(plan))
+            yield f"{key} = [\n{''.join(lines)}]"
         else:
-            yield key, json.dumps(value, ensure_ascii=False)
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def _ini_lines(fields: _Fields, plan: Sequence[Step] = ()) -> Iterator[str]:
+    for key, value in fields.items():
+        if isinstance(value, str):
+            yield f"{key} = {value.replace('%', '%%')}\n"
+        else:
+            lines = (line for step in _steps(plan) for line in step) if key == EXCEPTIONS else value
+            yield "".join([f"{key} =\n", *(f"    {line}\n" for line in lines)])
 
 
 def _between_markers(contract: Contract, text: str) -> str:
     comments = "".join(f"# {line}\n" for line in _comments(contract))
-    return f"{begin(contract.id)}\n{comments}{text}{end(contract.id)}\n"
+    begin, end = markers(contract.id)
+    return f"{begin}\n{comments}{text}{end}\n"
 
 
 def _comments(contract: Contract) -> Iterator[str]:

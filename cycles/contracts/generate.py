@@ -9,11 +9,13 @@ from pathlib import Path
 from cycles.components import components
 from cycles.contracts.check import Pair, is_acyclic, redundant
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
-from cycles.contracts.contract import Contract, as_ini, as_toml, ini_head, toml_head
+from cycles.contracts.contract import Contract, as_ini, as_toml, head
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import take_apart
 from cycles.cuts.patterns import matching
-from cycles.model import Analysis, Component, Graph, Step
+from cycles.graph import build
+from cycles.model import Analysis, Component, Step
+from cycles.source.values import Import
 from cycles.wording import clean, common_prefix, counted
 from cycles.words import CyclesError, inside
 
@@ -90,10 +92,15 @@ def generate(analysis: Analysis, found: Sequence[Component], target: Target, cho
         message = f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first"
         raise CyclesError(message) from error
     contract = plan_contract(found, target.wanted, target.before, seen, choice)
-    if not is_acyclic(seen.graph, contract.excepted) or redundant(seen.graph, [(cut,) for cut in contract.excepted]):
-        message = f"import-linter would not keep the contract {contract.id}, which is not written; please report this"
-        raise CyclesError(message)
-    return contract
+    _, graph = seen
+    kept = is_acyclic(graph, contract.excepted)
+    needless = [contract.excepted[number] for number in redundant(graph, [(cut,) for cut in contract.excepted])]
+    if kept and not needless:
+        return contract
+    message = f"import-linter would not keep the contract {contract.id}, which is not written; please report this"
+    if kept and _matched(needless, choice.chosen):
+        message = f"no cycle needs {' -> '.join(needless[0])} cut once the others are; take one --cut out"
+    raise CyclesError(message)
 
 
 def plan_contract(
@@ -104,14 +111,10 @@ def plan_contract(
     It keeps those exceptions of the contract `before` that a cycle still needs and that `choice` does not keep, and
     adds as few as can be.
     """
-    visible = _visible(found, wanted, seen.imports)
-    fresh = replace(wanted, notes=tuple(_notes(found, wanted, seen.imports)))
-    known = {
-        (statement.importer, statement.imported)
-        for component in visible
-        for dependency in component.dependencies
-        for statement in dependency.imports
-    }
+    linted, graph = seen
+    visible = _visible(found, wanted, linted)
+    fresh = replace(wanted, notes=tuple(_notes(found, wanted, linted)))
+    known = {(statement.importer, statement.imported) for statement in _statements(visible)}
     steps, proven = _planned(visible, choice, choice.chosen)
     if before is None:
         return replace(fresh, plan=steps, proven=proven)
@@ -121,7 +124,7 @@ def plan_contract(
     steps, _ = _planned(visible, choice, sorted(chosen | kept))
     cuts = sorted(((step.importer, step.imported) for step in steps), key=lambda pair: pair not in chosen)
     # Of those that no cycle needs the last goes first: what the user asked for stays longest.
-    while needless := redundant(seen.graph, [(cut,) for cut in cuts]):
+    while needless := redundant(graph, [(cut,) for cut in cuts]):
         cuts.pop(needless[-1])
     if len(cuts) < len(steps):
         steps, _ = _planned(visible, choice, sorted(cuts))
@@ -134,10 +137,7 @@ def as_text(contract: Contract, target: Target) -> str:
     """Return what the configuration needs: its section, where it has none yet, and the contract."""
     toml = target.configuration.toml
     block = as_toml(contract) if toml else as_ini(contract)
-    if target.configuration.section is not None:
-        return block
-    roots = target.wanted.roots
-    return f"{toml_head(roots) if toml else ini_head(roots)}\n{block}"
+    return block if target.configuration.section is not None else f"{head(contract, toml=toml)}\n{block}"
 
 
 def as_written(contract: Contract, target: Target, *, named: bool, allow_growth: bool) -> str:
@@ -222,31 +222,32 @@ def _matched(cuts: Collection[Pair], patterns: Iterable[Pair]) -> frozenset[Pair
     return frozenset(pairs[number] for pattern in patterns for number in matching(pairs, pattern))
 
 
-def _visible(found: Iterable[Component], wanted: Contract, linted: Collection[Line]) -> tuple[Component, ...]:
+def _visible(found: Sequence[Component], wanted: Contract, linted: Collection[Line]) -> tuple[Component, ...]:
     """Return what is left of components inside the packages and where only imports that import-linter sees count."""
-    dependencies = {}
-    for component in found:
-        for dependency in component.dependencies:
-            if all(_covered(module, wanted.packages) for module in (dependency.importer, dependency.imported)):
-                imports = tuple(
-                    statement
-                    for statement in dependency.imports
-                    if (statement.importer, statement.imported, statement.line_number) in linted
-                )
-                if imports:
-                    pair = dependency.importer, dependency.imported
-                    dependencies[pair] = replace(dependency, imports=imports)
-    modules = tuple(sorted({module for pair in dependencies for module in pair}))
-    whole = Graph(wanted.graph, modules, tuple(dependencies[pair] for pair in sorted(dependencies)))
+    modules = {module for component in found for module in component.modules if _covered(module, wanted.packages)}
+    imports = [statement for statement in _statements(found) if statement.importer in modules]
+    whole = build(wanted.graph, [statement for statement in imports if _line(statement) in linted], modules)
     parts = {part.modules: part for package in wanted.packages for part in components(whole, package)}
     return tuple(sorted(parts.values(), key=lambda part: (-len(part.modules), part.modules)))
+
+
+def _statements(found: Iterable[Component]) -> list[Import]:
+    """Return the import statements that hold components together, sorted."""
+    every = {
+        statement for component in found for dependency in component.dependencies for statement in dependency.imports
+    }
+    return sorted(every, key=_line)
+
+
+def _line(statement: Import) -> Line:
+    return statement.importer, statement.imported, statement.line_number
 
 
 def _covered(module: str, packages: Iterable[str]) -> bool:
     return any(inside(module, package) for package in packages)
 
 
-def _notes(found: Iterable[Component], wanted: Contract, linted: Collection[Line]) -> Iterator[str]:
+def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line]) -> Iterator[str]:
     """Yield sentences on the cycles that the contract does not speak of."""
     packages = wanted.packages
     outside = {module for component in found for module in component.modules if not _covered(module, packages)}
@@ -257,15 +258,13 @@ def _notes(found: Iterable[Component], wanted: Contract, linted: Collection[Line
             f"{counted(len(outside), 'module')} outside ({min(outside)} …)."
         )
         yield f"`cycles contract {tops[0]} --graph {wanted.graph}` covers them."
-    unseen = {
-        (statement.importer, statement.imported, statement.line_number)
-        for component in found
-        for dependency in component.dependencies
-        for statement in dependency.imports
-        if _covered(statement.importer, packages) and _covered(statement.imported, packages)
-    } - set(linted)
+    unseen = [
+        line
+        for line in map(_line, _statements(found))
+        if line not in linted and _covered(line[0], packages) and _covered(line[1], packages)
+    ]
     if unseen:
-        importer, imported, _ = min(unseen)
+        importer, imported, _ = unseen[0]
         yield (
             f"import-linter does not see {counted(len(unseen), 'import')} of these cycles, such as "
             f"{importer} -> {imported} (a dynamic one, a module it does not look at, or left out by the configuration)."

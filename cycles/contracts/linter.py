@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.contracts.check import ContractGraph
@@ -13,19 +12,13 @@ from cycles.words import CyclesError, inside
 
 Line = tuple[str, str, int]
 """Importer, imported and line number of an import that import-linter sees."""
+Seen = tuple[frozenset[Line], ContractGraph]
+"""Every import inside some packages that import-linter sees, and the graph that a contract on them looks at."""
 
 _PROJECT = Path(__file__).parents[2]
 # At the end of the path, for an environment may have this package installed: then it is that one.
 _WORKER = f"import sys; sys.path.append({str(_PROJECT)!r}); from cycles.contracts.linter_worker import main; main()"
 _ERROR_SHOWN = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Every import inside some packages that import-linter sees, and the graph that a contract on them looks at."""
-
-    imports: frozenset[Line]
-    graph: ContractGraph
 
 
 def seen_by_linter(analysis: Analysis, wanted: Contract, *, exclude_type_checking_imports: bool = False) -> Seen:
@@ -43,11 +36,7 @@ def seen_by_linter(analysis: Analysis, wanted: Contract, *, exclude_type_checkin
     finished = run([sys.executable, "-P", "-c", _WORKER], json.dumps(request), _PROJECT)
     if finished.returncode == 0:
         imports, modules, causes = json.loads(finished.stdout)
-        return Seen(frozenset(map(tuple, imports)), ContractGraph(tuple(modules), causes))
-    error = finished.stderr.strip().rpartition("\n")[2]
-    if finished.returncode != 1:
-        # Python itself ends with 1, and says why.
-        status = finished.returncode
-        error = f"it died ({f'exit status {status}' if status > 0 else f'signal {-status}'}) {error}".strip()
+        return frozenset(map(tuple, imports)), ContractGraph(tuple(modules), causes)
+    error = finished.stderr.strip().rpartition("\n")[2] or f"its process ended with status {finished.returncode}"
     message = f"import-linter cannot read {' and '.join(wanted.packages)}: {error[:_ERROR_SHOWN]}; fix that first"
     raise CyclesError(message)
