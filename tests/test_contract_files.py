@@ -364,13 +364,15 @@ def test_from_drive_to_lock_by_the_command_line(tmp_path):
         again = path.read_bytes()
         same = run_alone(tmp_path, "p", "--graph", "all", "--write")
         assert (written.returncode, same.returncode, path.read_bytes()) == (0, 0, again)
-        assert same.stdout.splitlines()[0].endswith("unchanged")
+        assert same.stdout.splitlines()[1].endswith("unchanged")
         counts.append((again.count(b" -> "), stale, lint(tmp_path).returncode))
 
     # Since 2.16, lint-imports fails where it finds no contract at all.
     without_any = int(Version(metadata.version("import-linter")) >= Version("2.16"))
     assert counts == [(2, without_any, 0), (1, 1, 0), (0, 1, 0)]
-    assert same.stdout.splitlines()[1:] == [
+    assert same.stdout.splitlines() == [
+        "contract  p: no import cycles between modules (all)",
+        "file      pyproject.toml: locked, no exceptions, unchanged",
         "checked   kept, with the imports that import-linter sees",
         "next      lint-imports",
     ]
@@ -456,7 +458,7 @@ def test_a_name_and_alertings_given_by_hand_stay(tmp_path, name, text, mine):
 
     again = run(tmp_path, "p", "--graph", "all", "--write")
 
-    assert again.stdout.startswith(f'{name}  contract "100% "ours"" (1 exception), unchanged\n')
+    assert again.stdout.startswith(f'contract  100% "ours"\nfile      {name}: 1 exception, unchanged\n')
     assert (tmp_path / name).read_bytes() == once
     assert set(mine.splitlines()) <= set(once.decode().splitlines())
     assert '100% "ours" KEPT (1 ignored import)' in lint(tmp_path).stdout
@@ -497,10 +499,11 @@ def test_a_lock_covers_every_package_that_it_covered_while_it_drove(tmp_path, ro
     write_files(tmp_path, ring)
     broken = lint(tmp_path, *driving[-1].split()[2:])
 
-    assert driving[0].endswith('"p and q: no import cycles between modules (all)" (1 exception), new')
+    assert driving[0] == "contract  p and q: no import cycles between modules (all)"
+    assert driving[1].endswith(".toml: 1 exception, new")
     assert forgotten.returncode == 2
     assert ": the contract covers q too; add --root q, or take it out there" in forgotten.stderr
-    assert locked[0].endswith('"p and q: no import cycles between modules (all)" (locked, no exceptions), rewritten')
+    assert (locked[0], locked[1].partition(": ")[2]) == (driving[0], "locked, no exceptions, rewritten")
     assert (locked[-1], broken.returncode) == (driving[-1], 1)
 
 
@@ -543,7 +546,7 @@ def test_a_package_outside_the_roots_gets_a_file_of_its_own(tmp_path):
     again = run(tmp_path, "p", "--write")
 
     assert written.stdout.splitlines()[-1] == "next      lint-imports --config .importlinter-p.toml"
-    assert again.stdout.splitlines()[0].endswith("unchanged")
+    assert again.stdout.splitlines()[1].endswith("unchanged")
     assert (tmp_path / "pyproject.toml").read_text() == text
     assert lint(tmp_path, "--config", ".importlinter-p.toml").returncode == 0
 

@@ -27,10 +27,10 @@ def contract(
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:
-    """Print the import-linter contract that keeps a package on its way out of cycles, and then free of them.
+    """Print the import-linter contract that drives a package out of its cycles, and then keeps it free of them.
 
-    While there are cycles, it excepts the imports of the plan of `cycles cuts` (it drives); once there
-    are none, it excepts nothing (it locks). With a number it covers the package around one component.
+    While there are cycles, it excepts the imports of the plan of `cycles cuts`; once there are none, it
+    excepts nothing. With a number it covers the package around one component.
     """
     from cycles.api import components_touching, prices
     from cycles.cli.job import analysed, check_number, deliver

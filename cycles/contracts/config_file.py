@@ -196,7 +196,7 @@ def _taken(
         if as_meant and found.without(contract.id, section=configuration.section is not None) == said:
             return edited
     if own_lines(contract.id).search(configuration.text):
-        problem = f'something else stands between the markers of "{contract.id}", or the contract itself outside'
+        problem = f'something else stands between the markers of "{contract.id}", or the contract stands outside them'
         raise configuration.error(markers(contract.id)[0], f"{problem}; move it")
     raise configuration.error(
         _SECTION,

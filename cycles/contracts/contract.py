@@ -134,7 +134,7 @@ def _between_markers(contract: Contract, text: str) -> str:
 
 def _comments(contract: Contract) -> Iterator[str]:
     if contract.plan:
-        few = "proven fewest" if contract.proven else "lines may only go"
+        few = "proven fewest" if contract.proven else "lines may only be taken out"
         yield f"Still to be cut, in this order: {counted(len(contract.plan), 'import')} ({few})."
         yield "Once one is cut, the same command takes its line out."
     else:

@@ -168,7 +168,8 @@ def as_report(contract: Contract, target: Target, text: str, command: str) -> st
     fresh = "rewritten" if target.before else "new"
     done = "unchanged" if text == target.configuration.text else fresh
     return (
-        f'{clean(target.configuration.path.name)}  contract "{clean(contract.name)}" ({exceptions}), {done}\n'
+        f"contract  {clean(contract.name)}\n"
+        f"file      {clean(target.configuration.path.name)}: {exceptions}, {done}\n"
         f"checked   {CHECKED}\n"
         f"next      {clean(command)}\n"
     )
@@ -254,7 +255,7 @@ def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line
     if outside:
         tops = sorted({module.partition(".")[0] for module in outside})
         yield (
-            f"It speaks only of modules inside {' and '.join(packages)}, not of cycles through the "
+            f"It covers only modules inside {' and '.join(packages)}, not cycles through the "
             f"{counted(len(outside), 'module')} outside ({min(outside)} …)."
         )
         yield f"`cycles contract {tops[0]} --graph {wanted.graph}` covers them."
