@@ -11,7 +11,7 @@ from importlinter import Contract, configuration
 from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
 
 from cycles.contracts.acyclic import AcyclicModulesContract
-from cycles.words import GraphName
+from cycles.enums import GraphName
 from pinned import Entry, entries
 
 RUNS = 5

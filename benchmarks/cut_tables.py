@@ -13,13 +13,14 @@ from uncycle.graph import Graph, build_graph
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.cuts.counting import count_cycles
-from cycles.cuts.cut_set import Problem, smallest_cut_set
-from cycles.cuts.effects import effects
-from cycles.cuts.plan import ordered
-from cycles.cuts.problem import numbered
-from cycles.strong import strong_places
-from cycles.words import GraphName, inside
+from cycles.cuts.counting.simple_cycles import count_cycles
+from cycles.cuts.encode import numbered
+from cycles.cuts.order_plan import ordered
+from cycles.cuts.single_cut_effects import effects
+from cycles.cuts.solver.solve import Problem, smallest_cut_set
+from cycles.enums import GraphName
+from cycles.graph.tarjan import scc_ids
+from cycles.source.names import inside
 from measure import measure_side_by_side
 from pinned import Entry, entries
 
@@ -85,7 +86,7 @@ def solved(graph: Graph) -> tuple[int, bool]:
     following: list[list[int]] = [[] for _ in graph.nodes]
     for tail, head in graph.edges:
         following[tail].append(head)
-    place = strong_places(following)
+    place = scc_ids(following)
     groups: dict[int, list[tuple[int, int]]] = {}
     for tail, head in graph.edges:
         if place[tail] == place[head]:

@@ -6,8 +6,11 @@ from typing import TypeVar
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.diagrams import Drawing, Engine, as_matrix, as_svg, drawing, find_engine
-from cycles.words import GraphName, View
+from cycles.enums import GraphName, View
+from cycles.render.choose_view import DrawOptions, svg_picture
+from cycles.render.engine import Engine, find_engine
+from cycles.render.matrix import as_matrix
+from cycles.render.scene import Scene, scene_of
 from pinned import entries
 
 LEAST = 25
@@ -38,23 +41,23 @@ def report() -> Iterator[str]:
         for graph in GraphName:
             analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
             for cutting in take_apart([found for found in analysis.components if len(found.modules) >= LEAST]):
-                yield f"| {entry.package} | {graph} | {_row(drawing(analysis, cutting), engine)} |"
+                yield f"| {entry.package} | {graph} | {_row(scene_of(analysis, cutting), engine)} |"
 
 
-def _row(found: Drawing, engine: Engine) -> str:
-    size = len(found.nodes)
-    auto, _ = timed(lambda: as_svg(found, engine))
+def _row(scene: Scene, engine: Engine) -> str:
+    size = len(scene.modules)
+    auto, _ = timed(lambda: svg_picture(scene, DrawOptions(engine=engine)))
     drawn, diagram = "", ""
     if size <= ONLY_WANTED:
-        picture, seconds = timed(lambda: as_svg(found, engine, view=View.DIAGRAM))
+        picture, seconds = timed(lambda: svg_picture(scene, DrawOptions(View.DIAGRAM, engine=engine)))
         over = " **over**" if size <= DIAGRAM_MODULES and seconds > DIAGRAM_SECONDS else ""
-        drawn, diagram = f"{sum(edge.skeleton for edge in found.edges):,}", f"{seconds:.2f}{over}"
+        drawn, diagram = f"{sum(dependency.skeleton for dependency in scene.dependencies):,}", f"{seconds:.2f}{over}"
         diagram += "" if picture.view is View.DIAGRAM else f" ({picture.view})"
-    _, packages = timed(lambda: as_svg(found, engine, view=View.PACKAGES))
-    matrix, seconds = timed(lambda: as_matrix(found))
+    _, packages = timed(lambda: svg_picture(scene, DrawOptions(View.PACKAGES, engine=engine)))
+    matrix, seconds = timed(lambda: as_matrix(scene))
     over = " **over**" if size <= MATRIX_MODULES and seconds > MATRIX_SECONDS else ""
     return (
-        f"{size:,} / {len(found.edges):,} | {auto.view} | {diagram} | {drawn} | {packages:.2f} "
+        f"{size:,} / {len(scene.dependencies):,} | {auto.view} | {diagram} | {drawn} | {packages:.2f} "
         f"| {seconds:.2f}{over} | {len(matrix) / 1e6:.1f}"
     )
 

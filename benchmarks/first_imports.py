@@ -11,8 +11,8 @@ from pathlib import Path
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
 from cycles.simulate.prediction import predict
-from cycles.words import Verdict
 from pinned import entries
 
 PREDICTED = ("django", "networkx")

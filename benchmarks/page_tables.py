@@ -8,9 +8,11 @@ from statistics import median
 
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.diagrams import as_page, find_engine
+from cycles.enums import GraphName
 from cycles.model import Analysis
-from cycles.words import GraphName
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import find_engine
+from cycles.render.html_page import as_page
 from draw_tables import timed
 from pinned import PROJECT, entries
 
@@ -53,7 +55,7 @@ def report() -> Iterator[str]:
         for name, analysis in _analyses(many_modules(LOAD_MODULES)):
             cuttings = tuple(take_apart(analysis.components))
             engine = find_engine()
-            text, made = timed(lambda: as_page(analysis, cuttings, engine=engine))  # noqa: B023  called at once
+            text, made = timed(lambda: as_page(analysis, cuttings, DrawOptions(engine=engine)))  # noqa: B023  called at once
             file = Path(folder) / "page.html"
             file.write_text(text, encoding="utf-8")
             loads = []
@@ -70,7 +72,7 @@ def report() -> Iterator[str]:
             size = len(largest.modules)
             over = " **over**" if size <= LOAD_MODULES and median(loads) > LOAD_SECONDS else ""
             yield (
-                f"| {name} | {analysis.graph} | {size:,} / {len(largest.dependencies):,} | {len(text) / 1e6:.1f} | {made:.2f} "
+                f"| {name} | {analysis.graph_name} | {size:,} / {len(largest.dependencies):,} | {len(text) / 1e6:.1f} | {made:.2f} "
                 f"| {median(loads):.2f}{over} | {whole} | {median(cuts):.0f} |"
             )
 

@@ -20,11 +20,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from cycles.components import components, strongly_connected
 from cycles.cuts import take_apart
+from cycles.enums import Form, GraphName, Kind
 from cycles.graph import build, dependencies_of, widest
+from cycles.graph.components import components, strongly_connected
 from cycles.source.values import Import, Judged
-from cycles.words import Form, GraphName, Kind
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 DEGREE = 10

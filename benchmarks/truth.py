@@ -22,9 +22,9 @@ import mutants
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
 from cycles.model import Analysis, Entry, Link
 from cycles.simulate.prediction import predict
-from cycles.words import Verdict
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "build" / "truth"

@@ -1,4 +1,4 @@
-"""A package in; all that is known of its import cycles, out: the whole flow on one page."""
+"""The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, explain one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -6,13 +6,27 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles.components import components, shortest_cycle_through, strongly_connected
-from cycles.graph import build, dependencies_of, entered_packages, widest
-from cycles.model import Analysis, Component, Cut, CutBound, Cutting, GraphSummary, Hoist, How, Reason
+from cycles.enums import GraphName, Kind
+from cycles.errors import CyclesError
+from cycles.graph.build import Graphs, build, dependencies_of, entered_packages, widest
+from cycles.graph.components import components, shortest_cycle_through, strongly_connected
+from cycles.model import (
+    Analysis,
+    Component,
+    Cut,
+    CutBound,
+    Cutting,
+    Entrances,
+    GraphSummary,
+    Hoist,
+    How,
+    Origin,
+    Reason,
+)
 from cycles.source import reading as sources
-from cycles.source.quote import describe_judged
+from cycles.source.classify import describe_judged
+from cycles.source.names import inside
 from cycles.source.values import Judged, Mention
-from cycles.words import CyclesError, GraphName, Kind, inside
 
 
 def analyze(
@@ -42,7 +56,8 @@ def analyze(
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
-    listed = components(chosen, location.package, [group.modules for group in groups[graph]])
+    origin = Origin(graph, reading.sources, reading.mentions, str(location.base))
+    listed = components(chosen, location.package, [group.modules for group in groups[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
     own = [found for found in judged if found.importer == found.imported and inside(found.importer, location.package)]
@@ -64,13 +79,39 @@ def analyze(
         sources=reading.sources,
         self_imports=sources.describe(reading, own),
         summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
-        graph=graph,
+        graph_name=graph,
+        graphs=Graphs(reading),
         components=listed,
     )
 
 
-def take_apart(
-    analysis: Analysis,
+def plan_cuts(
+    component: Component,
+    *,
+    keep: Sequence[tuple[str, str]] = (),
+    cut: Sequence[tuple[str, str]] = (),
+    allow_reexports: bool = False,
+    cheapest: bool = False,
+) -> Cutting:
+    """Find the smallest set of cuts that leaves no cycle in a component, with its proof, its order and a fix for each.
+
+    Args:
+        component: one of the components of an analysis.
+        keep: pairs (importer, imported) of imports that must stay. `*` stands for one part of a name, `**` for one
+            or more.
+        cut: pairs of imports that will go in any case.
+        allow_reexports: whether a package's imports of its own modules may be cut too.
+        cheapest: prefer easy cuts to few.
+
+    Raises:
+        CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
+
+    """
+    (plan,) = plan_all([component], keep=keep, chosen=cut, allow_reexports=allow_reexports, cheapest=cheapest)
+    return plan
+
+
+def plan_all(
     components: Sequence[Component],
     *,
     keep: Sequence[tuple[str, str]] = (),
@@ -78,14 +119,13 @@ def take_apart(
     allow_reexports: bool = False,
     cheapest: bool = False,
 ) -> Iterator[Cutting]:
-    """Take components of the analysis apart, in order, and say how each cut can be made.
+    """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
 
-    Among the smallest cut sets one whose cuts are easiest is chosen; `cheapest` prefers easy cuts to
-    few. The other arguments, and what is raised, are those of `cycles.cuts.take_apart`.
+    The other arguments, and what is raised, are those of `plan_cuts`; a pair may match an import of any component.
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    hows = _hows(analysis, components)
+    hows = _hows(components)
     for cutting in cuts.take_apart(
         components,
         keep=keep,
@@ -97,20 +137,45 @@ def take_apart(
         yield replace(cutting, ranking=replace(cutting.ranking, cuts=_with_hows(cutting.ranking.cuts, hows)))
 
 
-def prices(analysis: Analysis, components: Sequence[Component]) -> dict[tuple[str, str], int]:
-    """What each cut of some components costs, by how it can be made: what `take_apart` chooses by."""
-    return _prices(_hows(analysis, components), components)
+def predict_first_imports(
+    analysis: Analysis, *, after: Sequence[str] = (), bare_root: bool = False, component: Component | None = None
+) -> Entrances:
+    """Predict, for each module of the package, what happens when a fresh interpreter imports it first.
+
+    Nothing is executed.
+
+    Args:
+        analysis: what `analyze` returned for the import-time graph.
+        after: modules that are imported beforehand, in this order.
+        bare_root: whether the `__init__` of the package, and those above it, count as empty.
+        component: where given, only modules whose import runs a module of it are reported.
+
+    Raises:
+        CyclesError: where a module of `after` does not exist, or crashes itself.
+
+    """
+    from cycles.simulate.first_imports import entrances  # noqa: PLC0415  `cycles scc` does without
+
+    number = None if component is None else component.number
+    return entrances(analysis, after=after, bare_root=bare_root, number=number)
+
+
+def prices(components: Sequence[Component]) -> dict[tuple[str, str], int]:
+    """What each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
+    return _prices(_hows(components), components)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
     """Return the components of an analysis and those that touch further packages of its roots, largest first."""
     if all(inside(package, analysis.package) for package in packages):
         return analysis.components
-    modules = {module.name for module in analysis.files}
-    groups = _groups(analysis.graph, analysis.closing, modules, (analysis.package, *packages))
-    closing = dict.fromkeys(statement for group in groups for _, _, statement in group.made)
-    graph = build(analysis.graph, describe_judged(sorted(closing), analysis.sources, _paths(analysis)), modules)
-    return components(graph, analysis.package, [group.modules for group in groups])
+    modules = {module.name: module for module in analysis.files}
+    groups = _groups(analysis.graph_name, analysis.closing, modules, (analysis.package, *packages))
+    closing = sorted({statement for group in groups for _, _, statement in group.made})
+    paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
+    graph = build(analysis.graph_name, describe_judged(closing, analysis.sources, paths), modules)
+    origin = Origin(analysis.graph_name, analysis.sources, analysis.mentions, analysis.project)
+    return components(graph, analysis.package, [group.modules for group in groups], origin)
 
 
 def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]:
@@ -131,7 +196,7 @@ def hoists(analysis: Analysis, cuttings: Sequence[Cutting]) -> tuple[Hoist, ...]
         for found in stay
         if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
     ]
-    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis), Path(analysis.project))
+    read = cut_fixes.sources_of(Origin(analysis.graph_name, analysis.sources, analysis.mentions, analysis.project))
     return cut_fixes.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
@@ -158,7 +223,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
                     cuts=_with_hows(
                         [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
-                        _hows(analysis, [component], wanted=causes),
+                        _hows([component], wanted=causes),
                     ),
                 )
     members = {module: component for component in analysis.components for module in component.modules}
@@ -170,24 +235,32 @@ def explain(analysis: Analysis, importer: str, imported: str) -> Reason:
             message = f"no module {module} among those analysed; did you mean {alike[0]}?"
             raise CyclesError(message)
         if module not in members:
-            message = f"{module} is in no component of {analysis.graph}; `cycles scc {analysis.package}` lists them"
+            message = (
+                f"{module or 'a module without a name'} is in no component of {analysis.graph_name}; "
+                f"`cycles scc {analysis.package}` lists them"
+            )
             raise CyclesError(message)
-    message = (
-        f"{importer} does not import {imported} in {analysis.graph}, or on no cycle; `cycles scc` lists dependencies"
-    )
+    where = f"in {analysis.graph_name}, or on no cycle"
+    message = f"{importer} does not import {imported} {where}; `cycles scc` lists dependencies"
     raise CyclesError(message)
 
 
 def _hows(
-    analysis: Analysis, components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
+    components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
 ) -> dict[tuple[str, str], How]:
-    """How the cuts of components, or only those `wanted`, could be made."""
+    """How the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
-    read = cut_fixes.Sources(analysis.sources, analysis.mentions, _paths(analysis), Path(analysis.project))
-    hows: dict[tuple[str, str], How] = {}
+    together: dict[int, list[tuple[Origin, Component]]] = defaultdict(list)
     for component in components:
-        hows |= cut_fixes.feasibilities(component, analysis.graph, read, wanted)
+        if component.origin is not None:
+            # The components of one analysis share its source files, and what is looked for in them.
+            together[id(component.origin.sources)].append((component.origin, component))
+    hows: dict[tuple[str, str], How] = {}
+    for found in together.values():
+        origin = found[0][0]
+        files = cut_fixes.sources_of(origin)
+        hows |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
     return hows
 
 
@@ -196,11 +269,6 @@ def _prices(hows: Mapping[tuple[str, str], How], components: Sequence[Component]
 
     statements = {pair: len(lines) for pair, lines in _statements(components).items()}
     return {pair: price(how, statements[pair]) for pair, how in hows.items()}
-
-
-def _paths(analysis: Analysis) -> dict[str, str]:
-    """The paths to show of all modules."""
-    return {module.name: sources.relative_path(module.path, Path(analysis.project)) for module in analysis.files}
 
 
 def _as_eager(found: Judged, modules: Collection[str]) -> Iterator[tuple[str, str, Judged]]:
@@ -224,7 +292,7 @@ def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[in
 
 
 def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], How]) -> tuple[Cut, ...]:
-    return tuple(replace(cut, how=hows[cut.importer, cut.imported]) for cut in cuts)
+    return tuple(replace(cut, how=hows.get((cut.importer, cut.imported))) for cut in cuts)
 
 
 @dataclass(frozen=True, slots=True)

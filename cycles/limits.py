@@ -11,12 +11,22 @@ Three times what any package of the corpus takes to have every component of up t
 proven. What is linear in the package, such as one order of each component, comes on top."""
 
 COMPONENT_SHARE = 3
-"""A component may spend one part in so many of the steps left: the largest, which come last, are mostly one
-component in three graphs, and none of the three must starve another. The same where cut sets are looked for."""
+"""A component may spend a third of the steps left: the largest, which come last, are mostly one component in
+three graphs, and none of the three must starve another. The same where cut sets are looked for."""
 
 CUT_SET_STEPS = 60_000_000
 """Steps to look for the smallest cut sets of all components that `cycles cuts` takes apart: about 20 seconds."""
 
+SIMPLEX_ITERATIONS = 50_000
+"""Iterations of the simplex method to prove one component's cut set, a hundred of them for each linear program:
+five times what any component of the corpus takes."""
+
+CYCLE_COUNT_STEPS = 3_600_000
+"""Steps to count all simple cycles of a component: about a second and a half, and a hundred megabytes, at worst.
+A step is one state of the dynamic program met with one choice."""
+
+SHORT_CYCLE_STEPS = 2_000_000
+"""Steps to count its short cycles instead, where counting all would take more: about a second at worst."""
 
 SHORTEST_CYCLE_STEPS = 4_000_000
 """Steps to look for the shortest cycles of all components together, about a second; the packages of the corpus take
@@ -27,27 +37,27 @@ KERNEL_STEPS = 20_000_000
 merged again and again. What is not contracted is counted as it is."""
 
 LOOK_STEPS = 8_000_000
-"""Steps to look for a narrow order of a kernel, and then for the vertices near each other: five times what any
-component of the corpus takes for both, and four seconds at worst."""
+"""Steps to look for a narrow elimination order of a kernel, and then for the vertices near each other: five times
+what any component of the corpus takes for both, and four seconds at worst."""
 
 WIDEST_FRONTIER = 256
 """An order of a kernel wider than this is given up: its states are beyond any budget, and its tables, which grow with
 the cube of the width, would fill the memory. No component of the corpus loses its exact count by it."""
 
 MOST_PATH_BITS = 1 << 31
-"""Bits in all sets of vertices that the search for short cycles may hold: a quarter of a gigabyte."""
+"""Bits in all sets of vertices that the search for short cycles may hold at once: a quarter of a gigabyte."""
 
 EFFECT_STEPS = 20_000_000
-"""Steps to say what each cut of a component does alone, about ten seconds: only where thousands of cuts each tear off
-thousands of modules is that not enough."""
+"""Steps to find what each cut of a component does alone, about ten seconds: not enough only where each of thousands
+of cuts tears off thousands of modules."""
 
 PLAN_STEPS = 20_000_000
 """Steps to put the cuts of a component in the best order, which are quadratic in the cuts and in the modules: about
 20 seconds, six times what any component of the corpus takes. Beyond, they stay in the order of their names."""
 
 SET_UP_STEPS = 8
-"""Steps for each edge that it takes to begin to prune a cut set, or to pack cycles around it: what the lists cost
-that both need. With fewer steps neither is begun."""
+"""Steps for each edge to build the lists that pruning a cut set, or packing cycles around it, begins with. With
+fewer steps left neither is begun."""
 
 
 class Steps:
@@ -56,7 +66,7 @@ class Steps:
     __slots__ = ("_whole", "left")
 
     def __init__(self, left: int, *, whole: "Steps | None" = None) -> None:
-        """Begin with so many, those of another budget where it is part of a `whole`."""
+        """Begin with `left` steps, which are also spent from the `whole` where there is one."""
         self.left = left
         self._whole = whole
 
@@ -71,9 +81,9 @@ class Steps:
         if self._whole is not None:
             self._whole.take(steps)
 
-    def part(self, one_in: int) -> "Steps":
-        """One in so many of the steps left, as a budget of its own that is spent from this one."""
-        return Steps(max(0, self.left) // one_in, whole=self)
+    def part(self, divisor: int) -> "Steps":
+        """Return the steps left divided by a number, as a budget of its own that is spent from this one too."""
+        return Steps(max(0, self.left) // divisor, whole=self)
 
 
 TEST_FILES = 5_000
@@ -81,3 +91,15 @@ TEST_FILES = 5_000
 
 RECENT_FILES = 50
 """Files whose lines and lexical blocks are kept: each is asked about in one go, now and then beside a few others."""
+
+DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
+"""What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn
+by its sub-packages, or as a matrix."""
+
+LAYOUT_SECONDS = 20.0
+"""Seconds that a layout program gets for one diagram: ten times what the largest needs. It is another program, whose
+steps cannot be counted."""
+
+LAYOUT_BYTES = 50_000_000
+"""Bytes that a layout program may write: no picture that anybody could look at needs more, and one that writes without
+end is stopped here."""

@@ -1,18 +1,24 @@
-"""The words of `cycles`: frozen values that pass between the rooms, and nothing else."""
+"""The values that all parts of `cycles` share: frozen, sorted, and the same bytes for the same input."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
 from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
-from cycles.words import Feasibility, GraphName, Kind, Verdict
+
+if TYPE_CHECKING:  # loading networkx takes longer than most analyses
+    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """All imports that make one module depend on another, sorted.
+    """One edge of a graph: all imports that make one module depend on another, sorted.
 
-    `implied` says that none of them names `imported`: they run it because it is a package above
-    the module that they name.
+    Attributes:
+        implied: whether no import names `imported`. They run it because it is a package above the module that they
+            name.
     """
 
     importer: str
@@ -35,10 +41,45 @@ class Graph:
     modules: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
 
+    def to_networkx(self) -> "nx.DiGraph[str]":
+        """Return the graph as a networkx DiGraph.
+
+        Its nodes are the names of all modules. The attribute `imports` of an edge is the tuple of the `Import`
+        statements that make the dependency, and `implied` says that none of them names the imported module.
+        """
+        import networkx as nx  # noqa: PLC0415  as above
+
+        graph: nx.DiGraph[str] = nx.DiGraph(name=str(self.name))
+        graph.add_nodes_from(self.modules)
+        graph.add_edges_from(
+            (edge.importer, edge.imported, {"imports": edge.imports, "implied": edge.implied})
+            for edge in self.dependencies
+        )
+        return graph
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was read to find a component, and in which graph it lies: what it takes to say how a cut can be made.
+
+    The paths to show are relative to the folder `project`.
+    """
+
+    graph_name: GraphName
+    sources: SourceCache
+    mentions: tuple[Mention, ...]
+    project: str
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A group of imports without which a component falls apart: all of one kind, or all that run one package."""
+    """Imports that hold a component together: all of one kind, or all that run the `__init__` of one package.
+
+    Attributes:
+        imports: how many there are.
+        kind: their kind; None where a package is given.
+        package: the package that they run; None where a kind is given.
+    """
 
     imports: int
     kind: Kind | None
@@ -47,7 +88,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class CutBound:
-    """How many cuts are enough, and how many are needed at least; proven where these are the same."""
+    """How many cuts are enough (`size`), and how many are needed at least; proven where these are equal."""
 
     size: int
     lower_bound: int
@@ -55,13 +96,19 @@ class CutBound:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A strongly connected component of two or more modules.
+    """A strongly connected component of two or more modules: each imports every other, directly or indirectly.
 
-    `shortest_cycle` starts at its first name in the alphabet and does not repeat it at the end; where
-    `is_shortest` is not set, a search that would have taken too long might have found a shorter one.
-    `eager_modules` of its modules stay in cycles when only eager imports that name one another are
-    left; `held_by` is what holds the others, and empty where there are none. `cuts` is what it
-    takes to break all of its cycles, None where nobody asked.
+    Attributes:
+        number: its place in the list of components, from 1.
+        modules: sorted by name.
+        inside: how many of the modules lie in the package that was asked for.
+        shortest_cycle: begins with its first name in the alphabet, which is not repeated at the end.
+        dependencies: those between its modules, sorted by name.
+        eager_modules: how many modules stay on cycles when only eager imports that name each other are left.
+        held_by: what holds the other modules in the component; empty where there are none.
+        cuts: how many cuts end all of its cycles; None where nobody asked.
+        is_shortest: whether `shortest_cycle` is proven to be the shortest; the search has a budget.
+        origin: None where the component was not found in source files.
     """
 
     number: int
@@ -73,11 +120,12 @@ class Component:
     held_by: tuple[Hold, ...]
     cuts: CutBound | None = None
     is_shortest: bool = True
+    origin: Origin | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CycleCount:
-    """How many cycles a component has, of the kind that `measure` names; a lower bound where not `exact`."""
+    """How many cycles a component has, of the kind that `measure` names: a lower bound unless `exact`."""
 
     count: int
     exact: bool
@@ -86,11 +134,12 @@ class CycleCount:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a cut can be made, and the place and the sentence that show it.
+    """How a cut can be made, with the place and the sentence that show it.
 
-    `leaves` are the modules to import from instead, `leaves_inside` whether these dependencies may
-    close cycles of their own, and `largest_left` the size of the largest component once that is
-    done; all three only where it is `rewirable`.
+    Attributes:
+        leaves: the modules to import from instead, where the cut is `rewirable`.
+        leaves_inside: whether these new dependencies may close cycles of their own.
+        largest_left: the size of the largest component once they are made; None where the cut is not `rewirable`.
     """
 
     feasibility: Feasibility
@@ -106,11 +155,14 @@ class How:
 class Cut:
     """What `importer` imports of the module named `imported`, to be removed or deferred.
 
-    `removes` are the dependencies that go with it alone, sorted; `cycles` the number that run
-    through them; `frees` the modules that are then on no cycle; `largest_left` the size of the
-    largest component then left, both None where that takes too long to find out. `imports`
-    are the statements to edit; `reexport` says that a
-    package imports a module of its own. `how` it can be made is None where nobody asked.
+    Attributes:
+        cycles: how many cycles run through the dependencies that go with this cut alone.
+        frees: how many modules are on no cycle afterwards; None where that takes too long to find out.
+        largest_left: the size of the largest component afterwards; None likewise.
+        removes: the dependencies that go with this cut alone, sorted.
+        reexport: whether a package imports a module of its own.
+        imports: the statements to edit.
+        how: how it can be made; None where nobody asked.
     """
 
     importer: str
@@ -126,12 +178,18 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class CutSet:
-    """Cuts (importer, imported) that together leave no cycle, sorted.
+    """Cuts that together leave no cycle, and the proof that no smaller set does.
 
-    `forced` of them were asked for. None has fewer than `lower_bound`; `proven`: this one is as
-    small, and no other of its size costs less. The cycles of `certificate` share no cut: each needs
-    one of its own. Where the `cheapest` was asked for, none costs less than `least_cost`, `proven`:
-    this one costs that, and no other of its cost is smaller.
+    Attributes:
+        cuts: pairs (importer, imported), sorted.
+        forced: how many of them were asked for.
+        lower_bound: no set of cuts is smaller than this.
+        proven: whether this set is as small as that and none of its size costs less; where the `cheapest` was asked
+            for, whether it costs `least_cost` and none of that cost is smaller.
+        certificate: cycles that share no cut, so that each needs one of its own.
+        cost: the sum of the costs of its cuts.
+        cheapest: whether the least cost was asked for instead of the fewest cuts.
+        least_cost: no set of cuts costs less; None unless `cheapest`.
     """
 
     cuts: tuple[tuple[str, str], ...]
@@ -146,7 +204,7 @@ class CutSet:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A cut of the plan, and what is left in cycles once it and all before it are made."""
+    """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
     importer: str
     imported: str
@@ -156,7 +214,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Hoist:
-    """A deferred import that could stand at the top of its module; `already`: without any cut."""
+    """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut."""
 
     importer: str
     imported: str
@@ -167,9 +225,12 @@ class Hoist:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The cycles of a component, in all and `through` each dependency in their order, and every cut.
+    """Every cut of a component, ranked.
 
-    `cuts` come by the cycles that they break, then by the modules that they free, then by name.
+    Attributes:
+        cycles: how many cycles the component has.
+        through: how many of them run through each dependency, in the order of the component's dependencies.
+        cuts: sorted by the cycles that they break, then by the modules that they free, most first, then by name.
     """
 
     cycles: CycleCount
@@ -179,7 +240,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """How to take one component apart: every cut ranked, the smallest cut set, and the order to make it in."""
+    """How to end the cycles of one component: the smallest cut set, in the order to make it, and every cut ranked."""
 
     component: Component
     ranking: Ranking
@@ -189,10 +250,7 @@ class Cutting:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One dependency of a component: the cycles through it, the shortest of them, and the cuts that take part in it.
-
-    The dependency is gone when all of `cuts` are made.
-    """
+    """One dependency of a component: the cycles through it, the shortest of them, and the cuts that end it together."""
 
     component: Component
     dependency: Dependency
@@ -203,9 +261,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class GraphSummary:
-    """How cyclic one graph is: its components, the modules in them, the size of the largest.
+    """How cyclic one graph is: the number of its components, of the modules in them, and the size of the largest.
 
-    `cuts` is what all components need together, None where nobody asked.
+    `cuts` is what all components need together; None where nobody asked.
     """
 
     name: GraphName
@@ -217,7 +275,7 @@ class GraphSummary:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One import of a chain, as it runs: where the importer stands when the imported module begins."""
+    """One import that is under way: the line of the importer that runs when the imported module begins."""
 
     importer: str
     imported: str
@@ -229,9 +287,12 @@ class Link:
 class Entry:
     """A module as the first import of a fresh interpreter, and what becomes of it.
 
-    `error` is what Python would print, such as "ImportError: cannot import name …", and `path` and
-    `line_number` where it is raised; `chain` are the imports then under way, the first import's own
-    module first. `reason` says why a verdict is `unknown` or `other`. What does not apply is None or empty.
+    Attributes:
+        error: what Python would print, such as "ImportError: cannot import name …".
+        path: the file in which that is raised.
+        line_number: the line on which it is raised.
+        chain: the imports then under way, beginning in the module itself.
+        reason: why the verdict is `unknown` or `other`.
     """
 
     module: str
@@ -245,7 +306,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A module whose import beforehand hides crashes: `safe` of the entries that crash without it do not after it."""
+    """A module that hides crashes when it is imported beforehand: `safe` first imports then work that crash without."""
 
     module: str
     safe: int
@@ -255,12 +316,16 @@ class Mask:
 class Entrances:
     """What becomes of the modules of a package as first imports, as predicted.
 
-    `entries` are those whose first import runs a module of an import-time component (of number `component`
-    where it is not None), and those that crash, sorted by name; `apart` counts the other modules. `after` was
-    imported before each, and the bodies of `bare` are taken to be empty. `mask` is the best module to import
-    beforehand, None where nothing crashes, nothing helps or one is given already; `hidden` are modules that
-    would crash if the `__init__` of the package and of those above it were empty. `runs` is what became of
-    the entries when they were really imported, empty where nobody asked.
+    Attributes:
+        component: the number of the component that was asked for, or None.
+        after: the modules that are imported before each.
+        bare: the packages whose `__init__` counts as empty.
+        entries: the modules whose first import runs a module of an import-time component, or of the one that was
+            asked for, and those that crash; sorted by name.
+        apart: how many other modules there are.
+        mask: the best module to import beforehand; None where nothing crashes, nothing helps, or `after` has one.
+        hidden: modules that would crash if the `__init__` of the package and of those above it were empty.
+        runs: what became of the entries when they were really imported; empty where nobody asked.
     """
 
     component: int | None
@@ -275,16 +340,27 @@ class Entrances:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that is known of one package's import cycles.
+    """All that is known of the import cycles of one package.
 
-    `folder` is where the first of the `roots` was found, and `project` what the paths of imports are
-    relative to, both as absolute paths. `files` are those of all modules of the roots, sorted by name;
-    `compiled` the names of the modules that have none to read. `mentions` are all imports between
-    them; `closing` those that may lie on a cycle of any graph, judged.
-    `sources` has the source files of all modules, as far as they were read.
-    `unlinted` are the files that import-linter cannot read, though Python may.
-    `modules` and `imports` count what lies in `package`; components are those of the whole graph
-    of `roots` that touch it, largest first, then by name.
+    Attributes:
+        package: its dotted name.
+        roots: the names of the top-level packages whose modules make the graphs.
+        folder: where the first root was found, absolute.
+        project: the folder that the paths of imports are relative to, absolute.
+        files: the files of all modules of the roots, sorted by name.
+        compiled: the names of the modules that have no source to read.
+        mentions: all imports between the modules.
+        closing: those that may lie on a cycle of some graph, classified.
+        modules: how many modules lie in `package`.
+        imports: how many imports they make.
+        skipped: the files and folders that were not read, and why.
+        self_imports: imports of a module by itself.
+        summaries: the three graphs at a glance.
+        graph_name: the graph that was asked for.
+        components: those of that graph, over all roots, that touch `package`: largest first, then by name.
+        unlinted: the files that import-linter cannot read, though Python may.
+        graphs: the three whole graphs, each built when it is first asked for.
+        sources: the source files of all modules, as far as they were read.
     """
 
     package: str
@@ -300,15 +376,23 @@ class Analysis:
     skipped: tuple[Skipped, ...]
     self_imports: tuple[Import, ...]
     summaries: tuple[GraphSummary, ...]
-    graph: GraphName
+    graph_name: GraphName
     components: tuple[Component, ...]
     unlinted: tuple[Skipped, ...] = ()
+    graphs: Mapping[GraphName, Graph] = field(default_factory=dict, repr=False, compare=False)
     sources: SourceCache = field(default_factory=SourceCache, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
         """Whether every file was read."""
         return not self.skipped
+
+    def graph(self, name: GraphName | str | None = None) -> Graph:
+        """Return one of the three graphs over all modules, by default the one that was asked for.
+
+        Raises ValueError where no graph has that name.
+        """
+        return self.graphs[self.graph_name if name is None else GraphName(name)]
 
     def chosen(self, number: int | None) -> tuple[Component, ...]:
         """The component of that number, or all where it is None."""

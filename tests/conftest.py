@@ -10,8 +10,8 @@ import pytest
 
 from browser import Tab, browser, find_program
 from cycles.api import analyze
+from cycles.enums import GraphName
 from cycles.model import Analysis
-from cycles.words import GraphName
 
 Files = Mapping[str, str | bytes]
 

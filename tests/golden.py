@@ -3,33 +3,30 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cycles.api import analyze, hoists, prices, take_apart
+from cycles.api import analyze, hoists, plan_all, prices
 from cycles.contracts.contract import Contract, as_toml
 from cycles.contracts.generate import Choice, covered_packages, plan_contract
 from cycles.contracts.linter import seen_by_linter
-from cycles.diagrams import as_dot, as_svg, charted, drawing, find_engine, sketched
+from cycles.enums import GraphName
 from cycles.model import Analysis
-from cycles.reports.cutting_document import cuttings_as_json, cuttings_schema, reason_schema
-from cycles.reports.document import as_json, json_schema
-from cycles.reports.entrances_document import entrances_as_json, entrances_schema
-from cycles.reports.text import as_text, cuttings_as_text, entrances_as_text
+from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
+from cycles.render.engine import find_engine
+from cycles.render.scene import scene_of
+from cycles.report.cuts import cuts_as_text
+from cycles.report.entries import entries_as_text
+from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas
+from cycles.report.scc import scc_as_text
+from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
-from cycles.words import GraphName
 from inside import linter_here
+from module_tree import with_tree
 from readme import executed
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
-SCHEMAS = {
-    PROJECT / "cycles" / "reports" / "schemas" / f"{command}.json": schema
-    for command, schema in (
-        ("scc", json_schema),
-        ("cuts", cuttings_schema),
-        ("why", reason_schema),
-        ("entries", entrances_schema),
-    )
-}
+CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
+SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
 README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ("posthog",)),
@@ -48,51 +45,52 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     expected = SAMPLES / sample / "expected"
     for graph in GraphName:
         analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph, count_cuts=True)
-        yield expected / f"scc-{graph}.json", as_json(analysis)
-        yield expected / f"scc-{graph}.txt", as_text(analysis, number=None, everything=False, width=80, color=False)
+        yield expected / f"scc-{graph}.json", scc_as_json(analysis)
+        yield expected / f"scc-{graph}.txt", scc_as_text(analysis, TextStyle())
         for component in analysis.components[:1]:
             name = f"scc-{graph}-{component.number}.txt"
-            yield expected / name, as_text(analysis, number=component.number, everything=True, width=80, color=False)
+            yield expected / name, scc_as_text(analysis, TextStyle(everything=True), number=component.number)
         analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
-        cuttings = tuple(take_apart(analysis, analysis.components))
-        yield expected / f"cuts-{graph}.json", cuttings_as_json(analysis, cuttings, single=False)
-        text = cuttings_as_text(analysis, cuttings, everything=False, width=80, color=False)
+        cuttings = tuple(plan_all(analysis.components))
+        yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, cuttings, single=False)
+        text = cuts_as_text(analysis, cuttings, TextStyle())
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
-            cheap = tuple(take_apart(analysis, analysis.components, cheapest=True, allow_reexports=True))
-            text = cuttings_as_text(analysis, cheap, hoists(analysis, cheap), everything=False, width=80, color=False)
+            cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
+            text = cuts_as_text(analysis, cheap, TextStyle(), hoists(analysis, cheap))
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
-        for found in (drawing(analysis, cutting) for cutting in cuttings[:1]):
-            yield expected / f"draw-{graph}.dot", as_dot(sketched(found).sketch)
-            if chart := charted(found):
-                yield expected / f"draw-{graph}.mmd", chart[0]
+        for scene in (scene_of(analysis, cutting) for cutting in cuttings[:1]):
+            yield expected / f"draw-{graph}.dot", dot_picture(scene, DrawOptions()).text
+            if chart := mermaid_picture(scene, DrawOptions()):
+                yield expected / f"draw-{graph}.mmd", chart.text
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
     analysis = analyze(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
-    yield expected / "entries-predicted.json", entrances_as_json(analysis, found)
-    text = entrances_as_text(analysis, found, everything=False, width=80, color=False)
+    yield expected / "entries-predicted.json", entries_as_json(analysis, found)
+    text = entries_as_text(analysis, found, TextStyle())
     yield expected / "entries-predicted.txt", text
 
 
 def readme_picture() -> str:
     """The shop sample as the README shows it, by the engine in use."""
     analysis = analyze("shop", folders=[SAMPLES / "shop"])
-    return as_svg(drawing(analysis, next(take_apart(analysis, analysis.components))), find_engine()).svg
+    scene = scene_of(analysis, next(plan_all(analysis.components)))
+    return svg_picture(scene, DrawOptions(engine=find_engine())).text
 
 
 def contract_of(analysis: Analysis) -> Contract:
     """The contract for an analysis, where none is in force."""
-    wanted = Contract(covered_packages(analysis, None), analysis.graph)
+    wanted = Contract(covered_packages(analysis, None), analysis.graph_name)
     with linter_here():
         seen = seen_by_linter(analysis, wanted)
-    choice = Choice(prices=prices(analysis, analysis.components))
+    choice = Choice(prices=prices(analysis.components))
     return plan_contract(analysis.components, wanted, None, seen, choice)
 
 
 def main() -> None:
-    for path, schema in SCHEMAS.items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(schema(), encoding="utf-8")
+    SCHEMAS.mkdir(exist_ok=True)
+    for command, schema in schemas().items():
+        (SCHEMAS / f"{command}.json").write_text(schema, encoding="utf-8")
     for sample in samples():
         written = set()
         for path, text in outputs(sample):
@@ -103,6 +101,8 @@ def main() -> None:
             path.unlink()
     README_PICTURE.parent.mkdir(exist_ok=True)
     README_PICTURE.write_text(readme_picture(), encoding="utf-8")
+    page = CONTRIBUTING.read_text(encoding="utf-8")
+    CONTRIBUTING.write_text(with_tree(page, PROJECT / "cycles"), encoding="utf-8")
     README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
 
 

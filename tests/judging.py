@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 
-SCHEMAS = Path(__file__).parents[1] / "cycles" / "reports" / "schemas"
+SCHEMAS = Path(__file__).parents[1] / "cycles" / "report" / "schemas"
 COMMANDS = ("scc", "cuts", "why", "entries", "draw", "contract", "account")
 _FRAME = re.compile(r'File "[^"]*?(cycles/[\w/]+\.py)", line (\d+)')
 _SENTENCE = re.compile(r"cycles: \S.*\S", re.DOTALL)
@@ -229,7 +229,7 @@ class _Tags(HTMLParser):
 
 @cache
 def _tags_of_page() -> list[str]:
-    template = Path(__file__).parents[1] / "cycles" / "diagrams" / "page" / "page.html"
+    template = Path(__file__).parents[1] / "cycles" / "render" / "page" / "page.html"
     found = _Tags()
     found.feed(template.read_text(encoding="utf-8"))
     return found.tags

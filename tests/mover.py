@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from cycles.enums import Feasibility
 from cycles.model import Cut
-from cycles.words import Feasibility
 
 CHILD = """
 import importlib.machinery, json, sys

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import cycles.diagrams
+import cycles.render
+from cycles.enums import GraphName, Kind, Tag
 from cycles.model import Analysis, Component, Dependency
 from cycles.source.values import Import
-from cycles.words import GraphName, Kind, Tag
 
-ASSETS = Path(cycles.diagrams.__file__).parent / "page"
+ASSETS = Path(cycles.render.__file__).parent / "page"
 HACK = "</script><script>window.hacked=1;alert(1)</script>"
 HOSTILE = (
     HACK,
@@ -73,7 +73,7 @@ def analysis_of(edges: Iterable[tuple[str, str]], lines: Mapping[tuple[str, str]
         skipped=(),
         self_imports=(),
         summaries=(),
-        graph=GraphName.ALL,
+        graph_name=GraphName.ALL,
         components=(component,),
     )
 

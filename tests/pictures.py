@@ -3,16 +3,16 @@
 from xml.etree import ElementTree as ET
 
 from cycles.cuts import take_apart
-from cycles.diagrams import Drawing, drawing
+from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, Dependency
+from cycles.render.scene import Scene, scene_of
 from cycles.source.values import Import, ModuleFile
-from cycles.words import GraphName, Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawings(analysis: Analysis) -> list[Drawing]:
-    return [drawing(analysis, cutting) for cutting in take_apart(analysis.components)]
+def scenes(analysis: Analysis) -> list[Scene]:
+    return [scene_of(analysis, cutting) for cutting in take_apart(analysis.components)]
 
 
 def made_up(
@@ -52,7 +52,7 @@ def made_up(
         skipped=(),
         self_imports=(),
         summaries=(),
-        graph=GraphName.ALL,
+        graph_name=GraphName.ALL,
         components=(component,),
     )
     return analysis, component

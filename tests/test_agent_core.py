@@ -8,8 +8,8 @@ import pytest
 
 import golden
 from cycles.api import analyze
+from cycles.enums import GraphName, Kind
 from cycles.model import Hold
-from cycles.words import GraphName, Kind
 
 FOLDER = golden.SAMPLES / "agent_core"
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_files
-from cycles.api import analyze, take_apart
+from cycles.api import analyze, plan_all
+from cycles.enums import Feasibility, GraphName, Kind, Tag, Verdict
 from cycles.simulate.prediction import predict
-from cycles.words import Feasibility, GraphName, Kind, Tag, Verdict
 
 CASES = 60
 _numbers = itertools.count()
@@ -122,7 +122,7 @@ def test_kinds_fixes_simulation_and_a_real_interpreter_agree(tmp_path_factory, s
     write_files(folder, files)
 
     analysis = analyze(package, folders=[folder], graph=GraphName.ALL)
-    cuttings = list(take_apart(analysis, analysis.components))
+    cuttings = list(plan_all(analysis.components))
     importers = [f"{package}.a{number}" for number in range(CASES)]
     predictions = dict(zip(importers, predict(analysis.files, importers, project=str(folder)), strict=True))
     real = really_imported(folder, package, importers)
@@ -182,7 +182,7 @@ def test_what_the_readers_once_disagreed_about(tmp_path, text, kind, feasibility
     graph = GraphName.ALL if kind is Kind.TYPING else GraphName.IMPORT_TIME
     analysis = analyze("p", folders=[tmp_path], graph=graph)
 
-    (cutting,) = take_apart(analysis, analysis.components)
+    (cutting,) = plan_all(analysis.components)
 
     (cut,) = [cut for cut in cutting.ranking.cuts if cut.importer == "p.a"]
     assert (cut.imports[0].kind, cut.how.feasibility) == (kind, feasibility)

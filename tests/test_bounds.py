@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts import bounds, counting, cut_bounds
-from cycles.cuts.certificate import certificate
-from cycles.cuts.counting import count_cycles
-from cycles.cuts.cut_set import Problem, bounded_size, smallest_cut_set
-from cycles.cuts.effects import Effect, effects
-from cycles.cuts.kernel import contract
-from cycles.cuts.network import Network
-from cycles.cuts.ordering import Sifting, backward_cuts
-from cycles.cuts.packing import packed_weight
-from cycles.cuts.plan import ordered
-from cycles.cuts.pruning import found_cut_set, without_superfluous
-from cycles.cuts.reduction import reduce
+from cycles.cuts import bounds, cut_bounds
+from cycles.cuts.counting import simple_cycles
+from cycles.cuts.counting.contraction import contract
+from cycles.cuts.counting.simple_cycles import count_cycles
+from cycles.cuts.order_plan import ordered
+from cycles.cuts.single_cut_effects import Effect, effects
+from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
+from cycles.cuts.solver.linear_order import OrderSearch, backward_cuts
+from cycles.cuts.solver.lower_bound import certificate, packed_weight
+from cycles.cuts.solver.network import Network
+from cycles.cuts.solver.preprocess import reduce
+from cycles.cuts.solver.solve import Problem, bounded_size, smallest_cut_set
+from cycles.enums import Form, Kind
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
 from cycles.source.values import Judged
-from cycles.words import Form, Kind
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 module = sys.modules[effects.__module__]
@@ -135,13 +135,13 @@ def test_the_smallest_cut_set_is_one_with_any_budget(problem: Problem, budget: i
 
 @settings(max_examples=200, deadline=None)
 @given(problems(bound=False), st.data())
-def test_sifting_gains_what_it_says(problem: Problem, data: st.DataObject) -> None:
+def test_improving_an_order_gains_what_it_says(problem: Problem, data: st.DataObject) -> None:
     network = as_network(problem)
-    sifting = Sifting(network, network.weights)
+    search = OrderSearch(network, network.weights)
     order = list(data.draw(st.permutations(range(problem.size))))
     before = network.weight(backward_cuts(network, order))
 
-    gained = sifting.sift(order, tuple(order), passes=20, steps=plenty())
+    gained = search.improve(order, steps=plenty())
 
     assert sorted(order) == list(range(problem.size))
     assert network.weight(backward_cuts(network, order)) == before - gained
@@ -232,7 +232,7 @@ def test_a_kernel_ended_early_has_the_same_cycles(problem: Problem, budget: int)
     expected = count_cycles(problem.size, edges)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "contract", lambda given: contract(given, budget=budget))
+        patch.setattr(simple_cycles, "contract", lambda given: contract(given, budget=budget))
         assert count_cycles(problem.size, edges) == expected
 
 
@@ -242,8 +242,8 @@ def test_effects_take_no_more_steps_than_they_may(size: int, monkeypatch: pytest
     removals = [(number,) for number in range(len(edges))]
     every = effects(size, edges, removals)
     looked: list[int] = []
-    whole = module.strong_places
-    monkeypatch.setattr(module, "strong_places", lambda following: looked.append(len(following)) or whole(following))
+    whole = module.scc_ids
+    monkeypatch.setattr(module, "scc_ids", lambda following: looked.append(len(following)) or whole(following))
 
     known = effects(size, edges, removals, budget=10 * size)
 
@@ -256,8 +256,8 @@ def test_effects_take_no_more_steps_than_they_may(size: int, monkeypatch: pytest
 def test_edges_along_a_path_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     size = 2_000
     looked: list[int] = []
-    whole = module.strong_places
-    monkeypatch.setattr(module, "strong_places", lambda following: looked.append(len(following)) or whole(following))
+    whole = module.scc_ids
+    monkeypatch.setattr(module, "scc_ids", lambda following: looked.append(len(following)) or whole(following))
 
     found = effects(size, [(vertex, (vertex + 1) % size) for vertex in range(size)], [(n,) for n in range(size)])
 

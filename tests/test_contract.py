@@ -24,9 +24,11 @@ from cycles.contracts.acyclic import AcyclicModulesContract
 from cycles.contracts.contract import Contract, as_toml, head
 from cycles.contracts.generate import Choice, plan_contract
 from cycles.contracts.linter import seen_by_linter
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Step
 from cycles.source.discovery import find_files, list_files
-from cycles.words import CyclesError, GraphName, inside
+from cycles.source.names import inside
 from inside import known_folders, linter_here
 from rehearsal import Judge, rehearse
 

@@ -18,8 +18,9 @@ import inside
 from conftest import program, write_files
 from cycles.contracts.config_file import in_force, read, with_contract
 from cycles.contracts.contract import Contract, as_ini, as_inline_toml, as_toml
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Step
-from cycles.words import CyclesError, GraphName
 
 TYPE = "acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"
 RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}

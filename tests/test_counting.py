@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycles.cuts.counting import CycleCounts, count_cycles
-from cycles.cuts.frontier import count_by_frontier
-from cycles.cuts.kernel import Kernel, contract, push_back
+from cycles.cuts.counting.contraction import Kernel, contract, push_back
+from cycles.cuts.counting.frontier_dp import count_by_frontier
+from cycles.cuts.counting.simple_cycles import CycleCounts, count_cycles
 
 Edges = list[tuple[int, int]]
 SIZE = 9

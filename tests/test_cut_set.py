@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts.branching import bounded, branched
-from cycles.cuts.covering import covered
-from cycles.cuts.cut_set import CutSet, Impossible, Problem, smallest_cut_set
-from cycles.cuts.network import Network, topological_order
-from cycles.cuts.packing import packed_weight
-from cycles.cuts.pruning import without_superfluous
+from cycles.cuts.digraph import topological_order
+from cycles.cuts.solver.branch_and_bound import bounded, branched
+from cycles.cuts.solver.cutting_planes import covered
+from cycles.cuts.solver.heuristic import without_superfluous
+from cycles.cuts.solver.lower_bound import packed_weight
+from cycles.cuts.solver.network import Network
+from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
 from cycles.limits import Steps
 
 Edges = tuple[tuple[int, int], ...]
@@ -70,7 +71,7 @@ def by_brute_force(problem: Problem) -> tuple[int, int] | None:
     return None
 
 
-def assert_certified(problem: Problem, found: CutSet) -> None:
+def assert_certified(problem: Problem, found: Solution) -> None:
     """The certificate's cycles are cycles, written as they must be, and no cut can help to break two."""
     causes = dict(zip(problem.edges, problem.causes, strict=True))
     spent: set[int] = set()
@@ -194,13 +195,13 @@ def test_a_cut_that_breaks_two_cycles_is_found() -> None:
         costs=(9, 1, 1),
     )
 
-    assert smallest_cut_set(problem) == CutSet(cuts=(0,), cost=9, lower_bound=1, proven=True, certificate=((0, 1),))
+    assert smallest_cut_set(problem) == Solution(cuts=(0,), cost=9, lower_bound=1, proven=True, certificate=((0, 1),))
 
 
 def test_an_edge_with_two_causes_needs_both_cuts() -> None:
     problem = Problem(size=2, edges=((0, 1), (1, 0)), causes=((0, 1), (2, 3)), costs=(1, 1, 1, 0))
 
-    assert smallest_cut_set(problem) == CutSet(cuts=(2, 3), cost=1, lower_bound=2, proven=True, certificate=((0, 1),))
+    assert smallest_cut_set(problem) == Solution(cuts=(2, 3), cost=1, lower_bound=2, proven=True, certificate=((0, 1),))
 
 
 def test_a_cycle_of_fixed_cuts_is_named() -> None:
@@ -213,13 +214,13 @@ def test_a_cycle_of_fixed_cuts_is_named() -> None:
 def test_small_components_are_solved_without_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     complete = tuple(permutations(range(5), 2))
     problem = Problem(size=5, edges=complete, causes=tuple((cut,) for cut in range(20)), costs=(1,) * 20)
-    monkeypatch.setitem(sys.modules, "cycles.cuts.covering", None)
+    monkeypatch.setitem(sys.modules, "cycles.cuts.solver.cutting_planes", None)
 
     assert smallest_cut_set(problem).cost == 10
 
 
 def test_the_solver_writes_nothing_to_stdout() -> None:
-    code = "from cycles.cuts.programme import _new_solver; _new_solver().run()"
+    code = "from cycles.cuts.solver.highs_model import _new_solver; _new_solver().run()"
 
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

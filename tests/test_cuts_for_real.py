@@ -14,8 +14,8 @@ from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.cuts import take_apart
+from cycles.enums import Verdict
 from cycles.model import Analysis, Cut
-from cycles.words import Verdict
 
 
 def analysed(folder: Path) -> Analysis:

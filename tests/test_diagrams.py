@@ -8,34 +8,27 @@ from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import golden
 from cycles import cuts
-from cycles.api import analyze, take_apart
-from cycles.diagrams import (
-    Engine,
-    as_dot,
-    as_markdown,
-    as_matrix,
-    as_svg,
-    charted,
-    check_template,
-    drawing,
-    find_engine,
-    lay_out,
-    looks,
-    mermaid_block,
-    sketched,
-)
-from cycles.diagrams.links import link
-from cycles.diagrams.order import foundations_first, skeleton
-from cycles.diagrams.parcels import arranged
-from cycles.words import CyclesError, GraphName, Kind, View
-from pictures import SVG, boxes, covered, drawings, made_up, upward
+from cycles.api import analyze, plan_all
+from cycles.enums import GraphName, Kind, View
+from cycles.errors import CyclesError
+from cycles.render import style
+from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
+from cycles.render.engine import Engine, find_engine, run_engine
+from cycles.render.layering import foundations_first, least_upward, transitive_reduction
+from cycles.render.markdown import as_markdown, mermaid_block
+from cycles.render.matrix import as_matrix
+from cycles.render.scene import scene_of
+from cycles.render.source_links import check_template, link
+from pictures import SVG, boxes, covered, made_up, scenes, upward
 
 ENGINE = find_engine()
+DRAWN = DrawOptions(engine=ENGINE)
+NO_ENGINE = DrawOptions()
 HOSTILE = (
     "<script>alert(1)</script>",
     'quo"te',
@@ -66,24 +59,25 @@ HOSTILE = (
 )
 
 
-def sample_drawings():
+def sample_scenes():
     for sample in golden.samples():
         package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
         for graph in GraphName:
             analysis = analyze(package, folders=[golden.SAMPLES / sample], roots=roots, graph=graph)
-            yield from drawings(analysis)
+            yield from scenes(analysis)
 
 
-DRAWINGS = list(sample_drawings())
+SCENES = list(sample_scenes())
 
 
-def shop(graph: GraphName = GraphName.IMPORT_TIME):
-    return drawings(analyze("shop", folders=[golden.SAMPLES / "shop"], graph=graph))[0]
+def shop(**links: str):
+    analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
+    return scene_of(analysis, next(cuts.take_apart(analysis.components)), **links)
 
 
 def core():
     folder = golden.SAMPLES / "agent_core"
-    return drawings(analyze("ee.hogai", folders=[folder], roots=("posthog",)))[0]
+    return scenes(analyze("ee.hogai", folders=[folder], roots=("posthog",)))[0]
 
 
 def ring(size: int, prefix: str = "p", **options):
@@ -91,18 +85,18 @@ def ring(size: int, prefix: str = "p", **options):
     names = [f"{prefix}.m{number:03}" for number in range(size)]
     analysis, component = made_up(*pairwise([*names, names[0]]), **options)
     cutting = next(cuts.take_apart([component], allow_reexports=True))
-    return drawing(analysis, cutting)
+    return scene_of(analysis, cutting)
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 @pytest.mark.parametrize("all_imports", [False, True])
 def test_a_diagram_holds_every_module_once_and_what_stays_points_down(all_imports):
-    for found in DRAWINGS:
-        picture = as_svg(found, ENGINE, all_imports=all_imports)
+    for found in SCENES:
+        picture = svg_picture(found, DrawOptions(all_imports=all_imports, engine=ENGINE))
 
         assert picture.view is View.DIAGRAM
-        assert sorted(boxes(picture.svg)) == sorted(f"n-{node.module}" for node in found.nodes)
-        assert upward(picture.svg) == []
+        assert sorted(boxes(picture.text)) == sorted(f"n-{module.name}" for module in found.modules)
+        assert upward(picture.text) == []
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
@@ -110,24 +104,24 @@ def test_a_diagram_holds_every_module_once_and_what_stays_points_down(all_import
 def test_two_modules_that_import_each_other_have_two_lines_that_can_be_told_apart(names):
     first, second = names
     analysis, component = made_up((first, second), (second, first))
-    found = drawing(analysis, next(cuts.take_apart([component], allow_reexports=True)))
+    found = scene_of(analysis, next(cuts.take_apart([component], allow_reexports=True)))
 
-    picture = as_svg(found, ENGINE)
+    picture = svg_picture(found, DRAWN)
 
     assert picture.view is View.DIAGRAM
-    assert covered(picture.svg) == []
-    assert upward(picture.svg) == []
+    assert covered(picture.text) == []
+    assert upward(picture.text) == []
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_no_label_hides_much_of_the_line_that_leads_back():
-    assert [covered(as_svg(found, ENGINE).svg) for found in DRAWINGS] == [[] for _ in DRAWINGS]
+    assert [covered(svg_picture(found, DRAWN).text) for found in SCENES] == [[] for _ in SCENES]
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_a_diagram_draws_all_cuts_and_says_how_many_imports_it_leaves_out():
-    for found in DRAWINGS:
-        root = ET.fromstring(as_svg(found, ENGINE).svg)
+    for found in SCENES:
+        root = ET.fromstring(svg_picture(found, DRAWN).text)
 
         lines = [group for group in root.iter(f"{SVG}g") if group.get("data-importer")]
         red = sorted(
@@ -135,38 +129,40 @@ def test_a_diagram_draws_all_cuts_and_says_how_many_imports_it_leaves_out():
             for line in lines
             if "cut" in line.attrib["class"]
         )
-        assert red == [(f"n-{edge.importer}", f"n-{edge.imported}") for edge in found.edges if edge.cut]
+        assert red == [(f"n-{edge.importer}", f"n-{edge.imported}") for edge in found.dependencies if edge.is_cut]
         numbers = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "number"]
         assert len(numbers) == len(red)
         notes = [text.text for text in root.iter(f"{SVG}text")]
-        imports = "import" if len(found.edges) == 1 else "imports"
-        assert f"{len(lines)} of {len(found.edges)} {imports} drawn" in notes
+        imports = "import" if len(found.dependencies) == 1 else "imports"
+        assert f"{len(lines)} of {len(found.dependencies)} {imports} drawn" in notes
 
 
 def test_without_the_cuts_the_order_is_one_in_which_everything_can_be_imported():
-    for found in DRAWINGS:
+    for found in SCENES:
         ranks = found.ranks
-        for edge in found.edges:
-            assert edge.cut or ranks[edge.imported] < ranks[edge.importer]
-        assert any(edge.cut for edge in found.edges)
+        for edge in found.dependencies:
+            assert edge.is_cut or ranks[edge.imported] < ranks[edge.importer]
+        assert any(edge.is_cut for edge in found.dependencies)
 
 
+@settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda edge: edge[0] > edge[1])))
 def test_the_skeleton_is_the_transitive_reduction(edges):
     graph = nx.DiGraph()
     graph.add_nodes_from(range(10))
     graph.add_edges_from(edges)
 
-    assert skeleton(10, edges, range(10)) == frozenset(nx.transitive_reduction(graph).edges)
+    assert transitive_reduction(edges, range(10)) == frozenset(nx.transitive_reduction(graph).edges)
 
 
+@settings(deadline=None)
 @given(
     st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda edge: edge[0] > edge[1])),
     st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda edge: edge[0] != edge[1])),
     st.lists(st.sampled_from(["", "a", "b"]), min_size=8, max_size=8),
 )
 def test_what_stays_comes_after_what_it_imports_and_a_cut_before_where_it_can(staying, removed, groups):
-    order = foundations_first(8, staying, removed, groups)
+    order = foundations_first(staying, removed, groups)
 
     assert sorted(order) == list(range(8))
     assert all(order.index(imported) < order.index(importer) for importer, imported in staying)
@@ -177,39 +173,39 @@ def test_what_stays_comes_after_what_it_imports_and_a_cut_before_where_it_can(st
 def test_sub_packages_that_do_not_import_each_other_in_circles_all_point_down():
     staying = {("a", "b"): 1, ("b", "c"): 2, ("a", "c"): 1}
 
-    assert arranged(["a", "b", "c"], staying, {("c", "a"): 9}) == ["c", "b", "a"]
+    assert least_upward(["a", "b", "c"], staying, {("c", "a"): 9}) == ["c", "b", "a"]
 
 
 def test_the_matrix_has_what_stays_below_the_diagonal_and_the_cuts_above():
-    for found in DRAWINGS:
+    for found in SCENES:
         root = ET.fromstring(as_matrix(found))
 
         ranks = found.ranks
-        above = {edge for edge in found.edges if ranks[edge.importer] < ranks[edge.imported]}
-        assert above <= {edge for edge in found.edges if edge.cut}
+        above = {edge for edge in found.dependencies if ranks[edge.importer] < ranks[edge.imported]}
+        assert above <= {edge for edge in found.dependencies if edge.is_cut}
         names = [group.get("id") for group in root.iter(f"{SVG}g") if group.get("class") == "node"]
-        assert names == [f"n-{node.module}" for node in found.nodes]
+        assert names == [f"n-{module.name}" for module in found.modules]
         marks = [
             mark
             for mark in root.iter()
             if mark.get("class", "").startswith("mark-") and mark.find(f"{SVG}title") is not None
         ]
-        assert len(marks) == len(found.edges)
+        assert len(marks) == len(found.dependencies)
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_sub_packages_are_drawn_with_the_imports_between_them():
-    picture = as_svg(core(), ENGINE, view=View.PACKAGES)
+    picture = svg_picture(core(), DrawOptions(View.PACKAGES, engine=ENGINE))
 
-    assert (picture.view, picture.shown, picture.remarks) == (View.PACKAGES, "37 modules in 9 sub-packages", ())
-    assert len(boxes(picture.svg)) == 9
+    assert (picture.view, picture.extent, picture.remarks) == (View.PACKAGES, "37 modules in 9 sub-packages", ())
+    assert len(boxes(picture.text)) == 9
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
-    alone = as_svg(ring(4), ENGINE, view=View.PACKAGES)
-    many = as_svg(ring(61), ENGINE, all_imports=True)
-    large = as_svg(ring(151), ENGINE)
+    alone = svg_picture(ring(4), DrawOptions(View.PACKAGES, engine=ENGINE))
+    many = svg_picture(ring(61), DrawOptions(all_imports=True, engine=ENGINE))
+    large = svg_picture(ring(151), DRAWN)
 
     assert (alone.view, alone.remarks) == (
         View.MATRIX,
@@ -224,32 +220,32 @@ def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
-    monkeypatch.setattr("cycles.diagrams.views._MOST_LINES", 9)
+    monkeypatch.setattr("cycles.limits.DIAGRAM_ARROWS", 9)
 
-    picture = as_svg(ring(10), ENGINE)
-    dot = sketched(ring(10))
+    picture = svg_picture(ring(10), DRAWN)
+    dot = dot_picture(ring(10), DRAWN)
 
     large = "component 1 of p.m000: too large for a diagram (10 imports)"
     assert picture.view is View.MATRIX
     assert picture.remarks == (large, "component 1 of p.m000 has no sub-packages to draw and is drawn as a matrix")
-    assert (dot.view, len(dot.sketch.lines), dot.remarks) == (View.DIAGRAM, 10, (large,))
+    assert (dot.view, dot.extent, dot.remarks) == (View.DIAGRAM, "10 modules, 10 of 10 imports drawn", (large,))
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 @pytest.mark.parametrize("kind", Kind)
 def test_the_legend_explains_the_kinds_that_occur(kind):
     found = ring(3, kind=kind)
-    words = {other: looks.look_of(other, implied=False).words for other in Kind}
+    words = {other: style.style_of(other, implied=False).words for other in Kind}
 
-    for svg in (as_svg(found, ENGINE).svg, as_matrix(found)):
+    for svg in (svg_picture(found, DRAWN).text, as_matrix(found)):
         shown = {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
         assert shown & set(words.values()) == {words[kind]}
 
 
 def test_without_an_engine_there_is_a_matrix():
-    picture = as_svg(shop(), None)
+    picture = svg_picture(shop(), NO_ENGINE)
 
-    assert (picture.view, picture.shown) == (View.MATRIX, "9 modules, 18 imports")
+    assert (picture.view, picture.extent) == (View.MATRIX, "9 modules, 18 imports")
     assert picture.remarks == ()
 
 
@@ -273,25 +269,25 @@ def test_without_an_engine_there_is_a_matrix():
 def test_an_engine_that_sleeps_fails_or_prints_rubbish_costs_nothing_but_the_diagram(tmp_path, script):
     engine = fake(tmp_path, script)
 
-    picture = as_svg(shop(), engine, seconds=0.3)
+    picture = svg_picture(shop(), DrawOptions(engine=engine, seconds=0.3))
 
     assert picture.view is View.MATRIX
     assert (
         picture.remarks[0]
         == "component 1 of shop: the layout engine failed on the diagram view, or needed more than 0.3 s"
     )
-    ET.fromstring(picture.svg)
+    ET.fromstring(picture.text)
 
 
 @pytest.mark.posix
 def test_an_engine_that_writes_without_end_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("cycles.diagrams.engine._MOST_BYTES", 1000)
+    monkeypatch.setattr("cycles.limits.LAYOUT_BYTES", 1000)
 
-    assert lay_out(fake(tmp_path, "yes '{'"), "digraph {}", output="json", seconds=60) is None
+    assert run_engine(fake(tmp_path, "yes '{'"), "digraph {}", output="json", seconds=60) is None
 
 
 def test_an_engine_that_cannot_be_started_is_none(tmp_path):
-    assert lay_out(Engine("given", str(tmp_path / "nothing")), "digraph {}", output="svg") is None
+    assert run_engine(Engine("given", str(tmp_path / "nothing")), "digraph {}", output="svg") is None
 
 
 @pytest.mark.posix
@@ -305,7 +301,7 @@ def test_a_wanted_engine_must_be_there(tmp_path):
 
 @pytest.mark.posix
 def test_the_systems_engine_is_the_last_choice(tmp_path, monkeypatch):
-    monkeypatch.setattr("cycles.diagrams.engine._bundled", lambda: None)
+    monkeypatch.setattr("cycles.render.engine._bundled", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_engine() is None
@@ -333,40 +329,40 @@ def hostile():
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 @pytest.mark.parametrize("view", View)
 def test_hostile_names_and_lines_pass_through_svg(hostile, view):
-    found = drawing(*hostile)
+    found = scene_of(*hostile, url_template="/x/{path}?a=1&b=%s#L{line}")
 
-    picture = as_svg(found, ENGINE, view=view, url_template="/x/{path}?a=1&b=%s#L{line}")
+    picture = svg_picture(found, DrawOptions(view, engine=ENGINE))
 
-    root = ET.fromstring(picture.svg)
+    root = ET.fromstring(picture.text)
     if view is not View.PACKAGES:
         assert picture.view is (View.DIAGRAM if view is View.AUTO else view)
         assert len({group.get("id") for group in root.iter(f"{SVG}g") if group.get("class") == "node"}) == len(
-            found.nodes
+            found.modules
         )
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
         "svg", "title", "desc", "style", "rect", "text", "g", "a", "path", "circle",
     }  # fmt: skip
-    assert not [character for character in picture.svg if character != "\n" and not character.isprintable()]
+    assert not [character for character in picture.text if character != "\n" and not character.isprintable()]
     assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_hostile_names_and_lines_pass_through_dot(hostile):
-    found = drawing(*hostile)
+    found = scene_of(*hostile)
 
-    dot = as_dot(sketched(found).sketch)
+    dot = dot_picture(found, NO_ENGINE).text
 
     assert not [character for character in dot if character not in "\n\t" and not character.isprintable()]
-    laid = json.loads(lay_out(ENGINE, dot, output="json"))
-    assert len(laid["objects"]) - len(found.groups) == len(found.nodes)
-    assert len(laid["edges"]) == sum(edge.skeleton for edge in found.edges)
-    svg = ET.fromstring(lay_out(ENGINE, dot, output="svg"))
+    laid = json.loads(run_engine(ENGINE, dot, output="json"))
+    assert len(laid["objects"]) - len(found.groups) == len(found.modules)
+    assert len(laid["edges"]) == sum(edge.skeleton for edge in found.dependencies)
+    svg = ET.fromstring(run_engine(ENGINE, dot, output="svg"))
     texts = {text.text for text in svg.iter(f"{SVG}text")}
     assert {"<script>alert(1)</script>", "\\N\\G\\l", "a:b:c", "&amp;&lt;", "bidi\\u202eabc\\u2066"} <= texts
 
 
 def test_hostile_names_and_lines_pass_through_markdown(hostile):
-    found = drawing(*hostile)
+    found = scene_of(*hostile)
 
     text = as_markdown(hostile[0], [hostile[1]], [found], ["picture"], url_template="/x/{path}#L{line}")
 
@@ -378,9 +374,9 @@ def test_hostile_names_and_lines_pass_through_markdown(hostile):
 
 def test_hostile_names_pass_through_mermaid():
     analysis, component = made_up(*pairwise([*HOSTILE[:20], HOSTILE[0]]))
-    found = drawing(analysis, next(cuts.take_apart([component])))
+    found = scene_of(analysis, next(cuts.take_apart([component])))
 
-    chart, _ = charted(found)
+    chart = mermaid_picture(found, NO_ENGINE).text
 
     labels = [line.strip() for line in chart.splitlines() if "[" in line]
     assert len(labels) == 20
@@ -414,21 +410,18 @@ def test_a_link_quotes_the_path_and_nothing_else():
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_modules_link_to_their_file_and_imports_to_their_line():
-    root = ET.fromstring(as_svg(shop(), ENGINE, url_template="https://x/{path}#L{line}").svg)
+    root = ET.fromstring(svg_picture(shop(url_template="https://x/{path}#L{line}"), DRAWN).text)
 
     links = {link.attrib["href"] for link in root.iter(f"{SVG}a")}
     assert {"https://x/shop/customers/__init__.py#L1", "https://x/shop/customers/loyalty.py#L7"} <= links
 
 
 def test_texts_can_be_read_in_light_and_dark():
-    on_color = looks.INK
-    pairs = [(on_color, color) for color in (*looks.PALETTE, looks.OTHERS)]
-    pairs += [(text, paper) for text in (looks.INK, looks.MUTED, looks.CUT) for paper in (looks.PAPER, looks.BACKDROP)]
-    pairs += [
-        (text, paper)
-        for text in (looks.DARK_INK, looks.DARK_MUTED, looks.DARK_CUT)
-        for paper in (looks.DARK_PAPER, looks.DARK_BACKDROP, looks.DARK_PLAIN)
-    ]
+    on_color = style.LIGHT.ink
+    pairs = [(on_color, color) for color in (*style.PALETTE, style.OTHERS)]
+    for scheme in (style.LIGHT, style.DARK):
+        texts = (scheme.ink, scheme.muted, scheme.cut)
+        pairs += [(text, paper) for text in texts for paper in (scheme.paper, scheme.backdrop, scheme.plain)]
 
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
 
@@ -447,7 +440,7 @@ def contrast(first: str, second: str) -> float:
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_a_picture_says_in_words_what_it_shows():
-    root = ET.fromstring(as_svg(shop(), ENGINE).svg)
+    root = ET.fromstring(svg_picture(shop(), DRAWN).text)
 
     assert root.get("role") == "img"
     assert root.find(f"{SVG}title").text == "Import cycles in shop: 9 modules"
@@ -457,16 +450,16 @@ def test_a_picture_says_in_words_what_it_shows():
 
 
 def test_a_chart_shows_sub_packages_where_modules_are_too_many_and_nothing_where_these_are():
-    assert charted(shop())[1] == "9 modules, 11 of 18 imports drawn"
-    assert charted(core())[1] == "37 modules in 9 sub-packages"
-    assert charted(ring(26)) is None
+    assert mermaid_picture(shop(), NO_ENGINE).extent == "9 modules, 11 of 18 imports drawn"
+    assert mermaid_picture(core(), NO_ENGINE).extent == "37 modules in 9 sub-packages"
+    assert mermaid_picture(ring(26), NO_ENGINE) is None
 
 
 def test_a_markdown_document_has_summary_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
-    cuttings = list(take_apart(analysis, analysis.components))
+    cuttings = list(plan_all(analysis.components))
 
-    text = as_markdown(analysis, cuttings, drawings(analysis), [mermaid_block("flowchart TB\n")])
+    text = as_markdown(analysis, cuttings, scenes(analysis), [mermaid_block("flowchart TB\n")])
 
     assert text.splitlines()[0] == "# Import cycles in shop"
     assert "| **import-time** | 1 | 9 | 9 | runs on import; can crash |" in text

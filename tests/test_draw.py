@@ -13,8 +13,10 @@ from cycles.cli.options import DrawingFormat
 from cycles.cli.pictures import deliver_drawings
 from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import take_apart
-from cycles.diagrams import Engine, find_engine
-from cycles.words import CyclesError, GraphName, View
+from cycles.enums import GraphName, View
+from cycles.errors import CyclesError
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import Engine, find_engine
 from test_cli import SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
@@ -231,10 +233,8 @@ def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, 
     wanted = Wanted(
         output=tmp_path / output,
         drawing_format=DrawingFormat(output.partition(".")[2]),
-        view=View.AUTO,
-        all_imports=False,
+        options=DrawOptions(),
         url_template=None,
-        engine=None,
     )
 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
@@ -251,10 +251,8 @@ def test_without_an_engine_one_sentence_speaks_of_all_components(tmp_path, capsy
     wanted = Wanted(
         output=tmp_path / "x.svg",
         drawing_format=DrawingFormat.SVG,
-        view=View.AUTO,
-        all_imports=False,
+        options=DrawOptions(),
         url_template=None,
-        engine=None,
     )
 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)
@@ -276,11 +274,8 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
     wanted = Wanted(
         output=tmp_path / "x.svg",
         drawing_format=DrawingFormat.SVG,
-        view=View.DIAGRAM,
-        all_imports=False,
+        options=DrawOptions(View.DIAGRAM, engine=Engine("given", str(engine)), seconds=0.2),
         url_template=None,
-        engine=Engine("given", str(engine)),
-        seconds=0.2,
     )
 
     deliver_drawings(analysis, list(take_apart(analysis.components)), wanted)

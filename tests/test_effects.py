@@ -4,8 +4,8 @@ import networkx as nx
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts.effects import Effect, effects
-from cycles.cuts.plan import ordered
+from cycles.cuts.order_plan import ordered
+from cycles.cuts.single_cut_effects import Effect, effects
 
 
 @st.composite

@@ -15,11 +15,13 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Entrances, Entry, Link, Mask
-from cycles.reports.entrances_document import entrances_as_json, entrances_schema
-from cycles.reports.text import entrances_as_text
+from cycles.report.entries import entries_as_text
+from cycles.report.json import entries_as_json, schemas
+from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
-from cycles.words import CyclesError, Verdict
 
 TWO = {
     "p/__init__.py": "",
@@ -211,7 +213,7 @@ def text(analysed) -> Callable[..., str]:
     analysis = analysed(TWO)
 
     def shown(found: Entrances, *, everything: bool = False, width: int = 80, color: bool = False) -> str:
-        return entrances_as_text(analysis, found, everything=everything, width=width, color=color)
+        return entries_as_text(analysis, found, TextStyle(width, everything=everything, color=color))
 
     return shown
 
@@ -318,9 +320,9 @@ def test_hostile_text_is_shown_as_escapes(text):
 def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
     found = made(crash("p.a"), ok("p.b"), runs=(ok("p.a"), ok("p.b")), mask=Mask("p.b", 1), hidden=(crash("p.c"),))
 
-    document = json.loads(entrances_as_json(analysed(TWO), found))
+    document = json.loads(entries_as_json(analysed(TWO), found))
 
-    jsonschema.validate(document, json.loads(entrances_schema()))
+    jsonschema.validate(document, json.loads(schemas()["entries"]))
     counted = {"entries": 2, "other": 0, "unknown": 0, "apart": 0}
     nothing = {"error": None, "path": None, "line_number": None, "chain": [], "reason": None}
     assert document["summary"] == {**counted, "ok": 1, "crash": 1}

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_files
+from cycles.enums import Verdict
 from cycles.simulate.prediction import Prediction, predict
 from cycles.source import reading as sources
 from cycles.source.values import ModuleFile
-from cycles.words import Verdict
 from packages import package
 
 TRUTH = Path(__file__).with_name("import_truth.py")

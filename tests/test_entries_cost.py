@@ -11,11 +11,11 @@ import pytest
 
 from conftest import write_files
 from cycles.api import analyze
+from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances
 from cycles.simulate.prediction import predict
 from cycles.simulate.vm import imports, recalling
 from cycles.source import module
-from cycles.words import Verdict
 from packages import package
 from test_entries import module_files
 

@@ -4,9 +4,9 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.api import analyze, hoists, take_apart
+from cycles.api import analyze, hoists, plan_all
+from cycles.enums import Feasibility, GraphName
 from cycles.model import How
-from cycles.words import Feasibility, GraphName
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
@@ -15,7 +15,7 @@ LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n
 def hows(analysis) -> dict[tuple[str, str], How]:
     return {
         (cut.importer, cut.imported): cut.how
-        for cutting in take_apart(analysis, analysis.components, allow_reexports=True)
+        for cutting in plan_all(analysis.components, allow_reexports=True)
         for cut in cutting.ranking.cuts
     }
 
@@ -241,7 +241,7 @@ def test_a_file_with_lazy_imports_is_no_riddle(how):
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
     analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
-    (cutting,) = take_apart(analysis, analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
+    (cutting,) = plan_all(analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
     return analysis, cutting
 
 
@@ -326,7 +326,7 @@ def test_who_takes_a_name_is_found_whatever_the_layout(tmp_path, place, text, ta
     write_files(tmp_path, files)
     analysis = analyze("p", folders=[tmp_path])
 
-    (cutting,) = take_apart(analysis, analysis.components)
+    (cutting,) = plan_all(analysis.components)
 
     (cut,) = [cut for cut in cutting.ranking.cuts if cut.importer == "p.m"]
     assert (cut.how.feasibility is F.REEXPORT) is taken

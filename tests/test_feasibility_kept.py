@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conftest import write_files
-from cycles.api import analyze, take_apart
-from cycles.words import Feasibility
+from cycles.api import analyze, plan_all
+from cycles.enums import Feasibility
 from mover import imported, moved
 
 EASY = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE)
@@ -54,7 +54,7 @@ def test_an_easy_cut_breaks_no_import_and_runs_nothing_of_it(tmp_path, seed):
     write_files(tmp_path, generated(seed))
     analysis = analyze("p", folders=[tmp_path])
     files = {module.name: module for module in analysis.files}
-    (cutting,) = take_apart(analysis, analysis.components)
+    (cutting,) = plan_all(analysis.components)
     texts = {}
     for cut in cutting.ranking.cuts:
         if cut.how.feasibility in EASY:

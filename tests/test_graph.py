@@ -1,12 +1,14 @@
 """Which imports each graph holds, what they imply, and what holds a component."""
 
+import sys
+
 import pytest
 
 from conftest import pairs
-from cycles import components
-from cycles.graph import entered_packages
+from cycles.enums import GraphName, Kind, Tag
+from cycles.graph import components
+from cycles.graph.build import entered_packages
 from cycles.model import Hold
-from cycles.words import GraphName, Kind, Tag
 
 MODULES = {"a", "a.b", "a.b.c", "a.b.c.d", "a.m", "x.y", "x.y.z"}
 
@@ -147,7 +149,6 @@ LAZY_USES = {
     "@a.wrap\ndef f(): pass": True,
     "print(f'{a.x}')": True,
     "x: a.T = a.make()": True,
-    "def f[T: (int, str)](x: T, y: int = a.b, *, z=(1, a)) -> T: pass": True,
     "f = sorted(x, key=a.key)": True,
     "f = [lambda: 1, a.x]": True,
     "f = lambda: a.x": False,
@@ -170,6 +171,19 @@ def test_a_lazy_import_used_at_module_level_is_eager(analysed, text, used):
 
     (statement,) = analysis.components[0].dependencies[1].imports
     assert (statement.kind, statement.tags) == ((Kind.EAGER, (Tag.LAZY,)) if used else (Kind.LAZY, ()))
+
+
+@pytest.mark.parametrize(
+    "text", ["def f[T: (int, str)](x: T, y: int = a.b, *, z=(1, a)) -> T: pass", "type X = 1\na.b"]
+)
+def test_what_a_lazy_import_does_is_unknown_where_this_python_cannot_parse_the_module(analysed, text):
+    files = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": f"lazy from p import a\n{text}\n"}
+
+    analysis = analysed(files)
+
+    (statement,) = analysis.components[0].dependencies[1].imports
+    kind = Kind.EAGER if sys.version_info >= (3, 12) else Kind.UNKNOWN
+    assert (statement.kind, statement.tags) == (kind, (Tag.LAZY,))
 
 
 def test_names_and_lines_of_an_import_are_kept(analysed):

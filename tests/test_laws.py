@@ -7,11 +7,11 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycles.components import components, short_cycle, shortest_cycle, strongly_connected
+from cycles.enums import GraphName, Kind
 from cycles.graph import build, entered_packages, widest
+from cycles.graph.components import components, short_cycle, shortest_cycle, strongly_connected
 from cycles.limits import Steps
 from cycles.source.values import Import
-from cycles.words import GraphName, Kind
 
 Pair = tuple[str, str]
 names = st.sampled_from([f"{top}{rest}" for top in "ab" for rest in ("", ".c", ".d", ".c.e", ".c.f", ".d.g")])

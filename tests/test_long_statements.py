@@ -1,13 +1,15 @@
 """Long statements cost no more than their length: what is looked at is counted, on a text and on one twice as long."""
 
+import ast
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
-from cycles.source import clauses as walk
-from cycles.source import kinds
-from cycles.source.blocks import Blocks
+from cycles.source import clauses, kinds
+from cycles.source.clauses import Clause, Lines, placed
 from cycles.source.conditions import SpecialNames
+from cycles.source.import_statements import import_nodes
 from cycles.source.kinds import Judge
 
 TEXTS = {
@@ -31,67 +33,79 @@ TEXTS = {
 }  # fmt: skip
 
 
-def looks(text: str, *, backwards: bool) -> Counter[str]:
-    """How often the text's lines, headers and conditions are looked at when all of its imports are judged."""
+def by_lines(text: str, *, backwards: bool) -> Iterator[Clause | None]:
+    lines = Lines(text)
+    numbers = [number for number, line in enumerate(lines.lines, 1) if "import p" in line]
+    return (lines.clause_around(number) for number in (reversed(numbers) if backwards else numbers))
+
+
+def by_tree(text: str, *, backwards: bool) -> Iterator[Clause | None]:
+    imports = [(node.lineno, clause) for node, clause in placed(ast.parse(text)) if isinstance(node, ast.Import)]
+    return (clause for _, clause in sorted(imports, key=lambda found: found[0], reverse=backwards))
+
+
+def looks(text: str, way, *, backwards: bool) -> Counter[str]:
+    """How often the text's lines, brackets, blocks and conditions are looked at when all of its imports are judged."""
     found: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
-            (walk, "_indentation"),
-            (walk, "_header"),
+            (clauses, "_indentation"),
+            (clauses, "_opened"),
+            (clauses, "_blocks"),
+            (clauses, "handles_import_error"),
             (kinds, "truth"),
-            (kinds, "_handles_import_error"),
         ):
             whole = getattr(module, name)
             patch.setattr(module, name, lambda *given, name=name, whole=whole: found.update([name]) or whole(*given))
-        blocks, judge = Blocks(text), Judge(SpecialNames())
-        numbers = [number for number, line in enumerate(blocks.lines, 1) if "import p" in line]
-        for number in reversed(numbers) if backwards else numbers:
-            judge.kind_and_tags(blocks.around_line(number), lazy=False)
+        judge = Judge(SpecialNames())
+        for clause in way(text, backwards=backwards):
+            judge.kind_and_tags(clause, lazy=False)
     return found
 
 
 @pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("way", [by_lines, by_tree])
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_text_twice_as_long_is_looked_at_twice_as_often(name: str, *, backwards: bool) -> None:
-    once, twice = (looks(TEXTS[name](size), backwards=backwards) for size in (150, 300))
+def test_a_text_twice_as_long_is_looked_at_twice_as_often(name: str, way, *, backwards: bool) -> None:
+    once, twice = (looks(TEXTS[name](size), way, backwards=backwards) for size in (150, 300))
 
+    assert once
     assert all(twice[what] <= 2 * once[what] + 10 for what in twice), (once, twice)
 
 
-def test_clauses_share_what_comes_before_them() -> None:
-    blocks = Blocks(TEXTS["elif"](6_000))
-
-    (clause,) = blocks.around_line(len(blocks.lines) - 1)
+@pytest.mark.parametrize("way", [by_lines, by_tree])
+def test_clauses_share_what_comes_before_them(way) -> None:
+    *_, clause = way(TEXTS["elif"](80 if way is by_tree else 6_000), backwards=False)
 
     length = 0
     while clause:
         length += 1
         clause = clause.previous
-    assert length == 6_001
+    assert length == (81 if way is by_tree else 6_001)
 
 
 def test_the_end_of_a_long_import_is_found_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Lines(list[str]):
+    class Counted(list[str]):
         taken = 0
 
         def __getitem__(self, index):
             found = super().__getitem__(index)
-            Lines.taken += len(found) if isinstance(index, slice) else 1
+            Counted.taken += len(found) if isinstance(index, slice) else 1
             return found
 
     size = 2_000
-    blocks = Blocks("from p import (\n" + "".join(f"    a{number},\n" for number in range(size)) + ")\n")
-    monkeypatch.setattr(blocks, "lines", Lines(blocks.lines))
+    found = Lines("from p import (\n" + "".join(f"    a{number},\n" for number in range(size)) + ")\n")
+    monkeypatch.setattr(found, "lines", Counted(found.lines))
 
-    (text,) = blocks.statements(1)
+    text = found.statement(1)
 
     assert text.endswith(f"a{size - 1},\n)")
-    assert Lines.taken < 5 * size
+    assert Counted.taken < 5 * size
 
 
-def test_many_imports_on_one_line_are_cut_apart() -> None:
-    blocks = Blocks("x = 1; " + "; ".join(f"import p.m{number}" for number in range(1_000)))
+def test_many_imports_on_one_line_are_told_apart() -> None:
+    text = "x = 1; " + "; ".join(f"import p.m{number}" for number in range(1_000))
 
-    found = blocks.statements(1)
+    found = [alias.name for node in import_nodes(text) for alias in node.names]
 
-    assert found == [f"import p.m{number}" for number in range(1_000)]
+    assert found == [f"p.m{number}" for number in range(1_000)]

@@ -11,7 +11,7 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.words import GraphName
+from cycles.enums import GraphName
 
 AUDITED = """
 import json, os, sys

@@ -13,10 +13,11 @@ import golden
 from browser import Tab, find_program
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.diagrams.engine import find_engine
-from cycles.diagrams.page import as_page
+from cycles.enums import View
 from cycles.model import Analysis, Component, Cutting
-from cycles.words import View
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import find_engine
+from cycles.render.html_page import as_page
 from pages import hostile_analysis, many_modules
 
 needs_browser = pytest.mark.skipif(
@@ -33,7 +34,7 @@ class Page:
     def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[Cutting, ...]:
         cuttings = tuple(take_apart(analysis.components))
         engine = find_engine() if laid_out else None
-        self.file.write_text(as_page(analysis, cuttings, engine=engine), encoding="utf-8")
+        self.file.write_text(as_page(analysis, cuttings, DrawOptions(engine=engine)), encoding="utf-8")
         self.open(address)
         return cuttings
 
@@ -483,7 +484,7 @@ def test_it_begins_with_what_was_asked_for_and_links_to_the_code(page):
     analysis = sample("shop")
     cuttings = tuple(take_apart(analysis.components))
     template = "https://example.org/{path}#L{line}"
-    text = as_page(analysis, cuttings, engine=None, view=View.MATRIX, all_imports=True, url_template=template)
+    text = as_page(analysis, cuttings, DrawOptions(View.MATRIX, all_imports=True), url_template=template)
     page.file.write_text(text, encoding="utf-8")
     page.open()
 

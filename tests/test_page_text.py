@@ -10,9 +10,10 @@ import pytest
 import golden
 from cycles.api import analyze
 from cycles.cuts import take_apart
-from cycles.diagrams.engine import Engine, find_engine
-from cycles.diagrams.page import as_page
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import Engine, find_engine
+from cycles.render.html_page import as_page
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 
 
@@ -21,10 +22,12 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
         "import sys; sys.path.insert(0, 'tests')\n"
         "from pages import many_modules\n"
         "from cycles.cuts import take_apart\n"
-        "from cycles.diagrams.engine import find_engine\n"
-        "from cycles.diagrams.page import as_page\n"
+        "from cycles.render.choose_view import DrawOptions\n"
+        "from cycles.render.engine import find_engine\n"
+        "from cycles.render.html_page import as_page\n"
         "analysis = many_modules(48)\n"
-        "print(as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine()))\n"
+        "options = DrawOptions(engine=find_engine())\n"
+        "print(as_page(analysis, tuple(take_apart(analysis.components)), options))\n"
     )
     run = [
         subprocess.run(
@@ -43,7 +46,7 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
 
 def test_the_data_cannot_end_its_element_and_hold_no_control_characters():
     analysis = hostile_analysis()
-    text = as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine())
+    text = as_page(analysis, tuple(take_apart(analysis.components)), DrawOptions(engine=find_engine()))
     (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, flags=re.DOTALL)
 
     assert not set("<>&\u2028\u2029") & set(data)
@@ -57,7 +60,7 @@ def test_the_data_cannot_end_its_element_and_hold_no_control_characters():
 
 def test_the_policy_names_no_other_origin_and_nothing_unsafe():
     analysis = hostile_analysis()
-    text = as_page(analysis, tuple(take_apart(analysis.components)), engine=None)
+    text = as_page(analysis, tuple(take_apart(analysis.components)), DrawOptions())
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
 
     assert re.sub(r"sha256-[A-Za-z0-9+/=]{44}", "HASH", policy).split("; ") == [
@@ -119,9 +122,9 @@ def data_of(text: str) -> dict:
 
 def test_all_components_are_in_the_page_and_laid_out_up_to_150_modules():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
-    text = as_page(analysis, tuple(take_apart(analysis.components)), engine=find_engine())
+    text = as_page(analysis, tuple(take_apart(analysis.components)), DrawOptions(engine=find_engine()))
     large = many_modules(151)
-    undrawn = as_page(large, tuple(take_apart(large.components)), engine=find_engine())
+    undrawn = as_page(large, tuple(take_apart(large.components)), DrawOptions(engine=find_engine()))
 
     assert [len(component["modules"]) for component in data_of(text)["components"]] == [15, 3]
     assert all(component["layout"] for component in data_of(text)["components"])
@@ -136,7 +139,7 @@ def test_an_engine_that_fails_is_asked_once_and_then_no_more(tmp_path):
     program.chmod(0o755)
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
     engine = Engine(name="given", program=str(program))
-    text = as_page(analysis, tuple(take_apart(analysis.components)), engine=engine)
+    text = as_page(analysis, tuple(take_apart(analysis.components)), DrawOptions(engine=engine))
 
     assert [component["layout"] for component in data_of(text)["components"]] == [None, None]
     assert asked.read_text(encoding="utf-8") == "\n"
@@ -146,7 +149,7 @@ def test_a_template_for_links_must_lead_to_the_web():
     analysis = hostile_analysis()
 
     with pytest.raises(CyclesError, match="javascript:"):
-        as_page(analysis, (), engine=None, url_template="javascript:alert({path})")
+        as_page(analysis, (), DrawOptions(), url_template="javascript:alert({path})")
 
 
 def test_the_command_writes_one_page_with_all_components(tmp_path):

@@ -10,8 +10,9 @@ import pytest
 from conftest import write_files
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
 from cycles.model import Entry, Link
-from cycles.words import CyclesError, Verdict
 
 pytestmark = pytest.mark.posix
 

@@ -14,8 +14,8 @@ import pytest
 import kinds_by_ast
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+from cycles.enums import Form, GraphName, Tag
 from cycles.source import reading as sources
-from cycles.words import Form, GraphName, Tag
 from pinned import Entry, entries
 
 pytestmark = [

@@ -20,8 +20,8 @@ from conftest import program
 from cycles.api import analyze
 from cycles.contracts.config_file import read
 from cycles.contracts.contract import Contract, as_toml, head
+from cycles.enums import GraphName, Tag
 from cycles.model import Analysis
-from cycles.words import GraphName, Tag
 from pinned import Entry, entries
 from rehearsal import rehearse
 

@@ -14,8 +14,8 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
 from cycles.cuts import rank, take_apart
+from cycles.enums import GraphName
 from cycles.model import Component
-from cycles.words import GraphName
 from pinned import Entry, entries
 
 pytestmark = pytest.mark.real

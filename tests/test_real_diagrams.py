@@ -8,9 +8,11 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
-from cycles.diagrams import as_matrix, as_svg, charted, find_engine
-from cycles.words import GraphName, View
-from pictures import boxes, drawings, upward
+from cycles.enums import GraphName, View
+from cycles.render.choose_view import DrawOptions, mermaid_picture, svg_picture
+from cycles.render.engine import find_engine
+from cycles.render.matrix import as_matrix
+from pictures import boxes, scenes, upward
 from pinned import entries
 
 pytestmark = pytest.mark.real
@@ -20,13 +22,13 @@ LARGEST = 166
 @pytest.mark.parametrize("graph", GraphName)
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.package)
 def test_every_component_can_be_drawn_and_what_stays_points_down(entry, graph):
-    for found in drawings(analyze(entry.package, folders=[entry.folder], graph=graph)):
-        ET.fromstring(as_svg(found, find_engine()).svg)
+    for found in scenes(analyze(entry.package, folders=[entry.folder], graph=graph)):
+        ET.fromstring(svg_picture(found, DrawOptions(engine=find_engine())).text)
         ET.fromstring(as_matrix(found))
-        charted(found)
-        if len(found.nodes) <= LARGEST:
-            picture = as_svg(found, find_engine(), view=View.DIAGRAM)
+        mermaid_picture(found, DrawOptions())
+        if len(found.modules) <= LARGEST:
+            picture = svg_picture(found, DrawOptions(View.DIAGRAM, engine=find_engine()))
 
             assert (picture.view, picture.remarks) == (View.DIAGRAM, ())
-            assert sorted(boxes(picture.svg)) == sorted(f"n-{node.module}" for node in found.nodes)
-            assert upward(picture.svg) == []
+            assert sorted(boxes(picture.text)) == sorted(f"n-{module.name}" for module in found.modules)
+            assert upward(picture.text) == []

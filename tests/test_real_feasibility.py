@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from cycles.api import analyze, take_apart
-from cycles.words import Feasibility
+from cycles.api import analyze, plan_all
+from cycles.enums import Feasibility
 from mover import imported, moved
 from pinned import entries
 
@@ -26,7 +26,7 @@ def outcomes(package: str, folder: Path, *, strict: bool) -> dict[tuple[str, str
     """For each easy cut its feasibility, and what importing its importer says before and after."""
     analysis = analyze(package, folders=[folder])
     files = {module.name: module for module in analysis.files}
-    cuttings = take_apart(analysis, analysis.components, allow_reexports=True)
+    cuttings = plan_all(analysis.components, allow_reexports=True)
     easy = [cut for found in cuttings for cut in found.ranking.cuts if cut.how.feasibility in EASY]
 
     def outcome(cut):

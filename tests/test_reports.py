@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from cycles.api import explain, take_apart
-from cycles.cuts.counting import count_cycles
+from cycles.api import explain, plan_all
+from cycles.cuts.counting.simple_cycles import count_cycles
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Analysis
-from cycles.reports.text import as_text, cuttings_as_text, reason_as_text
-from cycles.wording import clean, counted
-from cycles.words import CyclesError, GraphName
+from cycles.report.cuts import cuts_as_text
+from cycles.report.format import clean, counted
+from cycles.report.scc import scc_as_text
+from cycles.report.text import TextStyle
+from cycles.report.why import why_as_text
 
 PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}
 RING = {f"p/r{number}.py": f"import p.r{(number + 1) % 9}\n" for number in range(9)}
@@ -23,7 +27,7 @@ def large(analysed: Callable[..., Analysis]) -> Analysis:
 
 
 def overview(analysis: Analysis, *, everything: bool) -> str:
-    return as_text(analysis, number=None, everything=everything, width=80, color=False)
+    return scc_as_text(analysis, TextStyle(everything=everything))
 
 
 def test_the_overview_cuts_off_what_is_long_and_says_so(large):
@@ -46,16 +50,16 @@ def test_all_shows_everything(large):
 
 
 def test_cuts_of_many_components_are_cut_off_too(large):
-    cuttings = tuple(take_apart(large, large.components))
+    cuttings = tuple(plan_all(large.components))
 
-    text = cuttings_as_text(large, cuttings, everything=False, width=80, color=False)
+    text = cuts_as_text(large, cuttings, TextStyle())
 
     assert "… 5 more components that need 5 cuts: --all" in text
 
 
 def test_colour_is_only_added(large):
     plain = overview(large, everything=False)
-    coloured = as_text(large, number=None, everything=False, width=80, color=True)
+    coloured = scc_as_text(large, TextStyle(color=True))
 
     assert "\x1b[1m" in coloured
     assert [line for line in plain.splitlines() if "components" in line] != []
@@ -74,7 +78,7 @@ OUTER = {
 def test_why_explains_an_implied_dependency_with_several_causes(analysed):
     analysis = analysed(OUTER, roots=["q"])
 
-    text = reason_as_text(analysis, explain(analysis, "q.leaf", "p"), everything=False, width=80, color=False)
+    text = why_as_text(analysis, explain(analysis, "q.leaf", "p"), TextStyle())
 
     assert text == (
         "q.leaf → p   runs, in import-time component #1\n"
@@ -112,7 +116,7 @@ def test_why_says_what_a_cut_does(analysed):
 
     def effect(importer: str, imported: str) -> str:
         reason = explain(analysis, importer, imported)
-        return reason_as_text(analysis, reason, everything=False, width=80, color=False)
+        return why_as_text(analysis, reason, TextStyle())
 
     assert "alone it ends every cycle" not in effect("p.a", "p.b")
     assert "alone it frees no module: all 3 still reach each other" in effect("p.a", "p.b")

@@ -12,8 +12,9 @@ import pytest
 
 from conftest import pairs, program, write_files
 from cycles.api import analyze
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.source.values import Skipped
-from cycles.words import CyclesError, GraphName
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
 RING = ["p.a -> p.b", "p.b -> p.a"]
@@ -172,6 +173,17 @@ def test_a_module_hides_the_plain_folder_beside_it(analysed):
     analysis = analysed({**GOOD, "p/b/c.py": ""})
 
     assert analysis.skipped == (Skipped("p/b", None, "hidden by the module b.py beside it"),)
+
+
+def test_a_link_to_a_folder_above_the_package_is_not_followed(tmp_path):
+    write_files(tmp_path / "project", GOOD)
+    write_files(tmp_path, {"elsewhere/m.py": ""})
+    (tmp_path / "project" / "p" / "up").symlink_to(tmp_path)
+
+    analysis = analyze("p", folders=[tmp_path / "project"])
+
+    assert analysis.modules == 3
+    assert analysis.skipped == (Skipped("p/up", None, "a link to a folder that holds the package itself"),)
 
 
 def test_a_link_to_the_own_package_adds_no_phantom_modules(tmp_path):

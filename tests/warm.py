@@ -187,7 +187,7 @@ def _command_line(_):
 def _account(request):
     """Print which files of a package were analysed, which left out, and every import found."""
     from cycles.api import analyze
-    from cycles.words import CyclesError
+    from cycles.errors import CyclesError
 
     try:
         found = analyze(request["package"], folders=[Path(place) for place in request["places"]])

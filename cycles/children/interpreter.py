@@ -5,8 +5,8 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cycles.errors import CyclesError
 from cycles.processes import Process, end, finish, start, wait_for_end
-from cycles.words import CyclesError
 
 
 @dataclass(frozen=True, slots=True)

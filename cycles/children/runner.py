@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.children.interpreter import Ended, Interpreter, Processes
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
 from cycles.model import Entry, Link
 from cycles.processes import temporary_folder
-from cycles.words import CyclesError, Verdict
 
 _CHILD = Path(__file__).with_name("child.py")
 _MOST_BYTES = 4_000_000

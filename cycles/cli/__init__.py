@@ -18,7 +18,7 @@ from cycles.cli.entries import entries
 from cycles.cli.pairs import joined
 from cycles.cli.scc import scc
 from cycles.cli.why import why
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 _COULD_NOT = 2
 
@@ -73,14 +73,14 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _complain(message: str) -> int:
-    from cycles.rim import remark
+    from cycles.cli.system import remark
 
     remark(message)
     return _COULD_NOT
 
 
 def _complain_about_usage(text: str) -> None:
-    from cycles.wording import clean
+    from cycles.report.format import clean
 
     with suppress(OSError, ValueError):
         sys.stderr.write("".join(f"{clean(line)}\n" for line in text.splitlines()))

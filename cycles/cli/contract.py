@@ -34,6 +34,7 @@ def contract(
     """
     from cycles.api import components_touching, prices
     from cycles.cli.job import analysed, check_number, deliver
+    from cycles.cli.system import remark, write_atomically
     from cycles.contracts.generate import (
         CHECKED,
         Choice,
@@ -44,7 +45,6 @@ def contract(
         generate,
         lint_command,
     )
-    from cycles.rim import remark, write_atomically
 
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     folder = Path.cwd()
@@ -52,7 +52,7 @@ def contract(
         check_number(analysis, number)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
-        choice = Choice(kept, chosen, allow_reexports, prices(analysis, components))
+        choice = Choice(kept, chosen, allow_reexports, prices(components))
         made = generate(analysis, components, target, choice)
         text = (
             as_written(made, target, named=config is not None, allow_growth=allow_growth)

@@ -50,12 +50,11 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.api import hoists, take_apart
+        from cycles.api import hoists, plan_all
 
         components = analysis.chosen(number)
         cuttings = tuple(
-            take_apart(
-                analysis,
+            plan_all(
                 components,
                 keep=kept,
                 chosen=chosen,
@@ -65,14 +64,14 @@ def cuts(
         )
         freed = hoists(analysis, cuttings) if hoist else None
         if output_format is Format.JSON:
-            from cycles.reports.cutting_document import cuttings_as_json
+            from cycles.report.json import cuts_as_json
 
-            result = cuttings_as_json(analysis, cuttings, freed, single=number is not None)
+            result = cuts_as_json(analysis, cuttings, freed, single=number is not None)
         else:
-            from cycles.reports.text import cuttings_as_text
+            from cycles.report.cuts import cuts_as_text
+            from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            result = cuttings_as_text(
-                analysis, cuttings, freed, everything=everything, width=shown.width, color=shown.color
-            )
+            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            result = cuts_as_text(analysis, cuttings, style, freed)
     deliver(result, output)

@@ -17,7 +17,7 @@ from cycles.cli.options import (
     SourceRoots,
 )
 from cycles.cli.pairs import as_pairs
-from cycles.words import View
+from cycles.enums import View
 
 
 def draw(
@@ -68,8 +68,8 @@ def draw(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.api import take_apart
+        from cycles.api import plan_all
 
         components = analysis.chosen(number)
-        cuttings = tuple(take_apart(analysis, components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
+        cuttings = tuple(plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
     deliver_drawings(analysis, cuttings, wanted)

@@ -15,7 +15,8 @@ from cycles.cli.options import (
     Roots,
     SourceRoots,
 )
-from cycles.words import CyclesError, GraphName
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 
 # As the user set it: a run of `cycles` adds to its own.
 _ENVIRONMENT = dict(os.environ)
@@ -65,7 +66,7 @@ def entries(
 
     from cycles.cli.importing import importing, interpreter_for
     from cycles.cli.job import analysed, check_number, deliver, terminal
-    from cycles.rim import progress_display, remark
+    from cycles.cli.system import progress_display, remark
 
     chosen = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
     _check(run=run, bare_root=bare_root, needing_run=[name for name, value in chosen.items() if value is not None])
@@ -94,14 +95,16 @@ def entries(
             progress=progress,
         )
     if output_format is Format.JSON:
-        from cycles.reports.entrances_document import entrances_as_json
+        from cycles.report.json import entries_as_json
 
-        result = entrances_as_json(analysis, found)
+        result = entries_as_json(analysis, found)
     else:
-        from cycles.reports.text import entrances_as_text
+        from cycles.report.entries import entries_as_text
+        from cycles.report.text import TextStyle
 
         shown = terminal(output)
-        result = entrances_as_text(analysis, found, everything=everything, width=shown.width, color=shown.color)
+        style = TextStyle(shown.width, everything=everything, color=shown.color)
+        result = entries_as_text(analysis, found, style)
     deliver(result, output)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.api import analyze
+from cycles.cli.system import environment_folders, print_result, progress_display, remark, write_atomically
+from cycles.config import read_config
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Analysis
-from cycles.rim import environment_folders, print_result, progress_display, remark, write_atomically
-from cycles.settings import read_settings
-from cycles.words import CyclesError, GraphName
 
 _NARROWEST, _WIDEST = 20, 500
 # What is to be said on stderr once the job is done: a job that cannot be done says one sentence, why.
@@ -38,7 +39,7 @@ def analysed(
 ) -> Iterator[Analysis]:
     """The analysis that the command line and the configuration ask for; progress is shown until the block ends."""
     working_directory = Path.cwd()
-    settings = read_settings(working_directory)
+    settings = read_config(working_directory)
     with progress_display(sys.stderr) as progress:
         analysis = analyze(
             package,
@@ -64,7 +65,7 @@ def check_number(analysis: Analysis, number: int | None) -> None:
     count = len(analysis.components)
     if number is not None and not 1 <= number <= count:
         have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {number}: {analysis.graph} has {have}"
+        message = f"{analysis.package} has no component {number}: {analysis.graph_name} has {have}"
         raise CyclesError(message)
 
 

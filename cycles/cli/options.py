@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cycles.words import GraphName
+from cycles.enums import GraphName
 
 
 class Format(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 _OPTIONS = ("--keep", "--cut")
 _ARROW = " -> "

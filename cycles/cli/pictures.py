@@ -6,38 +6,33 @@ from pathlib import Path
 
 from cycles.cli.job import deliver, say_later, say_remarks
 from cycles.cli.options import DrawingFormat
+from cycles.cli.system import remark, write_atomically
 from cycles.cli.wanted import Wanted
-from cycles.diagrams import (
-    MATRIX_SIZES,
-    Drawing,
-    as_dot,
-    as_markdown,
-    as_matrix,
-    as_page,
-    as_svg,
-    charted,
-    drawing,
-    image,
-    mermaid_block,
-    shown,
-    sketched,
-)
+from cycles.enums import View
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Cutting
-from cycles.rim import remark, write_atomically
-from cycles.wording import clean, counted, nothing, options_of
-from cycles.words import CyclesError, View
+from cycles.render.choose_view import MATRIX_SIZES, Picture, dot_picture, mermaid_picture, svg_picture
+from cycles.render.html_page import as_page
+from cycles.render.markdown import as_markdown, image, mermaid_block
+from cycles.render.scene import Scene, scene_of
+from cycles.report.format import clean, counted, nothing, options_of
 
 _IMPATIENT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file to be written, what of the component it shows, and whether the layout engine failed on the way."""
+    """A file to be written, and what of the component it shows."""
 
     path: Path
     text: str
     shown: str
     engine_failed: bool = False
+
+    @classmethod
+    def of(cls, path: Path, picture: Picture) -> "_File":
+        """Return the file of a picture."""
+        return cls(path, picture.text, picture.extent, picture.engine_failed)
 
 
 def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> None:
@@ -46,19 +41,19 @@ def deliver_drawings(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wa
         remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
         say_remarks()
         return
-    drawings = [drawing(analysis, cutting) for cutting in cuttings]
+    scenes = [scene_of(analysis, cutting, url_template=wanted.url_template) for cutting in cuttings]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
-        files = list(_markdown(analysis, cuttings, drawings, wanted))
+        files = list(_markdown(analysis, cuttings, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
         files = [_page(analysis, cuttings, wanted)]
     else:
-        if wanted.output is None and len(drawings) > 1:
+        if wanted.output is None and len(scenes) > 1:
             first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
-            message = f"{len(drawings):,} components do not go to one output; name one (`{first}`), or a file with -o"
+            message = f"{len(scenes):,} components do not go to one output; name one (`{first}`), or a file with -o"
             raise CyclesError(message)
-        paths = _paths(wanted, len(drawings))
+        paths = _paths(wanted, len(scenes))
         files = []
-        for found, path in zip(drawings, paths, strict=True):
+        for found, path in zip(scenes, paths, strict=True):
             files += _files(found, path, wanted)
             wanted = _less_patient(wanted, files)
     _say_what_is_missing(files, wanted)
@@ -76,22 +71,22 @@ def _paths(wanted: Wanted, count: int) -> list[Path]:
     return [base] if count == 1 else [base.with_stem(f"{base.stem}-{number}") for number in range(1, count + 1)]
 
 
-def _files(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
+def _files(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
     """The file of one component, and those that stand beside it."""
     match wanted.drawing_format:
         case DrawingFormat.DOT:
             yield _dot(found, path, wanted)
         case DrawingFormat.MERMAID:
-            chart = charted(found, view=wanted.view, all_imports=wanted.all_imports)
+            chart = mermaid_picture(found, wanted.options)
             if chart is None:
                 raise CyclesError(_no_chart(found, wanted))
-            yield _File(path, *chart)
+            yield _File.of(path, chart)
         case DrawingFormat.SVG | DrawingFormat.MARKDOWN | DrawingFormat.HTML:
             yield from _svg(found, path, wanted)
 
 
-def _no_chart(found: Drawing, wanted: Wanted) -> str:
-    if wanted.view is View.PACKAGES and sketched(found, view=wanted.view).view is not View.PACKAGES:
+def _no_chart(found: Scene, wanted: Wanted) -> str:
+    if wanted.options.view is View.PACKAGES and dot_picture(found, wanted.options).view is not View.PACKAGES:
         return f"component {found.number} has no sub-packages to draw; leave out --view"
     return f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
 
@@ -99,7 +94,7 @@ def _no_chart(found: Drawing, wanted: Wanted) -> str:
 def _say_what_is_missing(files: Sequence[_File], wanted: Wanted) -> None:
     """One sentence for all components that would be diagrams if there were a layout engine."""
     dots = [file.path.name for file in files if file.path.suffix == ".dot"]
-    if wanted.engine or wanted.drawing_format is DrawingFormat.DOT or not dots:
+    if wanted.options.engine or wanted.drawing_format is DrawingFormat.DOT or not dots:
         return
     drawn = "a matrix is drawn" if len(dots) == 1 else f"{len(dots):,} matrices are drawn"
     last = "" if len(dots) == 1 else f" to {clean(dots[-1])}"
@@ -107,44 +102,35 @@ def _say_what_is_missing(files: Sequence[_File], wanted: Wanted) -> None:
     say_later(f"no layout engine for diagrams (pip install graphviz-pure, or install Graphviz): {drawn}{beside}")
 
 
-def _dot(found: Drawing, path: Path, wanted: Wanted) -> _File:
-    sketch = sketched(found, view=wanted.view, all_imports=wanted.all_imports, url_template=wanted.url_template)
-    _remarks(sketch.remarks)
-    return _File(path, as_dot(sketch.sketch), shown(found, sketch))
-
-
-def _svg(found: Drawing, path: Path, wanted: Wanted) -> Iterator[_File]:
-    picture = as_svg(
-        found,
-        wanted.engine,
-        view=wanted.view,
-        all_imports=wanted.all_imports,
-        url_template=wanted.url_template,
-        seconds=wanted.seconds,
-    )
+def _dot(found: Scene, path: Path, wanted: Wanted) -> _File:
+    picture = dot_picture(found, wanted.options)
     _remarks(picture.remarks)
-    yield _File(path, picture.svg, picture.shown, picture.engine_failed)
-    if wanted.engine is None and wanted.view is not View.MATRIX:
+    return _File.of(path, picture)
+
+
+def _svg(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
+    options = wanted.options
+    picture = svg_picture(found, options)
+    _remarks(picture.remarks)
+    yield _File.of(path, picture)
+    if options.engine is None and options.view is not View.MATRIX:
         yield _dot(found, path.with_suffix(".dot"), wanted)
-    if picture.view is not View.MATRIX and len(found.nodes) in MATRIX_SIZES:
-        matrix = as_matrix(found, url_template=wanted.url_template)
-        size = f"{counted(len(found.nodes), 'module')}, {counted(len(found.edges), 'import')}"
-        yield _File(path.with_stem(f"{path.stem}-matrix"), matrix, size)
+    if picture.view is not View.MATRIX and len(found.modules) in MATRIX_SIZES:
+        matrix = svg_picture(found, replace(options, view=View.MATRIX))
+        yield _File.of(path.with_stem(f"{path.stem}-matrix"), matrix)
 
 
 def _markdown(
-    analysis: Analysis, cuttings: Sequence[Cutting], drawings: Sequence[Drawing], wanted: Wanted
+    analysis: Analysis, cuttings: Sequence[Cutting], scenes: Sequence[Scene], wanted: Wanted
 ) -> Iterator[_File]:
     """The document, and a picture beside it for every component that is too large for Mermaid."""
-    paths = [path.with_suffix(".svg") for path in _paths(wanted, len(drawings))]
+    paths = [path.with_suffix(".svg") for path in _paths(wanted, len(scenes))]
     pictures: list[str] = []
     beside: list[_File] = []
-    for found, path in zip(drawings, paths, strict=True):
-        chart = None
-        if wanted.view is not View.MATRIX:
-            chart = charted(found, view=wanted.view, all_imports=wanted.all_imports)
+    for found, path in zip(scenes, paths, strict=True):
+        chart = None if wanted.options.view is View.MATRIX else mermaid_picture(found, wanted.options)
         if chart:
-            pictures.append(mermaid_block(chart[0]))
+            pictures.append(mermaid_block(chart.text))
         elif wanted.output is None:
             command = f"cycles draw {clean(analysis.package)} {found.number}{options_of(analysis)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")
@@ -153,28 +139,21 @@ def _markdown(
             pictures.append("\n\n".join(image(file.path.name, found) for file in files if file.path.suffix == ".svg"))
             beside += files
             wanted = _less_patient(wanted, files)
-    text = as_markdown(analysis, cuttings, drawings, pictures, url_template=wanted.url_template)
-    yield _File(wanted.output or Path("-"), text, counted(len(drawings), "component"))
+    text = as_markdown(analysis, cuttings, scenes, pictures, url_template=wanted.url_template)
+    yield _File(wanted.output or Path("-"), text, counted(len(scenes), "component"))
     yield from beside
 
 
 def _page(analysis: Analysis, cuttings: Sequence[Cutting], wanted: Wanted) -> _File:
     """One page with all components."""
-    text = as_page(
-        analysis,
-        cuttings,
-        engine=wanted.engine,
-        view=wanted.view,
-        all_imports=wanted.all_imports,
-        url_template=wanted.url_template,
-    )
+    text = as_page(analysis, cuttings, wanted.options, url_template=wanted.url_template)
     return _File(wanted.output or Path("-"), text, f"{counted(len(cuttings), 'component')} to explore in a browser")
 
 
 def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
     """An engine that hung once may hang for each of many components: it gets less time from then on."""
     failed = any(file.engine_failed for file in files)
-    return replace(wanted, seconds=_IMPATIENT) if failed else wanted
+    return replace(wanted, options=replace(wanted.options, seconds=_IMPATIENT)) if failed else wanted
 
 
 def _remarks(remarks: Sequence[str]) -> None:

@@ -42,12 +42,14 @@ def scc(
     with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:
         check_number(analysis, number)
         if output_format is Format.JSON:
-            from cycles.reports.document import as_json
+            from cycles.report.json import scc_as_json
 
-            result = as_json(analysis, number=number)
+            result = scc_as_json(analysis, number=number)
         else:
-            from cycles.reports.text import as_text
+            from cycles.report.scc import scc_as_text
+            from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            result = as_text(analysis, number=number, everything=everything, width=shown.width, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            result = scc_as_text(analysis, style, number=number)
     deliver(result, output)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from cycles.cli.job import named_file
 from cycles.cli.options import DrawingFormat
-from cycles.diagrams import Engine, check_template, find_engine
-from cycles.words import CyclesError, View
+from cycles.enums import View
+from cycles.errors import CyclesError
+from cycles.render.choose_view import DrawOptions
+from cycles.render.engine import find_engine
+from cycles.render.source_links import check_template
 
 _SUFFIXES = {
     ".svg": DrawingFormat.SVG,
@@ -24,15 +27,12 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be drawn, and where to: `output` is None for stdout. The engine has so many `seconds` for a layout."""
+    """What is to be drawn, how, and where to: `output` is None for stdout."""
 
     output: Path | None
     drawing_format: DrawingFormat
-    view: View
-    all_imports: bool
+    options: DrawOptions
     url_template: str | None
-    engine: Engine | None
-    seconds: float = 20.0
 
 
 def wanted_drawing(
@@ -56,7 +56,8 @@ def wanted_drawing(
     if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
         message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
         raise CyclesError(message)
-    return Wanted(file, drawing_format, view, all_imports, url_template, find_engine(engine))
+    options = DrawOptions(view=view, all_imports=all_imports, engine=find_engine(engine))
+    return Wanted(file, drawing_format, options, url_template)
 
 
 def _format_of(output: Path | None) -> DrawingFormat:

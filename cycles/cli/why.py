@@ -35,12 +35,14 @@ def why(
 
         reason = explain(analysis, importer, imported)
         if output_format is Format.JSON:
-            from cycles.reports.cutting_document import reason_as_json
+            from cycles.report.json import why_as_json
 
-            result = reason_as_json(analysis, reason)
+            result = why_as_json(analysis, reason)
         else:
-            from cycles.reports.text import reason_as_text
+            from cycles.report.text import TextStyle
+            from cycles.report.why import why_as_text
 
             shown = terminal(output)
-            result = reason_as_text(analysis, reason, everything=everything, width=shown.width, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            result = why_as_text(analysis, reason, style)
     deliver(result, output)

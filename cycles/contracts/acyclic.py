@@ -16,7 +16,7 @@ from importlinter.domain.imports import ImportExpression, ModuleExpression
 from cycles.contracts.check import Pair, is_acyclic, redundant
 from cycles.contracts.graph_view import contract_graph
 from cycles.contracts.render import Broken, broken_lines
-from cycles.words import GraphName
+from cycles.enums import GraphName
 
 
 class AcyclicModulesContract(Contract):

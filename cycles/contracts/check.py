@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.strong import strong_places
+from cycles.graph.tarjan import scc_ids
 
 Pair = tuple[str, str]
 """An importer and the module that its import names: a cut; or the two ends of a dependency."""
@@ -24,7 +24,7 @@ class ContractGraph:
 
 def is_acyclic(graph: ContractGraph, cuts: Collection[Pair] = ()) -> bool:
     """Return whether the cuts leave no cycle: one run of Tarjan's algorithm."""
-    places = strong_places(_following(graph, _numbers(graph), frozenset(cuts)))
+    places = scc_ids(_following(graph, _numbers(graph), frozenset(cuts)))
     return len(set(places)) == len(places)
 
 
@@ -43,7 +43,7 @@ def redundant(graph: ContractGraph, exceptions: Sequence[Collection[Pair]]) -> l
     times = Counter(cut for own in exceptions for cut in own)
     number = _numbers(graph)
     following = _following(graph, number, together)
-    places = strong_places(following)
+    places = scc_ids(following)
     found = []
     for index, own in enumerate(exceptions):
         others = together - {cut for cut in own if times[cut] == 1}

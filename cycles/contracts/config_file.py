@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles import settings
+from cycles import config
 from cycles.contracts.contract import (
     CONTRACT_TYPE,
     EXCEPTIONS,
@@ -25,8 +25,10 @@ from cycles.contracts.contract import (
     markers,
     own_lines,
 )
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
 from cycles.model import Step
-from cycles.words import CyclesError, GraphName, inside
+from cycles.source.names import inside
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")
 _SECTION = "importlinter"
@@ -147,7 +149,7 @@ def read(path: Path) -> Configuration:
         raise CyclesError(message)
     try:
         if path.suffix == ".toml":
-            settings.toml_document(content, path)  # it says what is wrong, and where
+            config.toml_document(content, path)  # it says what is wrong, and where
         return _parsed(path, text)
     except configparser.Error as error:
         reason = " ".join(error.message.split())

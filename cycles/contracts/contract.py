@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from textwrap import indent
 
 from cycles.contracts.check import Pair
+from cycles.enums import GraphName
 from cycles.model import Step
-from cycles.wording import counted, wrapped
-from cycles.words import GraphName
+from cycles.report.format import counted, wrapped
 
 TYPE = "acyclic_modules"
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"

@@ -6,18 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.components import components
 from cycles.contracts.check import Pair, is_acyclic, redundant
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
 from cycles.contracts.contract import Contract, as_ini, as_toml, head
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import take_apart
 from cycles.cuts.patterns import matching
-from cycles.graph import build
+from cycles.errors import CyclesError
+from cycles.graph.build import build
+from cycles.graph.components import components
 from cycles.model import Analysis, Component, Step
+from cycles.report.format import clean, common_prefix, counted
+from cycles.source.names import inside
 from cycles.source.values import Import
-from cycles.wording import clean, common_prefix, counted
-from cycles.words import CyclesError, inside
 
 CHECKED = "kept, with the imports that import-linter sees"
 
@@ -65,7 +66,7 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     wanted; else it is the one in force in the folder. Raises CyclesError where it cannot be used, and where what the
     contract in force covers was not analysed.
     """
-    target = _target(Contract(covered_packages(analysis, number), analysis.graph), folder, config)
+    target = _target(Contract(covered_packages(analysis, number), analysis.graph_name), folder, config)
     wanted, before, configuration = target.wanted, target.before, target.configuration
     further = [name for name in (before.packages if before else ()) if not _covered(name, wanted.packages)]
     for name in further:

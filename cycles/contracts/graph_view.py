@@ -11,16 +11,17 @@ from pathlib import Path
 from grimp import ImportGraph
 from grimp.application.config import settings
 
-from cycles.components import strongly_connected
 from cycles.contracts.check import ContractGraph, Pair
-from cycles.graph import dependencies_of, widest
+from cycles.enums import Form, GraphName, Kind
+from cycles.graph.build import dependencies_of, widest
+from cycles.graph.components import strongly_connected
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
+from cycles.source.names import inside
 from cycles.source.requires import supported_versions
 from cycles.source.values import Judged, Mention
-from cycles.words import Form, GraphName, Kind, inside
 
 
 def contract_graph(

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from cycles.contracts.check import ContractGraph
 from cycles.contracts.contract import Contract
+from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.processes import run
-from cycles.words import CyclesError, inside
+from cycles.source.names import inside
 
 Line = tuple[str, str, int]
 """Importer, imported and line number of an import that import-linter sees."""

@@ -15,7 +15,8 @@ from grimp.application.ports.packagefinder import AbstractPackageFinder
 
 from cycles.contracts.check import ContractGraph
 from cycles.contracts.graph_view import contract_graph
-from cycles.words import GraphName, inside
+from cycles.enums import GraphName
+from cycles.source.names import inside
 
 
 def main() -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from grimp import ImportGraph
 
-from cycles.components import shortest_cycle, strongly_connected
 from cycles.contracts.check import ContractGraph, Pair, remaining
 from cycles.contracts.graph_view import folders_of
+from cycles.enums import GraphName
+from cycles.graph.components import shortest_cycle, strongly_connected
+from cycles.report.format import clean, common_prefix, counted
 from cycles.source.discovery import find_files
+from cycles.source.names import inside
 from cycles.source.text import relative_path
-from cycles.wording import clean, common_prefix, counted
-from cycles.words import GraphName, inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,17 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cycles.cuts.bounds import cut_bounds
-from cycles.cuts.counting import CycleCounts, count_cycles
-from cycles.cuts.cut_set import CutSet as NumberedCutSet
-from cycles.cuts.cut_set import Impossible, Problem, smallest_cut_set
-from cycles.cuts.effects import effects
+from cycles.cuts.cost import price
+from cycles.cuts.counting.simple_cycles import CycleCounts, count_cycles
+from cycles.cuts.encode import Made, Numbered, Pair, numbered
+from cycles.cuts.order_plan import ordered
 from cycles.cuts.patterns import matching
-from cycles.cuts.plan import ordered
-from cycles.cuts.prices import price
-from cycles.cuts.problem import Made, Numbered, Pair, numbered
+from cycles.cuts.single_cut_effects import effects
+from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
+from cycles.errors import CyclesError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutSet, Cutting, CycleCount, Ranking, Step
 from cycles.source.values import Import
-from cycles.words import CyclesError
 
 __all__ = ["cut_bounds", "price", "rank", "take_apart"]
 
@@ -141,7 +140,7 @@ def _ranking(component: Component, numbers: Numbered) -> Ranking:
     )
 
 
-def _named(found: NumberedCutSet, numbers: Numbered, problem: Problem) -> CutSet:
+def _named(found: Solution, numbers: Numbered, problem: Problem) -> CutSet:
     cheapest = problem.cheapest
     return CutSet(
         cuts=tuple(numbers.cuts[cut] for cut in found.cuts),
@@ -155,6 +154,6 @@ def _named(found: NumberedCutSet, numbers: Numbered, problem: Problem) -> CutSet
     )
 
 
-def _plan(found: NumberedCutSet, numbers: Numbered) -> tuple[Step, ...]:
+def _plan(found: Solution, numbers: Numbered) -> tuple[Step, ...]:
     order = ordered(len(numbers.modules), numbers.edges, numbers.causes, found.cuts)
     return tuple(Step(*numbers.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from cycles.cuts.cut_set import bounded_size
-from cycles.cuts.problem import Made, unpriced
+from cycles.cuts.encode import Made, unpriced
+from cycles.cuts.solver.solve import bounded_size
 from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
 

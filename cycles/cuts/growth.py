@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cycles.strong import strong_places
+from cycles.graph.tarjan import scc_ids
 
 Edge = tuple[int, int]
 _Timed = tuple[int, int, int]
@@ -52,7 +52,7 @@ def _places(edges: Sequence[_Timed]) -> tuple[dict[int, int], list[int]]:
                 number[vertex] = len(following)
                 following.append([])
         following[number[tail]].append(number[head])
-    return number, strong_places(following)
+    return number, scc_ids(following)
 
 
 class _Joined:

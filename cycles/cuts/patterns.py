@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 Pair = tuple[str, str]
 

@@ -1,15 +1,16 @@
-"""One import statement and how its module uses names in; how the statement could be cut, out."""
+"""How one import statement could be cut, judged by how its module uses the names that it takes."""
 
 import ast
 import re
 from dataclasses import dataclass
 
+from cycles.enums import Feasibility, GraphName, Kind, Tag
+from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.usages import Modules
-from cycles.source.names import absolute_name, package_of
-from cycles.source.usage import Place, Statement, Use, Uses, bound_name
+from cycles.source.import_statements import bound_name, named_by, resolve
+from cycles.source.names import inside
+from cycles.source.usage import Place, Statement, Use, Uses
 from cycles.source.values import Import
-from cycles.words import Feasibility, GraphName, Kind, Tag, inside
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
 
@@ -39,11 +40,14 @@ def verdict_on(found: Import, graph: GraphName, modules: Modules, takers: NameUs
     uses = modules.uses(importer)
     if isinstance(uses, str):
         return Verdict(Feasibility.UNKNOWN, importer, line_number, uses)
+    known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
         _on_name(_Taken(found, statement, alias, uses), modules, takers)
         for statement in uses.imports.get(line_number, ())
-        for alias in statement.node.names
-        if _names(found, statement.node, alias, modules)
+        for alias, item in zip(
+            statement.node.names, named_by(statement.node, importer, is_package=is_package), strict=False
+        )
+        if found.imported == (item.module if found.imported not in known else resolve(item, known))
     ]
     if not verdicts:
         return Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
@@ -61,20 +65,6 @@ def _in_graph(verdict: Verdict, graph: GraphName) -> Verdict:
     return Verdict(Feasibility.COUPLED, verdict.module, verdict.line_number, detail)
 
 
-def _names(found: Import, node: ast.Import | ast.ImportFrom, alias: ast.alias, modules: Modules) -> bool:
-    """Whether one part of a statement is what imports the module."""
-    if isinstance(node, ast.Import):
-        module = alias.name
-    else:
-        package = package_of(found.importer, is_package=modules.files[found.importer].is_package)
-        module = absolute_name("." * node.level + (node.module or ""), package) or ""
-        if f"{module}.{alias.name}" in modules.files:
-            module = f"{module}.{alias.name}"
-    while module and module != found.imported and module not in modules.files:
-        module = module.rpartition(".")[0]
-    return module == found.imported
-
-
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """One name that a statement takes, and how the importer uses its names."""
@@ -90,7 +80,7 @@ class _Taken:
 
     @property
     def places(self) -> list[Place]:
-        return self.uses.places.get(self.name, [])
+        return self.uses.places(self.name)
 
     def say(self, feasibility: Feasibility, detail: str, line_number: int | None = None) -> Verdict:
         return Verdict(feasibility, self.found.importer, line_number or self.found.line_number, detail)
@@ -127,7 +117,7 @@ def _structural(taken: _Taken) -> Verdict | None:
         elif place.use is Use.FUNCTION and place.unit in uses.running:
             found = f"{name} is used in {place.function}(), which may run on import", uses.running[place.unit]
     for place in reversed(taken.places):
-        if place.use is Use.RUNS:
+        if place.use in (Use.RUNS, Use.LAMBDA):
             where = f"the body of {place.function}" if place.function else "the module's body"
             found = f"{name} is used in {where}", place.line_number
     if found is None and not taken.statement.in_module:

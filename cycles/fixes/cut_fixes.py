@@ -1,4 +1,4 @@
-"""A component and its files in; how each of its cuts could be made, and why not more easily, out.
+"""How each cut of components could be made, and why not more easily.
 
 Only what is certain is promised: `unused`, `type-only` and `deferrable` mean that moving the statement raises no
 NameError while the module is imported. Nothing of the analysed code is executed.
@@ -7,18 +7,20 @@ NameError while the module is imported. Nothing of the analysed code is executed
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from cycles.enums import Feasibility, GraphName
 from cycles.fixes.classify import HARDNESS, Verdict, verdict_on
 from cycles.fixes.hoisting import hoistable
+from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.reexports import leaf_of
-from cycles.fixes.usages import LIMIT, Modules
-from cycles.model import Component, How
+from cycles.graph.tarjan import scc_ids
+from cycles.model import Component, How, Origin
+from cycles.source.import_statements import bound_names
 from cycles.source.module import SourceCache
+from cycles.source.names import inside
+from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Import, Mention
-from cycles.strong import strong_places
-from cycles.words import Feasibility, GraphName, inside
 
-__all__ = ["Sources", "feasibilities", "hoistable"]
+__all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
@@ -38,30 +40,58 @@ class Sources:
         """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
         self.paths = paths
         self.modules = Modules(sources, limit)
-        self.takers = NameUsers(mentions, sources, project)
+        self._mentions = mentions
+        self._project = project
+
+    def users_of(self, statements: Iterable[Import]) -> NameUsers:
+        """Who uses the names that statements take, and the modules that they import."""
+        modules: dict[str, None] = {}
+        names: dict[str, None] = {}
+        for statement in statements:
+            modules.update(dict.fromkeys((statement.importer, statement.imported)))
+            try:
+                for node in self.modules.sources.file(statement.importer).imports_on(statement.line_number):
+                    names.update(dict.fromkeys(bound_names(node)))
+            except UnreadableError:
+                continue
+        return NameUsers(self._mentions, self.modules.sources, self._project, modules, names)
+
+
+def sources_of(origin: Origin) -> Sources:
+    """Return what judging the cuts of the components of one analysis reads."""
+    project = Path(origin.project)
+    paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
+    return Sources(origin.sources, origin.mentions, paths, project)
 
 
 def feasibilities(
-    component: Component, graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
+    components: Iterable[Component], graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
 ) -> dict[Pair, How]:
-    """How each cut of a component, or each of those `wanted`, could be made in a graph; by its pair of modules."""
+    """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules."""
+    cuts = [(component, pair, imports) for component in components for pair, imports in _cuts(component, wanted)]
+    takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
+    found = {}
+    for component, pair, imports in cuts:
+        verdicts = [verdict_on(statement, graph, sources.modules, takers) for statement in imports]
+        hardest = max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility])
+        how = _as_how(hardest, sources)
+        if HARDNESS[how.feasibility] > _NO_LEAF_NEEDED and (
+            rewired := _rewired(component, graph, pair, imports, sources)
+        ):
+            how = rewired
+        found[pair] = how
+    return found
+
+
+def _cuts(component: Component, wanted: Collection[Pair] | None) -> list[tuple[Pair, tuple[Import, ...]]]:
+    """The statements that each cut of a component edits."""
     statements: dict[Pair, dict[Import, None]] = {}
     for dependency in component.dependencies:
         for statement in dependency.imports:
             pair = (statement.importer, statement.imported)
             if wanted is None or pair in wanted:
                 statements.setdefault(pair, {})[statement] = None
-    found = {}
-    for pair, imports in sorted(statements.items()):
-        verdicts = [verdict_on(statement, graph, sources.modules, sources.takers) for statement in imports]
-        hardest = max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility])
-        how = _as_how(hardest, sources)
-        if HARDNESS[how.feasibility] > _NO_LEAF_NEEDED and (
-            rewired := _rewired(component, graph, pair, tuple(imports), sources)
-        ):
-            how = rewired
-        found[pair] = how
-    return found
+    return [(pair, tuple(imports)) for pair, imports in sorted(statements.items())]
 
 
 def _as_how(verdict: Verdict, sources: Sources) -> How:
@@ -79,7 +109,7 @@ def _rewired(
         return None
     if importer == package or (graph is not GraphName.ALL and not inside(importer, package)):
         return None
-    leaves = {leaf_of(package, name, sources.modules) for statement in imports for name in statement.names}
+    leaves = {sources.modules.leaf_of(package, name) for statement in imports for name in statement.names}
     named = sorted(leaf for leaf in leaves if leaf)
     if None in leaves or importer in named:
         return None
@@ -118,6 +148,6 @@ def _largest(component: Component, cut: Pair, heads: Iterable[str]) -> int:
         if any((statement.importer, statement.imported) != cut for statement in edge.imports):
             following[place[edge.importer]].add(place[edge.imported])
     following[place[cut[0]]].update(place[head] for head in heads if head in place)
-    sizes = strong_places([sorted(heads) for heads in following])
+    sizes = scc_ids([sorted(heads) for heads in following])
     largest = max(sizes.count(number) for number in set(sizes))
     return largest if largest > 1 else 0

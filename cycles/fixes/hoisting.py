@@ -1,13 +1,13 @@
-"""Deferred imports and a graph in; those that could stand at the top of their module again, out."""
+"""Deferred imports that could stand at the top of their module again."""
 
 import ast
 from collections.abc import Collection, Iterable, Mapping
 
-from cycles.fixes.usages import Modules
+from cycles.enums import Kind
+from cycles.fixes.modules import Modules
 from cycles.model import Hoist
-from cycles.source.usage import bound_name
+from cycles.source.import_statements import bound_names
 from cycles.source.values import Judged
-from cycles.words import Kind
 
 Pair = tuple[str, str]
 
@@ -75,12 +75,12 @@ def _is_plain(statement: Judged, modules: Modules) -> bool:
     if len(here) != 1 or here[0].function.rpartition(".")[2] in ("", "__getattr__"):
         return False
     node = here[0].node
-    names = {bound_name(node, alias) for alias in node.names}
-    if "*" in names or names & uses.bindings.keys() or names & uses.places.keys():
+    names = bound_names(node)
+    if "*" in names or names & uses.bindings.keys() or names & uses.loads.keys():
         return False
     return all(
         ast.dump(other.node) == ast.dump(node)
         for others in uses.imports.values()
         for other in others
-        if names & {bound_name(other.node, alias) for alias in other.node.names}
+        if names & bound_names(other.node)
     )

@@ -6,25 +6,27 @@ Tests beside the package are looked at too: they use its names, and are no part 
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from sys import intern
 
+from cycles.enums import Form
 from cycles.limits import TEST_FILES
-from cycles.source.import_statements import Named, items_on_line
+from cycles.source.import_statements import Named, items_by_module
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Mention, ModuleFile
-from cycles.words import Form
 
 Place = tuple[str, int]
 """A module, or the path of a test, and a line."""
 
 _TESTS = ("tests", "test", "testing")
-_ATTRIBUTE = re.compile(r"""\.(?:\s|\\\n)*(\w+)|(?:attr|object)\s*\([^()]*["'](\w+)["']""")
-_IMPORT = re.compile(r"\b(?:import|from)\b")
+_BETWEEN = r"[\s\\]*"
+# Patterns that begin with a letter or a dot, which `re` finds many times faster than ones that begin with a choice.
+_ATTRIBUTE = re.compile(rf"\.{_BETWEEN}(\w+)")
+_BY_TEXT = [re.compile(rf"""{function}\s*\([^()]*["'](\w+)["']""") for function in ("attr", "object")]
+_IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
 
 
 @dataclass(slots=True)
@@ -37,22 +39,31 @@ class _Taken:
 
 
 class NameUsers:
-    """The users of the names of all modules; their files are read when they are asked about."""
+    """The users of names of some modules: every file of the packages and their tests is looked at once."""
 
-    def __init__(self, mentions: Iterable[Mention], sources: SourceCache, project: Path) -> None:
-        """Nothing is read yet; `project` is the folder that tests are looked for in."""
+    def __init__(
+        self,
+        mentions: Iterable[Mention],
+        sources: SourceCache,
+        project: Path,
+        modules: Collection[str],
+        names: Collection[str],
+    ) -> None:
+        """Nothing is read yet; tests are looked for in `project`. Only these `modules` and `names` are asked about."""
         self._sources = sources
+        self._tops = sorted({name.partition(".")[0] for name in sources.modules})
         self._project = project
-        self._mentions: dict[str, list[Mention]] = defaultdict(list)
-        for mention in mentions:
-            self._mentions[mention.imported].append(mention)
-        self._found: dict[str, _Taken] = {}
-        self._attributes: dict[str, frozenset[str]] = {}
-        self._holding: dict[str, list[tuple[Place, frozenset[str]]]] = {}
+        self._mentions = list(mentions)
+        self._importers: dict[str, set[str]] = defaultdict(set)
+        for mention in self._mentions:
+            self._importers[mention.imported].add(mention.importer)
+        self._modules = {package for module in modules for package in _with_packages(module)}
+        self._names = {*names, *(part for module in self._modules for part in module.split("."))}
+        self._in_code: dict[str, frozenset[str]] = {}
 
     def taker(self, module: str, name: str, *, public: bool) -> Place | None:
         """The first module by name, and its line, that takes `name` from `module`; `public`: a star takes it too."""
-        taken = self._taken(module)
+        taken = self._taken[module]
         if name in taken.names:
             return taken.names[name]
         if public and taken.star:
@@ -62,130 +73,134 @@ class NameUsers:
     def relies_on(self, importer: str, module: str) -> Place | None:
         """Who may use `module` as an attribute of its package although only `importer` imports it."""
         package, _, name = module.rpartition(".")
-        if not package or any(mention.importer != importer for mention in self._mentions[module]):
+        if not package or self._importers[module] - {importer}:
             return None
         return self._through(package, name, but=importer)
 
     def _through(self, module: str, name: str, *, but: str) -> Place | None:
         """Who holds a module, or a package around it, as an object and takes an attribute of that name from there."""
         chain: tuple[str, ...] = (name,)
-        while module:
-            for (importer, line_number), attributes in self._holders(module):
-                if name in attributes and importer != but and self._takes(importer, chain):
+        users = self._users.get(name, set[str]())
+        while module and users:
+            for importer, line_number in self._taken[module].holders:
+                if importer in users and importer != but and self._takes(importer, chain):
                     return importer, line_number
             module, _, last = module.rpartition(".")
             chain = (last, *chain)
         return None
 
-    def _holders(self, module: str) -> list[tuple[Place, frozenset[str]]]:
-        """Who holds a module as an object, and every attribute that their files may take of anything."""
-        if module not in self._holding:
-            holders = self._taken(module).holders
-            self._holding[module] = [(place, self._attributes_of(place[0])) for place in holders]
-        return self._holding[module]
+    @cached_property
+    def _users(self) -> dict[str, set[str]]:
+        """The files that hold a module as an object and have a name behind a dot, or in the first text of a call."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for importer in {importer for taken in self._taken.values() for importer, _ in taken.holders}:
+            text = self._text(importer)
+            for name in self._names.intersection((*_ATTRIBUTE.findall(text), *_named_by_texts(text))):
+                found[name].add(importer)
+        return found
 
     def _takes(self, importer: str, chain: Sequence[str]) -> bool:
         """Whether a file takes an attribute of an attribute … of these names, also by `getattr(module, "name")`."""
-        if not self._attributes_of(importer).issuperset(chain):
-            return False
         file = self._file(importer)
-        between = r"(?:\s|\\\n)*"
-        attributes = re.compile(between.join(rf"\.{between}{re.escape(part)}(?!\w)" for part in chain))
-        # In what is masked, all that is no code is blank; its run is spared where not even the text has the names.
-        if attributes.search(file.text) and attributes.search(file.blocks.masked()):
-            return True
-        by_text = re.compile(rf"""(?:attr|object)\s*\([^()]*["']{re.escape(chain[-1])}["']""")
-        return len(chain) == 1 and by_text.search(file.text) is not None
+        if importer not in self._in_code:
+            self._in_code[importer] = frozenset(self._names.intersection(_ATTRIBUTE.findall(file.code)))
+        if len(chain) == 1:
+            return chain[0] in self._in_code[importer] or chain[0] in _named_by_texts(file.text)
+        dotted = _BETWEEN.join(rf"\.{_BETWEEN}{re.escape(part)}(?!\w)" for part in chain)
+        return self._in_code[importer].issuperset(chain) and re.search(dotted, file.code) is not None
 
-    def _attributes_of(self, importer: str) -> frozenset[str]:
-        """Every name behind a dot in a file, also in its texts, or the first text of a call: one quick pass."""
-        found = self._attributes.get(importer)
-        if found is None:
-            try:
-                names = _ATTRIBUTE.findall(self._file(importer).text)
-                found = frozenset(intern(first or second) for first, second in names)
-            except UnreadableError:
-                found = frozenset()
-            self._attributes[importer] = found
-        return found
+    def _text(self, importer: str) -> str:
+        """The text of a file, empty where it cannot be read."""
+        try:
+            return self._file(importer).text
+        except UnreadableError:
+            return ""
 
     def _file(self, importer: str) -> SourceFile:
         return self._tests[importer] if importer in self._tests else self._sources.file(importer)
 
-    def _taken(self, module: str) -> _Taken:
-        if module not in self._found:
-            self._found[module] = self._read(module)
-        return self._found[module]
-
-    def _read(self, module: str) -> _Taken:
-        taken = _Taken()
-        for mention in (*self._mentions.get(module, ()), *self._test_mentions.get(module, ())):
-            if mention.importer != module:
-                self._add(taken, mention, module)
-        return taken
-
-    def _add(self, taken: _Taken, mention: Mention, module: str) -> None:
-        place = (mention.importer, mention.line_number)
-        if mention.form is Form.DYNAMIC:
-            taken.holders.append(place)
-            return
-        for item in self._items(mention.importer, mention.line_number).get(module, ()):
-            if item.name == "*":
-                taken.star = taken.star or place
-            elif item.name and item.module == module:
-                taken.names.setdefault(item.name, place)
+    @cached_property
+    def _taken(self) -> dict[str, _Taken]:
+        """Who takes what from each module by an import: found file by file, so that each is split into lines once."""
+        found: dict[str, _Taken] = defaultdict(_Taken)
+        for mention in self._mentions:
+            importer, imported, line_number, form = mention
+            if imported == importer or imported not in self._modules:
+                continue
+            if form is Form.DYNAMIC:
+                found[imported].holders.append((importer, line_number))
             else:
-                taken.holders.append(place)
+                taken = self._items(self._sources.file(importer), line_number).get(imported, ())
+                _add(found[imported], (importer, line_number), imported, taken)
+        for shown, file in self._tests.items():
+            for line_number in self._import_lines(file):
+                for imported, items in self._items(file, line_number).items():
+                    _add(found[imported], (shown, line_number), imported, items)
+        return found
 
-    def _items(self, importer: str, line_number: int) -> dict[str, list[Named]]:
+    def _import_lines(self, file: SourceFile) -> Iterator[int]:
+        """The lines of a test on which an import of the packages may begin."""
         try:
-            file = self._file(importer)
-            return items_on_line(file.blocks, line_number, file.module, self._sources.modules)
+            code = file.code
+        except UnreadableError:
+            return
+        line_number, at = 1, 0
+        for found in _IMPORT.finditer(code):
+            if found[0].rstrip().endswith("\\") or any(top in found[0] for top in self._tops):
+                line_number += code.count("\n", at, found.start())
+                at = found.start()
+                yield line_number
+
+    def _items(self, file: SourceFile, line_number: int) -> dict[str, list[Named]]:
+        try:
+            return items_by_module(file.imports_on(line_number), file.module, self._sources.modules)
         except UnreadableError:
             return {}
 
     def _spelled(self, module: str, name: str) -> Place | None:
         """Who spells `module.name` out: in code, through the top-level package, or in a text, as for `mock.patch`."""
-        chain = r"\s*\.\s*".join(map(re.escape, (*module.split("."), name)))
+        chain = rf"{_BETWEEN}\.{_BETWEEN}".join(map(re.escape, (*module.split("."), name)))
         for importer in self._spellers.get(f"{module}.{name}", ()):
             if importer == module:
                 continue
             file = self._file(importer)
-            try:
-                code, text = file.blocks.masked(), file.blocks.text
-            except UnreadableError:
-                continue
-            for found in re.finditer(rf"(?<![\w.]){chain}(?!\w)", code):
-                return importer, file.blocks.line_number(found.start())
-            for found in re.finditer(rf"""(?<=["']){chain}(?=["'.])""", text):
-                return importer, file.blocks.line_number(found.start())
+            found = re.search(rf"(?<![\w.]){chain}(?!\w)", file.code)
+            found = found or re.search(rf"""(?<=["']){chain}(?=["'.])""", file.text)
+            if found:
+                return importer, file.text.count("\n", 0, found.start()) + 1
         return None
 
     @cached_property
     def _spellers(self) -> dict[str, list[str]]:
-        """Every dotted name that begins with a top-level package, and the files that hold it: one quick pass."""
-        tops = sorted({name.partition(".")[0] for name in self._sources.modules})
-        dot = rb"(?:\s|\\\r?\n)*\.(?:\s|\\\r?\n)*"
-        pattern = re.compile(rb"(?<![\w.])(?:" + b"|".join(top.encode() for top in tops) + rb")(?:" + dot + rb"\w+)+")
-        blank = re.compile(rb"[\s\\]+")
+        """The dotted names asked about that begin with a top-level package, and the files that hold them."""
+        dotted = rf"(?:{_BETWEEN}\.{_BETWEEN}\w+)+"
+        patterns = [re.compile(rf"{re.escape(top)}(?<![\w.]{re.escape(top)}){dotted}") for top in self._tops]
+        blank = re.compile(r"[\s\\]+")
+        asked: dict[str, list[str]] = {}
         found: dict[str, list[str]] = defaultdict(list)
         for importer in (*self._sources.modules, *self._tests):
-            try:
-                data = self._file(importer).data
-            except UnreadableError:
-                continue
-            for spelled in sorted({blank.sub(b"", match) for match in pattern.findall(data)}):
-                parts = spelled.decode("utf-8", "replace").split(".")
-                for length in range(2, len(parts) + 1):
-                    names = found[".".join(parts[:length])]
-                    if not names or names[-1] != importer:
-                        names.append(importer)
+            text = self._text(importer)
+            for spelled in {spelled for pattern in patterns for spelled in pattern.findall(text)}:
+                if spelled not in asked:
+                    asked[spelled] = self._asked_in(blank.sub("", spelled).split("."))
+                for name in asked[spelled]:
+                    if not found[name] or found[name][-1] != importer:
+                        found[name].append(importer)
         return found
+
+    def _asked_in(self, parts: Sequence[str]) -> list[str]:
+        """The names asked about that a dotted name begins with."""
+        modules = [".".join(parts[:length]) for length in range(1, len(parts))]
+        return [
+            f"{module}.{name}"
+            for module, name in zip(modules, parts[1:], strict=True)
+            if module in self._modules and name in self._names
+        ]
 
     @cached_property
     def _tests(self) -> dict[str, SourceFile]:
         """The tests beside the packages that mention one of them, by their paths as shown."""
-        tops = {name.partition(".")[0].encode() for name in self._sources.modules}
+        tops = [top.encode() for top in self._tops]
         known = {module.path for module in self._sources.modules.values()}
         found: dict[str, SourceFile] = {}
         for path in _python_files(self._project):
@@ -200,20 +215,27 @@ class NameUsers:
                 continue
         return found
 
-    @cached_property
-    def _test_mentions(self) -> dict[str, list[Mention]]:
-        """The imports of known modules in tests."""
-        found: dict[str, list[Mention]] = defaultdict(list)
-        for name, file in self._tests.items():
-            try:
-                lines = file.blocks.lines
-            except UnreadableError:
-                continue
-            for line_number, line in enumerate(lines, 1):
-                if _IMPORT.search(line):
-                    for imported in self._items(name, line_number):
-                        found[imported].append(Mention(name, imported, line_number, Form.PLAIN))
-        return found
+
+def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> None:
+    """Add what a statement takes of a module."""
+    for item in items:
+        if item.name == "*":
+            taken.star = taken.star or place
+        elif item.name and item.module == module:
+            taken.names.setdefault(item.name, place)
+        else:
+            taken.holders.append(place)
+
+
+def _named_by_texts(text: str) -> set[str]:
+    """The names that stand in the first text of a call such as `getattr(module, "name")`."""
+    return {name for pattern in _BY_TEXT for name in pattern.findall(text)}
+
+
+def _with_packages(module: str) -> Iterator[str]:
+    while module:
+        yield module
+        module = module.rpartition(".")[0]
 
 
 def _python_files(project: Path) -> Iterator[str]:

@@ -4,9 +4,11 @@ import difflib
 import sys
 from collections.abc import Callable, Sequence
 
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
 from cycles.model import Analysis, Entrances, Entry, Mask
 from cycles.simulate.prediction import Library, Prediction, Predictor
-from cycles.words import CyclesError, Verdict, inside
+from cycles.source.names import inside
 
 _MOST_TRIALS = 8
 """How many modules are tried in search of a mask."""

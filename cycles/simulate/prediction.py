@@ -4,6 +4,7 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cycles.enums import Verdict
 from cycles.model import Entry
 from cycles.simulate.compile.module import Library
 from cycles.simulate.trampoline import drive
@@ -13,7 +14,6 @@ from cycles.simulate.vm.state import Checkpoint, State, World
 from cycles.simulate.vm.values import Exhausted, Raised
 from cycles.source.module import sources_of
 from cycles.source.values import ModuleFile
-from cycles.words import Verdict
 
 __all__ = ["Library", "Prediction", "Predictor", "predict"]
 

@@ -1,98 +1,158 @@
-"""Mentions in; how each takes effect, out: its kind and tags."""
+"""How imports take effect, and what their statements say: mentions become judged, judged ones become described."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
-from cycles.source.blocks import Blocks
-from cycles.source.clauses import Doubtful
-from cycles.source.dynamic_imports import clauses_around_call, first_calls
-from cycles.source.import_statements import Named, items_on_line
+from cycles.enums import Form, Kind, Tag
+from cycles.source.import_statements import Named, items_by_module
 from cycles.source.kinds import Judge
-from cycles.source.lazy_imports import used_on_import
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError
-from cycles.source.values import Judged, Mention
-from cycles.words import Form, Kind, Tag
+from cycles.source.values import Import, Judged, Mention
+
+_Given = TypeVar("_Given", Mention, Judged)
+_Made = TypeVar("_Made", Judged, Import)
+_Effect = tuple[Kind, tuple[Tag, ...]]
 
 
 def judge_mentions(mentions: Iterable[Mention], sources: SourceCache, compiled: Collection[str]) -> tuple[Judged, ...]:
-    """Judge imports by the source of their importers; their order is kept.
+    """Judge imports by the source of their importers: kind and tags; their order is kept.
 
     The mentions of one importer stand together. A file that can no longer be read gives imports of
     unknown kind, never fewer imports.
     """
     packages = {name.rpartition(".")[0] for name in compiled}
-    judged: list[Judged] = []
-    for importer, group in groupby(mentions, key=attrgetter("importer")):
-        found = tuple(group)
-        file = sources.file(importer)
-        try:
-            file.blocks  # noqa: B018  it reads the file
-        except UnreadableError:
-            judged += (Judged(*mention, Kind.UNKNOWN, ()) for mention in found)
-        else:
-            judged += _judge_module(file, found, sources, compiled, packages)
-    return tuple(judged)
 
-
-def _judge_module(
-    file: SourceFile,
-    mentions: Iterable[Mention],
-    sources: SourceCache,
-    compiled: Collection[str],
-    packages: Collection[str],
-) -> Iterator[Judged]:
-    blocks, module, modules = file.blocks, file.module, sources.modules
-    judge = Judge(file.special_names, sources.versions)
-    calls: dict[tuple[int, str], int] | None = None
-    items_of: dict[int, dict[str, list[Named]]] = {}
-    seen: dict[tuple[int, Form], tuple[Kind, tuple[Tag, ...]]] = {}
-    for mention in mentions:
-        place = (mention.line_number, mention.form)
-        if mention.form is Form.DYNAMIC:
-            if calls is None:
-                calls = first_calls(blocks, module, modules)
-            kind, tags = _judge_call(blocks, calls.get((mention.line_number, mention.imported)), judge)
-        else:
-            if place not in seen:
-                seen[place] = _judge_line(blocks, mention, judge)
-            kind, tags = seen[place]
+    def judged(file: SourceFile, found: Iterable[Mention]) -> Iterator[Judged]:
+        effects = _Effects(file, sources)
+        for mention in found:
+            kind, tags = effects.of(mention)
             if kind is Kind.LAZY or mention.imported in packages or mention.imported in compiled:
-                if mention.line_number not in items_of:
-                    items_of[mention.line_number] = items_on_line(blocks, mention.line_number, module, modules)
-                items = items_of[mention.line_number].get(mention.imported, ())
+                items = effects.items(mention)
                 if mention.imported in compiled or (items and all(_is_compiled(item, compiled) for item in items)):
                     tags = (*tags, Tag.EXTENSION)
-                if kind is Kind.LAZY and (used := _is_used(blocks, items, judge)) is not False:
+                if kind is Kind.LAZY and (used := effects.uses(items)) is not False:
                     kind = Kind.EAGER if used else Kind.UNKNOWN
                     tags = (*tags, Tag.LAZY)
-        yield Judged(*mention, kind, tags)
+            yield Judged(*mention, kind, tags)
+
+    return _by_file(mentions, sources, judged, lambda mention: Judged(*mention, Kind.UNKNOWN, ()))
 
 
-def _judge_line(blocks: Blocks, mention: Mention, judge: Judge) -> tuple[Kind, tuple[Tag, ...]]:
-    try:
-        clauses = blocks.around_line(mention.line_number)
-    except Doubtful:
-        return Kind.UNKNOWN, ()
-    return judge.kind_and_tags(clauses, lazy=mention.form is Form.LAZY)
+def describe_judged(judged: Collection[Judged], sources: SourceCache, paths: Mapping[str, str]) -> tuple[Import, ...]:
+    """Quote imports from the source of their importers: path, source line and names; their order is kept.
+
+    The imports of one importer stand together. A file that can no longer be read gives imports
+    without source and names, never fewer imports.
+    """
+
+    def described(file: SourceFile, found: Iterable[Judged]) -> Iterator[Import]:
+        effects = _Effects(file, sources)
+        for statement in found:
+            line_contents = file.lines.lines[statement.line_number - 1].strip()
+            items = () if statement.form is Form.DYNAMIC else effects.items(statement)
+            names = dict.fromkeys(item.name for item in items if item.name)
+            yield _import(statement, paths, line_contents, tuple(names))
+
+    return _by_file(judged, sources, described, lambda statement: _import(statement, paths, "", ()))
 
 
-def _judge_call(blocks: Blocks, offset: int | None, judge: Judge) -> tuple[Kind, tuple[Tag, ...]]:
-    try:
-        clauses = () if offset is None else clauses_around_call(blocks, offset)
-    except Doubtful:
-        return Kind.UNKNOWN, (Tag.DYNAMIC,)
-    kind, tags = judge.kind_and_tags(clauses, lazy=False)
-    return kind, (*tags, Tag.DYNAMIC)
+def _by_file(
+    given: Iterable[_Given],
+    sources: SourceCache,
+    of_file: Callable[[SourceFile, Iterable[_Given]], Iterable[_Made]],
+    unread: Callable[[_Given], _Made],
+) -> tuple[_Made, ...]:
+    """Say something of every import, file by file, or what is said where the file cannot be read."""
+    made: list[_Made] = []
+    for importer, group in groupby(given, key=attrgetter("importer")):
+        file, found = sources.file(importer), tuple(group)
+        try:
+            file.text  # noqa: B018  it reads the file
+        except UnreadableError:
+            made += map(unread, found)
+        else:
+            made += of_file(file, found)
+    return tuple(made)
 
 
-def _is_used(blocks: Blocks, items: Iterable[Named], judge: Judge) -> bool | None:
-    """Whether the module's body uses a name that a lazy import binds; None where that cannot be told."""
-    try:
-        return any(used_on_import(blocks, item.bound, judge) for item in items)
-    except Doubtful:
-        return None
+def _import(statement: Judged, paths: Mapping[str, str], line_contents: str, names: tuple[str, ...]) -> Import:
+    return Import(
+        importer=statement.importer,
+        imported=statement.imported,
+        path=paths[statement.importer],
+        line_number=statement.line_number,
+        line_contents=line_contents,
+        kind=statement.kind,
+        tags=statement.tags,
+        names=names,
+    )
+
+
+class _Effects:
+    """What is known of the imports of one file; each line is looked at once."""
+
+    def __init__(self, file: SourceFile, sources: SourceCache) -> None:
+        self._file = file
+        self._sources = sources
+        self._judge: Judge | None = None
+        self._seen: dict[tuple[int, Form], _Effect] = {}
+        self._items: dict[int, dict[str, list[Named]]] = {}
+        self._running: frozenset[str] | None = None
+
+    def of(self, mention: Mention) -> _Effect:
+        """Kind and tags, as far as the place of the statement tells."""
+        if mention.form is Form.DYNAMIC:
+            return self._of_call(mention)
+        place = (mention.line_number, mention.form)
+        if place not in self._seen:
+            self._seen[place] = self._of_line(*place)
+        return self._seen[place]
+
+    def items(self, statement: Mention | Judged) -> list[Named]:
+        """The items of the statements on a line that import a module."""
+        line_number, file = statement.line_number, self._file
+        if line_number not in self._items:
+            nodes = file.imports_on(line_number)
+            self._items[line_number] = items_by_module(nodes, file.module, self._sources.modules)
+        return self._items[line_number].get(statement.imported, [])
+
+    def uses(self, items: Iterable[Named]) -> bool | None:
+        """Whether the module's body uses a name that a lazy import binds; None where that cannot be told.
+
+        Annotations (PEP 649) and bodies of functions do not count.
+        """
+        from cycles.source.usage import names_running  # noqa: PLC0415  only where there are lazy imports
+
+        if self._running is None:
+            try:
+                self._running = names_running(self._file, self._sources.versions)
+            except (UnreadableError, RecursionError):
+                return None
+        return any(item.bound in self._running for item in items)
+
+    def _of_line(self, line_number: int, form: Form) -> _Effect:
+        try:
+            clause = self._file.clause_around(line_number)
+        except UnreadableError:
+            return Kind.UNKNOWN, ()
+        if clause is None:
+            return (Kind.LAZY if form is Form.LAZY else Kind.EAGER), ()
+        return self._judged().kind_and_tags(clause, lazy=form is Form.LAZY)
+
+    def _of_call(self, mention: Mention) -> _Effect:
+        place = (mention.line_number, mention.imported)
+        if place not in self._file.calls:
+            return Kind.UNKNOWN, (Tag.DYNAMIC,)
+        kind, tags = self._judged().kind_and_tags(self._file.calls[place], lazy=False)
+        return kind, (*tags, Tag.DYNAMIC)
+
+    def _judged(self) -> Judge:
+        if self._judge is None:
+            self._judge = Judge(self._file.special_names, self._sources.versions)
+        return self._judge
 
 
 def _is_compiled(item: Named, compiled: Collection[str]) -> bool:

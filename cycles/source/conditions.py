@@ -32,7 +32,7 @@ _IMPORTED = re.compile(
 )
 _NOTHING_MORE = re.compile(r"[ \t]*(?:#|$)", re.MULTILINE)
 _ASSIGNED = re.compile(r"(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)*$")
-_SYS_ALIAS = re.compile(r"\bimport[ \t]+(?:[\w., \t]*,[ \t]*)?sys[ \t]+as[ \t]+(\w+)")
+_SYS_ALIAS = re.compile(r"import[ \t]+(?:[\w., \t]*,[ \t]*)?sys[ \t]+as[ \t]+(\w+)")
 
 _EQUALITY: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.Eq: operator.eq,
@@ -135,7 +135,10 @@ def _truth(condition: str, names: SpecialNames, versions: tuple[Version, ...]) -
 
 def truth_of(node: ast.expr, names: SpecialNames, versions: tuple[Version, ...]) -> Truth:
     """Judge a condition for all versions that a project supports, on any platform."""
-    # Few conditions ask for the release, or for the name of the module: the others are the same in every world.
+    # Most conditions are not known in any world, so that the first one settles them.
+    if holds(node, names, World(versions[0], any_platform=True)) is None:
+        return Truth.UNKNOWN
+    # Few of the others ask for the release, or for the name of the module: they are the same in every world.
     mentioned = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in ast.walk(node)}
     if mentioned.isdisjoint({"version_info", *names.version_info}):
         versions = versions[:1]

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycles.source.names import inside
 from cycles.source.text import relative_path
 from cycles.source.values import ModuleFile, Skipped
-from cycles.words import inside
 
 _COMPILED = (".so", ".pyd")
 _NO_FILE = (
@@ -91,9 +91,11 @@ class _Listing:
         self.compiled: set[str] = set()
         self.skipped: list[Skipped] = []
         self.visited: set[tuple[int, int]] = set()
+        self.above: set[tuple[int, int]] = set()
 
     def add_tree(self, package: str, root: Path) -> None:
         """Walk a folder; links to folders come last, so that a real folder is never called a copy of its link."""
+        self.above = {(found.st_dev, found.st_ino) for found in map(os.stat, root.resolve().parents)}
         waiting, linked = [(package, str(root))], list[tuple[str, str]]()
         while waiting or linked:
             package, folder = waiting.pop() if waiting else linked.pop()
@@ -117,6 +119,10 @@ class _Listing:
             return []
         if (status.st_dev, status.st_ino) in self.visited:
             self._leave_out(folder, "a link to a folder that is already part of the package")
+            return []
+        if (status.st_dev, status.st_ino) in self.above:
+            # Python would find the package in itself, and the rest of the disk as modules of it.
+            self._leave_out(folder, "a link to a folder that holds the package itself")
             return []
         self.visited.add((status.st_dev, status.st_ino))
         return entries

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from cycles.enums import Form
+from cycles.errors import CyclesError
 from cycles.processes import Process, end, finish, start
 from cycles.source.text import relative_path
 from cycles.source.values import Mention, ModuleFile, Skipped
-from cycles.words import CyclesError, Form
 
 _WORKER = Path(__file__).with_name("grimp_worker.py")
 

@@ -1,15 +1,14 @@
 """The kind and the tags of an import, judged by the clauses around it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.source.clauses import Clause
+from cycles.enums import Kind, Tag
+from cycles.source.clauses import Clause, handles_import_error
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
-from cycles.words import Kind, Tag
 
-_IMPORT_ERROR = re.compile(r"(?<!\w)(?:ImportError|ModuleNotFoundError|Exception|BaseException)(?!\w)")
 _SUPPRESS = re.compile(r"(?<!\w)suppress\s*\(")
+_STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class _Meaning:
 
 
 _NOTHING = _Meaning()
+_DEFERRED = _Meaning(kinds=frozenset({Kind.DEFERRED}))
 _CONDITIONAL = _Meaning(tags=frozenset({Tag.CONDITIONAL}))
 _OPTIONAL = _Meaning(tags=frozenset({Tag.OPTIONAL}))
 _MEANINGS = {
@@ -40,50 +40,48 @@ class Judge:
         """`versions` are the releases of Python that the project supports, None for any."""
         self._names = names
         self._versions = versions
+        self._around: dict[Clause, _Meaning] = {}
         self._passed: dict[Clause, _Meaning] = {}
-        self._optional: dict[Clause, bool] = {}
 
-    def kind_and_tags(self, clauses: Sequence[Clause], *, lazy: bool) -> tuple[Kind, tuple[Tag, ...]]:
-        """Judge a statement by the clauses around it (any order).
+    def kind_and_tags(self, clause: Clause | None, *, lazy: bool) -> tuple[Kind, tuple[Tag, ...]]:
+        """Judge a statement by the clause around it.
 
         What never runs is `typing`, whatever else it is; then a function body makes it `deferred`, a
         `__main__` guard `main`, PEP 810 `lazy`. Tags come in the order of `Tag`.
         """
-        if not clauses:
-            return (Kind.LAZY if lazy else Kind.EAGER), ()
-        kinds: set[Kind] = {Kind.LAZY} if lazy else set()
-        tags: set[Tag] = set()
-        for clause in clauses:
-            meaning = self._meaning(clause)
-            kinds |= meaning.kinds
-            tags |= meaning.tags
-        strongest = next(
-            (kind for kind in (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY) if kind in kinds), Kind.EAGER
-        )
-        return strongest, tuple(tag for tag in Tag if tag in tags)
+        meaning = self._inside(clause)
+        strongest = next((kind for kind in _STRONGEST if kind in meaning.kinds), Kind.LAZY if lazy else Kind.EAGER)
+        return strongest, tuple(tag for tag in Tag if tag in meaning.tags)
 
-    def _meaning(self, clause: Clause) -> _Meaning:
-        """What it adds to a statement to stand in a clause."""
-        first = clause.first or clause
-        meaning = _NOTHING
+    def _inside(self, clause: Clause | None) -> _Meaning:
+        """What it adds to a statement to stand in a clause, and in all around it."""
+        unknown: list[Clause] = []
+        while clause is not None and clause not in self._around:
+            unknown.append(clause)
+            clause = clause.outer
+        meaning = self._around[clause] if clause else _NOTHING
+        for inner in reversed(unknown):
+            meaning = self._around[inner] = meaning | self._of(inner)
+        return meaning
+
+    def _of(self, clause: Clause) -> _Meaning:  # noqa: PLR0911  one case for each compound statement
+        """What one clause alone adds."""
         match clause.keyword:
             case "def":
-                meaning = _Meaning(kinds=frozenset({Kind.DEFERRED}))
-            case "if" | "elif" | "else" if first.keyword == "if":
+                return _DEFERRED
+            case "if":
+                return self._holds(f"({_condition(clause)}\n)")
+            case "elif" | "else" if clause.previous and clause.previous.keyword in ("if", "elif"):
                 # No earlier condition holds, its own does.
-                meaning = self._against(clause.previous) if clause.previous else _NOTHING
-                if clause.keyword != "else":
-                    meaning |= self._holds(f"({_condition(clause.header)}\n)")
-            case "try" | "else" | "except" if clause.handlers:
-                if self._catches_import_error(first):
-                    meaning = _OPTIONAL
-                elif clause.keyword == "except":
-                    meaning = _CONDITIONAL
-            case "with" if _SUPPRESS.search(clause.header) and _IMPORT_ERROR.search(clause.header):
-                meaning = _OPTIONAL
+                meaning = self._against(clause.previous)
+                return meaning if clause.keyword == "else" else meaning | self._holds(f"({_condition(clause)}\n)")
+            case "try" | "else" | "except" if clause.catches is not None:
+                return _OPTIONAL if clause.catches else _CONDITIONAL if clause.keyword == "except" else _NOTHING
+            case "with" if _SUPPRESS.search(clause.header) and handles_import_error(clause.header):
+                return _OPTIONAL
             case "for" | "while" | "case" | "else":
-                meaning = _CONDITIONAL
-        return meaning
+                return _CONDITIONAL
+        return _NOTHING
 
     def _against(self, clause: Clause) -> _Meaning:
         """What it means that neither a clause's condition holds nor one before it in the same `if`."""
@@ -92,9 +90,9 @@ class Judge:
         while at is not None and at not in self._passed:
             unknown.append(at)
             at = at.previous
-        meaning = _NOTHING if at is None else self._passed[at]
+        meaning = self._passed[at] if at else _NOTHING
         for passed in reversed(unknown):
-            meaning |= self._holds(f"not ({_condition(passed.header)}\n)")
+            meaning |= self._holds(f"not ({_condition(passed)}\n)")
             self._passed[passed] = meaning
         return meaning
 
@@ -102,17 +100,6 @@ class Judge:
         """What it means that a condition holds."""
         return _MEANINGS.get(truth(condition, self._names, self._versions), _NOTHING)
 
-    def _catches_import_error(self, first: Clause) -> bool:
-        """Whether a `try` catches an import that fails."""
-        if first not in self._optional:
-            self._optional[first] = any(map(_handles_import_error, first.handlers))
-        return self._optional[first]
 
-
-def _condition(header: str) -> str:
-    return header.removeprefix("el").removeprefix("if")
-
-
-def _handles_import_error(header: str) -> bool:
-    """Whether an `except` clause catches an import that fails."""
-    return header == "except" or _IMPORT_ERROR.search(header) is not None
+def _condition(clause: Clause) -> str:
+    return clause.header.removeprefix("el").removeprefix("if")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.words import CyclesError
+from cycles.errors import CyclesError
 
 _PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
 _LOOKED_AT = 20_000

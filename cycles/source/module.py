@@ -1,4 +1,4 @@
-"""One module's source file, read once: text, lines and syntax tree, each made when first asked for and kept."""
+"""One module's source file, read once: bytes, text, lines and syntax tree, each made when first asked for."""
 
 import ast
 from collections.abc import Iterable, Mapping
@@ -6,26 +6,29 @@ from functools import cached_property
 from typing import TypeVar
 
 from cycles.limits import RECENT_FILES
-from cycles.source.blocks import Blocks
+from cycles.source.clauses import Clause, Doubtful, Lines, placed
+from cycles.source.code import code_of
 from cycles.source.conditions import SpecialNames, Version, special_names
-from cycles.source.text import UnreadableError, decode, parse, read_bytes, without_lazy
+from cycles.source.import_statements import ImportNode, import_nodes
+from cycles.source.text import UnreadableError, decode, parse_with_lazy, read_bytes
 from cycles.source.values import ModuleFile
 
 _Given = TypeVar("_Given")
-# The files whose lines were asked for last: those of a whole package would take several times the memory of its text.
-_recent: list["SourceFile"] = []
 
 
 class SourceFile:
     """A module's file; what cannot be had of it raises UnreadableError, the same each time."""
 
-    def __init__(self, module: ModuleFile) -> None:
-        """Nothing is read yet."""
+    def __init__(self, module: ModuleFile, recent: "list[SourceFile] | None" = None) -> None:
+        """Nothing is read yet; `recent` are the files of a cache whose lines are kept."""
         self.module = module
+        self._recent = [] if recent is None else recent
         self._data: bytes | UnreadableError | None = None
         self._text: str | UnreadableError | None = None
-        self._blocks: Blocks | None = None
+        self._lines: Lines | None = None
         self._tree: ast.Module | UnreadableError | None = None
+        self.calls: dict[tuple[int, str], Clause | None] = {}
+        """The clause around the first literal call on each line that imports each module, where it is known."""
 
     @property
     def data(self) -> bytes:
@@ -52,29 +55,61 @@ class SourceFile:
         return _given(self._text)
 
     @property
+    def code(self) -> str:
+        """Its text without strings and comments."""
+        return code_of(self.text)
+
+    @property
     def tree(self) -> ast.Module:
         """Its syntax tree; PEP 810 `lazy` imports that this Python cannot parse are plain ones in it."""
         if self._tree is None:
             try:
-                self._tree = _tree_of(self.text)
+                self._tree = parse_with_lazy(self.text)[0]
             except UnreadableError as error:
                 self._tree = error
         return _given(self._tree)
 
     @property
-    def blocks(self) -> Blocks:
-        """The compound statements around each of its lines."""
-        if self._blocks is None:
-            self._blocks = Blocks(self.text)
-            _recent.append(self)
-            if len(_recent) > RECENT_FILES:
-                _recent.pop(0)._blocks = None  # noqa: SLF001  a file of its own class
-        return self._blocks
+    def lines(self) -> Lines:
+        """Its lines."""
+        if self._lines is None:
+            self._lines = Lines(self.text)
+            self._recent.append(self)
+            if len(self._recent) > RECENT_FILES:
+                self._recent.pop(0)._lines = None  # noqa: SLF001  a file of its own class
+        return self._lines
 
     @cached_property
     def special_names(self) -> SpecialNames:
         """What conditions are made of in it."""
         return special_names(self.text)
+
+    def imports_on(self, line_number: int) -> tuple[ImportNode, ...]:
+        """The import statements that begin on a line."""
+        found = import_nodes(self.lines.statement(line_number))
+        if found:
+            return found
+        try:
+            return tuple(self._placed.get(line_number, ((), None))[0])
+        except UnreadableError:
+            return ()
+
+    def clause_around(self, line_number: int) -> Clause | None:
+        """The clause around the first import statement that begins on a line; raises UnreadableError."""
+        try:
+            return self.lines.clause_around(line_number)
+        except Doubtful:
+            return self._placed.get(line_number, ((), None))[1]
+
+    @cached_property
+    def _placed(self) -> dict[int, tuple[list[ImportNode], Clause | None]]:
+        """By line, the import statements that begin on it, and the clause around the first."""
+        found: dict[int, tuple[list[ImportNode], Clause | None]] = {}
+        for node, clause in placed(self.tree):
+            if isinstance(node, ImportNode):
+                found.setdefault(node.lineno, ([], clause))[0].append(node)
+        self.forget_tree()
+        return found
 
     def forget_tree(self) -> None:
         """Drop the syntax tree, which takes forty times the memory of the text; it is made again when it is wanted."""
@@ -91,28 +126,20 @@ class SourceCache:
         self.modules = modules or {}
         self.versions = versions
         self._files: dict[str, SourceFile] = {}
+        # The files whose lines were asked for last: those of a package would take several times the memory of its text.
+        self._recent: list[SourceFile] = []
 
     def file(self, name: str) -> SourceFile:
         """The source file of a module; raises KeyError where it has none."""
         found = self._files.get(name)
         if found is None:
-            found = self._files[name] = SourceFile(self.modules[name])
+            found = self._files[name] = SourceFile(self.modules[name], self._recent)
         return found
 
 
 def sources_of(modules: Iterable[ModuleFile], versions: tuple[Version, ...] | None = None) -> SourceCache:
     """Return a cache for some modules."""
     return SourceCache({module.name: module for module in modules}, versions)
-
-
-def _tree_of(text: str) -> ast.Module:
-    try:
-        return parse(text)
-    except UnreadableError:
-        eager, lines = without_lazy(text)
-        if not lines:
-            raise
-        return parse(eager)
 
 
 def _given(found: _Given | UnreadableError | None) -> _Given:

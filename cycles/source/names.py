@@ -1,6 +1,15 @@
 """Names of modules: packages around them, and relative names made absolute."""
 
 
+def inside(module: str, package: str) -> bool:
+    """Return whether a module is a package or lies inside it.
+
+    >>> inside("a.b", "a"), inside("a", "a"), inside("ab", "a")
+    (True, True, False)
+    """
+    return module == package or module.startswith(f"{package}.")
+
+
 def package_of(module: str, *, is_package: bool) -> str:
     """Return a module's `__package__`: itself where it is a package, else the package around it ("" for none)."""
     return module if is_package else module.rpartition(".")[0]

@@ -8,18 +8,18 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from cycles.source.classify import judge_mentions
+from cycles.enums import Form
+from cycles.errors import CyclesError
+from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.discovery import Files, list_files
-from cycles.source.dynamic_imports import find_dynamic
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
-from cycles.source.quote import describe_judged
 from cycles.source.requires import supported_versions
 from cycles.source.syntax_scanner import imports_of
 from cycles.source.text import UnreadableError, may_not_be_utf_8, relative_path
+from cycles.source.unseen_imports import find_unseen
 from cycles.source.values import Import, Judged, Mention, ModuleFile, Skipped
-from cycles.words import CyclesError, Form
 
 __all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
 
@@ -53,7 +53,7 @@ def read(location: Location) -> Reading:
     scanning = start_scan(files.modules)
     try:
         other, mentioned = _imports_in_other_encodings(cache)
-        dynamic, undecodable = find_dynamic(cache, modules)
+        unseen, undecodable = find_unseen(cache)
     except BaseException:
         abandon_scan(scanning)
         raise
@@ -72,7 +72,7 @@ def read(location: Location) -> Reading:
         location=location,
         sources=cache,
         compiled=files.compiled,
-        mentions=tuple(sorted(found for found in {*mentions, *dynamic} if found.importer not in undecodable)),
+        mentions=tuple(sorted(found for found in {*mentions, *unseen} if found.importer not in undecodable)),
         skipped=_in_order([*files.skipped, *unreadable]),
         unlinted=_in_order([*unreadable, *unlinted]),
     )

@@ -1,11 +1,10 @@
 """The imports of a module file by CPython's own parser: what takes over where grimp's scanner cannot be used."""
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
-from cycles.source.import_statements import Named
-from cycles.source.names import absolute_name, package_of
-from cycles.source.text import UnreadableError, decode, parse, without_lazy
+from cycles.source.import_statements import ImportNode, Named, named_by
+from cycles.source.text import decode, parse_with_lazy
 
 
 def imports_of(data: bytes, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:
@@ -14,34 +13,16 @@ def imports_of(data: bytes, module: str, known: Container[str], *, is_package: b
     They are those that grimp's scanner finds. The line is the one on which the statement begins. What climbs above the
     top-level package is no import of anything. Raises UnreadableError.
     """
-    text = decode(data)
-    lazy: frozenset[int] = frozenset()
-    try:
-        # The bytes, as CPython itself: it allows a line join at the end of a file that ends in CR LF, for one.
-        tree = parse(data)
-    except UnreadableError:
-        # PEP 810 is older in code than in this Python.
-        text, lazy = without_lazy(text)
-        if not lazy:
-            raise
-        tree = parse(text)
+    # The bytes are parsed, as by CPython itself: it allows a line join at the end of a file in CR LF, for one.
+    tree, lazy = parse_with_lazy(decode(data), data)
     found: dict[tuple[str, int, bool], None] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for named in _items(node, module, is_package=is_package):
+        if isinstance(node, ImportNode):
+            for named in named_by(node, module, is_package=is_package):
                 imported = _as_grimp_sees_it(named, known)
                 if imported is not None:
                     found[imported, node.lineno, node.lineno in lazy] = None
     return list(found)
-
-
-def _items(node: ast.Import | ast.ImportFrom, module: str, *, is_package: bool) -> Iterator[Named]:
-    if isinstance(node, ast.Import):
-        yield from (Named(alias.name, "", alias.asname or alias.name) for alias in node.names)
-        return
-    base = absolute_name("." * node.level + (node.module or ""), package_of(module, is_package=is_package))
-    if base is not None:
-        yield from (Named(base, alias.name, alias.asname or alias.name) for alias in node.names)
 
 
 def _as_grimp_sees_it(named: Named, known: Container[str]) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 _UTF_8 = ("utf-8", "utf-8-sig")
 _UTF_8_COOKIES = (b"utf-8", b"utf8")
 _COOKIE = re.compile(rb"coding[:=]\s*([-\w.]+)")
-_LAZY = re.compile(r"^([ \t]*)lazy[ \t]+(?=(?:import|from)\b)", re.MULTILINE)
+_LAZY = re.compile(r"^([ \t\f]*)lazy[ \t]+(?=(?:import|from)\b)", re.MULTILINE)
 
 
 class UnreadableError(Exception):
@@ -101,6 +101,20 @@ def parse(text: str | bytes) -> ast.Module:
     except (RecursionError, MemoryError) as error:
         reason = "its code nests too deeply to be parsed"
         raise UnreadableError(reason) from error
+
+
+def parse_with_lazy(text: str, data: str | bytes | None = None) -> tuple[ast.Module, frozenset[int]]:
+    """Return the syntax tree of a text, or of its bytes, and the lines of its PEP 810 imports; raises UnreadableError.
+
+    Where this Python cannot parse them, they are plain imports in the tree.
+    """
+    try:
+        return parse(text if data is None else data), frozenset()
+    except UnreadableError:
+        eager, lines = without_lazy(text)
+        if not lines:
+            raise
+        return parse(eager), lines
 
 
 def _line_of_nul(text: str | bytes) -> int | None:

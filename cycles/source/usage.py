@@ -1,22 +1,25 @@
-"""The source text of a module in; how it uses and binds each of its names, out: by one walk over its syntax tree."""
+"""How a module uses and binds each of its names: one walk over its syntax tree."""
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from operator import attrgetter
 from typing import NamedTuple
 
-from cycles.source.conditions import SpecialNames, Truth, Version, all_versions, truth_of
+from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet
+from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.module import SourceFile
 from cycles.source.text import UnreadableError, parse
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
-_NO_NODES = frozenset(["attr", "ctx", "op", "ops"])
 _DATA = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Name)
 _RUN_ON_SUBCLASSING = frozenset(
     ["__init_subclass__", "__class_getitem__", "__mro_entries__", "__new__", "__init__", "__call__"]
 )
+_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Use(Enum):
@@ -24,6 +27,8 @@ class Use(Enum):
 
     RUNS = auto()
     """While the module's body runs."""
+    LAMBDA = auto()
+    """In a lambda of the module's body, which may be called while that runs."""
     EVALUATED = auto()
     """In an annotation that is evaluated while the module's body runs."""
     INSPECTED = auto()
@@ -34,8 +39,7 @@ class Use(Enum):
     """Never when the program runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One use of a name: `function` is the dotted name of the innermost function, `unit` what holds it at the top."""
 
     use: Use
@@ -56,7 +60,7 @@ class Binding:
 class Statement:
     """An import statement, whether the module's body runs it for sure, whether it stands there at all, or in what."""
 
-    node: ast.Import | ast.ImportFrom
+    node: ImportNode
     sure: bool
     in_module: bool
     function: str
@@ -66,13 +70,13 @@ class Statement:
 class Uses:
     """All uses and bindings of a module's names.
 
-    `exported` are the names in `__all__`, None where that is computed and may hold any; `lookup` is
-    the line of a `globals()` or the like, which may use any name; `texts` are its strings; `running` maps
-    each function or class that runs while the module's body does to the line of what calls it; `acts` is
-    the first line at which the body does more than define names.
+    `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
+    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name;
+    `texts` are its strings; `running` maps each function or class that runs while the module's body does to the line
+    of what calls it; `acts` is the first line at which the body does more than define names.
     """
 
-    places: dict[str, list[Place]]
+    loads: dict[str, "list[tuple[int, _Context]]"]
     bindings: dict[str, list[Binding]]
     imports: dict[int, list[Statement]]
     exported: frozenset[str] | None
@@ -82,16 +86,28 @@ class Uses:
     running: dict[str, int]
     acts: int | None
 
+    def places(self, name: str) -> list[Place]:
+        """The uses of a name, by line."""
+        found = sorted(self.loads.get(name, ()), key=lambda load: load[0])
+        return [Place(context.use, line_number, context.function, context.unit) for line_number, context in found]
 
-def uses_of(tree: ast.Module, text: str, names: SpecialNames, versions: tuple[Version, ...] | None = None) -> Uses:
-    """How the module with that syntax tree and text uses its names.
+
+def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Uses:
+    """How the module of a file uses its names; raises UnreadableError, RecursionError.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
-    hinted, future = "get_type_hints" in text, "annotations" in text and "__future__" in text
-    walk = _Walk(names, versions or all_versions(), future=future, hinted=hinted)
-    return walk.over(tree)
+    walk = _Walk(file, versions or all_versions())
+    found = walk.over(file.tree)
+    file.forget_tree()
+    return found
+
+
+def names_running(file: SourceFile, versions: tuple[Version, ...] | None = None) -> frozenset[str]:
+    """The names that the body of a module uses while it runs; raises UnreadableError, RecursionError."""
+    loads = uses_in(file, versions).loads
+    return frozenset(name for name, found in loads.items() if any(context.use is Use.RUNS for _, context in found))
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +117,8 @@ class _Scope:
     is_comprehension: bool = False
     bound: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
+    local: dict[str, bool] = field(default_factory=dict)
+    """What was found out of names that are used in it."""
 
 
 class _Context(NamedTuple):
@@ -120,11 +138,15 @@ class _Context(NamedTuple):
 class _Walk:
     """The open nodes, and what was found."""
 
-    def __init__(self, names: SpecialNames, versions: tuple[Version, ...], *, future: bool, hinted: bool) -> None:
-        self.names, self.versions = names, versions
-        self.maybe_future, self.future, self.hinted = future, False, hinted
+    def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
+        text = file.text
+        self.names, self.versions = file.special_names, versions
+        self.future = "annotations" in text and "__future__" in text
+        self.hinted = "get_type_hints" in text
+        self.lists_exports = "__all__" in text
         self.module = _Scope(None)
-        self.waiting: list[tuple[ast.AST, _Context]] = []
+        # Nodes that share a context: most nodes are no more than parts of an expression.
+        self.waiting: list[tuple[list[ast.AST], _Context]] = []
         self.loads: list[tuple[str, int, _Context]] = []
         self.stores: list[tuple[str, int, _Context]] = []
         self.imports: dict[int, list[Statement]] = defaultdict(list)
@@ -134,54 +156,85 @@ class _Walk:
         self.special: set[str] = set()
 
     def over(self, tree: ast.Module) -> Uses:
-        self.future = self.maybe_future and any(
-            isinstance(node, ast.ImportFrom) and node.module == "__future__" and _takes(node, "annotations")
+        self.future = self.future and any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "__future__"
+            and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
         self.push(tree.body, _Context(self.module))
         while self.waiting:
-            node, context = self.waiting.pop()
-            self.visit(node, context)
-        places, bindings = self.resolved()
-        exported, lists = exported_names(tree)
+            self.visit(*self.waiting.pop())
+        loads, bindings = self.resolved()
+        exported, lists = exported_names(tree) if self.lists_exports else (frozenset[str](), False)
         if any(not binding.sure for binding in bindings.get("__all__", ())):
             exported, lists = None, True
         return Uses(
-            places=places,
+            loads=loads,
             bindings=bindings,
             imports=dict(self.imports),
             exported=exported,
             lists_exports=lists,
             lookup=self.lookup,
             texts=tuple(self.strings),
-            running=self.running(places),
+            running=self.running(loads),
             acts=first_act(tree),
         )
 
-    def push(self, found: object, context: _Context) -> None:
-        if isinstance(found, list):
-            self.waiting += [(node, context) for node in found if isinstance(node, ast.AST)]
-        elif isinstance(found, ast.AST):
-            self.waiting.append((found, context))
+    def push(self, found: Iterable[ast.AST | None], context: _Context) -> None:
+        nodes = [node for node in found if node is not None]
+        if nodes:
+            self.waiting.append((nodes, context))
 
-    def visit(self, node: ast.AST, context: _Context) -> None:  # noqa: C901, PLR0912  one line for each kind of node
+    def visit(  # noqa: C901, PLR0912  the hottest loop of `cycles cuts`: no calls for the most frequent kinds of node
+        self, nodes: list[ast.AST], context: _Context
+    ) -> None:
+        """Look at nodes and what is in them; what has a context of its own waits."""
+        loads = self.loads
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, ast.Name):
+                (loads if isinstance(node.ctx, ast.Load) else self.stores).append((node.id, node.lineno, context))
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    self.text(node.value, node.lineno, context)
+            elif isinstance(node, ast.Attribute) and not context.alias:
+                nodes.append(node.value)
+            elif type(node) in _SPECIAL:
+                self.special_node(node, context)
+            elif context.alias and not isinstance(node, _DATA):
+                self.push([node], context._replace(alias=""))
+            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
+                self.push(ast.iter_child_nodes(node), context._replace(sure=False))
+            else:
+                if isinstance(node, ast.Call | ast.Subscript) and _looks_up(node):
+                    self.lookup = min(node.lineno, self.lookup or node.lineno)
+                for name in _FIELDS[type(node)]:
+                    value = getattr(node, name, None)
+                    if isinstance(value, list):
+                        nodes += [child for child in value if isinstance(child, ast.AST)]
+                    elif isinstance(value, ast.AST):
+                        nodes.append(value)
+
+    def special_node(  # noqa: C901, PLR0912  one case for each kind of node
+        self, node: ast.AST, context: _Context
+    ) -> None:
+        """Look at a node that binds names, or holds parts with a context of their own."""
         match node:
-            case ast.Name():
-                (self.loads if isinstance(node.ctx, ast.Load) else self.stores).append((node.id, node.lineno, context))
-            case ast.Constant():
-                self.constant(node, context)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.function(node, context)
             case ast.Lambda():
-                self.arguments(node.args, context)
-                self.push(node.body, context._replace(scope=self.inner(node.args, context), alias=""))
+                self.defaults(node.args, context)
+                use = Use.LAMBDA if context.use is Use.RUNS else context.use
+                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use, alias=""))
             case ast.ClassDef():
                 self.class_(node, context)
             case ast.AnnAssign():
                 self.annotated(node, context)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                self.push(node.targets, context)
-                self.push(value, context._replace(alias=name))
+            case ast.Assign(targets=targets, value=value):
+                self.push(targets, context)
+                alias = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
+                self.push([value], context._replace(alias=alias) if alias else context)
             case ast.If():
                 self.branch(node, context)
             case ast.Import() | ast.ImportFrom():
@@ -194,52 +247,43 @@ class _Walk:
                 outer = context.scope
                 while outer.is_comprehension and outer.parent:
                     outer = outer.parent
-                self.push(target, context._replace(scope=outer, sure=False))
-                self.push(node.value, context)
-            case _:
-                self.other(node, context)
+                self.push([target], context._replace(scope=outer, sure=False))
+                self.push([node.value], context)
+            case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+                self.bind(name, node, context)
+            case ast.MatchMapping(rest=name):
+                self.bind(name, node, context)
 
-    def other(self, node: ast.AST, context: _Context) -> None:
-        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-            self.stores.append((node.name, node.lineno, context._replace(sure=False)))
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            self.stores.append((node.rest, node.lineno, context._replace(sure=False)))
-        elif isinstance(node, ast.Call | ast.Subscript) and _looks_up(node):
-            self.lookup = min(node.lineno, self.lookup or node.lineno)
-        if context.alias and not isinstance(node, _DATA):
-            context = context._replace(alias="")
-        if context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
-            context = context._replace(sure=False)
-        for name in node._fields:
-            if name not in _NO_NODES:
-                self.push(getattr(node, name, None), context)
+    def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: _Context) -> None:
+        inner = context._replace(sure=False, alias="")
+        if name:
+            self.stores.append((name, node.lineno, inner))
+        self.push(ast.iter_child_nodes(node), inner)
 
-    def constant(self, node: ast.Constant, context: _Context) -> None:
-        if not isinstance(node.value, str):
-            return
-        self.strings.append(node.value)
+    def text(self, text: str, line_number: int, context: _Context) -> None:
+        self.strings.append(text)
         if context.in_annotation:
             use = Use.INSPECTED if context.use is Use.INSPECTED else Use.TYPING
-            for name in ast.walk(_parsed(node.value)):
+            for name in ast.walk(_parsed(text)):
                 if isinstance(name, ast.Name):
-                    self.loads.append((name.id, node.lineno, context._replace(use=use)))
+                    self.loads.append((name.id, line_number, context._replace(use=use)))
 
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, context: _Context) -> None:
+    def function(self, node: _Function, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
         self.push(node.decorator_list, context)
-        self.arguments(node.args, context)
+        self.defaults(node.args, context)
         # Not by the class around it: what inspects fields leaves plain methods alone.
         inspecting = context._replace(inspected=self.hinted or not all(map(is_quiet, node.decorator_list)))
-        for argument in _all_arguments(node.args):
-            self.annotation(argument.annotation, inspecting)
-        self.annotation(node.returns, inspecting)
+        self.annotations([*(found.annotation for found in _all_arguments(node.args)), node.returns], inspecting)
         function = f"{context.function}.{node.name}" if context.function else node.name
         if not context.scope.is_function and node.name in _RUN_ON_SUBCLASSING and context.unit:
             self.special.add(context.unit)
+        scope = self.inner(node.args, context)
+        self.type_parameters(node, scope, context)
         self.push(
             node.body,
             context._replace(
-                scope=self.inner(node.args, context),
+                scope=scope,
                 use=Use.TYPING if context.use is Use.TYPING else Use.FUNCTION,
                 function=function,
                 unit=context.unit or node.name,
@@ -249,20 +293,27 @@ class _Walk:
             ),
         )
 
-    def arguments(self, arguments: ast.arguments, context: _Context) -> None:
-        """The defaults."""
+    def defaults(self, arguments: ast.arguments, context: _Context) -> None:
         self.push([*arguments.defaults, *arguments.kw_defaults], context._replace(alias=""))
 
     def inner(self, arguments: ast.arguments, context: _Context) -> _Scope:
         return _Scope(context.scope, is_function=True, bound={found.arg for found in _all_arguments(arguments)})
 
-    def annotation(self, annotation: ast.expr | None, context: _Context) -> None:
+    def type_parameters(self, node: ast.AST, scope: _Scope, context: _Context) -> None:
+        """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
+        parameters: list[ast.AST] = getattr(node, "type_params", [])
+        scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
+        bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
+        use = context.use if context.use is Use.TYPING else Use.INSPECTED
+        self.push(bounds, context._replace(use=use, in_annotation=True, touches=False, alias=""))
+
+    def annotations(self, found: Iterable[ast.expr | None], context: _Context) -> None:
         use = context.use
         if use is Use.RUNS:
             use = Use.INSPECTED if context.inspected else Use.TYPING if self.future else Use.EVALUATED
         elif use is Use.FUNCTION and self.future:
             use = Use.TYPING
-        self.push(annotation, context._replace(use=use, in_annotation=True, touches=False, alias=""))
+        self.push(found, context._replace(use=use, in_annotation=True, touches=False, alias=""))
 
     def class_(self, node: ast.ClassDef, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
@@ -272,10 +323,12 @@ class _Walk:
         unit = context.unit or node.name
         self.inherits[unit].update(base.id for base in node.bases if isinstance(base, ast.Name))
         inspected = bool(node.decorator_list or node.keywords) or not all(map(is_plain_base, node.bases))
+        scope = _Scope(context.scope)
+        self.type_parameters(node, scope, context)
         self.push(
             node.body,
             context._replace(
-                scope=_Scope(context.scope),
+                scope=scope,
                 function=f"{context.function}.{node.name}" if context.function else node.name,
                 unit=unit,
                 inspected=inspected or self.hinted,
@@ -284,84 +337,81 @@ class _Walk:
         )
 
     def annotated(self, node: ast.AnnAssign, context: _Context) -> None:
-        self.push(node.target, context)
+        self.push([node.target], context)
         alias = node.target.id if isinstance(node.target, ast.Name) else ""
-        self.push(node.value, context._replace(alias=alias))
+        self.push([node.value], context._replace(alias=alias))
         local = context.use is Use.FUNCTION
-        self.annotation(node.annotation, context._replace(use=Use.TYPING) if local else context)
+        self.annotations([node.annotation], context._replace(use=Use.TYPING) if local else context)
 
     def branch(self, node: ast.If, context: _Context) -> None:
-        inner = context._replace(sure=False)
-        never = inner._replace(use=Use.TYPING, touches=False)
-        as_main = inner._replace(touches=False)
-        self.push(node.test, context)
+        body = otherwise = context._replace(sure=False) if context.sure else context
+        self.push([node.test], context)
         match truth_of(node.test, self.names, self.versions):
             case Truth.NEVER:
-                body, otherwise = never, inner
+                body = body._replace(use=Use.TYPING, touches=False)
             case Truth.ALWAYS:
-                body, otherwise = inner, never
+                otherwise = otherwise._replace(use=Use.TYPING, touches=False)
             case Truth.AS_MAIN:
-                body, otherwise = as_main, inner
+                body = body._replace(touches=False)
             case Truth.AS_MODULE:
-                body, otherwise = inner, as_main
+                otherwise = otherwise._replace(touches=False)
             case Truth.UNKNOWN:
-                body, otherwise = inner, inner
+                pass
         self.push(node.orelse, otherwise)
         self.push(node.body, body)
 
-    def import_(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
+    def import_(self, node: ImportNode, context: _Context) -> None:
         in_module = context.scope is self.module
         self.imports[node.lineno].append(Statement(node, context.sure and in_module, in_module, context.function))
         for alias in node.names:
             self.stores.append((bound_name(node, alias), node.lineno, context))
 
-    def comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, context: _Context
-    ) -> None:
+    def comprehension(self, node: _Comprehension, context: _Context) -> None:
         context = context._replace(alias="")
         inner = context._replace(scope=_Scope(context.scope, is_function=True, is_comprehension=True))
-        for name in node._fields:
-            if name != "generators":
-                self.push(getattr(node, name), inner)
+        self.push((getattr(node, name) for name in node._fields if name != "generators"), inner)
         for number, generator in enumerate(node.generators):
-            self.push(generator.iter, inner if number else context)
-            self.push(generator.target, inner)
-            self.push(generator.ifs, inner)
+            self.push([generator.iter], inner if number else context)
+            self.push([generator.target, *generator.ifs], inner)
 
-    def resolved(self) -> tuple[dict[str, list[Place]], dict[str, list[Binding]]]:
-        """The uses and bindings of the module's own names, by line."""
+    def resolved(self) -> tuple[dict[str, list[tuple[int, _Context]]], dict[str, list[Binding]]]:
+        """The uses of the names that are no locals, and the bindings of the module's own, by line."""
         bindings: dict[str, list[Binding]] = defaultdict(list)
         for name, line_number, context in self.stores:
             scope = context.scope
             if scope is self.module:
-                sure = context.sure and context.use is Use.RUNS
-                bindings[name].append(Binding(line_number, sure))
+                bindings[name].append(Binding(line_number, context.sure and context.use is Use.RUNS))
             elif name in scope.declared:
                 bindings[name].append(Binding(line_number, sure=False))
             else:
                 scope.bound.add(name)
-        places: dict[str, list[Place]] = defaultdict(list)
+        loads: dict[str, list[tuple[int, _Context]]] = defaultdict(list)
         for name, line_number, context in self.loads:
-            if not _is_local(name, context.scope):
-                places[name].append(Place(context.use, line_number, context.function, context.unit))
+            scope = context.scope
+            if scope is not self.module:
+                local = scope.local.get(name)
+                if local is None:
+                    local = scope.local[name] = _is_local(name, scope)
+                if local:
+                    continue
+            loads[name].append((line_number, context))
         for bound in bindings.values():
-            bound.sort(key=attrgetter("line_number"))
-        for used in places.values():
-            used.sort(key=attrgetter("line_number"))
-        return dict(places), dict(bindings)
+            bound.sort(key=lambda binding: binding.line_number)
+        return dict(loads), dict(bindings)
 
-    def running(self, places: dict[str, list[Place]]) -> dict[str, int]:
+    def running(self, loads: dict[str, list[tuple[int, _Context]]]) -> dict[str, int]:
         """What runs while the module's body runs, and all that this refers to."""
         refers: dict[str, set[str]] = defaultdict(set)
         for unit, bases in self.inherits.items():
             refers[unit] |= bases
         roots: dict[str, int] = {}
         for name, line_number, context in self.loads:
-            if context.use is Use.FUNCTION:
+            use = context.use
+            if use is Use.FUNCTION:
                 refers[context.unit].add(name)
-            elif context.use is Use.RUNS and context.alias:
+            elif use is Use.RUNS and context.alias:
                 refers[context.alias].add(name)
-            elif context.use is Use.RUNS and (context.touches or name in self.special) and name in places:
+            elif (use is Use.RUNS or use is Use.LAMBDA) and (context.touches or name in self.special) and name in loads:
                 roots[name] = min(line_number, roots.get(name, line_number))
         waiting = sorted(roots, key=lambda name: (roots[name], name))
         for name in waiting:
@@ -372,9 +422,22 @@ class _Walk:
         return roots
 
 
-def bound_name(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
-    """The name that one part of an import statement binds."""
-    return alias.asname or (alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name)
+_SPECIAL = frozenset[type[ast.AST]](
+    [
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.AnnAssign, ast.Assign, ast.If),
+        *(ast.Import, ast.ImportFrom, ast.Global, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp),
+        *(ast.NamedExpr, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+    ]
+)
+"""What `special_node` knows; a set of types is asked faster than `isinstance`."""
+
+
+_FIELDS = {
+    kind: tuple(name for name in kind._fields if name not in ("attr", "ctx", "id", "op", "ops"))
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each kind of node that may hold others."""
 
 
 def _looks_up(node: ast.Call | ast.Subscript) -> bool:
@@ -396,10 +459,6 @@ def _is_local(name: str, scope: _Scope) -> bool:
             return True
         current = current.parent
     return False
-
-
-def _takes(node: ast.ImportFrom, name: str) -> bool:
-    return any(alias.name == name for alias in node.names)
 
 
 def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cycles.words import Form, Kind, Tag
+from cycles.enums import Form, Kind, Tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""Where the command line touches the machine: standard streams, files written whole, progress, site-packages."""
+
+import errno
+import os
+import site
+import stat
+import sys
+import sysconfig
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from cycles.errors import CyclesError
+from cycles.processes import undisturbed
+from cycles.report.format import clean
+
+_QUIET_SECONDS = 1.0
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def open_standard_streams() -> None:
+    """Open what is closed of stdin, stdout and stderr on nothing: a file opened later must not take their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # Not every encoding has the arrows and dashes of the texts, nor those of `--help`.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_result(result: str) -> None:
+    """Print to stdout, whatever its encoding; raises CyclesError where it is closed, OSError where it is full."""
+    if sys.__stdout__ is None:
+        message = "stdout is closed; open it, or name a file with -o"
+        raise CyclesError(message)
+    sys.stdout.write(result)
+    sys.stdout.flush()
+
+
+def remark(sentence: str) -> None:
+    """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"cycles: {clean(sentence)}\n")
+        sys.stderr.flush()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file whole or not at all, through a link if it is one; a pipe or device is simply written to.
+
+    Raises CyclesError, which names it, where that is impossible.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_text(text, encoding="utf-8")
+        else:
+            _replace(target, text)
+    except OSError as error:
+        message = f"cannot write {path} ({error.strerror}); name a file in a folder that exists and is yours to write"
+        raise CyclesError(message) from error
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside the target, then put it in its place; nothing stays behind when that fails.
+
+    A file that is there keeps its mode; one that nobody may write is left alone.
+    """
+    mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
+    if not mode & _WRITABLE:
+        raise PermissionError(errno.EACCES, "it is read-only")
+    with undisturbed():
+        file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below, before it is moved
+            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+        )
+        try:
+            with file:
+                file.write(text)
+            os.chmod(file.name, mode)
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def progress_display(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """A function that shows what is being done, once that takes over a second, if a person is watching."""
+    if not stream.isatty():
+        yield lambda _: None
+        return
+    current = [""]
+
+    def show() -> None:
+        _write(f"\r\x1b[K{current[0]} …")
+
+    def _write(text: str) -> None:
+        # A terminal that is gone, or that knows no "…", must not stop the work.
+        with suppress(OSError, ValueError):
+            stream.write(text)
+            stream.flush()
+
+    def step(text: str) -> None:
+        current[0] = text
+        if not timer.is_alive():
+            show()
+
+    timer = threading.Timer(_QUIET_SECONDS, show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield step
+    finally:
+        timer.cancel()
+        timer.join()
+        _write("\r\x1b[K")
+
+
+def environment_folders(virtual_environment: str | None) -> tuple[Path, ...]:
+    """The site-packages of the active virtual environment, then those of the running interpreter."""
+    found: list[Path] = []
+    if virtual_environment:
+        top = Path(virtual_environment)
+        found += sorted(top.glob("lib/python*/site-packages")) + sorted(top.glob("Lib/site-packages"))
+    paths = sysconfig.get_paths()
+    found += [Path(paths["purelib"]), Path(paths["platlib"])]
+    if site.ENABLE_USER_SITE:
+        found.append(Path(site.getusersitepackages()))
+    return tuple(folder for folder in dict.fromkeys(found) if folder.is_dir())

@@ -1,0 +1,96 @@
+"""A folder in; what `[tool.cycles]` of the pyproject.toml in force there says, out."""
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
+
+_KEYS = ("graph", "roots", "source-roots")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The project's own choices; `source_roots` are absolute."""
+
+    graph: GraphName = GraphName.IMPORT_TIME
+    roots: tuple[str, ...] = ()
+    source_roots: tuple[Path, ...] = ()
+
+
+def read_config(folder: Path) -> Settings:
+    """Read the nearest pyproject.toml at or above `folder` that has a `[tool.cycles]` table.
+
+    Raises CyclesError, which names the file, where it is no TOML or says something unknown.
+    """
+    for place in (folder, *folder.parents):
+        path = place / "pyproject.toml"
+        table = _table(path) if path.is_file() else None
+        if table is not None:
+            return _settings(table, path)
+    return Settings()
+
+
+def toml_document(content: bytes, path: Path) -> dict[str, object]:
+    """What a TOML file says; raises CyclesError, which names file and line, where that is no TOML."""
+    try:
+        text = content.decode("utf-8")
+        return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line_number = content.count(b"\n", 0, error.start) + 1
+        message = f"{path}:{line_number}: not UTF-8; save it as UTF-8"
+        raise CyclesError(message) from error
+    except ValueError as error:
+        # A TOMLDecodeError, or a number of more digits than Python converts.
+        found = re.search(r"line (\d+)", str(error))
+        line_number = int(found[1]) if found else text.count("\n") + 1
+        message = f"{path}:{line_number}: not valid TOML ({error}); fix it first"
+        raise CyclesError(message) from error
+    except RecursionError as error:
+        message = f"{path}: not valid TOML (it nests too deeply); fix it first"
+        raise CyclesError(message) from error
+
+
+def _table(path: Path) -> dict[str, object] | None:
+    try:
+        document = toml_document(path.read_bytes(), path)
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}); check its permissions"
+        raise CyclesError(message) from error
+    tool = document.get("tool")
+    table = tool.get("cycles") if isinstance(tool, dict) else None
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        message = f"{path}: tool.cycles must be a table"
+        raise CyclesError(message)
+    return table
+
+
+def _settings(table: dict[str, object], path: Path) -> Settings:
+    for key in table:
+        if key not in _KEYS:
+            alike = difflib.get_close_matches(key, _KEYS, n=1)
+            hint = f"did you mean {alike[0]}?" if alike else f"it knows {', '.join(_KEYS)}"
+            message = f'{path}: unknown key "{key}" in [tool.cycles]; {hint}'
+            raise CyclesError(message)
+    graph = table.get("graph", GraphName.IMPORT_TIME)
+    if graph not in tuple(GraphName):
+        message = f'{path}: graph "{graph}" in [tool.cycles] is none of {", ".join(GraphName)}'
+        raise CyclesError(message)
+    return Settings(
+        graph=GraphName(str(graph)),
+        roots=_strings(table, "roots", path),
+        source_roots=tuple(path.parent / root for root in _strings(table, "source-roots", path)),
+    )
+
+
+def _strings(table: dict[str, object], key: str, path: Path) -> tuple[str, ...]:
+    values = table.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        message = f'{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = ["src"]'
+        raise CyclesError(message)
+    return tuple(values)

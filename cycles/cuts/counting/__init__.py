@@ -1,0 +1,1 @@
+"""Count the simple cycles of a component exactly, without listing them."""

@@ -1,0 +1,1 @@
+"""Prove the smallest set of cuts that leaves no cycle."""

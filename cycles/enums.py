@@ -1,0 +1,98 @@
+"""Enums that all parts of `cycles` share. It imports nothing heavy, so that `--help` is instant."""
+
+from enum import IntEnum, StrEnum
+
+
+class Kind(StrEnum):
+    """How an import statement takes effect."""
+
+    EAGER = "eager"
+    DEFERRED = "deferred"
+    LAZY = "lazy"
+    TYPING = "typing"
+    MAIN = "main"
+    UNKNOWN = "unknown"
+
+
+class Tag(StrEnum):
+    """What else is known of an import, besides its kind."""
+
+    OPTIONAL = "optional"
+    """It stands in a `try` that handles ImportError (or `with suppress(ImportError)`)."""
+    CONDITIONAL = "conditional"
+    """Whether it runs depends on a condition, a loop or another exception."""
+    DYNAMIC = "dynamic"
+    """A literal `import_module("…")` or `__import__("…")`."""
+    EXTENSION = "extension"
+    """What it takes from `imported` are compiled modules inside that package."""
+    LAZY = "lazy"
+    """A PEP 810 `lazy` import made eager by a use of its name at module level."""
+
+
+class GraphName(StrEnum):
+    """Which of the imports a graph holds."""
+
+    IMPORT_TIME = "import-time"
+    RUNTIME = "runtime"
+    ALL = "all"
+
+
+class View(StrEnum):
+    """How a component is drawn."""
+
+    AUTO = "auto"
+    """As a diagram, or by sub-packages where it is too large for one."""
+    DIAGRAM = "diagram"
+    MATRIX = "matrix"
+    PACKAGES = "packages"
+
+
+class Verdict(StrEnum):
+    """What becomes of a module that is the first import of a fresh interpreter."""
+
+    OK = "ok"
+    CRASH = "crash"
+    """An import cycle makes it fail: a name or module is asked for before it is there."""
+    OTHER = "other"
+    """It fails for another reason."""
+    UNKNOWN = "unknown"
+    """It cannot be told without running it."""
+
+
+class Feasibility(StrEnum):
+    """How a cut can be made, from the easiest to the hardest; of several statements the hardest decides."""
+
+    UNUSED = "unused"
+    """What it takes is used nowhere: remove it."""
+    TYPE_ONLY = "type-only"
+    """Used only where nothing is evaluated: move it under `TYPE_CHECKING`."""
+    DEFERRABLE = "deferrable"
+    """Used only inside functions that do not run on import: import there, or `lazy` (PEP 810)."""
+    ANNOTATION = "annotation"
+    """Used in annotations that Python evaluates: quote these, then as above."""
+    REWIRABLE = "rewirable"
+    """A package passes it on: take it from the module that defines it."""
+    TYPING = "already typing"
+    """Under `TYPE_CHECKING` already; in this graph only removing it is a cut."""
+    DEFERRED = "already deferred"
+    """In a function, lazy, or for `__main__` already; in this graph only removing it is a cut."""
+    COUPLED = "coupled"
+    """It could be deferred, but this graph would count it all the same: code must move."""
+    CONDITIONAL = "conditional binding"
+    """The name is bound in a branch, or more than once."""
+    REEXPORT = "re-export"
+    """Others take the name from here: deferring it only moves the dependency to them."""
+    REGISTRATION = "registration"
+    """Nothing of it is used: it may be imported for what it does."""
+    STRUCTURAL = "structural"
+    """The module's own body needs it: base class, decorator, default, call."""
+    UNKNOWN = "unknown"
+    """It cannot be told."""
+
+
+class Form(IntEnum):
+    """How an import is written."""
+
+    PLAIN = 0
+    LAZY = 1
+    DYNAMIC = 2

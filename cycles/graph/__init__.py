@@ -1,0 +1,1 @@
+"""Imports → the three graphs → their components."""

@@ -1,0 +1,121 @@
+"""The three graphs of modules, made of imports.
+
+The three graphs hold the same modules; which of the imports they hold is their difference.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import TypeVar
+
+from cycles.enums import GraphName, Kind, Tag
+from cycles.model import Dependency, Graph
+from cycles.source import reading as sources
+from cycles.source.names import inside
+from cycles.source.values import Import, Judged
+
+_Statement = TypeVar("_Statement", Import, Judged)
+
+
+def entered_packages(importer: str, imported: str, modules: Collection[str]) -> tuple[str, ...]:
+    """The packages that importing a module runs on the way, outermost first.
+
+    These are its parent packages that have a file of their own, without those that the importer is
+    inside of (or is): they are running already. See "The import system" in the Python reference, 5.3.
+
+    >>> entered_packages("a.m", "a.b.c.d", {"a", "a.b", "a.b.c"})
+    ('a.b', 'a.b.c')
+    """
+    entered: list[str] = []
+    package = imported.rpartition(".")[0]
+    while package and not inside(importer, package):
+        if package in modules:
+            entered.append(package)
+        package = package.rpartition(".")[0]
+    return tuple(reversed(entered))
+
+
+def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterator[tuple[str, str]]:
+    """All dependencies that any of the three graphs can hold: every import and the packages that it may enter.
+
+    They come in the order of the pairs, some more than once.
+    """
+    for importer, imported in pairs:
+        if importer != imported:
+            yield importer, imported
+        for package in entered_packages(importer, imported, modules):
+            yield importer, package
+
+
+def dependencies_of(
+    name: GraphName, statements: Iterable[_Statement], modules: Collection[str]
+) -> Iterator[tuple[str, str, _Statement]]:
+    """Every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
+
+    In `import-time` and `runtime` one import can make several: the module that it names and the packages that it
+    enters. A self-import makes none of itself, nor does an import of a module that is not there to be read. So
+    `runtime` holds all that `import-time` holds, and stays as it is when an import is deferred.
+    """
+    for statement in statements:
+        if _holds(name, statement):
+            importer, imported = statement.importer, statement.imported
+            if importer != imported and imported in modules:
+                yield importer, imported, statement
+            if name is not GraphName.ALL:
+                for package in entered_packages(importer, imported, modules):
+                    yield importer, package, statement
+
+
+def build(name: GraphName, imports: Iterable[Import], modules: Collection[str]) -> Graph:
+    """The graph of that name over `modules`; the imports of a dependency keep their order."""
+    made_by: dict[tuple[str, str], list[Import]] = defaultdict(list)
+    for importer, imported, statement in dependencies_of(name, imports, modules):
+        made_by[importer, imported].append(statement)
+    dependencies = tuple(
+        Dependency(
+            importer=importer,
+            imported=imported,
+            implied=all(statement.imported != imported for statement in statements),
+            imports=tuple(statements),
+        )
+        for (importer, imported), statements in sorted(made_by.items(), key=itemgetter(0))
+    )
+    return Graph(name=name, modules=tuple(sorted(modules)), dependencies=dependencies)
+
+
+class Graphs(Mapping[GraphName, Graph]):
+    """The three whole graphs of a reading, each made when it is first asked for.
+
+    Reports need the imports on cycles only; to judge and to quote all others takes several times as long.
+    """
+
+    def __init__(self, reading: sources.Reading) -> None:
+        """Nothing is made yet."""
+        self._reading = reading
+        self._imports: tuple[Import, ...] | None = None
+        self._made: dict[GraphName, Graph] = {}
+
+    def __getitem__(self, name: GraphName) -> Graph:
+        if name not in self._made:
+            if self._imports is None:
+                mentions = self._reading.mentions
+                self._imports = sources.describe(self._reading, sources.judge(self._reading, mentions))
+            self._made[name] = build(name, self._imports, self._reading.modules)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[GraphName]:
+        return iter(GraphName)
+
+    def __len__(self) -> int:
+        return len(GraphName)
+
+
+def _holds(name: GraphName, statement: Import | Judged) -> bool:
+    match name:
+        case GraphName.ALL:
+            return True
+        case GraphName.RUNTIME:
+            return statement.kind is not Kind.TYPING
+        case GraphName.IMPORT_TIME:
+            own_extension = Tag.EXTENSION in statement.tags and inside(statement.importer, statement.imported)
+            return statement.kind in (Kind.EAGER, Kind.UNKNOWN) and not own_extension

@@ -1,0 +1,212 @@
+"""Strongly connected components of a graph, their shortest cycles and what holds them together.
+
+Everything here is linear, or nearly so, and iterative: a package may hold 100,000 modules in one chain.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cycles.enums import Kind
+from cycles.graph.tarjan import scc_ids
+from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
+from cycles.model import Component, Dependency, Graph, Hold, Origin
+from cycles.source.names import inside
+
+_SHORTEST = 2
+
+
+def components(
+    graph: Graph, package: str, members: Sequence[tuple[str, ...]] | None = None, origin: Origin | None = None
+) -> tuple[Component, ...]:
+    """The components of a graph that touch `package`, largest first, then by their first module.
+
+    Their modules and dependencies are sorted by name. `members` are the modules of each component wanted, in that
+    order, where somebody has looked for them already.
+    """
+    steps = Steps(SHORTEST_CYCLE_STEPS)
+    if members is None:
+        found = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+        members = [modules for modules in found if any(inside(name, package) for name in modules)]
+    place = {module: index for index, modules in enumerate(members) for module in modules}
+    inner: dict[int, list[Dependency]] = defaultdict(list)
+    for dependency in graph.dependencies:
+        index = place.get(dependency.importer)
+        if index is not None and index == place.get(dependency.imported):
+            inner[index].append(dependency)
+    return tuple(
+        replace(_component(index + 1, modules, tuple(inner[index]), package, steps), origin=origin)
+        for index, modules in enumerate(members)
+    )
+
+
+def _component(
+    number: int, modules: tuple[str, ...], dependencies: tuple[Dependency, ...], package: str, steps: Steps
+) -> Component:
+    cycle, is_shortest = short_cycle([(edge.importer, edge.imported) for edge in dependencies], steps)
+    eager_modules = sum(map(len, _cyclic_parts(edge for edge in dependencies if _has_eager_name(edge))))
+    return Component(
+        number=number,
+        modules=modules,
+        inside=sum(inside(module, package) for module in modules),
+        shortest_cycle=cycle,
+        dependencies=dependencies,
+        eager_modules=eager_modules,
+        held_by=_held_by(dependencies) if eager_modules < len(modules) else (),
+        is_shortest=is_shortest,
+    )
+
+
+def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Components of two or more names, largest first, then by first name; each is sorted.
+
+    >>> strongly_connected([("a", "b"), ("b", "a"), ("b", "c")])
+    (('a', 'b'),)
+    """
+    number: dict[str, int] = {}
+    following: list[list[int]] = []
+    for importer, imported in pairs:
+        for name in (importer, imported):
+            if name not in number:
+                number[name] = len(following)
+                following.append([])
+        following[number[importer]].append(number[imported])
+    members: dict[int, list[str]] = defaultdict(list)
+    for name, place in zip(number, scc_ids(following), strict=True):
+        members[place].append(name)
+    found = (tuple(sorted(names)) for names in members.values() if len(names) > 1)
+    return tuple(sorted(found, key=lambda names: (-len(names), names)))
+
+
+def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The shortest cycle that `short_cycle` finds; () where there is none.
+
+    >>> shortest_cycle([("a", "b"), ("b", "c"), ("c", "a"), ("c", "b")])
+    ('b', 'c')
+    """
+    return short_cycle(pairs, Steps(SHORTEST_CYCLE_STEPS))[0]
+
+
+def short_cycle(pairs: Sequence[tuple[str, str]], steps: Steps) -> tuple[tuple[str, ...], bool]:
+    """The shortest cycle, of several the first in the alphabet, () where there is none; and whether it is sure to be.
+
+    Where the steps end, it is the shortest one found until then: the first search always ends.
+
+    One breadth-first search from each name, never deeper than the best cycle so far; a name is
+    taken out once its own cycles are known (A. Itai, M. Rodeh, "Finding a minimum circuit in a
+    graph", SIAM J. Comput. 7(4), 1978), and with it all that is then on no cycle.
+    """
+    remaining = _Remaining(pairs)
+    best: tuple[str, ...] = ()
+    for name in sorted(remaining.degrees):
+        if name not in remaining.gone:
+            if best and steps.spent:
+                return best, False
+            best = _cycle_through(name, remaining.following, remaining.gone, len(best), steps) or best
+            if len(best) == _SHORTEST:
+                break
+            remaining.take_out(name)
+    return best, True
+
+
+def shortest_cycle_through(pairs: Sequence[tuple[str, str]], importer: str, imported: str) -> tuple[str, ...]:
+    """The shortest cycle through a dependency, from its importer on; of several the first in the alphabet.
+
+    >>> shortest_cycle_through([("a", "b"), ("b", "c"), ("c", "a"), ("c", "b")], "b", "c")
+    ('b', 'c')
+    """
+    following: dict[str, list[str]] = defaultdict(list)
+    for tail, head in sorted(pairs):
+        if tail != importer or head == imported:
+            following[tail].append(head)
+    return _cycle_through(importer, following, set(), 0, Steps(SHORTEST_CYCLE_STEPS))
+
+
+class _Remaining:
+    """A graph that loses its names one by one, and with each all that is then on no cycle."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self.following: dict[str, list[str]] = defaultdict(list)
+        self.preceding: dict[str, list[str]] = defaultdict(list)
+        for importer, imported in sorted(pairs):
+            self.following[importer].append(imported)
+            self.preceding[imported].append(importer)
+        names = {*self.following, *self.preceding}
+        self.gone: set[str] = set()
+        self.degrees = {name: [len(self.preceding.get(name, ())), len(self.following.get(name, ()))] for name in names}
+        for name in sorted(names):
+            if 0 in self.degrees[name]:
+                self.take_out(name)
+
+    def take_out(self, name: str) -> None:
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            if name in self.gone:
+                continue
+            self.gone.add(name)
+            for side, neighbours in enumerate((self.following, self.preceding)):
+                for neighbour in neighbours.get(name, ()):
+                    self.degrees[neighbour][side] -= 1
+                    if not self.degrees[neighbour][side]:
+                        waiting.append(neighbour)
+
+
+def _cycle_through(
+    start: str, following: Mapping[str, Sequence[str]], gone: set[str], longest: int, steps: Steps
+) -> tuple[str, ...]:
+    """The first of the shortest cycles through a name, where it is shorter than `longest` (0: any)."""
+    before: dict[str, str] = {start: ""}
+    depth = {start: 1}
+    waiting = deque([start])
+    while waiting:
+        name = waiting.popleft()
+        if longest and depth[name] >= longest:
+            return ()
+        steps.take(1 + len(following.get(name, ())))
+        for after in following.get(name, ()):
+            if after == start:
+                path = [name]
+                while path[-1] != start:
+                    path.append(before[path[-1]])
+                return tuple(reversed(path))
+            if after not in before and after not in gone:
+                before[after] = name
+                depth[after] = depth[name] + 1
+                waiting.append(after)
+    return ()
+
+
+def _held_by(dependencies: Sequence[Dependency]) -> tuple[Hold, ...]:
+    """What a component holds together beside eager imports that name its modules.
+
+    Where packages run on the way: these packages, those that most imports run first. Otherwise the
+    kinds of the other imports; only one where it alone is enough.
+    """
+    weak = [edge for edge in dependencies if not _has_eager_name(edge)]
+    implied = [edge for edge in weak if edge.implied]
+    if implied:
+        imports = dict.fromkeys((edge.imported for edge in implied), 0)
+        for edge in implied:
+            imports[edge.imported] += len(edge.imports)
+        by_package = sorted(imports.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Hold(imports=count, kind=None, package=package) for package, count in by_package)
+    kinds = [kind for kind in Kind if any(kind in edge.kinds for edge in weak)]
+    for kind in kinds:
+        if not _cyclic_parts(edge for edge in dependencies if edge.kinds != (kind,)):
+            kinds = [kind]
+            break
+    counts = {kind: sum(statement.kind is kind for edge in weak for statement in edge.imports) for kind in kinds}
+    return tuple(Hold(imports=count, kind=kind, package=None) for kind, count in counts.items())
+
+
+def _has_eager_name(dependency: Dependency) -> bool:
+    """Whether one of the imports runs on import and names the imported module."""
+    return not dependency.implied and any(
+        statement.kind in (Kind.EAGER, Kind.UNKNOWN) and statement.imported == dependency.imported
+        for statement in dependency.imports
+    )
+
+
+def _cyclic_parts(dependencies: Iterable[Dependency]) -> tuple[tuple[str, ...], ...]:
+    return strongly_connected((edge.importer, edge.imported) for edge in dependencies)

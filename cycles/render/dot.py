@@ -1,0 +1,107 @@
+"""Write a diagram as DOT text, for Graphviz to lay out."""
+
+from collections.abc import Mapping
+
+from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
+
+from cycles.render.diagram import LABEL_SIZE, SMALL_SIZE, Arrow, Box, Diagram
+from cycles.render.style import CUT, LIGHT
+from cycles.report.format import clean
+
+_POINTS = 72
+_FEW_BOXES = 8
+"""So few can be further apart: a line between neighbours is then longer than its label is high."""
+
+
+def as_dot(diagram: Diagram) -> str:
+    """Return the DOT text of a diagram: every arrow points down in it, or up where it is to be cut."""
+    text = {"fontname": "Helvetica", "fontsize": f"{LABEL_SIZE:g}", "fontcolor": LIGHT.ink}
+    graph = Digraph(name=clean(diagram.title))
+    graph.attr(
+        "graph",
+        rankdir="TB",
+        newrank="true",
+        nodesep="0.3",
+        ranksep="0.6" if len(diagram.boxes) <= _FEW_BOXES else "0.42",
+        bgcolor=LIGHT.paper,
+        **text,
+        label=_text("\n".join((diagram.title, *diagram.notes))),
+        labelloc="t",
+        labeljust="l",
+    )
+    shape = {"shape": "box", "style": "rounded,filled", "fixedsize": "true"}
+    graph.attr("node", **shape, **text, color=LIGHT.border, fillcolor=LIGHT.paper)
+    graph.attr(
+        "edge",
+        fontname="Helvetica",
+        fontsize=f"{SMALL_SIZE:g}",
+        color=LIGHT.muted,
+        fontcolor=LIGHT.cut,
+        arrowsize="0.8",
+    )
+    names = {box.name: _name(number, box.name) for number, box in enumerate(diagram.boxes)}
+    for number, frame in enumerate(diagram.frames):
+        with graph.subgraph(name=f"cluster_{number}") as inside:
+            inside.attr(id=f"f{number}", label=_text(frame.label), style="rounded,filled")
+            inside.attr(fillcolor=LIGHT.backdrop, color=frame.color, labeljust="l", labelloc="t", margin="10")
+            _add_boxes(inside, diagram, frame.name, names)
+    _add_boxes(graph, diagram, "", names)
+    for number, arrow in enumerate(diagram.arrows):
+        _add_arrow(graph, number, arrow, names, crowded=diagram.crowded)
+    return str(graph.source)
+
+
+def _add_boxes(graph: Digraph, diagram: Diagram, frame: str, names: Mapping[str, str]) -> None:
+    """Add the boxes of a frame, or those of none."""
+    for number, box in enumerate(diagram.boxes):
+        if box.frame == frame:
+            _add_box(graph, number, box, names[box.name])
+
+
+def _add_box(graph: Digraph, number: int, box: Box, name: str) -> None:
+    graph.node(
+        name,
+        id=f"n{number}",
+        label=_text("\n".join(box.label)),
+        tooltip=_text(box.tooltip),
+        width=f"{box.width / _POINTS:.4f}",
+        height=f"{box.height / _POINTS:.4f}",
+        **({} if box.color is None else {"fillcolor": box.color}),
+        **_url(box.url),
+    )
+
+
+def _add_arrow(graph: Digraph, number: int, arrow: Arrow, names: Mapping[str, str], *, crowded: bool) -> None:
+    """Add an arrow; one that points up is written the other way around with its head at the back: so it is laid out."""
+    tail, head = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
+    shape = {"dir": "back", "arrowtail": arrow.style.head} if arrow.up else {"arrowhead": arrow.style.head}
+    color = {"color": LIGHT.cut} if arrow.style is CUT else {}
+    label = {"xlabel" if crowded else "label": _text(arrow.label)} if arrow.label else {}
+    graph.edge(
+        names[tail],
+        names[head],
+        id=f"e{number}",
+        style=arrow.style.dot_style,
+        penwidth=f"{arrow.width:g}",
+        tooltip=_text(arrow.tooltip),
+        **shape,
+        **color,
+        **label,
+        **_url(arrow.url),
+    )
+
+
+def _name(number: int, name: str) -> str:
+    """Return what a box is called in the DOT text: its own name where that is a dotted name, else its number."""
+    return name if all(part.isidentifier() for part in name.split(".")) else str(number)
+
+
+def _text(text: str) -> str:
+    """Return text to be shown as it is, line by line: no HTML, no entities, no escapes of DOT."""
+    lines: list[str] = [escape(clean(line).replace("&", "&amp;")) for line in text.split("\n")]
+    quoted: str = nohtml("\\n".join(lines))
+    return quoted
+
+
+def _url(url: str | None) -> dict[str, str]:
+    return {} if url is None else {"URL": escape(url), "target": "_top"}

@@ -1,0 +1,75 @@
+"""Points, rectangles and curves of a laid out diagram, in points of 1/72 inch; y grows downward."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_STEP = 7.0
+
+
+class Point(NamedTuple):
+    """A point of a picture."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """An area, by its left upper corner and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @classmethod
+    def around(cls, center: Point, width: float, height: float) -> "Rectangle":
+        """Return the rectangle of that size around a point."""
+        return cls(center.x - width / 2, center.y - height / 2, width, height)
+
+    @property
+    def center(self) -> Point:
+        """The point in its middle."""
+        return Point(self.x + self.width / 2, self.y + self.height / 2)
+
+    def overlaps(self, other: "Rectangle") -> bool:
+        """Tell whether both have more than a border in common."""
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an arrow runs, as cubic Bézier curves: a first point at the importer, then three for each curve.
+
+    `tip` is where its head ends. `label` is the middle of the room that was left for its label, None for no room.
+    """
+
+    points: tuple[Point, ...]
+    tip: Point
+    label: Point | None
+
+    @property
+    def height(self) -> float:
+        """How far its ends are from each other, from top to bottom."""
+        return abs(self.points[0].y - self.tip.y)
+
+    def along(self) -> Iterator[Point]:
+        """Return points on the curves, from the beginning to the end, about seven points apart."""
+        for number in range(0, len(self.points) - 1, 3):
+            corners = self.points[number : number + 4]
+            first, last = corners[0], corners[-1]
+            count = max(4, round((abs(last.x - first.x) + abs(last.y - first.y)) / _STEP))
+            for sample in range(count):
+                t = sample / count
+                weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+                yield Point(
+                    sum(weight * corner.x for weight, corner in zip(weights, corners, strict=True)),
+                    sum(weight * corner.y for weight, corner in zip(weights, corners, strict=True)),
+                )
+        yield self.points[-1]

@@ -1,0 +1,86 @@
+"""Write one HTML page to explore the components of an analysis, and to try cuts in; it needs no network."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from cycles.model import Analysis, Cutting
+from cycles.render.choose_view import DrawOptions
+from cycles.render.html_page_data import page_data
+from cycles.render.source_links import check_template
+from cycles.report.format import advice, clean, counted, nothing
+
+_SCRIPTS = (
+    "elements",
+    "model",
+    "boxes",
+    "layout",
+    "address",
+    "camera",
+    "picture",
+    "graph",
+    "matrix",
+    "panel",
+    "lists",
+    "controls",
+    "view",
+    "keys",
+    "main",
+    "show",
+)
+"""In this order: a script uses at once only what those before it define."""
+_STYLES = ("page", "graph")
+
+
+def as_page(
+    analysis: Analysis, cuttings: Sequence[Cutting], options: DrawOptions, *, url_template: str | None = None
+) -> str:
+    """Return a whole HTML file; its policy allows its own script and style, by their hashes, and nothing else.
+
+    Up to 150 modules a component is laid out by the engine; without one, and above, the page does it itself.
+    The view and `all_imports` of the options are what it begins with. Raises CyclesError where no links can be made
+    of the template.
+    """
+    if url_template is not None:
+        check_template(url_template)
+    # Strict, and in a function of its own: nobody else sees the names of these scripts.
+    script = '"use strict";\n(() => {\n' + "\n".join(_asset(f"{name}.js") for name in _SCRIPTS) + "})();\n"
+    style = "".join(_asset(f"{name}.css") for name in _STYLES)
+    package = clean(analysis.package)
+    sizes = f"{counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
+    return Template(_asset("page.html")).substitute(
+        policy=_policy(script, style),
+        title=escape(f"{package} · import cycles"),
+        heading=escape(f"Import cycles of {package}"),
+        subtitle=escape(f"{analysis.graph_name}: {advice(analysis.graph_name)} · {sizes}"),
+        nothing=escape(f"{package}: {nothing(analysis)}"),
+        style=style,
+        data=page_data(analysis, cuttings, options, url_template=url_template),
+        script=script,
+    )
+
+
+def _policy(script: str, style: str) -> str:
+    """Return the content security policy."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_hash(script)}",
+            f"style-src {_hash(style)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _asset(name: str) -> str:
+    return files("cycles.render").joinpath("page", name).read_text(encoding="utf-8")

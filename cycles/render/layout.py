@@ -1,0 +1,135 @@
+"""Lay out a diagram: where every box, frame, arrow and label of it goes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from cycles.render.diagram import Diagram
+from cycles.render.dot import as_dot
+from cycles.render.engine import Engine, run_engine
+from cycles.render.geometry import Point, Rectangle, Route
+from cycles.render.label_placement import place_labels
+from cycles.render.line_separation import separate
+
+_ROOM = 30.0
+"""Half of the width that the label of an arrow may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where all parts of a diagram are, each in the order of the diagram; everything fits into `width` × `height`.
+
+    `labels` are those of arrows, None for an arrow without.
+    """
+
+    width: float
+    height: float
+    boxes: tuple[Rectangle, ...]
+    frames: tuple[Rectangle, ...]
+    frame_labels: tuple[Rectangle, ...]
+    routes: tuple[Route, ...]
+    labels: tuple[Rectangle | None, ...]
+
+
+def lay_out(diagram: Diagram, engine: Engine, *, seconds: float) -> Layout | None:
+    """Return the layout that the engine finds; None where it fails, takes too long, or leaves something out.
+
+    Labels, and two arrows between the same boxes, are then moved to where they hide nothing: the engine does not see
+    to that.
+    """
+    written = run_engine(engine, as_dot(diagram), output="json", seconds=seconds)
+    if written is None:
+        return None
+    try:
+        found: _Answer = json.loads(written)
+        objects = {name: part for part in found.get("objects", ()) if (name := part.get("id"))}
+        edges = {name: part for part in found.get("edges", ()) if (name := part.get("id"))}
+        boxes = [_box(objects[f"n{number}"]) for number in range(len(diagram.boxes))]
+        frames = [_frame(objects[f"f{number}"]) for number in range(len(diagram.frames))]
+        routes = [_route(edges[f"e{number}"], up=arrow.up) for number, arrow in enumerate(diagram.arrows)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # Whatever program is called `dot`, it wrote no layout.
+        return None
+    corners = [corner for area in (*boxes, *frames) for corner in _corners(area)]
+    corners += [point for route in routes for point in (*route.points, route.tip)]
+    # A label may go to any place on its arrow.
+    labelled = [route for route, arrow in zip(routes, diagram.arrows, strict=True) if arrow.label]
+    corners += [
+        Point(point.x + side, point.y) for route in labelled for point in route.points for side in (-_ROOM, _ROOM)
+    ]
+    origin = Point(min(corner.x for corner in corners), min(corner.y for corner in corners))
+    areas = _moved(boxes, origin)
+    frame_areas = _moved(frames, origin)
+    routes = separate(diagram, areas, [_moved_route(route, origin) for route in routes])
+    frame_labels, labels = place_labels(diagram, areas, frame_areas, routes)
+    return Layout(
+        width=round(max(corner.x for corner in corners) - origin.x, 2),
+        height=round(max(corner.y for corner in corners) - origin.y, 2),
+        boxes=areas,
+        frames=frame_areas,
+        frame_labels=frame_labels,
+        routes=tuple(routes),
+        labels=labels,
+    )
+
+
+class _Part(TypedDict, total=False):
+    """What the engine says of a box, frame or line, as far as it is read; its y grows upward, sizes are in inches."""
+
+    id: str
+    pos: str
+    bb: str
+    lp: str
+    width: str
+    height: str
+
+
+class _Answer(TypedDict, total=False):
+    objects: list[_Part]
+    edges: list[_Part]
+
+
+def _point(text: str) -> Point:
+    x, y = map(float, text.split(","))
+    return Point(x, -y)
+
+
+def _box(part: _Part) -> Rectangle:
+    return Rectangle.around(_point(part["pos"]), float(part["width"]) * 72, float(part["height"]) * 72)
+
+
+def _frame(part: _Part) -> Rectangle:
+    left, bottom, right, top = map(float, part["bb"].split(","))
+    return Rectangle(left, -top, right - left, top - bottom)
+
+
+def _route(part: _Part, *, up: bool) -> Route:
+    """Read a line; the engine writes the arrow's end first, as `e,x,y` or (at the line's beginning) `s,x,y`."""
+    words = part["pos"].split()
+    tips = [_point(word[2:]) for word in words if word[:2] in ("e,", "s,")]
+    points = [_point(word) for word in words if word[:2] not in ("e,", "s,")]
+    if up:
+        points.reverse()
+    label = _point(part["lp"]) if "lp" in part else None
+    return Route(points=tuple(points), tip=tips[-1] if tips else points[-1], label=label)
+
+
+def _corners(area: Rectangle) -> tuple[Point, Point]:
+    return Point(area.x, area.y), Point(area.x + area.width, area.y + area.height)
+
+
+def _moved(areas: Iterable[Rectangle], origin: Point) -> tuple[Rectangle, ...]:
+    """Return areas as seen from an origin, rounded to what a picture needs."""
+    return tuple(
+        Rectangle(round(area.x - origin.x, 2), round(area.y - origin.y, 2), round(area.width, 2), round(area.height, 2))
+        for area in areas
+    )
+
+
+def _moved_route(route: Route, origin: Point) -> Route:
+    def moved(point: Point) -> Point:
+        return Point(round(point.x - origin.x, 2), round(point.y - origin.y, 2))
+
+    label = moved(route.label) if route.label else None
+    return Route(points=tuple(map(moved, route.points)), tip=moved(route.tip), label=label)

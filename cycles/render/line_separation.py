@@ -1,0 +1,78 @@
+"""Keep apart the two arrows of modules that import each other: neither hides the other, or its label."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from cycles.render.diagram import SMALL_SIZE, Arrow, Diagram
+from cycles.render.geometry import Point, Rectangle, Route
+from cycles.render.text_metrics import text_width
+
+_BARE, _BESIDE_LABEL = 10.0, 6.0
+_LONGEST = 110.0
+"""A longer line has room for its label elsewhere, and the engine keeps long lines apart."""
+_MOST_SHIFT = 24.0
+_SINGLE = 4
+"""The points of a line that is a single curve."""
+_CORNER, _TOUCHING = 6.0, 2.0
+
+
+def separate(diagram: Diagram, boxes: Sequence[Rectangle], routes: Sequence[Route]) -> list[Route]:
+    """Return the routes of a diagram's arrows, in which no short one hides the one that leads back, or its label.
+
+    Lines move sideways only: what pointed down still does, and ends stay on the borders of their boxes.
+    """
+    separated = list(routes)
+    areas = {box.name: area for box, area in zip(diagram.boxes, boxes, strict=True)}
+    numbers = {(arrow.importer, arrow.imported): number for number, arrow in enumerate(diagram.arrows)}
+    for (importer, imported), number in numbers.items():
+        back = numbers.get((imported, importer), number)
+        if back <= number or max(routes[number].height, routes[back].height) > _LONGEST:
+            continue
+        left, right = sorted((number, back), key=lambda which: (_middle(routes[which]), which))
+        wanted = _distance(diagram.arrows[left], diagram.arrows[right])
+        missing = wanted - _middle(routes[right]) + _middle(routes[left])
+        if missing > 0:
+            shift = min(missing / 2, _MOST_SHIFT)
+            ends = areas[importer], areas[imported]
+            separated[left] = _shifted(routes[left], -shift, ends)
+            separated[right] = _shifted(routes[right], shift, ends)
+    return separated
+
+
+def _distance(one: Arrow, other: Arrow) -> float:
+    """Return how far the middles of two lines must be from each other for their labels to hide nothing."""
+    widths = [text_width(arrow.label, SMALL_SIZE) for arrow in (one, other) if arrow.label]
+    return sum(widths) / 2 + _BESIDE_LABEL * len(widths) if widths else _BARE
+
+
+def _middle(route: Route) -> float:
+    """Return where a route is halfway between the heights of its ends, by its corners."""
+    height = (route.points[0].y + route.tip.y) / 2
+    corners = sorted(route.points, key=lambda point: point.y)
+    for (x, y), (next_x, next_y) in pairwise(corners):
+        if y <= height <= next_y and next_y > y:
+            return x + (next_x - x) * (height - y) / (next_y - y)
+    return corners[len(corners) // 2].x
+
+
+def _shifted(route: Route, shift: float, boxes: tuple[Rectangle, Rectangle]) -> Route:
+    """Bend a route sideways: its middle by the whole shift, its ends as far as their boxes allow."""
+    first = _end_shift(route.points[0], shift, boxes)
+    last = _end_shift(route.tip, shift, boxes)
+    # The middle of a single curve lies at an eighth of its ends and three eighths of the points between them.
+    inner = (8 * shift - first - last) / 6 if len(route.points) == _SINGLE else shift
+    by = [first, *[inner] * (len(route.points) - 2), last]
+    points = tuple(Point(round(point.x + moved, 2), point.y) for point, moved in zip(route.points, by, strict=True))
+    label = Point(round(route.label.x + shift, 2), route.label.y) if route.label else None
+    return replace(route, points=points, tip=Point(round(route.tip.x + last, 2), route.tip.y), label=label)
+
+
+def _end_shift(end: Point, shift: float, boxes: tuple[Rectangle, Rectangle]) -> float:
+    """Return how far an end can move along the upper or lower border of its box; 0 where it is on neither."""
+    for box in boxes:
+        borders = box.y, box.y + box.height
+        if min(abs(end.y - border) for border in borders) <= _TOUCHING and box.x <= end.x <= box.x + box.width:
+            least, most = box.x + _CORNER - end.x, box.x + box.width - _CORNER - end.x
+            return min(max(shift / 2, min(least, 0)), max(most, 0))
+    return 0.0

@@ -1,0 +1,114 @@
+"""Write a Markdown document of an analysis: a summary, and for every component its picture and its plan."""
+
+from collections.abc import Iterator, Sequence
+
+from cycles.model import Analysis, Cut, Cutting, Step
+from cycles.render.captions import summary
+from cycles.render.mermaid import UPWARD
+from cycles.render.scene import Scene
+from cycles.render.source_links import link
+from cycles.report.format import advice, clean, counted, holds, manner, place
+from cycles.source.values import Import
+
+_COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
+"""Of the table of the plan."""
+_MOST_STATEMENTS = 5
+
+
+def as_markdown(
+    analysis: Analysis,
+    cuttings: Sequence[Cutting],
+    scenes: Sequence[Scene],
+    pictures: Sequence[str],
+    *,
+    url_template: str | None = None,
+) -> str:
+    """Return the document in GitHub's Markdown; `cuttings`, `scenes` and `pictures` have an item for each component.
+
+    A picture is a block of Markdown itself: a Mermaid chart (`mermaid_block`), the reference to an
+    image (`image`), or a sentence.
+    """
+    lines = [*_summary(analysis)]
+    for cutting, scene, picture in zip(cuttings, scenes, pictures, strict=True):
+        below = f" below {_escaped(scene.prefix)}" if scene.prefix else ""
+        lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
+        lines += [f"{_escaped(summary(scene))}; {_escaped(holds(cutting.component, everything=False))}.", "", picture]
+        lines += ["", *_plan(cutting, url_template)]
+    return "\n".join(lines) + "\n"
+
+
+def mermaid_block(chart: str) -> str:
+    """Return a Mermaid chart as a block, and how to read it."""
+    return f"```mermaid\n{chart}```\n\nWhat imports stands above what it imports. {UPWARD}"
+
+
+def image(name: str, scene: Scene) -> str:
+    """Return a reference to a picture in a file in the folder of the document."""
+    quoted = name.replace("%", "%25").replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C")
+    return f"![Import cycles of {counted(len(scene.modules), 'module')}]({clean(quoted)})"
+
+
+def _summary(analysis: Analysis) -> Iterator[str]:
+    yield f"# Import cycles in {_escaped(analysis.package)}"
+    yield ""
+    unread = f", {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
+    yield f"{counted(analysis.modules, 'module')}, {counted(analysis.imports, 'import')}{unread}."
+    yield ""
+    yield "| graph | components | modules in cycles | largest | |"
+    yield "|---|--:|--:|--:|---|"
+    for found in analysis.summaries:
+        name = f"**{found.name}**" if found.name is analysis.graph_name else str(found.name)
+        yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
+
+
+def _plan(cutting: Cutting, url_template: str | None) -> Iterator[str]:
+    """Write a row for each step of the plan, with the statements to edit."""
+    cuts = {(cut.importer, cut.imported): cut for cut in cutting.ranking.cuts}
+    yield f"| {' | '.join(_COLUMNS)} |"
+    yield "|--:|---|---|---|---|---|--:|"
+    for number, step in enumerate(cutting.plan, 1):
+        cells = _cells(step, cuts.get((step.importer, step.imported)), url_template)
+        yield f"| {' | '.join((str(number), *cells))} |"
+
+
+def _cells(step: Step, cut: Cut | None, url_template: str | None) -> tuple[str, ...]:
+    imports = cut.imports if cut else ()
+    listed = imports[:_MOST_STATEMENTS]
+    more = [f"… {len(imports) - len(listed)} more"] if len(imports) > len(listed) else []
+    return (
+        _code(step.importer),
+        _code(step.imported),
+        "<br>".join([*(_where(found, url_template) for found in listed), *more]),
+        "<br>".join(_code(found.line_contents) for found in listed),
+        _escaped(manner(cut.how)) if cut and cut.how else "",
+        f"{step.modules_left:,}" if step.modules_left else "none",
+    )
+
+
+def _where(statement: Import, url_template: str | None) -> str:
+    url = link(url_template, statement.path, statement.line_number)
+    shown = _escaped(place(statement))
+    return shown if url is None else f"[{shown}](<{url.replace('<', '%3C').replace('>', '%3E').replace('|', '%7C')}>)"
+
+
+def _escaped(text: str) -> str:
+    r"""Return text that Markdown shows as it is.
+
+    >>> print(_escaped("__init__ | <b>"))
+    \_\_init\_\_ \| &lt;b&gt;
+    """
+    plain = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{character}" if character in "\\`*_[]|#~$!@" else character for character in plain)
+
+
+def _code(text: str) -> str:
+    r"""Return text as code, in a fence longer than any in it; the bar is escaped, as a table wants it.
+
+    >>> print(_code("a | `b`"))
+    `` a \| `b` ``
+    """
+    plain = clean(text).replace("|", "\\|") or " "
+    fence = "`"
+    while fence in plain:
+        fence += "`"
+    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}"

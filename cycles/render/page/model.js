@@ -1,0 +1,134 @@
+// Find what cuts leave of a component: its cycles, the shortest of them, and the rest of the plan.
+// Modules, dependencies and cuts are the numbers of their places; nothing here knows the page.
+
+// For every vertex the number of its strongly connected part: R. E. Tarjan, "Depth-first search and linear
+// graph algorithms", SIAM J. Comput. 1(2), 1972, with a stack of its own, so that long chains are no danger.
+function strongPlaces(following) {
+  const size = following.length;
+  const order = new Int32Array(size).fill(-1);
+  const low = new Int32Array(size);
+  const place = new Int32Array(size).fill(-1);
+  const next = new Int32Array(size);
+  const open = [];
+  let clock = 0;
+  let parts = 0;
+  const enter = (vertex) => {
+    order[vertex] = low[vertex] = clock++;
+    open.push(vertex);
+    return vertex;
+  };
+  for (let start = 0; start < size; start++) {
+    if (order[start] >= 0) continue;
+    const path = [enter(start)];
+    while (path.length) {
+      const vertex = path[path.length - 1];
+      if (next[vertex] < following[vertex].length) {
+        const after = following[vertex][next[vertex]++];
+        if (order[after] < 0) path.push(enter(after));
+        else if (place[after] < 0) low[vertex] = Math.min(low[vertex], order[after]);
+        continue;
+      }
+      path.pop();
+      if (path.length) {
+        const before = path[path.length - 1];
+        low[before] = Math.min(low[before], low[vertex]);
+      }
+      if (low[vertex] === order[vertex]) {
+        while (place[vertex] < 0) place[open.pop()] = parts;
+        parts++;
+      }
+    }
+  }
+  return place;
+}
+
+// What is left once cuts (a Set) are made: which dependencies remain and which of them are on a cycle, the
+// component (or -1) of every module, and the sizes of the components, largest first.
+function remaining(component, cuts) {
+  const { modules, dependencies } = component;
+  const alive = dependencies.map(({ causes }) => causes.some((cause) => !cuts.has(cause)));
+  const following = modules.map(() => []);
+  dependencies.forEach(({ importer, imported }, index) => {
+    if (alive[index]) following[importer].push(imported);
+  });
+  const places = strongPlaces(following);
+  const counts = new Map();
+  for (const place of places) counts.set(place, (counts.get(place) || 0) + 1);
+  const inside = Array.from(places, (place) => (counts.get(place) > 1 ? place : -1));
+  const sizes = [...counts.values()].filter((count) => count > 1).sort((one, other) => other - one);
+  return {
+    alive,
+    inside,
+    sizes,
+    modules: sizes.reduce((sum, size) => sum + size, 0),
+    largest: sizes[0] || 0,
+    cyclic: dependencies.map(
+      ({ importer, imported }, index) => alive[index] && inside[importer] >= 0 && inside[importer] === inside[imported],
+    ),
+  };
+}
+
+// The cuts of the plan that are not made and still break a cycle, in the order of the plan.
+function planLeft(component, cuts, left) {
+  return component.plan.filter((cut) => !cuts.has(cut) && component.cuts[cut].makes.some((index) => left.cyclic[index]));
+}
+
+// Up to `most` of the shortest cycles through a dependency, each as dependencies that begin with it; what is cut
+// takes no part, except the dependency itself. Breadth first from its end, then back along shortest paths only.
+function shortestCycles(component, left, through, most) {
+  const { importer, imported } = component.dependencies[through];
+  const distance = new Map([[imported, 0]]);
+  const arrivals = new Map();
+  const waiting = [imported];
+  for (let step = 0; step < waiting.length && waiting[step] !== importer; step++) {
+    const module = waiting[step];
+    for (const index of component.from[module]) {
+      if (!left.alive[index]) continue;
+      const after = component.dependencies[index].imported;
+      if (!distance.has(after)) {
+        distance.set(after, distance.get(module) + 1);
+        arrivals.set(after, []);
+        waiting.push(after);
+      }
+      if (after !== imported && distance.get(after) === distance.get(module) + 1) arrivals.get(after).push(index);
+    }
+  }
+  return distance.has(importer) ? backwards(component, arrivals, { importer, imported, through, most }) : [];
+}
+
+function backwards(component, arrivals, { importer, imported, through, most }) {
+  const found = [];
+  const trails = [{ at: importer, rest: [] }];
+  while (trails.length && found.length < most) {
+    const { at, rest } = trails.pop();
+    if (at === imported) {
+      found.push([through, ...rest]);
+      continue;
+    }
+    for (const index of [...arrivals.get(at)].reverse()) {
+      trails.push({ at: component.dependencies[index].importer, rest: [index, ...rest] });
+    }
+  }
+  return found;
+}
+
+// The same component with what can be looked up: the dependencies of each module in both directions, those that
+// each cut takes part in, and the step of the plan (from 1) that a cut or a dependency belongs to, 0 for none.
+function indexed(component) {
+  const from = component.modules.map(() => []);
+  const into = component.modules.map(() => []);
+  const makes = component.cuts.map(() => []);
+  component.dependencies.forEach(({ importer, imported, causes }, index) => {
+    from[importer].push(index);
+    into[imported].push(index);
+    for (const cause of causes) makes[cause].push(index);
+  });
+  const steps = new Map(component.plan.map((cut, place) => [cut, place + 1]));
+  return {
+    ...component,
+    from,
+    into,
+    flat: !component.groups.length,
+    cuts: component.cuts.map((cut, index) => ({ ...cut, makes: makes[index], step: steps.get(index) || 0 })),
+  };
+}

@@ -1,0 +1,175 @@
+"""What every picture of a component shows: modules and dependencies in order, with what the plan does to them."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cycles.enums import GraphName, Kind
+from cycles.model import Analysis, Cutting, CycleCount
+from cycles.render.layering import foundations_first, transitive_reduction
+from cycles.render.source_links import link
+from cycles.render.style import CUT, LineStyle, style_of
+from cycles.report.format import common_prefix, short
+from cycles.source.values import Import
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnModule:
+    """A module. `label` is its name as shown, `group` the first sub-package below the common prefix, "" for none.
+
+    `path` is its file relative to the project, with forward slashes, None where it has none there; `url` is where to
+    read it, None where no links are wanted.
+    """
+
+    name: str
+    label: str
+    group: str
+    path: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDependency:
+    """A dependency. `kind` is the strongest of its imports, `cycles` the number that run through it.
+
+    `steps` are the steps of the plan, counted from 1, that are needed to remove it, in order: it is
+    gone with the last. Where they are empty it stays. `skeleton` says that it is removed, or that no
+    path of others that stay leads the same way. `url` is where to read its first statement.
+    """
+
+    importer: str
+    imported: str
+    kind: Kind
+    implied: bool
+    cycles: int
+    steps: tuple[int, ...]
+    skeleton: bool
+    imports: tuple[Import, ...]
+    url: str | None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is gone after the whole plan."""
+        return bool(self.steps)
+
+    @property
+    def style(self) -> LineStyle:
+        """How it is drawn, with the plan in mind."""
+        return CUT if self.is_cut else style_of(self.kind, implied=self.implied)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One component, ready to be drawn; `number` of the components of an analysis, which are `of` in all.
+
+    `modules` come with the foundations first: each after all that it still imports once the plan is made.
+    `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
+    two or more modules come with the largest first, then by name. `cuts` is how many cuts the plan makes; at least
+    `lower_bound` are needed.
+    """
+
+    package: str
+    graph: GraphName
+    number: int
+    of: int
+    prefix: str
+    modules: tuple[DrawnModule, ...]
+    dependencies: tuple[DrawnDependency, ...]
+    groups: tuple[str, ...]
+    cycles: CycleCount
+    cuts: int
+    lower_bound: int
+
+    @property
+    def ranks(self) -> Mapping[str, int]:
+        """The place of every module in `modules`."""
+        return {module.name: place for place, module in enumerate(self.modules)}
+
+
+def scene_of(analysis: Analysis, cutting: Cutting, *, url_template: str | None = None) -> Scene:
+    """Return what pictures show of a component of the analysis."""
+    names = cutting.component.modules
+    prefix = common_prefix(names)
+    groups = [_group(name, prefix, names) for name in names]
+    counts = Counter(group for group in groups if group)
+    dependencies, order = _dependencies(cutting, groups, url_template)
+    paths = _paths(analysis)
+    packages = {module.name for module in analysis.files if module.is_package}
+    return Scene(
+        package=analysis.package,
+        graph=analysis.graph_name,
+        number=cutting.component.number,
+        of=len(analysis.components),
+        prefix=prefix,
+        modules=tuple(
+            DrawnModule(
+                name=names[place],
+                label=short(names[place], prefix) + ("/__init__" if names[place] in packages else ""),
+                group=groups[place],
+                path=paths.get(names[place]),
+                url=link(url_template, paths.get(names[place]), 1),
+            )
+            for place in order
+        ),
+        dependencies=dependencies,
+        groups=tuple(sorted((name for name in counts if counts[name] > 1), key=lambda name: (-counts[name], name))),
+        cycles=cutting.ranking.cycles,
+        cuts=len(cutting.cut_set.cuts),
+        lower_bound=cutting.cut_set.lower_bound,
+    )
+
+
+def _dependencies(
+    cutting: Cutting, groups: Sequence[str], url_template: str | None
+) -> tuple[tuple[DrawnDependency, ...], list[int]]:
+    """Return the dependencies, and the order of the modules by their places in the component."""
+    component = cutting.component
+    numbers = {(step.importer, step.imported): number for number, step in enumerate(cutting.plan, 1)}
+    steps = [_steps(dependency.imports, numbers) for dependency in component.dependencies]
+    places = {module: place for place, module in enumerate(component.modules)}
+    pairs = [(places[found.importer], places[found.imported]) for found in component.dependencies]
+    staying = [pair for pair, needed in zip(pairs, steps, strict=True) if not needed]
+    removed = sorted((needed[-1], pair) for pair, needed in zip(pairs, steps, strict=True) if needed)
+    order = foundations_first(staying, [pair for _, pair in removed], groups)
+    reduced = transitive_reduction(staying, order)
+    found = zip(component.dependencies, pairs, steps, cutting.ranking.through, strict=True)
+    drawn = [
+        DrawnDependency(
+            importer=dependency.importer,
+            imported=dependency.imported,
+            kind=dependency.kinds[0],
+            implied=dependency.implied,
+            cycles=through,
+            steps=needed,
+            skeleton=bool(needed) or pair in reduced,
+            imports=dependency.imports,
+            url=link(url_template, dependency.imports[0].path, dependency.imports[0].line_number),
+        )
+        for dependency, pair, needed, through in found
+    ]
+    return tuple(drawn), order
+
+
+def _steps(imports: Sequence[Import], numbers: Mapping[tuple[str, str], int]) -> tuple[int, ...]:
+    """Return the steps that together cut all imports, () where one of them stays."""
+    found = {numbers.get((statement.importer, statement.imported), 0) for statement in imports}
+    return () if 0 in found else tuple(sorted(found))
+
+
+def _group(module: str, prefix: str, modules: Sequence[str]) -> str:
+    """Return the first sub-package below the prefix that a module lies in or is, "" where it lies in none."""
+    rest = module[len(prefix) + 1 if prefix else 0 :] if module != prefix else ""
+    top, dot, _ = rest.partition(".")
+    name = f"{prefix}.{top}" if prefix else top
+    return name if top and (dot or any(other.startswith(f"{name}.") for other in modules)) else ""
+
+
+def _paths(analysis: Analysis) -> dict[str, str]:
+    """Return the file of every module that lies in the project, relative to it."""
+    found = {}
+    for module in analysis.files:
+        path = os.path.relpath(module.path, analysis.project).replace(os.sep, "/")
+        if not path.startswith("../"):
+            found[module.name] = path
+    return found

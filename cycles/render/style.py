@@ -1,0 +1,105 @@
+"""Say how kinds of imports and groups of modules look in every picture: colours, dashes, arrow heads, marks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cycles.enums import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The colours of a picture; `plain` fills the boxes that have no colour of their own."""
+
+    paper: str
+    ink: str
+    muted: str
+    cut: str
+    border: str
+    backdrop: str
+    plain: str
+
+
+LIGHT = Scheme(
+    paper="#FFFFFF",
+    ink="#1F2328",
+    muted="#57606A",
+    cut="#CC3311",
+    border="#444C56",
+    backdrop="#F6F8FA",
+    plain="#FFFFFF",
+)
+DARK = Scheme(
+    paper="#0D1117",
+    ink="#E6EDF3",
+    muted="#9DA7B1",
+    cut="#FF7B72",
+    border="#768390",
+    backdrop="#161B22",
+    plain="#21262D",
+)
+PALETTE = ("#77AADD", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00")
+"""Paul Tol's light scheme, made for labels in black (https://sronpersonalpages.nl/~pault/)."""
+OTHERS = "#DDDDDD"
+"""For groups beyond the palette, and modules of no group."""
+
+
+class Mark(StrEnum):
+    """The shape of an import in a matrix."""
+
+    FULL = "full"
+    HOLLOW = "hollow"
+    HALF = "half"
+    DOT = "dot"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """How an import is drawn: `dash` as in SVG, `dot_style` and `head` as in DOT, `mark` in a matrix.
+
+    `words` explain it in a legend.
+    """
+
+    name: str
+    words: str
+    dash: str
+    dot_style: str
+    head: str
+    mark: Mark = Mark.FULL
+
+
+EAGER = LineStyle("eager", "eager import", "", "solid", "normal", Mark.FULL)
+RUNS = LineStyle("runs", "runs the package on the way", "", "solid", "empty", Mark.HALF)
+DEFERRED = LineStyle("deferred", "import in a function", "5 3", "dashed", "empty", Mark.HOLLOW)
+LAZY = LineStyle("lazy", "lazy import", "5 3", "dashed", "odot", Mark.HOLLOW)
+TYPING = LineStyle("typing", "import under TYPE_CHECKING", "1.5 3", "dotted", "vee", Mark.DOT)
+MAIN = LineStyle("main", "import under __main__", "8 3 2 3", "dashed", "vee", Mark.DOT)
+UNKNOWN = LineStyle("unknown", "import of a kind that could not be read", "1.5 3", "dotted", "empty", Mark.DOT)
+CUT = LineStyle("cut", "import to cut", "6 3", "dashed", "normal", Mark.CUT)
+# Of many imports together: only a diagram of sub-packages has such lines, no matrix.
+TRAFFIC = LineStyle("traffic", "imports between sub-packages, and how many", "", "solid", "normal")
+AGAINST = LineStyle("against", "against the order, nothing to cut", "8 3 2 3", "dashed", "vee")
+LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, TRAFFIC, AGAINST, CUT)
+"""In the order of a legend."""
+
+
+def style_of(kind: Kind, *, implied: bool) -> LineStyle:
+    """Return how an import is drawn that stays."""
+    match kind:
+        case Kind.EAGER:
+            return RUNS if implied else EAGER
+        case Kind.DEFERRED:
+            return DEFERRED
+        case Kind.LAZY:
+            return LAZY
+        case Kind.TYPING:
+            return TYPING
+        case Kind.MAIN:
+            return MAIN
+        case Kind.UNKNOWN:
+            return UNKNOWN
+
+
+def color_of(number: int) -> str:
+    """Return the colour of a group by its number, from 0; those beyond the palette share one."""
+    return PALETTE[number] if number < len(PALETTE) else OTHERS

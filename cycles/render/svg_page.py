@@ -1,0 +1,155 @@
+"""Begin an SVG picture: its title and notes, its legend, and its colours by light and by dark."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cycles.render.geometry import Point
+from cycles.render.style import CUT, DARK, LIGHT, LineStyle, Mark, Scheme
+from cycles.render.svg_elements import Element, add, add_head, add_mark
+from cycles.render.text_metrics import text_width
+
+MARGIN = 20.0
+_TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.0
+_SPARE = 1.06
+"""Fonts that are used in place of Helvetica are a little wider."""
+_LEAST_WIDTH = 420.0
+_WIDE, _LARGEST_SCALE = 1100.0, 2.5
+_SAMPLE, _GAP, _ROW = 30.0, 20.0, 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One entry of a legend: a line with a style, a mark, or a square with a colour."""
+
+    words: str
+    style: LineStyle | None = None
+    mark: Mark | None = None
+    color: str | None = None
+
+    @property
+    def width(self) -> float:
+        """How much room it takes, with the gap after it."""
+        sample = _SAMPLE if self.style else _ROW
+        return sample + text_width(self.words, _LEGEND_SIZE) * _SPARE + _GAP
+
+
+@dataclass(frozen=True, slots=True)
+class SvgPage:
+    """What is around a picture: above it title and notes, below it the legend and remarks.
+
+    `description` says the same as the picture to those who cannot see it.
+    """
+
+    title: str
+    notes: tuple[str, ...]
+    description: str
+    legend: tuple[LegendEntry, ...]
+    remarks: tuple[str, ...]
+
+
+def begin_svg(page: SvgPage, width: float, height: float) -> tuple[Element, Element]:
+    """Return an `svg` element, and in it the group where a picture of that size is to be drawn, from (0, 0).
+
+    The letters around a wide picture are larger: it will be looked at from further away.
+    """
+    scale = round(min(max(width / _WIDE, 1.0), _LARGEST_SCALE), 2)
+    inside = max(_least_width(page), width / scale)
+    rows = list(_rows(page.legend, inside))
+    top = MARGIN + 24 + 16 * len(page.notes) + 12
+    below = top + height / scale + 26
+    total = below + _ROW * len(rows) + 15 * len(page.remarks) + MARGIN - 8
+    root = _root(page, round((inside + 2 * MARGIN) * scale), round(total * scale))
+    around = root if scale == 1 else add(root, "g", transform=f"scale({scale:g})")
+    add(around, "text", page.title, class_="title", x=MARGIN, y=MARGIN + 12, font_size=_TITLE_SIZE)
+    for number, note in enumerate(page.notes):
+        add(around, "text", note, class_="muted", x=MARGIN, y=MARGIN + 32 + 16 * number, font_size=_NOTE_SIZE)
+    for number, row in enumerate(rows):
+        _add_row(around, row, below + _ROW * number)
+    for number, remark in enumerate(page.remarks):
+        y = below + _ROW * len(rows) + 15 * number + 2
+        add(around, "text", remark, class_="muted", x=MARGIN, y=y, font_size=_REMARK_SIZE)
+    left = (MARGIN + inside / 2) * scale - width / 2
+    return root, add(root, "g", transform=f"translate({left:.2f} {top * scale:.2f})")
+
+
+def _least_width(page: SvgPage) -> float:
+    """Return what the texts need, with something to spare."""
+    sizes = [
+        text_width(page.title, _TITLE_SIZE, bold=True),
+        *(text_width(note, _NOTE_SIZE) for note in page.notes),
+        *(text_width(remark, _REMARK_SIZE) for remark in page.remarks),
+        *(entry.width / _SPARE for entry in page.legend),
+    ]
+    return max(_LEAST_WIDTH, max(sizes) * _SPARE)
+
+
+def _root(page: SvgPage, width: float, height: float) -> Element:
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "width": f"{width:g}",
+        "height": f"{height:g}",
+        "viewBox": f"0 0 {width:g} {height:g}",
+        "role": "img",
+        "aria-labelledby": "cycles-title cycles-description",
+    }
+    root = Element("svg", attributes)
+    add(root, "title", page.title, id="cycles-title")
+    add(root, "desc", page.description, id="cycles-description")
+    add(root, "style").text = _css()
+    add(root, "rect", class_="paper", width="100%", height="100%")
+    return root
+
+
+def _rows(legend: Sequence[LegendEntry], width: float) -> Iterator[list[LegendEntry]]:
+    """Break a legend into rows that are no wider than the picture."""
+    row: list[LegendEntry] = []
+    for entry in legend:
+        if row and sum(other.width for other in (*row, entry)) - _GAP > width:
+            yield row
+            row = []
+        row.append(entry)
+    if row:
+        yield row
+
+
+def _add_row(root: Element, row: Iterable[LegendEntry], y: float) -> None:
+    x = MARGIN
+    for entry in row:
+        if entry.style:
+            line = add(root, "g", class_="line cut" if entry.style is CUT else "line")
+            add(line, "path", d=f"M{x:g} {y - 4:g}h15", stroke_dasharray=entry.style.dash or None, stroke_width=1.6)
+            add_head(line, entry.style, Point(x + 15, y - 4), Point(x + 23, y - 4), 1.6)
+        elif entry.mark:
+            add_mark(root, entry.mark, x, y - 9, 10)
+        else:
+            add(root, "rect", fill=entry.color, x=x, y=y - 9, width=10, height=10)
+        x_text = x + (_SAMPLE if entry.style else _ROW - 2)
+        add(root, "text", entry.words, class_="ink", x=x_text, y=y, font_size=_LEGEND_SIZE)
+        x += entry.width
+
+
+def _css() -> str:
+    return (
+        'text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif}'
+        ".title{font-weight:bold}.name{text-anchor:middle}.on-color{fill:#1F2328}"
+        ".line path,.line circle{fill:none}.frame{stroke-width:1.4}.box{stroke-width:1}"
+        ".number{text-anchor:middle;font-weight:bold}.row{text-anchor:end}.block{opacity:.35}"
+        ".line .hit{stroke:transparent;stroke-width:9}.line:hover path:not(.hit){stroke-width:3.5}"
+        ".node:hover .box{stroke-width:2.5}"
+        ".grid{fill:none;stroke-width:.5;opacity:.35}.mark-hollow{stroke-width:1.3}"
+        f"{_colors(LIGHT)}@media (prefers-color-scheme:dark){{{_colors(DARK)}}}"
+    )
+
+
+def _colors(scheme: Scheme) -> str:
+    return (
+        f".paper,.pill{{fill:{scheme.paper}}}.ink,.title,.plain-name{{fill:{scheme.ink}}}.muted{{fill:{scheme.muted}}}"
+        f".box{{stroke:{scheme.border}}}.plain{{fill:{scheme.plain}}}.frame,.backdrop{{fill:{scheme.backdrop}}}"
+        f".line path,.line circle{{stroke:{scheme.muted}}}.line .head{{fill:{scheme.muted}}}"
+        f".line .hollow{{fill:{scheme.paper}}}"
+        f".grid{{stroke:{scheme.border}}}.mark-full,.mark-half,.mark-dot{{fill:{scheme.muted}}}"
+        f".mark-hollow{{fill:{scheme.paper};stroke:{scheme.muted}}}"
+        f".mark-cut{{fill:{scheme.cut};stroke:{scheme.paper};stroke-width:.6}}"
+        f".cut path{{stroke:{scheme.cut}}}.cut .head{{fill:{scheme.cut}}}"
+        f".number{{fill:{scheme.cut}}}.traffic-number{{fill:{scheme.ink}}}"
+    )

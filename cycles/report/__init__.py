@@ -1,0 +1,1 @@
+"""Say what was found: text for people, JSON for programs; functions from results to a string."""

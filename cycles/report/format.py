@@ -1,0 +1,196 @@
+"""Values in; the words that stand for them wherever they are shown, out."""
+
+import math
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from cycles.enums import GraphName, Kind
+from cycles.model import Analysis, Component, CutBound, Dependency, How
+from cycles.source.values import Import
+
+_Item = TypeVar("_Item")
+
+_ADVICE = {
+    GraphName.IMPORT_TIME: "runs on import; can crash",
+    GraphName.RUNTIME: "coupled when the program runs",
+    GraphName.ALL: "as import-linter sees it",
+}
+_ADJECTIVE = {
+    Kind.EAGER: "eager",
+    Kind.DEFERRED: "deferred",
+    Kind.LAZY: "lazy",
+    Kind.TYPING: "typing-only",
+    Kind.MAIN: "__main__-only",
+    Kind.UNKNOWN: "unreadable",
+}
+_SHOWN_PACKAGES = 3
+_LONGEST_FIGURE = 128
+"""Bits of a number that is written out: 38 digits. Python itself refuses more than 4,300 digits."""
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
+
+
+def advice(graph: GraphName) -> str:
+    """What a graph says about a program, in a few words."""
+    return _ADVICE[graph]
+
+
+def clean(text: str) -> str:
+    r"""Escape what in text from outside could move a cursor, turn a line around, or command a CI system.
+
+    >>> clean("a\x1b[31m\u202eb")
+    'a\\x1b[31m\\u202eb'
+    >>> clean("::error::x"), clean("##vso[task]")
+    ('\\x3a:error::x', '\\x23#vso[task]')
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_escape(character) if _is_hidden(character) else character for character in text)
+    # GitHub obeys a line that begins with "::", after spaces too; GitHub and Azure obey "##[" and "##vso[" anywhere.
+    if "::" in text or "##" in text:
+        text = _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text)
+    return text
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "module"), counted(1200, "dependency", "dependencies")
+    ('1 module', '1,200 dependencies')
+    """
+    return f"{figure(number)} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def figure(number: int) -> str:
+    """A number for people, who need no more than the order of one that fills a line.
+
+    >>> figure(1200), figure(2**15_000)
+    ('1,200', 'about 10^4515')
+    """
+    if number.bit_length() < _LONGEST_FIGURE:
+        return f"{number:,}"
+    return f"about 10^{int(number.bit_length() * math.log10(2))}"
+
+
+def holds(component: Component, *, everything: bool) -> str:
+    """What holds a component together, as a clause that can follow its size."""
+    size = len(component.modules)
+    if component.eager_modules == size:
+        return "closed by eager imports"
+    packages = [hold for hold in component.held_by if hold.package]
+    if packages:
+        shown = cut_off(packages, _SHOWN_PACKAGES, everything=everything)
+        names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
+        more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
+        weak = f"by running {_listed(names + more)}"
+    else:
+        by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in component.held_by if hold.kind]
+        weak = f"by {_listed(by_kind)}"
+    if component.eager_modules:
+        return f"{component.eager_modules} of {size} closed by eager imports alone, the others {weak}"
+    return f"closed {weak}" if packages else f"closed only {weak}"
+
+
+def kinds(dependency: Dependency) -> str:
+    """The kinds of the imports that make a dependency, with a mark where it only runs a package."""
+    found = " ".join(dependency.kinds)
+    return "runs" if dependency.implied else found
+
+
+def place(statement: Import) -> str:
+    """Where an import stands, as editors and terminals know it."""
+    return f"{clean(statement.path)}:{statement.line_number}"
+
+
+def size_of(component: Component, package: str) -> str:
+    """How large a component is, and how much of it lies in the package that was asked for."""
+    dependencies = counted(len(component.dependencies), "dependency", "dependencies")
+    inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
+    needed = ""
+    if component.cuts:
+        needed = f" · {bound(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
+    return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}{needed}"
+
+
+def bound(cuts: CutBound | None) -> str:
+    """How many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
+    if cuts is None:
+        return ""
+    return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
+
+
+def manner(how: How) -> str:
+    """How a cut can be made, and the place that shows it, in one sentence that begins with the word for it."""
+    sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
+    if how.leaves_inside and how.largest_left is not None:
+        sentence += f"; with that, the largest component left has {counted(how.largest_left, 'module')}"
+    return sentence
+
+
+def options_of(analysis: Analysis) -> str:
+    """The options that make another command look at the same graph."""
+    graph = "" if analysis.graph_name is GraphName.IMPORT_TIME else f" --graph {analysis.graph_name}"
+    return graph + "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
+
+
+def nothing(analysis: Analysis) -> str:
+    """That the chosen graph has no cycle, and which of the others has one."""
+    others = [summary.name for summary in analysis.summaries if summary.components]
+    if not others:
+        return "no import cycles"
+    have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
+    return f"no import cycles; {have} (--graph {others[0]})"
+
+
+def steps_of(component: Component) -> tuple[Dependency, ...]:
+    """The dependencies along the shortest cycle, in its order."""
+    cycle = component.shortest_cycle
+    by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+    return tuple(by_pair[pair] for pair in zip(cycle, (*cycle[1:], cycle[0]), strict=True))
+
+
+def cut_off(items: Sequence[_Item], most: int, *, everything: bool) -> Sequence[_Item]:
+    """The first items, or all where everything is wanted."""
+    return items if everything else items[:most]
+
+
+def wrapped(sentence: str, width: int) -> list[str]:
+    """A sentence broken between words; a name is never broken."""
+    return textwrap.wrap(sentence, max(width, 1), break_long_words=False, break_on_hyphens=False)
+
+
+def common_prefix(modules: Iterable[str]) -> str:
+    """The package that all modules lie in (or are), "" where there is none.
+
+    >>> common_prefix(["a.b.c", "a.b", "a.b.d.e"])
+    'a.b'
+    """
+    split = [module.split(".") for module in modules]
+    shared: list[str] = []
+    for parts in zip(*split, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ".".join(shared)
+
+
+def short(module: str, prefix: str) -> str:
+    """A module's name without the prefix that all around it share; the package itself keeps its last part."""
+    if prefix and module.startswith(f"{prefix}."):
+        return clean(module[len(prefix) + 1 :])
+    return clean(module.rpartition(".")[2] if module == prefix else module)
+
+
+def _listed(items: list[str]) -> str:
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else items[0]
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether it has no place in a line, or (U+FFFE and the like) in any document."""
+    noncharacter = ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
+    return noncharacter or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -1,0 +1,323 @@
+"""Write what each command found as JSON, and publish the schemas that it keeps.
+
+The values of the model are written as they are. Only where the published JSON has other names, another order or more
+than a value of the model, a document here says so.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Self
+
+# Not pydantic itself, which only the schemas need: loading it takes as long as `cycles scc` needs for a small package.
+from pydantic_core import to_json
+
+from cycles import __version__
+from cycles.enums import GraphName, Verdict
+from cycles.model import (
+    Analysis,
+    Component,
+    CutBound,
+    Cutting,
+    CycleCount,
+    Dependency,
+    Entrances,
+    Entry,
+    Hoist,
+    Hold,
+    How,
+    Link,
+    Mask,
+    Reason,
+    Step,
+)
+from cycles.source.values import Import, Skipped
+
+
+class _Document:
+    """What is written in place of a value of the model: its fields in the order of the JSON, and no others."""
+
+    __match_args__: ClassVar[tuple[str, ...]]
+    # For the schemas: a document has no keys but those, and all of them, whether they have a default or not.
+    __pydantic_config__: ClassVar = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
+
+    @classmethod
+    def of(cls, source: object, **given: object) -> Self:
+        """Return the document whose fields are those `given`, and else the attributes of `source` with their names."""
+        return cls(**{name: given[name] if name in given else getattr(source, name) for name in cls.__match_args__})
+
+
+@dataclass(frozen=True)
+class CutBoundDocument(_Document):
+    """How many cuts are enough, and how many are needed at least."""
+
+    size: int
+    lower_bound: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class ComponentDocument(_Document):
+    """A strongly connected component; `inside` of its modules lie in the package that was asked for.
+
+    `eager_modules` of its modules stay in cycles with eager imports alone; `held_by` holds the others.
+    `shortest_cycle_proven` is false where the component is so large that a shorter one may have been missed.
+    """
+
+    number: int
+    modules: tuple[str, ...]
+    inside: int
+    shortest_cycle: tuple[str, ...]
+    shortest_cycle_proven: bool
+    eager_modules: int
+    held_by: tuple[Hold, ...]
+    cuts: CutBoundDocument | None
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True)
+class GraphDocument(_Document):
+    """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
+
+    components: int
+    modules: int
+    largest: int
+    cuts: CutBoundDocument | None
+
+
+@dataclass(frozen=True)
+class HeadDocument(_Document):
+    """What every JSON result begins with."""
+
+    schema: Literal["cycles/1"]
+    version: str
+    package: str
+    roots: tuple[str, ...]
+    complete: bool
+    skipped: tuple[Skipped, ...]
+    modules: int
+    imports: int
+    self_imports: tuple[Import, ...]
+    graphs: dict[GraphName, GraphDocument]
+    graph: GraphName
+
+
+@dataclass(frozen=True)
+class SccDocument(HeadDocument):
+    """What `cycles scc PACKAGE --format json` prints."""
+
+    components: tuple[ComponentDocument, ...]
+
+
+@dataclass(frozen=True)
+class CutDocument(_Document):
+    """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
+
+    `frees` and `largest_left` are null where a component is so large that finding out takes too long.
+    """
+
+    importer: str
+    imported: str
+    cycles: int
+    frees: int | None
+    largest_left: int | None
+    removes: tuple[tuple[str, str], ...]
+    reexport: bool
+    how: How | None
+    imports: tuple[Import, ...]
+
+
+@dataclass(frozen=True)
+class CutSetDocument(_Document):
+    """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for.
+
+    With `cheapest` it is the cheapest one: none costs less than `least_cost`.
+    """
+
+    size: int
+    forced: int
+    lower_bound: int
+    proven: bool
+    cost: int
+    cheapest: bool
+    least_cost: int | None
+    cuts: tuple[tuple[str, str], ...]
+    certificate: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class CutsDocument(HeadDocument):
+    """What `cycles cuts PACKAGE N --format json` prints; without N, a list of these.
+
+    `hoists` is null unless `--hoist` asks for it; it holds what all components listed set free together.
+    """
+
+    component: int
+    cycles: CycleCount
+    dependencies: tuple[Dependency, ...]
+    cuts: tuple[CutDocument, ...]
+    cut_set: CutSetDocument
+    plan: tuple[Step, ...]
+    hoists: tuple[Hoist, ...] | None
+
+
+@dataclass(frozen=True)
+class WhyDocument(HeadDocument):
+    """What `cycles why PACKAGE IMPORTER IMPORTED --format json` prints."""
+
+    component: int
+    dependency: Dependency
+    cycles: CycleCount
+    shortest_cycle: tuple[str, ...]
+    cuts: tuple[CutDocument, ...]
+
+
+@dataclass(frozen=True)
+class OutcomeDocument(_Document):
+    """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
+
+    `path` and `line_number` are where the error is raised, and `chain` the imports then under way, outermost first.
+    """
+
+    verdict: Verdict
+    error: str | None
+    path: str | None
+    line_number: int | None
+    chain: tuple[Link, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class EntryDocument(Entry, _Document):
+    """A module as the first import of a fresh interpreter, as predicted; `run`, with `--run`, is the truth."""
+
+    run: OutcomeDocument | None = None
+
+
+@dataclass(frozen=True)
+class SummaryDocument(_Document):
+    """How many of the entries have each verdict; `apart` are the package's other modules."""
+
+    entries: int
+    ok: int
+    crash: int
+    other: int
+    unknown: int
+    apart: int
+
+
+@dataclass(frozen=True)
+class EntriesDocument(HeadDocument):
+    """What `cycles entries PACKAGE [N] --format json` prints.
+
+    `entries` reach an import-time component (number `component` where it is not null), or crash. `hidden` are
+    modules that would crash if the `__init__` of the package and of those above it were empty.
+    """
+
+    component: int | None
+    after: tuple[str, ...]
+    bare: tuple[str, ...]
+    summary: SummaryDocument
+    run: SummaryDocument | None
+    mask: Mask | None
+    hidden: tuple[str, ...]
+    entries: tuple[EntryDocument, ...]
+
+
+def scc_as_json(analysis: Analysis, *, number: int | None = None) -> str:
+    """Write an analysis with all of its components, or with only that `number`."""
+    components = tuple(map(_component, analysis.chosen(number)))
+    return _as_json(SccDocument.of(analysis, **_head(analysis), components=components))
+
+
+def cuts_as_json(
+    analysis: Analysis, cuttings: Sequence[Cutting], hoists: tuple[Hoist, ...] | None = None, *, single: bool
+) -> str:
+    """Write how to take components apart: one object for a `single` component, else a list."""
+    head = _head(analysis)
+    documents = [
+        CutsDocument.of(
+            analysis,
+            **head,
+            component=cutting.component.number,
+            cycles=cutting.ranking.cycles,
+            dependencies=cutting.component.dependencies,
+            cuts=tuple(map(CutDocument.of, cutting.ranking.cuts)),
+            cut_set=CutSetDocument.of(cutting.cut_set, size=len(cutting.cut_set.cuts)),
+            plan=cutting.plan,
+            hoists=hoists,
+        )
+        for cutting in cuttings
+    ]
+    return _as_json(documents[0] if single else documents)
+
+
+def why_as_json(analysis: Analysis, reason: Reason) -> str:
+    """Write why one dependency matters."""
+    return _as_json(
+        WhyDocument.of(
+            reason,
+            **_head(analysis),
+            component=reason.component.number,
+            cuts=tuple(map(CutDocument.of, reason.cuts)),
+        )
+    )
+
+
+def entries_as_json(analysis: Analysis, found: Entrances) -> str:
+    """Write which modules can be imported first."""
+    truths = {entry.module: OutcomeDocument.of(entry) for entry in found.runs}
+    return _as_json(
+        EntriesDocument.of(
+            found,
+            **_head(analysis),
+            summary=_summary(found.entries, found.apart),
+            run=_summary(found.runs, found.apart) if found.runs else None,
+            hidden=tuple(entry.module for entry in found.hidden),
+            entries=tuple(EntryDocument.of(entry, run=truths.get(entry.module)) for entry in found.entries),
+        )
+    )
+
+
+def schemas() -> dict[str, str]:
+    """Return the JSON Schema (draft 2020-12) of what each command writes, by the name of the command."""
+    from pydantic import TypeAdapter  # noqa: PLC0415  see above
+
+    adapters: dict[str, TypeAdapter[object]] = {
+        "scc": TypeAdapter(SccDocument),
+        "cuts": TypeAdapter(CutsDocument | list[CutsDocument]),
+        "why": TypeAdapter(WhyDocument),
+        "entries": TypeAdapter(EntriesDocument),
+    }
+    return {
+        command: json.dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"
+        for command, adapter in adapters.items()
+    }
+
+
+def _as_json(document: object) -> str:
+    """Write a document in ASCII alone, whatever the encoding of stdout; it ends in a newline."""
+    return to_json(document, indent=2, ensure_ascii=True).decode("ascii") + "\n"
+
+
+def _head(analysis: Analysis) -> dict[str, object]:
+    """Return the fields that every result repeats."""
+    graphs = {found.name: GraphDocument.of(found, cuts=_bound(found.cuts)) for found in analysis.summaries}
+    return vars(
+        HeadDocument.of(analysis, schema="cycles/1", version=__version__, graphs=graphs, graph=analysis.graph_name)
+    )
+
+
+def _component(component: Component) -> ComponentDocument:
+    cuts = _bound(component.cuts)
+    return ComponentDocument.of(component, shortest_cycle_proven=component.is_shortest, cuts=cuts)
+
+
+def _bound(cuts: CutBound | None) -> CutBoundDocument | None:
+    return CutBoundDocument.of(cuts, proven=cuts.size == cuts.lower_bound) if cuts else None
+
+
+def _summary(entries: Sequence[Entry], apart: int) -> SummaryDocument:
+    verdicts = [entry.verdict for entry in entries]
+    numbers = {str(verdict): verdicts.count(verdict) for verdict in Verdict}
+    return SummaryDocument.of(None, entries=len(entries), apart=apart, **numbers)

@@ -1,0 +1,165 @@
+"""Show the components of a package as text: all of them at a glance, or one in detail."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cycles.enums import GraphName
+from cycles.model import Analysis, Component, Dependency
+from cycles.report.format import (
+    advice,
+    bound,
+    clean,
+    common_prefix,
+    counted,
+    holds,
+    kinds,
+    nothing,
+    options_of,
+    place,
+    short,
+    size_of,
+    steps_of,
+)
+from cycles.report.text import TextStyle, arrow, listed, next_commands, paragraph, rendered, section, statement_lines
+from cycles.source.values import Import, Skipped
+
+_SHOWN_COMPONENTS = 5
+_SHOWN_STEPS = 4
+_SHOWN_SELF_IMPORTS = 4
+_SHOWN_SKIPPED = 5
+_SHOWN_DEPENDENCIES = 12
+_SHOWN_IMPORTS = 2
+_INDENT = "      "
+
+
+def scc_as_text(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
+    """Return the overview of an analysis, or its component `number` in detail."""
+    if number is None:
+        return rendered(_overview(analysis, style), style)
+    return rendered(_detail(analysis, analysis.components[number - 1], style), style)
+
+
+def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
+    """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
+    yield _headline(analysis)
+    yield Text()
+    yield from _graphs(analysis)
+    yield Text()
+    yield Text.assemble((analysis.graph_name, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
+    shown = style.first(analysis.components, _SHOWN_COMPONENTS)
+    for component in shown:
+        yield from _component(component, analysis.package, style)
+    if len(shown) < len(analysis.components):
+        rest = analysis.components[len(shown) :]
+        modules = counted(sum(len(component.modules) for component in rest), "module")
+        yield Text(f"  … {counted(len(rest), 'more component')} with {modules}: --all", style="dim")
+    if analysis.self_imports:
+        yield Text()
+        yield Text.assemble(("self-imports", "bold"), ("  a module that imports itself", "dim"))
+        yield from listed(analysis.self_imports, _SHOWN_SELF_IMPORTS, style, _self_import)
+    if analysis.skipped:
+        yield from section("not read", "bold yellow")
+        yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, _skipped)
+    if analysis.components:
+        package, options = clean(analysis.package), options_of(analysis)
+        entries = [f"entries {package}{options}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
+        yield Text()
+        yield from next_commands(f"scc {package} 1{options}", f"cuts {package} 1{options}", *entries)
+
+
+def _headline(analysis: Analysis) -> Text:
+    figures = f"   {counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
+    unread = f" · {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
+    roots = ", ".join(clean(root) for root in analysis.roots)
+    graph = f"   in the graph of {roots}" if roots != analysis.package else ""
+    return Text.assemble((clean(analysis.package), "bold"), figures, (unread, "yellow"), (graph, "dim"))
+
+
+def _graphs(analysis: Analysis) -> Iterator[Text]:
+    """Show how cyclic each graph is; the chosen one is bold."""
+    counted_cuts = any(summary.cuts for summary in analysis.summaries)
+    yield Text(f"  graph       components  modules  largest{'   cuts' if counted_cuts else ''}", style="dim")
+    for summary in analysis.summaries:
+        look = "bold" if summary.name is analysis.graph_name else ""
+        figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
+        figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
+        yield Text.assemble((f"  {summary.name:<12}", look), (figures, look), (f"  {advice(summary.name)}", "dim"))
+
+
+def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:
+    """Show a component of several: its size, what holds it together, and its shortest cycle."""
+    prefix = common_prefix(component.modules)
+    below = f" · below {clean(prefix)}" if prefix else ""
+    yield Text.assemble((f"  #{component.number:<3}", "bold"), size_of(component, package), (below, "dim"))
+    yield from paragraph(holds(component, everything=style.everything), style, _INDENT)
+    if not component.is_shortest:
+        yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
+    steps = steps_of(component)
+    shown = style.first(steps, _SHOWN_STEPS)
+    names = [arrow(step, prefix) for step in shown]
+    left = max(map(cell_len, names), default=0)
+    for name, step in zip(names, shown, strict=True):
+        where = place(step.imports[0])
+        note = "" if kinds(step) == "eager" else f"  {kinds(step)}"
+        if len(_INDENT) + left + 2 + cell_len(where) + cell_len(note) <= style.width:
+            padding = " " * (left - cell_len(name) + 2)
+            yield Text.assemble(_INDENT, name, padding, (where, "dim"), (note, "magenta"))
+        else:
+            yield Text.assemble(_INDENT, name, (note, "magenta"))
+            yield Text(f"{_INDENT}  {where}", style="dim")
+    if len(shown) < len(steps):
+        back = short(component.shortest_cycle[0], prefix)
+        yield Text(f"{_INDENT}… {counted(len(steps) - len(shown), 'more step')} back to {back}", style="dim")
+
+
+def _self_import(statement: Import) -> Iterator[Text]:
+    yield Text(f"  {place(statement)}", style="dim")
+
+
+def _skipped(file: Skipped) -> Iterator[Text]:
+    line = f":{file.line_number}" if file.line_number else ""
+    yield Text.assemble(f"  {clean(file.path)}{line}  ", (clean(file.reason), "dim"))
+
+
+def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
+    """Show one component: its size and what holds it, the shortest cycle, the modules, all dependencies."""
+    prefix = common_prefix(component.modules)
+    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}")
+    yield Text(f"  {size_of(component, analysis.package)}")
+    yield from paragraph(holds(component, everything=style.everything), style)
+    if prefix:
+        yield Text(f"  names below {clean(prefix)}", style="dim")
+    yield from section("shortest cycle")
+    for dependency in steps_of(component):
+        yield from _dependency(dependency, prefix, style)
+    yield from section("modules")
+    yield from _columns([short(module, prefix) for module in component.modules], style.width)
+    yield from section("dependencies")
+    dependencies = component.dependencies
+    yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
+    chosen = f"{clean(analysis.package)} {component.number}{options_of(analysis)}"
+    entries = [f"entries {chosen}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
+    yield Text()
+    yield from next_commands(f"cuts {chosen}", *entries)
+
+
+def _dependency(dependency: Dependency, prefix: str, style: TextStyle) -> Iterator[Text]:
+    look = "dim" if kinds(dependency) == "eager" else "magenta"
+    yield Text.assemble(f"  {arrow(dependency, prefix)}", (f"  {kinds(dependency)}", look))
+    yield from listed(dependency.imports, _SHOWN_IMPORTS, style, lambda found: _statement(found, style), _INDENT)
+
+
+def _statement(statement: Import, style: TextStyle) -> Iterator[Text]:
+    tags = f"  ({', '.join(statement.tags)})" if statement.tags else ""
+    return statement_lines(statement, style, _INDENT, of_source=[(tags, "cyan")])
+
+
+def _columns(names: Sequence[str], width: int) -> Iterator[Text]:
+    """Show names in columns, to be read downwards."""
+    column = max(map(cell_len, names)) + 2
+    per_line = max(1, (width - 2) // column)
+    height = -(-len(names) // per_line)
+    for row in range(height):
+        yield Text("  " + "".join(name + " " * (column - cell_len(name)) for name in names[row::height]))

@@ -1,1 +1,0 @@
-"""An Analysis in; text or JSON out: pure functions to a string."""

@@ -1,0 +1,202 @@
+"""Imports that grimp does not see: literal `import_module("…")` and `__import__("…")` calls, modules without source.
+
+Modules without source are compiled ones, and ones that are made when a project is built. grimp leaves a statement that
+takes names from them out (`from pkg.sub._compiled import x`). Importing them still runs the packages on the way.
+"""
+
+import ast
+import re
+import unicodedata
+from collections.abc import Collection, Container, Iterator
+from contextlib import suppress
+
+from cycles.enums import Form
+from cycles.source.clauses import Clause, placed
+from cycles.source.import_statements import Named, named_by
+from cycles.source.module import SourceCache, SourceFile
+from cycles.source.names import absolute_name, package_of
+from cycles.source.text import UnreadableError, declares_encoding
+from cycles.source.values import Mention, ModuleFile
+
+_FUNCTIONS = ("import_module", "__import__")
+_CALL = re.compile(r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*[,)]""")
+# Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
+_FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
+_IMPORT = re.compile(rb"import\b((?:[\w.\x80-\xff \t\f,]|\\\r?\n?){1,300})")
+_DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
+_BLANK = re.compile(rb"[\s\\]+")
+
+
+def find_unseen(sources: SourceCache) -> tuple[list[Mention], dict[str, UnreadableError]]:
+    """Find the literal dynamic imports of known modules, and the imports of missing ones.
+
+    Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
+    some files that Python refuses. Other files that cannot be read are left to the scan.
+    """
+    functions = [function.encode() for function in _FUNCTIONS]
+    missing = _Missing(sources.modules)
+    found: list[Mention] = []
+    undecodable: dict[str, UnreadableError] = {}
+    for name in sources.modules:
+        file = sources.file(name)
+        try:
+            data = file.data
+        except UnreadableError:
+            continue
+        if b"\0" in data:
+            # Python refuses it anywhere, grimp only in code.
+            line_number = data.count(b"\n", 0, data.index(b"\0")) + 1
+            undecodable[name] = UnreadableError("a NUL character", line_number)
+            continue
+        dynamic = any(function in data for function in functions)
+        try:
+            if dynamic or declares_encoding(data):
+                file.text  # noqa: B018  it is decoded
+        except UnreadableError as error:
+            undecodable[name] = error
+            continue
+        with suppress(UnreadableError):
+            found += missing.imports_in(file, data)
+            if dynamic:
+                found += _dynamic_imports(file, sources.modules)
+    return found, undecodable
+
+
+class _Missing:
+    """Looks for imports of modules inside the known packages that are neither known nor attributes of such modules."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+        self.tops = {name.partition(".")[0] for name in known}
+        self.judged: dict[tuple[str, bytes], bool] = {}
+        """What was found of each text behind a `from`: most stand in many files."""
+
+    def imports_in(self, file: SourceFile, data: bytes) -> Iterator[Mention]:
+        """The imports of missing modules; `imported` of each is the module that the statement names.
+
+        The statements are looked at one by one only where a quick search finds such a name.
+        """
+        module = file.module
+        if b"\r" in data or declares_encoding(data):
+            data = file.text.encode("utf-8", "surrogatepass")
+        package = package_of(module.name, is_package=module.is_package)
+        suspicious = {taken_from for taken_from in {*_FROM.findall(data)} if self._is_suspect(taken_from, package)}
+        starts = [found.start() for found in _FROM.finditer(data) if found[1] in suspicious] if suspicious else []
+        starts += (found.start() for found in _IMPORT.finditer(data) if b"." in found[1] and self._names_one(found[1]))
+        seen: set[tuple[str, int]] = set()
+        at = offset = 0
+        line_number = 1
+        for start in sorted(starts):
+            before = data[at:start].decode("utf-8", "surrogatepass")
+            at, offset, line_number = start, offset + len(before), line_number + before.count("\n")
+            if file.code[offset].isspace():
+                continue
+            line = file.text[file.text.rfind("\n", 0, offset) + 1 : offset]
+            form = Form.LAZY if line.strip() == "lazy" else Form.PLAIN
+            for node in file.imports_on(line_number):
+                for item in named_by(node, module.name, is_package=module.is_package):
+                    if (item.module, line_number) not in seen and self._is_missing(item):
+                        seen.add((item.module, line_number))
+                        yield Mention(module.name, item.module, line_number, form)
+
+    def _is_suspect(self, taken_from: bytes, package: str) -> bool:
+        """Whether the module that a statement takes names from is not known, as far as its name alone tells."""
+        place = (package if b"." in taken_from else "", taken_from)
+        found = self.judged.get(place)
+        if found is None:
+            module = absolute_name(_normal(taken_from), package)
+            found = module is not None and self._lies_in(module) and module not in self.known
+            self.judged[place] = found
+        return found
+
+    def _names_one(self, imported: bytes) -> bool:
+        """Whether one of the modules behind an `import` is not known."""
+        return any(self._is_missing(Named(_normal(name), "", "")) for name in _DOTTED.findall(imported))
+
+    def _is_missing(self, item: Named) -> bool:
+        """Whether grimp sees no known module in an item: it looks at what is named and one level up, no further."""
+        names = (item.module, f"{item.module}.{item.name}" if item.name else item.module.rpartition(".")[0])
+        return self._lies_in(item.module) and not any(name in self.known for name in names)
+
+    def _lies_in(self, module: str) -> bool:
+        """Whether importing a module may run a known package on the way: a top-level name alone runs none."""
+        top, dot, _ = module.partition(".")
+        return bool(dot) and top in self.tops
+
+
+def _normal(name: bytes) -> str:
+    # Python knows identifiers by their normal form (PEP 3131).
+    return unicodedata.normalize("NFKC", _BLANK.sub(b"", name).decode("utf-8", "replace"))
+
+
+def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mention]:
+    """The literal dynamic imports of known modules; the clauses around them are kept with the file.
+
+    Where the file cannot be parsed, the text alone says where they are, and nothing what is around them.
+    """
+    module = file.module
+    literal = [(found.start(), found[2]) for found in _CALL.finditer(file.text)]
+    if not any(name.startswith(".") or _known(name, known) for _, name in literal):
+        return
+    try:
+        calls = list(_calls(file.tree, module, known))
+    except UnreadableError:
+        for start, name in literal:
+            if not file.code[start].isspace() and (imported := _known(name, known)):
+                yield Mention(module.name, imported, file.text.count("\n", 0, start) + 1, Form.DYNAMIC)
+        return
+    file.forget_tree()
+    for line_number, imported, clause in calls:
+        file.calls.setdefault((line_number, imported), clause)
+        yield Mention(module.name, imported, line_number, Form.DYNAMIC)
+
+
+def _calls(tree: ast.Module, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str, Clause | None]]:
+    """Line, imported module and clause of each call, in the order of the text; a lambda counts as a function."""
+    found: list[tuple[int, int, str, Clause | None]] = []
+    for statement, around in placed(tree):
+        waiting = [(node, around) for node in ast.iter_child_nodes(statement)]
+        while waiting:
+            node, clause = waiting.pop()
+            if isinstance(node, ast.stmt):
+                continue
+            if isinstance(node, ast.Call) and (imported := _imported(node, module, known)):
+                found.append((node.func.end_lineno or node.lineno, node.col_offset, imported, clause))
+            if isinstance(node, ast.Lambda):
+                waiting.append((node.args, clause))
+                waiting.append((node.body, Clause("def", "lambda", clause)))
+            else:
+                waiting += [(child, clause) for child in ast.iter_child_nodes(node)]
+    found.sort(key=lambda call: call[:2])
+    yield from ((line_number, imported, clause) for line_number, _, imported, clause in found)
+
+
+def _imported(call: ast.Call, module: ModuleFile, known: Container[str]) -> str | None:
+    """The known module that a call imports, None where it imports none or its name is computed."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    arguments = {keyword.arg: keyword.value for keyword in call.keywords}
+    arguments.update(zip(("name", "package"), call.args, strict=False))
+    match arguments.get("name"):
+        case ast.Constant(value=str(name)) if function in _FUNCTIONS:
+            pass
+        case _:
+            return None
+    if not name.startswith("."):
+        return _known(name, known)
+    match arguments.get("package"):
+        case ast.Constant(value=str(package)):
+            pass
+        case ast.Name(id="__name__"):
+            package = module.name
+        case ast.Name(id="__package__"):
+            package = package_of(module.name, is_package=module.is_package)
+        case _:
+            return None
+    return _known(absolute_name(name, package) or "", known)
+
+
+def _known(name: str, known: Container[str]) -> str | None:
+    """A module or, where it is not known, the nearest package around it that is."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or None
