@@ -24,6 +24,7 @@ from cycles.model import (
     Origin,
 )
 from cycles.source import reading as sources
+from cycles.source.classify import describe_judged
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, RawImport
@@ -62,7 +63,7 @@ def analyze(
     progress("judging the imports that may close a cycle")
     judged = sources.judge(reading, _candidates(reading))
     progress("finding components")
-    groups = {name: _groups(name, judged, reading, location.package) for name in GraphName}
+    groups = {name: _groups(name, judged, reading.modules, (location.package,)) for name in GraphName}
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
@@ -173,6 +174,19 @@ def predict_first_imports(
 def prices(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """What each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
     return _prices(_hows(components), components)
+
+
+def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
+    """Return the components of an analysis and those that touch further packages of its roots, largest first."""
+    if all(inside(package, analysis.package) for package in packages):
+        return analysis.components
+    modules = {module.name: module for module in analysis.files}
+    groups = _groups(analysis.graph_name, analysis.closing, modules, (analysis.package, *packages))
+    closing = sorted({statement for group in groups for _, _, statement in group.made})
+    paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
+    graph = build(analysis.graph_name, describe_judged(closing, analysis.sources, paths), modules)
+    origin = Origin(analysis.graph_name, analysis.sources, analysis.mentions, analysis.project)
+    return components(graph, analysis.package, [group.modules for group in groups], origin)
 
 
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
@@ -301,12 +315,14 @@ class _Group:
 
 
 def _groups(
-    name: GraphName, judged: Sequence[ClassifiedImport], reading: sources.Reading, package: str
+    name: GraphName, judged: Sequence[ClassifiedImport], names: Collection[str], packages: Collection[str]
 ) -> tuple[_Group, ...]:
-    """The components of a graph that touch the package, in the order of components."""
-    made = list(dependencies_of(name, judged, reading.modules))
+    """The components of a graph over all modules that touch any of the packages, in the order of components."""
+    made = list(dependencies_of(name, judged, names))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
-    touching = [modules for modules in members if any(inside(module, package) for module in modules)]
+    touching = [
+        modules for modules in members if any(inside(module, package) for module in modules for package in packages)
+    ]
     place = _places(touching)
     inner: list[list[tuple[str, str, ClassifiedImport]]] = [[] for _ in touching]
     for importer, imported, statement in made:

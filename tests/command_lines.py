@@ -117,8 +117,6 @@ def _command(random: Random, project: hostile.Project, pairs: list[tuple[str, st
         arguments += [
             *(["--write"] if chance(0.5) else []),
             *(["--allow-growth"] if chance(0.3) else []),
-            *(["--ruff"] if chance(0.2) else []),
-            *(["--style", "builtin"] if chance(0.1) else []),
             *(
                 ["--config", random.choice(("pyproject.toml", "setup.cfg", ".importlinter", "new.toml", "x"))]
                 if chance(0.5)

@@ -1,15 +1,13 @@
 """Every output of every sample project; run it to rewrite the expected files."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from api_page import with_results
 from cycles.api import analyze, find_hoistable, plan_all, prices
-from cycles.contracts.block import as_toml
-from cycles.contracts.draft import Choice, Draft, Line, draft
-from cycles.contracts.making import packages_of, place_of
-from cycles.contracts.verification import Place, linted_imports
+from cycles.contracts.contract import Contract, as_toml
+from cycles.contracts.generate import Choice, covered_packages, plan_contract
+from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
@@ -21,6 +19,7 @@ from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schem
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
+from inside import linter_here
 from module_tree import with_tree
 from readme import executed
 
@@ -81,23 +80,13 @@ def readme_picture() -> str:
     return svg_picture(scene, DrawOptions(engine=find_engine())).text
 
 
-def contract_of(analysis: Analysis) -> Draft:
-    """The contract for an analysis, not rehearsed."""
-    packages = packages_of(analysis, None)
-    place = place_of(analysis, sorted({package.partition(".")[0] for package in packages}))
-    return draft(
-        analysis.components,
-        packages,
-        analysis.graph_name,
-        linted=_linted(tuple(place.folders.items()), packages),
-        before=None,
-        choice=Choice(prices=prices(analysis.components)),
-    )
-
-
-@cache
-def _linted(folders: tuple[tuple[str, tuple[str, ...]], ...], packages: tuple[str, ...]) -> frozenset[Line]:
-    return linted_imports(Place(dict(folders), exclude_type_checking_imports=False), packages)
+def contract_of(analysis: Analysis) -> Contract:
+    """The contract for an analysis, where none is in force."""
+    wanted = Contract(covered_packages(analysis, None), analysis.graph_name)
+    with linter_here():
+        seen = seen_by_linter(analysis, wanted)
+    choice = Choice(prices=prices(analysis.components))
+    return plan_contract(analysis.components, wanted, None, seen, choice)
 
 
 def api_page() -> str:

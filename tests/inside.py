@@ -1,20 +1,20 @@
-"""`cycles` and the children that it asks about contracts, in this process: the same functions without their start."""
+"""`cycles`, and the child that it asks about import-linter, in this process: the same functions without their start."""
 
 import gc
-import importlib
 import io
 import json
 import subprocess
 import sys
 import traceback
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from grimp.application.config import settings as grimp_settings
 
 from cycles import cli
-from cycles.contracts import verification
+from cycles.contracts import linter, linter_worker
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -22,10 +22,9 @@ Finished = subprocess.CompletedProcess[str]
 def cycles(folder: Path, *arguments: str) -> Finished:
     """Run the command line in a folder, as a process would: what it prints, and its exit status.
 
-    It still starts the process that scans imports; those that ask import-linter answer here.
+    It still starts the process that scans imports; the one that sees what import-linter sees answers here.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verification, "_run", _answered)
+    with pytest.MonkeyPatch.context() as patch, linter_here():
         patch.setenv("PYDANTIC_DISABLE_PLUGINS", "__all__")  # as the command line does
         try:
             return _call(patch, lambda: sys.exit(cli.run_command(arguments)), folder, "", ["cycles", *arguments])
@@ -33,15 +32,30 @@ def cycles(folder: Path, *arguments: str) -> Finished:
             gc.enable()  # the command line, which does not live long, turns it off
 
 
-def _answered(module: str, function: str, request: object, folder: str, *arguments: str) -> Finished:
-    """What a child process that runs a function of `cycles.contracts` would answer."""
-    finder = grimp_settings.PACKAGE_FINDER
-    called = getattr(importlib.import_module(f"cycles.contracts.{module}"), function)
+@contextmanager
+def linter_here() -> Iterator[None]:
+    """Let the child that sees what import-linter sees answer in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        try:
-            return _call(patch, called, folder, json.dumps(request), ["-c", *arguments])
-        finally:
-            grimp_settings.configure(PACKAGE_FINDER=finder)
+        patch.setattr(linter, "run", _answered)
+        yield
+
+
+@contextmanager
+def known_folders(folders: Mapping[str, Sequence[str]]) -> Iterator[None]:
+    """Let grimp find root packages in these folders."""
+    finder = grimp_settings.PACKAGE_FINDER
+    grimp_settings.configure(PACKAGE_FINDER=linter_worker.KnownFolders(folders))
+    try:
+        yield
+    finally:
+        grimp_settings.configure(PACKAGE_FINDER=finder)
+
+
+def _answered(command: Sequence[str], text: str, folder: Path) -> Finished:
+    """What the child process would answer."""
+    assert linter_worker.__name__ in command[-1]
+    with pytest.MonkeyPatch.context() as patch, known_folders(json.loads(text)["folders"]):
+        return _call(patch, linter_worker.main, folder, text, ["-c"])
 
 
 def _call(patch: pytest.MonkeyPatch, called, folder: Path | str, told: str, argv: list[str]) -> Finished:

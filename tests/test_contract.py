@@ -1,11 +1,16 @@
 """The contract type, and the contracts of the samples, under import-linter itself."""
 
+import itertools
 import random
 import re
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import grimp
 import networkx as nx
 import pytest
 from grimp import ImportGraph
@@ -16,15 +21,21 @@ import golden
 from conftest import program, write_files
 from cycles.api import analyze
 from cycles.contracts.acyclic import AcyclicModulesContract
-from cycles.contracts.block import as_toml, toml_head
-from cycles.contracts.draft import Choice, Draft, draft
-from cycles.contracts.making import place_of
-from cycles.contracts.verification import Place, linted_imports, verified
+from cycles.contracts.contract import Contract, as_toml, head
+from cycles.contracts.generate import Choice, plan_contract
+from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, PlanStep
 from cycles.source.discovery import find_files, list_files
 from cycles.source.names import inside
+from inside import known_folders, linter_here
+from rehearsal import Judge, rehearse
+
+
+def head_of(roots: list[str]) -> str:
+    """What import-linter needs above all contracts on root packages."""
+    return head(Contract(tuple(roots), GraphName.ALL), toml=True)
 
 
 def graph(*edges: str) -> ImportGraph:
@@ -61,7 +72,7 @@ def lint(folder: Path, config: str = "lint.toml", *arguments: str) -> subprocess
 def configured(folder: Path, root: str = "p", **fields: str) -> Path:
     """A folder with a configuration of one contract of the type."""
     lines = "".join(f"{key} = {value}\n" for key, value in fields.items())
-    text = f'{toml_head([root])}\n[[tool.importlinter.contracts]]\nname = "c"\ntype = "acyclic_modules"\n{lines}'
+    text = f'{head_of([root])}\n[[tool.importlinter.contracts]]\nname = "c"\ntype = "acyclic_modules"\n{lines}'
     return write_files(folder, {"lint.toml": text})
 
 
@@ -221,7 +232,7 @@ def test_redundant_exceptions_are_listed(tmp_path):
 
 def test_namespace_packages_and_several_roots(tmp_path):
     files = {"n/q/a.py": "import m.b\n", "m/__init__.py": "", "m/b.py": "def f():\n    import n.q.a\n"}
-    text = toml_head(["n", "m"]) + "".join(
+    text = head_of(["n", "m"]) + "".join(
         f'[[tool.importlinter.contracts]]\nname = "{name}"\ntype = "acyclic_modules"\npackages = ["n", "m"]\ngraph = "{name}"\n'
         for name in GraphName
     )
@@ -234,52 +245,106 @@ def test_namespace_packages_and_several_roots(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("name", list(GraphName))
-@pytest.mark.parametrize("sample", ["shop", "agent_core", "acyclic", "implied_init"])
-def test_the_contract_of_a_sample_passes_its_rehearsal(sample, name):
+def analysis_of(sample: str, name: GraphName) -> Analysis:
     package, roots = golden.OTHER_ARGUMENTS.get(sample, (sample, ()))
-    analysis = analyze(package, folders=[golden.SAMPLES / sample], roots=roots, graph=name)
+    return analyze(package, folders=[golden.SAMPLES / sample], roots=roots, graph=name)
+
+
+@contextmanager
+def judge(analysis: Analysis, contract: Contract) -> Iterator[Judge]:
+    """The contract type itself, on the graph that grimp builds, with one import more."""
+    folders = {
+        root: {module.folder for module in analysis.files if inside(module.name, root)} for root in contract.roots
+    }
+    with known_folders(folders):
+        built = grimp.build_graph(*contract.roots, cache_dir=None)
+        own = AcyclicModulesContract("c", {"root_packages": contract.roots}, contract.fields)
+
+        def kept(importer: str, imported: str) -> bool | None:
+            if built.direct_import_exists(importer=importer, imported=imported):
+                return None
+            built.add_import(importer=importer, imported=imported)
+            found = own.check(built, verbose=False).kept
+            built.remove_import(importer=importer, imported=imported)
+            return found
+
+        yield kept
+
+
+@pytest.mark.parametrize("name", list(GraphName))
+@pytest.mark.parametrize("sample", golden.samples())
+def test_a_contract_breaks_for_every_new_import_that_closes_a_cycle_and_for_no_other(sample, name):
+    analysis = analysis_of(sample, name)
     contract = golden.contract_of(analysis)
-    tops = sorted({covered.partition(".")[0] for covered in contract.packages})
 
-    figures = verified(contract, place_of(analysis, tops))
+    in_memory = rehearse(analysis, contract)
+    with judge(analysis, contract) as kept:
+        by_contract_type = rehearse(analysis, contract, kept, pairs=200, sample=60)
 
-    assert figures.cuts == len(contract.plan)
-    assert figures.closing[0] == figures.closing[1]
-    assert figures.harmless[0] == figures.harmless[1]
+    assert (in_memory.passed, by_contract_type.passed) == (True, True)
+    assert in_memory.cuts[1] == len(contract.plan)
 
 
-def test_a_contract_that_fails_its_rehearsal_is_refused():
-    analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph=GraphName.ALL)
+def test_a_rehearsal_finds_out_a_contract_that_excepts_too_little_or_too_much():
+    analysis = analysis_of("shop", GraphName.ALL)
     contract = golden.contract_of(analysis)
-    place = place_of(analysis, ["shop"])
+    too_much = replace(contract, plan=(*contract.plan, PlanStep("shop.app", "shop.catalog", 0, 0)))
 
-    with pytest.raises(CyclesError, match=re.escape("failed its rehearsal (kept: False, cuts 3 of 3")):
-        verified(replace(contract, plan=contract.plan[1:]), place)
-    with pytest.raises(CyclesError, match="failed its rehearsal"):
-        verified(replace(contract, plan=(*contract.plan, PlanStep("shop.app", "shop.catalog", 0, 0))), place)
+    assert rehearse(analysis, contract).passed
+    assert not rehearse(analysis, replace(contract, plan=contract.plan[1:])).kept
+    assert not rehearse(analysis, too_much).kept
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_a_rehearsal_finds_out_who_judges_wrongly(judged):
+    analysis = analysis_of("shop", GraphName.ALL)
+
+    found = rehearse(analysis, golden.contract_of(analysis), lambda *_: judged)
+
+    assert (found.closing, found.harmless) == (((0, 81), (161, 161)) if judged else ((81, 81), (0, 161)))
 
 
 def test_a_package_that_import_linter_cannot_read_is_named():
-    place = Place({"shop": ("/nowhere/shop",)}, exclude_type_checking_imports=False)
+    analysis = analysis_of("shop", GraphName.ALL)
+    moved = replace(analysis, files=tuple(replace(module, folder="/nowhere") for module in analysis.files))
 
     with pytest.raises(CyclesError, match="import-linter cannot read shop: it knows no package shop"):
-        linted_imports(place, ["shop"])
+        seen_by_linter(moved, Contract(("shop",), GraphName.ALL))
+
+
+def test_lint_imports_breaks_a_contract_for_each_cut_that_is_added_again(tmp_path):
+    """All samples in one run, each contract once for every exception, which it lacks."""
+    lines = {"tops": linked_samples(tmp_path), "blocks": []}
+    for sample, name in itertools.product(golden.samples(), GraphName):
+        contract = golden.contract_of(analysis_of(sample, name))
+        for number in range(len(contract.plan)):
+            without = replace(contract, plan=(*contract.plan[:number], *contract.plan[number + 1 :]))
+            # Ids must be unique within a file.
+            lines["blocks"].append(as_toml(without).replace(f'"{contract.id}"', f'"{contract.id}-{number}"'))
+    write_files(tmp_path, {"lint.toml": head_of(lines["tops"]) + "".join(lines["blocks"])})
+
+    assert len(lines["blocks"]) > 50
+    assert f"Contracts: 0 kept, {len(lines['blocks'])} broken." in lint(tmp_path).stdout
+
+
+def linked_samples(folder: Path) -> list[str]:
+    """Link the packages of all samples into one folder; their names."""
+    tops = set()
+    for sample in golden.samples():
+        for path in sorted((golden.SAMPLES / sample).iterdir()):
+            if path.is_dir() and path.name != "expected":
+                (folder / path.name).symlink_to(path)
+                tops.add(path.name)
+    return sorted(tops)
 
 
 def test_lint_imports_keeps_the_contracts_of_all_samples(tmp_path):
     """All samples in one run: each package stands in its own sample's folder, linked into one."""
-    tops, blocks = set(), []
-    for sample in golden.samples():
-        for path in sorted((golden.SAMPLES / sample).iterdir()):
-            if path.is_dir() and path.name != "expected":
-                (tmp_path / path.name).symlink_to(path)
-                tops.add(path.name)
-        blocks += [
-            (golden.SAMPLES / sample / "expected" / f"contract-{name}.toml").read_text(encoding="utf-8")
-            for name in GraphName
-        ]
-    write_files(tmp_path, {"lint.toml": toml_head(sorted(tops)) + "".join(blocks)})
+    blocks = [
+        (golden.SAMPLES / sample / "expected" / f"contract-{name}.toml").read_text(encoding="utf-8")
+        for sample, name in itertools.product(golden.samples(), GraphName)
+    ]
+    write_files(tmp_path, {"lint.toml": head_of(linked_samples(tmp_path)) + "".join(blocks)})
 
     assert f"Contracts: {len(blocks)} kept, 0 broken." in lint(tmp_path).stdout
 
@@ -291,18 +356,19 @@ def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
     modules = {package: _random_package(draw, package, tmp_path) for package in packages}
     write_files(tmp_path, {"m/__init__.py": ""})
     before = {name: analyze("m", folders=[tmp_path], graph=name) for name in GraphName}
-    linted = linted_imports(place_of(before[GraphName.ALL], ["m"]), ["m"])
+    with linter_here():
+        seen = {name: seen_by_linter(before[name], Contract(("m",), name)) for name in GraphName}
     contracts = []
     for package in packages:
         name = draw.choice(list(GraphName))
         components = before[name].components
-        contracts.append(draft(components, (package,), name, linted=linted, before=None, choice=Choice()))
+        contracts.append(plan_contract(components, Contract((package,), name), None, seen[name], Choice()))
     for files in modules.values():
         importer, imported = draw.sample(sorted(files), 2)
         path = tmp_path / files[importer]
         path.write_text(f"{path.read_text()}import {imported}\n")
     after = {name: analyze("m", folders=[tmp_path], graph=name) for name in GraphName}
-    text = toml_head(["m"]) + "".join(map(as_toml, contracts))
+    text = head_of(["m"]) + "".join(map(as_toml, contracts))
     text = text.replace('graph = "', 'redundant_ignore_imports_alerting = "none"\ngraph = "')
     write_files(tmp_path, {"lint.toml": text})
 
@@ -329,7 +395,7 @@ def _random_package(draw: random.Random, top: str, folder: Path) -> dict[str, st
     return modules
 
 
-def _still_cyclic(analysis: Analysis, contract: Draft) -> bool:
+def _still_cyclic(analysis: Analysis, contract: Contract) -> bool:
     """By networkx, over the dependencies that the analysis finds, without what the contract excepts."""
     drawn = nx.DiGraph()
     for component in analysis.components:
@@ -362,3 +428,51 @@ def test_files_of_known_modules_are_those_that_a_walk_over_all_folders_finds(tmp
         "p.space.e.f",
         "p.space.h",
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"), [(">=3.11", ["KEPT", "KEPT", "BROKEN"]), (">=3.6", ["BROKEN", "BROKEN", "BROKEN"])]
+)
+def test_a_branch_that_no_supported_python_takes_closes_a_cycle_only_in_all(tmp_path, wanted, expected):
+    old = "import sys\nif sys.version_info < (3, 8):\n    import p.b\n"
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": old, "p/b.py": "import p.a\n"})
+    write_files(tmp_path, {"pyproject.toml": f'[project]\nname = "p"\nrequires-python = "{wanted}"\n'})
+    found = []
+    for name in GraphName:
+        configured(tmp_path, packages='["p"]', graph=f'"{name}"')
+        found += re.findall(r"c (KEPT|BROKEN)", lint(tmp_path).stdout)
+
+    assert found == expected
+    assert found == [
+        "BROKEN" if analyze("p", folders=[tmp_path], graph=name).components else "KEPT" for name in GraphName
+    ]
+
+
+LIGHT = """
+import sys
+import importlinter, grimp
+from importlinter.application import contract_utils, output
+known = set(sys.modules)
+for name in known:
+    # import-linter itself has loaded rich.
+    if name.partition(".")[0] in HEAVY:
+        sys.modules[name] = None
+sys.modules.update(dict.fromkeys(HEAVY))
+import cycles.contracts.acyclic
+new = {name.partition(".")[0] for name in set(sys.modules) - known - HEAVY}
+print(sorted(new - sys.stdlib_module_names), cycles.contracts.acyclic.AcyclicModulesContract.type_name)
+"""
+
+
+def test_the_contract_type_loads_nothing_but_grimp_import_linter_and_what_is_light(tmp_path):
+    heavy = {"typer", "click", "rich", "pydantic", "networkx", "graphviz", "highspy", "numpy", "packaging"}
+
+    finished = subprocess.run(
+        [sys.executable, "-c", LIGHT.replace("HEAVY", repr(heavy))],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (finished.stdout, finished.stderr) == ("['cycles'] acyclic_modules\n", "")

@@ -5,18 +5,19 @@ import os
 import re
 import subprocess
 import tomllib
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+from importlinter import cli
+from importlinter.application import use_cases
 from packaging.version import Version
 
 import inside
 from conftest import program, write_files
-from cycles.contracts.block import as_ini, as_inline_toml, as_toml
-from cycles.contracts.configuration import in_force, read
-from cycles.contracts.draft import Draft
-from cycles.contracts.merging import merged
+from cycles.contracts.config_file import in_force, read, with_contract
+from cycles.contracts.contract import Contract, as_ini, as_inline_toml, as_toml
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import PlanStep
@@ -26,19 +27,33 @@ RING = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}
 SECTION = '[tool.importlinter]\nroot_packages = ["p"]\n'
 
 
-def made(*cuts: str, package: str = "p") -> Draft:
+def made(*cuts: str, package: str = "p") -> Contract:
     steps = tuple(PlanStep(*cut.split(" -> "), modules_left=0, largest_left=0) for cut in cuts)
-    return Draft((package,), GraphName.ALL, steps, None, proven=True, notes=("A note of many words.",))
+    return Contract((package,), GraphName.ALL, steps, notes=("A note of many words.",))
 
 
-def merge(folder: Path, name: str, text: str, contract: Draft) -> str:
-    """The text with the contract in it, merged twice over to see that the second time changes nothing."""
+def merge(folder: Path, name: str, text: str, contract: Contract) -> str:
+    """The text with the contract in it, put there twice over to see that the second time changes nothing."""
     path = folder / name
     path.write_bytes(text.encode())
-    once = merged(read(path), contract, ("p",))
+    once = with_contract(read(path), contract)
     path.write_bytes(once.encode())
-    assert merged(read(path), contract, ("p",)) == once
+    assert with_contract(read(path), contract) == once
+    found = read_by_import_linter(path, contract.id)
+    assert found | as_listed(contract.fields) == found
     return once
+
+
+def read_by_import_linter(path: Path, contract_id: str) -> dict[str, object]:
+    """The contract of that id in a configuration, as import-linter's own reader finds it."""
+    cli.configuration.configure()
+    found = use_cases.read_user_options(str(path))
+    (own,) = (options for options in found.contracts_options if options.get("id") == contract_id)
+    return own
+
+
+def as_listed(fields: Mapping[str, object]) -> dict[str, object]:
+    return {key: value if isinstance(value, str) else [*value] for key, value in fields.items()}
 
 
 def without(text: str, *own: str) -> str:
@@ -251,7 +266,7 @@ def test_what_is_somebody_elses_is_not_touched(tmp_path, text, sentence):
     configuration = read(tmp_path / "pyproject.toml")
 
     with pytest.raises(CyclesError) as caught:
-        (configuration.own("cycles-p-all"), merged(configuration, made(), ("p",)))
+        (configuration.own(made()), with_contract(configuration, made()))
 
     assert str(caught.value).startswith(f"{tmp_path}/pyproject.toml{sentence}")
 
@@ -275,7 +290,7 @@ def test_markers_that_do_not_hold_the_contract_are_named(tmp_path, text, sentenc
     configuration = read(tmp_path / "pyproject.toml")
 
     with pytest.raises(CyclesError) as caught:
-        (configuration.own("cycles-p-all"), merged(configuration, made(), ("p",)))
+        (configuration.own(made()), with_contract(configuration, made()))
 
     assert str(caught.value).startswith(f"{tmp_path}/pyproject.toml{sentence}")
 
@@ -292,7 +307,7 @@ def test_a_contract_that_was_taken_out_comes_back_between_its_markers(tmp_path, 
     found = merge(tmp_path, name, before, made("p.a -> p.b"))
 
     assert found.endswith(f"{END}{after}")
-    assert [contract.excepted for contract in read(_written(tmp_path / name, found)).contracts] == [(("p.a", "p.b"),)]
+    assert read(_written(tmp_path / name, found)).own(made()).excepted == (("p.a", "p.b"),)
 
 
 def test_a_contract_is_not_taken_for_one_whose_name_goes_on(tmp_path):
@@ -300,7 +315,7 @@ def test_a_contract_is_not_taken_for_one_whose_name_goes_on(tmp_path):
 
     configuration = read(_written(tmp_path / "pyproject.toml", both))
 
-    assert [configuration.own(name).packages for name in ("cycles-p-all-all", "cycles-p-all")] == [("p.all",), ("p",)]
+    assert [configuration.own(made(package=name)).packages for name in ("p.all", "p")] == [("p.all",), ("p",)]
     assert both.split("\n")[configuration.line_number("cycles-p-all") - 1] == BEGIN.strip()
 
 
@@ -350,13 +365,18 @@ def test_from_drive_to_lock_by_the_command_line(tmp_path):
         again = path.read_bytes()
         same = run_alone(tmp_path, "p", "--graph", "all", "--write")
         assert (written.returncode, same.returncode, path.read_bytes()) == (0, 0, again)
-        assert same.stdout.splitlines()[0].endswith("unchanged")
+        assert same.stdout.splitlines()[1].endswith("unchanged")
         counts.append((again.count(b" -> "), stale, lint(tmp_path).returncode))
 
     # Since 2.16, lint-imports fails where it finds no contract at all.
     without_any = int(Version(metadata.version("import-linter")) >= Version("2.16"))
     assert counts == [(2, without_any, 0), (1, 1, 0), (0, 1, 0)]
-    assert "kept now, and by lint-imports\n" in same.stdout
+    assert same.stdout.splitlines() == [
+        "contract  p: no import cycles between modules (all)",
+        "file      pyproject.toml: locked, no exceptions, unchanged",
+        "checked   kept, with the imports that import-linter sees",
+        "next      lint-imports",
+    ]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["p", "pyproject.toml"]
 
 
@@ -439,7 +459,7 @@ def test_a_name_and_alertings_given_by_hand_stay(tmp_path, name, text, mine):
 
     again = run(tmp_path, "p", "--graph", "all", "--write")
 
-    assert again.stdout.startswith(f'{name}  contract "100% "ours"" (1 exception), unchanged\n')
+    assert again.stdout.startswith(f'contract  100% "ours"\nfile      {name}: 1 exception, unchanged\n')
     assert (tmp_path / name).read_bytes() == once
     assert set(mine.splitlines()) <= set(once.decode().splitlines())
     assert '100% "ours" KEPT (1 ignored import)' in lint(tmp_path).stdout
@@ -455,7 +475,16 @@ def test_what_the_user_says_of_cuts_goes_before_what_the_contract_in_force_excep
 
     assert "would except 1 import more (p.a -> p.b); cut them, or accept them with --allow-growth" in refused.stderr
     assert (refused.returncode, allowed.returncode) == (2, 0)
-    assert [contract.excepted for contract in read(tmp_path / "pyproject.toml").contracts] == [(("p.a", "p.b"),)]
+    assert read(tmp_path / "pyproject.toml").own(made()).excepted == (("p.a", "p.b"),)
+
+
+def test_a_cut_that_no_cycle_needs_is_named(tmp_path):
+    write_files(tmp_path, RING)
+
+    refused = run(tmp_path, "p", "--graph", "all", "--cut", "p.a", "p.b", "--cut", "p.b", "p.a")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "cycles: no cycle needs p.b -> p.a cut once the others are; take one --cut out\n"
 
 
 @pytest.mark.parametrize("roots", [["p"], ["p", "q"]], ids=["in a file of its own", "in the configuration in force"])
@@ -471,10 +500,11 @@ def test_a_lock_covers_every_package_that_it_covered_while_it_drove(tmp_path, ro
     write_files(tmp_path, ring)
     broken = lint(tmp_path, *driving[-1].split()[2:])
 
-    assert driving[0].endswith('"p and q: no import cycles between modules (all)" (1 exception), new')
+    assert driving[0] == "contract  p and q: no import cycles between modules (all)"
+    assert driving[1].endswith(".toml: 1 exception, new")
     assert forgotten.returncode == 2
     assert ": the contract covers q too; add --root q, or take it out there" in forgotten.stderr
-    assert locked[0].endswith('"p and q: no import cycles between modules (all)" (locked, no exceptions), rewritten')
+    assert (locked[0], locked[1].partition(": ")[2]) == (driving[0], "locked, no exceptions, rewritten")
     assert (locked[-1], broken.returncode) == (driving[-1], 1)
 
 
@@ -517,7 +547,7 @@ def test_a_package_outside_the_roots_gets_a_file_of_its_own(tmp_path):
     again = run(tmp_path, "p", "--write")
 
     assert written.stdout.splitlines()[-1] == "next      lint-imports --config .importlinter-p.toml"
-    assert again.stdout.splitlines()[0].endswith("unchanged")
+    assert again.stdout.splitlines()[1].endswith("unchanged")
     assert (tmp_path / "pyproject.toml").read_text() == text
     assert lint(tmp_path, "--config", ".importlinter-p.toml").returncode == 0
 
@@ -568,60 +598,6 @@ def test_the_analysed_code_is_never_executed(tmp_path):
     write_files(tmp_path, {"sitecustomize.py": boom, "rich/__init__.py": boom, "pyproject.toml": SECTION})
 
     assert run_alone(tmp_path, "p", "--write").returncode == 0
-
-
-def test_ruff_is_offered_where_one_module_is_imported_in_functions_only(tmp_path):
-    files = {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "import p.a\n", "p/c.py": ""}
-    write_files(tmp_path, files)
-    offered = run(tmp_path, "p", "--ruff").stdout
-    write_files(tmp_path, {"p/c.py": "import p.b\n"})
-    eager = run(tmp_path, "p", "--ruff").stdout
-    write_files(tmp_path, {"p/c.py": "def f():\n    import p.b\n"})
-    deferred = run(tmp_path, "p", "--ruff").stdout
-
-    assert tomllib.loads(offered)["tool"]["ruff"]["lint"]["flake8-tidy-imports"] == {
-        "banned-module-level-imports": ["p.b"]
-    }
-    why = "p.c imports p.b too (line {}), where no cycle asks for a function, and would be blamed for it."
-    assert [eager.replace("\n# ", " ").split("here: ")[1], deferred.replace("\n# ", " ").split("here: ")[1]] == [
-        f"{why.format(1)}\n",
-        f"{why.format(2)}\n",
-    ]
-
-
-def test_ruff_itself_blames_a_hoisted_import_by_that_lock_and_no_deferred_one(tmp_path):
-    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    from p import b\n", "p/b.py": "import p.a\n"})
-    write_files(tmp_path, {"ruff.toml": "", "pyproject.toml": run(tmp_path, "p", "--ruff").stdout})
-    command = [program("ruff"), "check", "--no-cache", "--config", "pyproject.toml", "--output-format", "concise", "p"]
-    before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-    write_files(tmp_path, {"p/a.py": "from p import b\n"})
-
-    after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-
-    assert [("TID253" in found) for found in (before, after)] == [False, True]
-    assert "p/a.py:1:15: TID253 `p.b` is banned at the module level" in after
-
-
-def test_ruff_is_not_offered_for_several_modules_or_none(tmp_path):
-    write_files(
-        tmp_path, {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "def f():\n    import p.a\n"}
-    )
-    several = run(tmp_path, "p", "--ruff").stdout
-    write_files(tmp_path, {"p/b.py": ""})
-    none = run(tmp_path, "p", "--ruff").stdout
-
-    assert "the deferred imports that close cycles name 2 modules (p.a, p.b …)" in several.replace("\n# ", " ")
-    assert "no deferred import closes a cycle" in none
-
-
-def test_the_nearest_built_in_contract_is_kept_and_says_what_it_measured(tmp_path):
-    write_files(tmp_path, {**RING, "p/c/__init__.py": "", "p/c/d.py": "import p.a\n"})
-    found = run(tmp_path, "p", "--style", "builtin", "--graph", "all")
-    write_files(tmp_path, {"builtin.toml": found.stdout})
-
-    assert re.findall(r"#   (\w+): breaks for ", found.stdout) == ["acyclic_siblings", "layers"]
-    assert lint(tmp_path, "--config", "builtin.toml").returncode == 0
-    assert run(tmp_path, "p", "--style", "builtin", "--write").returncode == 2
 
 
 def test_a_component_that_leaves_the_package_is_covered_by_a_further_root_or_named(tmp_path):

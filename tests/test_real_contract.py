@@ -1,23 +1,29 @@
-"""Contracts of real packages: cut the plan in a copy, step by step, from drive to lock, by the command line."""
+"""Contracts of real packages: rehearsed; and cut in a copy, step by step, from drive to lock, by the command line."""
 
 import ast
+import itertools
 import random
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+import golden
 from conftest import program
 from cycles.api import analyze
-from cycles.contracts.configuration import read
+from cycles.contracts.config_file import read
+from cycles.contracts.contract import Contract, as_toml, head
 from cycles.enums import GraphName, Tag
 from cycles.model import Analysis
 from pinned import Entry, entries
+from rehearsal import rehearse
 
 # Not click and rich: import-linter has them loaded, and looks at its own copies.
 SHORT_PLANS = {
@@ -60,12 +66,54 @@ def test_a_plan_cut_step_by_step_ends_in_a_lock(entry: Entry, tmp_path: Path):
     assert _mutants_agree(tmp_path, package, graph, {name: Path(file.path) for name, file in files.items()})
 
 
+REHEARSED = [
+    *SHORT_PLANS.items(),
+    *itertools.product(["airflow", "aiohttp", "rich", "scrapy", "trio", "twisted"], ["all", "runtime", "import-time"]),
+]
+LINTED_CUTS = 20
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("package", "graph"), sorted({*REHEARSED}))
+def test_a_contract_breaks_for_new_imports_that_close_a_cycle_and_for_no_other(tmp_path, package, graph):
+    (entry,) = (entry for entry in entries() if entry.package == package)
+    analysis = analyze(package, folders=[entry.folder], graph=GraphName(graph))
+    contract = golden.contract_of(analysis)
+    wanted = _spread(range(len(contract.plan)), LINTED_CUTS)
+    variants = [
+        # Ids must be unique within a file.
+        as_toml(replace(contract, plan=contract.plan[:cut] + contract.plan[cut + 1 :])).replace(
+            f'"{contract.id}"', f'"{contract.id}-without-{cut}"'
+        )
+        for cut in wanted
+    ]
+    config = tmp_path / "contracts.toml"
+    config.write_text(head(contract, toml=True) + as_toml(contract) + "".join(variants), encoding="utf-8")
+
+    found = rehearse(analysis, contract)
+    linted = subprocess.run(
+        [program("lint-imports"), "--no-cache", "--config", str(config)],
+        cwd=entry.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.passed
+    assert f"Contracts: 1 kept, {len(wanted)} broken." in linted.stdout
+
+
+def _spread(numbers: Sequence[int], most: int) -> list[int]:
+    """At most so many of the numbers, evenly spread."""
+    return [numbers[index * len(numbers) // most] for index in range(most)] if len(numbers) > most else list(numbers)
+
+
 def _written(folder: Path, package: str, graph: GraphName) -> tuple[tuple[str, str], ...]:
     """Let `--write` update the contract; what it excepts then."""
     command = [program("cycles"), "contract", package, "--graph", graph, "--write"]
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    return read(folder / "pyproject.toml").contracts[0].excepted
+    return read(folder / "pyproject.toml").own(Contract((package,), graph)).excepted
 
 
 def _kept(folder: Path) -> bool:

@@ -1,6 +1,5 @@
 """`cycles contract`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +7,6 @@ import typer
 
 from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Package, Roots, SourceRoots
 from cycles.cli.pairs import as_pairs
-
-
-class Style(StrEnum):
-    """Which contracts are wanted."""
-
-    MODULES = "modules"
-    BUILTIN = "builtin"
 
 
 def contract(
@@ -32,60 +24,46 @@ def contract(
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
-    style: Annotated[
-        Style, typer.Option("--style", help="Our own contract type, or the nearest built-in one, measured.")
-    ] = Style.MODULES,
-    ruff: Annotated[
-        bool, typer.Option("--ruff", help="Also print a lock by Ruff on deferred imports, where it is exact.")
-    ] = False,
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:
-    """Print the import-linter contract that keeps a package on its way out of cycles, and then free of them.
+    """Print the import-linter contract that drives a package out of its cycles, and then keeps it free of them.
 
-    While there are cycles, it excepts the imports of the plan of `cycles cuts` (it drives); once there
-    are none, it excepts nothing (it locks). With a number it covers the package around one component.
-    It is printed or written only after it has been rehearsed: kept now, broken by every new cycle.
+    While there are cycles, it excepts the imports of the plan of `cycles cuts`; once there are none, it
+    excepts nothing. With a number it covers the package around one component.
     """
-    from cycles.api import prices
+    from cycles.api import components_touching, prices
     from cycles.cli.job import analysed, check_number, deliver
     from cycles.cli.system import remark, write_atomically
-    from cycles.contracts.draft import Choice
-    from cycles.contracts.making import as_report, as_text, as_written, make, packages_in_force, packages_of
-    from cycles.enums import GraphName
-    from cycles.errors import CyclesError
+    from cycles.contracts.generate import (
+        CHECKED,
+        Choice,
+        as_report,
+        as_text,
+        as_written,
+        find_target,
+        generate,
+        lint_command,
+    )
 
-    if write and style is Style.BUILTIN:
-        message = "--style builtin is only printed, for it catches less or more than it should; leave out --write"
-        raise CyclesError(message)
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
+    folder = Path.cwd()
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        packages = packages_in_force(analysis, packages_of(analysis, number), folder=Path.cwd(), config=config)
-        components = list(analysis.components)
-        for other in packages[1:]:
-            with analysed(
-                other, graph=analysis.graph_name, roots=[*analysis.roots], source_roots=source_root
-            ) as further:
-                components += (found for found in further.components if found not in components)
+        target = find_target(analysis, number, folder=folder, config=config)
+        components = components_touching(analysis, target.wanted.packages)
         choice = Choice(kept, chosen, allow_reexports, prices(components))
-        made = make(analysis, components, packages, choice, folder=Path.cwd(), config=config)
-        if style is Style.BUILTIN:
-            from cycles.contracts.builtin import as_builtin
-
-            deliver(as_builtin(made.contract, made.place, made.roots), None)
-            return
-        text = as_written(made, named=config is not None, allow_growth=allow_growth) if write else as_text(made)
-    extra = ""
-    if ruff:
-        from cycles.contracts.ruff import as_ruff
-
-        with analysed(package, graph=GraphName.RUNTIME, roots=root, source_roots=source_root) as running:
-            extra = "\n" + as_ruff(running.components, packages[0], made.linted)
+        made = generate(analysis, components, target, choice)
+        text = (
+            as_written(made, target, named=config is not None, allow_growth=allow_growth)
+            if write
+            else as_text(made, target)
+        )
     if not write:
-        remark(f"verified: {' · '.join(made.figures.sentences)}")
-        deliver(text + extra, None)
+        remark(f"checked: {CHECKED}")
+        deliver(text, None)
         return
-    if text != made.configuration.text:
-        write_atomically(made.configuration.path, text)
-    deliver(as_report(made, text) + extra, None)
+    configuration = target.configuration
+    if text != configuration.text:
+        write_atomically(configuration.path, text)
+    deliver(as_report(made, target, text, lint_command(configuration, folder, Path(analysis.folder))), None)

@@ -1,1 +1,1 @@
-"""An Analysis in; an import-linter contract that drives or locks it, out; and the contract type that it names."""
+"""The import-linter contract that forbids import cycles between modules, and what generates one for a package."""

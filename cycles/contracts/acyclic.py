@@ -1,9 +1,10 @@
-"""The graph that import-linter has built in; whether modules import each other in circles, out: a contract type.
+"""The import-linter contract type that forbids import cycles between modules.
 
 `contract_types = ["acyclic_modules: cycles.contracts.acyclic.AcyclicModulesContract"]` makes it known to import-linter.
+That name is public, for configurations hold it; and whatever is imported here is loaded by each run of `lint-imports`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields
@@ -12,9 +13,9 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport, module_expressions_to_modules
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
-from cycles.contracts.broken import as_lines, broken
-from cycles.contracts.seen import seen_by
-from cycles.contracts.verdict import Pair, Seen, is_acyclic, needless
+from cycles.contracts.check import Pair, is_acyclic, redundant
+from cycles.contracts.graph_view import contract_graph
+from cycles.contracts.render import Broken, broken_lines
 from cycles.enums import GraphName
 
 
@@ -39,61 +40,53 @@ class AcyclicModulesContract(Contract):
         values = vars(self)
         packages: set[ModuleExpression] = values["packages"]
         name: GraphName = values["graph"]
-        redundant_alerting: AlertLevel = values["redundant_ignore_imports_alerting"]
-        matched = self._matched(graph)
-        warnings = [_unmatched(expression) for expression, pairs in matched.items() if not pairs]
-        if warnings and values["unmatched_ignore_imports_alerting"] is AlertLevel.ERROR:
-            raise MissingImport("\n".join(warnings))
-        if values["unmatched_ignore_imports_alerting"] is AlertLevel.NONE:
-            warnings = []
-        found = module_expressions_to_modules(graph, sorted(packages), as_packages=True, raise_if_unmatched=True)
+        exceptions: set[ImportExpression] = values["ignore_imports"] or set()
+        matched = {expression: _matches(graph, expression) for expression in sorted(exceptions, key=str)}
+        unmatched_alerting: AlertLevel = values["unmatched_ignore_imports_alerting"]
+        unmatched = [f"No matches for ignored import {found}." for found, pairs in matched.items() if not pairs]
+        if unmatched and unmatched_alerting is AlertLevel.ERROR:
+            raise MissingImport("\n".join(unmatched))
+        warnings = unmatched if unmatched_alerting is AlertLevel.WARN else []
+        covered = module_expressions_to_modules(graph, sorted(packages), as_packages=True, raise_if_unmatched=True)
         roots: list[str] = self.session_options["root_packages"]
-        seen = seen_by(graph, {module.name for module in found}, name, roots)
+        view = contract_graph(graph, {module.name for module in covered}, name, roots)
         matching = {expression: pairs for expression, pairs in matched.items() if pairs}
-        ignored = frozenset[Pair]().union(*matching.values())
-        redundant: list[str] = []
-        acyclic = is_acyclic(seen, ignored)
+        excepted = frozenset[Pair]().union(*matching.values())
+        acyclic = is_acyclic(view, excepted)
+        needless: list[str] = []
+        redundant_alerting: AlertLevel = values["redundant_ignore_imports_alerting"]
         if acyclic and redundant_alerting is not AlertLevel.NONE:
-            expressions = list(matching)
-            redundant = [str(expressions[number]) for number in needless(seen, list(matching.values()))]
+            expressions = [str(expression) for expression in matching]
+            needless = [expressions[number] for number in redundant(view, list(matching.values()))]
         if redundant_alerting is AlertLevel.WARN:
-            warnings += [f"Ignored import {expression} closes no cycle any more." for expression in redundant]
-            redundant = []
+            warnings += [f"Ignored import {expression} closes no cycle any more." for expression in needless]
+            needless = []
+        broken = None if acyclic else Broken(graph, view, name, excepted, tuple(roots))
         return ContractCheck(
-            kept=acyclic and not redundant,
+            kept=acyclic and not needless,
             warnings=warnings,
-            metadata={"broken": None if acyclic else (graph, seen, ignored, roots), "redundant": redundant},
-            ignored_import_count=len(ignored),
+            metadata={"broken": broken, "redundant": needless},
+            ignored_import_count=len(excepted),
         )
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Print the shortest cycle left of every component, or the exceptions to take out."""
-        found: tuple[ImportGraph, Seen, Collection[Pair], list[str]] | None = check.metadata["broken"]
-        left = broken(*found) if found else ()
-        redundant: list[str] = check.metadata["redundant"]
-        values = vars(self)
-        packages = sorted(str(package) for package in values["packages"])
-        for style, line in (*as_lines(left, packages, values["graph"]), *_as_redundant(redundant)):
+        broken: Broken | None = check.metadata["broken"]
+        packages = sorted(str(package) for package in vars(self)["packages"])
+        lines = broken_lines(broken, packages) if broken else _redundant_lines(check.metadata["redundant"])
+        for style, line in lines:
             console.print(line, style=style, markup=False, emoji=False, soft_wrap=True)
 
-    def _matched(self, graph: ImportGraph) -> dict[ImportExpression, Collection[Pair]]:
-        """The imports that each of `ignore_imports` matches, in the order of their spelling."""
-        expressions: set[ImportExpression] | None = vars(self)["ignore_imports"]
-        matched: dict[ImportExpression, Collection[Pair]] = {}
-        for expression in sorted(expressions or (), key=str):
-            found = graph.find_matching_direct_imports(import_expression=str(expression))
-            matched[expression] = frozenset((pair["importer"], pair["imported"]) for pair in found)
-        return matched
+
+def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:
+    """Return the imports that an expression of `ignore_imports` matches."""
+    found = graph.find_matching_direct_imports(import_expression=str(expression))
+    return frozenset((pair["importer"], pair["imported"]) for pair in found)
 
 
-def _unmatched(expression: ImportExpression) -> str:
-    return f"No matches for ignored import {expression}."
-
-
-def _as_redundant(expressions: list[str]) -> Iterator[tuple[str, str]]:
-    if expressions:
-        yield "red", "These ignored imports close no cycle any more; take them out of ignore_imports:"
-        yield "red", ""
-        for expression in expressions:
-            yield "red", f"    {expression}"
-        yield "red", ""
+def _redundant_lines(expressions: list[str]) -> Iterator[tuple[str, str]]:
+    yield "red", "These ignored imports close no cycle any more; take them out of ignore_imports:"
+    yield "", ""
+    for expression in expressions:
+        yield "red", f"    {expression}"
+    yield "", ""

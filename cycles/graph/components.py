@@ -21,22 +21,22 @@ def components(
 ) -> tuple[Component, ...]:
     """The components of a graph that touch `package`, largest first, then by their first module.
 
-    Their modules and dependencies are sorted by name. `members` are the modules of each component, in that order,
-    where somebody has looked for them already.
+    Their modules and dependencies are sorted by name. `members` are the modules of each component wanted, in that
+    order, where somebody has looked for them already.
     """
     steps = Steps(SHORTEST_CYCLE_STEPS)
     if members is None:
-        members = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+        found = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+        members = [modules for modules in found if any(inside(name, package) for name in modules)]
     place = {module: index for index, modules in enumerate(members) for module in modules}
     inner: dict[int, list[Dependency]] = defaultdict(list)
     for dependency in graph.dependencies:
         index = place.get(dependency.importer)
         if index is not None and index == place.get(dependency.imported):
             inner[index].append(dependency)
-    touching = [index for index, modules in enumerate(members) if any(inside(name, package) for name in modules)]
     return tuple(
-        replace(_component(number, members[index], tuple(inner[index]), package, steps), origin=origin)
-        for number, index in enumerate(touching, 1)
+        replace(_component(index + 1, modules, tuple(inner[index]), package, steps), origin=origin)
+        for index, modules in enumerate(members)
     )
 
 

@@ -53,7 +53,7 @@ def locate(package: str, *, roots: Sequence[str], folders: Sequence[Path]) -> Lo
         root = _find_root(other_name, (other_root,) if other_root else searched)
         if root not in found:
             found.append(root)
-    return Location(package=name, roots=tuple(found), base=_project_folder(found[0].folders[0].parent))
+    return Location(package=name, roots=tuple(found), base=project_folder(found[0].folders[0].parent))
 
 
 def search_folders(
@@ -204,7 +204,7 @@ def _listing(folder: Path) -> str:
     return f"did you mean {' or '.join(names[:5])}?"
 
 
-def _project_folder(source_root: Path) -> Path:
+def project_folder(source_root: Path) -> Path:
     """The nearest folder at or above `source_root` that looks like a project's, or `source_root` itself."""
     for folder in (source_root, *source_root.parents):
         if any((folder / mark).exists() for mark in _PROJECT_MARKS):

@@ -1,0 +1,150 @@
+"""A contract that drives or locks packages, and its text for a configuration: TOML or INI, between two markers."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import indent
+
+from cycles.contracts.check import Pair
+from cycles.enums import GraphName
+from cycles.model import PlanStep
+from cycles.report.format import counted, wrapped
+
+TYPE = "acyclic_modules"
+CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
+EXCEPTIONS = "ignore_imports"
+_WIDTH = 98
+_Fields = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract: the packages that it covers, and the cuts of the plan, which it excepts, in their order.
+
+    `proven`: no fewer cuts would do. `notes` are sentences on what the contract does not speak of.
+    `title` and `options` were given to the contract in force by hand.
+    """
+
+    packages: tuple[str, ...]
+    graph: GraphName
+    plan: tuple[PlanStep, ...] = ()
+    proven: bool = True
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What import-linter knows it by; a contract for another graph is another contract."""
+        return "-".join(["cycles", *self.packages[0].split("."), self.graph])
+
+    @property
+    def name(self) -> str:
+        """What it demands, for people."""
+        return self.title or f"{' and '.join(self.packages)}: no import cycles between modules ({self.graph})"
+
+    @property
+    def excepted(self) -> tuple[Pair, ...]:
+        """The cuts of the plan, in its order."""
+        return tuple((step.importer, step.imported) for step in self.plan)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The root packages that import-linter needs for it."""
+        return tuple(sorted({package.partition(".")[0] for package in self.packages}))
+
+    @property
+    def fields(self) -> _Fields:
+        """What it says to import-linter, in the order in which it is written."""
+        exceptions = [f"{importer} -> {imported}" for importer, imported in self.excepted]
+        return {
+            "id": self.id,
+            "name": self.name,
+            "type": TYPE,
+            "packages": self.packages,
+            "graph": self.graph,
+            **dict(self.options),
+            **({EXCEPTIONS: exceptions} if exceptions else {}),
+        }
+
+
+def markers(contract_id: str) -> tuple[str, str]:
+    """Return the lines above and below a contract."""
+    return f"# cycles: begin {contract_id}", f"# cycles: end {contract_id}"
+
+
+def own_lines(contract_id: str) -> re.Pattern[str]:
+    """Return a pattern for the lines from marker to marker."""
+    begin, end = map(re.escape, markers(contract_id))
+    return re.compile(rf"^[ \t]*{begin}[ \t]*\r?\n(?:.*\n)*?[ \t]*{end}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+
+
+def as_toml(contract: Contract) -> str:
+    """Return the contract as a table; every line ends with a newline."""
+    fields = "".join(f"{field}\n" for field in _toml_fields(contract.fields, contract.plan))
+    return _between_markers(contract, f"[[tool.importlinter.contracts]]\n{fields}")
+
+
+def as_inline_toml(contract: Contract) -> str:
+    """Return the contract as an inline table: an element of an array, with a comma behind it."""
+    fields = ", ".join(_toml_fields(contract.fields, contract.plan))
+    return indent(_between_markers(contract, f"{{ {fields} }},\n"), "    ")
+
+
+def as_ini(contract: Contract) -> str:
+    """Return the contract as a section of an INI file, whose header holds the id."""
+    fields = {key: value for key, value in contract.fields.items() if key != "id"}
+    lines = "".join(_ini_lines(fields, contract.plan))
+    return _between_markers(contract, f"[importlinter:contract:{contract.id}]\n{lines}")
+
+
+def head(contract: Contract, *, toml: bool) -> str:
+    """Return the section that import-linter needs above all contracts."""
+    fields = {"root_packages": contract.roots, "contract_types": (CONTRACT_TYPE,)}
+    if toml:
+        return "".join(f"{line}\n" for line in ("[tool.importlinter]", *_toml_fields(fields)))
+    return "".join(["[importlinter]\n", *_ini_lines(fields)])
+
+
+def _toml_fields(fields: _Fields, plan: Sequence[PlanStep] = ()) -> Iterator[str]:
+    """Yield every field; an exception has a line of its own: a cut that is made takes that with it."""
+    for key, value in fields.items():
+        if key == EXCEPTIONS:
+            lines = (f'    {comment}\n    "{cut}",\n' for comment, cut in _steps(plan))
+            yield f"{key} = [\n{''.join(lines)}]"
+        else:
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def _ini_lines(fields: _Fields, plan: Sequence[PlanStep] = ()) -> Iterator[str]:
+    for key, value in fields.items():
+        if isinstance(value, str):
+            yield f"{key} = {value.replace('%', '%%')}\n"
+        else:
+            lines = (line for step in _steps(plan) for line in step) if key == EXCEPTIONS else value
+            yield "".join([f"{key} =\n", *(f"    {line}\n" for line in lines)])
+
+
+def _between_markers(contract: Contract, text: str) -> str:
+    comments = "".join(f"# {line}\n" for line in _comments(contract))
+    begin, end = markers(contract.id)
+    return f"{begin}\n{comments}{text}{end}\n"
+
+
+def _comments(contract: Contract) -> Iterator[str]:
+    if contract.plan:
+        few = "proven fewest" if contract.proven else "lines may only be taken out"
+        yield f"Still to be cut, in this order: {counted(len(contract.plan), 'import')} ({few})."
+        yield "Once one is cut, the same command takes its line out."
+    else:
+        yield "Locked: nothing is excepted."
+    for note in contract.notes:
+        yield from wrapped(note, _WIDTH)
+
+
+def _steps(plan: Sequence[PlanStep]) -> Iterator[tuple[str, str]]:
+    """Yield a comment and an exception for every cut of a plan."""
+    for number, step in enumerate(plan, 1):
+        left = f"{counted(step.modules_left, 'module')} left in cycles" if step.modules_left else "no cycle left"
+        yield f"# {number} of {len(plan)}: {left}", f"{step.importer} -> {step.imported}"

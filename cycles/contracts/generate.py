@@ -1,0 +1,273 @@
+"""Generate the contract that drives packages out of their cycles or locks them, for the configuration in force."""
+
+import os
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cycles.contracts.check import Pair, is_acyclic, redundant
+from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
+from cycles.contracts.contract import Contract, as_ini, as_toml, head
+from cycles.contracts.linter import Line, Seen, seen_by_linter
+from cycles.cuts import plan_cuts
+from cycles.cuts.patterns import matching
+from cycles.errors import CyclesError
+from cycles.graph.build import build
+from cycles.graph.components import components
+from cycles.model import Analysis, Component, PlanStep
+from cycles.report.format import clean, common_prefix, counted
+from cycles.source.names import inside
+from cycles.source.values import Import
+
+CHECKED = "kept, with the imports that import-linter sees"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is wanted, a contract without a plan, the one in force that it replaces, and the configuration for it.
+
+    `separate`: that is a file of its own, for the root packages in force do not cover what is wanted.
+    """
+
+    wanted: Contract
+    before: Contract | None
+    configuration: Configuration
+    separate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be said of cuts: those to keep, those to make, as pairs of module expressions, and what each costs."""
+
+    keep: tuple[Pair, ...] = ()
+    chosen: tuple[Pair, ...] = ()
+    allow_reexports: bool = False
+    prices: Mapping[Pair, int] | None = None
+
+
+def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
+    """Return the package that was asked for, or with a number the one around that component.
+
+    Further roots that take part in a cycle with it come behind.
+    """
+    modules = [module for component in analysis.chosen(number) for module in component.modules]
+    package = analysis.package
+    if number is not None:
+        package = common_prefix(module for module in modules if inside(module, package))
+    others = [root for root in analysis.roots[1:] if any(inside(module, root) for module in modules)]
+    return (package, *(root for root in others if not inside(package, root)))
+
+
+def find_target(analysis: Analysis, number: int | None, *, folder: Path, config: Path | None) -> Target:
+    """Find what a contract is to cover, and where it goes.
+
+    It also covers what the contract in force covers: never less than it did. `config` is the configuration file
+    wanted; else it is the one in force in the folder. Raises CyclesError where it cannot be used, and where what the
+    contract in force covers was not analysed.
+    """
+    target = _target(Contract(covered_packages(analysis, number), analysis.graph_name), folder, config)
+    wanted, before, configuration = target.wanted, target.before, target.configuration
+    further = [name for name in (before.packages if before else ()) if not _covered(name, wanted.packages)]
+    for name in further:
+        if not _covered(name, analysis.roots):
+            problem = f"the contract covers {name} too; add --root {name.partition('.')[0]}, or take it out there"
+            raise configuration.error(wanted.id, problem)
+    return _target(replace(wanted, packages=(*wanted.packages, *further)), folder, config) if further else target
+
+
+def generate(analysis: Analysis, found: Sequence[Component], target: Target, choice: Choice) -> Contract:
+    """Return the contract for a target, given all components that touch its packages.
+
+    Raises CyclesError where import-linter cannot read the packages, or would not keep the contract.
+    """
+    exclude = target.configuration.values("exclude_type_checking_imports") in (("True",), ("true",))
+    try:
+        seen = seen_by_linter(analysis, target.wanted, exclude_type_checking_imports=exclude)
+    except CyclesError as error:
+        # grimp reads files in parallel and names any of those that it cannot read, or none.
+        if not analysis.unlinted:
+            raise
+        first = analysis.unlinted[0]
+        line = f":{first.line_number}" if first.line_number else ""
+        message = f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first"
+        raise CyclesError(message) from error
+    contract = plan_contract(found, target.wanted, target.before, seen, choice)
+    _, graph = seen
+    kept = is_acyclic(graph, contract.excepted)
+    needless = [contract.excepted[number] for number in redundant(graph, [(cut,) for cut in contract.excepted])]
+    if kept and not needless:
+        return contract
+    message = f"import-linter would not keep the contract {contract.id}, which is not written; please report this"
+    if kept and _matched(needless, choice.chosen):
+        message = f"no cycle needs {' -> '.join(needless[0])} cut once the others are; take one --cut out"
+    raise CyclesError(message)
+
+
+def plan_contract(
+    found: Sequence[Component], wanted: Contract, before: Contract | None, seen: Seen, choice: Choice
+) -> Contract:
+    """Return what is wanted with a plan for the components, which are all that touch its packages.
+
+    It keeps those exceptions of the contract `before` that a cycle still needs and that `choice` does not keep, and
+    adds as few as can be.
+    """
+    linted, graph = seen
+    visible = _visible(found, wanted, linted)
+    fresh = replace(wanted, notes=tuple(_notes(found, wanted, linted)))
+    known = {(statement.importer, statement.imported) for statement in _statements(visible)}
+    steps, proven = _planned(visible, choice, choice.chosen)
+    if before is None:
+        return replace(fresh, plan=steps, proven=proven)
+    fewest = len(steps)
+    chosen = _matched(known, choice.chosen)
+    kept = known.intersection(before.excepted) - _matched(known, choice.keep)
+    steps, _ = _planned(visible, choice, sorted(chosen | kept))
+    cuts = sorted(((step.importer, step.imported) for step in steps), key=lambda pair: pair not in chosen)
+    # Of those that no cycle needs the last goes first: what the user asked for stays longest.
+    while needless := redundant(graph, [(cut,) for cut in cuts]):
+        cuts.pop(needless[-1])
+    if len(cuts) < len(steps):
+        steps, _ = _planned(visible, choice, sorted(cuts))
+    return replace(
+        fresh, plan=steps, proven=proven and len(steps) == fewest, title=before.title, options=before.options
+    )
+
+
+def as_text(contract: Contract, target: Target) -> str:
+    """Return what the configuration needs: its section, where it has none yet, and the contract."""
+    toml = target.configuration.toml
+    block = as_toml(contract) if toml else as_ini(contract)
+    return block if target.configuration.section is not None else f"{head(contract, toml=toml)}\n{block}"
+
+
+def as_written(contract: Contract, target: Target, *, named: bool, allow_growth: bool) -> str:
+    """Return the text of the configuration with the contract in it; `named`: it was asked for by its name.
+
+    Raises CyclesError where there is no configuration, and where the contract in force would except more than
+    before, unless that is allowed.
+    """
+    configuration, before = target.configuration, target.before
+    if configuration.section is None and not named and not target.separate:
+        folder = configuration.path.parent
+        message = (
+            f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
+            "name the file to write, such as --config pyproject.toml"
+        )
+        raise CyclesError(message)
+    added = sorted(set(contract.excepted).difference(before.excepted)) if before else []
+    if added and not allow_growth:
+        new = ", ".join(f"{importer} -> {imported}" for importer, imported in added)
+        problem = f"the contract {contract.id} would except {counted(len(added), 'import')} more ({new})"
+        raise configuration.error(contract.id, f"{problem}; cut them, or accept them with --allow-growth")
+    return with_contract(configuration, contract)
+
+
+def as_report(contract: Contract, target: Target, text: str, command: str) -> str:
+    """Return what was done to the configuration, and how to run the contract."""
+    exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
+    fresh = "rewritten" if target.before else "new"
+    done = "unchanged" if text == target.configuration.text else fresh
+    return (
+        f"contract  {clean(contract.name)}\n"
+        f"file      {clean(target.configuration.path.name)}: {exceptions}, {done}\n"
+        f"checked   {CHECKED}\n"
+        f"next      {clean(command)}\n"
+    )
+
+
+def lint_command(configuration: Configuration, folder: Path, source_root: Path) -> str:
+    """Return how to run the contract in a folder; where packages stand further down, import-linter must be told."""
+    command = "lint-imports"
+    if source_root != folder and source_root.is_relative_to(folder) and "site-packages" not in source_root.parts:
+        command = f"PYTHONPATH={shlex.quote(os.path.relpath(source_root, folder))} {command}"
+    if not is_found(configuration.path, folder):
+        command += f" --config {shlex.quote(os.path.relpath(configuration.path, folder))}"
+    return command
+
+
+def _target(wanted: Contract, folder: Path, config: Path | None) -> Target:
+    """Find the configuration for a contract.
+
+    It is a file of its own where the roots in force do not cover it, and stays so once the contract stands there.
+    """
+    found = read(folder / config) if config else in_force(folder) or read(folder / "pyproject.toml")
+    if found.section is not None:
+        separate = read(folder / f".importlinter-{wanted.packages[0]}.toml")
+        if not found.covers(wanted.packages) or not (config or separate.own(wanted) is None):
+            if separate.section is not None and not separate.covers(wanted.packages):
+                problem = f"its root packages do not cover {' and '.join(wanted.packages)}; add what is missing"
+                raise separate.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
+            return Target(wanted, separate.own(wanted), separate, separate=True)
+    return Target(wanted, found.own(wanted), found, separate=False)
+
+
+def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair]) -> tuple[tuple[PlanStep, ...], bool]:
+    """Return the plan of all components, one after the other, and whether it is proven that none has fewer cuts."""
+    plan: list[PlanStep] = []
+    proven = True
+    left = [len(component.modules) for component in found]
+    for index, cutting in enumerate(
+        plan_cuts(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, prices=choice.prices)
+    ):
+        later, largest = sum(left[index + 1 :]), max(left[index + 1 :], default=0)
+        plan += (
+            replace(step, modules_left=step.modules_left + later, largest_left=max(step.largest_left, largest))
+            for step in cutting.steps
+        )
+        proven = proven and cutting.cut_set.proven
+    return tuple(plan), proven
+
+
+def _matched(cuts: Collection[Pair], patterns: Iterable[Pair]) -> frozenset[Pair]:
+    pairs = sorted(cuts)
+    return frozenset(pairs[number] for pattern in patterns for number in matching(pairs, pattern))
+
+
+def _visible(found: Sequence[Component], wanted: Contract, linted: Collection[Line]) -> tuple[Component, ...]:
+    """Return what is left of components inside the packages and where only imports that import-linter sees count."""
+    modules = {module for component in found for module in component.modules if _covered(module, wanted.packages)}
+    imports = [statement for statement in _statements(found) if statement.importer in modules]
+    whole = build(wanted.graph, [statement for statement in imports if _line(statement) in linted], modules)
+    parts = {part.modules: part for package in wanted.packages for part in components(whole, package)}
+    return tuple(sorted(parts.values(), key=lambda part: (-len(part.modules), part.modules)))
+
+
+def _statements(found: Iterable[Component]) -> list[Import]:
+    """Return the import statements that hold components together, sorted."""
+    every = {
+        statement for component in found for dependency in component.dependencies for statement in dependency.imports
+    }
+    return sorted(every, key=_line)
+
+
+def _line(statement: Import) -> Line:
+    return statement.importer, statement.imported, statement.line_number
+
+
+def _covered(module: str, packages: Iterable[str]) -> bool:
+    return any(inside(module, package) for package in packages)
+
+
+def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line]) -> Iterator[str]:
+    """Yield sentences on the cycles that the contract does not speak of."""
+    packages = wanted.packages
+    outside = {module for component in found for module in component.modules if not _covered(module, packages)}
+    if outside:
+        tops = sorted({module.partition(".")[0] for module in outside})
+        yield (
+            f"It covers only modules inside {' and '.join(packages)}, not cycles through the "
+            f"{counted(len(outside), 'module')} outside ({min(outside)} …)."
+        )
+        yield f"`cycles contract {tops[0]} --graph {wanted.graph}` covers them."
+    unseen = [
+        line
+        for line in map(_line, _statements(found))
+        if line not in linted and _covered(line[0], packages) and _covered(line[1], packages)
+    ]
+    if unseen:
+        importer, imported, _ = unseen[0]
+        yield (
+            f"import-linter does not see {counted(len(unseen), 'import')} of these cycles, such as "
+            f"{importer} -> {imported} (a dynamic one, a module it does not look at, or left out by the configuration)."
+        )

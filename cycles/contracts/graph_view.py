@@ -1,0 +1,103 @@
+"""Project the graph that import-linter built onto one of the three graphs of `cycles`.
+
+That graph knows where each import stands. How it takes effect is judged by the source, which is
+read, never imported; an import without a line counts as one that runs.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from grimp import ImportGraph
+from grimp.application.config import settings
+
+from cycles.contracts.check import ContractGraph, Pair
+from cycles.enums import Form, GraphName, Kind
+from cycles.graph.build import dependencies_of, widest
+from cycles.graph.components import strongly_connected
+from cycles.source.classify import judge_mentions
+from cycles.source.discovery import Files, find_files
+from cycles.source.locate import project_folder
+from cycles.source.module import SourceCache, sources_of
+from cycles.source.names import inside
+from cycles.source.requires import supported_versions
+from cycles.source.values import ClassifiedImport, RawImport
+
+
+def contract_graph(
+    graph: ImportGraph, modules: Collection[str], name: GraphName, roots: Sequence[str]
+) -> ContractGraph:
+    """Return the dependencies between `modules` that the graph of that name holds.
+
+    In `runtime` and `import-time` only imports that can close a cycle are judged; the others are left out, for they
+    break no contract. `roots` are the packages that the graph was built of.
+    """
+    scope = frozenset(modules)
+    pairs = [
+        (module, imported)
+        for module in scope
+        for imported in graph.find_modules_directly_imported_by(module)
+        if imported in scope
+    ]
+    causes: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    if name is GraphName.ALL:
+        for importer, imported in pairs:
+            if importer != imported:
+                causes[importer][imported] = [imported]
+        return ContractGraph(tuple(sorted(scope)), causes)
+    folders = {root: folders_of(root) for root in sorted(set(roots))}
+    # Packages without a file of their own are modules of the graph too, but run nothing.
+    files = find_files(graph.modules, list(folders.items()))
+    running = {module.name for module in files.modules if module.name in scope}
+    own_root = next(root for root in folders if inside(min(scope), root))
+    sources = sources_of(files.modules, supported_versions(project_folder(folders[own_root][0].parent)))
+    judged = _judged(graph, sorted(closing_imports(pairs, running)), sources, files)
+    for importer, imported, statement in dependencies_of(name, judged, running):
+        causes[importer].setdefault(imported, []).append(statement.imported)
+    return ContractGraph(tuple(sorted(scope)), causes)
+
+
+def folders_of(root: str) -> list[Path]:
+    """Return where the graph found a root package, by the finder that built it."""
+    found = settings.PACKAGE_FINDER.determine_package_directories(package_name=root, file_system=settings.FILE_SYSTEM)
+    return sorted(map(Path, found))
+
+
+def closing_imports(pairs: Collection[Pair], packages: Collection[str]) -> list[Pair]:
+    """Return the imports that can be part of a cycle, however they take effect, where an import runs these packages."""
+    place = {
+        module: number
+        for number, members in enumerate(strongly_connected(widest(pairs, packages)))
+        for module in members
+    }
+    return [
+        (importer, imported)
+        for importer, imported in pairs
+        if importer in place
+        and any(place.get(module) == place[importer] for _, module in widest([(importer, imported)], packages))
+    ]
+
+
+def _judged(
+    graph: ImportGraph, pairs: Iterable[Pair], sources: SourceCache, files: Files
+) -> Iterator[ClassifiedImport]:
+    """Yield every import that the graph has of some pairs, as its source says that it takes effect."""
+    mentions: dict[str, list[RawImport]] = defaultdict(list)
+    for importer, imported in pairs:
+        details = graph.get_import_details(importer=importer, imported=imported)
+        for found in details:
+            form = Form.LAZY if found["is_lazy"] else Form.PLAIN
+            mentions[importer].append(RawImport(importer, imported, found["line_number"], form))
+        if not details:
+            yield _as_running(RawImport(importer, imported, 0, Form.PLAIN))
+    for importer, found_there in mentions.items():
+        try:
+            known = importer in sources.modules
+            yield from judge_mentions(found_there, sources, files.compiled) if known else map(_as_running, found_there)
+        except IndexError:
+            # Its file is no longer the one that the graph was built of.
+            yield from map(_as_running, found_there)
+
+
+def _as_running(mention: RawImport) -> ClassifiedImport:
+    return ClassifiedImport(*mention, Kind.EAGER, ())

@@ -1,0 +1,43 @@
+"""Ask what import-linter sees of packages, in a child process (`linter_worker`) that a hostile file may crash."""
+
+import json
+import sys
+from pathlib import Path
+
+from cycles.contracts.check import ContractGraph
+from cycles.contracts.contract import Contract
+from cycles.errors import CyclesError
+from cycles.model import Analysis
+from cycles.processes import run
+from cycles.source.names import inside
+
+Line = tuple[str, str, int]
+"""Importer, imported and line number of an import that import-linter sees."""
+Seen = tuple[frozenset[Line], ContractGraph]
+"""Every import inside some packages that import-linter sees, and the graph that a contract on them looks at."""
+
+_PROJECT = Path(__file__).parents[2]
+# At the end of the path, for an environment may have this package installed: then it is that one.
+_WORKER = f"import sys; sys.path.append({str(_PROJECT)!r}); from cycles.contracts.linter_worker import main; main()"
+_ERROR_SHOWN = 300
+
+
+def seen_by_linter(analysis: Analysis, wanted: Contract, *, exclude_type_checking_imports: bool = False) -> Seen:
+    """Return what import-linter sees of what a contract covers; raises CyclesError where it cannot read that."""
+    request = {
+        "folders": {
+            root: sorted({module.folder for module in analysis.files if inside(module.name, root)})
+            for root in wanted.roots
+        },
+        "packages": wanted.packages,
+        "graph": wanted.graph,
+        "exclude_type_checking_imports": exclude_type_checking_imports,
+    }
+    # `-P`: neither the user's folder nor what lies in it is on the path.
+    finished = run([sys.executable, "-P", "-c", _WORKER], json.dumps(request), _PROJECT)
+    if finished.returncode == 0:
+        imports, modules, causes = json.loads(finished.stdout)
+        return frozenset(map(tuple, imports)), ContractGraph(tuple(modules), causes)
+    error = finished.stderr.strip().rpartition("\n")[2] or f"its process ended with status {finished.returncode}"
+    message = f"import-linter cannot read {' and '.join(wanted.packages)}: {error[:_ERROR_SHOWN]}; fix that first"
+    raise CyclesError(message)
