@@ -14,7 +14,7 @@ from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances
 from cycles.simulate.prediction import predict
-from cycles.simulate.vm import imports, recalling
+from cycles.simulate.vm import imports, memory
 from cycles.source import module
 from packages import package
 from test_entries import module_files
@@ -150,8 +150,8 @@ def test_what_is_remembered_changes_no_prediction(tmp_path, monkeypatch, open_qu
         return found
 
     remembering = predicted()
-    monkeypatch.setattr(recalling, "_MOST_KEPT", 30)
+    monkeypatch.setattr(memory, "_MOST_KEPT", 30)
     forgetful = predicted()
-    monkeypatch.setattr(imports, "recall", lambda _state, _name: False)
+    monkeypatch.setattr(memory.Memory, "recall", lambda _memory, _name: False)
 
     assert remembering == forgetful == predicted()

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.simulate.compile.module import Library
-from cycles.simulate.trampoline import drive
-from cycles.simulate.vm.imports import import_module
-from cycles.simulate.vm.machine import execute
-from cycles.simulate.vm.state import Checkpoint, State, World
-from cycles.simulate.vm.values import Exhausted, Raised
+from cycles.simulate.vm.machine import Machine
+from cycles.simulate.vm.memory import Checkpoint, World
+from cycles.simulate.vm.values import ABSENT, POSSIBLE_CRASH, UNKNOWN_IMPORTS, Failure, links
 from cycles.source.module import sources_of
 from cycles.source.values import ModuleFile
 
@@ -38,19 +36,18 @@ class Predictor:
         """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`."""
         self._library = library
         self._bare = frozenset(bare)
-        self._state = State(library, execute, self._bare)
-        self._start = self._state.checkpoint()
-        self._others: dict[World, tuple[State, Checkpoint]] = {}
+        self._machine = Machine(library, self._bare)
+        self._start = self._machine.checkpoint()
+        self._others: dict[World, tuple[Machine, Checkpoint]] = {}
 
     def predict(self, entries: Sequence[str], *, after: Sequence[str] = ()) -> tuple[Prediction, ...]:
-        """What becomes of each entry as the first import of a fresh interpreter, in their order.
+        """Return what becomes of each entry as the first import of a fresh interpreter, in their order.
 
         `after` is imported before, in order; where one of it fails, every verdict is `unknown`.
         """
-        state = self._state
-        state.go_back(self._start)
+        self._machine.go_back(self._start)
         for module in after:
-            failed = _import(state, module)
+            failed = self._machine.import_first(module)
             if failed is not None:
                 reason = f"{module} is to be imported before, and fails itself"
                 if failed.line:
@@ -60,72 +57,99 @@ class Predictor:
 
     def forget(self) -> None:
         """Give up what is remembered, which takes memory; predictions after that begin anew."""
-        for state, start in ((self._state, self._start), *self._others.values()):
-            state.go_back(start)
-            state.forget_all()
+        for machine, start in ((self._machine, self._start), *self._others.values()):
+            machine.go_back(start)
+            machine.forget()
         self._others.clear()
 
     def _all(self, after: Sequence[str], entries: Sequence[str]) -> tuple[Prediction, ...]:
-        """Entries in the order of their names: what they share, their packages, is imported once."""
-        state = self._state
+        """Predict entries in the order of their names: what they share, their packages, is imported once."""
+        machine = self._machine
         found: dict[str, Prediction] = {}
-        points: list[tuple[str, Checkpoint, Raised | None]] = []
+        points: list[tuple[str, Checkpoint, Failure | None]] = []
         for entry in sorted(set(entries), key=lambda name: name.split(".")):
             while points and not entry.startswith(f"{points[-1][0]}."):
                 _, point, _ = points.pop()
-                state.go_back(point)
-                state.forget(point)
+                machine.go_back(point)
             name, _, failed = points[-1] if points else ("", None, None)
             for part in entry.removeprefix(name).removeprefix(".").split("."):
                 name = f"{name}.{part}" if name else part
-                points.append((name, state.checkpoint(), None))
+                point = machine.checkpoint()
                 if failed is None:
-                    before = state.possible
-                    failed = _import(state, name)
-                    if failed is None and before is None and state.possible and self._never_fails((*after, name)):
-                        state.possible = None
-                    if failed is not None and not self._is_certain((*after, name), failed):
-                        state.blurred = state.blurred or f"{_told(failed)}, or not: that depends on what cannot be read"
-                points[-1] = (*points[-1][:2], failed)
-            found[entry] = _verdict(state, entry, failed)
+                    failed = self._import(name, after)
+                points.append((name, point, failed))
+            found[entry] = self._judge(entry, failed)
         return tuple(found[entry] for entry in entries)
 
-    def _is_certain(self, names: Sequence[str], failed: Raised) -> bool:
+    def _import(self, name: str, after: Sequence[str]) -> Failure | None:
+        """Import a module; what is uncertain of that is settled by looking at some of all worlds, as far as it can."""
+        machine = self._machine
+        before = machine.reason(POSSIBLE_CRASH)
+        failed = machine.import_first(name)
+        if failed is None:
+            if before is None and machine.reason(POSSIBLE_CRASH) and self._never_fails((*after, name)):
+                machine.write(machine.reasons, POSSIBLE_CRASH, ABSENT)
+        elif not self._is_certain((*after, name), failed):
+            place = f"{failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
+            reason = f"it fails at {place}, or not: that depends on what cannot be read"
+            machine.add(machine.reasons, UNKNOWN_IMPORTS, reason)
+        return failed
+
+    def _is_certain(self, names: Sequence[str], failed: Failure) -> bool:
         """Whether an import fails whatever the answers to open questions are; of a cycle, in the same way.
 
         All answers are tried where there are few questions, else some of very different kinds.
         """
-        if not self._state.questions:
+        if not self._machine.questions:
             return True
-        for state in self._worlds():
-            error: Raised | None = None
+        for machine in self._worlds():
+            failure: Failure | None = None
             for name in names:
-                error = _import(state, name)
-            if error is None:
+                failure = machine.import_first(name)
+            if failure is None:
                 return False
             # A world in which a module refuses to be imported says nothing of the others.
-            if not error.explicit and (failed.of_cycle or error.of_cycle) and _facts(error) != _facts(failed):
+            if not failure.explicit and (failed.of_cycle or failure.of_cycle) and _facts(failure) != _facts(failed):
                 return False
         return True
 
     def _never_fails(self, names: Sequence[str]) -> bool:
         """Whether no answers that are tried make a cycle fail, or leave it open whether one does."""
-        for state in self._worlds():
+        for machine in self._worlds():
             for name in names:
-                error = _import(state, name)
-                if state.possible or (error is not None and error.of_cycle):
+                failure = machine.import_first(name)
+                if machine.reason(POSSIBLE_CRASH) or (failure is not None and failure.of_cycle):
                     return False
         return True
 
-    def _worlds(self) -> Iterator[State]:
+    def _worlds(self) -> Iterator[Machine]:
         """A fresh interpreter in each of the worlds to try; what one remembers serves all that are tried in it."""
-        for world in _tried(self._state.questions):
+        for world in _tried(self._machine.questions):
             if world not in self._others:
-                state = State(self._library, execute, self._bare, world=world)
-                self._others[world] = (state, state.checkpoint())
-            state, start = self._others[world]
-            state.go_back(start)
-            yield state
+                other = Machine(self._library, self._bare, world)
+                self._others[world] = (other, other.checkpoint())
+            machine, start = self._others[world]
+            machine.go_back(start)
+            yield machine
+
+    def _judge(self, entry: str, failed: Failure | None) -> Prediction:
+        machine, library = self._machine, self._library
+        ran = tuple(sorted({module.name for module in machine.made} & library.files.keys()))
+        unknown: str | None = None
+        if entry in library.compiled:
+            unknown = "it is compiled, and cannot be read"
+        elif entry not in library.files and entry not in library.namespaces:
+            unknown = "no module of that name is known"
+        else:
+            unknown = machine.reason(UNKNOWN_IMPORTS if failed else POSSIBLE_CRASH)
+        if unknown is not None:
+            return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=unknown), ran)
+        if failed is None:
+            return Prediction(FirstImport(entry, Verdict.OK), ran)
+        verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
+        reason = None if failed.of_cycle else _why(failed)
+        chain = links(failed.chain)
+        return Prediction(FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, chain, reason), ran)
 
 
 def predict(  # noqa: PLR0913
@@ -173,48 +197,11 @@ def _shortest(pattern: int, length: int) -> World:
     return World(pattern, length)
 
 
-def _facts(error: Raised) -> tuple[object, ...]:
-    return error.line, error.path, error.line_number, error.chain
+def _facts(failure: Failure) -> tuple[object, ...]:
+    return failure.line, failure.path, failure.line_number, links(failure.chain)
 
 
-def _told(failed: Raised) -> str:
-    return f"it fails at {failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
-
-
-def _import(state: State, name: str) -> Raised | None:
-    """Import a module; what it fails with, None where it does not."""
-    state.steps = 0
-    try:
-        if name.partition(".")[0] in state.library.tops:
-            drive(import_module(state, name))
-    except Raised as raised:
-        return raised.with_traceback(None)
-    except Exhausted:
-        state.possible = state.blurred = "it runs more code than is followed"
-    return None
-
-
-def _verdict(state: State, entry: str, failed: Raised | None) -> Prediction:
-    library = state.library
-    ran = tuple(sorted({module.name for module in state.made} & library.files.keys()))
-    if entry in library.compiled:
-        return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason="it is compiled, and cannot be read"), ran)
-    if entry not in library.files and entry not in library.namespaces:
-        return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason="no module of that name is known"), ran)
-    if failed is None:
-        if state.possible is not None:
-            return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=state.possible), ran)
-        return Prediction(FirstImport(entry, Verdict.OK), ran)
-    if state.blurred is not None:
-        return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=state.blurred), ran)
-    verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
-    reason = None if failed.of_cycle else _why(failed)
-    return Prediction(
-        FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, failed.chain, reason), ran
-    )
-
-
-def _why(failed: Raised) -> str:
+def _why(failed: Failure) -> str:
     if failed.kind == "SyntaxError":
         return "the file is no valid Python"
     return f"it raises {failed.shown or 'an exception'}, and no cycle is to blame"

@@ -1,15 +1,18 @@
-"""A generator that yields generators in; what it returns, out, however deep they nest, without recursion."""
+"""Generators that call one another however deep they nest, without recursion."""
 
 from collections.abc import Generator
 from typing import TypeAlias, TypeVar
 
 _Result = TypeVar("_Result")
 
-Step: TypeAlias = Generator["Step[_Result]", "_Result | None", _Result]
-"""A computation in steps: what it yields is run to its end first, and its result is sent back."""
+Step: TypeAlias = Generator["Step[_Result] | _Result", "_Result | None", _Result]
+"""A computation in steps: what it yields is run to its end first, and its result is sent back. A result that is there
+already may be yielded as well: most are, and need no generator."""
+Eventual: TypeAlias = Step[_Result] | _Result
+"""A result, or the computation that leads to it."""
 
 
-def drive(first: Step[_Result]) -> _Result:
+def drive(first: Eventual[_Result]) -> _Result | None:
     """Run a computation to its end; what a step raises is raised in all that wait for it, innermost first.
 
     >>> def depth(number):
@@ -17,25 +20,25 @@ def drive(first: Step[_Result]) -> _Result:
     >>> drive(depth(5000))
     5000
     """
-    waiting = [first]
-    result: _Result | None = None
+    waiting: list[Step[_Result]] = []
+    found: Eventual[_Result] | None = first
     error: Exception | None = None
     while True:
-        step = waiting[-1]
+        # What is None, as most results are, is spared the slow question.
+        if found is not None and isinstance(found, Generator):
+            waiting.append(found)
+            found = None
+        if not waiting:
+            return found
         try:
-            child = step.send(result) if error is None else step.throw(error)
+            found = waiting[-1].send(found) if error is None else waiting[-1].throw(error)
+            error = None
         except StopIteration as done:
-            value: _Result = done.value
             waiting.pop()
-            if not waiting:
-                return value
-            result, error = value, None
+            found, error = done.value, None
         except Exception as raised:
             waiting.pop()
+            # A traceback would gather every step that it passes, and this frame, which must not know the error then.
+            found, error = None, raised.with_traceback(None) if waiting else None
             if not waiting:
                 raise
-            # A traceback would gather every step that it passes.
-            result, error = None, raised.with_traceback(None)
-        else:
-            waiting.append(child)
-            result, error = None, None

@@ -1,6 +1,6 @@
 """What a module's text comes to: the instructions that matter to its import, as frozen values.
 
-An operand is what is known of a value: a `Path` to look up, a `Text`, a `Fixed` value, the `Names` in a literal
+An operand is what is known of a value: a `Path` to look up, a text, a `Fixed` value, the `Names` in a literal
 collection, a `Joined` of several, `Registered` in `sys.modules`, the `RESULT` of the call or import before, or None.
 """
 
@@ -14,15 +14,14 @@ class Path(NamedTuple):
     attributes: tuple[str, ...] = ()
     line_numbers: tuple[int, ...] = ()
 
-
-class Text(NamedTuple):
-    """A string."""
-
-    text: str
+    @property
+    def last(self) -> str:
+        """The name that comes last."""
+        return self.attributes[-1] if self.attributes else self.root
 
 
 class Names(NamedTuple):
-    """The strings of a literal collection, in order; `literal`: it holds nothing else."""
+    """The strings of a literal collection, in order."""
 
     names: tuple[str, ...]
 
@@ -30,7 +29,7 @@ class Names(NamedTuple):
 class Fixed(NamedTuple):
     """None, True, False or a number."""
 
-    value: complex | None
+    value: float | None
 
 
 class Joined(NamedTuple):
@@ -45,14 +44,14 @@ class Registered(NamedTuple):
     name: "Operand"
 
 
-Literal: TypeAlias = Text | Names | Fixed | None
-Operand: TypeAlias = Path | Text | Names | Fixed | Joined | Registered | None
+Literal: TypeAlias = str | Names | Fixed | None
+Operand: TypeAlias = Path | Literal | Joined | Registered
 RESULT = Path("")
 """What the last call or import gave."""
 
 
 class Body(NamedTuple):
-    """A function that can be followed: where its text stands, to be read when it is called."""
+    """A function that can be followed: where its text is, to be read when it is called."""
 
     module: str
     name: str
@@ -60,11 +59,10 @@ class Body(NamedTuple):
     last_line: int
 
 
-class Assign(NamedTuple):
-    """A name bound to a value of which something is known."""
+class Bind(NamedTuple):
+    """Names bound in their order."""
 
-    name: str
-    operand: Operand
+    items: tuple[tuple[str, "Body | Operand"], ...]
 
 
 class Extend(NamedTuple):
@@ -74,10 +72,43 @@ class Extend(NamedTuple):
     operand: Operand
 
 
-class Define(NamedTuple):
-    """Names bound in their order, each to a function, a literal or anything."""
+class Delete(NamedTuple):
+    """A name unbound."""
 
-    items: tuple[tuple[str, "Body | Literal"], ...]
+    name: str
+
+
+class SetAttribute(NamedTuple):
+    """`owner.name = operand`."""
+
+    owner: Operand
+    name: str
+    operand: Operand
+
+
+class Register(NamedTuple):
+    """`sys.modules[name]` set or deleted, from then on anything."""
+
+    name: Operand
+
+
+class GiveUnknownNames(NamedTuple):
+    """The module changes its own names in ways that cannot be read."""
+
+
+class Use(NamedTuple):
+    """A path looked up."""
+
+    path: Path
+
+
+class Call(NamedTuple):
+    """A path called; `keywords` are the operands of keyword arguments; "" stands for `*` and `**`."""
+
+    line_number: int
+    path: Path
+    arguments: tuple[Operand, ...]
+    keywords: tuple[tuple[str, Operand], ...] = ()
 
 
 class MakeClass(NamedTuple):
@@ -106,7 +137,10 @@ class ImportFrom(NamedTuple):
 
 
 class ImportCall(NamedTuple):
-    """`import_module(name, package)` or, with `top`, `__import__(name)`; `function` is what is called."""
+    """`import_module(name, package)` or, with `top`, `__import__(name)`; `function` is what is called.
+
+    Where the name is not known, modules may be imported from here on that nobody can name.
+    """
 
     line_number: int
     function: Path
@@ -115,66 +149,20 @@ class ImportCall(NamedTuple):
     top: bool
 
 
-class Use(NamedTuple):
-    """A path looked up."""
-
-    path: Path
-
-
-class Call(NamedTuple):
-    """A path called; `keywords` are the operands of keyword arguments; "" stands for `*` and `**`."""
-
-    line_number: int
-    path: Path
-    arguments: tuple[Operand, ...]
-    keywords: tuple[tuple[str, Operand], ...]
-
-
-class Delete(NamedTuple):
-    """A name unbound."""
-
-    name: str
-
-
-class SetAttribute(NamedTuple):
-    """`owner.name = operand`."""
-
-    owner: Operand
-    name: str
-    operand: Operand
-
-
-class Register(NamedTuple):
-    """`sys.modules[name]` set or deleted, from then on anything."""
-
-    name: Operand
-
-
-class Open(NamedTuple):
-    """The module changes its own names in ways that cannot be read."""
-
-
-class Blur(NamedTuple):
-    """From here on modules may be imported that cannot be named."""
-
-    line_number: int
-
-
-class Maybe(NamedTuple):
-    """Code that may run or not; if not, the other code does."""
-
-    code: "Code"
-    otherwise: "Code" = ()
-
-
-class Choose(NamedTuple):
-    """`if operand in values`, `if operand is None` or, for `Fixed(True)`, `if operand`: decided when it runs."""
+class Test(NamedTuple):
+    """`operand in values`, `operand is None` or, for `Fixed(True)`, `operand`; the contrary where not `equal`."""
 
     operand: Operand
     values: Operand
     equal: bool
-    body: "Code"
-    otherwise: "Code"
+
+
+class Branch(NamedTuple):
+    """One of two codes is run; without a test, or where its operands are not known, nobody knows which."""
+
+    test: Test | None
+    code: "Code"
+    otherwise: "Code" = ()
 
 
 class Handler(NamedTuple):
@@ -188,10 +176,10 @@ class Handler(NamedTuple):
 class Try(NamedTuple):
     """A `try` with its handlers, `else` and `finally`."""
 
-    body: "Code"
+    code: "Code"
     handlers: tuple[Handler, ...]
-    otherwise: "Code"
-    final: "Code"
+    otherwise: "Code" = ()
+    final: "Code" = ()
 
 
 class Raise(NamedTuple):
@@ -199,13 +187,7 @@ class Raise(NamedTuple):
 
     line_number: int
     path: Path | None
-    text: "Operand"
-
-
-class Globals(NamedTuple):
-    """Names of a function that are its module's."""
-
-    names: tuple[str, ...]
+    text: Operand
 
 
 class Return(NamedTuple):
@@ -215,20 +197,16 @@ class Return(NamedTuple):
 
 
 Instruction: TypeAlias = (
-    Assign
-    | Blur
+    Bind
+    | Branch
     | Call
-    | Choose
-    | Define
     | Delete
     | Extend
-    | Globals
+    | GiveUnknownNames
     | Import
     | ImportCall
     | ImportFrom
     | MakeClass
-    | Maybe
-    | Open
     | Raise
     | Register
     | Return

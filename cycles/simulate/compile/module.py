@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from cycles.simulate.compile.expressions import Scope, evaluate
-from cycles.simulate.compile.instructions import Body, Code, Define, Fixed, Names, Operand, Return, Text
+from cycles.simulate.compile.expressions import Expressions, Scope
+from cycles.simulate.compile.instructions import Bind, Body, Code, Fixed, Literal, Names, Return
 from cycles.simulate.compile.lazy_imports import placed
-from cycles.simulate.compile.statements import lower
-from cycles.simulate.trampoline import drive
+from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import SpecialNames, Version, World
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
@@ -31,21 +30,25 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCode:
-    """A module's instructions; `secretive`: some function of it may add to its names; `lazy`: lines of lazy imports."""
+    """A module's instructions; `may_add_names`: some function of it may; `lazy`: the lines of its lazy imports."""
 
     code: Code
     scope: Scope
-    secretive: bool
+    may_add_names: bool
     lazy: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionCode:
-    """A function's parameters with their defaults, those that take positions first, and its instructions."""
+    """A function's parameters with their defaults, those that take positions, and its instructions.
 
-    parameters: tuple[tuple[str, Operand], ...]
-    positions: int
+    `shared` are the names that it takes from its module by `global`.
+    """
+
+    parameters: tuple[tuple[str, Literal], ...]
+    positions: tuple[str, ...]
     code: Code
+    shared: frozenset[str]
 
 
 class Library:
@@ -89,16 +92,9 @@ class Library:
         node = self._definition(body, home.lazy)
         if node is None or _yields(node):
             return None
-        scope = Scope(
-            module=body.module,
-            is_package=home.scope.is_package,
-            world=home.scope.world,
-            special=home.scope.special,
-            annotations=home.scope.annotations,
-            in_function=True,
-        )
-        code = lower(node, scope)
-        if all(isinstance(instruction, Define) or instruction == Return(None) for instruction in code):
+        code, shared = lower_function(node.body, home.scope)
+        # What it binds for itself alone matters to nobody.
+        if not shared and all(instruction == Return(None) or isinstance(instruction, Bind) for instruction in code):
             code = ()
         positional = [*node.args.posonlyargs, *node.args.args]
         defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.args.defaults))
@@ -106,7 +102,7 @@ class Library:
         others = [found for found in (node.args.vararg, node.args.kwarg) if found]
         every = zip([*positional, *node.args.kwonlyargs, *others], defaults, strict=False)
         parameters = tuple((argument.arg, _literal(default)) for argument, default in every)
-        return FunctionCode(parameters, len(positional), code)
+        return FunctionCode(parameters, tuple(argument.arg for argument in positional), code, shared)
 
     def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
@@ -152,14 +148,14 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
-    secretive = "globals()" in text or "sys.modules[__name__]" in text
-    return ModuleCode(lower(tree, scope), scope, secretive, lazy)
+    may_add_names = "globals()" in text or "sys.modules[__name__]" in text
+    return ModuleCode(lower(tree.body, scope), scope, may_add_names, lazy)
 
 
-def _literal(node: ast.expr | None) -> Operand:
-    """What is known of a default that is written out."""
-    operand = drive(evaluate(node, _NOWHERE, []))
-    return operand if isinstance(operand, Fixed | Text | Names) else None
+def _literal(node: ast.expr | None) -> Literal:
+    """Return what is known of a default that is written out."""
+    operand = Expressions(_NOWHERE).known(node) if node else None
+    return operand if isinstance(operand, str | Fixed | Names) else None
 
 
 def _above(names: Sequence[str]) -> set[str]:

@@ -1,400 +1,400 @@
-"""Python's import system over a simulated interpreter: what `import` statements do to its modules.
+"""Python's import system: what `import` statements do to the modules of a simulated interpreter.
 
 The rules are those of `importlib._bootstrap` (`_find_and_load`, `_handle_fromlist`) and of the interpreter's
-IMPORT_NAME and IMPORT_FROM. Every function is a step for `drive`; what fails raises Raised.
+IMPORT_NAME and IMPORT_FROM. What fails raises Raised, in the words of CPython. Python 3.11, 3.12 and 3.13 say the same
+but for what depends on the machine, which is left out: the path in parentheses at the end, after "from" since 3.13, and
+since then a hint at a name that a folder of `sys.path` shadows.
 """
 
 import sys
+from collections.abc import Sequence
 
-from cycles.simulate.compile.instructions import Import, ImportFrom, Names
+from cycles.simulate.compile.instructions import Fixed, Import, ImportCall, ImportFrom, Names
 from cycles.simulate.compile.module import Unreadable
-from cycles.simulate.trampoline import Step
-from cycles.simulate.vm.attributes import attribute, doubt_name, is_open, unknown_name
-from cycles.simulate.vm.cells import Recording
-from cycles.simulate.vm.errors import beyond, cannot_import, no_module
-from cycles.simulate.vm.guards import is_guarded, may_raise
-from cycles.simulate.vm.recalling import abandon, begin, keep, recall
-from cycles.simulate.vm.state import Frame, State
-from cycles.simulate.vm.values import RUNNING, STANDARD, Exhausted, Module, Raised, Value
-
-_SOMETIMES_THERE = frozenset(
-    # What some builds and platforms lack, or some versions.
-    [
-        "_bz2",
-        "_ctypes",
-        "_curses",
-        "_dbm",
-        "_gdbm",
-        "_lzma",
-        "_sqlite3",
-        "_ssl",
-        "_tkinter",
-        "_uuid",
-        "_winapi",
-        "bz2",
-        "crypt",
-        "ctypes",
-        "curses",
-        "dbm",
-        "ensurepip",
-        "fcntl",
-        "grp",
-        "idlelib",
-        "lzma",
-        "msilib",
-        "msvcrt",
-        "nis",
-        "nt",
-        "ntpath",
-        "ossaudiodev",
-        "posix",
-        "pty",
-        "pwd",
-        "readline",
-        "resource",
-        "sqlite3",
-        "spwd",
-        "ssl",
-        "syslog",
-        "termios",
-        "test",
-        "tkinter",
-        "tty",
-        "turtle",
-        "venv",
-        "winreg",
-        "winsound",
-        "zlib",
-        "distutils",
-        "imp",
-        "asynchat",
-        "asyncore",
-        "smtpd",
-    ]
+from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.control import CIRCULAR, Control
+from cycles.simulate.vm.memory import Load
+from cycles.simulate.vm.values import (
+    ABSENT,
+    POSSIBLE_CRASH,
+    RUNNING,
+    STANDARD,
+    UNKNOWN_IMPORTS,
+    UNKNOWN_NAMES,
+    Absent,
+    Failure,
+    Frame,
+    Function,
+    Module,
+    Raised,
+    Value,
+    importing,
 )
+from cycles.source.names import absolute_name
+
+_BUILT_IN_OR_NOT = {
+    "_bz2",
+    "_ctypes",
+    "_curses",
+    "_dbm",
+    "_gdbm",
+    "_lzma",
+    "_sqlite3",
+    "_ssl",
+    "_tkinter",
+    "_uuid",
+    "zlib",
+}
+_ON_TOP_OF_THESE = {
+    "bz2",
+    "ctypes",
+    "curses",
+    "dbm",
+    "idlelib",
+    "lzma",
+    "readline",
+    "sqlite3",
+    "ssl",
+    "tkinter",
+    "turtle",
+}
+_LEFT_OUT_BY_SOME = {"ensurepip", "test", "venv"}
+_OF_WINDOWS = {"_winapi", "msilib", "msvcrt", "nt", "ntpath", "winreg", "winsound"}
+_OF_UNIX = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+_GONE = {"asynchat", "asyncore", "crypt", "distutils", "imp", "nis", "ossaudiodev", "smtpd", "spwd"}
+_SOMETIMES_THERE = _BUILT_IN_OR_NOT | _ON_TOP_OF_THESE | _LEFT_OUT_BY_SOME | _OF_WINDOWS | _OF_UNIX | _GONE
+"""Parts of the standard library that some builds, platforms or versions lack."""
 _IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", "multiprocessing", "imp", "zipimport"})
+"""Parts of the standard library that import modules whose names they are given."""
 
 
-def import_module(state: State, name: str) -> Step[Value]:  # noqa: C901, PLR0912  the rules are a list
-    """The module of that name, imported with its packages where it is not there yet."""
-    state.saw_module(name)
-    if name in state.modules:
-        return state.modules[name]
-    parent, _, child = name.rpartition(".")
-    package: Value = None
-    if parent:
-        state.saw_module(parent)
-        if parent not in state.modules:
-            yield import_module(state, parent)
-        if name in state.modules:
-            return state.modules[name]
-        package = state.modules.get(parent)
-        if package is None:
+class Imports(Control):
+    """A simulated interpreter that can import."""
+
+    def import_module(self, name: str) -> Eventual[Value]:
+        """Return the module of that name, imported with its packages where it is not there yet."""
+        found = self.read(self.modules, name)
+        return self._find_and_load(name) if isinstance(found, Absent) else found
+
+    def import_statement(self, statement: Import, frame: Frame) -> Step[Value] | None:
+        """`import a.b.c` binds `a`; `import a.b.c as d` takes `b` of `a`, then `c` of that, as a from-import would."""
+        frame.line_number = statement.line_number
+        top = statement.name.partition(".")[0]
+        if top in self.library.tops:
+            return self._import_statement(statement, frame)
+        self.bind(frame, statement.alias or top, self.import_elsewhere(statement.name))
+        return None
+
+    def import_from(self, statement: ImportFrom, frame: Frame) -> Step[Value] | None:
+        """`from module import name, …`: the module, its submodules of these names, then each name.
+
+        There is no step where all that is named is there already, which is the common case.
+        """
+        frame.line_number = statement.line_number
+        if statement.module is None:
+            raise self._beyond(frame.module)
+        if statement.module.partition(".")[0] not in self.library.tops:
+            self._bind_unknown(statement, frame, self.import_elsewhere(statement.module, names=True))
             return None
-        if isinstance(package, Module) and not package.is_package:
-            return _no_package(state, name, package)
-    library = state.library
-    if name in library.files:
-        if recall(state, name):
-            return state.modules.get(name)
-        return (yield _load(state, name, child, package))
-    if name in library.namespaces:
-        found = state.make(name, is_package=True, is_namespace=True)
-        _attach(state, child, found, parent)
-        return found
-    if name in library.compiled:
-        state.write(state.modules, name, None)
+        module = self.read(self.modules, statement.module)
+        if isinstance(module, Module):
+            found = [(alias, self.read(module, name)) for name, alias in statement.names]
+            if not any(isinstance(value, Absent) for _, value in found):
+                for alias, value in found:
+                    if not isinstance(value, Absent):
+                        self.bind(frame, alias, value)
+                return None
+        return self._import_from(statement, statement.module, frame)
+
+    def import_call(self, instruction: ImportCall, frame: Frame) -> Step[Value]:
+        """`import_module("…")` and `__import__("…")`."""
+        frame.line_number = instruction.line_number
+        function = self.known(instruction.function, frame)
+        name, package = (self.known(operand, frame) for operand in (instruction.name, instruction.package))
+        frame.result = None
+        if isinstance(function, Function):
+            frame.result = yield self.call(function, (name, package))
+            return None
+        full = _absolute(name, package)
+        if full is None:
+            if frame.is_body or not self.uncertainty:
+                place = f"{frame.module.path}:{frame.line_number}"
+                self.add(self.reasons, UNKNOWN_IMPORTS, f"{place} imports modules whose names are computed")
+            return None
+        top = full.partition(".")[0]
+        if top not in self.library.tops:
+            self.import_elsewhere(full)
+            return None
+        found = yield self.import_module(full)
+        frame.result = self._registered(top) if instruction.top else found
+        return None
+
+    def import_elsewhere(self, name: str, *, names: bool = False) -> Value:
+        """Import a module outside the roots, or `names` of it.
+
+        It is taken to work where its failure would be caught by nobody.
+        """
+        top = name.partition(".")[0]
+        guards = self.guards
+        value = STANDARD if top in sys.stdlib_module_names and top not in _IMPORTERS else None
+        # What is in it may be of another version: whoever asks in a `try` of its own thinks so.
+        in_doubt = (names or "." in name) and guards and guards[-1].frame is self.frames[-1]
+        if top in sys.stdlib_module_names and top not in _SOMETIMES_THERE and not in_doubt:
+            return value
+        if not guards:
+            self.load.asked = -1
+            self.add(self.available, name, None)
+            return value
+        if self.read(self.available, name) is not ABSENT:
+            return value
+        failure = Failure("ModuleNotFoundError")
+        if not self.is_guarded(failure):
+            self.add(self.available, name, None)
+        elif self.world is None:
+            self.may_raise(failure)
+        else:
+            there = self.read(self.answers, name)
+            if there is ABSENT:
+                there = Fixed(self.decide())
+                self.write(self.answers, name, there)
+            if there == Fixed(value=False):
+                raise self.raised(failure)
+        return value
+
+    def _find_and_load(self, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
+        parent, _, child = name.rpartition(".")
+        package: Value = None
+        if parent:
+            if self.read(self.modules, parent) is ABSENT:
+                yield self.import_module(parent)
+            found = self.read(self.modules, name)
+            if not isinstance(found, Absent):
+                return found
+            package = self._registered(parent)
+            if package is None:
+                return None
+            if isinstance(package, Module) and not package.is_package:
+                return self._no_package(name, package)
+        library = self.library
+        if name in library.files:
+            if self.recall(name):
+                return self._registered(name)
+            return (yield self._load(name, child, package))
+        if name in library.namespaces:
+            made = self.make(name, is_package=True, is_namespace=True)
+            self._attach(child, made, parent)
+            return made
+        if name in library.compiled:
+            self.write(self.modules, name, None)
+            if isinstance(package, Module):
+                self.set_name(package, child, None)
+            return None
         if isinstance(package, Module):
-            state.set_name(package, child, None)
-        return None
-    if isinstance(package, Module):
-        state.saw_name(package, "__path__")
-    if isinstance(package, Module) and (package.is_namespace or "__path__" in package.names):
-        # Another part of the package may hold it.
-        return from_elsewhere(state, name)
-    raise state.place(no_module(name))
+            has_path = self.read(package, "__path__") is not ABSENT
+            if package.is_namespace or has_path:
+                # Another part of the package may hold it.
+                return self.import_elsewhere(name)
+        raise self._no_module(name)
 
-
-def import_statement(state: State, statement: Import, frame: Frame) -> Step[Value] | None:
-    """`import a.b.c` binds `a`; `import a.b.c as d` takes `b` of `a`, then `c` of that, as a from-import would."""
-    top = statement.name.partition(".")[0]
-    if top in state.library.tops:
-        return _import_statement(state, statement, frame)
-    state.bind(frame, statement.alias or top, from_elsewhere(state, statement.name))
-    return None
-
-
-def import_from(state: State, statement: ImportFrom, frame: Frame) -> Step[Value] | None:
-    """`from module import name, …`: the module, its submodules of these names, then each name.
-
-    There is no step where all that is named is there already, which is the common case.
-    """
-    if statement.module is None:
-        raise state.place(beyond(frame.module))
-    if statement.module.partition(".")[0] not in state.library.tops:
-        _bind_unknown(state, statement.names, frame, from_elsewhere(state, statement.module, names=True))
-        return None
-    state.saw_module(statement.module)
-    found = state.modules.get(statement.module)
-    if not isinstance(found, Module):
-        return _import_from(state, statement.module, statement.names, frame)
-    if found.serial <= state.mark:
-        for name, _ in statement.names:
-            state.saw_name(found, name)
-    if not all(name in found.names for name, _ in statement.names):
-        return _import_from(state, statement.module, statement.names, frame)
-    for name, alias in statement.names:
-        state.bind(frame, alias, found.names[name])
-    return None
-
-
-def _import_statement(state: State, statement: Import, frame: Frame) -> Step[Value]:
-    name = statement.name
-    top, *below = name.split(".")
-    yield import_module(state, name)
-    state.saw_module(top)
-    found: Value = state.modules.get(top)
-    if statement.alias is None:
-        state.bind(frame, top, found)
-        return None
-    for part in below:
-        found = (yield _import_name(state, found, part)) if isinstance(found, Module) else None
-    state.bind(frame, statement.alias, found)
-    return None
-
-
-def _import_from(state: State, module: str, names: tuple[tuple[str, str], ...], frame: Frame) -> Step[Value]:
-    found = yield import_module(state, module)
-    if not isinstance(found, Module):
-        _bind_unknown(state, names, frame, None)
-        return None
-    if found.is_package:
-        yield _import_submodules(state, found, tuple(name for name, _ in names))
-    for name, alias in names:
-        if name == "*":
-            yield _import_star(state, found, frame)
-        else:
-            state.bind(frame, alias, (yield _import_name(state, found, name)))
-    return None
-
-
-def _bind_unknown(state: State, names: tuple[tuple[str, str], ...], frame: Frame, value: Value) -> None:
-    """Bind names of a module that cannot be read."""
-    for name, alias in names:
-        if name == "*":
-            state.open(frame.module)
-        else:
-            state.bind(frame, alias, value)
-
-
-def from_elsewhere(state: State, name: str, *, names: bool = False) -> Value:
-    """An import of a module outside the roots. It is taken to work where its failure would be caught by nobody."""
-    top = name.partition(".")[0]
-    guards = state.guards
-    here = bool(guards) and bool(state.frames) and guards[-1].frame is state.frames[-1]
-    value = STANDARD if top in sys.stdlib_module_names and top not in _IMPORTERS else None
-    known = top in sys.stdlib_module_names and top not in _SOMETIMES_THERE
-    if known and not (here and (names or "." in name)):
-        return value
-    if not guards:
-        state.saw_guard(-1)
-        state.take_available(name)
-        return value
-    state.saw_available(name)
-    if name in state.available:
-        return value
-    error = Raised("ModuleNotFoundError", None)
-    if not is_guarded(state, error):
-        state.take_available(name)
-    elif state.world is None:
-        may_raise(state, error)
-    else:
-        state.saw(state.answers, name)
-        if name not in state.answers:
-            state.write(state.answers, name, bool(state.decide()))
-        if not state.answers[name]:
-            raise state.place(error)
-    return value
-
-
-def _load(state: State, name: str, child: str, package: Value) -> Step[Value]:
-    """Run a module's body: it is in `sys.modules` before, on its package only after."""
-    recording = begin(state)
-    try:
-        found = yield _run(state, recording, name, child, package)
-    except Raised as error:
-        keep(state, recording, name, error)
-        raise
-    except Exhausted:
-        abandon(state, recording)
-        raise
-    keep(state, recording, name, None)
-    return found
-
-
-def _run(state: State, recording: Recording, name: str, child: str, package: Value) -> Step[Value]:
-    library = state.library
-    code = library.module(name)
-    parent = name.rpartition(".")[0]
-    state.saw_module(parent)
-    module = state.make(name, is_package=library.files[name].is_package, is_namespace=False)
-    recording.module = module
-    if isinstance(package, Module):
-        state.mark_module(package, child)
-    state.mark_module(module, RUNNING)
-    state.frames.append(Frame(module, module.names, state.doubt, is_body=True))
-    try:
-        if name in state.bare:
-            state.open(module)
-        elif isinstance(code, Unreadable):
-            _refuse(state, name, code)
-        else:
-            yield state.execute(state, code.code, state.frames[-1])
-    except Raised:
-        state.unmake(name)
-        raise
-    finally:
-        state.frames.pop()
-        state.unmark_module(module, RUNNING)
-        if isinstance(package, Module):
-            state.unmark_module(package, child)
-    found = state.modules.get(name)
-    _attach(state, child, found, parent)
-    return found
-
-
-def _refuse(state: State, name: str, code: Unreadable) -> None:
-    """Fail as Python does on a file that it cannot parse; where it may well parse it, all about it is unknown."""
-    module = state.frames[-1].module
-    if code.error is None:
-        state.open(module)
-        if state.possible is None:
-            state.possible = f"{name} is imported, and {code.reason}"
-        return
-    kind, _, text = code.error.partition(": ")
-    state.frames[-1].line_number = code.line_number or 1
-    raise state.place(Raised(kind, text))
-
-
-def _attach(state: State, child: str, found: Value, parent: str) -> None:
-    """Bind a submodule that is finished on its package."""
-    state.saw_module(parent)
-    package = state.modules.get(parent)
-    if isinstance(package, Module):
-        state.set_name(package, child, found)
-
-
-def _no_package(state: State, name: str, parent: Module) -> Value:
-    state.saw_name(parent, "__path__")
-    state.saw_open(parent)
-    if "__path__" in parent.names or parent in state.opened:
-        return None
-    raise state.place(no_module(name, parent.name))
-
-
-def _import_submodules(state: State, package: Module, names: tuple[str, ...], *, all_of: bool = False) -> Step[Value]:
-    """`_handle_fromlist`: import the submodules that are asked for and are no attributes yet."""
-    for name in names:
-        if name == "*":
-            state.saw_name(package, "__all__")
-            listed = package.names.get("__all__")
-            if not all_of and isinstance(listed, Names):
-                yield _import_submodules(state, package, listed.names, all_of=True)
-            continue
-        state.saw_name(package, name)
-        if name in package.names:
-            continue
-        full = f"{package.name}.{name}"
-        state.saw_open(package)
+    def _load(self, name: str, child: str, package: Value) -> Step[Value]:
+        """Run a module's body: it is in `sys.modules` before, and on its package only after."""
+        load = self.begin(name)
         try:
-            value = None if package in state.opened else (yield attribute(state, package, name, silent=True))
+            yield self._run(load, name, child, package)
         except Raised as error:
-            if error.kind != "AttributeError":
+            self.end(load, name, error.failure)
+            raise
+        found = self._registered(name)
+        self._attach(child, found, name.rpartition(".")[0])
+        self.end(load, name, None)
+        return found
+
+    def _run(self, load: Load, name: str, child: str, package: Value) -> Step[Value]:
+        code = self.library.module(name)
+        module = load.module = self.make(name, is_package=self.library.files[name].is_package, is_namespace=False)
+        if isinstance(package, Module):
+            self.touch(package, importing(child), None)
+        self.touch(module, RUNNING, None)
+        frame = Frame(module, module.values, self.uncertainty, is_body=True)
+        self.frames.append(frame)
+        try:
+            if name in self.bare:
+                self.give_unknown_names(module)
+            elif isinstance(code, Unreadable):
+                self._refuse(code, frame)
+            else:
+                yield self.execute(code.code, frame)
+        except Raised:
+            self.write(self.modules, name, ABSENT)
+            raise
+        finally:
+            self.frames.pop()
+            self.touch(module, RUNNING, ABSENT)
+            self.fill(module, module.values)
+            if isinstance(package, Module):
+                self.touch(package, importing(child), ABSENT)
+        return None
+
+    def _refuse(self, code: Unreadable, frame: Frame) -> None:
+        """Fail as Python does on a file that it cannot parse; where it may well parse it, all about it is unknown."""
+        module = frame.module
+        if code.error is None:
+            self.give_unknown_names(module)
+            self.add(self.reasons, POSSIBLE_CRASH, f"{module.name} is imported, and {code.reason}")
+            return
+        kind, _, text = code.error.partition(": ")
+        frame.line_number = code.line_number or 1
+        raise self.raised(Failure(kind, text))
+
+    def _registered(self, name: str) -> Value:
+        """Return the module that `sys.modules` has under a name."""
+        found = self.read(self.modules, name)
+        return None if isinstance(found, Absent) else found
+
+    def _attach(self, child: str, found: Value, parent: str) -> None:
+        """Bind a submodule that is finished on its package."""
+        package = self._registered(parent) if parent else None
+        if isinstance(package, Module):
+            self.set_name(package, child, found)
+
+    def _no_package(self, name: str, parent: Module) -> Value:
+        has_path = self.read(parent, "__path__") is not ABSENT
+        if has_path or self.read(parent, UNKNOWN_NAMES) is not ABSENT:
+            return None
+        raise self._no_module(name, f"; {parent.name!r} is not a package")
+
+    def _no_module(self, name: str, reason: str = "") -> Raised:
+        """Return the ModuleNotFoundError of `import name`."""
+        return self.raised(Failure("ModuleNotFoundError", f"No module named {name!r}{reason}", missing=name))
+
+    def _beyond(self, module: Module) -> Raised:
+        """Return the ImportError of a relative import that leaves the top-level package."""
+        known = "." in module.name or module.is_package
+        reason = "beyond top-level package" if known else "with no known parent package"
+        return self.raised(Failure("ImportError", f"attempted relative import {reason}"))
+
+    def _import_statement(self, statement: Import, frame: Frame) -> Step[Value]:
+        top, *below = statement.name.split(".")
+        yield self.import_module(statement.name)
+        found = self._registered(top)
+        if statement.alias is None:
+            self.bind(frame, top, found)
+            return None
+        for part in below:
+            found = (yield self._import_name(found, part)) if isinstance(found, Module) else None
+        self.bind(frame, statement.alias, found)
+        return None
+
+    def _import_from(self, statement: ImportFrom, name: str, frame: Frame) -> Step[Value]:
+        module = yield self.import_module(name)
+        if not isinstance(module, Module):
+            self._bind_unknown(statement, frame, None)
+            return None
+        if module.is_package:
+            yield self._import_submodules(module, [name for name, _ in statement.names])
+        for asked, alias in statement.names:
+            if asked == "*":
+                yield self._import_star(module, frame)
+            else:
+                self.bind(frame, alias, (yield self._import_name(module, asked)))
+        return None
+
+    def _bind_unknown(self, statement: ImportFrom, frame: Frame, value: Value) -> None:
+        """Bind names of a module that cannot be read."""
+        for name, alias in statement.names:
+            if name == "*":
+                self.give_unknown_names(frame.module)
+            else:
+                self.bind(frame, alias, value)
+
+    def _import_submodules(self, package: Module, names: Sequence[str], *, listed: bool = False) -> Step[Value]:
+        """`_handle_fromlist`: import the submodules that are asked for and are no attributes yet."""
+        for name in names:
+            if name == "*":
+                every = self.read(package, "__all__")
+                if not listed and isinstance(every, Names):
+                    yield self._import_submodules(package, every.names, listed=True)
+                continue
+            if self.read(package, name) is not ABSENT:
+                continue
+            full = f"{package.name}.{name}"
+            value: Value = None
+            if self.read(package, UNKNOWN_NAMES) is ABSENT:
+                try:
+                    value = yield self.attribute(package, name, silent=True)
+                except Raised as error:
+                    if error.failure.kind != "AttributeError":
+                        raise
+                    yield self._import_submodule(full)
+                    continue
+            registered = self.read(self.modules, full)
+            unknown = self.read(package, name) is ABSENT and not self.is_of_every_module(package, name)
+            if value is None and unknown and registered is ABSENT and full in self.library.files:
+                yield self._perhaps_import(full)
+        return None
+
+    def _import_submodule(self, name: str) -> Step[Value]:
+        try:
+            yield self.import_module(name)
+        except Raised as error:
+            if error.failure.kind != "ModuleNotFoundError" or error.failure.missing != name:
                 raise
-            yield _import_submodule(state, full)
-        else:
-            state.saw_module(full)
-            if (
-                value is None
-                and unknown_name(state, package, name)
-                and full in state.library.files
-                and full not in state.modules
-            ):
-                yield _perhaps_import(state, full)
-    return None
-
-
-def _import_submodule(state: State, name: str) -> Step[Value]:
-    try:
-        yield import_module(state, name)
-    except Raised as error:
-        if error.kind != "ModuleNotFoundError" or error.missing != name:
-            raise
-    return None
-
-
-def _perhaps_import(state: State, name: str) -> Step[Value]:
-    """Import a submodule that is only imported if its package has no attribute of that name."""
-    decided = state.decide()
-    if decided is not None:
-        if decided:
-            yield _import_submodule(state, name)
         return None
-    state.doubt += 1
-    try:
-        yield import_module(state, name)
-    except Raised as error:
-        state.note(error)
-    finally:
-        state.doubt -= 1
-    return None
 
-
-def _import_name(state: State, module: Module, name: str) -> Step[Value]:
-    """IMPORT_FROM: an attribute, or else the submodule that `sys.modules` has under that name."""
-    state.saw_name(module, name)
-    if name in module.names:
-        return module.names[name]
-    try:
-        return (yield attribute(state, module, name, silent=True))
-    except Raised as error:
-        if error.kind != "AttributeError":
-            raise
-    full = f"{module.name}.{name}"
-    state.saw_module(full)
-    if full in state.modules:
-        return state.modules[full]
-    state.saw_mark(module, RUNNING)
-    failure = state.place(cannot_import(module, name))
-    if is_open(state, module):
-        doubt_name(state, failure, module)
+    def _perhaps_import(self, name: str) -> Step[Value]:
+        """Import a submodule that is only imported if its package has no attribute of that name."""
+        decided = self.decide()
+        if decided is not None:
+            if decided:
+                yield self._import_submodule(name)
+            return None
+        self.uncertainty += 1
+        try:
+            yield self.import_module(name)
+        except Raised as error:
+            self.note(error.failure)
+        finally:
+            self.uncertainty -= 1
         return None
-    raise failure
+
+    def _import_name(self, module: Module, name: str) -> Step[Value]:
+        """IMPORT_FROM: an attribute, or else the submodule that `sys.modules` has under that name."""
+        try:
+            return (yield self.attribute(module, name, silent=True))
+        except Raised as error:
+            if error.failure.kind != "AttributeError":
+                raise
+        found = self.read(self.modules, f"{module.name}.{name}")
+        if not isinstance(found, Absent):
+            return found
+        text, runs = f"cannot import name {name!r} from {module.name!r}", self.read(module, RUNNING) is not ABSENT
+        if runs:
+            text = f"cannot import name {name!r} from partially initialized module {module.name!r} {CIRCULAR}"
+        missing = self.raised(Failure("ImportError", text, of_cycle=runs))
+        if not self.has_unknown_names(module):
+            raise missing
+        self.note_unknown_names(missing.failure, module)
+        return None
+
+    def _import_star(self, module: Module, frame: Frame) -> Step[Value]:
+        """Bind what `__all__` lists, or all public names so far."""
+        listed = self.read(module, "__all__")
+        if isinstance(listed, Names):
+            for name in listed.names:
+                self.bind(frame, name, (yield self.attribute(module, name)))
+            return None
+        # A list that is not known may name private names too.
+        private = "_<" if listed is ABSENT else "<"
+        for name, value in list(self.read_all(module).items()):
+            if name[0] not in private:
+                self.bind(frame, name, value)
+        if listed is not ABSENT or self.has_unknown_names(module):
+            self.give_unknown_names(frame.module)
+        return None
 
 
-def _import_star(state: State, module: Module, frame: Frame) -> Step[Value]:
-    """Bind what `__all__` lists, or all public names so far."""
-    state.saw_name(module, "__all__")
-    if "__all__" not in module.names:
-        state.saw_names(module)
-        for name, value in list(module.names.items()):
-            if not name.startswith("_"):
-                state.bind(frame, name, value)
-        if is_open(state, module):
-            state.open(frame.module)
+def _absolute(name: Value, package: Value) -> str | None:
+    """Return the module that `import_module(name, package)` is about."""
+    if not isinstance(name, str) or not name or (name.startswith(".") and not isinstance(package, str)):
         return None
-    listed = module.names["__all__"]
-    if not isinstance(listed, Names):
-        state.saw_names(module)
-        for name, value in list(module.names.items()):
-            state.bind(frame, name, value)
-        state.open(frame.module)
-        return None
-    for name in listed.names:
-        state.saw_name(module, name)
-        if name in module.names:
-            state.bind(frame, name, module.names[name])
-            continue
-        value = yield attribute(state, module, name)
-        state.bind(frame, name, value)
-    return None
+    return absolute_name(name, package if isinstance(package, str) else "")

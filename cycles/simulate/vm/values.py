@@ -1,64 +1,66 @@
-"""What the simulated interpreter works with: modules as they fill, functions, classes, and exceptions under way."""
+"""What the simulated interpreter works with: modules as they fill, functions, classes, and failures under way."""
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from enum import Enum
+from typing import NamedTuple, TypeAlias
 
 from cycles.model import ImportLink
-from cycles.simulate.compile.instructions import Body, Fixed, Names, Text
+from cycles.simulate.compile.instructions import Body, Fixed, Handler, Names, Path
 
-RUNNING, SNAPSHOT, DOUBT = "", "*", "?"
-"""Marks of a module that no submodule's name can be mistaken for."""
+RUNNING, UNKNOWN_NAMES, UNCERTAINTY = "<running>", "<unknown names>", "<uncertainty>"
+"""What is known of a module besides its names, kept with them under keys that no name in a program can be: whether its
+body runs, whether it may have names that nobody can read, and how uncertain it was that it is made at all."""
+
+POSSIBLE_CRASH, UNKNOWN_IMPORTS, UNKNOWN_CODE = "possible crash", "unknown imports", "unknown code"
+"""What makes a prediction uncertain: a cycle that may fail, modules that are imported but cannot be named, and code
+that ran but cannot be followed. The first reason of each is kept."""
 
 
-def _store() -> "Store":
-    return Store()
+def importing(child: str) -> str:
+    """Return the key under which a package says that a submodule is being imported."""
+    return f"<importing {child}>"
+
+
+class Absent(Enum):
+    """What a namespace holds under a key that it does not have."""
+
+    ABSENT = 0
+
+
+ABSENT = Absent.ABSENT
 
 
 @dataclass(slots=True, eq=False)
-class Module:
-    """A module object; modules that are made later have higher serials.
+class Namespace:
+    """Values by key, which last from one import to the next.
 
-    `marks` has RUNNING while its body runs, the name of each submodule that is being imported now, DOUBT where it was
-    doubtful to be made, and under SNAPSHOT what it came to where that has not changed since; `former` is what a former
-    run came to. `live`: something of the world as it is may know it.
+    `made` is the time at which it was, -1 where it was always there. `shared`: a record has the same `values`, which
+    must not change any more.
     """
+
+    values: "dict[str, Value]" = field(default_factory=dict)
+    made: int = -1
+    shared: bool = False
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Module(Namespace):
+    """A module object; `live`: something of the world as it is may know it."""
 
     name: str
     path: str
     is_package: bool
     is_namespace: bool
-    serial: int
-    doubt: int
-    names: "dict[str, Value]" = field(default_factory=dict)
-    marks: "dict[str, int | Outcome]" = field(default_factory=dict)
     live: bool = True
-    former: "Outcome | None" = None
-    store: "Store" = field(default_factory=_store)
-
-    @property
-    def running(self) -> bool:
-        """Whether its body runs."""
-        return RUNNING in self.marks
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """What a module came to: the doubt it was made in, a copy of its names, and whether it is in `sys.modules`."""
-
-    module: Module
-    doubt: int
-    names: "dict[str, Value]"
-    stays: bool
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Function:
     """A function of a module; `bound`: called with its first argument filled in."""
 
     body: Body
     home: Module
     bound: bool = False
-    load: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -67,60 +69,16 @@ class Class:
 
     names: "dict[str, Value]"
     bases: "tuple[Value, ...]"
-    load: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Instance:
     """What calling a class gives."""
 
     made_by: Class
 
 
-@dataclass(slots=True, eq=False)
-class Store:
-    """What former runs of a module's body made: the next run takes the same objects where it makes the same.
-
-    So what other imports have found does not change its identity. One run never takes an object twice: its number is
-    the object's `load`. Classes go by the `id` of their instruction, which lasts as long as its module's code.
-    """
-
-    functions: dict[Body, Function] = field(default_factory=dict)
-    classes: dict[int, list[Class]] = field(default_factory=dict)
-    instances: dict[Class, list[Instance]] = field(default_factory=dict)
-
-    def function(self, body: Body, home: Module, load: int) -> Function:
-        """A function defined in a run."""
-        found = self.functions.get(body)
-        if found is None or found.load == load or found.home is not home:
-            found = self.functions[body] = Function(body, home)
-        found.load = load
-        return found
-
-    def made_class(self, instruction: int, names: "dict[str, Value]", bases: "tuple[Value, ...]", load: int) -> Class:
-        """A class made in a run."""
-        variants = self.classes.setdefault(instruction, [])
-        for found in variants:
-            if found.load != load and found.bases == bases and found.names == names:
-                found.load = load
-                return found
-        made = Class(names, bases, load)
-        variants.append(made)
-        del variants[:-_MOST_VARIANTS]
-        return made
-
-    def instance(self, owner: Class, number: int) -> Instance:
-        """What a class gives when it is called for the nth time in a run."""
-        found = self.instances.setdefault(owner, [])
-        while len(found) <= number:
-            found.append(Instance(owner))
-        return found[number]
-
-
-_MOST_VARIANTS = 16
-"""Classes of one instruction that are remembered: most of them always come to the same."""
-
-Value: TypeAlias = Module | Function | Class | Instance | Text | Names | Fixed | None
+Value: TypeAlias = Module | Function | Class | Instance | str | Names | Fixed | None
 """None is a value of which nothing is known."""
 
 SOMETHING = Instance(Class({}, ()))
@@ -130,49 +88,45 @@ STANDARD = Instance(Class({}, ()))
 """A part of the standard library, or what it gives: it imports nothing of the roots."""
 
 
-class Raised(Exception):  # noqa: N818  no error of this program
+class Chain(NamedTuple):
+    """The imports under way, the last one first: each shares those before it with all that go on from there."""
+
+    link: ImportLink
+    before: "Chain | None"
+
+
+def links(chain: Chain | None, start: Chain | None = None) -> tuple[ImportLink, ...]:
+    """Return the imports of a chain in the order in which they began, those after `start` alone."""
+    found: list[ImportLink] = []
+    while chain is not None and chain is not start:
+        found.append(chain.link)
+        chain = chain.before
+    return tuple(reversed(found))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Failure:
     """An exception of the simulated program.
 
     `kind` is the name of its built-in class, None where it has another; `of_cycle`: an import cycle
     made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about.
     """
 
-    def __init__(  # noqa: PLR0913
-        self,
-        kind: str | None,
-        text: str | None,
-        *,
-        of_cycle: bool = False,
-        missing: str | None = None,
-        made_by: Class | None = None,
-        shown: str = "",
-        explicit: bool = False,
-    ) -> None:
-        super().__init__(kind, text)
-        self.kind = kind
-        self.text = text
-        self.of_cycle = of_cycle
-        self.missing = missing
-        self.explicit = explicit
-        self.made_by = made_by
-        self.shown = shown or kind or ""
-        self.path: str | None = None
-        self.line_number: int | None = None
-        self.chain: tuple[ImportLink, ...] = ()
+    kind: str | None = None
+    text: str | None = None
+    of_cycle: bool = False
+    missing: str | None = None
+    made_by: Class | None = None
+    name: str = ""
+    explicit: bool = False
+    path: str | None = None
+    line_number: int | None = None
+    chain: Chain | None = None
 
-    def bare(self) -> "Raised":
-        """The same error without where it was raised: no frame of this program hangs on it."""
-        bare = Raised(
-            self.kind,
-            self.text,
-            of_cycle=self.of_cycle,
-            missing=self.missing,
-            made_by=self.made_by,
-            shown=self.shown,
-            explicit=self.explicit,
-        )
-        bare.path, bare.line_number = self.path, self.line_number
-        return bare
+    @property
+    def shown(self) -> str:
+        """The name of its class as Python prints it, empty where it is not known."""
+        return self.name or self.kind or ""
 
     @property
     def line(self) -> str | None:
@@ -180,6 +134,44 @@ class Raised(Exception):  # noqa: N818  no error of this program
         if not self.shown or self.text is None:
             return None
         return f"{self.shown}: {self.text}" if self.text else self.shown
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """Code that runs: of a module (`is_body`), or of a class or function in it.
+
+    `uncertainty` is how uncertain it was to run, and `left` how many `return`s may have left it. `asked`: what a
+    module's `__getattr__` gave last, and for which path.
+    """
+
+    module: Module
+    names: dict[str, Value]
+    uncertainty: int
+    is_body: bool = False
+    line_number: int = 1
+    result: Value = None
+    shared: frozenset[str] = frozenset()
+    handling: Failure | None = None
+    outer: "Frame | None" = None
+    left: int = 0
+    asked: tuple[Path, Value] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Guard:
+    """A `try` whose body runs; `may_have_raised`: what comes in it may not run any more."""
+
+    handlers: tuple[Handler, ...]
+    frame: Frame
+    may_have_raised: bool = False
+
+
+class Raised(Exception):  # noqa: N818  no error of this program
+    """A failure on its way to whatever catches it."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__()
+        self.failure = failure
 
 
 class Returned(Exception):  # noqa: N818  no error

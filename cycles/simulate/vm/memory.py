@@ -1,0 +1,456 @@
+"""What lasts in a simulated interpreter: its modules; how to go back, and how to do again what was done before.
+
+Every import of a module is recorded: what it found in namespaces that were there before, and what it left in them. One
+log has both for a first import with all that it causes. An import within it is a part of that log, from one place to
+another, so that a record takes no room of its own however deep imports nest. Where all that an import depends on is as
+it was, what it left is put in place, and no code is run again.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeAlias
+
+from cycles.model import ImportLink
+from cycles.simulate.compile.instructions import Body, Fixed
+from cycles.simulate.compile.module import Library
+from cycles.simulate.vm.values import (
+    ABSENT,
+    RUNNING,
+    UNCERTAINTY,
+    UNKNOWN_NAMES,
+    Absent,
+    Chain,
+    Class,
+    Failure,
+    Frame,
+    Guard,
+    Module,
+    Namespace,
+    Raised,
+    Value,
+    links,
+)
+
+_MOST_RECORDS = 16
+"""Records of one module that are kept, the last ones.
+
+Two in three imports that a record spares are spared by the very last, and one in forty by none of the last 16. In a
+cycle of hundreds of modules none ever fits, and all would be looked at each time.
+"""
+_MOST_KEPT = 2_000_000
+"""Entries in the logs of all records of an interpreter, several times what the largest package measured needs.
+
+Beyond, all records are dropped, and imports are run anew: memory stays bounded, whatever a package does.
+"""
+_MOST_VARIANTS = 16
+"""Classes of one definition that are remembered: most definitions always come to the same."""
+_ALL = "<all>"
+"""Stands for all that a namespace holds."""
+_NEVER = 1 << 60
+"""More than anything that is counted."""
+
+_Held: TypeAlias = "Value | Absent | dict[str, Value]"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One answer to every question that a text leaves open, by its number: a pattern of bits that repeats.
+
+    >>> [World(0b01, 2).answer(question) for question in range(3)]
+    [True, False, True]
+    """
+
+    pattern: int
+    length: int
+
+    def answer(self, question: int) -> bool:
+        """Return the answer to a question."""
+        return bool(self.pattern >> question % self.length & 1)
+
+
+class _Read(NamedTuple):
+    """What a namespace held under a key; `last`: when it was touched before, or when its namespace was made."""
+
+    owner: Namespace
+    key: str
+    value: _Held
+    last: int
+
+
+class _Effect(NamedTuple):
+    """What a namespace holds under a key from there on; `once`: only where it held nothing."""
+
+    owner: Namespace
+    key: str
+    value: _Held
+    once: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Log:
+    """All that a first import does, in order, and, while it is under way, when a key was last touched or added."""
+
+    reads: list[_Read] = field(default_factory=list)
+    effects: list[_Effect] = field(default_factory=list)
+    touched: dict[tuple[Namespace, str], int] = field(default_factory=dict)
+    added: dict[tuple[Namespace, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call under way: of which function, what is known of its parameters, and how uncertain it was to be made."""
+
+    body: Body
+    given: tuple[Value, ...]
+    uncertainty: int
+
+
+@dataclass(slots=True, eq=False)
+class Load:
+    """The import of a module under way.
+
+    It began at the time `start`, where the log had so many `reads` and `effects`, and so many `guards` were under way.
+    `asked` is the outermost guard that it made a difference to know, -1 where it was that there is no further one.
+    `calls` are those under way in its code, and `counts` how often it has called each function.
+    """
+
+    outer: "Load | None" = None
+    start: int = -_NEVER
+    module: Module | None = None
+    chain: Chain | None = None
+    reads: int = 0
+    effects: int = 0
+    guards: int = 0
+    uncertainty: int = 0
+    questions: int = 0
+    asked: int = _NEVER
+    calls: list[Call] = field(default_factory=list)
+    counts: dict[Body, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class _Record:
+    """An import that ended: the part of a log that is about it, how it began, and how it failed if it did.
+
+    `alone`: no guard may be under way. `phase` is where in the answers of its world it began, None where it asked none.
+    `suspect` is the read that was found to be another the last time, which it mostly is again.
+    """
+
+    log: _Log
+    start: int
+    reads: range
+    effects: range
+    uncertainty: int
+    alone: bool
+    questions: int
+    phase: int | None
+    failure: Failure | None
+    chain: Chain | None
+    suspect: _Read | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A point between two first imports to go back to."""
+
+    undo: int
+    made: int
+    questions: int
+
+
+class Memory:
+    """What a simulated interpreter knows, and how to go back.
+
+    Whatever depends on a namespace asks by `read` or `read_all`, and whatever changes one does so by `write`, `add` or
+    `set_name`. So an import that ended is recorded, and where all that it depended on is the same, it is not run again.
+    """
+
+    def __init__(self, library: Library, bare: frozenset[str] = frozenset(), world: World | None = None) -> None:
+        """Nothing is imported yet; packages in `bare` are taken to have a blank `__init__`."""
+        self.library = library
+        self.bare = bare
+        self.world = world
+        self.modules = Namespace()
+        # Modules outside the roots that are known to be there, and what a world says of those that may be missing.
+        self.available, self.answers = Namespace(), Namespace()
+        self.reasons = Namespace()
+        self.questions = self.uncertainty = 0
+        self.frames: list[Frame] = []
+        self.guards: list[Guard] = []
+        self.load = Load()
+        self.made: list[Module] = []
+        self._log = _Log()
+        # How many imports have begun. It never goes back, so that whatever was made before a checkpoint is older.
+        self._time = self._checkpoint = 0
+        self._undo: list[tuple[Namespace, str, Value | Absent]] = []
+        self._records: dict[str, list[_Record]] = {}
+        self._kept = 0
+        # The first module of each name, which is the same object whenever it is made anew: records know it.
+        self._objects: dict[str, Module] = {}
+        self._classes: dict[int, list[Class]] = {}
+
+    def decide(self) -> bool | None:
+        """Return the answer to a question that the text leaves open: None where both are pursued."""
+        self.questions += 1
+        return None if self.world is None else self.world.answer(self.questions - 1)
+
+    def read(self, owner: Namespace, key: str) -> Value | Absent:
+        """Return what a namespace holds under a key, which makes a difference to the imports under way."""
+        value = owner.values.get(key, ABSENT)
+        if owner.made < self.load.start:
+            self._note(owner, key, value)
+        return value
+
+    def read_all(self, owner: Namespace) -> dict[str, Value]:
+        """Return all that a namespace holds, which makes a difference; the result never changes."""
+        if RUNNING in owner.values:
+            values = dict(owner.values)
+        else:
+            values, owner.shared = owner.values, True
+        if owner.made < self.load.start:
+            self._note(owner, _ALL, values)
+        return values
+
+    def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
+        """Set a key of a namespace, or remove it."""
+        if self.load.outer is not None:
+            self._log.effects.append(_Effect(owner, key, value))
+            self._log.touched[owner, key] = self._time
+        self._set(owner, key, value)
+
+    def add(self, owner: Namespace, key: str, value: Value | Absent) -> None:
+        """Set a key of a namespace where it is not there yet; whether it is makes no difference to the import."""
+        if self._log.added.get((owner, key), -1) < self.load.start:
+            self._log.effects.append(_Effect(owner, key, value, once=True))
+            self._log.added[owner, key] = self._log.touched[owner, key] = self._time
+        if key not in owner.values:
+            self._set(owner, key, value)
+
+    def touch(self, owner: Namespace, key: str, value: Value | Absent) -> None:
+        """Set a key until it is set back before the import at hand ends."""
+        self._log.touched[owner, key] = self._time
+        _put(owner, key, value)
+
+    def set_name(self, module: Module, name: str, value: Value | Absent) -> None:
+        """Bind a name of a module, or unbind it; a second binding that is uncertain leaves its value unknown."""
+        if self.uncertainty:
+            level = self.read(module, UNCERTAINTY)
+            if self.uncertainty > (level.value or 0 if isinstance(level, Fixed) else 0):
+                before = self.read(module, name)
+                value = value if before is ABSENT or before == value else None
+        if module is self.load.module:
+            # Its record has all that its own code binds as it is in the end.
+            _put(module, name, value)
+        else:
+            self.write(module, name, value)
+
+    def reason(self, kind: str) -> str | None:
+        """Return the first reason of a kind for which a prediction is uncertain, None where there is none."""
+        found = self.reasons.values.get(kind)
+        return found if isinstance(found, str) else None
+
+    def give_unknown_names(self, module: Module) -> None:
+        """Say that a module may have any name from here on."""
+        self.add(module, UNKNOWN_NAMES, None)
+
+    def make_class(self, definition: int, names: dict[str, Value], bases: tuple[Value, ...]) -> Class:
+        """Return the class that a definition makes, the same object where it is the same: records depend on it.
+
+        `definition` is the `id` of its instruction, which lasts as long as the code of its module.
+        """
+        variants = self._classes.setdefault(definition, [])
+        for found in variants:
+            if found.bases == bases and found.names == names:
+                return found
+        made = Class(names, bases)
+        variants.append(made)
+        del variants[:-_MOST_VARIANTS]
+        return made
+
+    def make(self, name: str, *, is_package: bool, is_namespace: bool) -> Module:
+        """Put a new module in `sys.modules`: the object that records know, unless something of today knows it."""
+        found = self._objects.get(name)
+        if found is None or found.live or found.is_namespace is not is_namespace:
+            path = self.library.paths.get(name, "")
+            found = Module(name=name, path=path, is_package=is_package, is_namespace=is_namespace)
+            self._objects.setdefault(name, found)
+        self._revive(found)
+        self.write(self.modules, name, found)
+        if self.uncertainty:
+            self.write(found, UNCERTAINTY, Fixed(self.uncertainty))
+        return found
+
+    def begin(self, name: str) -> Load:
+        """Record the import of a module from here."""
+        if self.load.outer is None:
+            self._log = _Log()
+        self._time += 1
+        self.load = Load(
+            outer=self.load,
+            start=self._time,
+            chain=self._chain_to(name),
+            reads=len(self._log.reads),
+            effects=len(self._log.effects),
+            guards=len(self.guards),
+            uncertainty=self.uncertainty,
+            questions=self.questions,
+        )
+        return self.load
+
+    def fill(self, owner: Namespace, values: dict[str, Value]) -> None:
+        """Give a module all that it has come to once its body has run."""
+        owner.values, owner.shared = values, True
+        if self.load.outer is not None:
+            self._log.effects.append(_Effect(owner, _ALL, values))
+
+    def end(self, load: Load, name: str, failure: Failure | None) -> None:
+        """End the innermost import, and keep its record where it can fit again: where it asked for no guard around."""
+        outer = self.load = load.outer or self.load
+        outer.asked = min(outer.asked, load.asked)
+        if load.asked >= load.guards or not load.guards:
+            records = self._records.setdefault(name, [])
+            records.append(self._record(load, failure))
+            del records[:-_MOST_RECORDS]
+        if outer.outer is None:
+            self._log.touched.clear()
+            self._log.added.clear()
+            self._kept += len(self._log.reads) + len(self._log.effects)
+            if self._kept > _MOST_KEPT:
+                self._records.clear()
+                self._kept = 0
+
+    def recall(self, name: str) -> bool:
+        """Import a module as a record says, if there is one that fits; whether there is. Raises what it raised."""
+        for record in reversed(self._records.get(name, ())):
+            if self._fits(record):
+                chain = self._chain_to(name)
+                self._repeat(record)
+                if record.failure is not None:
+                    for link in links(record.failure.chain, record.chain):
+                        chain = Chain(link, chain)
+                    raise Raised(replace(record.failure, chain=chain))
+                return True
+        return False
+
+    def checkpoint(self) -> Checkpoint:
+        """Return a point to go back to; no import may be under way."""
+        self._checkpoint = self._time
+        self._time += 1
+        return Checkpoint(len(self._undo), len(self.made), self.questions)
+
+    def go_back(self, point: Checkpoint) -> None:
+        """Undo all that happened since a checkpoint, which stays one."""
+        for module in self.made[point.made :]:
+            module.live = False
+        while len(self._undo) > point.undo:
+            owner, key, value = self._undo.pop()
+            _put(owner, key, value)
+        del self.made[point.made :]
+        self.questions = point.questions
+        self.load = Load()
+        self.frames.clear()
+        self.guards.clear()
+        self.uncertainty = 0
+
+    def forget(self) -> None:
+        """Give up what is remembered of former imports: modules and functions lead to one another, and need help."""
+        self._records.clear()
+        self._classes.clear()
+        self._log = _Log()
+        self._kept = 0
+        for module in self._objects.values():
+            module.values = {}
+
+    def _note(self, owner: Namespace, key: str, value: _Held) -> None:
+        """Log what was read, unless the innermost import has touched it before."""
+        last = self._log.touched.get((owner, key), owner.made)
+        if last < self.load.start:
+            self._log.reads.append(_Read(owner, key, value, last))
+            self._log.touched[owner, key] = self._time
+
+    def _set(self, owner: Namespace, key: str, value: Value | Absent) -> None:
+        """Set or remove a key; what is younger than the last checkpoint is thrown away as a whole."""
+        if owner.made <= self._checkpoint:
+            self._undo.append((owner, key, owner.values.get(key, ABSENT)))
+        _put(owner, key, value)
+
+    def _revive(self, module: Module) -> None:
+        module.live, module.made = True, self._time
+        module.values, module.shared = {}, False
+        self.made.append(module)
+
+    def _chain_to(self, name: str) -> Chain | None:
+        """Return the imports under way once a module's begins."""
+        if not self.frames:
+            return None
+        top = self.frames[-1]
+        return Chain(ImportLink(top.module.name, name, top.module.path, top.line_number), self.load.chain)
+
+    def _record(self, load: Load, failure: Failure | None) -> _Record:
+        asked = self.questions - load.questions
+        return _Record(
+            log=self._log,
+            start=load.start,
+            reads=range(load.reads, len(self._log.reads)),
+            effects=range(load.effects, len(self._log.effects)),
+            uncertainty=load.uncertainty,
+            alone=load.asked < 0,
+            questions=asked,
+            phase=load.questions % self.world.length if self.world and asked else None,
+            failure=failure,
+            chain=load.chain,
+        )
+
+    def _fits(self, record: _Record) -> bool:
+        """Whether an import would do what is recorded."""
+        if record.uncertainty != self.uncertainty or (record.alone and self.guards):
+            return False
+        if record.phase is not None and self.world and self.questions % self.world.length != record.phase:
+            return False
+        if record.suspect and not _holds(record.suspect):
+            return False
+        reads, start = record.log.reads, record.start
+        for at in reversed(record.reads):
+            read = reads[at]
+            # What the import itself had touched before is no condition of it.
+            if read.last < start and not _holds(read):
+                record.suspect = read
+                return False
+        # A module that failed may be known to others, and must not change.
+        effects = (record.log.effects[at] for at in record.effects)
+        return not any(key is _ALL and isinstance(owner, Module) and owner.live for owner, key, _, _ in effects)
+
+    def _repeat(self, record: _Record) -> None:
+        """Do what is recorded, and log it once more for the imports under way."""
+        if self.load.outer is not None:
+            for at in record.reads:
+                owner, key, held, last = record.log.reads[at]
+                if last < record.start and owner.made < self.load.start:
+                    self._note(owner, key, held)
+        if record.alone:
+            self.load.asked = -1
+        for at in record.effects:
+            owner, key, value, once = record.log.effects[at]
+            if isinstance(value, dict):
+                self.fill(owner, value)
+            elif once:
+                self.add(owner, key, value)
+            else:
+                if isinstance(value, Module) and owner is self.modules:
+                    self._revive(value)
+                self.write(owner, key, value)
+        self.questions += record.questions
+
+
+def _holds(read: _Read) -> bool:
+    owner, key, value, _ = read
+    found = owner.values if key is _ALL else owner.values.get(key, ABSENT)
+    return found is value or found == value
+
+
+def _put(owner: Namespace, key: str, value: Value | Absent) -> None:
+    if owner.shared:
+        owner.values, owner.shared = dict(owner.values), False
+    if isinstance(value, Absent):
+        owner.values.pop(key, None)
+    else:
+        owner.values[key] = value
