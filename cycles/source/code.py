@@ -67,11 +67,13 @@ def code_of(text: str) -> str:
 
 
 def without_long_strings(text: str) -> str:
-    """Blank the strings in triple quotes of a text, which alone may hold what looks like lines of code."""
+    """Take the strings in triple quotes out of a text, which alone may hold what looks like lines of code."""
     shown: list[str] = []
     at = 0
     while (found := _UP_TO_LONG.match(text, at)) and found[1] is not None:
-        shown += (text[at : found.start(1)], _blank(found[1]))
+        whole = found[1]
+        # The end of the last line keeps its column; in what is before it, nothing else can stand.
+        shown += (text[at : found.start(1)], "\n" * whole.count("\n"), " " * (len(whole) - whole.rfind("\n") - 1))
         at = found.end()
     return "".join([*shown, text[at:]])
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
-from cycles.source.import_statements import Named, named_by
+from cycles.source.import_statements import Named, import_nodes, named_by
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.text import UnreadableError, declares_encoding
@@ -23,6 +23,8 @@ _CALL = re.compile(r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
 _IMPORT = re.compile(rb"import\b((?:[\w.\x80-\xff \t\f,]|\\\r?\n?){1,300})")
+_STATEMENT = re.compile(rb"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^()#;]*\)|[\w., \t]+(?=\n|#|$))")
+_QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
 _BLANK = re.compile(rb"[\s\\]+")
 
@@ -88,11 +90,13 @@ class _Missing:
         for start in sorted(starts):
             line_number += data.count(b"\n", at, start)
             at = start
-            if not file.lines.holds_import(line_number):
+            line_start = data.rfind(b"\n", 0, start) + 1
+            if not (_is_surely_code(data, line_start, start) or file.lines.holds_import(line_number)):
                 continue
-            lazy = file.lines.lines[line_number - 1].lstrip().startswith("lazy")
-            form = Form.LAZY if lazy else Form.PLAIN
-            for node in file.imports_on(line_number):
+            form = Form.LAZY if data[line_start:start].lstrip().startswith(b"lazy") else Form.PLAIN
+            statement = _STATEMENT.match(data, start)
+            nodes = import_nodes(statement[0].decode("utf-8", "surrogatepass")) if statement else ()
+            for node in nodes or file.imports_on(line_number):
                 for item in named_by(node, module.name, is_package=module.is_package):
                     if (item.module, line_number) not in seen and self._is_missing(item):
                         seen.add((item.module, line_number))
@@ -121,6 +125,13 @@ class _Missing:
         """Whether importing a module may run a known package on the way: a top-level name alone runs none."""
         top, dot, _ = module.partition(".")
         return bool(dot) and top in self.tops
+
+
+def _is_surely_code(data: bytes, line_start: int, start: int) -> bool:
+    """Whether what begins a line of a file is in no string and no comment: so most imports, without a look at lines."""
+    double, single = data.count(b'"' * 3, 0, line_start), data.count(b"'" * 3, 0, line_start)
+    balanced = not (double and single) and (double + single) % 2 == 0
+    return balanced and not data[line_start:start].strip() and not _QUOTES_IN_COMMENT.search(data, 0, line_start)
 
 
 def _normal(name: bytes) -> str:
