@@ -15,7 +15,7 @@ from cycles.render.choose_view import MATRIX_SIZES, Picture, dot_picture, mermai
 from cycles.render.html_page import as_page
 from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
-from cycles.report.format import clean, counted, nothing, options_of
+from cycles.report.format import clean, counted, no_cycles, options_of
 
 _IMPATIENT = 2.0
 
@@ -38,7 +38,7 @@ class _File:
 def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> None:
     """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
     if not plans:
-        remark(f"{clean(analysis.package)} has {nothing(analysis)}: nothing is drawn")
+        remark(f"{clean(analysis.package)} has {no_cycles(analysis)}: nothing is drawn")
         say_remarks()
         return
     scenes = [scene_of(analysis, plan, url_template=wanted.url_template) for plan in plans]

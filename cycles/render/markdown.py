@@ -7,7 +7,7 @@ from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
-from cycles.report.format import advice, clean, counted, holds, manner, place
+from cycles.report.format import advice, clean, counted, how_to_cut, place, what_holds
 from cycles.source.values import Import
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
@@ -25,7 +25,7 @@ def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[
     for scene, picture in zip(scenes, pictures, strict=True):
         below = f" below {_escaped(scene.prefix)}" if scene.prefix else ""
         lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
-        held = holds(scene.plan.component, everything=False)
+        held = what_holds(scene.plan.component, everything=False)
         lines += [f"{_escaped(summary(scene))}; {_escaped(held)}.", "", picture, "", *_plan(scene)]
     return "\n".join(lines) + "\n"
 
@@ -73,7 +73,7 @@ def _cells(step: PlanStep, cut: Cut | None, url_template: str | None) -> tuple[s
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
         "<br>".join(_code(found.line_contents) for found in listed),
-        _escaped(manner(cut.fix)) if cut and cut.fix else "",
+        _escaped(how_to_cut(cut.fix)) if cut and cut.fix else "",
         f"{step.modules_left:,}" if step.modules_left else "none",
     )
 

@@ -12,8 +12,8 @@ from cycles.report.format import (
     common_prefix,
     counted,
     figure,
-    manner,
-    nothing,
+    how_to_cut,
+    no_cycles,
     options_of,
     size_of,
     wrapped,
@@ -47,7 +47,7 @@ def _lines(
 ) -> Iterator[Text]:
     if not plans:
         yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name}")
-        yield Text(f"  {nothing(analysis)}")
+        yield Text(f"  {no_cycles(analysis)}")
         if hoists is not None:
             yield Text()
             yield from _hoists(hoists, style)
@@ -198,7 +198,7 @@ def how_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     if cut.fix is None:
         return
     word = cut.fix.feasibility
-    for number, line in enumerate(paragraph(manner(cut.fix), style, indent)):
+    for number, line in enumerate(paragraph(how_to_cut(cut.fix), style, indent)):
         if not number:
             line.stylize("green" if word in _EASY else "yellow", len(indent), len(indent) + len(word))
         yield line

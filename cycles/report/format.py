@@ -1,4 +1,4 @@
-"""Values in; the words that stand for them wherever they are shown, out."""
+"""Word names, numbers and places, the same way in text, pictures and contracts."""
 
 import math
 import re
@@ -33,7 +33,7 @@ _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
 
 
 def advice(graph: GraphName) -> str:
-    """What a graph says about a program, in a few words."""
+    """Return what a graph says about a program, in a few words."""
     return _ADVICE[graph]
 
 
@@ -54,7 +54,7 @@ def clean(text: str) -> str:
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
-    """A number with its noun.
+    """Return a number with its noun.
 
     >>> counted(1, "module"), counted(1200, "dependency", "dependencies")
     ('1 module', '1,200 dependencies')
@@ -63,7 +63,7 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 
 
 def figure(number: int) -> str:
-    """A number for people, who need no more than the order of one that fills a line.
+    """Write a number for people, who need no more than the order of one that fills a line.
 
     >>> figure(1200), figure(2**15_000)
     ('1,200', 'about 10^4515')
@@ -73,8 +73,8 @@ def figure(number: int) -> str:
     return f"about 10^{int(number.bit_length() * math.log10(2))}"
 
 
-def holds(component: Component, *, everything: bool) -> str:
-    """What holds a component together, as a clause that can follow its size."""
+def what_holds(component: Component, *, everything: bool) -> str:
+    """Say what holds a component together, as a clause that can follow its size."""
     size = len(component.modules)
     if component.eager_modules == size:
         return "closed by eager imports"
@@ -93,18 +93,17 @@ def holds(component: Component, *, everything: bool) -> str:
 
 
 def kinds(dependency: Dependency) -> str:
-    """The kinds of the imports that make a dependency, with a mark where it only runs a package."""
-    found = " ".join(dependency.kinds)
-    return "runs" if dependency.implied else found
+    """Return the kinds of the imports that make a dependency, or "runs" where they only run a package on the way."""
+    return "runs" if dependency.implied else " ".join(dependency.kinds)
 
 
 def place(statement: Import) -> str:
-    """Where an import stands, as editors and terminals know it."""
+    """Return the place of an import as editors and terminals know it: path:line."""
     return f"{clean(statement.path)}:{statement.line_number}"
 
 
 def size_of(component: Component, package: str) -> str:
-    """How large a component is, and how much of it lies in the package that was asked for."""
+    """Say how large a component is, and how much of it lies in the package that was asked for."""
     dependencies = counted(len(component.dependencies), "dependency", "dependencies")
     inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
     needed = ""
@@ -114,14 +113,14 @@ def size_of(component: Component, package: str) -> str:
 
 
 def bound(cuts: CutBound | None) -> str:
-    """How many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
+    """Say how many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
     if cuts is None:
         return ""
     return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
 
 
-def manner(how: CutFix) -> str:
-    """How a cut can be made, and the place that shows it, in one sentence that begins with the word for it."""
+def how_to_cut(how: CutFix) -> str:
+    """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
     sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
     if how.leaves_inside and how.largest_left is not None:
         sentence += f"; with that, the largest component left has {counted(how.largest_left, 'module')}"
@@ -129,13 +128,13 @@ def manner(how: CutFix) -> str:
 
 
 def options_of(analysis: Analysis) -> str:
-    """The options that make another command look at the same graph."""
+    """Return the options that make another command look at the same graph."""
     graph = "" if analysis.graph_name is GraphName.IMPORT_TIME else f" --graph {analysis.graph_name}"
     return graph + "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
 
 
-def nothing(analysis: Analysis) -> str:
-    """That the chosen graph has no cycle, and which of the others has one."""
+def no_cycles(analysis: Analysis) -> str:
+    """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
     if not others:
         return "no import cycles"
@@ -144,24 +143,24 @@ def nothing(analysis: Analysis) -> str:
 
 
 def steps_of(component: Component) -> tuple[Dependency, ...]:
-    """The dependencies along the shortest cycle, in its order."""
+    """Return the dependencies along the shortest cycle, in its order."""
     cycle = component.shortest_cycle
     by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}
     return tuple(by_pair[pair] for pair in zip(cycle, (*cycle[1:], cycle[0]), strict=True))
 
 
 def cut_off(items: Sequence[_Item], most: int, *, everything: bool) -> Sequence[_Item]:
-    """The first items, or all where everything is wanted."""
+    """Return the first items, or all where everything is wanted."""
     return items if everything else items[:most]
 
 
 def wrapped(sentence: str, width: int) -> list[str]:
-    """A sentence broken between words; a name is never broken."""
+    """Break a sentence between words into lines; a name is never broken."""
     return textwrap.wrap(sentence, max(width, 1), break_long_words=False, break_on_hyphens=False)
 
 
 def common_prefix(modules: Iterable[str]) -> str:
-    """The package that all modules lie in (or are), "" where there is none.
+    """Return the package that all modules lie in (or are), "" where there is none.
 
     >>> common_prefix(["a.b.c", "a.b", "a.b.d.e"])
     'a.b'
@@ -176,7 +175,7 @@ def common_prefix(modules: Iterable[str]) -> str:
 
 
 def short(module: str, prefix: str) -> str:
-    """A module's name without the prefix that all around it share; the package itself keeps its last part."""
+    """Return a module's name without the prefix that all around it share; that package itself keeps its last part."""
     if prefix and module.startswith(f"{prefix}."):
         return clean(module[len(prefix) + 1 :])
     return clean(module.rpartition(".")[2] if module == prefix else module)
@@ -187,7 +186,7 @@ def _listed(items: list[str]) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    """Whether it has no place in a line, or (U+FFFE and the like) in any document."""
+    """Tell whether it has no place in a line, or (U+FFFE and the like) in any document."""
     noncharacter = ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
     return noncharacter or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 

@@ -13,14 +13,14 @@ from cycles.report.format import (
     clean,
     common_prefix,
     counted,
-    holds,
     kinds,
-    nothing,
+    no_cycles,
     options_of,
     place,
     short,
     size_of,
     steps_of,
+    what_holds,
 )
 from cycles.report.text import TextStyle, arrow, listed, next_commands, paragraph, rendered, section, statement_lines
 from cycles.source.values import Import, Skipped
@@ -47,7 +47,7 @@ def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     yield Text()
     yield from _graphs(analysis)
     yield Text()
-    yield Text.assemble((analysis.graph_name, "bold"), "" if analysis.components else f"  {nothing(analysis)}")
+    yield Text.assemble((analysis.graph_name, "bold"), "" if analysis.components else f"  {no_cycles(analysis)}")
     shown = style.first(analysis.components, _SHOWN_COMPONENTS)
     for component in shown:
         yield from _component(component, analysis.package, style)
@@ -93,7 +93,7 @@ def _component(component: Component, package: str, style: TextStyle) -> Iterator
     prefix = common_prefix(component.modules)
     below = f" · below {clean(prefix)}" if prefix else ""
     yield Text.assemble((f"  #{component.number:<3}", "bold"), size_of(component, package), (below, "dim"))
-    yield from paragraph(holds(component, everything=style.everything), style, _INDENT)
+    yield from paragraph(what_holds(component, everything=style.everything), style, _INDENT)
     if not component.is_shortest:
         yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
     steps = steps_of(component)
@@ -128,7 +128,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     prefix = common_prefix(component.modules)
     yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}")
     yield Text(f"  {size_of(component, analysis.package)}")
-    yield from paragraph(holds(component, everything=style.everything), style)
+    yield from paragraph(what_holds(component, everything=style.everything), style)
     if prefix:
         yield Text(f"  names below {clean(prefix)}", style="dim")
     yield from section("shortest cycle")
