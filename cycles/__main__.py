@@ -1,4 +1,4 @@
-"""The `cycles` command, which is also `python -m cycles`."""
+"""Start the `cycles` command, or `python -m cycles`: signals first, then the command line."""
 
 import signal
 import sys

@@ -172,7 +172,7 @@ def predict_first_imports(
 
 
 def prices(components: Sequence[Component]) -> dict[tuple[str, str], int]:
-    """What each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
+    """Return what each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
     return _prices(_hows(components), components)
 
 
@@ -190,7 +190,7 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
 
 
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
-    """The deferred imports that could stand at the top of their module once the plans are made, all of them together.
+    """Return the deferred imports that could move to the top of their modules once all the plans are made.
 
     Only imports that may lie on a cycle of some graph are looked at, those of the plans' modules
     and of modules in no component.
@@ -218,7 +218,11 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
 
 
 def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
-    """Why a dependency matters; raises CyclesError where it is in no component of the analysis."""
+    """Say why a dependency matters: its imports, the cycles through it, and the cuts that end it.
+
+    Raises:
+        CyclesError: where the dependency is in no component of the analysis.
+    """
     from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     for component in analysis.components:
@@ -259,7 +263,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
 def _hows(
     components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
 ) -> dict[tuple[str, str], CutFix]:
-    """How the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
+    """Return how the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     together: dict[int, list[tuple[Origin, Component]]] = defaultdict(list)
@@ -287,13 +291,13 @@ def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tup
 
 
 def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> set[tuple[str, str]]:
-    """The dependencies that run on import."""
+    """Return the dependencies that run on import."""
     made = dependencies_of(GraphName.IMPORT_TIME, statements, modules)
     return {(importer, imported) for importer, imported, _ in made}
 
 
 def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[int]]:
-    """The lines of the statements that each cut edits."""
+    """Return the lines of the statements that each cut edits."""
     lines: dict[tuple[str, str], set[int]] = defaultdict(set)
     for component in components:
         for dependency in component.dependencies:
@@ -317,7 +321,7 @@ class _Group:
 def _groups(
     name: GraphName, judged: Sequence[ClassifiedImport], names: Collection[str], packages: Collection[str]
 ) -> tuple[_Group, ...]:
-    """The components of a graph over all modules that touch any of the packages, in the order of components."""
+    """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
     made = list(dependencies_of(name, judged, names))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
     touching = [
@@ -335,7 +339,7 @@ def _groups(
 def _bounds(
     groups: Mapping[GraphName, Sequence[_Group]], progress: Callable[[str], None]
 ) -> dict[GraphName, tuple[CutBound, ...]]:
-    """How many cuts each component of each graph needs."""
+    """Return how many cuts each component of each graph needs."""
     from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     progress("counting the cuts that each graph needs")
@@ -344,7 +348,7 @@ def _bounds(
 
 
 def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
-    """The imports that can be part of a cycle in any graph, and the self-imports.
+    """Return the imports that can be part of a cycle in any graph, and the self-imports.
 
     Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
     """
@@ -366,7 +370,7 @@ def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
 
 
 def _places(members: Sequence[Sequence[str]]) -> dict[str, int]:
-    """The number of each module's component."""
+    """Return the number of each module's component."""
     return {module: number for number, modules in enumerate(members) for module in modules}
 
 

@@ -1,4 +1,4 @@
-"""A folder in; what `[tool.cycles]` of the pyproject.toml in force there says, out."""
+"""Read `[tool.cycles]` of the nearest pyproject.toml."""
 
 import difflib
 import re
@@ -14,7 +14,7 @@ _KEYS = ("graph", "roots", "source-roots")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The project's own choices; `source_roots` are absolute."""
+    """What `[tool.cycles]` says; `source_roots` are absolute."""
 
     graph: GraphName = GraphName.IMPORT_TIME
     roots: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ def read_config(folder: Path) -> Settings:
 
 
 def toml_document(content: bytes, path: Path) -> dict[str, object]:
-    """What a TOML file says; raises CyclesError, which names file and line, where that is no TOML."""
+    """Return what a TOML file says; raises CyclesError, which names file and line, where it is not valid TOML."""
     try:
         text = content.decode("utf-8")
         return tomllib.loads(text)

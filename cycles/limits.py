@@ -1,4 +1,4 @@
-"""How much work each question is worth, in counted steps: the same answer on every machine, and never an endless one.
+"""Budgets: how much work each question is worth, in counted steps, so that every machine gives the same answer.
 
 A step is about one edge looked at in a loop of Python, a quarter of a microsecond or so. Steps stand
 for time because they can be counted: a clock would give another answer on a busy machine.

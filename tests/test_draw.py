@@ -9,9 +9,8 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.api import analyze
+from cycles.cli.draw_output import Wanted, deliver_drawings, wanted_drawing
 from cycles.cli.options import DrawingFormat
-from cycles.cli.pictures import deliver_drawings
-from cycles.cli.wanted import Wanted, wanted_drawing
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
 from cycles.errors import CyclesError
@@ -113,7 +112,7 @@ def test_a_pipe_gets_svg():
 
 
 def test_a_terminal_gets_no_svg_unless_asked(monkeypatch):
-    monkeypatch.setattr("cycles.cli.wanted.sys.stdout", Mock(isatty=lambda: True))
+    monkeypatch.setattr("cycles.cli.draw_output.sys.stdout", Mock(isatty=lambda: True))
     options = {"view": View.AUTO, "all_imports": False, "url_template": None, "engine": None}
 
     with pytest.raises(CyclesError, match="name a file with -o"):
@@ -269,7 +268,7 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
     engine = tmp_path / "dot"
     engine.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
     engine.chmod(0o755)
-    monkeypatch.setattr("cycles.cli.pictures._IMPATIENT", 0.1)
+    monkeypatch.setattr("cycles.cli.draw_output._IMPATIENT", 0.1)
     analysis = analyze("shop", folders=[SHOP], graph=GraphName.ALL)
     wanted = Wanted(
         output=tmp_path / "x.svg",

@@ -15,7 +15,7 @@ from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
 from cycles.cli.entries import entries
-from cycles.cli.pairs import joined
+from cycles.cli.options import join_pairs
 from cycles.cli.scc import scc
 from cycles.cli.why import why
 from cycles.errors import CyclesError
@@ -47,7 +47,7 @@ def run_command(arguments: Sequence[str]) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     stdout = sys.stdout
     try:
-        status = app(args=joined(arguments), prog_name="cycles", standalone_mode=False)
+        status = app(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
     except CyclesError as error:
         return _complain(str(error))
     except OSError as error:

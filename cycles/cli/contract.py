@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Package, Roots, SourceRoots
-from cycles.cli.pairs import as_pairs
+from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Package, Roots, SourceRoots, as_pairs
 
 
 def contract(
@@ -33,7 +32,7 @@ def contract(
     excepts nothing. With a number it covers the package around one component.
     """
     from cycles.api import components_touching, prices
-    from cycles.cli.job import analysed, check_number, deliver
+    from cycles.cli.common import analysed, check_number, deliver
     from cycles.cli.system import remark, write_atomically
     from cycles.contracts.generate import (
         CHECKED,

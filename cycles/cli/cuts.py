@@ -17,8 +17,8 @@ from cycles.cli.options import (
     Package,
     Roots,
     SourceRoots,
+    as_pairs,
 )
-from cycles.cli.pairs import as_pairs
 
 
 def cuts(
@@ -45,7 +45,7 @@ def cuts(
     A cut is what one module imports of another: remove it, or defer it into a function. The plan is
     the smallest set of cuts, in the order in which the component falls apart fastest.
     """
-    from cycles.cli.job import analysed, check_number, deliver, terminal
+    from cycles.cli.common import analysed, check_number, deliver, terminal
 
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:

@@ -15,8 +15,8 @@ from cycles.cli.options import (
     Package,
     Roots,
     SourceRoots,
+    as_pairs,
 )
-from cycles.cli.pairs import as_pairs
 from cycles.enums import View
 
 
@@ -53,9 +53,8 @@ def draw(
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
     them. A large component also gets FILE-matrix.svg.
     """
-    from cycles.cli.job import analysed, check_number
-    from cycles.cli.pictures import deliver_drawings
-    from cycles.cli.wanted import wanted_drawing
+    from cycles.cli.common import analysed, check_number
+    from cycles.cli.draw_output import deliver_drawings, wanted_drawing
 
     wanted = wanted_drawing(
         output,

@@ -1,7 +1,8 @@
 """`cycles entries`."""
 
 import os
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,10 @@ from cycles.cli.options import (
 )
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+
+if TYPE_CHECKING:  # `--help` must not load what a run needs
+    from cycles.children.interpreter import Interpreter
+    from cycles.model import Analysis, FirstImport
 
 # As the user set it: a run of `cycles` adds to its own.
 _ENVIRONMENT = dict(os.environ)
@@ -64,8 +69,7 @@ def entries(
     """
     import sys
 
-    from cycles.cli.importing import importing, interpreter_for
-    from cycles.cli.job import analysed, check_number, deliver, terminal
+    from cycles.cli.common import analysed, check_number, deliver, terminal
     from cycles.cli.system import progress_display, remark
 
     chosen = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
@@ -78,7 +82,7 @@ def entries(
     if run:
         remark(f"--run executes code of {package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
-        interpreter = interpreter_for(
+        interpreter = _interpreter_for(
             analysis,
             python=command,
             environment=_ENVIRONMENT,
@@ -91,7 +95,7 @@ def entries(
             number=number,
             after=after or (),
             bare_root=bare_root,
-            run=importing(interpreter, jobs or os.cpu_count() or 1, progress) if run else None,
+            run=_importing(interpreter, jobs or os.cpu_count() or 1, progress) if run else None,
             progress=progress,
         )
     if output_format is Format.JSON:
@@ -127,3 +131,42 @@ def _environment_python() -> str | None:
     names = ("bin/python", "Scripts/python.exe")
     found = [path for name in names if folder and os.path.isfile(path := os.path.join(folder, name))]
     return found[0] if found else None
+
+
+def _interpreter_for(
+    analysis: "Analysis",
+    *,
+    python: str,
+    environment: Mapping[str, str],
+    setup: str,
+    after: tuple[str, ...],
+    timeout: float,
+) -> "Interpreter":
+    """Return how to start an interpreter that finds the modules of an analysis where they were read."""
+    from cycles.children.interpreter import Interpreter
+
+    return Interpreter(
+        python=python,
+        folder=os.getcwd(),
+        environment=environment,
+        project=analysis.project,
+        source_folders=tuple(dict.fromkeys(os.path.dirname(file.folder) for file in analysis.files)),
+        setup=setup,
+        after=after,
+        timeout=timeout,
+    )
+
+
+def _importing(
+    interpreter: "Interpreter", jobs: int, progress: Callable[[str], None]
+) -> "Callable[[Sequence[str]], Sequence[FirstImport]]":
+    """Return a function that imports modules, each first, and tells progress how many are done."""
+    from cycles.children.runner import probe
+
+    def run(modules: Sequence[str]) -> "Sequence[FirstImport]":
+        def show(done: int) -> None:
+            progress(f"imported {done:,} of {len(modules):,}")
+
+        return probe(modules, interpreter, jobs=jobs, progress=show)
+
+    return run

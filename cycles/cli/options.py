@@ -1,5 +1,6 @@
-"""The options that commands share."""
+"""The options that commands share, and the reading of options that take two modules."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,10 @@ from typing import Annotated
 import typer
 
 from cycles.enums import GraphName
+from cycles.errors import CyclesError
+
+_PAIR_OPTIONS = ("--keep", "--cut")
+_ARROW = " -> "
 
 
 class Format(StrEnum):
@@ -54,3 +59,36 @@ Chosen = Annotated[
 AllowReexports = Annotated[
     bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
 ]
+
+
+def join_pairs(arguments: Sequence[str]) -> list[str]:
+    """Join the two values of each option that takes a pair, for typer cannot repeat options with two values.
+
+    >>> join_pairs(["cuts", "p", "--keep", "p.a", "p.b"])
+    ['cuts', 'p', '--keep', 'p.a -> p.b']
+    """
+    found: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument, equals, value = waiting.pop(0).partition("=")
+        if argument in _PAIR_OPTIONS and equals:
+            waiting.insert(0, value)
+        else:
+            argument += equals + value
+        found.append(argument)
+        if argument in _PAIR_OPTIONS and waiting and "->" not in waiting[0]:
+            values, waiting = waiting[:2], waiting[2:]
+            found.append(_ARROW.join(values))
+    return found
+
+
+def as_pairs(option: str, values: Iterable[str] | None) -> list[tuple[str, str]]:
+    """Return the pairs that an option was given; raises CyclesError for half a pair."""
+    pairs = []
+    for value in values or ():
+        importer, arrow, imported = (part.strip() for part in value.partition("->"))
+        if not (importer and arrow and imported) or imported.startswith("-"):
+            message = f"{option} takes an importer and an imported module, such as {option} shop.orders shop.customers"
+            raise CyclesError(message)
+        pairs.append((importer, imported))
+    return pairs

@@ -36,7 +36,7 @@ def scc(
     Three graphs are counted: what runs on import (import-time), what is coupled when the program
     runs (runtime), and every import as written (all). Nothing of the package is executed.
     """
-    from cycles.cli.job import analysed, check_number, deliver, terminal
+    from cycles.cli.common import analysed, check_number, deliver, terminal
 
     counting = output_format is Format.TEXT if count_cuts is None else count_cuts
     with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:

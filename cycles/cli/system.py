@@ -1,4 +1,4 @@
-"""Where the command line touches the machine: standard streams, files written whole, progress, site-packages."""
+"""What the command line needs of the system: standard streams, files written whole or not at all, progress."""
 
 import errno
 import os
@@ -70,7 +70,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def _replace(target: Path, text: str) -> None:
-    """Write beside the target, then put it in its place; nothing stays behind when that fails.
+    """Write a temporary file next to the target, then rename it; nothing is left behind when that fails.
 
     A file that is there keeps its mode; one that nobody may write is left alone.
     """
@@ -99,7 +99,7 @@ def _umask() -> int:
 
 @contextmanager
 def progress_display(stream: TextIO) -> Iterator[Callable[[str], None]]:
-    """A function that shows what is being done, once that takes over a second, if a person is watching."""
+    """Yield a function that shows what is being done, once that takes over a second, if stderr is a terminal."""
     if not stream.isatty():
         yield lambda _: None
         return

@@ -28,7 +28,7 @@ def why(
     everything: Everything = False,
 ) -> None:
     """Show one dependency: its statements, the cycles through it, and what cutting it does."""
-    from cycles.cli.job import analysed, deliver, terminal
+    from cycles.cli.common import analysed, deliver, terminal
 
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         from cycles.api import explain

@@ -18,7 +18,7 @@ _Statement = TypeVar("_Statement", Import, ClassifiedImport)
 
 
 def entered_packages(importer: str, imported: str, modules: Collection[str]) -> tuple[str, ...]:
-    """The packages that importing a module runs on the way, outermost first.
+    """Return the packages that importing a module runs on the way, outermost first.
 
     These are its parent packages that have a file of their own, without those that the importer is
     inside of (or is): they are running already. See "The import system" in the Python reference, 5.3.
@@ -36,7 +36,7 @@ def entered_packages(importer: str, imported: str, modules: Collection[str]) -> 
 
 
 def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterator[tuple[str, str]]:
-    """All dependencies that any of the three graphs can hold: every import and the packages that it may enter.
+    """Yield all dependencies that any of the three graphs can hold: every import, and the packages that it may enter.
 
     They come in the order of the pairs, some more than once.
     """
@@ -50,7 +50,7 @@ def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterat
 def dependencies_of(
     name: GraphName, statements: Iterable[_Statement], modules: Collection[str]
 ) -> Iterator[tuple[str, str, _Statement]]:
-    """Every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
+    """Yield every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
 
     In `import-time` and `runtime` one import can make several: the module that it names and the packages that it
     enters. A self-import makes none of itself, nor does an import of a module that is not there to be read. So
@@ -67,7 +67,7 @@ def dependencies_of(
 
 
 def build(name: GraphName, imports: Iterable[Import], modules: Collection[str]) -> Graph:
-    """The graph of that name over `modules`; the imports of a dependency keep their order."""
+    """Return the graph of that name over `modules`; the imports of a dependency keep their order."""
     made_by: dict[tuple[str, str], list[Import]] = defaultdict(list)
     for importer, imported, statement in dependencies_of(name, imports, modules):
         made_by[importer, imported].append(statement)

@@ -19,7 +19,7 @@ _SHORTEST = 2
 def components(
     graph: Graph, package: str, members: Sequence[tuple[str, ...]] | None = None, origin: Origin | None = None
 ) -> tuple[Component, ...]:
-    """The components of a graph that touch `package`, largest first, then by their first module.
+    """Return the components of a graph that touch `package`, largest first, then by their first module.
 
     Their modules and dependencies are sorted by name. `members` are the modules of each component wanted, in that
     order, where somebody has looked for them already.
@@ -58,7 +58,7 @@ def _component(
 
 
 def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
-    """Components of two or more names, largest first, then by first name; each is sorted.
+    """Return the components of two or more names, largest first, then by first name; each is sorted.
 
     >>> strongly_connected([("a", "b"), ("b", "a"), ("b", "c")])
     (('a', 'b'),)

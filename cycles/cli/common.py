@@ -1,4 +1,4 @@
-"""What every command does: analyse what the options ask for, and deliver the result."""
+"""What every command does: analyze what the options ask for, and deliver the result."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from cycles.model import Analysis
 from cycles.source.locate import search_folders
 
 _NARROWEST, _WIDEST = 20, 500
-# What is to be said on stderr once the job is done: a job that cannot be done says one sentence, why.
+# Sentences for stderr once the job is done. A job that cannot be done says only why.
 _waiting: list[str] = []
 
 
@@ -38,7 +38,7 @@ def analysed(
     source_roots: list[Path] | None,
     count_cuts: bool = False,
 ) -> Iterator[Analysis]:
-    """The analysis that the command line and the configuration ask for; progress is shown until the block ends."""
+    """Make the analysis that the command line and the configuration ask for; show progress until the block ends."""
     working_directory = Path.cwd()
     settings = read_config(working_directory)
     with progress_display(sys.stderr) as progress:
@@ -71,7 +71,7 @@ def check_number(analysis: Analysis, number: int | None) -> None:
 
 
 def terminal(output: Path | None) -> Terminal:
-    """What stdout can show; a file gets no colour.
+    """Return what stdout can show; a file gets no colour.
 
     Below 20 columns text is laid out as for 20, and above 500 as for 500: COLUMNS may say anything.
     """
@@ -81,7 +81,7 @@ def terminal(output: Path | None) -> Terminal:
 
 
 def named_file(output: Path | None) -> Path | None:
-    """The file that `-o` names; None for stdout, which is also what `-` stands for."""
+    """Return the file that `-o` names; None for stdout, which `-` means too."""
     return None if output is None or str(output) == "-" else output
 
 
@@ -101,14 +101,14 @@ def say_later(sentence: str) -> None:
 
 
 def say_remarks() -> None:
-    """Say on stderr what the analysis left to be said."""
+    """Write the kept sentences to stderr."""
     for sentence in _waiting:
         remark(sentence)
     _waiting.clear()
 
 
 def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Where packages are looked for, in order."""
+    """Return where packages are looked for, in order."""
     for folder in source_roots:
         if not (working_directory / folder).is_dir():
             message = (

@@ -1,23 +1,47 @@
-"""An Analysis and how to take its components apart in; the files of their pictures, written, out."""
+"""What `cycles draw` is asked to draw, and the files that it writes."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.cli.job import deliver, say_later, say_remarks
+from cycles.cli.common import deliver, named_file, say_later, say_remarks
 from cycles.cli.options import DrawingFormat
 from cycles.cli.system import remark, write_atomically
-from cycles.cli.wanted import Wanted
 from cycles.enums import View
 from cycles.errors import CyclesError
 from cycles.model import Analysis, CutPlan
-from cycles.render.choose_view import MATRIX_SIZES, Picture, dot_picture, mermaid_picture, svg_picture
+from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
+from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
 from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
+from cycles.render.source_links import check_template
 from cycles.report.format import clean, counted, no_cycles, options_of
 
+# An engine that took too long once gets this many seconds for each further layout.
 _IMPATIENT = 2.0
+_SUFFIXES = {
+    ".svg": DrawingFormat.SVG,
+    ".dot": DrawingFormat.DOT,
+    ".gv": DrawingFormat.DOT,
+    ".mmd": DrawingFormat.MERMAID,
+    ".mermaid": DrawingFormat.MERMAID,
+    ".md": DrawingFormat.MARKDOWN,
+    ".markdown": DrawingFormat.MARKDOWN,
+    ".html": DrawingFormat.HTML,
+    ".htm": DrawingFormat.HTML,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be drawn, how, and where to: `output` is None for stdout."""
+
+    output: Path | None
+    drawing_format: DrawingFormat
+    options: DrawOptions
+    url_template: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +57,31 @@ class _File:
     def of(cls, path: Path, picture: Picture) -> "_File":
         """Return the file of a picture."""
         return cls(path, picture.text, picture.extent, picture.engine_failed)
+
+
+def wanted_drawing(
+    output: Path | None,
+    drawing_format: DrawingFormat | None,
+    *,
+    view: View,
+    all_imports: bool,
+    url_template: str | None,
+    engine: str | None,
+) -> Wanted:
+    """Return what the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
+    if url_template is not None:
+        check_template(url_template)
+    file = named_file(output)
+    if file is not None and not file.name:
+        message = f'"{file}" names no file; name one, such as -o cycles.svg'
+        raise CyclesError(message)
+    if drawing_format is None:
+        drawing_format = _format_of(file)
+    if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
+        message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
+        raise CyclesError(message)
+    options = DrawOptions(view=view, all_imports=all_imports, engine=find_engine(engine))
+    return Wanted(file, drawing_format, options, url_template)
 
 
 def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> None:
@@ -72,7 +121,7 @@ def _paths(wanted: Wanted, count: int) -> list[Path]:
 
 
 def _files(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
-    """The file of one component, and those that stand beside it."""
+    """Yield the file of one component, and those that come with it."""
     match wanted.drawing_format:
         case DrawingFormat.DOT:
             yield _dot(found, path, wanted)
@@ -121,7 +170,7 @@ def _svg(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
 
 
 def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> Iterator[_File]:
-    """The document, and a picture beside it for every component that is too large for Mermaid."""
+    """Yield the document, and a picture file for every component that is too large for Mermaid."""
     paths = [path.with_suffix(".svg") for path in _paths(wanted, len(scenes))]
     pictures: list[str] = []
     beside: list[_File] = []
@@ -143,13 +192,13 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
 
 
 def _page(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> _File:
-    """One page with all components."""
+    """Return one page with all components."""
     text = as_page(analysis, scenes, wanted.options)
     return _File(wanted.output or Path("-"), text, f"{counted(len(scenes), 'component')} to explore in a browser")
 
 
 def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
-    """An engine that hung once may hang for each of many components: it gets less time from then on."""
+    """Return options with less time for the engine where it failed: an engine that hung once may hang each time."""
     failed = any(file.engine_failed for file in files)
     return replace(wanted, options=replace(wanted.options, seconds=_IMPATIENT)) if failed else wanted
 
@@ -157,3 +206,16 @@ def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
 def _remarks(remarks: Sequence[str]) -> None:
     for sentence in remarks:
         say_later(sentence)
+
+
+def _format_of(output: Path | None) -> DrawingFormat:
+    if output is None:
+        if sys.stdout.isatty():
+            message = "name a file with -o, such as -o cycles.svg (.html, .dot, .mmd, .md), or add --format"
+            raise CyclesError(message)
+        return DrawingFormat.SVG
+    found = _SUFFIXES.get(output.suffix.lower())
+    if found is None:
+        message = f'"{output}" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format'
+        raise CyclesError(message)
+    return found
