@@ -1,6 +1,8 @@
 """The README's console blocks are executed (`make golden` rewrites them), and its links followed."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -31,3 +33,32 @@ def test_contributing_shows_every_module():
     page = golden.CONTRIBUTING.read_text(encoding="utf-8")
 
     assert with_tree(page, golden.PROJECT / "cycles") == page
+
+
+_TRACED = """
+import sys
+seen = []
+def note(frame, event, argument):
+    if event == "call":
+        name = f"{frame.f_globals.get('__name__')}.{frame.f_code.co_name}"
+        seen.append(name)
+sys.argv = ["cycles", "cuts", "shop"]
+sys.setprofile(note)
+import cycles.__main__
+try:
+    cycles.__main__.run()
+finally:
+    sys.setprofile(None)
+    sys.stderr.write("\\n".join(dict.fromkeys(seen)))
+"""
+
+
+def test_a_command_walks_as_contributing_says():
+    walk = re.findall(r"^\d+\. `([\w.]+)`", golden.CONTRIBUTING.read_text(encoding="utf-8"), re.MULTILINE)
+    command = [sys.executable, "-c", _TRACED]
+
+    done = subprocess.run(command, cwd=golden.SAMPLES / "shop", capture_output=True, text=True, check=True)
+
+    called = done.stderr.splitlines()
+    assert len(walk) >= 10
+    assert [name for name in called if name in walk] == walk
