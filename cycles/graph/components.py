@@ -178,7 +178,7 @@ def _cycle_through(
 
 
 def _held_by(dependencies: Sequence[Dependency]) -> tuple[ClosingCause, ...]:
-    """What a component holds together beside eager imports that name its modules.
+    """Return what holds a component together besides eager imports that name its modules.
 
     Where packages run on the way: these packages, those that most imports run first. Otherwise the
     kinds of the other imports; only one where it alone is enough.
