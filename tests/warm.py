@@ -42,7 +42,9 @@ _OTHERS = (
     "networkx",
     "highspy",
     "rich.console",
-    "pydantic",
+    "pydantic.type_adapter",
+    "pydantic.types",
+    "typer._adapters",  # where typer has it: what it takes from pydantic
     "graphviz",
     "tomllib",
     "configparser",
