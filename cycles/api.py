@@ -263,7 +263,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
 def _hows(
     components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
 ) -> dict[tuple[str, str], CutFix]:
-    """Return how the cuts of components, or only those `wanted`, could be made: of those that were found in source files."""
+    """Return how the cuts of components found in source files, or only those `wanted`, can be made."""
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     together: dict[int, list[tuple[Origin, Component]]] = defaultdict(list)
