@@ -43,6 +43,7 @@ _OTHERS = (
     "highspy",
     "rich.console",
     "pydantic",
+    "pydantic.fields",
     "graphviz",
     "tomllib",
     "configparser",
