@@ -42,9 +42,8 @@ _OTHERS = (
     "networkx",
     "highspy",
     "rich.console",
-    "pydantic.type_adapter",
-    "pydantic.types",
-    "typer._adapters",  # where typer has it: what it takes from pydantic
+    "pydantic",
+    "pydantic.fields",
     "graphviz",
     "tomllib",
     "configparser",

@@ -208,7 +208,7 @@ def _taken(
 
 
 def _holds(options: Mapping[str, object], fields: Mapping[str, str | Sequence[str]]) -> bool:
-    """Return whether a contract says what it is meant to say; options of a default section of INI come on top."""
+    """Return whether a contract says what it is meant to say; a default section of INI may add to that."""
     return all(_strings(options.get(key)) == _strings(value) for key, value in fields.items())
 
 

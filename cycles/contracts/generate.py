@@ -115,7 +115,7 @@ def plan_contract(
     linted, graph = seen
     visible = _visible(found, wanted, linted)
     fresh = replace(wanted, notes=tuple(_notes(found, wanted, linted)))
-    known = {(statement.importer, statement.imported) for statement in _statements(visible)}
+    known = {(importer, imported) for importer, imported, _ in _statements(visible)}
     steps, proven = _planned(visible, choice, choice.chosen)
     if before is None:
         return replace(fresh, plan=steps, proven=proven)
@@ -227,22 +227,21 @@ def _matched(cuts: Collection[Pair], patterns: Iterable[Pair]) -> frozenset[Pair
 def _visible(found: Sequence[Component], wanted: Contract, linted: Collection[Line]) -> tuple[Component, ...]:
     """Return what is left of components inside the packages and where only imports that import-linter sees count."""
     modules = {module for component in found for module in component.modules if _covered(module, wanted.packages)}
-    imports = [statement for statement in _statements(found) if statement.importer in modules]
-    whole = build(wanted.graph, [statement for statement in imports if _line(statement) in linted], modules)
+    imports = [found for line, found in _statements(found).items() if line in linted and found.importer in modules]
+    whole = build(wanted.graph, imports, modules)
     parts = {part.modules: part for package in wanted.packages for part in components(whole, package)}
     return tuple(sorted(parts.values(), key=lambda part: (-len(part.modules), part.modules)))
 
 
-def _statements(found: Iterable[Component]) -> list[Import]:
-    """Return the import statements that hold components together, sorted."""
+def _statements(found: Iterable[Component]) -> dict[Line, Import]:
+    """Return the imports that hold components together, sorted, by what import-linter knows of each."""
     every = {
-        statement for component in found for dependency in component.dependencies for statement in dependency.imports
+        (statement.importer, statement.imported, statement.line_number): statement
+        for component in found
+        for dependency in component.dependencies
+        for statement in dependency.imports
     }
-    return sorted(every, key=_line)
-
-
-def _line(statement: Import) -> Line:
-    return statement.importer, statement.imported, statement.line_number
+    return {line: every[line] for line in sorted(every)}
 
 
 def _covered(module: str, packages: Iterable[str]) -> bool:
@@ -262,7 +261,7 @@ def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line
         yield f"`cycles contract {tops[0]} --graph {wanted.graph}` covers them."
     unseen = [
         line
-        for line in map(_line, _statements(found))
+        for line in _statements(found)
         if line not in linted and _covered(line[0], packages) and _covered(line[1], packages)
     ]
     if unseen:
