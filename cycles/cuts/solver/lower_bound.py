@@ -205,7 +205,7 @@ class _Packing:
         for cut, _ in before:
             if not self.left[cut]:
                 for edge in self.edges_of[cut]:
-                    self.is_open[edge] = len(self.payers[edge]) > 1 and self.capacity(edge) > 0
+                    self.is_open[edge] = len(self.network.causes[edge]) > 1 and self.capacity(edge) > 0
         return share
 
     def pays(self, edge: int, due: int) -> bool:
