@@ -20,6 +20,7 @@ def narrow_orders(piece: Piece, steps: Steps) -> tuple[tuple[int, ...], ...]:
     its path-width", Inf. Process. Lett. 42(6), 1992), NP-hard to find. Greedily the next vertex is the one that
     adds least to the frontier; of several the one with most decided neighbours, or with fewest. Best has the
     least sum of 3 ** width, a guess at the states: a vertex of the frontier starts a path, ends one, or neither.
+    With one sort alone, a component of the corpus loses its exact count.
     """
     neighbours = [0] * piece.size
     for tail, head in piece.edges:

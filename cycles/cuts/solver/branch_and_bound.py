@@ -17,6 +17,8 @@ from cycles.cuts.solver.preprocess import UnbreakableCycleError, reduce
 from cycles.limits import Steps
 
 _ROUNDS = 4
+"""Rounds of packing: with one alone, more is left to linear programming, and a package of many planted components
+gets 4 % larger cut sets for the same steps."""
 
 
 @dataclass(frozen=True, slots=True)

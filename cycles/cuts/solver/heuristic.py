@@ -64,7 +64,7 @@ class _AcyclicRest:
             raise ValueError(message)
         self.order = order
         self.position = positions(order)
-        self.following = [[head for head, _ in heads] for heads in network.following(cuts)]
+        self.following = network.heads(cuts)
 
     def put_back(self, edges: Sequence[Edge]) -> bool:
         """Put edges back if they close no cycle; return whether they are back, all or none."""

@@ -35,7 +35,7 @@ def backward_cuts(network: Network, order: Sequence[int]) -> frozenset[int]:
 
 def order_without(network: Network, cuts: Collection[int]) -> Order | None:
     """Return an order in which only edges broken by `cuts` lead backward; None where the others close a cycle."""
-    return topological_order([[head for head, _ in heads] for heads in network.following(cuts)])
+    return topological_order(network.heads(cuts))
 
 
 class OrderSearch:

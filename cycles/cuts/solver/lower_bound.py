@@ -9,6 +9,7 @@ from cycles.cuts.solver.network import Network
 from cycles.limits import SET_UP_STEPS, Steps
 
 _CERTIFICATE_ROUNDS = 6
+"""With one round alone the certificates of the corpus have 64 cycles less, of 5,459."""
 _LEAST_LOOK = 64
 """Steps for the shortest search for a way back, so that cycles of two and three edges are found in any case."""
 
@@ -96,10 +97,10 @@ class _Packing:
             causes if broken or len(causes) == 1 else tuple(cut for cut in causes if cut not in cuts)
             for causes, broken in zip(network.causes, self.is_broken, strict=True)
         ]
-        self.edges_of: dict[int, list[int]] = {}
+        self.edges_of: list[list[int]] = [[] for _ in network.weights]
         for edge, causes in enumerate(network.causes):
             for cut in causes:
-                self.edges_of.setdefault(cut, []).append(edge)
+                self.edges_of[cut].append(edge)
         self.following = network.following(cuts)
         self.number = {edge: number for number, edge in enumerate(network.edges) if not self.is_broken[number]}
         # What is not broken leads forward in some order, so a way back never passes what stands behind its end.
@@ -109,7 +110,7 @@ class _Packing:
 
     def broken_by(self, cut: int) -> list[int]:
         """Return the broken edges of which a cut is a cause."""
-        return [edge for edge in self.edges_of.get(cut, ()) if self.is_broken[edge]]
+        return [edge for edge in self.edges_of[cut] if self.is_broken[edge]]
 
     def charge_cycles(self, order: Sequence[int], look: int) -> tuple[int, list[int]]:
         """Serve broken edges in this order: the weight of the cycles packed, and the edges left short.
@@ -117,7 +118,7 @@ class _Packing:
         A way back that is not found in `look` steps is given up.
         """
         self.left = list(self.network.weights)
-        self.is_open = [not causes or self.capacity(edge) > 0 for edge, causes in enumerate(self.network.causes)]
+        self.is_open = [True] * len(self.network.edges)
         weight = 0
         short = []
         for edge in order:
@@ -202,8 +203,9 @@ class _Packing:
                 self.left[cut] = left
             return 0
         for cut, _ in before:
-            for edge in self.edges_of[cut] if not self.left[cut] else ():
-                self.is_open[edge] = self.capacity(edge) > 0
+            if not self.left[cut]:
+                for edge in self.edges_of[cut]:
+                    self.is_open[edge] = len(self.network.causes[edge]) > 1 and self.capacity(edge) > 0
         return share
 
     def pays(self, edge: int, due: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from cycles.cuts.digraph import Edge
+from cycles.cuts.digraph import Edge, adjacency
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Network:
         """Say of every edge whether it is gone when these cuts are made."""
         made = frozenset(cuts)
         return [bool(causes) and made.issuperset(causes) for causes in self.causes]
+
+    def heads(self, cuts: Collection[int]) -> list[list[int]]:
+        """Return for every vertex the heads of the edges that leave it, but those that cuts break."""
+        broken = self.broken(cuts)
+        return adjacency(self.size, (edge for edge, gone in zip(self.edges, broken, strict=True) if not gone))
 
     def following(self, cuts: Collection[int] = ()) -> list[list[tuple[int, int]]]:
         """Return for every vertex the pairs (head, edge number) of the edges that leave it, but those that cuts break.
