@@ -19,10 +19,13 @@ from cycles.source.values import Mention, ModuleFile
 from cycles.words import Form
 
 _FUNCTIONS = ("import_module", "__import__")
-_CALL = re.compile(r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*[,)]""")
+_CALL = re.compile(
+    r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*"""
+    r"""(?:,\s*(?:package\s*=\s*)?(["'\w.]+)|[,)])"""
+)
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
-_IMPORT = re.compile(rb"import\b([\w.\x80-\xff \t\f,\\]{1,300})")
+_IMPORT = re.compile(rb"import\b([\w\x80-\xff \t\f,\\]{1,300}\.[\w.\x80-\xff \t\f,\\]{1,300})")
 _STATEMENT = re.compile(rb"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^()#;]*\)|[\w., \t]+(?=\n|#|$))")
 _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[ \t\f\\]*\.[ \t\f\\]*[\w\x80-\xff]+)+")
@@ -70,8 +73,8 @@ class _Missing:
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self.tops = {name.partition(".")[0] for name in known}
-        self.judged: dict[tuple[str, bytes], bool] = {}
-        """What was found of each text behind a `from`: most stand in many files."""
+        self.harmless: set[bytes] = set()
+        """Texts behind a `from` that name no missing module, wherever they stand: most stand in many files."""
 
     def imports_in(self, file: SourceFile, data: bytes) -> Iterator[Mention]:
         """The imports of missing modules; `imported` of each is the module that the statement names.
@@ -82,9 +85,9 @@ class _Missing:
         if b"\r" in data or declares_encoding(data):
             data = file.text.encode("utf-8", "surrogatepass")
         package = package_of(module.name, is_package=module.is_package)
-        suspicious = {taken_from for taken_from in {*_FROM.findall(data)} if self._is_suspect(taken_from, package)}
+        suspicious = {found for found in {*_FROM.findall(data)} - self.harmless if self._is_suspect(found, package)}
         starts = [found.start() for found in _FROM.finditer(data) if found[1] in suspicious] if suspicious else []
-        starts += (found.start() for found in _IMPORT.finditer(data) if b"." in found[1] and self._names_one(found[1]))
+        starts += (found.start() for found in _IMPORT.finditer(data) if self._names_one(found[1]))
         seen: set[tuple[str, int]] = set()
         at, line_number = 0, 1
         for start in sorted(starts):
@@ -104,13 +107,12 @@ class _Missing:
 
     def _is_suspect(self, taken_from: bytes, package: str) -> bool:
         """Whether the module that a statement takes names from is not known, as far as its name alone tells."""
-        place = (package if b"." in taken_from else "", taken_from)
-        found = self.judged.get(place)
-        if found is None:
-            module = absolute_name(_normal(taken_from), package)
-            found = module is not None and self._lies_in(module) and module not in self.known
-            self.judged[place] = found
-        return found
+        module = absolute_name(_normal(taken_from), package)
+        if module is not None and self._lies_in(module) and module not in self.known:
+            return True
+        if not taken_from.lstrip(b" \t\f\\").startswith(b"."):
+            self.harmless.add(taken_from)
+        return False
 
     def _names_one(self, imported: bytes) -> bool:
         """Whether one of the modules behind an `import` is not known."""
@@ -145,13 +147,13 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mentio
     Where the file cannot be parsed, the text alone says where they are, and nothing what is around them.
     """
     module = file.module
-    literal = [(found.start(), found[2]) for found in _CALL.finditer(file.text)]
-    if not any(name.startswith(".") or _known(name, known) for _, name in literal):
+    literal = [(found.start(), found[2], found[3]) for found in _CALL.finditer(file.text)]
+    if not any(package if name.startswith(".") else _known(name, known) for _, name, package in literal):
         return
     try:
         calls = list(_calls(file.tree, module, known))
     except UnreadableError:
-        for start, name in literal:
+        for start, name, _ in literal:
             if not file.code[start].isspace() and (imported := _known(name, known)):
                 yield Mention(module.name, imported, file.text.count("\n", 0, start) + 1, Form.DYNAMIC)
         return
