@@ -21,7 +21,7 @@ from cycles.words import Form
 _FUNCTIONS = ("import_module", "__import__")
 _CALL = re.compile(
     r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*"""
-    r"""(?:,\s*(?:package\s*=\s*)?(["'\w.]+)|[,)])"""
+    r"""(?:,\s*(?:package\s*=\s*)?(["']|__package__|__name__)|[,)])"""
 )
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
@@ -29,7 +29,6 @@ _IMPORT = re.compile(rb"import\b([\w\x80-\xff \t\f,\\]{1,300}\.[\w.\x80-\xff \t\
 _STATEMENT = re.compile(rb"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^()#;]*\)|[\w., \t]+(?=\n|#|$))")
 _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[ \t\f\\]*\.[ \t\f\\]*[\w\x80-\xff]+)+")
-_BLANK = re.compile(rb"[\s\\]+")
 
 
 def find_unseen(sources: SourceCache) -> tuple[list[Mention], dict[str, UnreadableError]]:
@@ -137,8 +136,9 @@ def _is_surely_code(data: bytes, line_start: int, start: int) -> bool:
 
 
 def _normal(name: bytes) -> str:
+    text = "".join(name.decode("utf-8", "replace").replace("\\", " ").split())
     # Python knows identifiers by their normal form (PEP 3131).
-    return unicodedata.normalize("NFKC", _BLANK.sub(b"", name).decode("utf-8", "replace"))
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mention]:
@@ -150,12 +150,13 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mentio
     literal = [(found.start(), found[2], found[3]) for found in _CALL.finditer(file.text)]
     if not any(package if name.startswith(".") else _known(name, known) for _, name, package in literal):
         return
+    lines = [file.text.count("\n", 0, start) + 1 for start, _, _ in literal]
     try:
-        calls = list(_calls(file.tree, module, known))
+        calls = list(_calls(file.tree, lines, module, known))
     except UnreadableError:
-        for start, name, _ in literal:
+        for (start, name, _), line_number in zip(literal, lines, strict=True):
             if not file.code[start].isspace() and (imported := _known(name, known)):
-                yield Mention(module.name, imported, file.text.count("\n", 0, start) + 1, Form.DYNAMIC)
+                yield Mention(module.name, imported, line_number, Form.DYNAMIC)
         return
     file.forget_tree()
     for line_number, imported, clause in calls:
@@ -163,10 +164,17 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[Mentio
         yield Mention(module.name, imported, line_number, Form.DYNAMIC)
 
 
-def _calls(tree: ast.Module, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str, Clause | None]]:
-    """Line, imported module and clause of each call, in the order of the text; a lambda counts as a function."""
+def _calls(
+    tree: ast.Module, lines: Collection[int], module: ModuleFile, known: Container[str]
+) -> Iterator[tuple[int, str, Clause | None]]:
+    """Line, imported module and clause of each call on one of some lines, in the order of the text.
+
+    A lambda counts as a function.
+    """
     found: list[tuple[int, int, str, Clause | None]] = []
     for statement, around in placed(tree):
+        if not any(_first_line(statement) <= line <= (statement.end_lineno or line) for line in lines):
+            continue
         waiting = [(node, around) for node in ast.iter_child_nodes(statement)]
         while waiting:
             node, clause = waiting.pop()
@@ -181,6 +189,12 @@ def _calls(tree: ast.Module, module: ModuleFile, known: Container[str]) -> Itera
                 waiting += [(child, clause) for child in ast.iter_child_nodes(node)]
     found.sort(key=lambda call: call[:2])
     yield from ((line_number, imported, clause) for line_number, _, imported, clause in found)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """The line on which a statement begins, or its first decorator."""
+    decorators = getattr(statement, "decorator_list", ())
+    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _imported(call: ast.Call, module: ModuleFile, known: Container[str]) -> str | None:
