@@ -1,4 +1,4 @@
-"""A command in; its median wall time and the peak memory of its largest process, out."""
+"""Median times of commands, and the peak memory of their largest processes."""
 
 import os
 import statistics
@@ -12,9 +12,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds are the median of all runs; megabytes the peak of the largest process of any run."""
+    """Times are medians of all runs, in seconds; megabytes the peak of the largest process of any run.
+
+    `processor` is what the process and its children spent, which other work on the machine changes least.
+    """
 
     seconds: float
+    processor: float
     megabytes: float
     finished: bool
 
@@ -31,6 +35,7 @@ def measure_side_by_side(
     return tuple(
         Measured(
             statistics.median(measured.seconds for measured in measurements),
+            statistics.median(measured.processor for measured in measurements),
             max(measured.megabytes for measured in measurements),
             all(measured.finished for measured in measurements),
         )
@@ -46,8 +51,9 @@ def _run(command: Sequence[str], folder: Path, limit: float) -> Measured:
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
             unit = 1024 if sys.platform == "linux" else 1024 * 1024
-            return Measured(time.perf_counter() - started, usage.ru_maxrss / unit, finished=True)
+            processor = usage.ru_utime + usage.ru_stime
+            return Measured(time.perf_counter() - started, processor, usage.ru_maxrss / unit, finished=True)
         time.sleep(0.002)
     process.kill()
     process.wait()
-    return Measured(limit, 0.0, finished=False)
+    return Measured(limit, limit, 0.0, finished=False)

@@ -189,6 +189,14 @@ def written(folder: Path, count: int, pairs: Pairs) -> None:
     (folder / "big" / "__init__.py").touch()
 
 
+SMALL_MODULES = 1_500
+
+
+def write_small_modules(folder: Path) -> None:
+    """Write a package of many modules of a few lines, where the cost of a file counts most: `big`."""
+    written(folder, SMALL_MODULES, _planted(SMALL_MODULES, 4 * SMALL_MODULES))
+
+
 def _processor_seconds(command: list[str], folder: Path) -> float:
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

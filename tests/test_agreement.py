@@ -7,6 +7,7 @@ import importlib
 import itertools
 import random
 import sys
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -75,6 +76,11 @@ def wrapped(choose: random.Random, lines: list[str], depth: int) -> list[str]:
         ["async def held():", *inner],
         ["match 1:", "    case 1:", *("    " + line for line in inner)],
         ["match 1:", "    case 2:", *("    " + line for line in inner), "    case _:", "        pass"],
+        ["try:", "    pass", "except* ValueError:", *inner],
+        ["try:", *inner, "except* ImportError:", "    pass"],
+        ["with suppress(ImportError):", *inner],
+        ["class Held:", "    def method(self):", *("    " + line for line in inner)],
+        ["@staticmethod", "def held():", *inner],
     ]
     return choose.choice(shapes)
 
@@ -94,11 +100,9 @@ def really_imported(folder, package: str, modules: list[str]) -> dict[str, set[s
     try:
         for module in modules:
             importlib.invalidate_caches()
-            try:
+            # Whatever an import raises is its outcome.
+            with suppress(Exception):
                 importlib.import_module(module)
-            except ImportError:
-                pass
-            else:
                 found[module] = {name for name in sys.modules if name.startswith(f"{package}.")}
             for name in [name for name in sys.modules if name.split(".")[0] == package]:
                 del sys.modules[name]
@@ -151,6 +155,95 @@ def test_kinds_fixes_simulation_and_a_real_interpreter_agree(tmp_path_factory, s
             assert prediction.entry.verdict is not Verdict.OK, text
         assert (how.feasibility is Feasibility.TYPING) is (statement.kind is Kind.TYPING), text
         assert (how.feasibility is Feasibility.DEFERRED) is (statement.kind in (Kind.DEFERRED, Kind.MAIN)), text
+
+
+USES = [
+    *("x = [B for _ in (1,)]", "x = [B for B in (1,)]", "x = [B for B in (1,)]\ny = B", "x = [1 for y in (1,) if B]"),
+    *("x = [y for y in B.__mro__]", "x = {B: 1 for _ in ()}", "x = (B for _ in (1,))", "x = [z for B in (1,) for z in (B,)]"),
+    *("x = [[B for _ in (1,)] for B in (1,)]", "x = [B := 1 for _ in (1,)]", "(y := B)", "def f():\n    return (B := 1)"),
+    *("def f():\n    global B\n    B = 1", "def f():\n    global B\n    B = 1\nf()", "def f():\n    global y\n    y = B"),
+    *("@B\ndef f(): ...", "def d(g): return B and g\n@d\ndef f(): ...", "@staticmethod\ndef f(): return B", "@B\nclass C: ..."),
+    *("class C(B): ...", "class C:\n    x = B", "class C:\n    B = 1\n    y = B", "class C:\n    def m(self, x=B): ..."),
+    *("class C:\n    def m(self): return B", "class C:\n    def m(self): return B\nC().m()", "class C:\n    y: B"),
+    "class C:\n    @property\n    def m(self): return B\nx = C().m",
+    "class C:\n    def __init_subclass__(cls): B\nclass D(C): ...",
+    "class C:\n    class D:\n        def m(self): return B\nx = C.D().m()",
+    "class C:\n    def __set_name__(self, owner, name): B\nclass D:\n    x = C()",
+    "class M(type):\n    def __call__(cls): return B\nclass C(metaclass=M): ...\nC()",
+    *("def f():\n    def g(): return B\n    return g", "def f():\n    def g(): return B\n    return g\nf()()"),
+    *("def f():\n    B = 1\n    def g(): return B\n    return g()\nf()", "def f(B): return B\nf(1)", "def f(x=B): ..."),
+    *("match 1:\n    case B(): ...", "match 1:\n    case B: ...", "match [1]:\n    case [B, *y]: ...", "match [1]:\n    case [*B]: ..."),
+    *("match {}:\n    case {'a': B}: ...", "match {}:\n    case {**B}: ...", "match 1:\n    case 1 as B: ...\ny = B"),
+    *("def f(x):\n    match x:\n        case B(): ...", "match 1:\n    case 1 if B: ..."),
+    *("try:\n    pass\nexcept B: ...", "try:\n    1 / 0\nexcept (ZeroDivisionError, B): ..."),
+    *("try:\n    1 / 0\nexcept* B: ...\nexcept* ZeroDivisionError: ...", "try:\n    1 / 0\nexcept ZeroDivisionError as B: ..."),
+    *("x = lambda: B", "x = (lambda: B)()", "x = lambda B: B", "def f(*, x=lambda: B): ...", "T = {'k': B}", "x = f'{B}'"),
+    *("def f(): return B\nT = f", "def f(): return B\nT = {'k': f}\nT['k']()", "def f(): return B\ng = f\ng()"),
+    *("def f(): return B\ndef g(): return f()\ng()", "def f():\n    return f() if 0 else B\nf()", "async def f(): return B"),
+    *("def f(): yield B", "def f(): yield B\nx = list(f())", "import functools\n@functools.cache\ndef f(): return B\nf()"),
+    *("def f(x: B): ...", "def f(x: 'B'): ...", "def f() -> B: ...", "y: B = 1", "y: 'B'", "def f():\n    y: B = 1"),
+    *("if TYPE_CHECKING:\n    x = B", "if not TYPE_CHECKING:\n    x = B", "if __name__ == '__main__':\n    x = B"),
+    *("with suppress(B): ...", "for B in (1,): ...", "import os as B", "B.y = 1", "x = 'B'", "x = dict(B=1)", "x = os.B if 0 else 1"),
+    *("del B", "B += (1,)", "x = vars()['B']", "x = eval('B')", "def f(): return eval('B')\nf()", "assert B", "x = not B"),
+    *("sorted([1], key=lambda y: id(B))", "x = [f() for f in (lambda: B,)]", "class C:\n    x = [B for _ in (1,)]"),
+]  # fmt: skip
+if sys.version_info >= (3, 12):
+    USES += [
+        *("type X = B", "type X = B\nx = X.__value__", "type B = int", "def f[T: B](x: T): ...", "class C[T: B]: ..."),
+        *("def f[B](x: B): ...", "class C[B]:\n    x: B", "def f[T: B](x: T): ...\nf.__type_params__[0].__bound__"),
+    ]
+FUTURE = "from __future__ import annotations\n"
+EASY = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE)
+
+
+def using(choose: random.Random, number: int) -> tuple[str, str]:
+    """The lines of a module, and the import among them, that uses what it takes in some ways."""
+    spelled = choose.choices([f"from .b{number} import B", f"from .b{number} import *"], [9, 1])[0]
+    uses = "\n".join(choose.choice(USES) for _ in range(choose.choice([1, 1, 2])))
+    return f"{choose.choice(['', '', FUTURE])}{HEAD}{spelled}\n{uses}\n", spelled
+
+
+@settings(
+    max_examples=12, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+@given(seed=st.integers(0, 2**32))
+def test_what_is_called_easy_to_cut_can_be_cut(tmp_path_factory, seed):
+    """Without the import the module can be imported all the same, as a real interpreter and the simulation say."""
+    choose = random.Random(seed)
+    package = f"easy{next(_numbers)}"
+    folder, rest, lazily = (tmp_path_factory.mktemp(name) for name in ("whole", "cut", "lazy"))
+    cases = [using(choose, number) for number in range(CASES)]
+    target = "import {package}.a{number}\nclass B(Exception):\n    def __class_getitem__(cls, key): return cls\n"
+    others = {f"{package}/b{number}.py": target.format(package=package, number=number) for number in range(CASES)}
+    others[f"{package}/__init__.py"] = ""
+    write_files(folder, {**others, **{f"{package}/a{number}.py": text for number, (text, _) in enumerate(cases)}})
+    without = {f"{package}/a{n}.py": text.replace(f"{spelled}\n", "pass\n") for n, (text, spelled) in enumerate(cases)}
+    write_files(rest, {**others, **without})
+    lazy = {f"{package}/a{n}.py": text.replace(spelled, f"lazy {spelled}") for n, (text, spelled) in enumerate(cases)}
+    write_files(lazily, {**others, **lazy})
+
+    analysis = analyze(package, folders=[folder])
+    (plans, importers) = list(plan_cuts(analysis, analysis.components)), [f"{package}.a{n}" for n in range(CASES)]
+    hows = {cut.importer: cut.fix for plan in plans for cut in plan.ranking.cuts}
+    cut = analyze(package, folders=[rest])
+    predictions = dict(zip(importers, predict(cut.files, importers, project=str(rest)), strict=True))
+    kinds = {found.importer: found.kind for found in analyze(package, folders=[lazily], graph=GraphName.ALL).closing}
+    fine, fine_without = (really_imported(place, package, importers) for place in (folder, rest))
+
+    assert any(hows[importer].feasibility in EASY for importer in importers)
+    for importer, (text, _) in zip(importers, cases, strict=True):
+        if importer not in fine:
+            continue
+        if hows[importer].feasibility in EASY:
+            assert importer in fine_without, (hows[importer], text)
+            assert predictions[importer].entry.verdict in (Verdict.OK, Verdict.UNKNOWN), (hows[importer], text)
+        if importer not in fine_without:
+            # What the module's own statements need to run is no lazy import; what functions need may be one.
+            assert (
+                kinds[importer] in (Kind.EAGER, Kind.UNKNOWN)
+                or "in the module's body" not in hows[importer].detail
+                or ("lambda" in text)
+            ), (kinds[importer], hows[importer], text)
 
 
 @pytest.mark.parametrize(

@@ -19,14 +19,16 @@ from cycles.source.text import UnreadableError, declares_encoding
 from cycles.source.values import ModuleFile, RawImport
 
 _FUNCTIONS = ("import_module", "__import__")
-_CALL = re.compile(r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*[,)]""")
+_CALL = re.compile(
+    r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*"""
+    r"""(?:,\s*(?:package\s*=\s*)?(["']|__package__|__name__)|[,)])"""
+)
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
-_IMPORT = re.compile(rb"import\b((?:[\w.\x80-\xff \t\f,]|\\\r?\n?){1,300})")
+_IMPORT = re.compile(rb"import\b([\w\x80-\xff \t\f,\\]{1,300}\.[\w.\x80-\xff \t\f,\\]{1,300})")
 _STATEMENT = re.compile(rb"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^()#;]*\)|[\w., \t]+(?=\n|#|$))")
 _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
-_DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
-_BLANK = re.compile(rb"[\s\\]+")
+_DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[ \t\f\\]*\.[ \t\f\\]*[\w\x80-\xff]+)+")
 
 
 def find_unseen(sources: SourceCache) -> tuple[list[RawImport], dict[str, UnreadableError]]:
@@ -70,8 +72,8 @@ class _Missing:
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self.tops = {name.partition(".")[0] for name in known}
-        self.judged: dict[tuple[str, bytes], bool] = {}
-        """What was found of each text behind a `from`: most stand in many files."""
+        self.harmless: set[bytes] = set()
+        """Texts behind a `from` that name no missing module, wherever they stand: most stand in many files."""
 
     def imports_in(self, file: SourceFile, data: bytes) -> Iterator[RawImport]:
         """The imports of missing modules; `imported` of each is the module that the statement names.
@@ -82,9 +84,9 @@ class _Missing:
         if b"\r" in data or declares_encoding(data):
             data = file.text.encode("utf-8", "surrogatepass")
         package = package_of(module.name, is_package=module.is_package)
-        suspicious = {taken_from for taken_from in {*_FROM.findall(data)} if self._is_suspect(taken_from, package)}
+        suspicious = {found for found in {*_FROM.findall(data)} - self.harmless if self._is_suspect(found, package)}
         starts = [found.start() for found in _FROM.finditer(data) if found[1] in suspicious] if suspicious else []
-        starts += (found.start() for found in _IMPORT.finditer(data) if b"." in found[1] and self._names_one(found[1]))
+        starts += (found.start() for found in _IMPORT.finditer(data) if self._names_one(found[1]))
         seen: set[tuple[str, int]] = set()
         at, line_number = 0, 1
         for start in sorted(starts):
@@ -104,13 +106,12 @@ class _Missing:
 
     def _is_suspect(self, taken_from: bytes, package: str) -> bool:
         """Whether the module that a statement takes names from is not known, as far as its name alone tells."""
-        place = (package if b"." in taken_from else "", taken_from)
-        found = self.judged.get(place)
-        if found is None:
-            module = absolute_name(_normal(taken_from), package)
-            found = module is not None and self._lies_in(module) and module not in self.known
-            self.judged[place] = found
-        return found
+        module = absolute_name(_normal(taken_from), package)
+        if module is not None and self._lies_in(module) and module not in self.known:
+            return True
+        if not taken_from.lstrip(b" \t\f\\").startswith(b"."):
+            self.harmless.add(taken_from)
+        return False
 
     def _names_one(self, imported: bytes) -> bool:
         """Whether one of the modules behind an `import` is not known."""
@@ -135,8 +136,9 @@ def _is_surely_code(data: bytes, line_start: int, start: int) -> bool:
 
 
 def _normal(name: bytes) -> str:
+    text = "".join(name.decode("utf-8", "replace").replace("\\", " ").split())
     # Python knows identifiers by their normal form (PEP 3131).
-    return unicodedata.normalize("NFKC", _BLANK.sub(b"", name).decode("utf-8", "replace"))
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[RawImport]:
@@ -145,15 +147,16 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[RawImp
     Where the file cannot be parsed, the text alone says where they are, and nothing what is around them.
     """
     module = file.module
-    literal = [(found.start(), found[2]) for found in _CALL.finditer(file.text)]
-    if not any(name.startswith(".") or _known(name, known) for _, name in literal):
+    literal = [(found.start(), found[2], found[3]) for found in _CALL.finditer(file.text)]
+    if not any(package if name.startswith(".") else _known(name, known) for _, name, package in literal):
         return
+    lines = [file.text.count("\n", 0, start) + 1 for start, _, _ in literal]
     try:
-        calls = list(_calls(file.tree, module, known))
+        calls = list(_calls(file.tree, lines, module, known))
     except UnreadableError:
-        for start, name in literal:
+        for (start, name, _), line_number in zip(literal, lines, strict=True):
             if not file.code[start].isspace() and (imported := _known(name, known)):
-                yield RawImport(module.name, imported, file.text.count("\n", 0, start) + 1, Form.DYNAMIC)
+                yield RawImport(module.name, imported, line_number, Form.DYNAMIC)
         return
     file.forget_tree()
     for line_number, imported, clause in calls:
@@ -161,10 +164,17 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[RawImp
         yield RawImport(module.name, imported, line_number, Form.DYNAMIC)
 
 
-def _calls(tree: ast.Module, module: ModuleFile, known: Container[str]) -> Iterator[tuple[int, str, Clause | None]]:
-    """Line, imported module and clause of each call, in the order of the text; a lambda counts as a function."""
+def _calls(
+    tree: ast.Module, lines: Collection[int], module: ModuleFile, known: Container[str]
+) -> Iterator[tuple[int, str, Clause | None]]:
+    """Line, imported module and clause of each call on one of some lines, in the order of the text.
+
+    A lambda counts as a function.
+    """
     found: list[tuple[int, int, str, Clause | None]] = []
     for statement, around in placed(tree):
+        if not any(_first_line(statement) <= line <= (statement.end_lineno or line) for line in lines):
+            continue
         waiting = [(node, around) for node in ast.iter_child_nodes(statement)]
         while waiting:
             node, clause = waiting.pop()
@@ -179,6 +189,12 @@ def _calls(tree: ast.Module, module: ModuleFile, known: Container[str]) -> Itera
                 waiting += [(child, clause) for child in ast.iter_child_nodes(node)]
     found.sort(key=lambda call: call[:2])
     yield from ((line_number, imported, clause) for line_number, _, imported, clause in found)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """The line on which a statement begins, or its first decorator."""
+    decorators = getattr(statement, "decorator_list", ())
+    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _imported(call: ast.Call, module: ModuleFile, known: Container[str]) -> str | None:
