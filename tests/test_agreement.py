@@ -223,7 +223,7 @@ def test_what_is_called_easy_to_cut_can_be_cut(tmp_path_factory, seed):
     write_files(lazily, {**others, **lazy})
 
     analysis = analyze(package, folders=[folder])
-    (plans, importers) = list(plan_cuts(analysis, analysis.components)), [f"{package}.a{n}" for n in range(CASES)]
+    (plans, importers) = list(plan_all(analysis.components)), [f"{package}.a{n}" for n in range(CASES)]
     hows = {cut.importer: cut.fix for plan in plans for cut in plan.ranking.cuts}
     cut = analyze(package, folders=[rest])
     predictions = dict(zip(importers, predict(cut.files, importers, project=str(rest)), strict=True))
