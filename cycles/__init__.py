@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
     from cycles.api import analyze, explain, plan_cuts, predict_first_imports
     from cycles.enums import Kind
-    from cycles.errors import CyclesError
+    from cycles.errors import CyclesError, PackageNotFoundError
     from cycles.model import (
         Analysis,
         Component,
@@ -40,6 +40,7 @@ __all__ = [
     "Graph",
     "Import",
     "Kind",
+    "PackageNotFoundError",
     "analyze",
     "explain",
     "plan_cuts",
@@ -48,7 +49,7 @@ __all__ = [
 
 _MODULES = {
     **dict.fromkeys(("analyze", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
-    "CyclesError": "cycles.errors",
+    **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
     "Import": "cycles.source.values",
     "Kind": "cycles.enums",
 }

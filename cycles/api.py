@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from cycles.enums import GraphName, Kind
-from cycles.errors import CyclesError
+from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, build, dependencies_of, entered_packages, widest
 from cycles.graph.components import components, shortest_cycle_through, strongly_connected
 from cycles.model import (
@@ -250,14 +250,10 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
             message = f"no module {module} among those analysed; did you mean {alike[0]}?"
             raise CyclesError(message)
         if module not in members:
-            message = (
-                f"{module or 'a module without a name'} is in no component of {analysis.graph_name}; "
-                f"`cycles scc {analysis.package}` lists them"
-            )
-            raise CyclesError(message)
-    where = f"in {analysis.graph_name}, or on no cycle"
-    message = f"{importer} does not import {imported} {where}; `cycles scc` lists dependencies"
-    raise CyclesError(message)
+            what = f"{module or 'a module without a name'} is in no component of {analysis.graph_name}"
+            raise NotOnCycleError(what, analysis.package)
+    what = f"{importer} does not import {imported} in {analysis.graph_name}, or on no cycle"
+    raise NotOnCycleError(what, analysis.package)
 
 
 def _hows(

@@ -329,6 +329,7 @@ def test_keep_cut_and_reexports_change_the_plan():
             ["cuts", "shop", "--keep", "**", "shop.customers", "--cut", "shop.orders.basket", "shop.customers"],
             "cycles: shop.orders.basket -> shop.customers is both kept and cut; drop one of the two options\n",
         ),
+        (["scc", "hogai"], "; run it in the folder that holds the package, or add --source-root FOLDER\n"),
         (["why", "shop", "", "shop.orders"], "cycles: a module without a name is in no component of import-time; `cycles"),
         (["why", "shop", "shop.app", "shop.orders"], "cycles: shop.app is in no component of import-time; `cycles scc shop`"),
         (["why", "shop", "shop.orders", "shop.customers"], "cycles: shop.orders does not import shop.customers in import-time"),

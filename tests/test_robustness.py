@@ -296,7 +296,7 @@ def test_a_local_package_with_a_standard_name_is_the_one_analysed(analysed):
 @pytest.mark.parametrize(
     ("files", "package", "sentence"),
     [
-        ({}, "hogai", 'no package "hogai" under {folder}; run it in the folder that holds the package, '),
+        ({}, "hogai", 'no package "hogai" under {folder}'),
         ({"ee/__init__.py": "", "ee/hogai/__init__.py": ""}, "hogai", "did you mean ee.hogai (ee/hogai)?"),
         ({"shop/__init__.py": ""}, "shpo", "did you mean shop?"),
         ({"p/__init__.py": ""}, "p.missing", 'no package "p.missing" in {folder}/p; name p or a package inside it'),

@@ -15,6 +15,7 @@ from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
 from cycles.cli.entries import entries
+from cycles.cli.hints import sentence
 from cycles.cli.options import join_pairs
 from cycles.cli.scc import scc
 from cycles.cli.why import why
@@ -49,7 +50,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         status = app(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
     except CyclesError as error:
-        return _complain(str(error))
+        return _complain(sentence(error))
     except OSError as error:
         _close_stdout()
         return _complain(f"cannot go on ({error}); make room, or name another place")

@@ -10,7 +10,7 @@ from cycles.cuts.order_plan import ordered
 from cycles.cuts.patterns import Pair, matching
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
-from cycles.errors import CyclesError
+from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
 from cycles.source.values import Import
@@ -41,8 +41,8 @@ def plan_cuts(
     and chosen, and where a cycle is left that only kept imports close.
     """
     every = [encode(component.modules, _causes(component), prices) for component in components]
-    _check_patterns("--keep", keep, every)
-    _check_patterns("--cut", chosen, every)
+    _check_patterns("keep", keep, every)
+    _check_patterns("cut", chosen, every)
     steps = Steps(CUT_SET_STEPS)
     for done, (component, encoded) in enumerate(zip(components, every, strict=True)):
         kept, made = _bound_to(encoded, keep, chosen)
@@ -65,13 +65,10 @@ def _causes(component: Component) -> Iterator[Cause]:
             yield dependency.importer, dependency.imported, statement
 
 
-def _check_patterns(option: str, patterns: Collection[Pair], every: Sequence[EncodedComponent]) -> None:
+def _check_patterns(role: str, patterns: Collection[Pair], every: Sequence[EncodedComponent]) -> None:
     for pattern in patterns:
         if not any(matching(encoded.cuts, pattern) for encoded in every):
-            message = (
-                f"{option} {' '.join(pattern)} matches no import inside a component; `cycles cuts --all` lists them"
-            )
-            raise CyclesError(message)
+            raise NoMatchError(pattern, role)
 
 
 def _bound_to(
@@ -81,8 +78,7 @@ def _bound_to(
     kept = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in keep))
     made = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in chosen))
     if both := sorted(made & kept):
-        message = f"{' -> '.join(encoded.cuts[both[0]])} is both kept and cut; drop one of the two options"
-        raise CyclesError(message)
+        raise KeptAndCutError(*encoded.cuts[both[0]])
     return kept, made
 
 
@@ -90,10 +86,7 @@ def _cut_plan(component: Component, encoded: EncodedComponent, problem: Problem,
     try:
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
-        cycle = [encoded.modules[vertex] for vertex in error.cycle]
-        shown = " -> ".join([*cycle, cycle[0]])
-        message = f"the cycle {shown} cannot be broken: each of its imports is kept; drop a --keep"
-        raise CyclesError(message) from error
+        raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
     return CutPlan(
         component=component,
         ranking=_ranking(component, encoded),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.errors import CyclesError
+from cycles.errors import CyclesError, PackageNotFoundError
 
 _PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
 _LOOKED_AT = 20_000
@@ -89,8 +89,7 @@ def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
         return package, None
     path = Path(os.path.abspath(folders[0] / package))
     if not os.path.exists(path):
-        message = f'no package or path "{package}" under {folders[0]}; {_suggestion(package, folders)}'
-        raise CyclesError(message)
+        raise PackageNotFoundError(package, str(folders[0]), *_suggestion(package, folders))
     if path.is_file() and path.suffix != ".py":
         message = f'"{package}" is neither a package folder nor a Python file; name a package, such as shop.orders'
         raise CyclesError(message)
@@ -143,8 +142,7 @@ def _find_root(name: str, folders: Sequence[Path]) -> Root:
     if empty := next((folder / top for folder in folders if os.path.isdir(folder / top)), None):
         message = f'no Python module in "{name}" ({empty}); name a folder that holds .py files'
         raise CyclesError(message)
-    message = f'no package "{name}" under {folders[0]}; {_suggestion(name, folders)}'
-    raise CyclesError(message)
+    raise PackageNotFoundError(name, str(folders[0]), *_suggestion(name, folders))
 
 
 def _is_regular(folder: Path) -> bool:
@@ -158,8 +156,8 @@ def _python_files(folder: Path) -> Iterator[Path]:
         yield from (Path(path, name) for name in sorted(files) if name.endswith(".py"))
 
 
-def _suggestion(name: str, folders: Sequence[Path]) -> str:
-    """What the user may have meant: a package of that name further down, or one spelled alike."""
+def _suggestion(name: str, folders: Sequence[Path]) -> tuple[tuple[str, ...], str]:
+    """Return what may have been meant: a package of that name further down, with its folder, or one spelled alike."""
     last = name.replace("/", ".").strip(".").rpartition(".")[2]
     deeper = [
         (dotted.count("."), dotted, relative_to)
@@ -169,12 +167,9 @@ def _suggestion(name: str, folders: Sequence[Path]) -> str:
     ]
     if deeper:
         _, dotted, relative_to = min(deeper)
-        return f"did you mean {dotted} ({relative_to}{dotted.replace('.', '/')})?"
+        return (dotted,), f"{dotted} ({relative_to}{dotted.replace('.', '/')})"
     tops = sorted({entry.name for folder in folders for entry in _children(folder) if _is_regular(entry)})
-    alike = difflib.get_close_matches(name.partition(".")[0], tops, n=1)
-    if alike:
-        return f"did you mean {alike[0]}?"
-    return "run it in the folder that holds the package, or add --source-root FOLDER"
+    return tuple(difflib.get_close_matches(name.partition(".")[0], tops)), ""
 
 
 def _packages_below(folder: Path) -> Iterator[str]:

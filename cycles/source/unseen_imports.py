@@ -25,9 +25,7 @@ _CALL = re.compile(
 )
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
-_IMPORT = re.compile(
-    rb"import\b((?:[\w\x80-\xff \t\f,]|\\\r?\n?){1,300}\.(?:[\w.\x80-\xff \t\f,]|\\\r?\n?){1,300})"
-)
+_IMPORT = re.compile(rb"import\b((?:[\w\x80-\xff \t\f,]|\\\r?\n?){1,300}\.(?:[\w.\x80-\xff \t\f,]|\\\r?\n?){1,300})")
 _STATEMENT = re.compile(rb"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^()#;]*\)|[\w., \t]+(?=\n|#|$))")
 _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
