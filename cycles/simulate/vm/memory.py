@@ -422,10 +422,8 @@ class Memory:
                 record.suspect = read
                 return False
         # A module that failed may be known to others, and must not change.
-        effects = (record.log.effects[at] for at in record.effects)
-        return not self._removed or not any(
-            isinstance(owner, Module) and owner.live and key is _ALL for owner, key, _, _ in effects
-        )
+        filled = (record.log.effects[at][:2] for at in record.effects if self._removed)
+        return not any(key is _ALL and isinstance(owner, Module) and owner.live for owner, key in filled)
 
     def _repeat(self, record: _Record) -> None:
         """Do what is recorded, and log it once more for the imports under way."""
