@@ -1,6 +1,7 @@
 """Generators that call one another however deep they nest, without recursion."""
 
 from collections.abc import Generator
+from types import GeneratorType
 from typing import TypeAlias, TypeVar
 
 _Result = TypeVar("_Result")
@@ -24,8 +25,8 @@ def drive(first: Eventual[_Result]) -> _Result | None:
     found: Eventual[_Result] | None = first
     error: Exception | None = None
     while True:
-        # What is None, as most results are, is spared the slow question.
-        if found is not None and isinstance(found, Generator):
+        # The quick questions come first: most results are None, and what else is a generator is a plain one.
+        if found is not None and (type(found) is GeneratorType or isinstance(found, Generator)):
             waiting.append(found)
             found = None
         if not waiting:

@@ -32,7 +32,7 @@ _OWN_NAMES = {"globals", "vars", "locals", "exec", "execfile"}
 _REGISTERED = "_(registered)"
 """Where an entry of `sys.modules` waits for its attributes to be looked up; no name of Python's, and private."""
 _REPLACERS = {"recreate_module", "attach", "attach_stub", "lazy_import", "deprecate_module"}
-_LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 """Nodes that do nothing when they are evaluated."""
 
 
@@ -123,7 +123,7 @@ class Expressions:
 
     def _each(self, nodes: Iterable[ast.expr], operand: Operand = None) -> Eventual[Operand]:
         """Append expressions that are evaluated in turn, for a value of which something is known or nothing."""
-        active = [node for node in nodes if not isinstance(node, _LEAVES)]
+        active = [node for node in nodes if not isinstance(node, LEAVES)]
         return self._in_turn(active, operand) if active else operand
 
     def _in_turn(self, nodes: Sequence[ast.expr], operand: Operand) -> Step[Operand]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Generator, Sequence
 from itertools import groupby
 
-from cycles.simulate.compile.expressions import Expressions, Scope, bound_names, is_registry, path_of
+from cycles.simulate.compile.expressions import LEAVES, Expressions, Scope, bound_names, is_registry, path_of
 from cycles.simulate.compile.instructions import (
     RESULT,
     Bind,
@@ -152,19 +152,29 @@ class _Statements(Expressions):
         module = absolute_name("." * node.level + (node.module or ""), package)
         self.out.append(ImportFrom(node.lineno, module, names))
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Step[Operand]:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Eventual[Operand]:
         """Decorators, defaults and annotations run; the body waits for a call."""
         arguments = node.args
-        decorators = yield from self.operands(node.decorator_list)
-        yield self._each([*arguments.defaults, *filter(None, arguments.kw_defaults)])
+        nodes = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
         if self.scope.annotations:
             every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-            annotations = [argument.annotation for argument in every if argument]
-            yield self._each(filter(None, [*annotations, node.returns]))
+            nodes += [argument.annotation for argument in every if argument and argument.annotation]
+            nodes += filter(None, [node.returns])
         plain = isinstance(node, ast.FunctionDef) and all(map(_is_transparent, node.decorator_list))
         body = Body(self.scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
-        self.bind([node.name], body if plain else None)
-        self._decorate(node.decorator_list, decorators)
+        definition = Bind(((node.name, body if plain else None),))
+        # Few functions have anything that is evaluated where they are defined.
+        active = [one for one in nodes if not isinstance(one, LEAVES)]
+        if active or node.decorator_list:
+            return self._decorated(node.decorator_list, active, definition)
+        self.out.append(definition)
+        return None
+
+    def _decorated(self, nodes: Sequence[ast.expr], others: Sequence[ast.expr], definition: Bind) -> Step[Operand]:
+        decorators = yield from self.operands(nodes)
+        yield from self.operands(others)
+        self.out.append(definition)
+        self._decorate(nodes, decorators)
         return None
 
     def _class(self, node: ast.ClassDef) -> Step[Operand]:

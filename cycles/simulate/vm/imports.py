@@ -230,7 +230,7 @@ class Imports(Control):
         finally:
             self.frames.pop()
             self.touch(module, RUNNING, ABSENT)
-            self.fill(module, module.values)
+            self.fill(module)
             if isinstance(package, Module):
                 self.touch(package, importing(child), ABSENT)
         return None

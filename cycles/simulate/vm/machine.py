@@ -34,7 +34,6 @@ from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
     STANDARD,
-    UNKNOWN_CODE,
     UNKNOWN_IMPORTS,
     Absent,
     Class,
@@ -212,10 +211,10 @@ class Machine(Imports):
             raise self.raised(Failure("TypeError", "'module' object is not callable"))
         if self._is_plain(called):
             raise self.raised(Failure("TypeError"))
-        if path.last not in _HARMLESS:
+        if self.guards and path.last not in _HARMLESS:
             self._may_fail(frame)
         if called is not STANDARD and (path.attributes or path.root not in _BUILTINS):
-            self.add(self.reasons, UNKNOWN_CODE, None)
+            self.run_unknown_code()
             for operand in (*instruction.arguments, *(operand for _, operand in instruction.keywords)):
                 value = self.known(operand, frame)
                 if isinstance(value, Module):
@@ -234,8 +233,8 @@ class Machine(Imports):
 
     def _may_fail(self, frame: Frame) -> None:
         """Doubt the rest of a `try` around a call that may raise anything, unless it is about failed imports alone."""
-        guard = self.guards[-1] if self.guards else None
-        if guard is None or guard.frame is not frame or guard.may_have_raised:
+        guard = self.guards[-1]
+        if guard.frame is not frame or guard.may_have_raised:
             return
         if all(_OF_IMPORTS.issuperset(handler.catches or (None,)) for handler in guard.handlers):
             return
@@ -253,7 +252,7 @@ class Machine(Imports):
     def _register(self, instruction: Register, frame: Frame) -> None:
         name = self.known(instruction.name, frame)
         if not isinstance(name, str):
-            self.add(self.reasons, UNKNOWN_CODE, None)
+            self.run_unknown_code()
             self.add(
                 self.reasons, UNKNOWN_IMPORTS, f"{frame.module.path} changes sys.modules in a way that cannot be read"
             )

@@ -7,7 +7,7 @@ it was, what it left is put in place, and no code is run again.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed
@@ -16,6 +16,7 @@ from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,
     UNCERTAINTY,
+    UNKNOWN_CODE,
     UNKNOWN_NAMES,
     Absent,
     Chain,
@@ -67,22 +68,11 @@ class World:
         return bool(self.pattern >> question % self.length & 1)
 
 
-class _Read(NamedTuple):
-    """What a namespace held under a key; `last`: when it was touched before, or when its namespace was made."""
-
-    owner: Namespace
-    key: str
-    value: _Held
-    last: int
-
-
-class _Effect(NamedTuple):
-    """What a namespace holds under a key from there on; `once`: only where it held nothing."""
-
-    owner: Namespace
-    key: str
-    value: _Held
-    once: bool = False
+# Tuples without a class, of which there are many.
+_Read: TypeAlias = tuple[Namespace, str, _Held, int]
+"""What a namespace held under a key, and when that was touched before, or the namespace was made."""
+_Effect: TypeAlias = tuple[Namespace, str, _Held, bool]
+"""What a namespace holds under a key from there on, and whether only where it held nothing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -123,6 +113,7 @@ class Load:
     uncertainty: int = 0
     questions: int = 0
     asked: int = _NEVER
+    runs_unknown_code: bool = False
     calls: list[Call] = field(default_factory=list)
     counts: dict[Body, int] = field(default_factory=dict)
 
@@ -155,6 +146,7 @@ class Checkpoint:
     undo: int
     made: int
     questions: int
+    removed: bool
 
 
 class Memory:
@@ -181,6 +173,8 @@ class Memory:
         self._log = _Log()
         # How many imports have begun. It never goes back, so that whatever was made before a checkpoint is older.
         self._time = self._checkpoint = 0
+        # Whether a module failed that others may know yet.
+        self._removed = False
         self._undo: list[tuple[Namespace, str, Value | Absent]] = []
         self._records: dict[str, list[_Record]] = {}
         self._kept = 0
@@ -212,18 +206,11 @@ class Memory:
 
     def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
         """Set a key of a namespace, or remove it."""
-        if self.load.outer is not None:
-            self._log.effects.append(_Effect(owner, key, value))
-            self._log.touched[owner, key] = self._time
-        self._set(owner, key, value)
+        self._do((owner, key, value, False))
 
-    def add(self, owner: Namespace, key: str, value: Value | Absent) -> None:
+    def add(self, owner: Namespace, key: str, value: Value) -> None:
         """Set a key of a namespace where it is not there yet; whether it is makes no difference to the import."""
-        if self._log.added.get((owner, key), -1) < self.load.start:
-            self._log.effects.append(_Effect(owner, key, value, once=True))
-            self._log.added[owner, key] = self._log.touched[owner, key] = self._time
-        if key not in owner.values:
-            self._set(owner, key, value)
+        self._do((owner, key, value, True))
 
     def touch(self, owner: Namespace, key: str, value: Value | Absent) -> None:
         """Set a key until it is set back before the import at hand ends."""
@@ -242,6 +229,12 @@ class Memory:
             _put(module, name, value)
         else:
             self.write(module, name, value)
+
+    def run_unknown_code(self) -> None:
+        """Say that code runs that cannot be followed, which is said at every turn: once is enough for an import."""
+        if not self.load.runs_unknown_code:
+            self.load.runs_unknown_code = True
+            self.add(self.reasons, UNKNOWN_CODE, None)
 
     def reason(self, kind: str) -> str | None:
         """Return the first reason of a kind for which a prediction is uncertain, None where there is none."""
@@ -296,11 +289,9 @@ class Memory:
         )
         return self.load
 
-    def fill(self, owner: Namespace, values: dict[str, Value]) -> None:
-        """Give a module all that it has come to once its body has run."""
-        owner.values, owner.shared = values, True
-        if self.load.outer is not None:
-            self._log.effects.append(_Effect(owner, _ALL, values))
+    def fill(self, module: Module) -> None:
+        """Record what a module has come to once its body has run."""
+        self._do((module, _ALL, module.values, False))
 
     def end(self, load: Load, name: str, failure: Failure | None) -> None:
         """End the innermost import, and keep its record where it can fit again: where it asked for no guard around."""
@@ -335,7 +326,7 @@ class Memory:
         """Return a point to go back to; no import may be under way."""
         self._checkpoint = self._time
         self._time += 1
-        return Checkpoint(len(self._undo), len(self.made), self.questions)
+        return Checkpoint(len(self._undo), len(self.made), self.questions, self._removed)
 
     def go_back(self, point: Checkpoint) -> None:
         """Undo all that happened since a checkpoint, which stays one."""
@@ -345,7 +336,7 @@ class Memory:
             owner, key, value = self._undo.pop()
             _put(owner, key, value)
         del self.made[point.made :]
-        self.questions = point.questions
+        self.questions, self._removed = point.questions, point.removed
         self.load = Load()
         self.frames.clear()
         self.guards.clear()
@@ -364,14 +355,29 @@ class Memory:
         """Log what was read, unless the innermost import has touched it before."""
         last = self._log.touched.get((owner, key), owner.made)
         if last < self.load.start:
-            self._log.reads.append(_Read(owner, key, value, last))
+            self._log.reads.append((owner, key, value, last))
             self._log.touched[owner, key] = self._time
 
-    def _set(self, owner: Namespace, key: str, value: Value | Absent) -> None:
-        """Set or remove a key; what is younger than the last checkpoint is thrown away as a whole."""
-        if owner.made <= self._checkpoint:
-            self._undo.append((owner, key, owner.values.get(key, ABSENT)))
-        _put(owner, key, value)
+    def _do(self, effect: _Effect) -> None:
+        """Change a namespace, and log it for the imports under way."""
+        owner, key, value, once = effect
+        if self.load.outer is not None:
+            log, cell = self._log, (owner, key)
+            if not once:
+                log.effects.append(effect)
+                log.touched[cell] = self._time
+            elif log.added.get(cell, -1) < self.load.start:
+                log.effects.append(effect)
+                log.added[cell] = log.touched[cell] = self._time
+        if isinstance(value, dict):
+            owner.values, owner.shared = value, True
+        elif not once or key not in owner.values:
+            # What is younger than the last checkpoint is thrown away as a whole.
+            if owner.made <= self._checkpoint:
+                self._undo.append((owner, key, owner.values.get(key, ABSENT)))
+            _put(owner, key, value)
+            if value is ABSENT and owner is self.modules:
+                self._removed = True
 
     def _revive(self, module: Module) -> None:
         module.live, module.made = True, self._time
@@ -412,12 +418,12 @@ class Memory:
         for at in reversed(record.reads):
             read = reads[at]
             # What the import itself had touched before is no condition of it.
-            if read.last < start and not _holds(read):
+            if read[3] < start and not _holds(read):
                 record.suspect = read
                 return False
         # A module that failed may be known to others, and must not change.
-        effects = (record.log.effects[at] for at in record.effects)
-        return not any(key is _ALL and isinstance(owner, Module) and owner.live for owner, key, _, _ in effects)
+        filled = (record.log.effects[at][:2] for at in record.effects if self._removed)
+        return not any(key is _ALL and isinstance(owner, Module) and owner.live for owner, key in filled)
 
     def _repeat(self, record: _Record) -> None:
         """Do what is recorded, and log it once more for the imports under way."""
@@ -429,15 +435,10 @@ class Memory:
         if record.alone:
             self.load.asked = -1
         for at in record.effects:
-            owner, key, value, once = record.log.effects[at]
-            if isinstance(value, dict):
-                self.fill(owner, value)
-            elif once:
-                self.add(owner, key, value)
-            else:
-                if isinstance(value, Module) and owner is self.modules:
-                    self._revive(value)
-                self.write(owner, key, value)
+            effect = record.log.effects[at]
+            if effect[0] is self.modules and isinstance(effect[2], Module):
+                self._revive(effect[2])
+            self._do(effect)
         self.questions += record.questions
 
 

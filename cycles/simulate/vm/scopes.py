@@ -68,26 +68,24 @@ class Scopes(Memory):
 
     def known(self, operand: Operand, frame: Frame) -> Value:
         """Return what an operand is worth, without a side effect."""
-        match operand:
-            case Path(root=root, attributes=attributes):
-                if frame.asked is not None and frame.asked[0] is operand:
-                    return frame.asked[1]
-                if not root:
-                    return frame.result
-                value = self.look_up(root, frame)
-                for name in attributes:
-                    value = self._member_of(value, name)
-                return value
-            case Registered(name=name):
-                registered = self.known(name, frame)
-                found = self.read(self.modules, registered) if isinstance(registered, str) else None
-                return None if isinstance(found, Absent) else found
-            case Joined(operands=operands):
-                parts = [self.known(part, frame) for part in operands]
-                lists = [part.names for part in parts if isinstance(part, Names)]
-                return Names(tuple(name for names in lists for name in names)) if len(lists) == len(parts) else None
-            case _:
-                return operand
+        if isinstance(operand, Path):
+            if frame.asked is not None and frame.asked[0] is operand:
+                return frame.asked[1]
+            if not operand.root:
+                return frame.result
+            value = self.look_up(operand.root, frame)
+            for name in operand.attributes:
+                value = self._member_of(value, name)
+            return value
+        if isinstance(operand, Registered):
+            registered = self.known(operand.name, frame)
+            found = self.read(self.modules, registered) if isinstance(registered, str) else None
+            return None if isinstance(found, Absent) else found
+        if isinstance(operand, Joined):
+            parts = [self.known(part, frame) for part in operand.operands]
+            lists = [part.names for part in parts if isinstance(part, Names)]
+            return Names(tuple(name for names in lists for name in names)) if len(lists) == len(parts) else None
+        return operand
 
     def _member_of(self, value: Value, name: str) -> Value:
         if not isinstance(value, Module):
