@@ -1,4 +1,4 @@
-"""Names of modules in; what became of importing them, as one literal in a file, out.
+"""Import modules in a fresh interpreter, and write what became of each as one literal to a file.
 
 A fresh interpreter runs this text as `-c`, one of the user's choice, beside code that may do anything: it imports
 nothing but `os` and `sys`, and takes hold of all that it needs before the first import.

@@ -274,7 +274,7 @@ def _parsed(path: Path, text: str) -> Configuration:
 
 
 def _contract(options: Mapping[str, object], graph: GraphName) -> Contract:
-    """Return a contract as it stands in a configuration."""
+    """Return a contract as a configuration has it."""
     cuts = (expression.partition("->") for expression in _strings(options.get(EXCEPTIONS)))
     found = Contract(
         packages=_strings(options.get("packages")),

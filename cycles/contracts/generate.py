@@ -177,7 +177,7 @@ def as_report(contract: Contract, target: Target, text: str, command: str) -> st
 
 
 def lint_command(configuration: Configuration, folder: Path, source_root: Path) -> str:
-    """Return how to run the contract in a folder; where packages stand further down, import-linter must be told."""
+    """Return how to run the contract in a folder; where packages are further down, import-linter must be told."""
     command = "lint-imports"
     if source_root != folder and source_root.is_relative_to(folder) and "site-packages" not in source_root.parts:
         command = f"PYTHONPATH={shlex.quote(os.path.relpath(source_root, folder))} {command}"

@@ -1,4 +1,4 @@
-"""Deferred imports that could stand at the top of their module again."""
+"""Find deferred imports that could move back to the top of their module."""
 
 import ast
 from collections.abc import Collection, Iterable, Mapping
@@ -69,7 +69,7 @@ class _Reach:
 
 
 def _is_plain(statement: ClassifiedImport, modules: Modules) -> bool:
-    """Whether a statement stands alone on its line, in a function but `__getattr__`, and no name is in its way."""
+    """Return whether a statement is alone on its line, in a function other than `__getattr__`, and no name is in its way."""
     uses = modules.uses(statement.importer)
     if isinstance(uses, str):
         return False

@@ -1,6 +1,6 @@
-"""Who takes a name from a module: by an import, through the module as an object, or by a text that names it.
+"""Find who takes a name from a module: by an import, through the module as an object, or by a text that names it.
 
-Tests beside the package are looked at too: they use its names, and are no part of its graph.
+Tests next to the package are looked at too: they use its names, and are no part of its graph.
 """
 
 import os
@@ -200,7 +200,7 @@ class NameUsers:
 
     @cached_property
     def _tests(self) -> dict[str, SourceFile]:
-        """The tests beside the packages that mention one of them, by their paths as shown."""
+        """Return the tests next to the packages that mention one of them, by their paths as shown."""
         tops = [top.encode() for top in self._tops]
         known = {module.path for module in self._sources.modules.values()}
         found: dict[str, SourceFile] = {}
@@ -229,7 +229,7 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
 
 
 def _named_by_texts(text: str) -> set[str]:
-    """The names that stand in the first text of a call such as `getattr(module, "name")`."""
+    """Return the names in the first text of a call such as `getattr(module, "name")`."""
     return {name for pattern in _BY_TEXT for name in pattern.findall(text)}
 
 

@@ -1,4 +1,4 @@
-"""An Analysis in; which modules of its package can be imported first, what masks and what hides the crashes, out."""
+"""Report which modules of a package can be imported first, and what masks or hides the crashes of the others."""
 
 import difflib
 import sys
@@ -112,7 +112,7 @@ def _entries(predictions: Sequence[Prediction]) -> tuple[FirstImport, ...]:
 def _mask(
     analysis: Analysis, judged: Sequence[Prediction], crashing: Sequence[Prediction], predictor: Predictor
 ) -> Mask | None:
-    """The module that makes the most of the crashing entries safe when it is imported beforehand.
+    """Return the module whose import beforehand lets most of the crashing modules be imported.
 
     Candidates can be imported first themselves. Only what they run of all that the crashing entries run
     makes a difference: of those that run the same the lightest stands for all. A crash cannot happen where the module

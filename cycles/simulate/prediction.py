@@ -176,7 +176,7 @@ def predict(  # noqa: PLR0913
 
 
 def _tried(questions: int) -> Iterator[World]:
-    """The worlds to try where so many questions are open: every pattern of answers as short as it can be written."""
+    """Yield the answers to try where that many questions are open: few questions in every combination, more by patterns."""
     few = questions <= _FEW
     length = max(questions, 1) if few else _PATTERN_LENGTH
     for pattern in range(1 << questions) if few else _PATTERNS:

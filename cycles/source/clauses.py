@@ -63,7 +63,7 @@ class Lines:
         self._clauses: dict[int, Clause] = {}
 
     def holds_import(self, line_number: int) -> bool:
-        """Whether an import statement may stand on a line, outside strings and comments."""
+        """Return whether a line may hold an import statement outside strings and comments."""
         self._blank_strings()
         return _KEYWORD.search(self._code[line_number - 1]) is not None
 
@@ -144,7 +144,7 @@ class Lines:
         return self._clauses[index]
 
     def _parent(self, index: int) -> int:
-        """The header of the block that a line stands in."""
+        """Return the header of the block around a line."""
         code = self._code
         indentation = _indentation(code[index])
         walks = self._walks.setdefault(indentation, [])
@@ -244,7 +244,7 @@ _Block = tuple[list[ast.stmt], Clause | None, Clause | None]
 def _blocks(  # noqa: C901  one case for each compound statement
     node: ast.stmt, outer: Clause | None, before: Clause | None
 ) -> Iterator[_Block]:
-    """The blocks of a compound statement, the clause that each stands in, and the `if` whose `elif` it may hold."""
+    """Return the blocks of a compound statement, the clause of each, and the `if` whose `elif` it may hold."""
     match node:
         case ast.If(test=test, body=body, orelse=orelse):
             clause = Clause("elif" if before else "if", f"if {ast.unparse(test)}", outer, before)

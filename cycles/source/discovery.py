@@ -1,7 +1,7 @@
-"""The folders of a root package in; its module files, its compiled modules and what cannot be imported, out.
+"""List the modules below a root package: files, compiled modules, and what cannot be imported.
 
-The rules are Python's own: a package hides the module beside it, a module hides the plain folder
-beside it, and a folder without `__init__.py` is a namespace package (PEP 420).
+The rules are Python's own: a package hides the module next to it, a module hides the plain folder
+next to it, and a folder without `__init__.py` is a namespace package (PEP 420).
 """
 
 import os
@@ -47,7 +47,7 @@ def list_files(roots: Sequence[tuple[str, Sequence[Path]]], base: Path) -> Files
 
 
 def find_files(names: Iterable[str], roots: Sequence[tuple[str, Sequence[Path]]]) -> Files:
-    """The files of modules that are known to be there, and the compiled modules beside them.
+    """Find the files of modules that are known to be there, and the compiled modules next to them.
 
     Far cheaper than `list_files`, for no other folder is looked into.
     """

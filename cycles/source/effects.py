@@ -1,4 +1,4 @@
-"""The syntax tree of a module in; what its body offers and does beside defining names, out."""
+"""What the body of a module does besides defining names, by its syntax tree."""
 
 import ast
 

@@ -75,7 +75,7 @@ def resolve(named: Named, modules: Container[str]) -> str | None:
 
 
 def items_by_module(nodes: Iterable[ImportNode], module: ModuleFile, modules: Container[str]) -> dict[str, list[Named]]:
-    """The items of import statements by the known module that each imports.
+    """Return the items of import statements by the known module that each imports.
 
     What names a module that is not known stands under that name, too.
     """

@@ -13,7 +13,7 @@ _STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY)
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """What it adds to a statement to stand in some place."""
+    """What its place adds to the meaning of an import statement."""
 
     kinds: frozenset[Kind] = frozenset()
     tags: frozenset[Tag] = frozenset()
@@ -54,7 +54,7 @@ class Judge:
         return strongest, tuple(tag for tag in Tag if tag in meaning.tags)
 
     def _inside(self, clause: Clause | None) -> _Meaning:
-        """What it adds to a statement to stand in a clause, and in all around it."""
+        """Return what a clause, and all clauses around it, add to the meaning of a statement in it."""
         unknown: list[Clause] = []
         while clause is not None and clause not in self._around:
             unknown.append(clause)

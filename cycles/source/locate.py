@@ -1,4 +1,4 @@
-"""The name or path of a package in; the root packages to read and where they stand on disk, out.
+"""Find the root packages that a name or path means, and their folders.
 
 Nothing is imported: packages are found by looking at folders, in the order in which Python's path
 finder would (PEP 420: the first regular package wins, otherwise all portions of a namespace count).
@@ -81,7 +81,7 @@ def environment_folders(virtual_environment: str | None) -> tuple[Path, ...]:
 
 
 def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
-    """The dotted name that `package` stands for and, where it is a path, the source root of that name."""
+    """Return the dotted name that `package` means and, where it is a path, the source root of that name."""
     if not package:
         message = "the name of a package is empty; name one, such as shop.orders, or a path"
         raise CyclesError(message)
@@ -114,7 +114,7 @@ def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
 
 
 def _namespace_source_root(folder: Path, folders: Sequence[Path]) -> Path:
-    """Where the dotted name of a folder without `__init__.py` begins: the deepest source root above it."""
+    """Return where the dotted name of a folder without `__init__.py` begins: the deepest source root above it."""
     above = [root for root in folders if folder.is_relative_to(root)]
     named = [root for root in above if all(part.isidentifier() for part in folder.relative_to(root).parts)]
     return max(named, key=lambda root: len(root.parts), default=folder.parent)
@@ -150,7 +150,7 @@ def _is_regular(folder: Path) -> bool:
 
 
 def _python_files(folder: Path) -> Iterator[Path]:
-    """Python files in `folder` or below, in folders that can be part of a dotted name."""
+    """Yield the Python files in `folder` or below, in folders that can be part of a dotted name."""
     for path, directories, files in os.walk(folder):
         directories[:] = sorted(name for name in directories if name.isidentifier() and name != "__pycache__")
         yield from (Path(path, name) for name in sorted(files) if name.endswith(".py"))
@@ -173,7 +173,7 @@ def _suggestion(name: str, folders: Sequence[Path]) -> tuple[tuple[str, ...], st
 
 
 def _packages_below(folder: Path) -> Iterator[str]:
-    """Dotted names of the regular packages below `folder`, nearest first within a bounded look."""
+    """Yield the dotted names of the regular packages below `folder`, nearest first; at most 20,000 folders are seen."""
     waiting, seen = [folder], 0
     while waiting and seen < _LOOKED_AT:
         here = waiting.pop(0)

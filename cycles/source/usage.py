@@ -58,7 +58,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An import statement, whether the module's body runs it for sure, whether it stands there at all, or in what."""
+    """An import statement, and where it runs: certainly with the module's body, perhaps, or in a function."""
 
     node: ImportNode
     sure: bool
@@ -93,7 +93,7 @@ class Uses:
 
 
 def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Uses:
-    """How the module of a file uses its names; raises UnreadableError, RecursionError.
+    """Return how the module of a file uses its names; raises UnreadableError, RecursionError.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.

@@ -1,4 +1,4 @@
-"""The text of a module with PEP 810 `lazy` imports in; a tree in which each stands where it takes effect, out."""
+"""Move each PEP 810 `lazy` import of a module to where it takes effect."""
 
 import ast
 from collections.abc import Iterator

@@ -98,7 +98,7 @@ class Call:
 class Load:
     """The import of a module under way.
 
-    It began at the time `start`, where the log had so many `reads` and `effects`, and so many `guards` were under way.
+    It began at the time `start`, where the log had that many `reads` and `effects`, and that many `guards` were under way.
     `asked` is the outermost guard that it made a difference to know, -1 where it was that there is no further one.
     `calls` are those under way in its code, and `counts` how often it has called each function.
     """

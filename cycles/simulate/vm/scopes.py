@@ -1,4 +1,4 @@
-"""Names where code stands: bound, unbound and looked up; and which `except` catches what is raised there."""
+"""Bind, unbind and look up names in the scopes of running code; find the `except` that catches an exception."""
 
 import builtins
 from dataclasses import replace
@@ -26,7 +26,7 @@ _MOST_BASES = 100
 
 
 class Scopes(Memory):
-    """A simulated interpreter that knows where its code stands."""
+    """A simulated interpreter that knows the scopes of the code it runs."""
 
     def bind(self, frame: Frame, name: str, value: Value) -> None:
         """Bind a name in a frame's scope; a second binding that is uncertain leaves its value unknown."""
@@ -50,7 +50,7 @@ class Scopes(Memory):
                 del frame.names[name]
 
     def look_up(self, name: str, frame: Frame) -> Value:
-        """Return the value of a name where a frame's code stands; None also for a name that is not bound."""
+        """Return the value of a name in the scopes of a frame; None also for a name that is not bound."""
         scope: Frame | None = frame
         while scope is not None:
             if name in scope.names:
@@ -96,7 +96,7 @@ class Scopes(Memory):
         return None if isinstance(found, Absent) else found
 
     def raised(self, failure: Failure) -> Raised:
-        """Return an exception that is raised where the code at hand stands, with the imports under way."""
+        """Return an exception that is raised by the code that runs, with the imports under way."""
         top = self.frames[-1] if self.frames else None
         path, line_number = (top.module.path, top.line_number) if top else (None, None)
         return Raised(replace(failure, path=path, line_number=line_number, chain=self.load.chain))
