@@ -1,5 +1,6 @@
 """The README's console blocks are executed (`make golden` rewrites them), and its links followed."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -33,6 +34,15 @@ def test_contributing_shows_every_module():
     page = golden.CONTRIBUTING.read_text(encoding="utf-8")
 
     assert with_tree(page, golden.PROJECT / "cycles") == page
+
+
+def test_no_docstring_is_a_riddle():
+    """Each says in its first words what comes back or what is done, not `something in; something out`."""
+    for path in sorted((golden.PROJECT / "cycles").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                first = (ast.get_docstring(node) or "").partition("\n")[0]
+                assert not re.search(r"\bin; .*\bout\b", first), f"{path}: {first}"
 
 
 _TRACED = """

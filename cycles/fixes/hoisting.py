@@ -69,7 +69,7 @@ class _Reach:
 
 
 def _is_plain(statement: ClassifiedImport, modules: Modules) -> bool:
-    """Return whether a statement is alone on its line, in a function other than `__getattr__`, and no name is in its way."""
+    """Whether a statement is alone on its line, in a function other than `__getattr__`, with no name in its way."""
     uses = modules.uses(statement.importer)
     if isinstance(uses, str):
         return False

@@ -176,7 +176,7 @@ def predict(  # noqa: PLR0913
 
 
 def _tried(questions: int) -> Iterator[World]:
-    """Yield the answers to try where that many questions are open: few questions in every combination, more by patterns."""
+    """Yield the answers to try to open questions: every combination for few of them, patterns for more."""
     few = questions <= _FEW
     length = max(questions, 1) if few else _PATTERN_LENGTH
     for pattern in range(1 << questions) if few else _PATTERNS:

@@ -98,9 +98,14 @@ class Call:
 class Load:
     """The import of a module under way.
 
-    It began at the time `start`, where the log had that many `reads` and `effects`, and that many `guards` were under way.
-    `asked` is the outermost guard that it made a difference to know, -1 where it was that there is no further one.
-    `calls` are those under way in its code, and `counts` how often it has called each function.
+    Attributes:
+        start: the time at which it began.
+        reads: how many reads the log had then.
+        effects: how many effects the log had then.
+        guards: how many guards were under way then.
+        asked: the outermost guard that it made a difference to know; -1 where it was that there is no further one.
+        calls: the calls under way in its code.
+        counts: how often it has called each function.
     """
 
     outer: "Load | None" = None
