@@ -68,18 +68,22 @@ class World:
         return bool(self.pattern >> question % self.length & 1)
 
 
-# Tuples without a class, of which there are many.
-_Read: TypeAlias = tuple[Namespace, str, _Held, int]
-"""What a namespace held under a key, and when that was touched before, or the namespace was made."""
+# Plain tuples, of which there are many; logs that say the same share them.
+_Read: TypeAlias = tuple[Namespace, str, _Held]
+"""What a namespace held under a key."""
 _Effect: TypeAlias = tuple[Namespace, str, _Held, bool]
 """What a namespace holds under a key from there on, and whether only where it held nothing."""
 
 
 @dataclass(slots=True, eq=False)
 class _Log:
-    """All that a first import does, in order, and, while it is under way, when a key was last touched or added."""
+    """All that a first import does, in order, and, while it is under way, when a key was last touched or added.
+
+    `before` says of each read when its key was last touched before, or when its namespace was made.
+    """
 
     reads: list[_Read] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
     effects: list[_Effect] = field(default_factory=list)
     touched: dict[tuple[Namespace, str], int] = field(default_factory=dict)
     added: dict[tuple[Namespace, str], int] = field(default_factory=dict)
@@ -191,7 +195,7 @@ class Memory:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
         value = owner.values.get(key, ABSENT)
         if owner.made < self.load.start:
-            self._note(owner, key, value)
+            self._note((owner, key, value))
         return value
 
     def read_all(self, owner: Namespace) -> dict[str, Value]:
@@ -201,7 +205,7 @@ class Memory:
         else:
             values, owner.shared = owner.values, True
         if owner.made < self.load.start:
-            self._note(owner, _ALL, values)
+            self._note((owner, _ALL, values))
         return values
 
     def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
@@ -351,12 +355,15 @@ class Memory:
         for module in self._objects.values():
             module.values = {}
 
-    def _note(self, owner: Namespace, key: str, value: _Held) -> None:
+    def _note(self, read: _Read) -> None:
         """Log what was read, unless the innermost import has touched it before."""
-        last = self._log.touched.get((owner, key), owner.made)
-        if last < self.load.start:
-            self._log.reads.append((owner, key, value, last))
-            self._log.touched[owner, key] = self._time
+        log, owner = self._log, read[0]
+        cell = owner, read[1]
+        before = log.touched.get(cell, owner.made)
+        if before < self.load.start:
+            log.reads.append(read)
+            log.before.append(before)
+            log.touched[cell] = self._time
 
     def _do(self, effect: _Effect) -> None:
         """Change a namespace, and log it for the imports under way."""
@@ -414,12 +421,11 @@ class Memory:
             return False
         if record.suspect and not _holds(record.suspect):
             return False
-        reads, start = record.log.reads, record.start
+        reads, before, start = record.log.reads, record.log.before, record.start
         for at in reversed(record.reads):
-            read = reads[at]
             # What the import itself had touched before is no condition of it.
-            if read[3] < start and not _holds(read):
-                record.suspect = read
+            if before[at] < start and not _holds(reads[at]):
+                record.suspect = reads[at]
                 return False
         # A module that failed may be known to others, and must not change.
         filled = (record.log.effects[at][:2] for at in record.effects if self._removed)
@@ -429,9 +435,8 @@ class Memory:
         """Do what is recorded, and log it once more for the imports under way."""
         if self.load.outer is not None:
             for at in record.reads:
-                owner, key, held, last = record.log.reads[at]
-                if last < record.start and owner.made < self.load.start:
-                    self._note(owner, key, held)
+                if record.log.before[at] < record.start:
+                    self._note(record.log.reads[at])
         if record.alone:
             self.load.asked = -1
         for at in record.effects:
@@ -443,7 +448,7 @@ class Memory:
 
 
 def _holds(read: _Read) -> bool:
-    owner, key, value, _ = read
+    owner, key, value = read
     found = owner.values if key is _ALL else owner.values.get(key, ABSENT)
     return found is value or found == value
 
