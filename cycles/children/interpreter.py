@@ -1,4 +1,4 @@
-"""Code in; how a fresh interpreter ended that ran it, out: a process group of its own, without input or output."""
+"""Run code in a fresh interpreter, a process group of its own without input or output, and say how it ended."""
 
 import subprocess
 import threading

@@ -1,4 +1,4 @@
-"""Modules in; what becomes of each as the first import of a fresh interpreter, by really importing it, out.
+"""Really import each module as the first of a fresh interpreter, and say what becomes of it.
 
 This runs the code of the modules, each in a process of its own. What became of one arrives in a file that it alone
 knows, never on its output.
@@ -156,7 +156,7 @@ def _is_circular(outcome: _Outcome) -> bool:
 
 
 def _chain(frames: Sequence[_Frame], project: str) -> tuple[Link, ...]:
-    """The imports under way: each from the frame that stands directly above the body of the imported module."""
+    """The imports under way: each from the frame directly above the body of the imported module."""
     links = []
     above: _Frame | None = None
     body = ""

@@ -1,4 +1,4 @@
-"""An Analysis in; which modules of its package can be imported first, what masks and what hides the crashes, out."""
+"""Say which modules of a package can be imported first, and what masks or hides the crashes of others."""
 
 import difflib
 import sys
@@ -9,7 +9,7 @@ from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.words import CyclesError, Verdict, inside
 
 _MOST_TRIALS = 8
-"""How many modules are tried in search of a mask."""
+"""Modules that are tried in search of a mask: each costs as much as predicting all that crash once more."""
 
 
 def entrances(
@@ -113,9 +113,9 @@ def _mask(
     """The module that makes the most of the crashing entries safe when it is imported beforehand.
 
     Candidates can be imported first themselves. Only what they run of all that the crashing entries run
-    makes a difference: of those that run the same the lightest stands for all. A crash cannot happen where the module
-    that raises it, or the entry itself, has run before: those that run these for the most entries are tried,
-    lightest first, a few of them.
+    makes a difference: of those that run the same, the lightest is tried for all. A crash cannot happen
+    where the module that raises it, or the entry itself, has run before: those that run these for the most
+    entries are tried, lightest first, a few of them.
     """
     if not crashing:
         return None

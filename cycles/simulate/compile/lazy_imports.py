@@ -1,4 +1,4 @@
-"""The text of a module with PEP 810 `lazy` imports in; a tree in which each stands where it takes effect, out."""
+"""Move the PEP 810 `lazy` imports of a module to where they take effect."""
 
 import ast
 from collections.abc import Iterator
