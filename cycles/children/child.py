@@ -1,6 +1,6 @@
-"""Import modules in a fresh interpreter, and write what became of each as one literal to a file.
+"""Import modules, and write what became of that to a file, as one literal.
 
-A fresh interpreter runs this text as `-c`, one of the user's choice, beside code that may do anything: it imports
+A fresh interpreter of the user's choice runs this text as `-c`, together with code that may do anything: it imports
 nothing but `os` and `sys`, and takes hold of all that it needs before the first import.
 """
 

@@ -1,4 +1,4 @@
-"""Run code in a fresh interpreter that has a process group of its own and no input or output, and say how it ended."""
+"""Run code in a fresh interpreter, a process group of its own without input or output, and say how it ended."""
 
 import subprocess
 import threading

@@ -1,4 +1,4 @@
-"""Really import modules, each first in a fresh interpreter, and say what became of it.
+"""Really import each module as the first of a fresh interpreter, and say what becomes of it.
 
 This runs the code of the modules, each in a process of its own. What became of one arrives in a file that it alone
 knows, never on its output.
@@ -157,7 +157,7 @@ def _is_circular(outcome: _Outcome) -> bool:
 
 
 def _chain(frames: Sequence[_Frame], project: str) -> tuple[ImportLink, ...]:
-    """Return the imports under way: each from the frame directly above the body of the imported module."""
+    """The imports under way: each from the frame directly above the body of the imported module."""
     links = []
     above: _Frame | None = None
     body = ""

@@ -1,4 +1,4 @@
-"""Report which modules of a package can be imported first, and what masks or hides the crashes of the others."""
+"""Say which modules of a package can be imported first, and what masks or hides the crashes of others."""
 
 import difflib
 import sys
@@ -11,7 +11,7 @@ from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.source.names import inside
 
 _MOST_TRIALS = 8
-"""How many modules are tried in search of a mask."""
+"""Modules that are tried in search of a mask: each costs as much as predicting all that crash once more."""
 
 
 def entrances(
@@ -115,9 +115,9 @@ def _mask(
     """Return the module whose import beforehand lets most of the crashing modules be imported.
 
     Candidates can be imported first themselves. Only what they run of all that the crashing entries run
-    makes a difference: of those that run the same the lightest stands for all. A crash cannot happen where the module
-    that raises it, or the entry itself, has run before: those that run these for the most entries are tried,
-    lightest first, a few of them.
+    makes a difference: of those that run the same, the lightest is tried for all. A crash cannot happen
+    where the module that raises it, or the entry itself, has run before: those that run these for the most
+    entries are tried, lightest first, a few of them.
     """
     if not crashing:
         return None

@@ -16,9 +16,10 @@ from cycles.source.values import ModuleFile
 __all__ = ["Library", "Prediction", "Predictor", "predict"]
 
 _FEW = 4
-"""Open questions of which every combination of answers is tried."""
+"""Open questions of which every combination of answers is tried: 16 worlds at most."""
 _PATTERN_LENGTH = 8
 _PATTERNS = (0b11111111, 0b00000000, 0b01010101, 0b10101010, 0b00110110)
+"""What the answers to more questions are taken to be: all yes, all no, in turn, and one pattern without an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def predict(  # noqa: PLR0913
 
 
 def _tried(questions: int) -> Iterator[World]:
-    """Yield the answers to try to open questions: every combination for few of them, patterns for more."""
+    """Yield the worlds to try for a number of open questions, each pattern of answers as short as it can be written."""
     few = questions <= _FEW
     length = max(questions, 1) if few else _PATTERN_LENGTH
     for pattern in range(1 << questions) if few else _PATTERNS:

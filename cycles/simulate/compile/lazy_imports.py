@@ -1,4 +1,4 @@
-"""Move each PEP 810 `lazy` import of a module to where it takes effect."""
+"""Move the PEP 810 `lazy` imports of a module to where they take effect."""
 
 import ast
 from collections.abc import Iterator

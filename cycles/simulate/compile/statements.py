@@ -244,6 +244,7 @@ class _Statements(Expressions):
         return None
 
     def _set_item(self, target: ast.Subscript) -> Step[Operand]:
+        """Setting and deleting are the same: from then on, anything may be there."""
         yield self.evaluate(target.value)
         key = yield self.evaluate(target.slice)
         if is_registry(target.value):
@@ -259,11 +260,8 @@ class _Statements(Expressions):
                     self.out.append(Delete(name))
                 case ast.Tuple(elts=elements) | ast.List(elts=elements):
                     yield self._delete(elements)
-                case ast.Subscript(value=value, slice=index):
-                    yield self.evaluate(value)
-                    key = yield self.evaluate(index)
-                    if is_registry(value):
-                        self.out.append(Register(key))
+                case ast.Subscript():
+                    yield self._set_item(target)
                 case ast.Attribute(value=value):
                     yield self.evaluate(value)
         return None

@@ -138,8 +138,8 @@ class Imports(Control):
         guards = self.guards
         value = STANDARD if top in sys.stdlib_module_names and top not in _IMPORTERS else None
         # What is in it may be of another version: whoever asks in a `try` of its own thinks so.
-        in_doubt = (names or "." in name) and guards and guards[-1].frame is self.frames[-1]
-        if top in sys.stdlib_module_names and top not in _SOMETIMES_THERE and not in_doubt:
+        may_lack = (names or "." in name) and guards and guards[-1].frame is self.frames[-1]
+        if top in sys.stdlib_module_names and top not in _SOMETIMES_THERE and not may_lack:
             return value
         if not guards:
             self.load.asked = -1

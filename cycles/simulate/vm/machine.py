@@ -242,7 +242,7 @@ class Machine(Imports):
         if decided is False:
             raise self.raised(Failure(explicit=True))
         if decided is None:
-            self.doubt(guard)
+            self.make_uncertain(guard)
 
     def _set_attribute(self, instruction: SetAttribute, frame: Frame) -> None:
         owner = self.known(instruction.owner, frame)

@@ -68,18 +68,22 @@ class World:
         return bool(self.pattern >> question % self.length & 1)
 
 
-# Tuples without a class, of which there are many.
-_Read: TypeAlias = tuple[Namespace, str, _Held, int]
-"""What a namespace held under a key, and when that was touched before, or the namespace was made."""
+# Plain tuples, of which there are many; logs that say the same share them.
+_Read: TypeAlias = tuple[Namespace, str, _Held]
+"""What a namespace held under a key."""
 _Effect: TypeAlias = tuple[Namespace, str, _Held, bool]
 """What a namespace holds under a key from there on, and whether only where it held nothing."""
 
 
 @dataclass(slots=True, eq=False)
 class _Log:
-    """All that a first import does, in order, and, while it is under way, when a key was last touched or added."""
+    """All that a first import does, in order, and, while it is under way, when a key was last touched or added.
+
+    `before` says of each read when its key was last touched before, or when its namespace was made.
+    """
 
     reads: list[_Read] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
     effects: list[_Effect] = field(default_factory=list)
     touched: dict[tuple[Namespace, str], int] = field(default_factory=dict)
     added: dict[tuple[Namespace, str], int] = field(default_factory=dict)
@@ -96,51 +100,30 @@ class Call:
 
 @dataclass(slots=True, eq=False)
 class Load:
-    """The import of a module under way.
+    """The import of a module: under way, or a record of it once it has ended.
 
-    Attributes:
-        start: the time at which it began.
-        reads: how many reads the log had then.
-        effects: how many effects the log had then.
-        guards: how many guards were under way then.
-        asked: the outermost guard that it made a difference to know; -1 where it was that there is no further one.
-        calls: the calls under way in its code.
-        counts: how often it has called each function.
+    It began at the time `start`; `reads` and `effects` are its part of the log, `questions` the numbers of those that
+    it asked, `guards` the number of those that were under way before. `asked` is the outermost guard that it made a
+    difference to know, -1 where it was that there is no further one. `calls` are those under way in its code, and
+    `counts` says how often it has called each function. `suspect` is the read that was found to differ the last time,
+    which it mostly does again.
     """
 
-    outer: "Load | None" = None
     start: int = -_NEVER
-    module: Module | None = None
+    log: _Log = field(default_factory=_Log)
+    outer: "Load | None" = None
     chain: Chain | None = None
-    reads: int = 0
-    effects: int = 0
+    reads: range = range(0)
+    effects: range = range(0)
+    questions: range = range(0)
     guards: int = 0
     uncertainty: int = 0
-    questions: int = 0
     asked: int = _NEVER
+    module: Module | None = None
     runs_unknown_code: bool = False
     calls: list[Call] = field(default_factory=list)
     counts: dict[Body, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class _Record:
-    """An import that ended: the part of a log that is about it, how it began, and how it failed if it did.
-
-    `alone`: no guard may be under way. `phase` is where in the answers of its world it began, None where it asked none.
-    `suspect` is the read that was found to be another the last time, which it mostly is again.
-    """
-
-    log: _Log
-    start: int
-    reads: range
-    effects: range
-    uncertainty: int
-    alone: bool
-    questions: int
-    phase: int | None
-    failure: Failure | None
-    chain: Chain | None
+    failure: Failure | None = None
     suspect: _Read | None = None
 
 
@@ -175,13 +158,12 @@ class Memory:
         self.guards: list[Guard] = []
         self.load = Load()
         self.made: list[Module] = []
-        self._log = _Log()
         # How many imports have begun. It never goes back, so that whatever was made before a checkpoint is older.
         self._time = self._checkpoint = 0
         # Whether a module failed that others may know yet.
         self._removed = False
         self._undo: list[tuple[Namespace, str, Value | Absent]] = []
-        self._records: dict[str, list[_Record]] = {}
+        self._records: dict[str, list[Load]] = {}
         self._kept = 0
         # The first module of each name, which is the same object whenever it is made anew: records know it.
         self._objects: dict[str, Module] = {}
@@ -196,7 +178,7 @@ class Memory:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
         value = owner.values.get(key, ABSENT)
         if owner.made < self.load.start:
-            self._note(owner, key, value)
+            self._note((owner, key, value))
         return value
 
     def read_all(self, owner: Namespace) -> dict[str, Value]:
@@ -206,7 +188,7 @@ class Memory:
         else:
             values, owner.shared = owner.values, True
         if owner.made < self.load.start:
-            self._note(owner, _ALL, values)
+            self._note((owner, _ALL, values))
         return values
 
     def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
@@ -219,7 +201,7 @@ class Memory:
 
     def touch(self, owner: Namespace, key: str, value: Value | Absent) -> None:
         """Set a key until it is set back before the import at hand ends."""
-        self._log.touched[owner, key] = self._time
+        self.load.log.touched[owner, key] = self._time
         _put(owner, key, value)
 
     def set_name(self, module: Module, name: str, value: Value | Absent) -> None:
@@ -279,18 +261,18 @@ class Memory:
 
     def begin(self, name: str) -> Load:
         """Record the import of a module from here."""
-        if self.load.outer is None:
-            self._log = _Log()
         self._time += 1
+        log = self.load.log if self.load.outer else _Log()
         self.load = Load(
-            outer=self.load,
             start=self._time,
+            log=log,
+            outer=self.load,
             chain=self._chain_to(name),
-            reads=len(self._log.reads),
-            effects=len(self._log.effects),
+            reads=range(len(log.reads), _NEVER),
+            effects=range(len(log.effects), _NEVER),
+            questions=range(self.questions, _NEVER),
             guards=len(self.guards),
             uncertainty=self.uncertainty,
-            questions=self.questions,
         )
         return self.load
 
@@ -299,17 +281,23 @@ class Memory:
         self._do((module, _ALL, module.values, False))
 
     def end(self, load: Load, name: str, failure: Failure | None) -> None:
-        """End the innermost import, and keep its record where it can fit again: where it asked for no guard around."""
+        """End the innermost import, and keep it where it can fit again: where it asked for no guard around."""
         outer = self.load = load.outer or self.load
         outer.asked = min(outer.asked, load.asked)
+        log, load.failure = load.log, failure
+        load.reads = range(load.reads.start, len(log.reads))
+        load.effects = range(load.effects.start, len(log.effects))
+        load.questions = range(load.questions.start, self.questions)
+        load.outer = load.module = None
+        load.counts.clear()
         if load.asked >= load.guards or not load.guards:
             records = self._records.setdefault(name, [])
-            records.append(self._record(load, failure))
+            records.append(load)
             del records[:-_MOST_RECORDS]
         if outer.outer is None:
-            self._log.touched.clear()
-            self._log.added.clear()
-            self._kept += len(self._log.reads) + len(self._log.effects)
+            log.touched.clear()
+            log.added.clear()
+            self._kept += len(log.reads) + len(log.effects)
             if self._kept > _MOST_KEPT:
                 self._records.clear()
                 self._kept = 0
@@ -351,23 +339,25 @@ class Memory:
         """Give up what is remembered of former imports: modules and functions lead to one another, and need help."""
         self._records.clear()
         self._classes.clear()
-        self._log = _Log()
         self._kept = 0
         for module in self._objects.values():
             module.values = {}
 
-    def _note(self, owner: Namespace, key: str, value: _Held) -> None:
+    def _note(self, read: _Read) -> None:
         """Log what was read, unless the innermost import has touched it before."""
-        last = self._log.touched.get((owner, key), owner.made)
-        if last < self.load.start:
-            self._log.reads.append((owner, key, value, last))
-            self._log.touched[owner, key] = self._time
+        log, owner = self.load.log, read[0]
+        cell = owner, read[1]
+        before = log.touched.get(cell, owner.made)
+        if before < self.load.start:
+            log.reads.append(read)
+            log.before.append(before)
+            log.touched[cell] = self._time
 
     def _do(self, effect: _Effect) -> None:
         """Change a namespace, and log it for the imports under way."""
         owner, key, value, once = effect
         if self.load.outer is not None:
-            log, cell = self._log, (owner, key)
+            log, cell = self.load.log, (owner, key)
             if not once:
                 log.effects.append(effect)
                 log.touched[cell] = self._time
@@ -396,59 +386,42 @@ class Memory:
         top = self.frames[-1]
         return Chain(ImportLink(top.module.name, name, top.module.path, top.line_number), self.load.chain)
 
-    def _record(self, load: Load, failure: Failure | None) -> _Record:
-        asked = self.questions - load.questions
-        return _Record(
-            log=self._log,
-            start=load.start,
-            reads=range(load.reads, len(self._log.reads)),
-            effects=range(load.effects, len(self._log.effects)),
-            uncertainty=load.uncertainty,
-            alone=load.asked < 0,
-            questions=asked,
-            phase=load.questions % self.world.length if self.world and asked else None,
-            failure=failure,
-            chain=load.chain,
-        )
-
-    def _fits(self, record: _Record) -> bool:
+    def _fits(self, record: Load) -> bool:
         """Whether an import would do what is recorded."""
-        if record.uncertainty != self.uncertainty or (record.alone and self.guards):
+        if record.uncertainty != self.uncertainty or (record.asked < 0 and self.guards):
             return False
-        if record.phase is not None and self.world and self.questions % self.world.length != record.phase:
+        if self.world and record.questions and (self.questions - record.questions.start) % self.world.length:
             return False
         if record.suspect and not _holds(record.suspect):
             return False
-        reads, start = record.log.reads, record.start
+        reads, before, start = record.log.reads, record.log.before, record.start
         for at in reversed(record.reads):
-            read = reads[at]
             # What the import itself had touched before is no condition of it.
-            if read[3] < start and not _holds(read):
-                record.suspect = read
+            if before[at] < start and not _holds(reads[at]):
+                record.suspect = reads[at]
                 return False
         # A module that failed may be known to others, and must not change.
         filled = (record.log.effects[at][:2] for at in record.effects if self._removed)
         return not any(key is _ALL and isinstance(owner, Module) and owner.live for owner, key in filled)
 
-    def _repeat(self, record: _Record) -> None:
+    def _repeat(self, record: Load) -> None:
         """Do what is recorded, and log it once more for the imports under way."""
         if self.load.outer is not None:
             for at in record.reads:
-                owner, key, held, last = record.log.reads[at]
-                if last < record.start and owner.made < self.load.start:
-                    self._note(owner, key, held)
-        if record.alone:
+                if record.log.before[at] < record.start:
+                    self._note(record.log.reads[at])
+        if record.asked < 0:
             self.load.asked = -1
         for at in record.effects:
             effect = record.log.effects[at]
             if effect[0] is self.modules and isinstance(effect[2], Module):
                 self._revive(effect[2])
             self._do(effect)
-        self.questions += record.questions
+        self.questions += len(record.questions)
 
 
 def _holds(read: _Read) -> bool:
-    owner, key, value, _ = read
+    owner, key, value = read
     found = owner.values if key is _ALL else owner.values.get(key, ABSENT)
     return found is value or found == value
 

@@ -116,9 +116,9 @@ class Scopes(Memory):
         guard = self._guard_of(failure)
         if guard is not None and not guard.may_have_raised:
             self.questions += 1
-            self.doubt(guard)
+            self.make_uncertain(guard)
 
-    def doubt(self, guard: Guard) -> None:
+    def make_uncertain(self, guard: Guard) -> None:
         """Take all that comes in a `try` to be uncertain."""
         guard.may_have_raised = True
         self.uncertainty += 1
