@@ -1,4 +1,4 @@
-"""pyproject.toml in; the lowest version that it allows of each dependency out, as constraints for pip (`make lowest`)."""
+"""Print the lowest version that pyproject.toml allows of each dependency, as constraints for pip (`make lowest`)."""
 
 import sys
 import tomllib
