@@ -1,8 +1,9 @@
 """Predict which modules can be imported first, and where and why the others fail: simulated, nothing is run."""
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from cycles.enums import Verdict
 from cycles.model import FirstImport
@@ -17,9 +18,8 @@ __all__ = ["Library", "Prediction", "Predictor", "predict"]
 
 _FEW = 4
 """Open questions of which every combination of answers is tried: 16 worlds at most."""
-_PATTERN_LENGTH = 8
-_PATTERNS = (0b11111111, 0b00000000, 0b01010101, 0b10101010, 0b00110110)
-"""What the answers to more questions are taken to be: all yes, all no, in turn, and one pattern without an order."""
+_PATTERNS = ("1", "0", "10", "01", "01101100")
+"""The answers to more questions, again and again: all yes, all no, in turn, and one pattern without an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,25 +177,17 @@ def predict(  # noqa: PLR0913
 
 
 def _tried(questions: int) -> Iterator[World]:
-    """Yield the worlds to try for a number of open questions, each pattern of answers as short as it can be written."""
-    few = questions <= _FEW
-    length = max(questions, 1) if few else _PATTERN_LENGTH
-    for pattern in range(1 << questions) if few else _PATTERNS:
-        yield _shortest(pattern, length)
+    """Yield the worlds to try for a number of open questions: what repeats is short, so that they share worlds.
 
-
-def _shortest(pattern: int, length: int) -> World:
-    """The world of a pattern that repeats: 0101 is 01, so that different numbers of questions share worlds.
-
-    >>> _shortest(0b0101, 4)
-    World(pattern=1, length=2)
+    >>> list(_tried(1)), len(list(_tried(3))), len(list(_tried(100)))
+    ([(False,), (True,)], 8, 5)
     """
-    for short in range(1, length):
-        if length % short == 0:
-            part = pattern & ((1 << short) - 1)
-            if pattern == sum(part << start for start in range(0, length, short)):
-                return World(part, short)
-    return World(pattern, length)
+    worlds: Iterable[World] = [(False,)] if not questions else product((False, True), repeat=questions)
+    if questions > _FEW:
+        worlds = (tuple(answer == "1" for answer in pattern) for pattern in _PATTERNS)
+    for world in worlds:
+        lengths = (length for length in range(1, len(world)) if world == world[:length] * (len(world) // length))
+        yield world[: next(lengths, len(world))]
 
 
 def _facts(failure: Failure) -> tuple[object, ...]:

@@ -52,21 +52,8 @@ _NEVER = 1 << 60
 _Held: TypeAlias = "Value | Absent | dict[str, Value]"
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """One answer to every question that a text leaves open, by its number: a pattern of bits that repeats.
-
-    >>> [World(0b01, 2).answer(question) for question in range(3)]
-    [True, False, True]
-    """
-
-    pattern: int
-    length: int
-
-    def answer(self, question: int) -> bool:
-        """Return the answer to a question."""
-        return bool(self.pattern >> question % self.length & 1)
-
+World: TypeAlias = tuple[bool, ...]
+"""One answer to every question that a text leaves open, by its number: from the end, it begins anew."""
 
 # Plain tuples, of which there are many; logs that say the same share them.
 _Read: TypeAlias = tuple[Namespace, str, _Held]
@@ -172,7 +159,7 @@ class Memory:
     def decide(self) -> bool | None:
         """Return the answer to a question that the text leaves open: None where both are pursued."""
         self.questions += 1
-        return None if self.world is None else self.world.answer(self.questions - 1)
+        return self.world[(self.questions - 1) % len(self.world)] if self.world else None
 
     def read(self, owner: Namespace, key: str) -> Value | Absent:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
@@ -390,7 +377,7 @@ class Memory:
         """Whether an import would do what is recorded."""
         if record.uncertainty != self.uncertainty or (record.asked < 0 and self.guards):
             return False
-        if self.world and record.questions and (self.questions - record.questions.start) % self.world.length:
+        if self.world and record.questions and (self.questions - record.questions.start) % len(self.world):
             return False
         if record.suspect and not _holds(record.suspect):
             return False
