@@ -29,21 +29,14 @@ def test_json_keeps_its_promise(sample):
             jsonschema.validate(json.loads(output.read_text(encoding="utf-8")), schema)
 
 
+@pytest.mark.skipif(
+    Version(pydantic.VERSION) < Version("2.14"),
+    reason="`make golden` makes the schemas with pydantic 2.14 or later, which hands a configuration on to plain dataclasses",
+)
 def test_the_schemas_are_those_that_the_models_give():
     published = {path.stem: path.read_text(encoding="utf-8") for path in golden.SCHEMAS.glob("*.json")}
 
-    assert _promised(published) == _promised(schemas())
-
-
-def _promised(found: dict[str, str]) -> dict[str, object]:
-    """What schemas promise: all they say, but for what pydantic says of plain dataclasses from 2.14 on only."""
-    if Version(pydantic.VERSION) >= Version("2.14"):
-        return dict(found)
-    return {command: json.loads(text, object_hook=_undescribed) for command, text in found.items()}
-
-
-def _undescribed(table: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in table.items() if key != "description"}
+    assert published == schemas()
 
 
 @pytest.mark.parametrize("sample", golden.samples())
