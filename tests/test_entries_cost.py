@@ -116,6 +116,47 @@ def test_modules_that_work_are_run_once_however_many_import_them(tmp_path, run):
     assert run == {file.name: 1 for file in files}
 
 
+def counted(monkeypatch, owner: object, name: str) -> list[int]:
+    """How often a function is called from here on, as a list of that many."""
+    calls: list[int] = []
+    before = getattr(owner, name)
+
+    def counting(*arguments):
+        calls.append(1)
+        return before(*arguments)
+
+    monkeypatch.setattr(owner, name, counting)
+    return calls
+
+
+def test_what_is_logged_of_a_chain_grows_as_the_chain(tmp_path, monkeypatch):
+    def logged(length: int) -> int:
+        chain = {f"p/m{number}.py": f"from p.m{number + 1} import X\nX = 1\n" for number in range(length)}
+        folder = write_files(tmp_path / str(length), {"p/__init__.py": "", **chain, f"p/m{length}.py": "X = 1\n"})
+        before = len(reads) + len(effects)
+        predict(module_files(folder), ["p.m0"], project=str(folder))
+        return len(reads) + len(effects) - before
+
+    reads, effects = counted(monkeypatch, memory.Memory, "_note"), counted(monkeypatch, memory.Memory, "_do")
+
+    short, long = logged(100), logged(200)
+
+    assert 0 < long < 2.1 * short
+
+
+def test_in_a_cycle_few_reads_are_looked_at_again_for_each_import(tmp_path, monkeypatch):
+    size = 60
+    cycle = {f"p/m{number}.py": f"from p.m{(number + 1) % size} import X\nX = 1\n" for number in range(size)}
+    files = module_files(write_files(tmp_path, {"p/__init__.py": "", **cycle}))
+    looked_at = counted(monkeypatch, memory, "_holds")
+
+    found = predict(files, [file.name for file in files], project=str(tmp_path))
+
+    assert [prediction.entry.verdict for prediction in found] == [Verdict.OK, *[Verdict.CRASH] * size]
+    # Each of the records that are kept may be found not to fit at each of `size` imports of `size` predictions.
+    assert len(looked_at) < 3 * 16 * size * size
+
+
 def test_no_garbage_is_left_that_only_the_collector_would_find(tmp_path):
     """The command line runs without it."""
     write_files(tmp_path, failing_siblings(30) | {"p/try.py": "try:\n    import p.chain0\nexcept ImportError: pass\n"})
