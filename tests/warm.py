@@ -59,6 +59,7 @@ _OTHERS = (
     "quopri",
     "multiprocessing.pool",
     "concurrent.futures.process",
+    "csv",
 )
 # Loading it has an effect: it asks for a question on stdin.
 _NOT_LOADED = ("cycles.children.child",)
