@@ -109,6 +109,8 @@ def test_a_compiled_module_of_the_own_package_needs_nothing_of_it(analysed):
 
 
 DYNAMIC = {
+    'import importlib\nimportlib.import_module("p."\n "a")\n': "eager",
+    'import importlib\nimportlib.import_module("p.2024-01-01")\nimportlib.import_module("p.a")\n': "eager",
     'import importlib\nimportlib.import_module("p.a")\n': "eager",
     "import importlib\nx = importlib.import_module('.a', __package__)\n": "eager",
     "from importlib import import_module\nx = import_module('.a', package='p')\n": "eager",

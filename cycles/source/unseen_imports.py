@@ -20,8 +20,8 @@ from cycles.source.values import ModuleFile, RawImport
 
 _FUNCTIONS = ("import_module", "__import__")
 _CALL = re.compile(
-    r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([.\w]+)\1\s*"""
-    r"""(?:,\s*(?:package\s*=\s*)?(["']|__package__|__name__)|[,)])"""
+    r"""(?:import_module|__import__)\s*\(\s*(?:name\s*=\s*)?[rRuU]?(["'])([^"'\\\n]+)\1\s*"""
+    r"""(?:,\s*(?:package\s*=\s*)?(["']|__package__|__name__)|[,)"'])"""
 )
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
