@@ -48,8 +48,8 @@ MOST_PATH_BITS = 1 << 31
 """Bits in all sets of vertices that the search for short cycles may hold at once: a quarter of a gigabyte."""
 
 FEW_EDGES = 400
-"""Edges of a component up to which what only one edge leads to is found by searching without it, edge by edge: 0.05
-seconds at most, where loading networkx for its dominator trees takes 0.15."""
+"""Edges of a component up to which what only one edge leads to is found by searching without it, edge by edge:
+a few hundredths of a second, where loading networkx for its dominator trees takes a tenth."""
 
 EFFECT_STEPS = 20_000_000
 """Steps to find what each cut of a component does alone, about ten seconds: not enough only where each of thousands

@@ -24,7 +24,7 @@ Judge = Callable[[str, str], bool | None]
 
 @dataclass(frozen=True)
 class Figures:
-    """Of so many as the second numbers say, so many were as they must be. All cuts break it when added again."""
+    """How many new imports were judged as they must be, of how many. All cuts break it when added again."""
 
     kept: bool
     cuts: tuple[int, int]
@@ -48,7 +48,7 @@ def rehearse(
 ) -> Figures:
     """Add each cut again, then new imports inside what was a component before the cuts (where none was, anywhere).
 
-    All of them where there are up to so many `pairs`, else a `sample` of each sort. Without a `judge` the verdict on
+    All of them where there are up to `pairs` of them, else a `sample` of each sort. Without a `judge` the verdict on
     a graph in memory is judged, which is fast.
     """
     modules = {module.name for module in analysis.files} if contract.graph is not GraphName.ALL else set()
@@ -96,7 +96,7 @@ def _reached(part: ContractGraph, excepted: Sequence[Pair]) -> dict[str, set[str
 
 
 def _new(modules: Sequence[str], pairs: int) -> Iterator[Pair]:
-    """All pairs of different modules, or many drawn ones where there are more than so many; the same on every run."""
+    """All pairs of different modules, or many drawn ones where there are too many; the same on every run."""
     if len(modules) ** 2 <= pairs:
         yield from ((importer, imported) for importer in modules for imported in modules if importer != imported)
         return

@@ -81,7 +81,7 @@ def core():
 
 
 def ring(size: int, prefix: str = "p", **options):
-    """A component of so many modules, each of which imports the next."""
+    """A component of `size` modules, each of which imports the next."""
     names = [f"{prefix}.m{number:03}" for number in range(size)]
     analysis, component = made_up(*pairwise([*names, names[0]]), **options)
     plan = next(cuts.plan_cuts([component], allow_reexports=True))

@@ -48,7 +48,7 @@ def left_over(temporary: Path) -> list[str]:
 
 
 def interrupted(arguments: list[str], folder: Path, temporary: Path, number: int, after: float) -> tuple[int, bytes]:
-    """The exit status and what stands on stderr of a run that gets a signal after so many seconds, or at its end."""
+    """The exit status and what stands on stderr of a run that gets a signal after some seconds, or at its end."""
     process = started(arguments, folder, temporary)
     time.sleep(after)
     process.send_signal(number)

@@ -104,7 +104,7 @@ def test_a_contract_breaks_for_new_imports_that_close_a_cycle_and_for_no_other(t
 
 
 def _spread(numbers: Sequence[int], most: int) -> list[int]:
-    """At most so many of the numbers, evenly spread."""
+    """Some of the numbers, evenly spread."""
     return [numbers[index * len(numbers) // most] for index in range(most)] if len(numbers) > most else list(numbers)
 
 

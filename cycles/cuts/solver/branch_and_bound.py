@@ -1,7 +1,7 @@
 """Close small gaps between a cut set and its bound in pure Python.
 
-Linear programming would close them too, but to load numpy and HiGHS takes 0.09 s, a fifth of a whole
-`cycles scc` of a small package: without this, 5 of the 92 runs on the corpus that were tried would pay that.
+Linear programming would close them too, but loading numpy and HiGHS takes a good part of a whole `cycles scc` of a
+small package, which some packages of the corpus would then pay.
 """
 
 from collections import Counter

@@ -42,7 +42,7 @@ from cycles.simulate.vm.values import (
 _DEEPEST = 8
 """Calls within calls that are followed: what imports do is hardly ever further from a module's body."""
 _OFTEN = 6
-"""What a function does to imports, it has done after so many calls from one module's body."""
+"""Calls of one function from one module's body that are followed: by then it has done what it does to imports."""
 _OFTEN_ASKED = 100
 """A module's `__getattr__` answers each question anew."""
 _AGAIN = 2
