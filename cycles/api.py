@@ -8,8 +8,14 @@ from pathlib import Path
 
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import Graphs, build, dependencies_of, entered_packages, widest
-from cycles.graph.components import components, shortest_cycle_through, strongly_connected
+from cycles.graph.build import Graphs, build, dependencies_of
+from cycles.graph.components import (
+    closing_imports,
+    components,
+    places,
+    shortest_cycle_through,
+    strongly_connected,
+)
 from cycles.model import (
     Analysis,
     Component,
@@ -323,7 +329,7 @@ def _groups(
     touching = [
         modules for modules in members if any(inside(module, package) for module in modules for package in packages)
     ]
-    place = _places(touching)
+    place = places(touching)
     inner: list[list[tuple[str, str, ClassifiedImport]]] = [[] for _ in touching]
     for importer, imported, statement in made:
         number = place.get(importer)
@@ -344,30 +350,14 @@ def _bounds(
 
 
 def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
-    """Return the imports that can be part of a cycle in any graph, and the self-imports.
-
-    Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
-    """
+    """Return the imports that can be part of a cycle in any graph, and the self-imports."""
     pairs = {(found.importer, found.imported) for found in reading.mentions}
-    place = _places(strongly_connected(widest(pairs, reading.modules)))
-    closing = {
-        (importer, imported)
-        for importer, imported in pairs
-        if importer == imported
-        or (
-            importer in place
-            and any(
-                place.get(module) == place[importer]
-                for module in (imported, *entered_packages(importer, imported, reading.modules))
-            )
-        )
-    }
-    return tuple(found for found in reading.mentions if (found.importer, found.imported) in closing)
-
-
-def _places(members: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Return the number of each module's component."""
-    return {module: number for number, modules in enumerate(members) for module in modules}
+    closing = set(closing_imports(pairs, reading.modules))
+    return tuple(
+        found
+        for found in reading.mentions
+        if found.importer == found.imported or (found.importer, found.imported) in closing
+    )
 
 
 def _summary(name: GraphName, groups: Sequence[_Group], bounds: Sequence[CutBound] | None) -> GraphSummary:

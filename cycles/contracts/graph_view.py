@@ -13,8 +13,8 @@ from grimp.application.config import settings
 
 from cycles.contracts.check import ContractGraph, Pair
 from cycles.enums import Form, GraphName, Kind
-from cycles.graph.build import dependencies_of, widest
-from cycles.graph.components import strongly_connected
+from cycles.graph.build import dependencies_of
+from cycles.graph.components import closing_imports
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.locate import project_folder
@@ -61,21 +61,6 @@ def folders_of(root: str) -> list[Path]:
     """Return where the graph found a root package, by the finder that built it."""
     found = settings.PACKAGE_FINDER.determine_package_directories(package_name=root, file_system=settings.FILE_SYSTEM)
     return sorted(map(Path, found))
-
-
-def closing_imports(pairs: Collection[Pair], packages: Collection[str]) -> list[Pair]:
-    """Return the imports that can be part of a cycle, however they take effect, where an import runs these packages."""
-    place = {
-        module: number
-        for number, members in enumerate(strongly_connected(widest(pairs, packages)))
-        for module in members
-    }
-    return [
-        (importer, imported)
-        for importer, imported in pairs
-        if importer in place
-        and any(place.get(module) == place[importer] for _, module in widest([(importer, imported)], packages))
-    ]
 
 
 def _judged(

@@ -4,10 +4,11 @@ Everything here is linear, or nearly so, and iterative: a package may hold 100,0
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.enums import Kind
+from cycles.graph.build import widest
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import ClosingCause, Component, Dependency, Graph, Origin
@@ -28,7 +29,7 @@ def components(
     if members is None:
         found = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
         members = [modules for modules in found if any(inside(name, package) for name in modules)]
-    place = {module: index for index, modules in enumerate(members) for module in modules}
+    place = places(members)
     inner: dict[int, list[Dependency]] = defaultdict(list)
     for dependency in graph.dependencies:
         index = place.get(dependency.importer)
@@ -76,6 +77,25 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...
         members[place].append(name)
     found = (tuple(sorted(names)) for names in members.values() if len(names) > 1)
     return tuple(sorted(found, key=lambda names: (-len(names), names)))
+
+
+def closing_imports(pairs: Collection[tuple[str, str]], modules: Collection[str]) -> list[tuple[str, str]]:
+    """Return the imports between different modules that can be part of a cycle in any graph; their order is kept.
+
+    Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
+    """
+    place = places(strongly_connected(widest(pairs, modules)))
+    return [
+        (importer, imported)
+        for importer, imported in pairs
+        if importer in place
+        and any(place.get(module) == place[importer] for _, module in widest([(importer, imported)], modules))
+    ]
+
+
+def places(members: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Return the index of each module's component."""
+    return {module: index for index, modules in enumerate(members) for module in modules}
 
 
 def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
