@@ -191,8 +191,7 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
     closing = sorted({statement for group in groups for _, _, statement in group.made})
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
     graph = build(analysis.graph_name, describe_judged(closing, analysis.sources, paths), modules)
-    origin = Origin(analysis.graph_name, analysis.sources, analysis.mentions, analysis.project)
-    return components(graph, analysis.package, [group.modules for group in groups], origin)
+    return components(graph, analysis.package, [group.modules for group in groups], analysis.origin)
 
 
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
@@ -213,7 +212,7 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
         for found in stay
         if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
     ]
-    read = cut_fixes.sources_of(Origin(analysis.graph_name, analysis.sources, analysis.mentions, analysis.project))
+    read = cut_fixes.sources_of(analysis.origin)
     return cut_fixes.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
@@ -284,8 +283,12 @@ def _hows(
 def _prices(hows: Mapping[tuple[str, str], CutFix], components: Sequence[Component]) -> dict[tuple[str, str], int]:
     from cycles.cuts import price  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    statements = {pair: len(lines) for pair, lines in _statements(components).items()}
-    return {pair: price(how, statements[pair]) for pair, how in hows.items()}
+    lines = {
+        pair: len({statement.line_number for statement in statements})
+        for component in components
+        for pair, statements in component.statements().items()
+    }
+    return {pair: price(how, lines[pair]) for pair, how in hows.items()}
 
 
 def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tuple[str, str, ClassifiedImport]]:
@@ -296,16 +299,6 @@ def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> 
     """Return the dependencies that run on import."""
     made = dependencies_of(GraphName.IMPORT_TIME, statements, modules)
     return {(importer, imported) for importer, imported, _ in made}
-
-
-def _statements(components: Sequence[Component]) -> dict[tuple[str, str], set[int]]:
-    """Return the lines of the statements that each cut edits."""
-    lines: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for component in components:
-        for dependency in component.dependencies:
-            for statement in dependency.imports:
-                lines[statement.importer, statement.imported].add(statement.line_number)
-    return lines
 
 
 def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:

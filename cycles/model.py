@@ -122,6 +122,14 @@ class Component:
     is_shortest: bool = True
     origin: Origin | None = field(default=None, repr=False, compare=False)
 
+    def statements(self) -> dict[tuple[str, str], tuple[Import, ...]]:
+        """Return the statements that each cut (importer, imported) edits, each once, in the order of dependencies."""
+        found: dict[tuple[str, str], dict[Import, None]] = {}
+        for dependency in self.dependencies:
+            for statement in dependency.imports:
+                found.setdefault((statement.importer, statement.imported), {})[statement] = None
+        return {pair: tuple(statements) for pair, statements in found.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class CycleCount:
@@ -392,6 +400,11 @@ class Analysis:
     def complete(self) -> bool:
         """Whether every file was read."""
         return not self.skipped
+
+    @property
+    def origin(self) -> Origin:
+        """What was read to find the components."""
+        return Origin(self.graph_name, self.sources, self.mentions, self.project)
 
     def graph(self, name: GraphName | str | None = None) -> Graph:
         """Return one of the three graphs over all modules, by default the one that was asked for.

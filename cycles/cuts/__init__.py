@@ -13,7 +13,6 @@ from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
-from cycles.source.values import Import
 
 __all__ = ["cut_bounds", "plan_cuts", "price", "rank"]
 
@@ -101,10 +100,7 @@ def _measure(counts: CycleCounts) -> str:
 
 def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
     counts = count_cycles(len(encoded.modules), encoded.edges)
-    imports: dict[Pair, dict[Import, None]] = {cut: {} for cut in encoded.cuts}
-    for dependency in component.dependencies:
-        for statement in dependency.imports:
-            imports[statement.importer, statement.imported][statement] = None
+    statements = component.statements()
     alone = effects(len(encoded.modules), encoded.edges, encoded.removes)
     names = [(edge.importer, edge.imported) for edge in component.dependencies]
     found = [
@@ -116,7 +112,7 @@ def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
             largest_left=effect.largest_left if effect else None,
             removes=tuple(names[edge] for edge in removes),
             reexport=number in encoded.reexports,
-            imports=tuple(imports[importer, imported]),
+            imports=statements[importer, imported],
         )
         for number, ((importer, imported), removes, effect) in enumerate(
             zip(encoded.cuts, encoded.removes, alone, strict=True)

@@ -68,7 +68,12 @@ def feasibilities(
     components: Iterable[Component], graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
 ) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules."""
-    cuts = [(component, pair, imports) for component in components for pair, imports in _cuts(component, wanted)]
+    cuts = [
+        (component, pair, imports)
+        for component in components
+        for pair, imports in sorted(component.statements().items())
+        if wanted is None or pair in wanted
+    ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
     found = {}
     for component, pair, imports in cuts:
@@ -81,17 +86,6 @@ def feasibilities(
             how = rewired
         found[pair] = how
     return found
-
-
-def _cuts(component: Component, wanted: Collection[Pair] | None) -> list[tuple[Pair, tuple[Import, ...]]]:
-    """The statements that each cut of a component edits."""
-    statements: dict[Pair, dict[Import, None]] = {}
-    for dependency in component.dependencies:
-        for statement in dependency.imports:
-            pair = (statement.importer, statement.imported)
-            if wanted is None or pair in wanted:
-                statements.setdefault(pair, {})[statement] = None
-    return [(pair, tuple(imports)) for pair, imports in sorted(statements.items())]
 
 
 def _as_how(verdict: Verdict, sources: Sources) -> CutFix:
