@@ -257,7 +257,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
         if module not in members:
             what = f"{module or 'a module without a name'} is in no component of {analysis.graph_name}"
             raise NotOnCycleError(what, analysis.package)
-    what = f"{importer} does not import {imported} in {analysis.graph_name}, or on no cycle"
+    what = f"{importer} does not import {imported} directly, or not on a cycle of {analysis.graph_name}"
     raise NotOnCycleError(what, analysis.package)
 
 

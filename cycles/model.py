@@ -1,5 +1,6 @@
 """The values that all parts of `cycles` share: frozen, sorted, and the same bytes for the same input."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -121,6 +122,15 @@ class Component:
     cuts: CutBound | None = None
     is_shortest: bool = True
     origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The module that most others of the component import: of several the shortest name, then the first.
+
+        Numbers move when a larger component is gone; this name stays as long as the module is on a cycle.
+        """
+        importers = Counter(edge.imported for edge in self.dependencies)
+        return min(self.modules, key=lambda module: (-importers[module], len(module), module))
 
     def statements(self) -> dict[tuple[str, str], tuple[Import, ...]]:
         """Return the statements that each cut (importer, imported) edits, each once, in the order of dependencies."""

@@ -135,14 +135,14 @@ def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path
     [
         (
             ["-o", "x.png"],
-            '"x.png" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format',
+            'cannot tell the format from "x.png"; end it in .svg, .html, .dot, .mmd or .md, or add --format',
         ),
         (["-o", "nowhere/x.svg"], "cannot write nowhere/x.svg (No such file or directory); name a file in a folder"),
         (["--view", "matrix", "-o", "x.dot"], "a matrix cannot be written as dot; name a file that ends in .svg"),
         (["--engine", "nothing-such"], "the layout engine nothing-such is no program that can be run"),
         (["--url-template", "javascript:{path}"], "--url-template begins with javascript:, but links can only be"),
         (["7", "-o", "x.svg"], "shop has no component 7: import-time has components 1 to 1"),
-        (["--graph", "all"], "2 components do not go to one output; name one (`cycles draw shop 1 --graph all`)"),
+        (["--graph", "all"], "there are 2 components; choose one (`cycles draw shop 1 --graph all`)"),
         (["--keep", "a", "b"], "--keep a b matches no import inside a component"),
     ],
 )

@@ -25,19 +25,19 @@ _COULD_NOT = 2
 
 app = typer.Typer(
     name="cycles",
-    help="Find the import cycles of a Python package, what holds them together, and the smallest way out.",
+    help="Find the import cycles of a Python package, and the fewest imports to cut.",
+    epilog="Begin with: cycles scc PACKAGE. Nothing of PACKAGE is executed, except by `cycles entries --run`.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(epilog="Example: cycles scc ee.hogai --graph all")(scc)
 app.command(epilog="Example: cycles cuts ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state")(cuts)
-app.command(epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
-app.command(epilog="Example: cycles contract ee.hogai --write")(contract)
 app.command(epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_agent")(why)
 app.command(epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'")(entries)
+app.command(epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
+app.command(epilog="Example: cycles contract ee.hogai --write")(contract)
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -103,7 +103,8 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with o
 @app.callback()
 def _main(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
     pass

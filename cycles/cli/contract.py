@@ -11,13 +11,13 @@ from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Pack
 def contract(
     package: Package,
     number: Number = None,
-    write: Annotated[bool, typer.Option("--write", help="Put it into the configuration of import-linter.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write it into import-linter's configuration file.")] = False,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help="The configuration (default: the one in force here)."),
+        typer.Option("--config", metavar="FILE", help="That file (default: the one that import-linter reads here)."),
     ] = None,
     allow_growth: Annotated[
-        bool, typer.Option("--allow-growth", help="Let the contract in force except more imports than before.")
+        bool, typer.Option("--allow-growth", help="Accept new imports on cycles, and list them as exceptions.")
     ] = False,
     graph: Graph = None,
     keep: Keep = None,
@@ -26,10 +26,10 @@ def contract(
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:
-    """Print the import-linter contract that drives a package out of its cycles, and then keeps it free of them.
+    """Write the import-linter contract that lets no new cycle in.
 
-    While there are cycles, it excepts the imports of the plan of `cycles cuts`; once there are none, it
-    excepts nothing. With a number it covers the package around one component.
+    While there are cycles, the contract lists the imports that `cycles cuts` plans to cut as exceptions; once there
+    are none, it has no exceptions. With N it covers the package around that component only.
     """
     from cycles.api import components_touching, prices
     from cycles.cli.common import analysed, check_number, deliver

@@ -28,11 +28,9 @@ def cuts(
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
-    cheapest: Annotated[
-        bool, typer.Option("--cheapest", help="Prefer easy cuts to few: the least cost by how each can be made.")
-    ] = False,
+    cheapest: Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")] = False,
     hoist: Annotated[
-        bool, typer.Option("--hoist", help="Also list the deferred imports that the plan sets free.")
+        bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
     ] = False,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
@@ -40,10 +38,10 @@ def cuts(
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Rank every import by what cutting it does, and prove the smallest set of cuts that leaves no cycle.
+    """Plan the fewest imports to cut, and say how to make each cut.
 
-    A cut is what one module imports of another: remove it, or defer it into a function. The plan is
-    the smallest set of cuts, in the order in which the component falls apart fastest.
+    A cut is all that one module imports of another: remove it, or move it into the functions that use it.
+    The plan is a smallest set of cuts that leaves no cycle, in the order in which most modules are freed first.
     """
     from cycles.cli.common import analysed, check_number, deliver, terminal
 

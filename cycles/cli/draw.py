@@ -25,20 +25,26 @@ def draw(
     number: Number = None,
     output: Output = None,
     drawing_format: Annotated[
-        DrawingFormat | None, typer.Option("--format", help="What to write (default: by the suffix of FILE).")
+        DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
     ] = None,
     view: Annotated[
-        View, typer.Option("--view", help="How to draw (default: a diagram, or sub-packages if large).")
+        View, typer.Option("--view", help="How to draw: auto is a diagram, or sub-packages where that is too large.")
     ] = View.AUTO,
     all_imports: Annotated[
-        bool, typer.Option("--all-imports", help="Also draw the imports that others make superfluous.")
+        bool,
+        typer.Option(
+            "--all-imports", help="Draw every import, also where a longer chain of imports already shows the way."
+        ),
     ] = False,
     url_template: Annotated[
         str | None,
         typer.Option("--url-template", metavar="URL", help="Link modules and imports: https://…/{path}#L{line}"),
     ] = None,
     engine: Annotated[
-        str | None, typer.Option("--engine", metavar="PROGRAM", envvar="CYCLES_DOT", help="Another `dot` for layouts.")
+        str | None,
+        typer.Option(
+            "--engine", metavar="PROGRAM", envvar="CYCLES_DOT", help="The `dot` program that makes the layout."
+        ),
     ] = None,
     graph: Graph = None,
     keep: Keep = None,
@@ -47,7 +53,9 @@ def draw(
     root: Roots = None,
     source_root: SourceRoots = None,
 ) -> None:
-    """Draw a component: every import points down, but for the few to cut, which are red, dashed and numbered.
+    """Draw a component, with the imports to cut in red.
+
+    Every import points down, except the few to cut, which are red, dashed and numbered.
 
     FILE ends in .svg, .html (a page to explore, and to try cuts in), .dot, .mmd (Mermaid) or .md (a summary, a
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of

@@ -98,7 +98,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     else:
         if wanted.output is None and len(scenes) > 1:
             first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
-            message = f"{len(scenes):,} components do not go to one output; name one (`{first}`), or a file with -o"
+            message = f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o"
             raise CyclesError(message)
         paths = _paths(wanted, len(scenes))
         files = []
@@ -216,6 +216,6 @@ def _format_of(output: Path | None) -> DrawingFormat:
         return DrawingFormat.SVG
     found = _SUFFIXES.get(output.suffix.lower())
     if found is None:
-        message = f'"{output}" says nothing of how to draw; end it in .svg, .html, .dot, .mmd or .md, or add --format'
+        message = f'cannot tell the format from "{output}"; end it in .svg, .html, .dot, .mmd or .md, or add --format'
         raise CyclesError(message)
     return found

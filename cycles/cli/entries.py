@@ -61,7 +61,7 @@ def entries(
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Say which modules can be imported first in a fresh interpreter, and where and why the others crash.
+    """Say which modules can be imported first, and why others crash.
 
     Predicted without executing anything, for the modules whose import runs a component of the import-time graph.
     --run also imports every module for real, each in a process of its own that starts in the working directory with

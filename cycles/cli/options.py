@@ -43,21 +43,24 @@ SourceRoots = Annotated[
     list[Path] | None,
     typer.Option("--source-root", metavar="FOLDER", help="A folder that holds packages (repeatable)."),
 ]
-Everything = Annotated[bool, typer.Option("--all", help="Show what is otherwise cut off.")]
+Everything = Annotated[bool, typer.Option("--all", help="Show everything, not only the first few.")]
 Keep = Annotated[
     list[str] | None,
     typer.Option(
         "--keep",
         metavar="IMPORTER IMPORTED",
-        help="An import that must stay (repeatable; * stands for one part of a name, ** for one or more).",
+        help="An import that must stay. Repeatable; * matches one part of a name, ** one or more.",
     ),
 ]
 Chosen = Annotated[
     list[str] | None,
-    typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will go in any case (repeatable)."),
+    typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will be cut anyway. Repeatable."),
 ]
 AllowReexports = Annotated[
-    bool, typer.Option("--allow-reexports", help="Also cut a package's imports of its own modules.")
+    bool,
+    typer.Option(
+        "--allow-reexports", help="Also cut what packages import of their own modules, to offer it to others."
+    ),
 ]
 
 

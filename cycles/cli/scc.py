@@ -31,10 +31,11 @@ def scc(
         typer.Option("--cuts/--no-cuts", help="Say how many cuts each graph needs (default: in text, not in JSON)."),
     ] = None,
 ) -> None:
-    """Show the components of a package's import graph: which modules import each other in circles.
+    """List the groups of modules that import each other.
 
-    Three graphs are counted: what runs on import (import-time), what is coupled when the program
-    runs (runtime), and every import as written (all). Nothing of the package is executed.
+    Such a group is a strongly connected component of the import graph, and every import cycle lies inside one.
+    Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
+    imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
     from cycles.cli.common import analysed, check_number, deliver, terminal
 

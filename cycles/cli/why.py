@@ -19,7 +19,7 @@ from cycles.cli.options import (
 def why(
     package: Package,
     importer: Annotated[str, typer.Argument(metavar="IMPORTER", help="The module that imports.")],
-    imported: Annotated[str, typer.Argument(metavar="IMPORTED", help="The module imported, or run on the way.")],
+    imported: Annotated[str, typer.Argument(metavar="IMPORTED", help="The module that it imports.")],
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
@@ -27,7 +27,7 @@ def why(
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Show one dependency: its statements, the cycles through it, and what cutting it does."""
+    """Explain one import: the cycles through it, and how to cut it."""
     from cycles.cli.common import analysed, deliver, terminal
 
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:

@@ -158,8 +158,10 @@ def as_written(contract: Contract, target: Target, *, named: bool, allow_growth:
     added = sorted(set(contract.excepted).difference(before.excepted)) if before else []
     if added and not allow_growth:
         new = ", ".join(f"{importer} -> {imported}" for importer, imported in added)
-        problem = f"the contract {contract.id} would except {counted(len(added), 'import')} more ({new})"
-        raise configuration.error(contract.id, f"{problem}; cut them, or accept them with --allow-growth")
+        one = len(added) == 1
+        problem = f"{counted(len(added), 'import')} on a cycle {'is' if one else 'are'} no exception of it yet ({new})"
+        them = "it" if one else "them"
+        raise configuration.error(contract.id, f"{problem}; cut {them}, or accept {them} with --allow-growth")
     return with_contract(configuration, contract)
 
 

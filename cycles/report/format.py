@@ -14,9 +14,9 @@ from cycles.source.values import Import
 _Item = TypeVar("_Item")
 
 _ADVICE = {
-    GraphName.IMPORT_TIME: "runs on import; can crash",
-    GraphName.RUNTIME: "coupled when the program runs",
-    GraphName.ALL: "as import-linter sees it",
+    GraphName.IMPORT_TIME: "what runs on import",
+    GraphName.RUNTIME: "also imports inside functions",
+    GraphName.ALL: "every import as written",
 }
 _ADJECTIVE = {
     Kind.EAGER: "eager",
@@ -77,24 +77,26 @@ def what_holds(component: Component, *, everything: bool) -> str:
     """Say what holds a component together, as a clause that can follow its size."""
     size = len(component.modules)
     if component.eager_modules == size:
-        return "closed by eager imports"
+        return "held together by top-level imports"
     packages = [hold for hold in component.held_by if hold.package]
     if packages:
         shown = cut_off(packages, _SHOWN_PACKAGES, everything=everything)
         names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
         more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
-        weak = f"by running {_listed(names + more)}"
+        weak = f"because imports also run {_listed(names + more)} on the way"
     else:
         by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in component.held_by if hold.kind]
-        weak = f"by {_listed(by_kind)}"
+        weak = f"because of {_listed(by_kind)}"
     if component.eager_modules:
-        return f"{component.eager_modules} of {size} closed by eager imports alone, the others {weak}"
-    return f"closed {weak}" if packages else f"closed only {weak}"
+        return (
+            f"{component.eager_modules:,} of the {size:,} form cycles by their own top-level imports, the rest {weak}"
+        )
+    return f"only {weak}"
 
 
 def kinds(dependency: Dependency) -> str:
-    """Return the kinds of the imports that make a dependency, or "runs" where they only run a package on the way."""
-    return "runs" if dependency.implied else " ".join(dependency.kinds)
+    """Return the kinds of the imports that make a dependency, or where they only run a package on the way, that."""
+    return "via __init__" if dependency.implied else " ".join(dependency.kinds)
 
 
 def place(statement: Import) -> str:

@@ -44,10 +44,11 @@ def scc_as_text(analysis: Analysis, style: TextStyle, *, number: int | None = No
 def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
     yield _headline(analysis)
+    yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
     yield from _graphs(analysis)
-    yield Text()
-    yield Text.assemble((analysis.graph_name, "bold"), "" if analysis.components else f"  {no_cycles(analysis)}")
+    if analysis.components:
+        yield from section(f"components of {analysis.graph_name}")
     shown = style.first(analysis.components, _SHOWN_COMPONENTS)
     for component in shown:
         yield from _component(component, analysis.package, style)
@@ -67,6 +68,24 @@ def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
         entries = [f"entries {package}{options}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
         yield Text()
         yield from next_commands(f"scc {package} 1{options}", f"cuts {package} 1{options}", *entries)
+
+
+def in_short(analysis: Analysis) -> str:
+    """Say in a sentence how many modules of the chosen graph are on cycles, and how many cuts end these."""
+    if not analysis.components:
+        return no_cycles(analysis)
+    chosen = next(summary for summary in analysis.summaries if summary.name is analysis.graph_name)
+    groups = f", in {chosen.components:,} separate groups," if chosen.components > 1 else ""
+    when = {
+        GraphName.IMPORT_TIME: f"when {clean(analysis.package)} is imported",
+        GraphName.RUNTIME: f"when {clean(analysis.package)} runs",
+        GraphName.ALL: "if every import statement counts",
+    }[analysis.graph_name]
+    sentence = f"{chosen.modules:,} modules import each other{groups} {when}"
+    if chosen.cuts is None:
+        return sentence
+    fewest = "" if chosen.cuts.size == chosen.cuts.lower_bound else ", or fewer,"
+    return f"{sentence}; cutting {counted(chosen.cuts.size, 'import')}{fewest} leaves no cycle"
 
 
 def _headline(analysis: Analysis) -> Text:
@@ -91,8 +110,11 @@ def _graphs(analysis: Analysis) -> Iterator[Text]:
 def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:
     """Show a component of several: its size, what holds it together, and its shortest cycle."""
     prefix = common_prefix(component.modules)
-    below = f" · below {clean(prefix)}" if prefix else ""
-    yield Text.assemble((f"  #{component.number:<3}", "bold"), size_of(component, package), (below, "dim"))
+    within = f" · in {clean(prefix)}" if prefix else ""
+    name = short(component.name, prefix)
+    yield Text.assemble(
+        (f"  #{component.number:<2} {name}", "bold"), f"   {size_of(component, package)}", (within, "dim")
+    )
     yield from paragraph(what_holds(component, everything=style.everything), style, _INDENT)
     if not component.is_shortest:
         yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
@@ -126,11 +148,12 @@ def _skipped(file: Skipped) -> Iterator[Text]:
 def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
     """Show one component: its size and what holds it, the shortest cycle, the modules, all dependencies."""
     prefix = common_prefix(component.modules)
-    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}")
+    name = f"#{component.number} {short(component.name, prefix)}"
+    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component {name}")
     yield Text(f"  {size_of(component, analysis.package)}")
     yield from paragraph(what_holds(component, everything=style.everything), style)
     if prefix:
-        yield Text(f"  names below {clean(prefix)}", style="dim")
+        yield Text(f"  names are those inside {clean(prefix)}", style="dim")
     yield from section("shortest cycle")
     for dependency in steps_of(component):
         yield from _dependency(dependency, prefix, style)
