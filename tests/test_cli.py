@@ -8,9 +8,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import typer
 
 import golden
 from conftest import program, write_files
+from cycles.cli import app
 
 CYCLES = program("cycles")
 SHOP = golden.SAMPLES / "shop"
@@ -492,3 +494,32 @@ def test_a_pyproject_that_is_a_pipe_is_not_waited_for(tmp_path):
 def test_help_can_be_printed_in_any_encoding():
     for command in ("scc", "cuts", "why", "entries", "draw", "contract"):
         assert run(command, "--help", PYTHONIOENCODING="koi8-r").returncode == 0
+
+
+@pytest.mark.parametrize("value", [None, "", "1", "007", "-1", "²", "x", "all", "ALL", "json", 1, (), [], ["a", "b"]])
+def test_values_are_read_as_typer_reads_them_and_refused_with_its_words(value):
+    group = typer.main.get_command(app)
+    context = typer.Context(group)
+    for command in group.commands.values():
+        for parameter in command.get_params(context):
+            if not (value is None and parameter.required):
+                as_typer = _read(type(parameter).get_runtime_param(parameter), value, parameter, context)
+
+                assert _read(parameter.get_runtime_param(), value, parameter, context) == as_typer
+
+
+def _read(reader, value, parameter, context):
+    try:
+        return reader.coerce(value, param=parameter, ctx=context)
+    except typer.BadParameter as error:
+        return str(error)
+
+
+def test_plain_values_are_read_without_pydantic():
+    code = (
+        "import sys; from cycles.cli import run_command; run_command(sys.argv[1:]); sys.exit('pydantic' in sys.modules)"
+    )
+    for arguments in (["scc", "shop", "1", "--graph", "all", "--format", "json"], ["cuts", "shop", "--keep", "a", "b"]):
+        finished = subprocess.run([sys.executable, "-c", code, *arguments], cwd=SHOP, capture_output=True, check=False)
+
+        assert finished.returncode == 0, finished.stderr

@@ -1,6 +1,5 @@
 """The command line: one module a command."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
 from cycles.cli.entries import entries
 from cycles.cli.hints import sentence
-from cycles.cli.options import join_pairs
+from cycles.cli.options import QuickCommand, QuickGroup, join_pairs
 from cycles.cli.scc import scc
 from cycles.cli.why import why
 from cycles.errors import CyclesError
@@ -24,6 +23,7 @@ from cycles.errors import CyclesError
 _COULD_NOT = 2
 
 app = typer.Typer(
+    cls=QuickGroup,
     name="cycles",
     help="Find the import cycles of a Python package, and the fewest imports to cut.",
     epilog="Begin with: cycles scc PACKAGE. Nothing of PACKAGE is executed, except by `cycles entries --run`.",
@@ -32,18 +32,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(epilog="Example: cycles scc ee.hogai --graph all")(scc)
-app.command(epilog="Example: cycles cuts ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state")(cuts)
-app.command(epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_agent")(why)
-app.command(epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'")(entries)
-app.command(epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
-app.command(epilog="Example: cycles contract ee.hogai --write")(contract)
+app.command(cls=QuickCommand, epilog="Example: cycles scc ee.hogai --graph all")(scc)
+app.command(cls=QuickCommand, epilog="Example: cycles cuts ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state")(cuts)
+app.command(cls=QuickCommand, epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_agent")(why)
+app.command(
+    cls=QuickCommand, epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'"
+)(entries)
+app.command(cls=QuickCommand, epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
+app.command(cls=QuickCommand, epilog="Example: cycles contract ee.hogai --write")(contract)
 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command that the arguments name; returns the exit status: 0 (done) or 2 (could not do the job)."""
-    # A run lives for a second or so and makes no reference cycles worth collecting: this saves a fifth of it.
-    gc.disable()
     # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     stdout = sys.stdout

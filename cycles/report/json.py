@@ -4,13 +4,12 @@ The values of the model are written as they are. Only where the published JSON h
 than a value of the model, a document here says so.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from json import dumps
+from json.encoder import encode_basestring_ascii
 from typing import ClassVar, Literal, Self
-
-# Not pydantic itself, which only the schemas need: loading it takes as long as `cycles scc` needs for a small package.
-from pydantic_core import to_json
 
 from cycles import __version__
 from cycles.enums import GraphName, Verdict
@@ -282,7 +281,7 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport) -> str:
 
 def schemas() -> dict[str, str]:
     """Return the JSON Schema (draft 2020-12) of what each command writes, by the name of the command."""
-    from pydantic import TypeAdapter  # noqa: PLC0415  see above
+    from pydantic import TypeAdapter  # noqa: PLC0415  loading it takes longer than many a run
 
     adapters: dict[str, TypeAdapter[object]] = {
         "scc": TypeAdapter(SccDocument),
@@ -291,14 +290,41 @@ def schemas() -> dict[str, str]:
         "entries": TypeAdapter(EntriesDocument),
     }
     return {
-        command: json.dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"
+        command: dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"
         for command, adapter in adapters.items()
     }
 
 
 def _as_json(document: object) -> str:
     """Write a document in ASCII alone, whatever the encoding of stdout; it ends in a newline."""
-    return to_json(document, indent=2, ensure_ascii=True).decode("ascii") + "\n"
+    return _written(document, "\n") + "\n"
+
+
+def _written(value: object, line: str) -> str:
+    """Write a value as `json` does with an indent of two; `line` begins all of its lines but the first.
+
+    `json` writes no dataclasses, and pydantic, which does, takes longer to load than many a run.
+    """
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if value is None or isinstance(value, int):
+        return dumps(value)
+    inner = f"{line}  "
+    if isinstance(value, tuple | list):
+        parts = [_written(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
+    if isinstance(value, dict):
+        names, values = tuple(value), list(value.values())
+    else:
+        names = type(value).__match_args__  # type: ignore[attr-defined]  # it is a dataclass
+        values = [getattr(value, name) for name in names]
+    parts = [f"{key}{_written(item, inner)}" for key, item in zip(_keys(names), values, strict=True)]
+    return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
+
+
+@lru_cache
+def _keys(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{encode_basestring_ascii(name)}: " for name in names)
 
 
 def _head(analysis: Analysis) -> dict[str, object]:
