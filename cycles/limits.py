@@ -93,8 +93,8 @@ class Steps:
 TEST_FILES = 5_000
 """Files of tests that are read to see which names they take: Django's own suite has 2,000."""
 
-RECENT_FILES = 50
-"""Files whose lines and lexical blocks are kept: each is asked about in one go, now and then with a few others."""
+RECENT_FILES = 16
+"""Files whose text, lines and lexical blocks are kept: each is asked about in one go, at times with a few others."""
 
 DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
 """What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn

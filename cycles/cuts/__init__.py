@@ -1,10 +1,10 @@
 """Take a component apart: the cycles each cut breaks, what it does alone, a proven smallest cut set, and its order."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from cycles.cuts.bounds import cut_bounds
 from cycles.cuts.cost import price
-from cycles.cuts.counting.simple_cycles import CycleCounts, count_cycles
 from cycles.cuts.encode import Cause, EncodedComponent, encode
 from cycles.cuts.order_plan import ordered
 from cycles.cuts.patterns import Pair, matching
@@ -13,6 +13,9 @@ from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
+
+if TYPE_CHECKING:  # `cycles scc` does without
+    from cycles.cuts.counting.simple_cycles import CycleCounts
 
 __all__ = ["cut_bounds", "plan_cuts", "price", "rank"]
 
@@ -94,11 +97,13 @@ def _cut_plan(component: Component, encoded: EncodedComponent, problem: Problem,
     )
 
 
-def _measure(counts: CycleCounts) -> str:
+def _measure(counts: "CycleCounts") -> str:
     return "simple cycles" if counts.exact else f"cycles of length <= {counts.longest} in the contracted kernel"
 
 
 def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
+    from cycles.cuts.counting.simple_cycles import count_cycles  # noqa: PLC0415  `cycles scc` does without
+
     counts = count_cycles(len(encoded.modules), encoded.edges)
     statements = component.statements()
     alone = effects(len(encoded.modules), encoded.edges, encoded.removes)

@@ -27,8 +27,9 @@ def entered_packages(importer: str, imported: str, modules: Collection[str]) -> 
     ('a.b', 'a.b.c')
     """
     entered: list[str] = []
+    inner = f"{importer}."
     package = imported.rpartition(".")[0]
-    while package and not inside(importer, package):
+    while package and not inner.startswith(f"{package}."):
         if package in modules:
             entered.append(package)
         package = package.rpartition(".")[0]

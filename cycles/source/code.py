@@ -23,7 +23,7 @@ _LITERAL = re.compile(r"\{\{|\}\}|\\[^{}]|\{|\"\"\"|'''|[\"'\n]", re.DOTALL)
 _FORMAT = re.compile(r"[^{}\n]*")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def code_of(text: str) -> str:
     r"""Blank the strings and comments of a source text; lines and columns stay as they are.
 

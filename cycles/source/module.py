@@ -1,4 +1,8 @@
-"""One module's source file, read once: bytes, text, lines and syntax tree, each made when first asked for."""
+"""One module's source file, read once: bytes, text, lines and syntax tree, each made when first asked for.
+
+The bytes are kept as long as the file is. A text takes up to four times as much where it holds an emoji, and a tree
+forty times: they are made again when they are wanted again.
+"""
 
 import ast
 from collections.abc import Iterable, Mapping
@@ -20,7 +24,7 @@ class SourceFile:
     """A module's file; what cannot be had of it raises UnreadableError, the same each time."""
 
     def __init__(self, module: ModuleFile, recent: "list[SourceFile] | None" = None) -> None:
-        """Nothing is read yet; `recent` are the files of a cache whose lines are kept."""
+        """Nothing is read yet; `recent` are the files of a cache whose texts and lines are kept."""
         self.module = module
         self._recent = [] if recent is None else recent
         self._data: bytes | UnreadableError | None = None
@@ -33,8 +37,6 @@ class SourceFile:
     @property
     def data(self) -> bytes:
         """What the file holds."""
-        if self._data is None and isinstance(self._text, str):
-            return self._text.encode("utf-8", "surrogatepass")
         if self._data is None:
             try:
                 self._data = read_bytes(self.module.path)
@@ -50,8 +52,9 @@ class SourceFile:
                 self._text = decode(self.data)
             except UnreadableError as error:
                 self._text = error
-            # Whoever asks for the text has no use for the bytes any more.
-            self._data = None
+            self._recent.append(self)
+            if len(self._recent) > RECENT_FILES:
+                self._recent.pop(0)._forget_text()  # noqa: SLF001  a file of its own class
         return _given(self._text)
 
     @property
@@ -74,9 +77,6 @@ class SourceFile:
         """Its lines."""
         if self._lines is None:
             self._lines = Lines(self.text)
-            self._recent.append(self)
-            if len(self._recent) > RECENT_FILES:
-                self._recent.pop(0)._lines = None  # noqa: SLF001  a file of its own class
         return self._lines
 
     @cached_property
@@ -112,8 +112,13 @@ class SourceFile:
         return found
 
     def forget_tree(self) -> None:
-        """Drop the syntax tree, which takes forty times the memory of the text; it is made again when it is wanted."""
+        """Drop the syntax tree."""
         self._tree = None
+
+    def _forget_text(self) -> None:
+        self._lines = None
+        if isinstance(self._text, str):
+            self._text = None
 
 
 class SourceCache:
@@ -126,7 +131,7 @@ class SourceCache:
         self.modules = modules or {}
         self.versions = versions
         self._files: dict[str, SourceFile] = {}
-        # The files whose lines were asked for last: those of a package would take several times the memory of its text.
+        # The files whose texts were asked for last.
         self._recent: list[SourceFile] = []
 
     def file(self, name: str) -> SourceFile:

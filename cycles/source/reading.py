@@ -5,10 +5,8 @@ take effect, `describe` quotes them. Nothing of the package is executed and `sys
 """
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
-from cycles.enums import Form
 from cycles.errors import CyclesError
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.discovery import Files, list_files
@@ -16,8 +14,7 @@ from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.requires import supported_versions
-from cycles.source.syntax_scanner import imports_of
-from cycles.source.text import UnreadableError, may_not_be_utf_8, relative_path
+from cycles.source.text import relative_path
 from cycles.source.unseen_imports import find_unseen
 from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
@@ -52,15 +49,13 @@ def read(location: Location) -> Reading:
     modules = cache.modules
     scanning = start_scan(files.modules)
     try:
-        other, mentioned = _imports_in_other_encodings(cache)
-        unseen, undecodable = find_unseen(cache)
+        unseen = find_unseen(cache)
     except BaseException:
         abandon_scan(scanning)
         raise
     mentions, unreadable, unlinted = finish_scan(scanning, location.base)
-    mentions = [found for found in mentions if found.importer not in other] + mentioned
     known = {skipped.path for skipped in unreadable}
-    for name, error in undecodable.items():
+    for name, error in unseen.undecodable.items():
         path = relative_path(modules[name].path, location.base)
         if path not in known:
             unreadable.append(Skipped(path, error.line_number, error.reason))
@@ -72,28 +67,10 @@ def read(location: Location) -> Reading:
         location=location,
         sources=cache,
         compiled=files.compiled,
-        mentions=tuple(sorted(found for found in {*mentions, *unseen} if found.importer not in undecodable)),
+        mentions=tuple(sorted({*unseen.beside(mentions)})),
         skipped=_in_order([*files.skipped, *unreadable]),
         unlinted=_in_order([*unreadable, *unlinted]),
     )
-
-
-def _imports_in_other_encodings(sources: SourceCache) -> tuple[set[str], list[RawImport]]:
-    """Read the modules that may not be in UTF-8 as CPython decodes them: grimp honours cookies that CPython ignores.
-
-    Returns the names of the modules that were read, and every import in them.
-    """
-    read_here: set[str] = set()
-    mentions: list[RawImport] = []
-    for name, module in sources.modules.items():
-        with suppress(UnreadableError):
-            data = sources.file(name).data
-            if may_not_be_utf_8(data):
-                found = imports_of(data, name, sources.modules, is_package=module.is_package)
-                forms = (Form.PLAIN, Form.LAZY)
-                mentions += (RawImport(name, imported, line, forms[is_lazy]) for imported, line, is_lazy in found)
-                read_here.add(name)
-    return read_here, mentions
 
 
 def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:

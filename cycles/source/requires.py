@@ -1,6 +1,5 @@
 """The releases of Python that a project supports, as its own files say."""
 
-import configparser
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -52,6 +51,10 @@ def _from_pyproject(text: str) -> str | None:
 
 
 def _from_setup_cfg(text: str) -> str | None:
+    if not text:
+        return None
+    import configparser  # noqa: PLC0415  few projects have such a file
+
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text)

@@ -2,20 +2,23 @@
 
 Modules without source are compiled ones, and ones that are made when a project is built. grimp leaves a statement that
 takes names from them out (`from pkg.sub._compiled import x`). Importing them still runs the packages on the way.
+What grimp may see wrong is read here too: files in other encodings than UTF-8.
 """
 
 import ast
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
 from cycles.source.import_statements import Named, import_nodes, named_by
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
-from cycles.source.text import UnreadableError, declares_encoding
+from cycles.source.syntax_scanner import imports_of
+from cycles.source.text import UnreadableError, declares_encoding, may_not_be_utf_8
 from cycles.source.values import ModuleFile, RawImport
 
 _FUNCTIONS = ("import_module", "__import__")
@@ -31,16 +34,34 @@ _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
 
 
-def find_unseen(sources: SourceCache) -> tuple[list[RawImport], dict[str, UnreadableError]]:
-    """Find the literal dynamic imports of known modules, and the imports of missing ones.
+@dataclass(slots=True)
+class Unseen:
+    """What grimp does not see of some modules, or sees wrong.
 
-    Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
-    some files that Python refuses. Other files that cannot be read are left to the scan.
+    `undecodable` are, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do,
+    reads some files that Python refuses. `reread` are those in other encodings, whose imports are all in `mentions`:
+    grimp honours cookies that CPython ignores.
+    """
+
+    mentions: list[RawImport] = field(default_factory=list)
+    undecodable: dict[str, UnreadableError] = field(default_factory=dict)
+    reread: set[str] = field(default_factory=set)
+
+    def beside(self, seen: Iterable[RawImport]) -> Iterator[RawImport]:
+        """All imports, with those that grimp sees, but for those of undecodable modules; in no particular order."""
+        yield from (found for found in self.mentions if found.importer not in self.undecodable)
+        wrong = {*self.undecodable, *self.reread}
+        yield from (found for found in seen if found.importer not in wrong)
+
+
+def find_unseen(sources: SourceCache) -> Unseen:
+    """Find the literal dynamic imports of known modules, the imports of missing ones, and what grimp may see wrong.
+
+    Files that cannot be read are left to the scan.
     """
     functions = [function.encode() for function in _FUNCTIONS]
     missing = _Missing(sources.modules)
-    found: list[RawImport] = []
-    undecodable: dict[str, UnreadableError] = {}
+    unseen = Unseen()
     for name in sources.modules:
         file = sources.file(name)
         try:
@@ -50,20 +71,27 @@ def find_unseen(sources: SourceCache) -> tuple[list[RawImport], dict[str, Unread
         if b"\0" in data:
             # Python refuses it anywhere, grimp only in code.
             line_number = data.count(b"\n", 0, data.index(b"\0")) + 1
-            undecodable[name] = UnreadableError("a NUL character", line_number)
+            unseen.undecodable[name] = UnreadableError("a NUL character", line_number)
             continue
         dynamic = any(function in data for function in functions)
+        declared = declares_encoding(data)
         try:
-            if dynamic or declares_encoding(data):
+            if dynamic or declared:
                 file.text  # noqa: B018  it is decoded
         except UnreadableError as error:
-            undecodable[name] = error
+            unseen.undecodable[name] = error
             continue
+        if declared and may_not_be_utf_8(data):
+            with suppress(UnreadableError):
+                found = imports_of(data, name, sources.modules, is_package=file.module.is_package)
+                forms = (Form.PLAIN, Form.LAZY)
+                unseen.mentions += (RawImport(name, imported, line, forms[lazy]) for imported, line, lazy in found)
+                unseen.reread.add(name)
         with suppress(UnreadableError):
-            found += missing.imports_in(file, data)
+            unseen.mentions += missing.imports_in(file, data)
             if dynamic:
-                found += _dynamic_imports(file, sources.modules)
-    return found, undecodable
+                unseen.mentions += _dynamic_imports(file, sources.modules)
+    return unseen
 
 
 class _Missing:
