@@ -9,16 +9,19 @@ BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 def statements(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, str, frozenset[str]]]:
     """Every import statement with its kind and tags (`optional`, `conditional`)."""
-    names = set(type_checking)
+    names, suppressing = set(type_checking), {"suppress"}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             names |= {alias.asname for alias in node.names if alias.name == "TYPE_CHECKING" and alias.asname}
+            suppressing |= {alias.asname for alias in node.names if alias.name == "suppress" and alias.asname}
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) in ("suppress", "contextlib.suppress"):
+            suppressing |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     waiting: list[tuple[ast.stmt, str, frozenset[str]]] = [(node, "eager", frozenset()) for node in tree.body]
     while waiting:
         node, kind, tags = waiting.pop()
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node, kind, tags
-        for block, block_kind, block_tags in _blocks(node, names):
+        for block, block_kind, block_tags in _blocks(node, names, suppressing):
             waiting += [(child, _stronger(kind, block_kind), tags | block_tags) for child in block]
 
 
@@ -27,7 +30,9 @@ def _stronger(outer: str, inner: str) -> str:
     return max(outer, inner, key=order.index)
 
 
-def _blocks(node: ast.stmt, names: set[str]) -> Iterator[tuple[list[ast.stmt], str, frozenset[str]]]:
+def _blocks(
+    node: ast.stmt, names: set[str], suppressing: set[str]
+) -> Iterator[tuple[list[ast.stmt], str, frozenset[str]]]:
     none: frozenset[str] = frozenset()
     conditional, optional = frozenset({"conditional"}), frozenset({"optional"})
     match node:
@@ -36,9 +41,8 @@ def _blocks(node: ast.stmt, names: set[str]) -> Iterator[tuple[list[ast.stmt], s
         case ast.ClassDef(body=body):
             yield body, "eager", none
         case ast.With(body=body, items=items) | ast.AsyncWith(body=body, items=items):
-            source = " ".join(ast.unparse(item) for item in items)
-            caught = any(name in source for name in ("ImportError", "ModuleNotFoundError", "Exception"))
-            yield body, "eager", optional if "suppress(" in source and caught else none
+            suppressed = any(_suppresses(item.context_expr, suppressing) for item in items)
+            yield body, "eager", optional if suppressed else none
         case (
             ast.For(body=body, orelse=orelse)
             | ast.AsyncFor(body=body, orelse=orelse)
@@ -73,11 +77,22 @@ def _blocks(node: ast.stmt, names: set[str]) -> Iterator[tuple[list[ast.stmt], s
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
+    return handler.type is None or _names_import_error(handler.type)
+
+
+def _suppresses(called: ast.expr, suppressing: set[str]) -> bool:
+    match called:
+        case ast.Call(func=ast.Name(id=name)) if name in suppressing:
+            return _names_import_error(called)
+        case ast.Call(func=ast.Attribute(attr="suppress")):
+            return _names_import_error(called)
+    return False
+
+
+def _names_import_error(node: ast.expr) -> bool:
     names = {
         part.id if isinstance(part, ast.Name) else part.attr
-        for part in ast.walk(handler.type)
+        for part in ast.walk(node)
         if isinstance(part, ast.Name | ast.Attribute)
     }
     return bool(names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

@@ -35,6 +35,12 @@ CASES = {
     "tabs": ("def f():\n\tif x:\n\t\timport p.a", "deferred conditional"),
     "with": ("with x:\n    import p.a", "eager"),
     "suppress": ("with suppress(ImportError):\n    import p.a", "eager optional"),
+    "suppress under an alias": (
+        "from contextlib import suppress as quiet\nwith quiet(ImportError):\n    import p.a",
+        "eager optional",
+    ),
+    "suppress assigned": ("quiet = contextlib.suppress\nwith quiet(ImportError):\n    import p.a", "eager optional"),
+    "another suppress": ("with unsuppress(ImportError):\n    import p.a", "eager"),
     "suppress something else": ("with contextlib.suppress(KeyError):\n    import p.a", "eager"),
     "loop": ("for x in y:\n    import p.a", "eager conditional"),
     "else of a loop": ("while x:\n    pass\nelse:\n    import p.a", "eager conditional"),

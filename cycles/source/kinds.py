@@ -7,7 +7,6 @@ from cycles.enums import Kind, Tag
 from cycles.source.clauses import Clause, handles_import_error
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
 
-_SUPPRESS = re.compile(r"(?<!\w)suppress\s*\(")
 _STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY)
 
 
@@ -77,7 +76,7 @@ class Judge:
                 return meaning if clause.keyword == "else" else meaning | self._holds(f"({_condition(clause)}\n)")
             case "try" | "else" | "except" if clause.catches is not None:
                 return _OPTIONAL if clause.catches else _CONDITIONAL if clause.keyword == "except" else _NOTHING
-            case "with" if _SUPPRESS.search(clause.header) and handles_import_error(clause.header):
+            case "with" if handles_import_error(clause.header) and self._suppresses(clause.header):
                 return _OPTIONAL
             case "for" | "while" | "case" | "else":
                 return _CONDITIONAL
@@ -95,6 +94,10 @@ class Judge:
             meaning |= self._holds(f"not ({_condition(passed)}\n)")
             self._passed[passed] = meaning
         return meaning
+
+    def _suppresses(self, header: str) -> bool:
+        """Whether a `with` statement calls `contextlib.suppress`."""
+        return any(re.search(rf"(?<!\w){name}\s*\(", header) for name in self._names.suppress)
 
     def _holds(self, condition: str) -> _Meaning:
         """What it means that a condition holds."""
