@@ -2,6 +2,7 @@
 
 import ast
 import io
+import sys
 import tokenize
 from contextlib import suppress
 
@@ -10,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kinds_by_ast
+from conftest import write_files
+from cycles.enums import Kind
+from cycles.source import reading
 from cycles.source.clauses import Clause, Doubtful, Lines, placed
 from cycles.source.code import code_of
 from cycles.source.conditions import special_names
@@ -156,6 +160,17 @@ def test_the_oracle_agrees(text, expected):
 )  # fmt: skip
 def test_syntax_newer_than_the_running_python(text, expected):
     assert kind_of(text, lazy="lazy import" in text) == expected
+
+
+def test_what_lines_leave_in_doubt_is_unknown_where_python_is_too_old_for_the_syntax(tmp_path):
+    newer = "try:\n    x\nexcept OSError, KeyError:\n    y\n"
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "", "p/b.py": f"{newer}x = 1; \\\nimport p.a\nimport p.a\n"})
+
+    found = reading.read(reading.locate("p", roots=(), folders=[tmp_path]))
+    kinds = {judged.line_number: judged.kind for judged in reading.judge(found, found.mentions)}
+
+    assert not found.skipped
+    assert kinds == {6: Kind.UNKNOWN if sys.version_info < (3, 14) else Kind.EAGER, 7: Kind.EAGER}
 
 
 @st.composite
