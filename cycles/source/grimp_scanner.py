@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from cycles.enums import Form
 from cycles.errors import CyclesError
@@ -17,11 +17,11 @@ from cycles.processes import Process, end, finish, start
 from cycles.source.text import relative_path
 from cycles.source.values import ModuleFile, RawImport, Skipped
 
+if TYPE_CHECKING:  # the child loads it
+    from cycles.source.grimp_worker import Answer, Failure, Line, Request
+
 _WORKER = Path(__file__).with_name("grimp_worker.py")
 
-_Failure = tuple[int, str, int]
-_Request = tuple[list[tuple[str, str, str, bool]], list[int]]
-_Answer = tuple[dict[int, list[tuple[int, int, bool]]], list[_Failure], list[int]]
 _ONLY_PYTHON = "grimp cannot read it, although Python can"
 
 
@@ -52,9 +52,9 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[RawImport], list[S
     A child that dies costs two more. Raises CyclesError where none can be started.
     """
     modules = scanning.modules
-    imports: dict[int, list[tuple[int, int, bool]]] = {}
-    failures: list[_Failure] = []
-    only_python: list[_Failure] = []
+    imports: dict[int, list[Line]] = {}
+    failures: list[Failure] = []
+    only_python: list[Failure] = []
     children = [scanning.child]
     while children:
         child = children.pop()
@@ -98,7 +98,7 @@ class _Child:
 def _start(modules: Sequence[ModuleFile], chunk: Sequence[int]) -> _Child:
     """Start a child on some of the modules. Files, not pipes: neither side ever waits for the other to read."""
     names = [(module.name, module.folder, module.path, module.is_package) for module in modules]
-    request: _Request = (names, list(chunk))
+    request: Request = (names, list(chunk))
     answer, complaints = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  closed by _finish
     with tempfile.TemporaryFile() as question:
         question.write(marshal.dumps(request))
@@ -111,7 +111,7 @@ def _start(modules: Sequence[ModuleFile], chunk: Sequence[int]) -> _Child:
     return _Child(process, chunk, answer, complaints)
 
 
-def _finish(child: _Child) -> tuple[_Answer | None, str]:
+def _finish(child: _Child) -> "tuple[Answer | None, str]":
     """A child's answer; or None and how it died."""
     with child.answer as answer, child.complaints as complaints:
         status = finish(child.process)

@@ -68,10 +68,14 @@ def resolve(named: Named, modules: Container[str]) -> str | None:
     submodule = f"{named.module}.{named.name}"
     if named.name and submodule in modules:
         return submodule
-    module = named.module
-    while module and module not in modules:
-        module = module.rpartition(".")[0]
-    return module or None
+    return nearest_known(named.module, modules)
+
+
+def nearest_known(name: str, modules: Container[str]) -> str | None:
+    """A module or, where it is not known, the nearest package around it that is; None where there is none."""
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    return name or None
 
 
 def items_by_module(nodes: Iterable[ImportNode], module: ModuleFile, modules: Container[str]) -> dict[str, list[Named]]:

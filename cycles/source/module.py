@@ -117,7 +117,7 @@ class SourceFile:
 
     def _forget_text(self) -> None:
         self._lines = None
-        if isinstance(self._text, str):
+        if isinstance(self._data, bytes) and isinstance(self._text, str):
             self._text = None
 
 

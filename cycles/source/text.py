@@ -209,13 +209,9 @@ def _undecodable(data: bytes, encoding: str, error: UnicodeError | LookupError, 
 def _refusal(data: bytes) -> str | None:
     """Return what the running Python says against these bytes, None where it parses them."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(data)
-    except SyntaxError as error:
-        return str(error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error)
+        parse(data)
+    except UnreadableError as error:
+        return (error.error or f"SyntaxError: {error.reason}").partition(": ")[2]
     return None
 
 

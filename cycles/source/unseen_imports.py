@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
-from cycles.source.import_statements import Named, import_nodes, named_by
+from cycles.source.import_statements import Named, import_nodes, named_by, nearest_known
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.syntax_scanner import imports_of
@@ -176,14 +176,14 @@ def _dynamic_imports(file: SourceFile, known: Container[str]) -> Iterator[RawImp
     """
     module = file.module
     literal = [(found.start(), found[2], found[3]) for found in _CALL.finditer(file.text)]
-    if not any(package if name.startswith(".") else _known(name, known) for _, name, package in literal):
+    if not any(package if name.startswith(".") else nearest_known(name, known) for _, name, package in literal):
         return
     lines = [file.text.count("\n", 0, start) + 1 for start, _, _ in literal]
     try:
         calls = list(_calls(file.tree, lines, module, known))
     except UnreadableError:
         for (start, name, _), line_number in zip(literal, lines, strict=True):
-            if not file.code[start].isspace() and (imported := _known(name, known)):
+            if not file.code[start].isspace() and (imported := nearest_known(name, known)):
                 yield RawImport(module.name, imported, line_number, Form.DYNAMIC)
         return
     file.forget_tree()
@@ -236,7 +236,7 @@ def _imported(call: ast.Call, module: ModuleFile, known: Container[str]) -> str 
         case _:
             return None
     if not name.startswith("."):
-        return _known(name, known)
+        return nearest_known(name, known)
     match arguments.get("package"):
         case ast.Constant(value=str(package)):
             pass
@@ -246,11 +246,4 @@ def _imported(call: ast.Call, module: ModuleFile, known: Container[str]) -> str 
             package = package_of(module.name, is_package=module.is_package)
         case _:
             return None
-    return _known(absolute_name(name, package) or "", known)
-
-
-def _known(name: str, known: Container[str]) -> str | None:
-    """A module or, where it is not known, the nearest package around it that is."""
-    while name and name not in known:
-        name = name.rpartition(".")[0]
-    return name or None
+    return nearest_known(absolute_name(name, package) or "", known)
