@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from io import StringIO
 from typing import Annotated
 
@@ -47,8 +48,13 @@ def run_command(arguments: Sequence[str]) -> int:
     # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     stdout = sys.stdout
+    wanted = copy(app)
+    # To find out what options a command has takes time: for all commands only where none is named.
+    wanted.registered_commands = [
+        found for found in app.registered_commands if found.callback and found.callback.__name__ in arguments[:1]
+    ] or app.registered_commands
     try:
-        status = app(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
+        status = wanted(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
     except CyclesError as error:
         return _complain(sentence(error))
     except OSError as error:

@@ -66,7 +66,7 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...
     """
     number: dict[str, int] = {}
     following: list[list[int]] = []
-    for importer, imported in pairs:
+    for importer, imported in dict.fromkeys(pairs):
         for name in (importer, imported):
             if name not in number:
                 number[name] = len(following)

@@ -33,6 +33,8 @@ from cycles.model import (
 )
 from cycles.source.values import Import, Skipped
 
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+
 
 class _Document:
     """What is written in place of a value of the model: its fields in the order of the JSON, and no others."""
@@ -307,8 +309,10 @@ def _written(value: object, line: str) -> str:
     """
     if isinstance(value, str):
         return encode_basestring_ascii(value)
-    if value is None or isinstance(value, int):
-        return dumps(value)
+    if value is None or isinstance(value, bool):
+        return _CONSTANTS[value]
+    if isinstance(value, int):
+        return str(value)
     inner = f"{line}  "
     if isinstance(value, tuple | list):
         parts = [_written(item, inner) for item in value]

@@ -36,7 +36,9 @@ def import_nodes(text: str) -> tuple[ImportNode, ...]:
         tree = ast.parse(text) if _PLAIN.fullmatch(text) else parse(text)
     except (UnreadableError, SyntaxError):
         return ()
-    return tuple(found for found in ast.walk(tree) if isinstance(found, ImportNode) and found.lineno == 1)
+    # Behind an import statement, a line holds no compound one that could hold more.
+    found = tree.body if tree.body and isinstance(tree.body[0], ImportNode) else ast.walk(tree)
+    return tuple(node for node in found if isinstance(node, ImportNode) and node.lineno == 1)
 
 
 def named_by(node: ImportNode, importer: str, *, is_package: bool) -> tuple[Named, ...]:

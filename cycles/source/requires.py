@@ -1,11 +1,13 @@
 """The releases of Python that a project supports, as its own files say."""
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 
 from cycles.source.conditions import Version, all_versions
 
+_AT_LEAST = re.compile(r"\s*>=\s*3\.(\d{1,3})\s*")
 _MICRO_RELEASES = (0, 3, 99)
 """A minor release counts where any of its micro releases is allowed: these stand for all of them."""
 
@@ -19,6 +21,9 @@ def supported_versions(project: Path) -> tuple[Version, ...] | None:
     wanted = _from_pyproject(_text(project / "pyproject.toml")) or _from_setup_cfg(_text(project / "setup.cfg"))
     if not wanted:
         return None
+    # So most projects say it: it takes no packaging, which takes longer to load than a small package to analyse.
+    if least := _AT_LEAST.fullmatch(wanted):
+        return tuple(version for version in all_versions() if version >= (3, int(least[1])))
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  only where it is asked for
 
     try:

@@ -88,7 +88,7 @@ def find_unseen(sources: SourceCache) -> Unseen:
                 unseen.mentions += (RawImport(name, imported, line, forms[lazy]) for imported, line, lazy in found)
                 unseen.reread.add(name)
         with suppress(UnreadableError):
-            unseen.mentions += missing.imports_in(file, data)
+            unseen.mentions += missing.imports_in(file, data, decoded=declared)
             if dynamic:
                 unseen.mentions += _dynamic_imports(file, sources.modules)
     return unseen
@@ -103,13 +103,14 @@ class _Missing:
         self.harmless: set[bytes] = set()
         """Texts behind a `from` that name no missing module, wherever they stand: most stand in many files."""
 
-    def imports_in(self, file: SourceFile, data: bytes) -> Iterator[RawImport]:
+    def imports_in(self, file: SourceFile, data: bytes, *, decoded: bool) -> Iterator[RawImport]:
         """The imports of missing modules; `imported` of each is the module that the statement names.
 
-        The statements are looked at one by one only where a quick search finds such a name.
+        The statements are looked at one by one only where a quick search finds such a name: in the bytes, or the text
+        where the bytes must be `decoded`.
         """
         module = file.module
-        if b"\r" in data or declares_encoding(data):
+        if decoded or b"\r" in data:
             data = file.text.encode("utf-8", "surrogatepass")
         package = package_of(module.name, is_package=module.is_package)
         suspicious = {found for found in {*_FROM.findall(data)} - self.harmless if self._is_suspect(found, package)}
