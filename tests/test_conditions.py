@@ -3,13 +3,17 @@
 import ast
 import platform
 import sys
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.specifiers import SpecifierSet
 
-from cycles.source.conditions import SpecialNames, Truth, World, holds, special_names, truth, truth_of
+from cycles.source.conditions import SpecialNames, Truth, World, all_versions, holds, special_names, truth, truth_of
+from cycles.source.requires import supported_versions
 
 VERSIONS = ((3, 8), (3, 11), (3, 12))
 NAMES = SpecialNames(
@@ -171,3 +175,24 @@ def test_a_condition_that_cannot_be_read_is_unknown():
     assert truth("(" * 500 + ")" * 500, SpecialNames()) is Truth.UNKNOWN
     assert truth("a or " * 1000 + "a", SpecialNames()) is Truth.UNKNOWN
     assert truth("not " * 400 + "a", SpecialNames()) is Truth.UNKNOWN
+
+
+@given(
+    st.sampled_from([">=", ">", "<", "<=", "==", "!=", "~="]),
+    st.sampled_from(["3.8", "3.11", " 3.12 ", "3.11.4", "3.99", "4.0", "2.7"]),
+    st.sampled_from(["", ",<4", ", != 3.13"]),
+)
+def test_the_supported_versions_are_those_that_packaging_allows(operator, version, more):
+    allowed = SpecifierSet(f"{operator}{version}{more}", prereleases=True)
+    with tempfile.TemporaryDirectory() as folder:
+        text = f'[project]\nname = "p"\nrequires-python = "{operator}{version}{more}"\n'
+        (Path(folder) / "pyproject.toml").write_text(text, encoding="utf-8")
+
+        found = supported_versions(Path(folder))
+
+    expected = [
+        (major, minor)
+        for major, minor in all_versions()
+        if any(f"{major}.{minor}.{micro}" in allowed for micro in range(100))
+    ]
+    assert found == (tuple(expected) or None)

@@ -9,7 +9,7 @@ from cycles.source.conditions import Version, all_versions
 
 _AT_LEAST = re.compile(r"\s*>=\s*3\.(\d{1,3})\s*")
 _MICRO_RELEASES = (0, 3, 99)
-"""A minor release counts where any of its micro releases is allowed: these stand for all of them."""
+"""A minor release counts where any of its micro releases is allowed: these, and any named, stand for all of them."""
 
 
 @lru_cache(maxsize=16)
@@ -30,10 +30,11 @@ def supported_versions(project: Path) -> tuple[Version, ...] | None:
         allowed = SpecifierSet(wanted, prereleases=True)
     except InvalidSpecifier:
         return None
+    micros = (*_MICRO_RELEASES, *map(int, re.findall(r"\.(\d{1,3})", wanted)))
     found = tuple(
         (major, minor)
         for major, minor in all_versions()
-        if any(allowed.contains(f"{major}.{minor}.{micro}") for micro in _MICRO_RELEASES)
+        if any(allowed.contains(f"{major}.{minor}.{micro}") for micro in micros)
     )
     return found or None
 
