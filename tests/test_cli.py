@@ -519,7 +519,11 @@ def test_plain_values_are_read_without_pydantic():
     code = (
         "import sys; from cycles.cli import run_command; run_command(sys.argv[1:]); sys.exit('pydantic' in sys.modules)"
     )
-    for arguments in (["scc", "shop", "1", "--graph", "all", "--format", "json"], ["cuts", "shop", "--keep", "a", "b"]):
+    for arguments in (
+        ["scc", "shop", "1", "--graph", "all", "--format", "json"],
+        ["cuts", "shop", "--keep", "a", "b"],
+        ["entries", "shop"],
+    ):
         finished = subprocess.run([sys.executable, "-c", code, *arguments], cwd=SHOP, capture_output=True, check=False)
 
         assert finished.returncode == 0, finished.stderr

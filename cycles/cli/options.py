@@ -1,4 +1,4 @@
-"""The options that commands share, and the reading of their values: quickly, and of those that take two modules."""
+"""The options that commands share, and the reading of their values."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -128,8 +128,10 @@ def _read_quickly(parameters: "list[Parameter]") -> "list[Parameter]":
     for parameter in parameters:
         by_typer = getattr(parameter, "get_runtime_param", None)
         described = getattr(parameter, "type_descriptor", None)
-        if by_typer and described and "get_runtime_param" not in vars(parameter) and not described.is_ranged:
-            vars(parameter)["get_runtime_param"] = _QuickReader(described.annotation, by_typer).itself
+        if by_typer and described and "get_runtime_param" not in vars(parameter):
+            # Whether a number is within a range is not plain.
+            annotation = None if described.is_ranged else described.annotation
+            vars(parameter)["get_runtime_param"] = _QuickReader(annotation, by_typer).itself
     return parameters
 
 
