@@ -41,7 +41,7 @@ def read_text(path: str) -> str:
 def read_bytes(path: str) -> bytes:
     """Return what a file holds; raises UnreadableError."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return file.read()
     except OSError as error:
         raise UnreadableError(_why_not_read(error)) from error

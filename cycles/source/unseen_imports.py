@@ -8,6 +8,7 @@ What grimp may see wrong is read here too: files in other encodings than UTF-8.
 import ast
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -100,8 +101,9 @@ class _Missing:
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self.tops = {name.partition(".")[0] for name in known}
-        self.harmless: set[bytes] = set()
-        """Texts behind a `from` that name no missing module, wherever they stand: most stand in many files."""
+        self.harmless: dict[str | None, set[bytes]] = defaultdict(set)
+        """By package, texts behind a `from` that name no missing module there: most stand in many files. Absolute ones,
+        which name none wherever they stand, are under None."""
 
     def imports_in(self, file: SourceFile, data: bytes, *, decoded: bool) -> Iterator[RawImport]:
         """The imports of missing modules; `imported` of each is the module that the statement names.
@@ -113,7 +115,8 @@ class _Missing:
         if decoded or b"\r" in data:
             data = file.text.encode("utf-8", "surrogatepass")
         package = package_of(module.name, is_package=module.is_package)
-        suspicious = {found for found in {*_FROM.findall(data)} - self.harmless if self._is_suspect(found, package)}
+        unknown = {*_FROM.findall(data)} - self.harmless[None] - self.harmless[package]
+        suspicious = {found for found in unknown if self._is_suspect(found, package)}
         starts = [found.start() for found in _FROM.finditer(data) if found[1] in suspicious] if suspicious else []
         starts += (found.start() for found in _IMPORT.finditer(data) if self._names_one(found[1]))
         seen: set[tuple[str, int]] = set()
@@ -138,8 +141,7 @@ class _Missing:
         module = absolute_name(_normal(taken_from), package)
         if module is not None and self._lies_in(module) and module not in self.known:
             return True
-        if not taken_from.lstrip(b" \t\f\\").startswith(b"."):
-            self.harmless.add(taken_from)
+        self.harmless[package if taken_from.lstrip(b" \t\f\\").startswith(b".") else None].add(taken_from)
         return False
 
     def _names_one(self, imported: bytes) -> bool:
