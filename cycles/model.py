@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
-from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
+from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
@@ -150,14 +150,65 @@ class CycleCount:
     measure: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Characters of a module's text that give way to others.
+
+    They go from a column of one line to a column of another, up to that: where both are the same, the text is put in
+    between. Lines count from 1, columns from 0 and in characters, so that they are the same whatever ends the lines.
+    """
+
+    module: str
+    path: str
+    line_number: int
+    column: int
+    end_line_number: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameFix:
+    """What becomes of one name that an import statement takes.
+
+    Attributes:
+        importer: the module of the statement.
+        line_number: where the statement begins.
+        name: what it takes, as it spells it: a name of a module, or the module of `import pkg.module`.
+        bound: the name by which its module knows that.
+        attributes: where the statement takes a module, the dotted attribute of it that this is about; "" for all.
+        feasibility: how this name can be cut.
+        functions: those to import it in: the outermost ones that use it, by line.
+        typed: whether annotations that nobody evaluates name it, so that type checkers need it under `TYPE_CHECKING`.
+        quoted: the lines of the annotations to be quoted.
+        leaf: the module to take it from instead; None where it is not taken from another.
+        leaf_name: what `leaf` calls it.
+        local: what its module calls it then: `bound`, unless single `attributes` are taken.
+    """
+
+    importer: str
+    line_number: int
+    name: str
+    bound: str
+    feasibility: Feasibility
+    attributes: str = ""
+    functions: tuple[FunctionPlace, ...] = ()
+    typed: bool = False
+    quoted: tuple[int, ...] = ()
+    leaf: str | None = None
+    leaf_name: str | None = None
+    local: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CutFix:
     """How a cut can be made, with the place and the sentence that show it.
 
     Attributes:
-        leaves: the modules to import from instead, where the cut is `rewirable`.
+        leaves: the modules to import from instead, where the cut is `rewirable` or to be `split`.
         leaves_inside: whether these new dependencies may close cycles of their own.
-        largest_left: the size of the largest component once they are made; None where the cut is not `rewirable`.
+        largest_left: the size of the largest component once they are made; None where there are none.
+        names: what becomes of each name that the statements of the cut take, by line, in the order of the statement.
     """
 
     feasibility: Feasibility
@@ -167,6 +218,7 @@ class CutFix:
     leaves: tuple[str, ...] = ()
     leaves_inside: bool = False
     largest_left: int | None = None
+    names: tuple[NameFix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

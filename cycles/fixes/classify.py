@@ -2,56 +2,64 @@
 
 import ast
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from cycles.enums import Feasibility, GraphName, Kind, Tag
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
+from cycles.model import NameFix
 from cycles.source.import_statements import bound_name, named_by, resolve
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
-from cycles.source.values import Import
+from cycles.source.values import FunctionPlace, Import
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
+MOVED = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
+"""How a name can be cut by moving its import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a statement could be cut; the module and the line that show it, and the sentence that says it."""
+    """How a statement, or one name of it, could be cut.
+
+    The module and the line show it, and the sentence says it; `name` is what becomes of the name, None where that
+    cannot be told.
+    """
 
     feasibility: Feasibility
     module: str
     line_number: int
     detail: str
+    name: NameFix | None = None
 
 
-def verdict_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> Verdict:
-    """Judge one statement; of several names that it takes the hardest decides."""
+def verdicts_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> list[Verdict]:
+    """Judge one statement, name by name; at least one verdict comes back."""
     importer, line_number = found.importer, found.line_number
     match found.kind:
         case Kind.TYPING:
-            return Verdict(Feasibility.TYPING, importer, line_number, "this graph counts it until it is removed")
+            return [Verdict(Feasibility.TYPING, importer, line_number, "this graph counts it until it is removed")]
         case Kind.DEFERRED | Kind.LAZY | Kind.MAIN:
-            return Verdict(Feasibility.DEFERRED, importer, line_number, "this graph counts it until it is removed")
+            return [Verdict(Feasibility.DEFERRED, importer, line_number, "this graph counts it until it is removed")]
         case Kind.EAGER | Kind.UNKNOWN:
             pass
     if Tag.DYNAMIC in found.tags:
-        return Verdict(Feasibility.STRUCTURAL, importer, line_number, "a call imports it while the module runs")
+        return [Verdict(Feasibility.STRUCTURAL, importer, line_number, "a call imports it while the module runs")]
     uses = modules.uses(importer)
     if isinstance(uses, str):
-        return Verdict(Feasibility.UNKNOWN, importer, line_number, uses)
+        return [Verdict(Feasibility.UNKNOWN, importer, line_number, uses)]
     known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
-        _on_name(_Taken(found, statement, alias, uses), modules, takers)
+        _in_graph(_on_name(_Taken(found, statement, alias, uses), modules, takers), graph)
         for statement in uses.imports.get(line_number, ())
         for alias, item in zip(
             statement.node.names, named_by(statement.node, importer, is_package=is_package), strict=False
         )
         if found.imported == (item.module if found.imported not in known else resolve(item, known))
     ]
-    if not verdicts:
-        return Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
-    return _in_graph(max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility]), graph)
+    missing = Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
+    return verdicts or [missing]
 
 
 def _in_graph(verdict: Verdict, graph: GraphName) -> Verdict:
@@ -61,8 +69,9 @@ def _in_graph(verdict: Verdict, graph: GraphName) -> Verdict:
         soft.add(Feasibility.TYPE_ONLY)
     if graph is GraphName.IMPORT_TIME or verdict.feasibility not in soft:
         return verdict
+    name = verdict.name and replace(verdict.name, feasibility=Feasibility.COUPLED)
     detail = f"{verdict.detail}; this graph counts it all the same"
-    return Verdict(Feasibility.COUPLED, verdict.module, verdict.line_number, detail)
+    return Verdict(Feasibility.COUPLED, verdict.module, verdict.line_number, detail, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,31 @@ class _Taken:
         return self.uses.places(self.name)
 
     def say(self, feasibility: Feasibility, detail: str, line_number: int | None = None) -> Verdict:
-        return Verdict(feasibility, self.found.importer, line_number or self.found.line_number, detail)
+        place = self.found.importer, line_number or self.found.line_number
+        return Verdict(feasibility, *place, detail, self.fix(feasibility))
+
+    def fix(self, feasibility: Feasibility) -> NameFix:
+        """Return what becomes of the name."""
+        fix = NameFix(self.found.importer, self.found.line_number, self.alias.name, self.name, feasibility)
+        if feasibility not in MOVED:
+            return fix
+        return replace(
+            fix,
+            functions=self.functions,
+            typed=any(place.use in (Use.TYPING, Use.EVALUATED) for place in self.places),
+            quoted=self.quoted,
+        )
+
+    @property
+    def quoted(self) -> tuple[int, ...]:
+        """The lines on which annotations evaluate the name."""
+        return tuple(sorted({place.line_number for place in self.places if place.use is Use.EVALUATED}))
+
+    @property
+    def functions(self) -> tuple[FunctionPlace, ...]:
+        """The outermost functions that use the name, by line."""
+        found = {place.outermost for place in self.places if place.use is Use.FUNCTION and place.outermost}
+        return tuple(sorted(found, key=lambda function: function.line_number))
 
 
 def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
@@ -91,16 +124,16 @@ def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
         return taken.say(Feasibility.REEXPORT, f"a star import takes every name of {taken.found.imported}")
     if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers):
         return hard
-    name, places = taken.name, taken.places
-    for place in places:
-        if place.use is Use.EVALUATED:
-            return taken.say(
-                Feasibility.ANNOTATION, f"an annotation evaluates {name}; quote it first", place.line_number
-            )
-    functions = [place for place in places if place.use is Use.FUNCTION]
+    name, places, functions, evaluated = taken.name, taken.places, taken.functions, taken.quoted
+    if evaluated:
+        what = f"annotations on lines {', '.join(map(str, evaluated))} evaluate {name}: quote them"
+        if len(evaluated) == 1:
+            what = f"an annotation evaluates {name}: quote it"
+        then = f"import {name} in {_listed(functions)}" if functions else "move the import under TYPE_CHECKING"
+        return taken.say(Feasibility.ANNOTATION, f"{what}, then {then}", evaluated[0])
     if functions:
-        used_in = f"{name} is used only in {_listed(functions)}"
-        return taken.say(Feasibility.DEFERRABLE, used_in, functions[0].line_number)
+        line_number = next(place.line_number for place in places if place.use is Use.FUNCTION)
+        return taken.say(Feasibility.DEFERRABLE, f"{name} is used only in {_listed(functions)}", line_number)
     if places:
         detail = f"{name} is used only in annotations that are not evaluated"
         return taken.say(Feasibility.TYPE_ONLY, detail, places[0].line_number)
@@ -152,7 +185,9 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
     listed = name in uses.exported if uses.exported is not None else public
     taker = takers.taker(importer, name, public=listed if uses.lists_exports else public)
     if taker:
-        return Verdict(Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here")
+        return Verdict(
+            Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here", taken.fix(Feasibility.REEXPORT)
+        )
     detail = ""
     if listed and uses.lists_exports:
         detail = f"__all__ holds {name}" if uses.exported is not None else f"__all__ is computed and may hold {name}"
@@ -162,7 +197,7 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
         detail = f"`as {name}` offers it to others"
     elif leaning := takers.relies_on(importer, taken.found.imported):
         detail = f"{leaning[0]} may rely on {taken.found.imported} being imported here"
-        return Verdict(Feasibility.REEXPORT, *leaning, detail)
+        return Verdict(Feasibility.REEXPORT, *leaning, detail, taken.fix(Feasibility.REEXPORT))
     return taken.say(Feasibility.REEXPORT, detail) if detail else None
 
 
@@ -188,13 +223,12 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
             return taken.say(Feasibility.REGISTRATION, f"{name} is not used; what {imported} does is not known")
         if target and target.acts:
             detail = f"{name} is not used, but importing {imported} does more than define names"
-            return Verdict(Feasibility.REGISTRATION, imported, target.acts, detail)
+            fix = taken.fix(Feasibility.REGISTRATION)
+            return Verdict(Feasibility.REGISTRATION, imported, target.acts, detail, fix)
         imported = imported.rpartition(".")[0]
     return taken.say(Feasibility.UNUSED, f"nothing uses {name}; remove it")
 
 
-def _listed(functions: list[Place]) -> str:
+def _listed(functions: Sequence[FunctionPlace]) -> str:
     names = list(dict.fromkeys(f"{place.function}()" for place in functions))
-    most = 2
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return " and ".join(names[:most]) + more if not more else ", ".join(names[:most]) + more
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

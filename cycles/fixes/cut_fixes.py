@@ -4,11 +4,11 @@ Only what is certain is promised: `unused`, `type-only` and `deferrable` mean th
 NameError while the module is imported. Nothing of the analysed code is executed.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cycles.enums import Feasibility, GraphName
-from cycles.fixes.classify import HARDNESS, Verdict, verdict_on
+from cycles.fixes.classify import HARDNESS, Verdict, verdicts_on
 from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
@@ -77,9 +77,8 @@ def feasibilities(
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
     found = {}
     for component, pair, imports in cuts:
-        verdicts = [verdict_on(statement, graph, sources.modules, takers) for statement in imports]
-        hardest = max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility])
-        how = _as_how(hardest, sources)
+        verdicts = [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers)]
+        how = _as_how(verdicts, sources)
         if HARDNESS[how.feasibility] > _NO_LEAF_NEEDED and (
             rewired := _rewired(component, graph, pair, imports, sources)
         ):
@@ -88,9 +87,18 @@ def feasibilities(
     return found
 
 
-def _as_how(verdict: Verdict, sources: Sources) -> CutFix:
-    path = sources.paths.get(verdict.module, verdict.module)
-    return CutFix(verdict.feasibility, path, verdict.line_number, verdict.detail)
+def _as_how(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
+    """What the verdicts on names come to: the hardest decides; a fix that is promised tells of every name."""
+    ordered = sorted(verdicts, key=lambda verdict: -HARDNESS[verdict.feasibility])
+    hardest = ordered[0]
+    told = ordered if HARDNESS[hardest.feasibility] < _NO_LEAF_NEEDED else ordered[:1]
+    return CutFix(
+        feasibility=hardest.feasibility,
+        path=sources.paths.get(hardest.module, hardest.module),
+        line_number=hardest.line_number,
+        detail="; ".join(dict.fromkeys(verdict.detail for verdict in told)),
+        names=tuple(verdict.name for verdict in verdicts if verdict.name is not None),
+    )
 
 
 def _rewired(

@@ -4,7 +4,7 @@
 take effect, `describe` quotes them. Nothing of the package is executed and `sys.path` is left alone.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -21,7 +21,18 @@ from cycles.source.text import UnreadableError, may_not_be_utf_8, relative_path
 from cycles.source.unseen_imports import find_unseen
 from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
-__all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
+__all__ = [
+    "Location",
+    "Reading",
+    "SourceCache",
+    "describe",
+    "judge",
+    "locate",
+    "read",
+    "read_again",
+    "relative_path",
+    "sources_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +100,35 @@ def _imports_in_other_encodings(sources: SourceCache) -> tuple[set[str], list[Ra
         with suppress(UnreadableError):
             data = sources.file(name).data
             if may_not_be_utf_8(data):
-                found = imports_of(data, name, sources.modules, is_package=module.is_package)
-                forms = (Form.PLAIN, Form.LAZY)
-                mentions += (RawImport(name, imported, line, forms[is_lazy]) for imported, line, is_lazy in found)
+                mentions += _mentions_in(data, module, sources)
                 read_here.add(name)
     return read_here, mentions
+
+
+def _mentions_in(data: bytes | str, module: ModuleFile, sources: SourceCache) -> Iterator[RawImport]:
+    for imported, line_number, is_lazy in imports_of(data, module.name, sources.modules, is_package=module.is_package):
+        yield RawImport(module.name, imported, line_number, Form.LAZY if is_lazy else Form.PLAIN)
+
+
+def read_again(mentions: Iterable[RawImport], sources: SourceCache, changed: Collection[str]) -> tuple[RawImport, ...]:
+    """Return the imports between modules when those of `changed` ones are read anew, sorted; the others are kept.
+
+    Args:
+        mentions: the imports that were found before.
+        sources: a cache that holds other texts for the changed modules (`SourceCache.replace_texts`).
+        changed: the names of these.
+
+    Raises:
+        UnreadableError: where a new text is no Python.
+
+    """
+    found = {mention for mention in mentions if mention.importer not in changed}
+    for name in changed:
+        found.update(_mentions_in(sources.file(name).text, sources.modules[name], sources))
+    unseen, unreadable = find_unseen(sources, changed)
+    for error in unreadable.values():
+        raise error
+    return tuple(sorted(found.union(unseen)))
 
 
 def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:

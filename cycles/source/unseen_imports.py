@@ -7,7 +7,7 @@ takes names from them out (`from pkg.sub._compiled import x`). Importing them st
 import ast
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
 
 from cycles.enums import Form
@@ -31,8 +31,10 @@ _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
 
 
-def find_unseen(sources: SourceCache) -> tuple[list[RawImport], dict[str, UnreadableError]]:
-    """Find the literal dynamic imports of known modules, and the imports of missing ones.
+def find_unseen(
+    sources: SourceCache, among: Iterable[str] | None = None
+) -> tuple[list[RawImport], dict[str, UnreadableError]]:
+    """Find the literal dynamic imports of known modules, and the imports of missing ones, in all modules or `among`.
 
     Returns also, by name, the modules whose declared encoding does not fit: grimp, which decodes as browsers do, reads
     some files that Python refuses. Other files that cannot be read are left to the scan.
@@ -41,7 +43,7 @@ def find_unseen(sources: SourceCache) -> tuple[list[RawImport], dict[str, Unread
     missing = _Missing(sources.modules)
     found: list[RawImport] = []
     undecodable: dict[str, UnreadableError] = {}
-    for name in sources.modules:
+    for name in sources.modules if among is None else among:
         file = sources.file(name)
         try:
             data = file.data
