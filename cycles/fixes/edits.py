@@ -133,7 +133,7 @@ class _Editor:
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed)
         self.file.forget_tree()
-        return _composed(self.made)
+        return _composed(self.page, self.made)
 
     def look_at(self, name: NameFix) -> None:
         """Collect what becomes of one name."""
@@ -232,15 +232,18 @@ def _quoted(annotation: ast.expr, text: str) -> str:
     raise RefusedError(Refusal.ANNOTATION, annotation.lineno)
 
 
-def _composed(changes: Iterable[Change]) -> list[Change]:
-    """Changes in order, with all that is put in at one place as one."""
+def _composed(page: Page, changes: Iterable[Change]) -> list[Change]:
+    """Changes in order: all that is put in at one place is one, and so are lines that go together."""
     inserted: dict[Position, str] = defaultdict(str)
-    replaced: dict[Change, None] = {}
-    for change in changes:
+    replaced: list[Change] = []
+    for change in sorted(dict.fromkeys(changes), key=lambda change: change[:2]):
         if change.start == change.end:
             inserted[change.start] += change.text
+        elif replaced and not replaced[-1].text and not change.text and replaced[-1].end == change.start:
+            replaced[-1] = Change(replaced[-1].start, change.end, "")
         else:
-            replaced[change] = None
+            replaced.append(change)
+    replaced = [page.without_blank_lines(change) for change in replaced]
     found = sorted([*replaced, *(Change(at, at, text) for at, text in inserted.items())])
     for before, after in pairwise(found):
         if after.start < before.end:

@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.spots import Function
@@ -71,8 +72,9 @@ def under_type_checking(
     tree = file.tree
     for node in tree.body:
         if isinstance(node, ast.If) and _can_take_types(page, node, file.special_names):
+            last = list(takewhile(lambda one: isinstance(one, ImportNode), node.body))[-1]
             indentation = page.before(page.start(node.body[0]))
-            yield _lines_at(page, node.end_lineno or 0, [indentation + line for line in written(taken, indentation)])
+            yield _lines_at(page, last.end_lineno or 0, [indentation + line for line in written(taken, indentation)])
             return
     start, end = _header(tree)
     condition = _condition(tree.body[start:end])
@@ -134,10 +136,12 @@ def _lines_at(page: Page, after: int, lines: Sequence[str], *, apart: bool = Fal
 
 
 def _can_take_types(page: Page, node: ast.If, names: SpecialNames) -> bool:
-    """Whether a statement is a plain `if TYPE_CHECKING:` that can take more lines."""
+    """Whether a statement is a plain `if TYPE_CHECKING:` that begins with imports, so that one more may stand there."""
     if node.orelse or not isinstance(node.test, ast.Name | ast.Attribute):
         return False
-    return page.begins_line(_start(page, node.body[0])) and truth_of(node.test, names, all_versions()) is Truth.NEVER
+    alone = not any(share_line(node.body, place) for place in range(len(node.body)))
+    begins = isinstance(node.body[0], ImportNode) and page.begins_line(page.start(node.body[0]))
+    return alone and begins and truth_of(node.test, names, all_versions()) is Truth.NEVER
 
 
 def _header(tree: ast.Module) -> tuple[int, int]:
@@ -158,11 +162,12 @@ def _header(tree: ast.Module) -> tuple[int, int]:
 
 def _condition(header: Iterable[ast.stmt]) -> str | None:
     """How the imports of a module spell `TYPE_CHECKING`, None where they do not import it."""
+    through = None
     for node in header:
         for alias in node.names if isinstance(node, ImportNode) else ():
             bound = alias.asname or alias.name
             if isinstance(node, ast.ImportFrom) and node.module in _TYPING and alias.name == "TYPE_CHECKING":
                 return bound
             if isinstance(node, ast.Import) and alias.name in _TYPING:
-                return f"{bound}.TYPE_CHECKING"
-    return None
+                through = f"{bound}.TYPE_CHECKING"
+    return through

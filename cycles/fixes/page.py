@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 Position = tuple[int, int]
@@ -91,11 +92,24 @@ class Page:
             return None
         return Change((start[0], 0), self.line_after(end[0]), "")
 
+    def without_blank_lines(self, gone: Change) -> Change:
+        """Let blank lines before whole lines that go go with them, as many as follow: no larger gap is left."""
+        (line_number, column), (end, end_column), text = gone
+        if column or end_column or text:
+            return gone
+        before, after = _blank(reversed(self.lines[: line_number - 1])), _blank(self.lines[end - 1 :])
+        return Change((line_number - min(before, after), 0), gone.end, "")
+
     def line_after(self, line_number: int) -> Position:
         """Where the next line begins, or the last one ends."""
         return (
             (line_number + 1, 0) if line_number < len(self.lines) else (line_number, len(self.lines[line_number - 1]))
         )
+
+
+def _blank(lines: Iterable[str]) -> int:
+    """How many lines are blank before one is not; one with a form feed parts sections."""
+    return sum(1 for _ in takewhile(lambda line: not line.strip(" \t"), lines))
 
 
 def share_line(block: Sequence[ast.stmt], place: int) -> bool:
