@@ -184,6 +184,7 @@ class NameFix:
         leaf: the module to take it from instead; None where it is not taken from another.
         leaf_name: what `leaf` calls it.
         local: what its module calls it then: `bound`, unless single `attributes` are taken.
+        rewritten: the lines on which `attributes` are read and `local` is to be written instead.
     """
 
     importer: str
@@ -198,6 +199,7 @@ class NameFix:
     leaf: str | None = None
     leaf_name: str | None = None
     local: str | None = None
+    rewritten: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ class CutFix:
         leaves_inside: whether these new dependencies may close cycles of their own.
         largest_left: the size of the largest component once they are made; None where there are none.
         names: what becomes of each name that the statements of the cut take, by line, in the order of the statement.
+        joint: whether the leaves end cycles only where other cuts are made too.
     """
 
     feasibility: Feasibility
@@ -219,6 +222,7 @@ class CutFix:
     leaves_inside: bool = False
     largest_left: int | None = None
     names: tuple[NameFix, ...] = ()
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _BY_FIX = {
     Feasibility.DEFERRABLE: 3,
     Feasibility.ANNOTATION: 4,
     Feasibility.REWIRABLE: 5,
+    Feasibility.SPLIT: 6,
     Feasibility.TYPING: 5,
     Feasibility.DEFERRED: 6,
     Feasibility.COUPLED: 12,
@@ -33,7 +34,7 @@ def price(how: CutFix, statements: int) -> int:
 
     To take a name from another module adds a dependency: where that may close a cycle, it costs as much as moving code.
     """
-    risky = how.feasibility is Feasibility.REWIRABLE and how.leaves_inside
+    risky = how.leaves and how.leaves_inside
     return _BY_FIX[Feasibility.COUPLED if risky else how.feasibility] * statements
 
 

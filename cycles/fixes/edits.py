@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cycles.fixes.classify import MOVED
 from cycles.fixes.insertion import Taken, into_function, under_type_checking, written
+from cycles.fixes.leaves import is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError
 from cycles.fixes.removal import without_names, without_statements
@@ -24,8 +25,6 @@ from cycles.source.usage import Use, Uses
 __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of"]
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-RUNNING = (Use.RUNS, Use.LAMBDA, Use.INSPECTED)
-"""The uses for which the module's body needs a name, or may."""
 
 
 def edits_of(fixes: Iterable[CutFix], modules: Modules, project: Path) -> tuple[Edit, ...]:
@@ -126,7 +125,7 @@ class _Editor:
         """All changes, in order; what they make of the text is Python."""
         self.spots = spots_in(self.tree, {name.bound for name in names})
         for name in names:
-            self.look_at(name)
+            self.look_at(name, names)
         self.edit_statements()
         for line_number, taken in sorted(self.deferred.items()):
             self.made.append(into_function(self.page, self.tree, self.spots.functions[line_number], taken))
@@ -135,8 +134,8 @@ class _Editor:
         self.file.forget_tree()
         return _composed(self.page, self.made)
 
-    def look_at(self, name: NameFix) -> None:
-        """Collect what becomes of one name."""
+    def look_at(self, name: NameFix, names: Sequence[NameFix]) -> None:
+        """Collect what becomes of one name, one of those whose fixes are made."""
         node, place = self.statement_of(name)
         self.gone[node].add(place)
         if name.leaf is not None:
@@ -145,7 +144,10 @@ class _Editor:
             if name.attributes:
                 self.made += self.rewritten(name)
             return
-        if name.feasibility not in MOVED:
+        # A name that is moved must be found wherever it is used: in functions, or in annotations that nobody evaluates.
+        typed = (Use.EVALUATED, Use.TYPING)
+        body = [place for place in self.uses.places(name.bound) if not place.outermost and place.use not in typed]
+        if name.feasibility not in MOVED or not all(is_rewritten(place, name.bound, names) for place in body):
             raise RefusedError(Refusal.NO_MOVE, name.line_number)
         taken = _taken(node, node.names[place])
         for function in name.functions:
@@ -189,25 +191,26 @@ class _Editor:
         for block, places in whole.values():
             self.made += without_statements(self.page, block, places, whole=block is self.tree.body)
 
-    def places(self, name: NameFix, wanted: Collection[Use]) -> Iterator[Spot]:
-        """Where a name is used so, in the text."""
+    def spots_of(self, name: NameFix, lines: Collection[int]) -> Iterator[Spot]:
+        """Where a name, with its attributes, stands on some lines."""
         attributes = tuple(filter(None, name.attributes.split(".")))
         for place in self.uses.places(name.bound):
-            if place.use in wanted and place.attributes[: len(attributes)] == attributes:
+            in_text = place.line_number in lines and place.column >= 0
+            if in_text and place.attributes[: len(attributes)] == attributes:
                 spot = self.spots.uses[name.bound].get((place.line_number, place.column))
                 if spot is None or spot.in_string:
                     raise RefusedError(Refusal.STRING, place.line_number)
                 yield spot
 
     def rewritten(self, name: NameFix) -> Iterator[Change]:
-        """Call an attribute of a module by a name of its own where the module's body needs it."""
+        """Call an attribute of a module by a name of its own."""
         last = name.attributes.count(".")
-        for spot in self.places(name, RUNNING):
+        for spot in self.spots_of(name, name.rewritten):
             yield Change(self.page.start(spot.node), self.page.end(spot.chain[last]), name.local or "")
 
     def in_quotes(self, name: NameFix) -> Iterator[Change]:
         """Quote the annotations that evaluate a name: whole ones, as parts of them may be operands."""
-        for spot in self.places(name, (Use.EVALUATED,)):
+        for spot in self.spots_of(name, name.quoted):
             if spot.annotation is not None:
                 start, end = self.page.start(spot.annotation), self.page.end(spot.annotation)
                 yield Change(start, end, _quoted(spot.annotation, self.page.between(start, end)))

@@ -106,7 +106,7 @@ class Uses:
 
     def places(self, name: str) -> list[Place]:
         """The uses of a name, by line."""
-        found = sorted(self.loads.get(name, ()), key=lambda load: load[1])
+        found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
         return [
             Place(context.use, line_number, context.function, context.unit, column, attributes, context.outermost)
             for _, line_number, column, attributes, context in found
