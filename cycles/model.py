@@ -208,10 +208,9 @@ class CutFix:
 
     Attributes:
         leaves: the modules to import from instead, where the cut is `rewirable` or to be `split`.
-        leaves_inside: whether these new dependencies may close cycles of their own.
-        largest_left: the size of the largest component once they are made; None where there are none.
+        leaves_inside: whether these new dependencies close other cycles unless further cuts are made too.
+        largest_left: the size of the largest component with them alone; None where there are none.
         names: what becomes of each name that the statements of the cut take, by line, in the order of the statement.
-        joint: whether the leaves end cycles only where other cuts are made too.
     """
 
     feasibility: Feasibility
@@ -222,7 +221,6 @@ class CutFix:
     leaves_inside: bool = False
     largest_left: int | None = None
     names: tuple[NameFix, ...] = ()
-    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from pathlib import Path
 _CHILD = r"""
 import dis, importlib.machinery, json, os, signal, sys, traceback, types
 sys.dont_write_bytecode = True
-for name in json.loads(sys.stdin.readline()):
+head = json.loads(sys.stdin.readline())
+for name in head["preload"]:
     try:
         __import__(name)
     except BaseException:
         pass
+if any(name.partition(".")[0] == head["never"] for name in sys.modules):
+    sys.exit(3)
 loader = importlib.machinery.SourceFileLoader
 original = loader.get_data
 
@@ -76,6 +79,9 @@ for line in sys.stdin:
 """
 
 
+_LOADED = 3
+
+
 @dataclass(frozen=True)
 class Job:
     """Modules to import in order, with other bytes for some paths; `names`: whether their code finds all its names."""
@@ -90,16 +96,21 @@ class Job:
 
 
 def outcomes(
-    jobs: Sequence[Job], *, python: str = sys.executable, preload: Sequence[str] = ()
+    jobs: Sequence[Job], *, python: str = sys.executable, preload: Sequence[str] = (), never: str = ""
 ) -> list[tuple[str | None, list[str]]]:
-    """Return for each job the last line of its error, or None, and the modules that it left loaded."""
-    lines = [json.dumps(list(preload))]
+    """Return for each job the last line of its error, or None, and the modules that it left loaded.
+
+    What is to `preload` is imported beforehand, unless that loads the package that must `never` be.
+    """
+    lines = [json.dumps({"preload": list(preload), "never": never})]
     for job in jobs:
         texts = {path: data.decode("latin-1") for path, data in job.texts.items()}
         folders = [str(folder) for folder in job.folders]
         known = {"names": job.names, "allowed": list(job.allowed), "setup": job.setup, "seconds": job.seconds}
         lines.append(json.dumps({"folders": folders, "modules": list(job.modules), "texts": texts, **known}))
-    done = subprocess.run(
-        [python, "-P", "-W", "ignore", "-c", _CHILD], input="\n".join(lines), capture_output=True, text=True, check=True
-    )
+    command = [python, "-P", "-W", "ignore", "-c", _CHILD]
+    done = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=False)
+    if done.returncode == _LOADED and preload:
+        return outcomes(jobs, python=python)
+    done.check_returncode()
     return [tuple(json.loads(line)) for line in done.stdout.splitlines()]

@@ -92,9 +92,8 @@ def feasibilities(
             if pair in hard and (rewiring := _rewired(pair, judged[pair], graph, sources))
         }
         easy = {pair for pair in component.statements() if pair in fixes and pair not in hard}
-        for pair, (largest, joint) in _effects(component, rewired, easy).items():
-            inside_it = not rewired[pair].heads.isdisjoint(component.modules)
-            fixes[pair] = replace(rewired[pair].fix, leaves_inside=inside_it, largest_left=largest, joint=joint)
+        for pair, (largest, together) in _effects(component, rewired, easy).items():
+            fixes[pair] = replace(rewired[pair].fix, leaves_inside=together, largest_left=largest)
     return fixes
 
 
@@ -187,31 +186,30 @@ def _ancestors(packages: Iterable[str]) -> set[str]:
 def _effects(
     component: Component, rewired: Mapping[Pair, _Rewiring], easy: Collection[Pair]
 ) -> dict[Pair, tuple[int, bool]]:
-    """Which of some cuts are worth to be rewired: the largest component then, and whether only together with others.
+    """The cuts that can be rewired: the largest component left by each alone, and whether it needs other cuts too.
 
-    A cut is worth it where it leaves fewer modules on cycles alone, or where the dependency that replaces it lies on no
-    cycle once all easy cuts are made, and all others that stand this test: those that fail are taken out until none do.
+    A dependency that leads back to its importer would only close another cycle. It may do so until all easy cuts are
+    made, and all other rewirings that stand this test: those that fail are taken out until none does.
     """
     found: dict[Pair, tuple[int, bool]] = {}
     for pair, rewiring in rewired.items():
         groups = _groups(component, [pair], {pair: rewiring})
-        largest = _largest(groups)
-        if largest < len(component.modules) or rewiring.heads.isdisjoint(component.modules):
-            found[pair] = largest, False
+        largest = max(Counter(groups.values()).values())
+        found[pair] = largest if largest > 1 else 0, _leads_back(pair, rewiring, groups)
     left = dict(rewired)
     while left:
-        groups = _groups(component, [*left, *easy], left)
-        fails = [
-            pair
-            for pair, rewiring in left.items()
-            if any(groups.get(head) == groups[pair[0]] for head in rewiring.heads)
-        ]
+        groups = _groups(component, {*left, *easy}, left)
+        fails = [pair for pair, rewiring in left.items() if _leads_back(pair, rewiring, groups)]
         if not fails:
             break
         for pair in fails:
             del left[pair]
-    together = _largest(groups) if left else 0
-    return found | {pair: (together, True) for pair in left if pair not in found}
+    return {pair: effect for pair, effect in found.items() if pair in left or not effect[1]}
+
+
+def _leads_back(pair: Pair, rewiring: _Rewiring, groups: Mapping[str, int]) -> bool:
+    """Whether a module that the importer depends on instead depends on it too."""
+    return any(groups.get(head) == groups[pair[0]] for head in rewiring.heads)
 
 
 def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair, _Rewiring]) -> dict[str, int]:
@@ -224,9 +222,3 @@ def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair,
     for (importer, _), rewiring in rewired.items():
         following[place[importer]].update(place[head] for head in rewiring.heads if head in place)
     return dict(zip(component.modules, scc_ids([sorted(heads) for heads in following]), strict=True))
-
-
-def _largest(groups: Mapping[str, int]) -> int:
-    """The size of the largest component, 0 where each is a module alone."""
-    largest = max(Counter(groups.values()).values())
-    return largest if largest > 1 else 0

@@ -124,10 +124,8 @@ def bound(cuts: CutBound | None) -> str:
 def how_to_cut(how: CutFix) -> str:
     """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
     sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
-    if how.joint:
-        sentence += "; together with other cuts of the component"
-    elif how.leaves_inside and how.largest_left is not None:
-        sentence += f"; with that, the largest component left has {counted(how.largest_left, 'module')}"
+    if how.leaves_inside:
+        sentence += "; only together with other cuts, as what it leads to leads back"
     return sentence
 
 
