@@ -82,8 +82,8 @@ class Subject:
         fine = self.before([*wanted, *more])
         # What leads back to its importer is promised only where all of the plan is made.
         whole = {id(cut) for plan in plans if all(map(promised, plan.cuts)) for cut in plan.cuts}
-        self.alone([cut for cut in (*wanted, *more) if not cut.fix.leaves_inside], fine)
-        self.all_together([cut.fix for cut in wanted if not cut.fix.leaves_inside or id(cut) in whole], fine)
+        self.alone([cut for cut in (*wanted, *more) if not cut.fix.leads_to], fine)
+        self.all_together([cut.fix for cut in wanted if not cut.fix.leads_to or id(cut) in whole], fine)
         return self.row
 
     def before(self, cuts: Sequence[Cut]) -> dict[str, list[str]]:

@@ -150,6 +150,7 @@ def plan_all(
         allow_reexports=allow_reexports,
         prices=_prices(hows, components),
         cheapest=cheapest,
+        instead={pair: how.leads_to for pair, how in hows.items() if how.leads_to},
     ):
         yield replace(plan, ranking=replace(plan.ranking, cuts=_with_hows(plan.ranking.cuts, hows)))
 

@@ -208,7 +208,8 @@ class CutFix:
 
     Attributes:
         leaves: the modules to import from instead, where the cut is `rewirable` or to be `split`.
-        leaves_inside: whether these new dependencies close other cycles unless further cuts are made too.
+        leads_to: the modules of the component that the importer depends on then: they lead back to it, so that this
+            cut is none unless further ones are made too.
         largest_left: the size of the largest component with them alone; None where there are none.
         names: what becomes of each name that the statements of the cut take, by line, in the order of the statement.
     """
@@ -218,7 +219,7 @@ class CutFix:
     line_number: int
     detail: str
     leaves: tuple[str, ...] = ()
-    leaves_inside: bool = False
+    leads_to: tuple[str, ...] = ()
     largest_left: int | None = None
     names: tuple[NameFix, ...] = ()
 

@@ -123,25 +123,55 @@ def test_when_the_program_runs_functions_take_attributes_from_leaves_too(tmp_pat
     )
 
 
+def cut_by_plan(folder, files):
+    """The steps of the plan, and the components that are left once all of their edits are made."""
+    analysis = analyze("p", folders=[write_files(folder, files)])
+    (plan,) = plan_all(analysis.components)
+    edits = edits_of([cut.fix for cut in plan.cuts], sources_of(analysis.origin).modules, folder)
+    for path in {edit.path for edit in edits}:
+        file = folder / path
+        file.write_bytes(apply_to_bytes(file.read_bytes(), [edit for edit in edits if edit.path == path]))
+    return plan, analyze("p", folders=[folder]).components
+
+
 def test_rewires_are_judged_together(tmp_path):
-    names = ("a", "b", "c")
+    files = {"p/__init__.py": "from p.a import A\nfrom p.b import B\nfrom p.c import C\nfrom p.d import D\n"}
+    for name, other in zip("abc", "BCD", strict=True):
+        files[f"p/{name}.py"] = f"from p import {other}\nclass {name.upper()}({other}): ...\n"
+    files["p/d.py"] = "class D: ...\n"
+
+    plan, left = cut_by_plan(tmp_path, files)
+
+    assert {cut.importer: cut.fix.feasibility for cut in plan.cuts} == {f"p.{name}": F.REWIRABLE for name in "abc"}
+    assert left == ()
+
+
+def test_the_plan_breaks_the_cycles_that_a_rewiring_closes(tmp_path):
     files = {
-        "p/__init__.py": "".join(f"from p.{name} import {name.upper()}\n" for name in names),
-        **{
-            f"p/{name}.py": f"from p import {other.upper()}\nx = {other.upper()}\nclass {name.upper()}: ...\n"
-            for name, other in zip(names, ("b", "c", "d"), strict=True)
-        },
-        "p/d.py": "class D: ...\n",
+        "p/__init__.py": "from p.a import A\nfrom p.m import C\n",
+        "p/a.py": "from p.b import B\nclass A(B): ...\n",
+        "p/b.py": "from p.m import C\nclass B:\n    def f(self): return C\n",
+        "p/m.py": "from p import A\nclass C(A): ...\n",
     }
-    files["p/__init__.py"] += "from p.d import D\n"
+
+    plan, left = cut_by_plan(tmp_path, files)
+
+    assert plan.cut_set.cuts == (("p.b", "p.m"), ("p.m", "p"))
+    assert {cut.importer: (cut.fix.feasibility, cut.fix.leads_to) for cut in plan.cuts} == {
+        "p.b": (F.DEFERRABLE, ()),
+        "p.m": (F.REWIRABLE, ("p.a",)),
+    }
+    assert left == ()
+
+
+def test_a_leaf_that_leads_back_for_good_is_none(tmp_path):
+    files = {
+        "p/__init__.py": "from p.a import A\nfrom p.m import C\n",
+        "p/a.py": "from p.m import C\nx = C\nclass A: ...\n",
+        "p/m.py": "from p import A\nclass C(A): ...\n",
+    }
     analysis = analyze("p", folders=[write_files(tmp_path, files)])
 
     (plan,) = plan_all(analysis.components)
 
-    fixes = {cut.importer: cut.fix for cut in plan.ranking.cuts if cut.imported == "p"}
-    assert {name: fix.feasibility for name, fix in fixes.items()} == {f"p.{name}": F.REWIRABLE for name in names}
-    edits = edits_of(fixes.values(), sources_of(analysis.origin).modules, tmp_path)
-    for name in names:
-        path = tmp_path / "p" / f"{name}.py"
-        path.write_bytes(apply_to_bytes(path.read_bytes(), [edit for edit in edits if edit.module == f"p.{name}"]))
-    assert analyze("p", folders=[tmp_path]).components == ()
+    assert {cut.fix.feasibility for cut in plan.ranking.cuts if cut.importer == "p.m"} == {F.STRUCTURAL}

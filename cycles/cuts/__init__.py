@@ -1,10 +1,12 @@
 """Take a component apart: the cycles each cut breaks, what it does alone, a proven smallest cut set, and its order."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cycles.cuts.bounds import cut_bounds
 from cycles.cuts.cost import price
 from cycles.cuts.counting.simple_cycles import CycleCounts, count_cycles
+from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode
 from cycles.cuts.order_plan import ordered
 from cycles.cuts.patterns import Pair, matching
@@ -22,7 +24,7 @@ def rank(component: Component) -> Ranking:
     return _ranking(component, encode(component.modules, _causes(component)))
 
 
-def plan_cuts(
+def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     components: Sequence[Component],
     *,
     keep: Collection[Pair] = (),
@@ -30,12 +32,14 @@ def plan_cuts(
     allow_reexports: bool = False,
     prices: Mapping[Pair, int] | None = None,
     cheapest: bool = False,
+    instead: Mapping[Pair, Collection[str]] | None = None,
 ) -> Iterator[CutPlan]:
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
     made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
-    `prices` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
+    `prices` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest. `instead` are
+    modules that an importer depends on where a cut is made: the other cuts break the cycles that this closes too.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
@@ -55,7 +59,8 @@ def plan_cuts(
             chosen=made,
             cheapest=cheapest,
         )
-        yield _cut_plan(component, encoded, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
+        part = steps.part(min(COMPONENT_SHARE, len(components) - done))
+        yield _cut_plan(component, encoded, problem, instead or {}, part)
 
 
 def _causes(component: Component) -> Iterator[Cause]:
@@ -81,17 +86,60 @@ def _bound_to(
     return kept, made
 
 
-def _cut_plan(component: Component, encoded: EncodedComponent, problem: Problem, steps: Steps) -> CutPlan:
+def _cut_plan(
+    component: Component,
+    encoded: EncodedComponent,
+    problem: Problem,
+    instead: Mapping[Pair, Collection[str]],
+    steps: Steps,
+) -> CutPlan:
     try:
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
         raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
+    found = _with_new_dependencies(found, encoded, problem, instead, steps)
     return CutPlan(
         component=component,
         ranking=_ranking(component, encoded),
         cut_set=_named(found, encoded, problem),
         steps=_plan(found, encoded),
     )
+
+
+def _with_new_dependencies(
+    found: Solution,
+    encoded: EncodedComponent,
+    problem: Problem,
+    instead: Mapping[Pair, Collection[str]],
+    steps: Steps,
+) -> Solution:
+    """A solution that breaks also the cycles through the dependencies that its cuts make; the bound stays the first's.
+
+    Each round adds the dependencies of one solution, as edges that no cut breaks, until a solution makes no new one.
+    Where that leaves no solution at all, the first one stays: its cuts are right, only not all as they were to be made.
+    """
+    place = {module: number for number, module in enumerate(encoded.modules)}
+    first, never, added = found, len(problem.costs), set[Edge]()
+    while True:
+        cuts = (encoded.cuts[cut] for cut in found.cuts)
+        new = {(place[cut[0]], place[head]) for cut in cuts for head in instead.get(cut, ())}
+        if new <= added:
+            break
+        added |= new
+        edges = dict(zip(problem.edges, problem.causes, strict=True)) | dict.fromkeys(added, (never,))
+        wider = replace(
+            problem,
+            edges=tuple(sorted(edges)),
+            causes=tuple(edges[edge] for edge in sorted(edges)),
+            costs=(*problem.costs, 1),
+            fixed=problem.fixed | {never},
+        )
+        try:
+            found = smallest_cut_set(wider, steps=steps)
+        except Impossible:
+            return first
+    proven = first.proven and (len(found.cuts), found.cost) == (len(first.cuts), first.cost)
+    return replace(first, cuts=found.cuts, cost=found.cost, proven=proven)
 
 
 def _measure(counts: CycleCounts) -> str:

@@ -32,10 +32,9 @@ deferring one that runs."""
 def price(how: CutFix, statements: int) -> int:
     """Return what a cut of this many statements costs, by how it can be made.
 
-    To take a name from another module adds a dependency: where that may close a cycle, it costs as much as moving code.
+    To take a name from another module adds a dependency: where that leads back, it costs as much as moving code.
     """
-    risky = how.leaves and how.leaves_inside
-    return _BY_FIX[Feasibility.COUPLED if risky else how.feasibility] * statements
+    return _BY_FIX[Feasibility.COUPLED if how.leads_to else how.feasibility] * statements
 
 
 def cost_by_kinds(kinds: Iterable[Kind]) -> int:

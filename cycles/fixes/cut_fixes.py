@@ -92,8 +92,10 @@ def feasibilities(
             if pair in hard and (rewiring := _rewired(pair, judged[pair], graph, sources))
         }
         easy = {pair for pair in component.statements() if pair in fixes and pair not in hard}
-        for pair, (largest, together) in _effects(component, rewired, easy).items():
-            fixes[pair] = replace(rewired[pair].fix, leaves_inside=together, largest_left=largest)
+        for pair in _standing(component, rewired, easy):
+            leads_to = tuple(sorted(rewired[pair].heads.intersection(component.modules)))
+            largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
+            fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
     return fixes
 
 
@@ -183,33 +185,24 @@ def _ancestors(packages: Iterable[str]) -> set[str]:
     return found
 
 
-def _effects(
-    component: Component, rewired: Mapping[Pair, _Rewiring], easy: Collection[Pair]
-) -> dict[Pair, tuple[int, bool]]:
-    """The cuts that can be rewired: the largest component left by each alone, and whether it needs other cuts too.
+def _standing(component: Component, rewired: Mapping[Pair, _Rewiring], easy: Collection[Pair]) -> tuple[Pair, ...]:
+    """The cuts that can be rewired.
 
-    A dependency that leads back to its importer would only close another cycle. It may do so until all easy cuts are
-    made, and all other rewirings that stand this test: those that fail are taken out until none does.
+    A dependency on a module of the component leads back to the importer, and closes another cycle, until other cuts are
+    made. So all easy cuts are taken to be made, and all other rewirings that stand this test: those that fail are taken
+    out until none does.
     """
-    found: dict[Pair, tuple[int, bool]] = {}
-    for pair, rewiring in rewired.items():
-        groups = _groups(component, [pair], {pair: rewiring})
-        largest = max(Counter(groups.values()).values())
-        found[pair] = largest if largest > 1 else 0, _leads_back(pair, rewiring, groups)
     left = dict(rewired)
     while left:
         groups = _groups(component, {*left, *easy}, left)
-        fails = [pair for pair, rewiring in left.items() if _leads_back(pair, rewiring, groups)]
+        fails = [
+            pair for pair, found in left.items() if any(groups.get(head) == groups[pair[0]] for head in found.heads)
+        ]
         if not fails:
             break
         for pair in fails:
             del left[pair]
-    return {pair: effect for pair, effect in found.items() if pair in left or not effect[1]}
-
-
-def _leads_back(pair: Pair, rewiring: _Rewiring, groups: Mapping[str, int]) -> bool:
-    """Whether a module that the importer depends on instead depends on it too."""
-    return any(groups.get(head) == groups[pair[0]] for head in rewiring.heads)
+    return tuple(left)
 
 
 def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair, _Rewiring]) -> dict[str, int]:

@@ -124,8 +124,9 @@ def bound(cuts: CutBound | None) -> str:
 def how_to_cut(how: CutFix) -> str:
     """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
     sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
-    if how.leaves_inside:
-        sentence += "; only together with other cuts, as what it leads to leads back"
+    if how.leads_to:
+        leads = "leads" if len(how.leads_to) == 1 else "lead"
+        sentence += f"; only with other cuts, as {' and '.join(map(clean, how.leads_to))} {leads} back"
     return sentence
 
 
