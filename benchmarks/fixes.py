@@ -32,9 +32,9 @@ PROMISED = (
     Feasibility.REWIRABLE,
     Feasibility.SPLIT,
 )
-FIRST = 24
+FIRST = 12
 """Modules of a package that are imported first, at most, and fixes of it that are made beyond those of plans."""
-AFTERWARDS = 5
+AFTERWARDS = 3
 """Modules that are imported first, at most, once a fix is made: the two of the cut, and others that load what it edits."""
 _TESTS = {"__main__", "_tests", "conftest", "test", "tests", "testing"}
 
