@@ -73,7 +73,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingCause:
+class HoldingImports:
     """Imports that hold a component together: all of one kind, or all that run the `__init__` of one package.
 
     Attributes:
@@ -118,7 +118,7 @@ class Component:
     shortest_cycle: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
     eager_modules: int
-    held_by: tuple[ClosingCause, ...]
+    held_by: tuple[HoldingImports, ...]
     cuts: CutBound | None = None
     is_shortest: bool = True
     origin: Origin | None = field(default=None, repr=False, compare=False)

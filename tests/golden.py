@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api_page import with_results
-from cycles.api import analyze, find_hoistable, plan_all, prices
+from cycles.api import analyze, costs, find_hoistable, plan_all
 from cycles.contracts.contract import Contract, as_toml
-from cycles.contracts.generate import Choice, covered_packages, plan_contract
+from cycles.contracts.generate import CutChoice, covered_packages, with_plan
 from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.model import Analysis
@@ -85,8 +85,8 @@ def contract_of(analysis: Analysis) -> Contract:
     wanted = Contract(covered_packages(analysis, None), analysis.graph_name)
     with linter_here():
         seen = seen_by_linter(analysis, wanted)
-    choice = Choice(prices=prices(analysis.components))
-    return plan_contract(analysis.components, wanted, None, seen, choice)
+    choice = CutChoice(costs=costs(analysis.components))
+    return with_plan(analysis.components, wanted, None, seen, choice)
 
 
 def api_page() -> str:

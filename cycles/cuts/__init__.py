@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.cuts.bounds import cut_bounds
-from cycles.cuts.cost import price
+from cycles.cuts.cost import cost_of_fix
 from cycles.cuts.counting.simple_cycles import CycleCounts, count_cycles
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode
-from cycles.cuts.order_plan import ordered
+from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.patterns import Pair, matching
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
@@ -16,7 +16,7 @@ from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
 
-__all__ = ["cut_bounds", "plan_cuts", "price", "rank"]
+__all__ = ["cost_of_fix", "cut_bounds", "plan_cuts", "rank"]
 
 
 def rank(component: Component) -> Ranking:
@@ -30,7 +30,7 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     keep: Collection[Pair] = (),
     chosen: Collection[Pair] = (),
     allow_reexports: bool = False,
-    prices: Mapping[Pair, int] | None = None,
+    costs: Mapping[Pair, int] | None = None,
     cheapest: bool = False,
     instead: Mapping[Pair, Collection[str]] | None = None,
 ) -> Iterator[CutPlan]:
@@ -38,12 +38,11 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
     made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
-    `prices` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest. `instead` are
-    modules that an importer depends on where a cut is made: the other cuts break the cycles that this closes too.
+    `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
-    every = [encode(component.modules, _causes(component), prices) for component in components]
+    every = [encode(component.modules, _causes(component), costs) for component in components]
     _check_patterns("keep", keep, every)
     _check_patterns("cut", chosen, every)
     steps = Steps(CUT_SET_STEPS)
@@ -188,7 +187,7 @@ def _named(found: Solution, encoded: EncodedComponent, problem: Problem) -> CutS
 
 
 def _plan(found: Solution, encoded: EncodedComponent) -> tuple[PlanStep, ...]:
-    order = ordered(len(encoded.modules), encoded.edges, encoded.causes, found.cuts)
+    order = order_cuts(len(encoded.modules), encoded.edges, encoded.causes, found.cuts)
     return tuple(
         PlanStep(*encoded.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
     )

@@ -7,7 +7,7 @@ from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
-from cycles.report.format import advice, clean, counted, how_to_cut, place, what_holds
+from cycles.report.format import clean, counted, graph_meaning, how_to_cut, place, what_holds
 from cycles.source.values import Import
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
@@ -51,7 +51,7 @@ def _summary(analysis: Analysis) -> Iterator[str]:
     yield "|---|--:|--:|--:|---|"
     for found in analysis.summaries:
         name = f"**{found.name}**" if found.name is analysis.graph_name else str(found.name)
-        yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
+        yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {graph_meaning(found.name)} |"
 
 
 def _plan(scene: Scene) -> Iterator[str]:

@@ -18,7 +18,7 @@ from cycles.report.format import (
     size_of,
     wrapped,
 )
-from cycles.report.text import TextStyle, arrow, listed, more, next_commands, paragraph, rendered, statement_lines
+from cycles.report.text import TextStyle, arrow, join_lines, listed, more, next_commands, paragraph, statement_lines
 from cycles.source.values import Import
 
 _SHOWN_COMPONENTS = 3
@@ -39,7 +39,7 @@ def cuts_as_text(
     analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, hoists: Sequence[HoistableImport] | None = None
 ) -> str:
     """Return how to take components apart, and what may then be hoisted, unless `hoists` is None."""
-    return rendered(_lines(analysis, plans, style, hoists), style)
+    return join_lines(_lines(analysis, plans, style, hoists), style)
 
 
 def _lines(

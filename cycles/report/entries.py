@@ -8,7 +8,7 @@ from rich.text import Text
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.format import clean, counted, options_of, short, wrapped
-from cycles.report.text import TextStyle, listed, next_commands, paragraph, rendered, section
+from cycles.report.text import TextStyle, join_lines, listed, next_commands, paragraph, section
 
 _SHOWN_PLACES = 5
 _SHOWN_MODULES = 12
@@ -18,7 +18,7 @@ _DEEP = "    "
 
 def entries_as_text(analysis: Analysis, found: FirstImportReport, style: TextStyle) -> str:
     """Return which modules can be imported first: as predicted, or as they really were where that is known."""
-    return rendered(_lines(analysis, found, style), style)
+    return join_lines(_lines(analysis, found, style), style)
 
 
 def _lines(analysis: Analysis, found: FirstImportReport, style: TextStyle) -> Iterator[Text]:

@@ -13,7 +13,7 @@ from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
 
-_ADVICE = {
+_MEANING = {
     GraphName.IMPORT_TIME: "what runs on import",
     GraphName.RUNTIME: "also imports inside functions",
     GraphName.ALL: "every import as written",
@@ -32,9 +32,9 @@ _LONGEST_FIGURE = 128
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
 
 
-def advice(graph: GraphName) -> str:
+def graph_meaning(graph: GraphName) -> str:
     """Return what a graph says about a program, in a few words."""
-    return _ADVICE[graph]
+    return _MEANING[graph]
 
 
 def clean(text: str) -> str:
@@ -110,11 +110,11 @@ def size_of(component: Component, package: str) -> str:
     inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
     needed = ""
     if component.cuts:
-        needed = f" · {bound(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
+        needed = f" · {cut_count_text(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
     return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}{needed}"
 
 
-def bound(cuts: CutBound | None) -> str:
+def cut_count_text(cuts: CutBound | None) -> str:
     """Say how many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
     if cuts is None:
         return ""
@@ -145,7 +145,7 @@ def no_cycles(analysis: Analysis) -> str:
     return f"no import cycles; {have} (--graph {others[0]})"
 
 
-def steps_of(component: Component) -> tuple[Dependency, ...]:
+def cycle_edges(component: Component) -> tuple[Dependency, ...]:
     """Return the dependencies along the shortest cycle, in its order."""
     cycle = component.shortest_cycle
     by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}

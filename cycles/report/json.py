@@ -16,7 +16,6 @@ from cycles import __version__
 from cycles.enums import GraphName, Verdict
 from cycles.model import (
     Analysis,
-    ClosingCause,
     Component,
     Cut,
     CutBound,
@@ -28,6 +27,7 @@ from cycles.model import (
     FirstImport,
     FirstImportReport,
     HoistableImport,
+    HoldingImports,
     ImportLink,
     Mask,
     PlanStep,
@@ -71,7 +71,7 @@ class ComponentDocument(_Document):
     shortest_cycle: tuple[str, ...]
     shortest_cycle_proven: bool
     eager_modules: int
-    held_by: tuple[ClosingCause, ...]
+    held_by: tuple[HoldingImports, ...]
     cuts: CutBoundDocument | None
     dependencies: tuple[Dependency, ...]
 

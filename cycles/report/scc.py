@@ -8,21 +8,21 @@ from rich.text import Text
 from cycles.enums import GraphName
 from cycles.model import Analysis, Component, Dependency
 from cycles.report.format import (
-    advice,
-    bound,
     clean,
     common_prefix,
     counted,
+    cut_count_text,
+    cycle_edges,
+    graph_meaning,
     kinds,
     no_cycles,
     options_of,
     place,
     short,
     size_of,
-    steps_of,
     what_holds,
 )
-from cycles.report.text import TextStyle, arrow, listed, next_commands, paragraph, rendered, section, statement_lines
+from cycles.report.text import TextStyle, arrow, join_lines, listed, next_commands, paragraph, section, statement_lines
 from cycles.source.values import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
@@ -37,8 +37,8 @@ _INDENT = "      "
 def scc_as_text(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
     """Return the overview of an analysis, or its component `number` in detail."""
     if number is None:
-        return rendered(_overview(analysis, style), style)
-    return rendered(_detail(analysis, analysis.components[number - 1], style), style)
+        return join_lines(_overview(analysis, style), style)
+    return join_lines(_detail(analysis, analysis.components[number - 1], style), style)
 
 
 def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
@@ -103,8 +103,10 @@ def _graphs(analysis: Analysis) -> Iterator[Text]:
     for summary in analysis.summaries:
         look = "bold" if summary.name is analysis.graph_name else ""
         figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
-        figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
-        yield Text.assemble((f"  {summary.name:<12}", look), (figures, look), (f"  {advice(summary.name)}", "dim"))
+        figures += f"{cut_count_text(summary.cuts):>7}" if counted_cuts else ""
+        yield Text.assemble(
+            (f"  {summary.name:<12}", look), (figures, look), (f"  {graph_meaning(summary.name)}", "dim")
+        )
 
 
 def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:
@@ -118,7 +120,7 @@ def _component(component: Component, package: str, style: TextStyle) -> Iterator
     yield from paragraph(what_holds(component, everything=style.everything), style, _INDENT)
     if not component.is_shortest:
         yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
-    steps = steps_of(component)
+    steps = cycle_edges(component)
     shown = style.first(steps, _SHOWN_STEPS)
     names = [arrow(step, prefix) for step in shown]
     left = max(map(cell_len, names), default=0)
@@ -155,7 +157,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     if prefix:
         yield Text(f"  names are those inside {clean(prefix)}", style="dim")
     yield from section("shortest cycle")
-    for dependency in steps_of(component):
+    for dependency in cycle_edges(component):
         yield from _dependency(dependency, prefix, style)
     yield from section("modules")
     yield from _columns([short(module, prefix) for module in component.modules], style.width)

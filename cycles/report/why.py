@@ -7,7 +7,7 @@ from rich.text import Text
 from cycles.model import Analysis, Cut, DependencyDetail
 from cycles.report.cuts import cycle_count, how_lines
 from cycles.report.format import clean, counted, kinds, place, short, wrapped
-from cycles.report.text import TextStyle, arrow, paragraph, rendered
+from cycles.report.text import TextStyle, arrow, join_lines, paragraph
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
@@ -15,7 +15,7 @@ _INDENT = "         "
 
 def why_as_text(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> str:
     """Return what is known of one dependency."""
-    return rendered(_lines(analysis, reason, style), style)
+    return join_lines(_lines(analysis, reason, style), style)
 
 
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
