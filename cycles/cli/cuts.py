@@ -29,6 +29,8 @@ def cuts(
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
     cheapest: Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")] = False,
+    rank: Annotated[bool, typer.Option("--rank", help="Also list every cut, and what it does alone.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Also show the statements, and why each can be cut.")] = False,
     hoist: Annotated[
         bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
     ] = False,
@@ -66,10 +68,10 @@ def cuts(
 
             result = cuts_as_json(analysis, plans, freed, single=number is not None)
         else:
-            from cycles.report.cuts import cuts_as_text
+            from cycles.report.cuts import CutsDetails, cuts_as_text
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color)
-            result = cuts_as_text(analysis, plans, style, freed)
+            result = cuts_as_text(analysis, plans, style, CutsDetails(why, rank, freed))
     deliver(result, output)

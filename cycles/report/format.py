@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
-from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
+from cycles.model import Analysis, Component, CutBound, Dependency
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
@@ -83,10 +83,10 @@ def what_holds(component: Component, *, everything: bool) -> str:
         shown = cut_off(packages, _SHOWN_PACKAGES, everything=everything)
         names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
         more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
-        weak = f"because imports also run {_listed(names + more)} on the way"
+        weak = f"because imports also run {joined(names + more)} on the way"
     else:
         by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in component.held_by if hold.kind]
-        weak = f"because of {_listed(by_kind)}"
+        weak = f"because of {joined(by_kind)}"
     if component.eager_modules:
         return (
             f"{component.eager_modules:,} of the {size:,} form cycles by their own top-level imports, the rest {weak}"
@@ -119,15 +119,6 @@ def cut_count_text(cuts: CutBound | None) -> str:
     if cuts is None:
         return ""
     return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
-
-
-def how_to_cut(how: CutFix) -> str:
-    """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
-    sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
-    if how.leads_to:
-        leads = "leads" if len(how.leads_to) == 1 else "lead"
-        sentence += f"; only with other cuts, as {' and '.join(map(clean, how.leads_to))} {leads} back"
-    return sentence
 
 
 def options_of(analysis: Analysis) -> str:
@@ -184,8 +175,9 @@ def short(module: str, prefix: str) -> str:
     return clean(module.rpartition(".")[2] if module == prefix else module)
 
 
-def _listed(items: list[str]) -> str:
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else items[0]
+def joined(items: Sequence[str]) -> str:
+    """Return words with commas, and with "and" before the last one."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
 def _is_hidden(character: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.model import Analysis, Cut, DependencyDetail
-from cycles.report.cuts import cycle_count, how_lines
+from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.format import clean, counted, kinds, place, short, wrapped
 from cycles.report.text import TextStyle, arrow, join_lines, paragraph
 
@@ -39,7 +39,7 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
         yield Text()
         yield Text.assemble(("cut      ", "bold"), arrow(cut))
         yield Text(f"{_INDENT}{_effect(reason, cut)}")
-        yield from how_lines(cut, _INDENT, style)
+        yield from evidence_lines(cut, _INDENT, style)
         for importer, imported in cut.removes:
             if (importer, imported) != (dependency.importer, dependency.imported):
                 yield Text(f"{_INDENT}also removes {clean(importer)} → {clean(imported)}", style="dim")
