@@ -155,6 +155,19 @@ def plan_all(
         yield replace(plan, ranking=replace(plan.ranking, cuts=_with_fixes(plan.ranking.cuts, fixes)))
 
 
+def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
+    """Return a plan as it comes out when its edits are made in memory: what is left after each step is looked at anew.
+
+    Args:
+        analysis: the one whose component the plan is for.
+        plan: what `plan_cuts` returned.
+        everything: simulate first imports also where that runs many modules.
+    """
+    from cycles.replay import replay  # noqa: PLC0415  most commands do without
+
+    return replay(analysis, plan, everything=everything) if plan.steps else plan
+
+
 def predict_first_imports(
     analysis: Analysis, *, after: Sequence[str] = (), bare_root: bool = False, component: Component | None = None
 ) -> FirstImportReport:

@@ -312,13 +312,64 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportLink:
+    """One import that is under way: the line of the importer that runs when the imported module begins."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstImport:
+    """A module as the first import of a fresh interpreter, and what becomes of it.
+
+    Attributes:
+        error: what Python would print, such as "ImportError: cannot import name …".
+        path: the file in which that is raised.
+        line_number: the line on which it is raised.
+        chain: the imports then under way, beginning in the module itself.
+        reason: why the verdict is `unknown` or `other`.
+    """
+
+    module: str
+    verdict: Verdict
+    error: str | None = None
+    path: str | None = None
+    line_number: int | None = None
+    chain: tuple[ImportLink, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReplay:
+    """What became of a plan when its edits were made in memory.
+
+    Attributes:
+        edited: how many of its steps are edits of imports; the imports of the others were taken out.
+        simulated: how many modules of the component were then simulated as first imports; None where none was,
+            because a step is no edit, because that would run too many modules, or in another graph than import-time.
+        failing: those of them that crash, or may.
+    """
+
+    edited: int
+    simulated: int | None
+    failing: tuple[FirstImport, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CutPlan:
-    """How to end the cycles of one component: the smallest cut set, in the order to make it, and every cut ranked."""
+    """How to end the cycles of one component: the smallest cut set, in the order to make it, and every cut ranked.
+
+    `replay` is what became of it when its edits were made in memory; None where nobody did that.
+    """
 
     component: Component
     ranking: Ranking
     cut_set: CutSet
     steps: tuple[PlanStep, ...]
+    replay: PlanReplay | None = None
 
     @property
     def cuts(self) -> tuple[Cut, ...]:
@@ -350,37 +401,6 @@ class GraphSummary:
     modules: int
     largest: int
     cuts: CutBound | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportLink:
-    """One import that is under way: the line of the importer that runs when the imported module begins."""
-
-    importer: str
-    imported: str
-    path: str
-    line_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class FirstImport:
-    """A module as the first import of a fresh interpreter, and what becomes of it.
-
-    Attributes:
-        error: what Python would print, such as "ImportError: cannot import name …".
-        path: the file in which that is raised.
-        line_number: the line on which it is raised.
-        chain: the imports then under way, beginning in the module itself.
-        reason: why the verdict is `unknown` or `other`.
-    """
-
-    module: str
-    verdict: Verdict
-    error: str | None = None
-    path: str | None = None
-    line_number: int | None = None
-    chain: tuple[ImportLink, ...] = ()
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import Feasibility
+from cycles.enums import Feasibility, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
 from cycles.report.fix_words import EASY, evidence, what_to_do
 from cycles.report.format import (
@@ -109,6 +109,8 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     yield Text()
     steps = list(enumerate(plan.steps, 1))
     yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
+    for sentence, look in _replayed(plan):
+        yield from paragraph(sentence, style, look=look)
     for sentence in _moves(plan):
         yield from paragraph(sentence, style, look="cyan")
     if details.evidence:
@@ -170,6 +172,31 @@ def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details:
         yield from evidence_lines(cut, _INDENT, style)
         for statement in cut.imports:
             yield from _statement(statement, style)
+
+
+def _replayed(plan: CutPlan) -> Iterator[tuple[str, str]]:
+    """Say, as sentences with their look, what became of the plan when its edits were made in memory."""
+    found = plan.replay
+    if found is None:
+        return
+    if left := plan.steps[-1].modules_left:
+        sentence = (
+            f"with these edits made, {counted(left, 'module')} would still be on cycles: the plan does not suffice"
+        )
+        yield sentence, "red"
+    if found.simulated is None:
+        return
+    crashes = [entry for entry in found.failing if entry.verdict is Verdict.CRASH]
+    fine, unknown = found.simulated - len(found.failing), len(found.failing) - len(crashes)
+    modules = f"all {fine:,} modules" if fine == found.simulated else f"{fine:,} of {found.simulated:,} modules"
+    doubt = f"; for {unknown:,} that is not known" if unknown else ""
+    yield f"checked with these edits made in memory: {modules} can be imported first{doubt}", "dim"
+    for entry in crashes[:_SHOWN_PLACES]:
+        where = f"{clean(entry.path or '')}:{entry.line_number}"
+        sentence = f"{clean(entry.module)} would still crash at {where}: {clean(entry.error or '')}"
+        yield f"{sentence}; keep its imports in order, or move what it misses there", "yellow"
+    if len(crashes) > _SHOWN_PLACES:
+        yield f"… {counted(len(crashes) - _SHOWN_PLACES, 'more module')} would still crash", "yellow"
 
 
 def _places(imports: Sequence[Import]) -> str:
