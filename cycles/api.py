@@ -150,7 +150,7 @@ def plan_all(
         allow_reexports=allow_reexports,
         costs=_costs(fixes, components),
         cheapest=cheapest,
-        instead={pair: how.leads_to for pair, how in hows.items() if how.leads_to},
+        instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
     ):
         yield replace(plan, ranking=replace(plan.ranking, cuts=_with_fixes(plan.ranking.cuts, fixes)))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.enums import Feasibility
 from cycles.model import Cut, CutFix, NameFix
-from cycles.report.format import clean, counted, joined
+from cycles.report.format import clean, joined
 
 EASY = (
     Feasibility.UNUSED,
@@ -44,8 +44,9 @@ def what_to_do(cut: Cut) -> str:
 def evidence(fix: CutFix) -> str:
     """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
     sentence = f"{fix.feasibility}: {clean(fix.detail)} ({clean(fix.path)}:{fix.line_number})"
-    if fix.leaves_inside and fix.largest_left is not None:
-        sentence += f"; with that, the largest component left has {counted(fix.largest_left, 'module')}"
+    if fix.leads_to:
+        leads = "leads" if len(fix.leads_to) == 1 else "lead"
+        sentence += f"; only with other cuts, as {joined([*map(clean, fix.leads_to)])} {leads} back"
     return sentence
 
 
