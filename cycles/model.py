@@ -331,6 +331,8 @@ class FirstImport:
         line_number: the line on which it is raised.
         chain: the imports then under way, beginning in the module itself.
         reason: why the verdict is `unknown` or `other`.
+        loaded: whether what came before had loaded it already: then it says nothing of a first import.
+        missing: the module that was not found, where that is why it fails.
     """
 
     module: str
@@ -340,6 +342,8 @@ class FirstImport:
     line_number: int | None = None
     chain: tuple[ImportLink, ...] = ()
     reason: str | None = None
+    loaded: bool = False
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,6 +325,7 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
     jsonschema.validate(document, json.loads(schemas()["entries"]))
     counted = {"entries": 2, "other": 0, "unknown": 0, "apart": 0}
     nothing = {"error": None, "path": None, "line_number": None, "chain": [], "reason": None}
+    nothing |= {"loaded": False, "missing": None}
     assert document["summary"] == {**counted, "ok": 1, "crash": 1}
     assert document["run"] == {**counted, "ok": 2, "crash": 0}
     assert (document["mask"], document["hidden"]) == ({"module": "p.b", "safe": 1}, ["p.c"])
@@ -337,6 +338,8 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
             "line_number": 3,
             "chain": [{"importer": "p.b", "imported": "p.a", "path": "p/b.py", "line_number": 1}],
             "reason": None,
+            "loaded": False,
+            "missing": None,
             "run": {"verdict": "ok", **nothing},
         },
         {"module": "p.b", "verdict": "ok", **nothing, "run": {"verdict": "ok", **nothing}},

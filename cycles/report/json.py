@@ -178,6 +178,7 @@ class OutcomeDocument(_Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
     `path` and `line_number` are where the error is raised, and `chain` the imports then under way, outermost first.
+    What was `loaded` before its turn says nothing of a first import. `missing` is the module that was not found.
     """
 
     verdict: Verdict
@@ -186,6 +187,8 @@ class OutcomeDocument(_Document):
     line_number: int | None
     chain: tuple[ImportLink, ...]
     reason: str | None
+    loaded: bool
+    missing: str | None
 
 
 @dataclass(frozen=True)
