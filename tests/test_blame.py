@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -232,3 +233,68 @@ def test_what_was_loaded_before_its_turn_is_told(tmp_path):
     found = probe(["p.a", "p.b", "p"], interpreter, jobs=1)
 
     assert [(entry.verdict, entry.loaded) for entry in found] == [(Verdict.OK, True)] * 3
+
+
+MODULES = ("p.a", "p.b", "p.c.d", "p.c", "p.e")
+PLAIN = (
+    *("1 / 0", "raise RuntimeError('no')", "import nowhere", "{}['x']", "import os; os.nowhere", "nowhere", "int('x')"),
+    *("from os import nowhere", "assert not 1", "raise SystemExit", "(lambda: None.x)()", "[][0]", "x, y = ()"),
+)
+# What a module makes first, and what it makes of that in the end.
+MADE = {
+    "V": ("", "V = 1"),
+    "T": ("T = {}", "T['x'] = 1"),
+    "L": ("L = []", "L.append(1)"),
+    "F": ("F = None", "F = lambda: 1"),
+    "G": ("def G():\n    return V + T['x']", ""),
+    "H": ("class H:\n    def __init__(self):\n        self.x = L[0]", ""),
+    "B": ("B = None", "class B: pass"),
+    "R": ("S = set()\ndef R():\n    if 1 not in S:\n        raise LookupError(1)", "S.add(1)"),
+}
+USES = {
+    "V": ("{} + 1", "print({})", "x = [{} for _ in 'a']"),
+    "T": ("{}['x']", "x = {{**{}}}['x']", "sum(\n    {}[k]\n    for k in 'x'\n)"),
+    "L": ("{}[0]", "x, = {}", "max({})"),
+    "F": ("{}()", "x = {}() + 1", "assert {}()"),
+    "G": ("{}()", "x = list(map(lambda _: {}(), 'a'))", "def x(g={}):\n    return g()\nx()"),
+    "H": ("{}()", "x = {}().x"),
+    "B": ("class x({}): pass", "class x({}):\n    y = 1"),
+    "R": ("{}()", "try:\n    {}()\nexcept OSError:\n    pass"),
+}
+
+
+def program(random: Random) -> dict[str, str]:
+    """A package in which whatever fails does so because of a cycle, unless it is on a line that says PLAIN."""
+    files = {"p/__init__.py": ""}
+    for module in MODULES:
+        parts = [f"{made} " if made else "" for made, _ in MADE.values()]
+        others = [name for name in MODULES if name != module]
+        for other in random.sample(others, random.choice((0, 1, 1, 2))):
+            name, (parent, _, last) = random.choice(list(MADE)), other.rpartition(".")
+            taken, used = random.choice(
+                (
+                    (f"from {other} import {name} as taken", "taken"),
+                    (f"from {parent} import {last} as other", f"other.{name}"),
+                    (f"import {other} as other", f"other.{name}"),
+                )
+            )
+            place = random.randrange(len(parts) + 1)
+            parts[place:place] = [taken, random.choice(USES[name]).format(used)]
+        parts += [ends for _, ends in MADE.values()]
+        if random.random() < 0.25:
+            parts.insert(random.randrange(len(parts) + 1), f"{random.choice(PLAIN)}  # PLAIN")
+        path = f"{module.replace('.', '/')}{'/__init__' if module == 'p.c' else ''}.py"
+        files[path] = "\n".join(part.rstrip() for part in parts if part) + "\n"
+    return files
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_in_generated_packages_only_what_is_plain_fails_otherwise(tmp_path, seed):
+    files = program(Random(seed))
+    write_files(tmp_path, files)
+    interpreter = Interpreter(sys.executable, str(tmp_path), os.environ, str(tmp_path), timeout=30.0)
+
+    for found in probe(MODULES, interpreter, jobs=2):
+        if found.verdict is not Verdict.OK:
+            line = files[found.path].split("\n")[found.line_number - 1] if found.path in files else "# PLAIN"
+            assert (found.verdict is Verdict.OTHER) == ("# PLAIN" in line), (found, files)

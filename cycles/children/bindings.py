@@ -33,11 +33,11 @@ class _Scope(Enum):
 class ModuleText(NamedTuple):
     """What a file says: its statements, what its imports bind, and what changes each name (0: a function, at any time).
 
-    `anything` is where names may be bound that the text does not show.
+    What an import binds stands with its line. `anything` is where names may be bound that the text does not show.
     """
 
     tree: ast.Module
-    taken: Mapping[str, tuple[str, str | None]]
+    taken: Mapping[str, Sequence[tuple[int, str, str | None]]]
     changes: Mapping[str, Sequence[int]]
     anything: Sequence[int]
 
@@ -55,7 +55,7 @@ def text_of(path: str, module: str) -> ModuleText | None:
     except UnreadableError:
         return None
     package = package_of(module, is_package=os.path.basename(path) == "__init__.py")
-    taken: dict[str, tuple[str, str | None]] = {}
+    taken: dict[str, list[tuple[int, str, str | None]]] = {}
     changes: dict[str, list[int]] = {}
     anything = []
     waiting: list[tuple[ast.AST, _Scope]] = [(tree, _Scope.MODULE)]
@@ -63,7 +63,7 @@ def text_of(path: str, module: str) -> ModuleText | None:
         node, scope = waiting.pop()
         line = 0 if scope is _Scope.FUNCTION else getattr(node, "lineno", 0)
         for name, source in _imported(node, package):
-            taken.setdefault(name, source)
+            taken.setdefault(name, []).append((getattr(node, "lineno", 0), *source))
         for name in (*_bound(node, scope, package), *_changed(node, scope), *_submodules(node, module, package)):
             changes.setdefault(name, []).append(line)
         if _may_bind_anything(node):

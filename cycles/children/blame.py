@@ -19,6 +19,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain as chained
+from operator import itemgetter
 from typing import NamedTuple
 
 from cycles.children.bindings import FUNCTIONS, is_bound, text_of
@@ -127,13 +128,18 @@ def _asked(frame: Frame, above: Mapping[str, Frame]) -> Iterator[tuple[str, str 
             continue
         if frame.module in above:
             yield frame.module, name
-        module, taken = text.taken.get(name, ("", None))
-        if module:
+        for module, taken in _sources(text.taken.get(name, ()), frame):
             path = [module, *([taken] if taken else []), *attributes]
             lengths = range(len(path), 0, -1)
             found = next((length for length in lengths if ".".join(path[:length]) in above), None)
             if found is not None:
                 yield ".".join(path[:found]), path[found] if found < len(path) else None
+
+
+def _sources(taken: Sequence[tuple[int, str, str | None]], frame: Frame) -> Sequence[tuple[str, str | None]]:
+    """Return what a name may stand for: in a body what was imported last, in a function any of it."""
+    before = sorted((item for item in taken if item[0] <= frame.line_number), key=itemgetter(0))
+    return [item[1:] for item in (before[-1:] if frame.code == BODY else taken)]
 
 
 def _chains(tree: ast.Module, frame: Frame) -> Iterator[tuple[str, list[str]]]:
