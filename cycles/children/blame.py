@@ -186,7 +186,8 @@ def _statement(tree: ast.Module, frame: Frame, *, outermost: bool = False) -> as
                 end = node.end_lineno or begin[0], node.end_col_offset or 0
                 if not (begin <= place <= end if frame.span else begin[0] <= place[0] <= end[0]):
                     continue
-                if outermost:
+                # Where only the line is known, a part of the statement that stands on it may have run already.
+                if outermost or (not frame.span and node.lineno == frame.line_number):
                     return node
                 found = node
             if isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
