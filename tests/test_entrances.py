@@ -298,8 +298,10 @@ def test_the_truth_is_shown_with_every_difference_beside_it(text):
         "    a, b, e\n"
         "\n"
         "predicted  1 of 4 as they really are; 1 unknown; 2 differ:\n"
-        "  a: predicted crash at p/a.py:3, really ok\n"
-        "  d: predicted crash at p/a.py:3, really crash at p/a.py:4\n"
+        "  predicted crash at p/a.py:3, really ok:\n"
+        "    a\n"
+        "  predicted crash at p/a.py:3, really crash at p/a.py:4:\n"
+        "    d\n"
         "\n"
         "masked by  import p.b   (then 1 of 2 can)\n"
         "\n"
@@ -418,7 +420,7 @@ def test_what_is_long_is_cut_off_and_all_shows_it(text):
     assert "… 12 more: --all" in short
     assert "--all" not in whole
     assert "      p/b.py:1  p.a\n" in whole
-    assert "  m07: predicted crash at p/a.py:7, really ok\n" in text(found)
+    assert "  predicted crash at p/a.py:7, really ok:\n    m07\n" in text(found)
     assert all(len(line) <= 80 for line in short.splitlines())
 
 

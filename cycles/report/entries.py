@@ -109,9 +109,13 @@ def _agreement(found: FirstImportReport, prefix: str, style: TextStyle) -> Itera
         sentence += f"; {differ:,} {'differs' if differ == 1 else 'differ'}:"
     yield Text()
     yield from _titled("predicted", sentence, style)
+    alike: dict[str, list[str]] = {}
     for said, was in compared.different:
-        module = short(said.module, prefix)
-        yield from paragraph(f"{module}: predicted {_outcome(said)}, really {_outcome(was)}", style)
+        difference = f"predicted {_outcome(said)}, really {_outcome(was)}:"
+        alike.setdefault(difference, []).append(short(said.module, prefix))
+    for difference, modules in alike.items():
+        yield from paragraph(difference, style)
+        yield from paragraph(", ".join(modules), style, DEEP)
 
 
 def _outcome(entry: FirstImport) -> str:
