@@ -247,9 +247,18 @@ def test_the_overview_says_how_many_can_crash_only_where_that_is_known():
     document = json.loads(run("scc", "shop", "--entries", "--format", "json").stdout)
 
     assert "can crash" not in plain.stdout
-    assert "\n  can crash: 7 of 27 modules do when imported first; 0 unknown (predicted)\n" in asked.stdout
+    assert "\n  can crash: 7 of 27 modules do when imported first (predicted)\n" in asked.stdout
     assert (document["first_imports"]["crash"], document["first_imports"]["entries"]) == (7, 27)
     jsonschema.validate(document, schema("scc"))
+
+
+def test_the_overview_says_that_none_crashes_only_where_none_is_unknown(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import p.b\nX = 1\n", "p/b.py": MAYBE, "q/__init__.py": ""})
+
+    unknown, fine = (run("scc", package, "--entries", folder=tmp_path).stdout for package in ("p", "q"))
+
+    assert "\n  of 3 modules, 1 may crash when imported first, or not: unknown (predicted)\n" in unknown
+    assert "\n  none of 1 module crashes when imported first (predicted)\n" in fine
 
 
 def test_the_detail_of_a_component_does_not_count_first_imports():

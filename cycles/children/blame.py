@@ -22,7 +22,7 @@ from itertools import chain as chained
 from operator import itemgetter
 from typing import NamedTuple
 
-from cycles.children.bindings import FUNCTIONS, is_bound, text_of
+from cycles.children.bindings import FUNCTIONS, ModuleText, is_bound, text_of
 
 BODY = "<module>"
 _ASKED = [
@@ -96,10 +96,10 @@ def _is_missed(line: str, under_way: Mapping[str, Frame]) -> bool:
     for pattern in _ASKED:
         if found := pattern.match(line):
             module, name = found["module"], found["name"]
-            if module not in under_way:
-                # A compiled body leaves no frame, but Python knows.
-                return bool(found["partial"])
-            return f"{module}.{name}" in under_way or _is_unfinished(under_way[module], name)
+            if f"{module}.{name}" in under_way:
+                return True
+            # A compiled body leaves no frame, but Python knows.
+            return _is_unfinished(under_way[module], name) if module in under_way else bool(found["partial"])
     return False
 
 
@@ -120,7 +120,7 @@ def _is_unfinished(body: Frame, name: str | None, *, absent: bool = True) -> boo
 def _asked(frame: Frame, above: Mapping[str, Frame]) -> Iterator[tuple[str, str | None]]:
     """Yield what the expression that a frame has reached takes from modules under way: (module, name)."""
     text = text_of(frame.path, frame.module)
-    if text is None:
+    if text is None or not (frame.module in above or _may_take(text, above)):
         return
     own = _own_names(text.tree, frame)
     for name, attributes in _chains(text.tree, frame):
@@ -134,6 +134,12 @@ def _asked(frame: Frame, above: Mapping[str, Frame]) -> Iterator[tuple[str, str 
             found = next((length for length in lengths if ".".join(path[:length]) in above), None)
             if found is not None:
                 yield ".".join(path[:found]), path[found] if found < len(path) else None
+
+
+def _may_take(text: ModuleText, above: Collection[str]) -> bool:
+    """Whether a file imports anything of the packages of some modules: libraries do not, and need no closer look."""
+    packages = {module.partition(".")[0] for module in above}
+    return any(source.partition(".")[0] in packages for sources in text.taken.values() for _, source, _ in sources)
 
 
 def _sources(taken: Sequence[tuple[int, str, str | None]], frame: Frame) -> Sequence[tuple[str, str | None]]:

@@ -130,7 +130,7 @@ def _behind_getattr(error: BaseException, bodies: list[dict[str, object]]) -> Ba
             names["__spec__"]._initializing = True  # type: ignore[attr-defined]  # noqa: SLF001  as Python had it
     try:
         getattr(module, words[1])
-    except Exception as failure:  # noqa: BLE001  it is what we ask for
+    except BaseException as failure:  # noqa: BLE001  it is what we ask for
         return failure
     return None
 

@@ -118,13 +118,18 @@ def _graphs(analysis: Analysis) -> Iterator[Text]:
 
 
 def _crashes(entries: Sequence[FirstImport]) -> str:
-    """Say how many first imports crash."""
+    """Say how many first imports crash; that none does only where none is unknown."""
     verdicts = [entry.verdict for entry in entries]
     crash, unknown = verdicts.count(Verdict.CRASH), verdicts.count(Verdict.UNKNOWN)
-    count = f"{crash:,} of {counted(len(entries), 'module')}"
-    some = f"can crash: {count} {'does' if crash == 1 else 'do'} when imported first"
-    none = f"when imported first, none of {counted(len(entries), 'module')} crashes"
-    return f"{some if crash else none}; {unknown:,} unknown (predicted)"
+    modules = counted(len(entries), "module")
+    if crash:
+        more = f"; {unknown:,} unknown" if unknown else ""
+        return (
+            f"can crash: {crash:,} of {modules} {'does' if crash == 1 else 'do'} when imported first{more} (predicted)"
+        )
+    if unknown:
+        return f"of {modules}, {unknown:,} may crash when imported first, or not: unknown (predicted)"
+    return f"none of {modules} crashes when imported first (predicted)"
 
 
 def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:
