@@ -15,7 +15,7 @@ from cycles.api import analyze
 from cycles.cuts import plan_cuts
 from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.cuts.encode import encode
-from cycles.cuts.order_plan import ordered
+from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Problem, smallest_cut_set
 from cycles.enums import GraphName
@@ -58,7 +58,7 @@ def steps() -> Iterator[str]:
                 found, proof = timed(lambda: smallest_cut_set(problem))  # noqa: B023
                 counts, counting = timed(lambda: count_cycles(size, numbers.edges))  # noqa: B023
                 _, alone = timed(lambda: effects(size, numbers.edges, numbers.removes))  # noqa: B023
-                _, plan = timed(lambda: ordered(size, numbers.edges, numbers.causes, found.cuts))  # noqa: B023
+                _, plan = timed(lambda: order_cuts(size, numbers.edges, numbers.causes, found.cuts))  # noqa: B023
                 cycles = f"{counts.total:.3g}" if counts.exact else f"≥ {counts.total:.3g} (≤ {counts.longest})"
                 yield (
                     f"| {entry.package} | {graph} | {size} / {len(numbers.edges)} | {len(found.cuts)} "

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from cycles.cuts import plan_cuts
 from cycles.enums import Form, GraphName, Kind
-from cycles.graph.build import build, dependencies_of, widest
+from cycles.graph.build import build, dependencies_of, possible_dependencies
 from cycles.graph.components import components, strongly_connected
 from cycles.source.values import ClassifiedImport, Import
 
@@ -69,7 +69,7 @@ def _described(statements: Iterator[ClassifiedImport]) -> Iterator[Import]:
 def analysed(names: list[str], judged: list[ClassifiedImport]) -> int:
     """Run everything behind the reading of files; returns the cuts that graph `all` needs."""
     modules = set(names)
-    strongly_connected(widest(((found.importer, found.imported) for found in judged), modules))
+    strongly_connected(possible_dependencies(((found.importer, found.imported) for found in judged), modules))
     for graph in GraphName:
         members = strongly_connected((a, b) for a, b, _ in dependencies_of(graph, judged, modules))
     place = {name: number for number, found in enumerate(members) for name in found}

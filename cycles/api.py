@@ -10,9 +10,9 @@ from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, build, dependencies_of
 from cycles.graph.components import (
-    closing_imports,
     components,
     places,
+    possibly_cyclic_imports,
     shortest_cycle_through,
     strongly_connected,
 )
@@ -142,16 +142,30 @@ def plan_all(
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    hows = _hows(components)
+    fixes = _fixes(components)
     for plan in cuts.plan_cuts(
         components,
         keep=keep,
         chosen=chosen,
         allow_reexports=allow_reexports,
-        prices=_prices(hows, components),
+        costs=_costs(fixes, components),
         cheapest=cheapest,
+        instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
     ):
-        yield replace(plan, ranking=replace(plan.ranking, cuts=_with_hows(plan.ranking.cuts, hows)))
+        yield replace(plan, ranking=replace(plan.ranking, cuts=_with_fixes(plan.ranking.cuts, fixes)))
+
+
+def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
+    """Return a plan as it comes out when its edits are made in memory: what is left after each step is looked at anew.
+
+    Args:
+        analysis: the one whose component the plan is for.
+        plan: what `plan_cuts` returned.
+        everything: simulate first imports also where that runs many modules.
+    """
+    from cycles.replay import replay  # noqa: PLC0415  most commands do without
+
+    return replay(analysis, plan, everything=everything) if plan.steps else plan
 
 
 def predict_first_imports(
@@ -177,9 +191,9 @@ def predict_first_imports(
     return entrances(analysis, after=after, bare_root=bare_root, number=number)
 
 
-def prices(components: Sequence[Component]) -> dict[tuple[str, str], int]:
+def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """Return what each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
-    return _prices(_hows(components), components)
+    return _costs(_fixes(components), components)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
@@ -241,9 +255,9 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=_with_hows(
+                    cuts=_with_fixes(
                         [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
-                        _hows([component], wanted=causes),
+                        _fixes([component], wanted=causes),
                     ),
                 )
     members = {module: component for component in analysis.components for module in component.modules}
@@ -261,7 +275,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
     raise NotOnCycleError(what, analysis.package)
 
 
-def _hows(
+def _fixes(
     components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
 ) -> dict[tuple[str, str], CutFix]:
     """Return how the cuts of components found in source files, or only those `wanted`, can be made."""
@@ -272,23 +286,23 @@ def _hows(
         if component.origin is not None:
             # The components of one analysis share its source files, and what is looked for in them.
             together[id(component.origin.sources)].append((component.origin, component))
-    hows: dict[tuple[str, str], CutFix] = {}
+    fixes: dict[tuple[str, str], CutFix] = {}
     for found in together.values():
         origin = found[0][0]
         files = cut_fixes.sources_of(origin)
-        hows |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
-    return hows
+        fixes |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
+    return fixes
 
 
-def _prices(hows: Mapping[tuple[str, str], CutFix], components: Sequence[Component]) -> dict[tuple[str, str], int]:
-    from cycles.cuts import price  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+def _costs(fixes: Mapping[tuple[str, str], CutFix], components: Sequence[Component]) -> dict[tuple[str, str], int]:
+    from cycles.cuts import cost_of_fix  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     lines = {
         pair: len({statement.line_number for statement in statements})
         for component in components
         for pair, statements in component.statements().items()
     }
-    return {pair: price(how, lines[pair]) for pair, how in hows.items()}
+    return {pair: cost_of_fix(how, lines[pair]) for pair, how in fixes.items()}
 
 
 def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tuple[str, str, ClassifiedImport]]:
@@ -301,8 +315,8 @@ def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> 
     return {(importer, imported) for importer, imported, _ in made}
 
 
-def _with_hows(cuts: Sequence[Cut], hows: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
-    return tuple(replace(cut, fix=hows.get((cut.importer, cut.imported))) for cut in cuts)
+def _with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
+    return tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in cuts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +359,7 @@ def _bounds(
 def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
     """Return the imports that can be part of a cycle in any graph, and the self-imports."""
     pairs = {(found.importer, found.imported) for found in reading.mentions}
-    closing = set(closing_imports(pairs, reading.modules))
+    closing = set(possibly_cyclic_imports(pairs, reading.modules))
     return tuple(
         found
         for found in reading.mentions

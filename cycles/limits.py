@@ -59,6 +59,14 @@ PLAN_STEPS = 20_000_000
 """Steps to put the cuts of a component in the best order, which are quadratic in the cuts and in the modules: about
 20 seconds, six times what any component of the corpus takes. Beyond, they stay in the order of their names."""
 
+REPLAY_STEPS = 4_000_000
+"""Steps of a plan times dependencies of its component up to which what is left is looked at anew after every step:
+about two seconds. Beyond, after the last one only."""
+
+REPLAY_MODULES = 100
+"""Modules that a component's first imports may run for a plan to be simulated with its edits made: half a second, about
+as long as finding the plan. `cycles cuts --replay` does it for any number."""
+
 SET_UP_STEPS = 8
 """Steps for each edge to build the lists that pruning a cut set, or packing cycles around it, begins with. With
 fewer steps left neither is begun."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
-from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
+from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
@@ -73,7 +73,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingCause:
+class HoldingImports:
     """Imports that hold a component together: all of one kind, or all that run the `__init__` of one package.
 
     Attributes:
@@ -118,7 +118,7 @@ class Component:
     shortest_cycle: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
     eager_modules: int
-    held_by: tuple[ClosingCause, ...]
+    held_by: tuple[HoldingImports, ...]
     cuts: CutBound | None = None
     is_shortest: bool = True
     origin: Origin | None = field(default=None, repr=False, compare=False)
@@ -150,14 +150,68 @@ class CycleCount:
     measure: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Characters of a module's text that give way to others.
+
+    They go from a column of one line to a column of another, up to that: where both are the same, the text is put in
+    between. Lines count from 1, columns from 0 and in characters, so that they are the same whatever ends the lines.
+    """
+
+    module: str
+    path: str
+    line_number: int
+    column: int
+    end_line_number: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameFix:
+    """What becomes of one name that an import statement takes.
+
+    Attributes:
+        importer: the module of the statement.
+        line_number: where the statement begins.
+        name: what it takes, as it spells it: a name of a module, or the module of `import pkg.module`.
+        bound: the name by which its module knows that.
+        attributes: where the statement takes a module, the dotted attribute of it that this is about; "" for all.
+        feasibility: how this name can be cut.
+        functions: those to import it in: the outermost ones that use it, by line.
+        typed: whether annotations that nobody evaluates name it, so that type checkers need it under `TYPE_CHECKING`.
+        quoted: the lines of the annotations to be quoted.
+        leaf: the module to take it from instead; None where it is not taken from another.
+        leaf_name: what `leaf` calls it.
+        local: what its module calls it then: `bound`, unless single `attributes` are taken.
+        rewritten: the lines on which `attributes` are read and `local` is to be written instead.
+    """
+
+    importer: str
+    line_number: int
+    name: str
+    bound: str
+    feasibility: Feasibility
+    attributes: str = ""
+    functions: tuple[FunctionPlace, ...] = ()
+    typed: bool = False
+    quoted: tuple[int, ...] = ()
+    leaf: str | None = None
+    leaf_name: str | None = None
+    local: str | None = None
+    rewritten: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CutFix:
     """How a cut can be made, with the place and the sentence that show it.
 
     Attributes:
-        leaves: the modules to import from instead, where the cut is `rewirable`.
-        leaves_inside: whether these new dependencies may close cycles of their own.
-        largest_left: the size of the largest component once they are made; None where the cut is not `rewirable`.
+        leaves: the modules to import from instead, where the cut is `rewirable` or to be `split`.
+        leads_to: the modules of the component that the importer depends on then: they lead back to it, so that this
+            cut is none unless further ones are made too.
+        largest_left: the size of the largest component with them alone; None where there are none.
+        names: what becomes of each name that the statements of the cut take, by line, in the order of the statement.
     """
 
     feasibility: Feasibility
@@ -165,8 +219,9 @@ class CutFix:
     line_number: int
     detail: str
     leaves: tuple[str, ...] = ()
-    leaves_inside: bool = False
+    leads_to: tuple[str, ...] = ()
     largest_left: int | None = None
+    names: tuple[NameFix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +312,68 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportLink:
+    """One import that is under way: the line of the importer that runs when the imported module begins."""
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstImport:
+    """A module as the first import of a fresh interpreter, and what becomes of it.
+
+    Attributes:
+        error: what Python would print, such as "ImportError: cannot import name …".
+        path: the file in which that is raised.
+        line_number: the line on which it is raised.
+        chain: the imports then under way, beginning in the module itself.
+        reason: why the verdict is `unknown` or `other`.
+        loaded: whether what came before had loaded it already: then it says nothing of a first import.
+        missing: the module that was not found, where that is why it fails.
+    """
+
+    module: str
+    verdict: Verdict
+    error: str | None = None
+    path: str | None = None
+    line_number: int | None = None
+    chain: tuple[ImportLink, ...] = ()
+    reason: str | None = None
+    loaded: bool = False
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReplay:
+    """What became of a plan when its edits were made in memory.
+
+    Attributes:
+        edited: how many of its steps are edits of imports; the imports of the others were taken out.
+        simulated: how many modules of the component were then simulated as first imports; None where none was,
+            because a step is no edit, because that would run too many modules, or in another graph than import-time.
+        failing: those of them that crash, or may.
+    """
+
+    edited: int
+    simulated: int | None
+    failing: tuple[FirstImport, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CutPlan:
-    """How to end the cycles of one component: the smallest cut set, in the order to make it, and every cut ranked."""
+    """How to end the cycles of one component: the smallest cut set, in the order to make it, and every cut ranked.
+
+    `replay` is what became of it when its edits were made in memory; None where nobody did that.
+    """
 
     component: Component
     ranking: Ranking
     cut_set: CutSet
     steps: tuple[PlanStep, ...]
+    replay: PlanReplay | None = None
 
     @property
     def cuts(self) -> tuple[Cut, ...]:
@@ -298,37 +408,6 @@ class GraphSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportLink:
-    """One import that is under way: the line of the importer that runs when the imported module begins."""
-
-    importer: str
-    imported: str
-    path: str
-    line_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class FirstImport:
-    """A module as the first import of a fresh interpreter, and what becomes of it.
-
-    Attributes:
-        error: what Python would print, such as "ImportError: cannot import name …".
-        path: the file in which that is raised.
-        line_number: the line on which it is raised.
-        chain: the imports then under way, beginning in the module itself.
-        reason: why the verdict is `unknown` or `other`.
-    """
-
-    module: str
-    verdict: Verdict
-    error: str | None = None
-    path: str | None = None
-    line_number: int | None = None
-    chain: tuple[ImportLink, ...] = ()
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Mask:
     """A module that hides crashes when it is imported beforehand: `safe` first imports then work that crash without."""
 
@@ -344,12 +423,13 @@ class FirstImportReport:
         component: the number of the component that was asked for, or None.
         after: the modules that are imported before each.
         bare: the packages whose `__init__` counts as empty.
-        entries: the modules whose first import runs a module of an import-time component, or of the one that was
-            asked for, and those that crash; sorted by name.
-        apart: how many other modules there are.
+        entries: the modules that were asked about: all of the package, those that run a module of the component, where
+            they are really imported its own, or those that were named.
+        apart: how many other modules the package has.
         mask: the best module to import beforehand; None where nothing crashes, nothing helps, or `after` has one.
         hidden: modules that would crash if the `__init__` of the package and of those above it were empty.
         runs: what became of the entries when they were really imported; empty where nobody asked.
+        named: the modules that were asked for by name.
     """
 
     component: int | None
@@ -360,6 +440,7 @@ class FirstImportReport:
     mask: Mask | None
     hidden: tuple[FirstImport, ...]
     runs: tuple[FirstImport, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api_page import with_results
-from cycles.api import analyze, find_hoistable, plan_all, prices
+from cycles.api import analyze, costs, find_hoistable, plan_all
 from cycles.contracts.contract import Contract, as_toml
-from cycles.contracts.generate import Choice, covered_packages, plan_contract
+from cycles.contracts.generate import CutChoice, covered_packages, with_plan
 from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.scene import scene_of
-from cycles.report.cuts import cuts_as_text
+from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
 from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas
 from cycles.report.scc import scc_as_text
@@ -26,6 +26,11 @@ from readme import executed
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
+PAGES = (
+    README,
+    *(PROJECT / "docs" / f"{name}.md" for name in ("contract", "draw", "first-imports", "from-a-traceback")),
+)
+"""The pages with console blocks."""
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
 API_PAGE = PROJECT / "docs" / "api.md"
 SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
@@ -59,7 +64,8 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
             cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
-            text = cuts_as_text(analysis, cheap, TextStyle(), find_hoistable(analysis, cheap))
+            details = CutsDetails(evidence=True, ranking=True, hoists=find_hoistable(analysis, cheap))
+            text = cuts_as_text(analysis, cheap, TextStyle(), details)
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
         for scene in (scene_of(analysis, plan) for plan in plans[:1]):
             yield expected / f"draw-{graph}.dot", dot_picture(scene, DrawOptions()).text
@@ -85,8 +91,8 @@ def contract_of(analysis: Analysis) -> Contract:
     wanted = Contract(covered_packages(analysis, None), analysis.graph_name)
     with linter_here():
         seen = seen_by_linter(analysis, wanted)
-    choice = Choice(prices=prices(analysis.components))
-    return plan_contract(analysis.components, wanted, None, seen, choice)
+    choice = CutChoice(costs=costs(analysis.components))
+    return with_plan(analysis.components, wanted, None, seen, choice)
 
 
 def api_page() -> str:
@@ -108,9 +114,10 @@ def main() -> None:
     README_PICTURE.parent.mkdir(exist_ok=True)
     README_PICTURE.write_text(readme_picture(), encoding="utf-8")
     API_PAGE.write_text(api_page(), encoding="utf-8")
-    page = CONTRIBUTING.read_text(encoding="utf-8")
-    CONTRIBUTING.write_text(with_tree(page, PROJECT / "cycles"), encoding="utf-8")
-    README.write_text(executed(README.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
+    tree = with_tree(CONTRIBUTING.read_text(encoding="utf-8"), PROJECT / "cycles")
+    CONTRIBUTING.write_text(tree, encoding="utf-8")
+    for page in PAGES:
+        page.write_text(executed(page.read_text(encoding="utf-8"), PROJECT), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 import golden
 from cycles.api import analyze
 from cycles.enums import GraphName, Kind
-from cycles.model import ClosingCause
+from cycles.model import HoldingImports
 
 FOLDER = golden.SAMPLES / "agent_core"
 
@@ -35,7 +35,7 @@ def test_only_function_level_imports_close_the_component_of_all():
     found = component(GraphName.ALL)
 
     assert (len(found.modules), found.eager_modules) == (18, 0)
-    assert found.held_by == (ClosingCause(imports=4, kind=Kind.DEFERRED, package=None),)
+    assert found.held_by == (HoldingImports(imports=4, kind=Kind.DEFERRED, package=None),)
 
 
 def test_packages_that_run_on_the_way_close_a_larger_one_at_import_time():

@@ -13,14 +13,14 @@ from cycles.cuts import bounds, cut_bounds
 from cycles.cuts.counting import simple_cycles
 from cycles.cuts.counting.contraction import contract
 from cycles.cuts.counting.simple_cycles import count_cycles
-from cycles.cuts.order_plan import ordered
+from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import Effect, effects
 from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
-from cycles.cuts.solver.linear_order import OrderSearch, backward_cuts
+from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges
 from cycles.cuts.solver.lower_bound import certificate, packed_weight
 from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import reduce
-from cycles.cuts.solver.solve import Problem, bounded_size, smallest_cut_set
+from cycles.cuts.solver.solve import Problem, cut_count_bounds, smallest_cut_set
 from cycles.enums import Form, Kind
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
@@ -62,7 +62,7 @@ def digraph(size: int, count: int) -> Edges:
 def test_bounds_hold_with_any_budget(problem: Problem, budget: int) -> None:
     best = by_brute_force(replace(problem, costs=(0,) * len(problem.costs)))
 
-    size, least = bounded_size(unpriced(problem), Steps(budget))
+    size, least = cut_count_bounds(unpriced(problem), Steps(budget))
 
     assert best is not None
     assert least <= best[0] <= size
@@ -75,7 +75,7 @@ def test_bounds_hold_where_some_edges_are_on_no_cycle(budget: int) -> None:
     edges = ((0, 1), (0, 2), (1, 0), (1, 2), (2, 3), (2, 4), (3, 2), (3, 4), (4, 5), (5, 6), (6, 4))
     network = Network(7, edges, tuple((number % 6,) for number in range(len(edges))), (1,) * 6)
 
-    size, least = bounded_size(network, Steps(budget))
+    size, least = cut_count_bounds(network, Steps(budget))
 
     assert least <= 2 <= size
 
@@ -98,7 +98,7 @@ def test_a_reduction_ended_early_loses_no_least_cut_set(problem: Problem, budget
     network = unpriced(problem)
     reduction = reduce(network, Steps(budget))
 
-    least = len(reduction.taken) + sum(bounded_size(part, plenty())[0] for part in reduction.parts)
+    least = len(reduction.taken) + sum(cut_count_bounds(part, plenty())[0] for part in reduction.parts)
 
     best = by_brute_force(replace(problem, costs=(0,) * len(problem.costs)))
     assert best is not None
@@ -139,12 +139,12 @@ def test_improving_an_order_gains_what_it_says(problem: Problem, data: st.DataOb
     network = as_network(problem)
     search = OrderSearch(network, network.weights)
     order = list(data.draw(st.permutations(range(problem.size))))
-    before = network.weight(backward_cuts(network, order))
+    before = network.weight(causes_of_backward_edges(network, order))
 
     gained = search.improve(order, steps=plenty())
 
     assert sorted(order) == list(range(problem.size))
-    assert network.weight(backward_cuts(network, order)) == before - gained
+    assert network.weight(causes_of_backward_edges(network, order)) == before - gained
 
 
 @pytest.mark.parametrize(("size", "count"), [(1_000, 12_000), (300, 40_000), (3_000, 6_000)])
@@ -153,7 +153,7 @@ def test_steps_end_where_the_budget_ends(size: int, count: int) -> None:
     network = Network(size, edges, tuple((number,) for number in range(count)), (1,) * count)
     steps = Steps(500_000)
 
-    bounded_size(network, steps)
+    cut_count_bounds(network, steps)
 
     # The last piece of work may overdraw: one search over the whole network, or one solved programme.
     assert steps.left > -20 * count
@@ -216,7 +216,7 @@ def test_steps_of_a_reduction_are_linear_in_a_chain() -> None:
 def test_a_plan_in_the_order_of_names_counts_what_is_left(problem: Problem) -> None:
     cuts = smallest_cut_set(problem).cuts
 
-    plan = ordered(problem.size, problem.edges, problem.causes, cuts, budget=0)
+    plan = order_cuts(problem.size, problem.edges, problem.causes, cuts, budget=0)
 
     assert [step.cut for step in plan] == sorted(cuts)
     for number, step in enumerate(plan, 1):

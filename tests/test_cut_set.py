@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cycles.cuts.digraph import topological_order
-from cycles.cuts.solver.branch_and_bound import bounded, branched
-from cycles.cuts.solver.cutting_planes import covered
+from cycles.cuts.solver.branch_and_bound import branch_and_bound, heuristic_with_bound
+from cycles.cuts.solver.cutting_planes import prove_cut_set
 from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import packed_weight
 from cycles.cuts.solver.network import Network
@@ -162,9 +162,9 @@ def test_branching_and_cutting_planes_each_prove_what_brute_force_finds(problem:
     best = by_brute_force(problem)
     every_cut = frozenset(network.cuts)
     costs = dict(enumerate(problem.costs))
-    by_branching = branched(bounded(network, plenty()), 10_000, plenty())
+    by_branching = branch_and_bound(heuristic_with_bound(network, plenty()), 10_000, plenty())
     first = without_superfluous(network, every_cut, plenty())
-    by_planes = covered(network, first, dict.fromkeys(costs, 1), costs, 10_000, plenty())
+    by_planes = prove_cut_set(network, first, dict.fromkeys(costs, 1), costs, 10_000, plenty())
 
     assert best is not None
     assert by_branching.least == by_branching.weight == _weight(problem, best)

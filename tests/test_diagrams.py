@@ -462,7 +462,7 @@ def test_a_markdown_document_has_summary_picture_and_plan():
     text = as_markdown(analysis, found, [mermaid_block("flowchart TB\n")])
 
     assert text.splitlines()[0] == "# Import cycles in shop"
-    assert "| **import-time** | 1 | 9 | 9 | runs on import; can crash |" in text
+    assert "| **import-time** | 1 | 9 | 9 | what runs on import |" in text
     assert "```mermaid\nflowchart TB\n```\n" in text
     assert text.endswith(
         "| 1 | `shop.customers.loyalty` | `shop.orders.history` | shop/customers/loyalty.py:7 "

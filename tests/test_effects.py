@@ -6,7 +6,7 @@ import networkx as nx
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts.order_plan import ordered
+from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import Effect, effects
 
 
@@ -56,7 +56,7 @@ def test_a_plan_says_what_is_left_after_each_cut(drawn, data):
     ]
     cuts = sorted({cause for its_causes in causes for cause in its_causes})
 
-    plan = ordered(size, edges, causes, cuts)
+    plan = order_cuts(size, edges, causes, cuts)
 
     assert sorted(left.cut for left in plan) == cuts
     made = set()
@@ -71,4 +71,4 @@ def test_a_plan_frees_most_first():
     edges = [(0, 1), (1, 0), (0, 2), (2, 3), (3, 4), (4, 0)]
     causes = [(index,) for index in range(len(edges))]
 
-    assert [left.cut for left in ordered(5, edges, causes, [0, 2])] == [2, 0]
+    assert [left.cut for left in order_cuts(5, edges, causes, [0, 2])] == [2, 0]

@@ -6,7 +6,7 @@ import golden
 from conftest import write_files
 from cycles.api import analyze, find_hoistable, plan_all
 from cycles.enums import Feasibility, GraphName
-from cycles.model import CutFix
+from cycles.model import CutFix, NameFix
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
@@ -194,8 +194,15 @@ def test_a_name_taken_from_the_package_around_has_a_leaf(analysed):
 
     found = hows(analysed(files))["p.m", "p"]
 
+    name = NameFix("p.m", 1, "Name", "Name", F.REWIRABLE, leaf="p.deep", leaf_name="Name", local="Name")
     assert found == CutFix(
-        F.REWIRABLE, "p/m.py", 1, "Name is defined in p.deep; import from there", ("p.deep",), largest_left=0
+        F.REWIRABLE,
+        "p/m.py",
+        1,
+        "Name is defined in p.deep; import from there",
+        ("p.deep",),
+        largest_left=0,
+        names=(name,),
     )
 
 
@@ -209,7 +216,7 @@ def test_a_leaf_inside_the_component_says_what_is_left(analysed):
 
     found = hows(analysed(files))["p.m", "p"]
 
-    assert (found.leaves, found.leaves_inside, found.largest_left) == (("p.a",), True, 3)
+    assert (found.leaves, found.leads_to, found.largest_left) == (("p.a",), ("p.a",), 3)
 
 
 GRAPHS = {

@@ -8,7 +8,7 @@ from conftest import pairs
 from cycles.enums import GraphName, Kind, Tag
 from cycles.graph import components
 from cycles.graph.build import entered_packages
-from cycles.model import ClosingCause
+from cycles.model import HoldingImports
 
 MODULES = {"a", "a.b", "a.b.c", "a.b.c.d", "a.m", "x.y", "x.y.z"}
 
@@ -50,7 +50,7 @@ def test_each_graph_holds_its_kinds(analysed, graph, sizes):
 def test_a_component_says_what_holds_it(analysed):
     analysis = analysed(RING, graph=GraphName.ALL)
 
-    assert analysis.components[0].held_by == (ClosingCause(imports=1, kind=Kind.TYPING, package=None),)
+    assert analysis.components[0].held_by == (HoldingImports(imports=1, kind=Kind.TYPING, package=None),)
 
 
 def test_eager_imports_that_close_a_cycle_hold_it(analysed):
@@ -72,7 +72,7 @@ def test_a_package_that_runs_on_the_way_closes_a_cycle(analysed):
     analysis = analysed(OUTER, package="outer", roots=["inner"])
 
     assert pairs(analysis) == ["inner.leaf ~> outer", "outer -> inner.leaf"]
-    assert analysis.components[0].held_by == (ClosingCause(imports=1, kind=None, package="outer"),)
+    assert analysis.components[0].held_by == (HoldingImports(imports=1, kind=None, package="outer"),)
     assert analysis.components[0].dependencies[0].imports[0].imported == "outer.deep.mod"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cycles.enums import GraphName, Kind
-from cycles.graph.build import build, entered_packages, widest
+from cycles.graph.build import build, entered_packages, possible_dependencies
 from cycles.graph.components import components, short_cycle, shortest_cycle, strongly_connected
 from cycles.limits import Steps
 from cycles.source.values import Import
@@ -51,7 +51,7 @@ def test_the_order_of_input_does_not_matter(pairs, shuffler: random.Random):
 @given(graphs)
 def test_every_dependency_of_every_graph_is_among_the_widest(pairs):
     modules = {name for pair in pairs for name in pair}
-    wide = set(widest(pairs, modules))
+    wide = set(possible_dependencies(pairs, modules))
 
     for name in GraphName:
         graph = build(name, imports(pairs), modules)

@@ -13,8 +13,9 @@ from readme import executed
 
 
 @pytest.mark.posix
-def test_console_blocks_show_real_output():
-    text = golden.README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", golden.PAGES, ids=lambda page: page.stem)
+def test_console_blocks_show_real_output(page):
+    text = page.read_text(encoding="utf-8")
 
     assert executed(text, golden.PROJECT) == text
 
@@ -24,10 +25,19 @@ def test_the_page_on_the_api_shows_real_results():
 
 
 def test_links_lead_somewhere():
-    for page in ("README.md", "CONTRIBUTING.md", "NON_GOALS.md", "CHANGELOG.md"):
-        text = (golden.PROJECT / page).read_text(encoding="utf-8")
+    docs = (golden.PROJECT / "docs").glob("*.md")
+    for page in (
+        *(golden.PROJECT / f"{name}.md" for name in ("README", "CONTRIBUTING", "NON_GOALS", "CHANGELOG")),
+        *docs,
+    ):
+        text = page.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", text):
-            assert (golden.PROJECT / target).exists(), target
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_page_has_its_console_blocks_executed():
+    for page in (golden.README, *(golden.PROJECT / "docs").glob("*.md")):
+        assert page in golden.PAGES or "```console" not in page.read_text(encoding="utf-8")
 
 
 def test_contributing_shows_every_module():

@@ -81,7 +81,7 @@ def test_why_explains_an_implied_dependency_with_several_causes(analysed):
     text = why_as_text(analysis, explain(analysis, "q.leaf", "p"), TextStyle())
 
     assert text == (
-        "q.leaf → p   runs, in import-time component #1\n"
+        "q.leaf → p   via __init__, in import-time component #1\n"
         "\n"
         "  q/leaf.py:1  (eager)\n"
         "    from p.deep.mod import NAME\n"

@@ -44,7 +44,7 @@ app.command(cls=QuickCommand, epilog="Example: cycles contract ee.hogai --write"
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run the command that the arguments name; returns the exit status: 0 (done) or 2 (could not do the job)."""
+    """Run the command that the arguments name; returns the exit status: 0 (done), 1 (found) or 2 (could not)."""
     # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     stdout = sys.stdout

@@ -31,18 +31,18 @@ def contract(
     While there are cycles, the contract lists the imports that `cycles cuts` plans to cut as exceptions; once there
     are none, it has no exceptions. With N it covers the package around that component only.
     """
-    from cycles.api import components_touching, prices
+    from cycles.api import components_touching, costs
     from cycles.cli.common import analysed, check_number, deliver
     from cycles.cli.system import remark, write_atomically
     from cycles.contracts.generate import (
         CHECKED,
-        Choice,
-        as_report,
+        CutChoice,
         as_text,
         as_written,
         find_target,
         generate,
         lint_command,
+        written_message,
     )
 
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
@@ -51,7 +51,7 @@ def contract(
         check_number(analysis, number)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
-        choice = Choice(kept, chosen, allow_reexports, prices(components))
+        choice = CutChoice(kept, chosen, allow_reexports, costs(components))
         made = generate(analysis, components, target, choice)
         text = (
             as_written(made, target, named=config is not None, allow_growth=allow_growth)
@@ -65,4 +65,4 @@ def contract(
     configuration = target.configuration
     if text != configuration.text:
         write_atomically(configuration.path, text)
-    deliver(as_report(made, target, text, lint_command(configuration, folder, Path(analysis.folder))), None)
+    deliver(written_message(made, target, text, lint_command(configuration, folder, Path(analysis.folder))), None)

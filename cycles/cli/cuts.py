@@ -29,6 +29,11 @@ def cuts(
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
     cheapest: Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")] = False,
+    rank: Annotated[bool, typer.Option("--rank", help="Also list every cut, and what it does alone.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Also show the statements, and why each can be cut.")] = False,
+    simulate: Annotated[
+        bool, typer.Option("--replay", help="Also predict first imports after the plan where that takes long.")
+    ] = False,
     hoist: Annotated[
         bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
     ] = False,
@@ -48,28 +53,27 @@ def cuts(
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
         check_number(analysis, number)
-        from cycles.api import find_hoistable, plan_all
+        from cycles.api import find_hoistable, plan_all, replay_plan
 
         components = analysis.chosen(number)
-        plans = tuple(
-            plan_all(
-                components,
-                keep=kept,
-                chosen=chosen,
-                allow_reexports=allow_reexports,
-                cheapest=cheapest,
-            )
+        made = plan_all(
+            components,
+            keep=kept,
+            chosen=chosen,
+            allow_reexports=allow_reexports,
+            cheapest=cheapest,
         )
+        plans = tuple(replay_plan(analysis, plan, everything=simulate) for plan in made)
         freed = find_hoistable(analysis, plans) if hoist else None
         if output_format is Format.JSON:
             from cycles.report.json import cuts_as_json
 
             result = cuts_as_json(analysis, plans, freed, single=number is not None)
         else:
-            from cycles.report.cuts import cuts_as_text
+            from cycles.report.cuts import CutsDetails, cuts_as_text
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color)
-            result = cuts_as_text(analysis, plans, style, freed)
+            result = cuts_as_text(analysis, plans, style, CutsDetails(why, rank, freed))
     deliver(result, output)

@@ -21,9 +21,9 @@ from cycles.contracts.contract import (
     as_ini,
     as_inline_toml,
     as_toml,
+    block_pattern,
     head,
     markers,
-    own_lines,
 )
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -83,7 +83,7 @@ class Configuration:
         begin, end = markers(wanted.id)
         lines = [line.strip() for line in self.text.split("\n")]
         counts = lines.count(begin), lines.count(end)
-        if (found or any(counts)) and (counts != (1, 1) or not own_lines(wanted.id).search(self.text)):
+        if (found or any(counts)) and (counts != (1, 1) or not block_pattern(wanted.id).search(self.text)):
             problem = f'the contract "{wanted.id}" does not stand between its two markers ("{begin}", "{end}")'
             raise self.error(wanted.id, f"{problem}; put them back, or delete it with them")
         return _contract(found, wanted.graph) if found else None
@@ -171,7 +171,7 @@ def with_contract(configuration: Configuration, contract: Contract) -> str:
     elif CONTRACT_TYPE not in configuration.values("contract_types"):
         text = _taken(configuration, text, _places_of_type(text, toml=toml), contract)
     spelled = (as_toml(contract), as_inline_toml(contract)) if toml else (as_ini(contract),)
-    block = own_lines(contract.id).search(text)
+    block = block_pattern(contract.id).search(text)
     edits = ((*block.span(), own) for own in spelled) if block else _places_of_contract(text, *spelled)
     return _taken(configuration, text, edits, contract, whole=True)
 
@@ -197,7 +197,7 @@ def _taken(
         )
         if as_meant and found.without(contract.id, section=configuration.section is not None) == said:
             return edited
-    if own_lines(contract.id).search(configuration.text):
+    if block_pattern(contract.id).search(configuration.text):
         problem = f'something else stands between the markers of "{contract.id}", or the contract stands outside them'
         raise configuration.error(markers(contract.id)[0], f"{problem}; move it")
     raise configuration.error(

@@ -74,7 +74,7 @@ def markers(contract_id: str) -> tuple[str, str]:
     return f"# cycles: begin {contract_id}", f"# cycles: end {contract_id}"
 
 
-def own_lines(contract_id: str) -> re.Pattern[str]:
+def block_pattern(contract_id: str) -> re.Pattern[str]:
     """Return a pattern for the lines from marker to marker."""
     begin, end = map(re.escape, markers(contract_id))
     return re.compile(rf"^[ \t]*{begin}[ \t]*\r?\n(?:.*\n)*?[ \t]*{end}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)

@@ -24,7 +24,7 @@ CHECKED = "kept, with the imports that import-linter sees"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ContractRequest:
     """What is wanted, a contract without a plan, the one in force that it replaces, and the configuration for it.
 
     `separate`: that is a file of its own, for the root packages in force do not cover what is wanted.
@@ -37,13 +37,13 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CutChoice:
     """What is to be said of cuts: those to keep, those to make, as pairs of module expressions, and what each costs."""
 
     keep: tuple[Pair, ...] = ()
     chosen: tuple[Pair, ...] = ()
     allow_reexports: bool = False
-    prices: Mapping[Pair, int] | None = None
+    costs: Mapping[Pair, int] | None = None
 
 
 def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     return (package, *(root for root in others if not inside(package, root)))
 
 
-def find_target(analysis: Analysis, number: int | None, *, folder: Path, config: Path | None) -> Target:
+def find_target(analysis: Analysis, number: int | None, *, folder: Path, config: Path | None) -> ContractRequest:
     """Find what a contract is to cover, and where it goes.
 
     It also covers what the contract in force covers: never less than it did. `config` is the configuration file
@@ -76,7 +76,7 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     return _target(replace(wanted, packages=(*wanted.packages, *further)), folder, config) if further else target
 
 
-def generate(analysis: Analysis, found: Sequence[Component], target: Target, choice: Choice) -> Contract:
+def generate(analysis: Analysis, found: Sequence[Component], target: ContractRequest, choice: CutChoice) -> Contract:
     """Return the contract for a target, given all components that touch its packages.
 
     Raises CyclesError where import-linter cannot read the packages, or would not keep the contract.
@@ -92,7 +92,7 @@ def generate(analysis: Analysis, found: Sequence[Component], target: Target, cho
         line = f":{first.line_number}" if first.line_number else ""
         message = f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first"
         raise CyclesError(message) from error
-    contract = plan_contract(found, target.wanted, target.before, seen, choice)
+    contract = with_plan(found, target.wanted, target.before, seen, choice)
     _, graph = seen
     kept = is_acyclic(graph, contract.excepted)
     needless = [contract.excepted[number] for number in redundant(graph, [(cut,) for cut in contract.excepted])]
@@ -104,8 +104,8 @@ def generate(analysis: Analysis, found: Sequence[Component], target: Target, cho
     raise CyclesError(message)
 
 
-def plan_contract(
-    found: Sequence[Component], wanted: Contract, before: Contract | None, seen: Seen, choice: Choice
+def with_plan(
+    found: Sequence[Component], wanted: Contract, before: Contract | None, seen: Seen, choice: CutChoice
 ) -> Contract:
     """Return what is wanted with a plan for the components, which are all that touch its packages.
 
@@ -134,14 +134,14 @@ def plan_contract(
     )
 
 
-def as_text(contract: Contract, target: Target) -> str:
+def as_text(contract: Contract, target: ContractRequest) -> str:
     """Return what the configuration needs: its section, where it has none yet, and the contract."""
     toml = target.configuration.toml
     block = as_toml(contract) if toml else as_ini(contract)
     return block if target.configuration.section is not None else f"{head(contract, toml=toml)}\n{block}"
 
 
-def as_written(contract: Contract, target: Target, *, named: bool, allow_growth: bool) -> str:
+def as_written(contract: Contract, target: ContractRequest, *, named: bool, allow_growth: bool) -> str:
     """Return the text of the configuration with the contract in it; `named`: it was asked for by its name.
 
     Raises CyclesError where there is no configuration, and where the contract in force would except more than
@@ -165,7 +165,7 @@ def as_written(contract: Contract, target: Target, *, named: bool, allow_growth:
     return with_contract(configuration, contract)
 
 
-def as_report(contract: Contract, target: Target, text: str, command: str) -> str:
+def written_message(contract: Contract, target: ContractRequest, text: str, command: str) -> str:
     """Return what was done to the configuration, and how to run the contract."""
     exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
     fresh = "rewritten" if target.before else "new"
@@ -188,7 +188,7 @@ def lint_command(configuration: Configuration, folder: Path, source_root: Path) 
     return command
 
 
-def _target(wanted: Contract, folder: Path, config: Path | None) -> Target:
+def _target(wanted: Contract, folder: Path, config: Path | None) -> ContractRequest:
     """Find the configuration for a contract.
 
     It is a file of its own where the roots in force do not cover it, and stays so once the contract stands there.
@@ -200,17 +200,19 @@ def _target(wanted: Contract, folder: Path, config: Path | None) -> Target:
             if separate.section is not None and not separate.covers(wanted.packages):
                 problem = f"its root packages do not cover {' and '.join(wanted.packages)}; add what is missing"
                 raise separate.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
-            return Target(wanted, separate.own(wanted), separate, separate=True)
-    return Target(wanted, found.own(wanted), found, separate=False)
+            return ContractRequest(wanted, separate.own(wanted), separate, separate=True)
+    return ContractRequest(wanted, found.own(wanted), found, separate=False)
 
 
-def _planned(found: Sequence[Component], choice: Choice, chosen: Collection[Pair]) -> tuple[tuple[PlanStep, ...], bool]:
+def _planned(
+    found: Sequence[Component], choice: CutChoice, chosen: Collection[Pair]
+) -> tuple[tuple[PlanStep, ...], bool]:
     """Return the plan of all components, one after the other, and whether it is proven that none has fewer cuts."""
     plan: list[PlanStep] = []
     proven = True
     left = [len(component.modules) for component in found]
     for index, cutting in enumerate(
-        plan_cuts(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, prices=choice.prices)
+        plan_cuts(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, costs=choice.costs)
     ):
         later, largest = sum(left[index + 1 :]), max(left[index + 1 :], default=0)
         plan += (

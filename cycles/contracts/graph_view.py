@@ -14,7 +14,7 @@ from grimp.application.config import settings
 from cycles.contracts.check import ContractGraph, Pair
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
-from cycles.graph.components import closing_imports
+from cycles.graph.components import possibly_cyclic_imports
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.locate import project_folder
@@ -51,7 +51,7 @@ def contract_graph(
     running = {module.name for module in files.modules if module.name in scope}
     own_root = next(root for root in folders if inside(min(scope), root))
     sources = sources_of(files.modules, supported_versions(project_folder(folders[own_root][0].parent)))
-    judged = _judged(graph, sorted(closing_imports(pairs, running)), sources, files)
+    judged = _judged(graph, sorted(possibly_cyclic_imports(pairs, running)), sources, files)
     for importer, imported, statement in dependencies_of(name, judged, running):
         causes[importer].setdefault(imported, []).append(statement.imported)
     return ContractGraph(tuple(sorted(scope)), causes)

@@ -1,12 +1,14 @@
 """Take a component apart: the cycles each cut breaks, what it does alone, a proven smallest cut set, and its order."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cycles.cuts.bounds import cut_bounds
-from cycles.cuts.cost import price
+from cycles.cuts.cost import cost_of_fix
+from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode
-from cycles.cuts.order_plan import ordered
+from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.patterns import Pair, matching
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
@@ -17,7 +19,7 @@ from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts
 
-__all__ = ["cut_bounds", "plan_cuts", "price", "rank"]
+__all__ = ["cost_of_fix", "cut_bounds", "plan_cuts", "rank"]
 
 
 def rank(component: Component) -> Ranking:
@@ -25,24 +27,25 @@ def rank(component: Component) -> Ranking:
     return _ranking(component, encode(component.modules, _causes(component)))
 
 
-def plan_cuts(
+def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     components: Sequence[Component],
     *,
     keep: Collection[Pair] = (),
     chosen: Collection[Pair] = (),
     allow_reexports: bool = False,
-    prices: Mapping[Pair, int] | None = None,
+    costs: Mapping[Pair, int] | None = None,
     cheapest: bool = False,
+    instead: Mapping[Pair, Collection[str]] | None = None,
 ) -> Iterator[CutPlan]:
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
     made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
-    `prices` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
+    `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
-    every = [encode(component.modules, _causes(component), prices) for component in components]
+    every = [encode(component.modules, _causes(component), costs) for component in components]
     _check_patterns("keep", keep, every)
     _check_patterns("cut", chosen, every)
     steps = Steps(CUT_SET_STEPS)
@@ -58,7 +61,8 @@ def plan_cuts(
             chosen=made,
             cheapest=cheapest,
         )
-        yield _cut_plan(component, encoded, problem, steps.part(min(COMPONENT_SHARE, len(components) - done)))
+        part = steps.part(min(COMPONENT_SHARE, len(components) - done))
+        yield _cut_plan(component, encoded, problem, instead or {}, part)
 
 
 def _causes(component: Component) -> Iterator[Cause]:
@@ -84,17 +88,60 @@ def _bound_to(
     return kept, made
 
 
-def _cut_plan(component: Component, encoded: EncodedComponent, problem: Problem, steps: Steps) -> CutPlan:
+def _cut_plan(
+    component: Component,
+    encoded: EncodedComponent,
+    problem: Problem,
+    instead: Mapping[Pair, Collection[str]],
+    steps: Steps,
+) -> CutPlan:
     try:
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
         raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
+    found = _with_new_dependencies(found, encoded, problem, instead, steps)
     return CutPlan(
         component=component,
         ranking=_ranking(component, encoded),
         cut_set=_named(found, encoded, problem),
         steps=_plan(found, encoded),
     )
+
+
+def _with_new_dependencies(
+    found: Solution,
+    encoded: EncodedComponent,
+    problem: Problem,
+    instead: Mapping[Pair, Collection[str]],
+    steps: Steps,
+) -> Solution:
+    """A solution that breaks also the cycles through the dependencies that its cuts make; the bound stays the first's.
+
+    Each round adds the dependencies of one solution, as edges that no cut breaks, until a solution makes no new one.
+    Where that leaves no solution at all, the first one stays: its cuts are right, only not all as they were to be made.
+    """
+    place = {module: number for number, module in enumerate(encoded.modules)}
+    first, never, added = found, len(problem.costs), set[Edge]()
+    while True:
+        cuts = (encoded.cuts[cut] for cut in found.cuts)
+        new = {(place[cut[0]], place[head]) for cut in cuts for head in instead.get(cut, ())}
+        if new <= added:
+            break
+        added |= new
+        edges = dict(zip(problem.edges, problem.causes, strict=True)) | dict.fromkeys(added, (never,))
+        wider = replace(
+            problem,
+            edges=tuple(sorted(edges)),
+            causes=tuple(edges[edge] for edge in sorted(edges)),
+            costs=(*problem.costs, 1),
+            fixed=problem.fixed | {never},
+        )
+        try:
+            found = smallest_cut_set(wider, steps=steps)
+        except Impossible:
+            return first
+    proven = first.proven and (len(found.cuts), found.cost) == (len(first.cuts), first.cost)
+    return replace(first, cuts=found.cuts, cost=found.cost, proven=proven)
 
 
 def _measure(counts: "CycleCounts") -> str:
@@ -145,7 +192,7 @@ def _named(found: Solution, encoded: EncodedComponent, problem: Problem) -> CutS
 
 
 def _plan(found: Solution, encoded: EncodedComponent) -> tuple[PlanStep, ...]:
-    order = ordered(len(encoded.modules), encoded.edges, encoded.causes, found.cuts)
+    order = order_cuts(len(encoded.modules), encoded.edges, encoded.causes, found.cuts)
     return tuple(
         PlanStep(*encoded.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
     )

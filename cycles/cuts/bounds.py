@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cycles.cuts.encode import Cause, encode_without_costs
-from cycles.cuts.solver.solve import bounded_size
+from cycles.cuts.solver.solve import cut_count_bounds
 from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
 
@@ -34,6 +34,6 @@ def cut_bounds(components: Sequence[Asked], *, budget: int = CUT_BOUND_STEPS) ->
             bounds[index] = bounds[like]
             continue
         share = steps.part(min(COMPONENT_SHARE, len(order) - done))
-        size, lower_bound = bounded_size(encode_without_costs(modules, found), share)
+        size, lower_bound = cut_count_bounds(encode_without_costs(modules, found), share)
         bounds[index] = CutBound(size=size, lower_bound=lower_bound)
     return tuple(bounds[index] for index in range(len(components)))

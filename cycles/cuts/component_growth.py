@@ -9,7 +9,7 @@ _Timed = tuple[int, int, int]
 """When an edge joins the graph, its tail and its head."""
 
 
-def grown(size: int, edges: Sequence[Edge], times: Sequence[int], last: int) -> list[tuple[int, int]]:
+def sizes_over_time(size: int, edges: Sequence[Edge], times: Sequence[int], last: int) -> list[tuple[int, int]]:
     """Return for every time from 0 to `last` how many vertices are on cycles, and the size of the largest component.
 
     Edge k joins at `times[k]`. Each edge is looked at once in each of log(last) levels: those that lie
@@ -17,7 +17,7 @@ def grown(size: int, edges: Sequence[Edge], times: Sequence[int], last: int) -> 
     (J. Łącki, "Improved deterministic algorithms for decremental reachability and strongly connected
     components", ACM Trans. Algorithms 9(3), 2013, uses the same tree of graphs).
 
-    >>> grown(3, [(0, 1), (1, 0), (1, 2), (2, 1)], [0, 1, 0, 2], 2)
+    >>> sizes_over_time(3, [(0, 1), (1, 0), (1, 2), (2, 1)], [0, 1, 0, 2], 2)
     [(0, 0), (2, 2), (3, 3)]
     """
     joined = _Joined(size)

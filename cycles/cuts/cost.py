@@ -14,6 +14,7 @@ _BY_FIX = {
     Feasibility.DEFERRABLE: 3,
     Feasibility.ANNOTATION: 4,
     Feasibility.REWIRABLE: 5,
+    Feasibility.SPLIT: 6,
     Feasibility.TYPING: 5,
     Feasibility.DEFERRED: 6,
     Feasibility.COUPLED: 12,
@@ -28,15 +29,14 @@ _BY_KIND = {Kind.EAGER: 4, Kind.UNKNOWN: 4, Kind.MAIN: 2, Kind.DEFERRED: 2, Kind
 deferring one that runs."""
 
 
-def price(how: CutFix, statements: int) -> int:
+def cost_of_fix(how: CutFix, statements: int) -> int:
     """Return what a cut of this many statements costs, by how it can be made.
 
-    To take a name from another module adds a dependency: where that may close a cycle, it costs as much as moving code.
+    To take a name from another module adds a dependency: where that leads back, it costs as much as moving code.
     """
-    risky = how.feasibility is Feasibility.REWIRABLE and how.leaves_inside
-    return _BY_FIX[Feasibility.COUPLED if risky else how.feasibility] * statements
+    return _BY_FIX[Feasibility.COUPLED if how.leads_to else how.feasibility] * statements
 
 
-def cost_by_kinds(kinds: Iterable[Kind]) -> int:
+def cost_of_kinds(kinds: Iterable[Kind]) -> int:
     """Return what a cut costs of which only the kinds of its statements are known."""
     return sum(map(_BY_KIND.__getitem__, kinds))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.cost import cost_by_kinds
+from cycles.cuts.cost import cost_of_kinds
 from cycles.cuts.digraph import Edge
 from cycles.cuts.patterns import Pair
 from cycles.cuts.solver.network import Network
@@ -63,7 +63,7 @@ def encode(modules: Sequence[str], found: Iterable[Cause], costs: Mapping[Pair, 
         edges=edges,
         causes=causes,
         cuts=cuts,
-        costs=tuple((costs or {}).get(cut) or cost_by_kinds(kind for _, kind in statements[cut]) for cut in cuts),
+        costs=tuple((costs or {}).get(cut) or cost_of_kinds(kind for _, kind in statements[cut]) for cut in cuts),
         removes=tuple(map(tuple, removes)),
         reexports=frozenset(number[cut] for cut in cuts if _is_reexport(cut)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.component_growth import grown
+from cycles.cuts.component_growth import sizes_over_time
 from cycles.cuts.digraph import Edge, bit_positions
 from cycles.limits import PLAN_STEPS
 
@@ -12,7 +12,7 @@ _WORD = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class OrderedCut:
     """A cut of the plan, how many vertices are on cycles after it, and the size of the largest component then."""
 
     cut: int
@@ -20,14 +20,14 @@ class Left:
     largest: int
 
 
-def ordered(
+def order_cuts(
     size: int,
     edges: Sequence[Edge],
     causes: Sequence[Sequence[int]],
     cuts: Sequence[int],
     *,
     budget: int = PLAN_STEPS,
-) -> tuple[Left, ...]:
+) -> tuple[OrderedCut, ...]:
     """Put cuts in order: from the end, each time the cut that joins least when it is taken back.
 
     "Least" is the least growth of the sum of squared component sizes, of several the first cut. From the end,
@@ -49,10 +49,10 @@ def ordered(
         else:
             reached.add(*edge)
     waiting = sorted(made)
-    plan: list[Left] = []
+    plan: list[OrderedCut] = []
     while waiting:
         cut = min(waiting, key=lambda candidate: (reached.growth(edges_of[candidate]), candidate))
-        plan.append(Left(cut=cut, vertices=reached.vertices(), largest=reached.largest()))
+        plan.append(OrderedCut(cut=cut, vertices=reached.vertices(), largest=reached.largest()))
         for edge in edges_of[cut]:
             reached.add(*edge)
         waiting.remove(cut)
@@ -61,14 +61,14 @@ def ordered(
 
 def _as_they_stand(
     size: int, edges: Sequence[Edge], causes: Sequence[Sequence[int]], cuts: Sequence[int]
-) -> tuple[Left, ...]:
+) -> tuple[OrderedCut, ...]:
     """Return the cuts sorted; an edge is gone when the last of its causes is cut, and comes back with that one."""
     order = sorted(cuts)
     place = {cut: number for number, cut in enumerate(reversed(order), 1)}
     returns = [min(map(place.__getitem__, its)) if place.keys() >= set(its) else 0 for its in causes]
-    sizes = grown(size, edges, returns, len(order))
+    sizes = sizes_over_time(size, edges, returns, len(order))
     return tuple(
-        Left(cut=cut, vertices=vertices, largest=largest)
+        OrderedCut(cut=cut, vertices=vertices, largest=largest)
         for cut, (vertices, largest) in zip(order, reversed(sizes[:-1]), strict=True)
     )
 

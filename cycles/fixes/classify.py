@@ -2,88 +2,170 @@
 
 import ast
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from cycles.enums import Feasibility, GraphName, Kind, Tag
+from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.source.import_statements import bound_name, named_by, resolve
+from cycles.model import NameFix
+from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
-from cycles.source.values import Import
+from cycles.source.values import FunctionPlace, Import
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
+_NO_CUT = {
+    GraphName.IMPORT_TIME: (),
+    GraphName.RUNTIME: (Feasibility.DEFERRABLE, Feasibility.ANNOTATION),
+    GraphName.ALL: (Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION),
+}
+"""How an import moves that a graph counts in its new place too."""
+_COUNTED = {
+    GraphName.IMPORT_TIME: (),
+    GraphName.RUNTIME: (Use.FUNCTION,),
+    GraphName.ALL: (Use.FUNCTION, Use.EVALUATED, Use.TYPING),
+}
+"""The uses that need an import which a graph counts."""
+_MOVES = {
+    Use.EVALUATED: Feasibility.ANNOTATION,
+    Use.FUNCTION: Feasibility.DEFERRABLE,
+    Use.TYPING: Feasibility.TYPE_ONLY,
+}
+"""What the uses of a name come to that the module's body does not need, the hardest first."""
+MOVED = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
+"""How a name can be cut by moving its import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a statement could be cut; the module and the line that show it, and the sentence that says it."""
+    """How a statement, or one name of it, could be cut.
+
+    The module and the line show it, and the sentence says it; `name` is what becomes of the name, None where that
+    cannot be told. `instead` is what becomes of it where that which the module's body needs is taken from where it is
+    defined; empty where that is not possible, or not needed.
+    """
 
     feasibility: Feasibility
     module: str
     line_number: int
     detail: str
+    name: NameFix | None = None
+    instead: tuple[NameFix, ...] = ()
 
 
-def verdict_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> Verdict:
-    """Judge one statement; of several names that it takes the hardest decides."""
+def verdicts_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> list[Verdict]:
+    """Judge one statement, name by name; at least one verdict comes back."""
     importer, line_number = found.importer, found.line_number
     match found.kind:
         case Kind.TYPING:
-            return Verdict(Feasibility.TYPING, importer, line_number, "this graph counts it until it is removed")
+            return [Verdict(Feasibility.TYPING, importer, line_number, "this graph counts it until it is removed")]
         case Kind.DEFERRED | Kind.LAZY | Kind.MAIN:
-            return Verdict(Feasibility.DEFERRED, importer, line_number, "this graph counts it until it is removed")
+            return [Verdict(Feasibility.DEFERRED, importer, line_number, "this graph counts it until it is removed")]
         case Kind.EAGER | Kind.UNKNOWN:
             pass
     if Tag.DYNAMIC in found.tags:
-        return Verdict(Feasibility.STRUCTURAL, importer, line_number, "a call imports it while the module runs")
+        return [Verdict(Feasibility.STRUCTURAL, importer, line_number, "a call imports it while the module runs")]
     uses = modules.uses(importer)
     if isinstance(uses, str):
-        return Verdict(Feasibility.UNKNOWN, importer, line_number, uses)
+        return [Verdict(Feasibility.UNKNOWN, importer, line_number, uses)]
     known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
-        _on_name(_Taken(found, statement, alias, uses), modules, takers)
+        _in_graph(graph, _Taken(found, statement, alias, item, uses), modules, takers)
         for statement in uses.imports.get(line_number, ())
         for alias, item in zip(
             statement.node.names, named_by(statement.node, importer, is_package=is_package), strict=False
         )
         if found.imported == (item.module if found.imported not in known else resolve(item, known))
     ]
-    if not verdicts:
-        return Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
-    return _in_graph(max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility]), graph)
+    missing = Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
+    return verdicts or [missing]
 
 
-def _in_graph(verdict: Verdict, graph: GraphName) -> Verdict:
-    """The verdict where deferring (in `runtime` and `all`) or typing (in `all`) is no cut."""
-    soft = {Feasibility.DEFERRABLE, Feasibility.ANNOTATION}
-    if graph is GraphName.ALL:
-        soft.add(Feasibility.TYPE_ONLY)
-    if graph is GraphName.IMPORT_TIME or verdict.feasibility not in soft:
+def _in_graph(graph: GraphName, taken: "_Taken", modules: Modules, takers: NameUsers) -> Verdict:
+    """The verdict on a name where deferring (in `runtime` and `all`) or typing (in `all`) is no cut."""
+    verdict = _on_name(taken, modules, takers)
+    if verdict.feasibility in _NO_CUT[graph]:
+        verdict = taken.say(
+            Feasibility.COUPLED, f"{verdict.detail}; this graph counts it all the same", verdict.line_number
+        )
+    if HARDNESS[verdict.feasibility] <= HARDNESS[Feasibility.REWIRABLE]:
         return verdict
-    detail = f"{verdict.detail}; this graph counts it all the same"
-    return Verdict(Feasibility.COUPLED, verdict.module, verdict.line_number, detail)
+    return replace(verdict, instead=_from_leaves(graph, taken, modules, takers))
+
+
+def _from_leaves(graph: GraphName, taken: "_Taken", modules: Modules, takers: NameUsers) -> tuple[NameFix, ...]:
+    """What becomes of a name where what the module's body needs of it is taken from where it is defined."""
+    item, whole = taken.item, taken.fix(Feasibility.REWIRABLE)
+    if item.name and f"{item.module}.{item.name}" not in modules.files:
+        return from_leaf(whole, item, modules)
+    if not taken.statement.in_module or _hidden(taken) or _conditional(taken) or _reexport(taken, modules, takers):
+        return ()
+    soft = [place for place in taken.places if not taken.needs(place) and place.use not in _COUNTED[graph]]
+    needed = [place for place in taken.places if place not in soft]
+    start = (
+        item.bound if isinstance(taken.statement.node, ast.Import) and not taken.alias.asname else taken.found.imported
+    )
+    parts = attributes_from_leaves(whole, start, needed, modules)
+    soft = [place for place in soft if not is_rewritten(place, whole.bound, parts)]
+    if not parts or not soft:
+        return parts
+    rest = _movable(_Taken(taken.found, taken.statement, taken.alias, item, taken.uses, tuple(soft)))
+    return (*parts, rest.name) if rest and rest.name else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """One name that a statement takes, and how the importer uses its names."""
+    """One name that a statement takes, and how the importer uses its names; `only` are the uses in question."""
 
     found: Import
     statement: Statement
     alias: ast.alias
+    item: Named
     uses: Uses
+    only: tuple[Place, ...] | None = None
 
     @property
     def name(self) -> str:
         return bound_name(self.statement.node, self.alias)
 
     @property
-    def places(self) -> list[Place]:
-        return self.uses.places(self.name)
+    def places(self) -> Sequence[Place]:
+        return self.uses.places(self.name) if self.only is None else self.only
+
+    def needs(self, place: Place) -> bool:
+        """Whether the module's body needs the name there, or may."""
+        if place.use is Use.FUNCTION:
+            return place.unit in self.uses.running
+        return place.use in (Use.RUNS, Use.LAMBDA, Use.INSPECTED)
 
     def say(self, feasibility: Feasibility, detail: str, line_number: int | None = None) -> Verdict:
-        return Verdict(feasibility, self.found.importer, line_number or self.found.line_number, detail)
+        place = self.found.importer, line_number or self.found.line_number
+        return Verdict(feasibility, *place, detail, self.fix(feasibility))
+
+    def fix(self, feasibility: Feasibility) -> NameFix:
+        """Return what becomes of the name."""
+        fix = NameFix(self.found.importer, self.found.line_number, self.alias.name, self.name, feasibility)
+        if feasibility not in MOVED:
+            return fix
+        return replace(
+            fix,
+            functions=self.functions,
+            typed=any(place.use in (Use.TYPING, Use.EVALUATED) for place in self.places),
+            quoted=self.quoted,
+        )
+
+    @property
+    def quoted(self) -> tuple[int, ...]:
+        """The lines on which annotations evaluate the name."""
+        return tuple(sorted({place.line_number for place in self.places if place.use is Use.EVALUATED}))
+
+    @property
+    def functions(self) -> tuple[FunctionPlace, ...]:
+        """The outermost functions that use the name, by line."""
+        found = {place.outermost for place in self.places if place.use is Use.FUNCTION and place.outermost}
+        return tuple(sorted(found, key=lambda function: function.line_number))
 
 
 def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
@@ -91,20 +173,36 @@ def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
         return taken.say(Feasibility.REEXPORT, f"a star import takes every name of {taken.found.imported}")
     if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers):
         return hard
-    name, places = taken.name, taken.places
-    for place in places:
-        if place.use is Use.EVALUATED:
-            return taken.say(
-                Feasibility.ANNOTATION, f"an annotation evaluates {name}; quote it first", place.line_number
+    return _movable(taken) or _unused(taken, modules)
+
+
+def _movable(taken: _Taken) -> Verdict | None:
+    """How the import of a name moves to where it is used; None where it is used nowhere."""
+    by_use = {place.use: place.line_number for place in reversed(taken.places)}
+    for use, feasibility in _MOVES.items():
+        if use in by_use:
+            return taken.say(feasibility, how_to_move(taken.fix(feasibility)), by_use[use])
+    return None
+
+
+def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
+    """Say why and how the import of a name can be moved or removed; `otherwise`: but for what is said already."""
+    name = fix.bound
+    only = "otherwise used only" if otherwise else "used only"
+    match fix.feasibility:
+        case Feasibility.ANNOTATION:
+            what = f"an annotation evaluates {name}: quote it"
+            if len(fix.quoted) > 1:
+                what = f"annotations on lines {', '.join(map(str, fix.quoted))} evaluate {name}: quote them"
+            then = (
+                f"import {name} in {_listed(fix.functions)}" if fix.functions else "move the import under TYPE_CHECKING"
             )
-    functions = [place for place in places if place.use is Use.FUNCTION]
-    if functions:
-        used_in = f"{name} is used only in {_listed(functions)}"
-        return taken.say(Feasibility.DEFERRABLE, used_in, functions[0].line_number)
-    if places:
-        detail = f"{name} is used only in annotations that are not evaluated"
-        return taken.say(Feasibility.TYPE_ONLY, detail, places[0].line_number)
-    return _unused(taken, modules)
+            return f"{what}, then {then}"
+        case Feasibility.DEFERRABLE:
+            return f"{name} is {only} in {_listed(fix.functions)}"
+        case Feasibility.TYPE_ONLY:
+            return f"{name} is {only} in annotations that are not evaluated"
+    return f"nothing uses {name}; remove it"
 
 
 def _structural(taken: _Taken) -> Verdict | None:
@@ -152,7 +250,9 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
     listed = name in uses.exported if uses.exported is not None else public
     taker = takers.taker(importer, name, public=listed if uses.lists_exports else public)
     if taker:
-        return Verdict(Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here")
+        return Verdict(
+            Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here", taken.fix(Feasibility.REEXPORT)
+        )
     detail = ""
     if listed and uses.lists_exports:
         detail = f"__all__ holds {name}" if uses.exported is not None else f"__all__ is computed and may hold {name}"
@@ -162,7 +262,7 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
         detail = f"`as {name}` offers it to others"
     elif leaning := takers.relies_on(importer, taken.found.imported):
         detail = f"{leaning[0]} may rely on {taken.found.imported} being imported here"
-        return Verdict(Feasibility.REEXPORT, *leaning, detail)
+        return Verdict(Feasibility.REEXPORT, *leaning, detail, taken.fix(Feasibility.REEXPORT))
     return taken.say(Feasibility.REEXPORT, detail) if detail else None
 
 
@@ -188,13 +288,12 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
             return taken.say(Feasibility.REGISTRATION, f"{name} is not used; what {imported} does is not known")
         if target and target.acts:
             detail = f"{name} is not used, but importing {imported} does more than define names"
-            return Verdict(Feasibility.REGISTRATION, imported, target.acts, detail)
+            fix = taken.fix(Feasibility.REGISTRATION)
+            return Verdict(Feasibility.REGISTRATION, imported, target.acts, detail, fix)
         imported = imported.rpartition(".")[0]
-    return taken.say(Feasibility.UNUSED, f"nothing uses {name}; remove it")
+    return taken.say(Feasibility.UNUSED, how_to_move(taken.fix(Feasibility.UNUSED)))
 
 
-def _listed(functions: list[Place]) -> str:
+def _listed(functions: Sequence[FunctionPlace]) -> str:
     names = list(dict.fromkeys(f"{place.function}()" for place in functions))
-    most = 2
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return " and ".join(names[:most]) + more if not more else ", ".join(names[:most]) + more
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

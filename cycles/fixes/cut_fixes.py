@@ -4,16 +4,19 @@ Only what is certain is promised: `unused`, `type-only` and `deferrable` mean th
 NameError while the module is imported. Nothing of the analysed code is executed.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.enums import Feasibility, GraphName
-from cycles.fixes.classify import HARDNESS, Verdict, verdict_on
+from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
+from cycles.fixes.edits import RefusedError, edits_of
 from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.graph.tarjan import scc_ids
-from cycles.model import Component, CutFix, Origin
+from cycles.model import Component, CutFix, NameFix, Origin
 from cycles.source.import_statements import bound_names
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
@@ -41,7 +44,7 @@ class Sources:
         self.paths = paths
         self.modules = Modules(sources, limit)
         self._mentions = mentions
-        self._project = project
+        self.project = project
 
     def users_of(self, statements: Iterable[Import]) -> NameUsers:
         """Who uses the names that statements take, and the modules that they import."""
@@ -54,7 +57,7 @@ class Sources:
                     names.update(dict.fromkeys(bound_names(node)))
             except UnreadableError:
                 continue
-        return NameUsers(self._mentions, self.modules.sources, self._project, modules, names)
+        return NameUsers(self._mentions, self.modules.sources, self.project, modules, names)
 
 
 def sources_of(origin: Origin) -> Sources:
@@ -68,6 +71,7 @@ def feasibilities(
     components: Iterable[Component], graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
 ) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules."""
+    components = list(components)
     cuts = [
         (component, pair, imports)
         for component in components
@@ -75,54 +79,101 @@ def feasibilities(
         if wanted is None or pair in wanted
     ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
-    found = {}
-    for component, pair, imports in cuts:
-        verdicts = [verdict_on(statement, graph, sources.modules, takers) for statement in imports]
-        hardest = max(verdicts, key=lambda verdict: HARDNESS[verdict.feasibility])
-        how = _as_how(hardest, sources)
-        if HARDNESS[how.feasibility] > _NO_LEAF_NEEDED and (
-            rewired := _rewired(component, graph, pair, imports, sources)
-        ):
-            how = rewired
-        found[pair] = how
-    return found
+    judged = {
+        pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers)]
+        for _, pair, imports in cuts
+    }
+    fixes = {pair: _as_fix(verdicts, sources) for pair, verdicts in judged.items()}
+    hard = {pair for pair, fix in fixes.items() if HARDNESS[fix.feasibility] > _NO_LEAF_NEEDED}
+    for component in components:
+        rewired = {
+            pair: rewiring
+            for pair in component.statements()
+            if pair in hard and (rewiring := _rewired(pair, judged[pair], graph, sources))
+        }
+        easy = {pair for pair in component.statements() if pair in fixes and pair not in hard}
+        for pair in _standing(component, rewired, easy):
+            leads_to = tuple(sorted(rewired[pair].heads.intersection(component.modules)))
+            largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
+            fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
+    return fixes
 
 
-def _as_how(verdict: Verdict, sources: Sources) -> CutFix:
-    path = sources.paths.get(verdict.module, verdict.module)
-    return CutFix(verdict.feasibility, path, verdict.line_number, verdict.detail)
-
-
-def _rewired(
-    component: Component, graph: GraphName, pair: Pair, imports: tuple[Import, ...], sources: Sources
-) -> CutFix | None:
-    """The modules to import from instead, and what that does; None where some name has no certain one."""
-    importer, package = pair
-    files = sources.modules.files
-    if not (package in files and files[package].is_package and all(statement.names for statement in imports)):
-        return None
-    if importer == package or (graph is not GraphName.ALL and not inside(importer, package)):
-        return None
-    leaves = {sources.modules.leaf_of(package, name) for statement in imports for name in statement.names}
-    named = sorted(leaf for leaf in leaves if leaf)
-    if None in leaves or importer in named:
-        return None
-    entered = {leaf.rpartition(".")[0] for leaf in named} if graph is not GraphName.ALL else set[str]()
-    heads = {head for head in {*named, *_ancestors(entered)} if not inside(importer, head) or head in named}
-    largest = _largest(component, pair, sorted(heads))
-    if largest == len(component.modules):
-        return None
-    statement = imports[0]
-    detail = f"{', '.join(statement.names)} is defined in {' and '.join(named)}; import from there"
+def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
+    """What the verdicts on names come to: the hardest decides; a fix that is promised tells of every name."""
+    ordered = sorted(verdicts, key=lambda verdict: -HARDNESS[verdict.feasibility])
+    hardest = ordered[0]
+    told = ordered if HARDNESS[hardest.feasibility] < _NO_LEAF_NEEDED else ordered[:1]
     return CutFix(
-        feasibility=Feasibility.REWIRABLE,
-        path=statement.path,
-        line_number=statement.line_number,
-        detail=detail,
-        leaves=tuple(named),
-        leaves_inside=not heads.isdisjoint(component.modules),
-        largest_left=largest,
+        feasibility=hardest.feasibility,
+        path=sources.paths.get(hardest.module, hardest.module),
+        line_number=hardest.line_number,
+        detail="; ".join(dict.fromkeys(verdict.detail for verdict in told)),
+        names=tuple(verdict.name for verdict in verdicts if verdict.name is not None),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewiring:
+    """A fix that takes names from where they are defined, and the modules that its importer depends on then."""
+
+    fix: CutFix
+    heads: frozenset[str]
+
+
+def _rewired(pair: Pair, verdicts: Sequence[Verdict], graph: GraphName, sources: Sources) -> _Rewiring | None:
+    """How a cut is made where its hard names are taken from leaves; None where one has no certain leaf."""
+    importer, _ = pair
+    names: list[NameFix] = []
+    for verdict in verdicts:
+        if HARDNESS[verdict.feasibility] < _NO_LEAF_NEEDED and verdict.name is not None:
+            names.append(verdict.name)
+        elif verdict.instead:
+            names += verdict.instead
+        else:
+            return None
+    leaves = sorted({name.leaf for name in names if name.leaf is not None})
+    entered = {leaf.rpartition(".")[0] for leaf in leaves} if graph is not GraphName.ALL else set[str]()
+    heads = {head for head in {*leaves, *_ancestors(entered)} if not inside(importer, head) or head in leaves}
+    if pair[1] in heads:
+        return None
+    first = next(name for name in names if name.leaf is not None)
+    is_split = any(name.leaf is None for name in names)
+    fix = CutFix(
+        feasibility=Feasibility.SPLIT if is_split else Feasibility.REWIRABLE,
+        path=sources.paths[importer],
+        line_number=first.line_number,
+        detail=_told(names),
+        leaves=tuple(leaves),
+        names=tuple(names),
+    )
+    if any(name.attributes for name in names):
+        try:
+            edits_of([fix], sources.modules, sources.project)
+        except RefusedError:
+            return None
+    return _Rewiring(fix, frozenset(heads))
+
+
+def _told(names: Sequence[NameFix]) -> str:
+    """Say where names are defined, and what becomes of the others."""
+    defined: dict[str, list[str]] = defaultdict(list)
+    told: list[str] = []
+    for name in names:
+        if name.leaf is None:
+            continue
+        spelled = f"{name.bound}.{name.attributes}" if name.attributes else name.bound
+        if name.leaf_name == (name.attributes.rpartition(".")[2] or name.bound):
+            defined[name.leaf].append(spelled)
+        else:
+            told.append(f"{spelled} is {name.leaf_name} of {name.leaf}")
+    parts = [
+        f"{', '.join(spelled)} {'is' if len(spelled) == 1 else 'are'} defined in {leaf}"
+        for leaf, spelled in defined.items()
+    ]
+    split = {name.bound for name in names if name.leaf is not None}
+    rest = [how_to_move(name, otherwise=name.bound in split) for name in names if name.leaf is None]
+    return "; ".join([f"{' and '.join([*parts, *told])}; import from there", *rest])
 
 
 def _ancestors(packages: Iterable[str]) -> set[str]:
@@ -134,14 +185,33 @@ def _ancestors(packages: Iterable[str]) -> set[str]:
     return found
 
 
-def _largest(component: Component, cut: Pair, heads: Iterable[str]) -> int:
-    """The size of the largest component when a cut is made and its importer depends on `heads` instead, 0 for none."""
+def _standing(component: Component, rewired: Mapping[Pair, _Rewiring], easy: Collection[Pair]) -> tuple[Pair, ...]:
+    """The cuts that can be rewired.
+
+    A dependency on a module of the component leads back to the importer, and closes another cycle, until other cuts are
+    made. So all easy cuts are taken to be made, and all other rewirings that stand this test: those that fail are taken
+    out until none does.
+    """
+    left = dict(rewired)
+    while left:
+        groups = _groups(component, {*left, *easy}, left)
+        fails = [
+            pair for pair, found in left.items() if any(groups.get(head) == groups[pair[0]] for head in found.heads)
+        ]
+        if not fails:
+            break
+        for pair in fails:
+            del left[pair]
+    return tuple(left)
+
+
+def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair, _Rewiring]) -> dict[str, int]:
+    """The number of the component of each module when cuts are made, and some importers depend on others instead."""
     place = {module: number for number, module in enumerate(component.modules)}
     following: list[set[int]] = [set() for _ in component.modules]
     for edge in component.dependencies:
-        if any((statement.importer, statement.imported) != cut for statement in edge.imports):
+        if any((statement.importer, statement.imported) not in cuts for statement in edge.imports):
             following[place[edge.importer]].add(place[edge.imported])
-    following[place[cut[0]]].update(place[head] for head in heads if head in place)
-    sizes = scc_ids([sorted(heads) for heads in following])
-    largest = max(sizes.count(number) for number in set(sizes))
-    return largest if largest > 1 else 0
+    for (importer, _), rewiring in rewired.items():
+        following[place[importer]].update(place[head] for head in rewiring.heads if head in place)
+    return dict(zip(component.modules, scc_ids([sorted(heads) for heads in following]), strict=True))

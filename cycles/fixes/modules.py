@@ -25,9 +25,9 @@ class Modules:
             self._uses[module] = self._read(module)
         return self._uses[module]
 
-    def leaf_of(self, package: str, name: str) -> str | None:
-        """The module that defines what `package` passes on as `name`, None where that is not certain."""
-        module, seen = package, set[tuple[str, str]]()
+    def leaf_of(self, module: str, name: str) -> tuple[str, str] | None:
+        """The module that defines what another has under a name, and its name there; None where that is not certain."""
+        seen = set[tuple[str, str]]()
         while (module, name) not in seen:
             seen.add((module, name))
             uses = self.uses(module)
@@ -37,7 +37,7 @@ class Modules:
             nodes = [found.node for found in uses.imports.get(bindings[0].line_number, ())]
             node = next((node for node in nodes if name in bound_names(node)), None)
             if node is None:
-                return module if module != package else None
+                return module, name
             named = named_by(node, module, is_package=self.files[module].is_package)
             passed = next((found for found in named if found.bound == name), None)
             if passed is None or f"{passed.module}.{passed.name}" in self.files or passed.module not in self.files:

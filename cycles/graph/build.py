@@ -36,7 +36,7 @@ def entered_packages(importer: str, imported: str, modules: Collection[str]) -> 
     return tuple(reversed(entered))
 
 
-def widest(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterator[tuple[str, str]]:
+def possible_dependencies(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield all dependencies that any of the three graphs can hold: every import, and the packages that it may enter.
 
     They come in the order of the pairs, some more than once.

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.enums import Kind
-from cycles.graph.build import widest
+from cycles.graph.build import possible_dependencies
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
-from cycles.model import ClosingCause, Component, Dependency, Graph, Origin
+from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
 from cycles.source.names import inside
 
 _SHORTEST = 2
@@ -79,17 +79,19 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...
     return tuple(sorted(found, key=lambda names: (-len(names), names)))
 
 
-def closing_imports(pairs: Collection[tuple[str, str]], modules: Collection[str]) -> list[tuple[str, str]]:
+def possibly_cyclic_imports(pairs: Collection[tuple[str, str]], modules: Collection[str]) -> list[tuple[str, str]]:
     """Return the imports between different modules that can be part of a cycle in any graph; their order is kept.
 
     Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
     """
-    place = places(strongly_connected(widest(pairs, modules)))
+    place = places(strongly_connected(possible_dependencies(pairs, modules)))
     return [
         (importer, imported)
         for importer, imported in pairs
         if importer in place
-        and any(place.get(module) == place[importer] for _, module in widest([(importer, imported)], modules))
+        and any(
+            place.get(module) == place[importer] for _, module in possible_dependencies([(importer, imported)], modules)
+        )
     ]
 
 
@@ -197,7 +199,7 @@ def _cycle_through(
     return ()
 
 
-def _held_by(dependencies: Sequence[Dependency]) -> tuple[ClosingCause, ...]:
+def _held_by(dependencies: Sequence[Dependency]) -> tuple[HoldingImports, ...]:
     """Return what holds a component together besides eager imports that name its modules.
 
     Where packages run on the way: these packages, those that most imports run first. Otherwise the
@@ -210,14 +212,14 @@ def _held_by(dependencies: Sequence[Dependency]) -> tuple[ClosingCause, ...]:
         for edge in implied:
             imports[edge.imported] += len(edge.imports)
         by_package = sorted(imports.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(ClosingCause(imports=count, kind=None, package=package) for package, count in by_package)
+        return tuple(HoldingImports(imports=count, kind=None, package=package) for package, count in by_package)
     kinds = [kind for kind in Kind if any(kind in edge.kinds for edge in weak)]
     for kind in kinds:
         if not _cyclic_parts(edge for edge in dependencies if edge.kinds != (kind,)):
             kinds = [kind]
             break
     counts = {kind: sum(statement.kind is kind for edge in weak for statement in edge.imports) for kind in kinds}
-    return tuple(ClosingCause(imports=count, kind=kind, package=None) for kind, count in counts.items())
+    return tuple(HoldingImports(imports=count, kind=kind, package=None) for kind, count in counts.items())
 
 
 def _has_eager_name(dependency: Dependency) -> bool:

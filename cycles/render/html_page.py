@@ -11,7 +11,7 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.scene import Scene
-from cycles.report.format import advice, clean, counted, no_cycles
+from cycles.report.format import clean, counted, graph_meaning, no_cycles
 
 _SCRIPTS = (
     "elements",
@@ -50,7 +50,7 @@ def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -
         policy=_policy(script, style),
         title=escape(f"{package} · import cycles"),
         heading=escape(f"Import cycles of {package}"),
-        subtitle=escape(f"{analysis.graph_name}: {advice(analysis.graph_name)} · {sizes}"),
+        subtitle=escape(f"{analysis.graph_name}: {graph_meaning(analysis.graph_name)} · {sizes}"),
         nothing=escape(f"{package}: {no_cycles(analysis)}"),
         style=style,
         data=page_data(scenes, options),

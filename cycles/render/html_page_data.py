@@ -13,7 +13,8 @@ from cycles.render.module_diagram import module_diagram
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.style import LINE_STYLES, style_of
-from cycles.report.format import clean, figure, how_to_cut, place, short
+from cycles.report.fix_words import evidence
+from cycles.report.format import clean, figure, place, short
 from cycles.source.values import Import
 
 _LONGEST_SOURCE = 400
@@ -113,7 +114,7 @@ def _cut(cut: Cut, prefix: str, url_template: str | None) -> _Value:
         "frees": cut.frees,
         "largest": cut.largest_left,
         "reexport": cut.reexport,
-        "how": how_to_cut(cut.fix) if cut.fix else None,
+        "how": evidence(cut.fix) if cut.fix else None,
         "statements": [_statement(statement, url_template) for statement in cut.imports],
     }
 

@@ -7,7 +7,8 @@ from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
-from cycles.report.format import advice, clean, counted, how_to_cut, place, what_holds
+from cycles.report.fix_words import evidence
+from cycles.report.format import clean, counted, graph_meaning, place, what_holds
 from cycles.source.values import Import
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
@@ -51,7 +52,7 @@ def _summary(analysis: Analysis) -> Iterator[str]:
     yield "|---|--:|--:|--:|---|"
     for found in analysis.summaries:
         name = f"**{found.name}**" if found.name is analysis.graph_name else str(found.name)
-        yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {advice(found.name)} |"
+        yield f"| {name} | {found.components:,} | {found.modules:,} | {found.largest:,} | {graph_meaning(found.name)} |"
 
 
 def _plan(scene: Scene) -> Iterator[str]:
@@ -73,7 +74,7 @@ def _cells(step: PlanStep, cut: Cut | None, url_template: str | None) -> tuple[s
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
         "<br>".join(_code(found.line_contents) for found in listed),
-        _escaped(how_to_cut(cut.fix)) if cut and cut.fix else "",
+        _escaped(evidence(cut.fix)) if cut and cut.fix else "",
         f"{step.modules_left:,}" if step.modules_left else "none",
     )
 

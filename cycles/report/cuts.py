@@ -1,83 +1,97 @@
-"""Show as text how to take components apart: every cut ranked, the smallest cut set with its proof, and the plan."""
+"""Show as text how to take components apart: the plan, each step with the edit that makes it; more where asked for."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import Feasibility
+from cycles.enums import Feasibility, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
+from cycles.report.fix_words import EASY, evidence, what_to_do
 from cycles.report.format import (
     clean,
     common_prefix,
     counted,
     figure,
-    how_to_cut,
+    joined,
     no_cycles,
     options_of,
-    size_of,
-    wrapped,
+    place,
+    short,
 )
-from cycles.report.text import TextStyle, arrow, listed, more, next_commands, paragraph, rendered, statement_lines
+from cycles.report.text import TextStyle, arrow, join_lines, listed, more, next_commands, paragraph, statement_lines
 from cycles.source.values import Import
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8
-_SHOWN_STEPS = 8
-_SHOWN_PAIRS = 6
+_SHOWN_STEPS = 12
+_SHOWN_PLACES = 3
 _INDENT = "     "
-_EASY = (
-    Feasibility.UNUSED,
-    Feasibility.TYPE_ONLY,
-    Feasibility.DEFERRABLE,
-    Feasibility.ANNOTATION,
-    Feasibility.REWIRABLE,
-)
+_FEWEST_ALIKE = 2
+"""Steps that the same move of code would make: said from two on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutsDetails:
+    """What to show besides the plan: the evidence of each step, the ranking of all cuts, imports to hoist (or None)."""
+
+    evidence: bool = False
+    ranking: bool = False
+    hoists: Sequence[HoistableImport] | None = None
 
 
 def cuts_as_text(
-    analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, hoists: Sequence[HoistableImport] | None = None
+    analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails | None = None
 ) -> str:
-    """Return how to take components apart, and what may then be hoisted, unless `hoists` is None."""
-    return rendered(_lines(analysis, plans, style, hoists), style)
+    """Return how to take components apart, in the order of the plans, with the details that are asked for."""
+    return join_lines(_lines(analysis, plans, style, details or CutsDetails()), style)
 
 
-def _lines(
-    analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, hoists: Sequence[HoistableImport] | None
-) -> Iterator[Text]:
+def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+    shown = style.first(plans, _SHOWN_COMPONENTS)
     if not plans:
         yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name}")
         yield Text(f"  {no_cycles(analysis)}")
-        if hoists is not None:
+    for number, plan in enumerate(shown):
+        if number:
             yield Text()
-            yield from _hoists(hoists, style)
-        return
-    shown = style.first(plans, _SHOWN_COMPONENTS)
-    for plan in shown:
-        yield from _cut_plan(analysis, plan, style)
-        yield Text()
+        yield from _cut_plan(analysis, plan, style, details)
     if rest := plans[len(shown) :]:
         need = "needs" if len(rest) == 1 else "need"
         needed = counted(sum(len(plan.cut_set.cuts) for plan in rest), "cut")
-        yield Text(f"… {counted(len(rest), 'more component')} that {need} {needed}: --all", style="dim")
-    if hoists is not None:
-        yield from _hoists(hoists, style)
         yield Text()
-    first = shown[0].steps[0]
-    names = f"{clean(first.importer)} {clean(first.imported)}"
-    if shown[0].ranking.cuts and (removed := _cut_of(shown[0], first).removes):
-        names = " ".join(map(clean, removed[0]))
-    yield from next_commands(f"why {clean(analysis.package)} {names}{options_of(analysis)}")
+        yield Text(f"… {counted(len(rest), 'more component')} that {need} {needed}: --all", style="dim")
+    if details.hoists is not None:
+        yield Text()
+        yield from _hoists(details.hoists, style)
+    if shown:
+        yield Text()
+        yield from next_commands(*_next(analysis, shown[0], details))
+
+
+def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:
+    """Name what to type for the reasons of the first step, all cuts, a picture, and the lock."""
+    step = plan.steps[0]
+    package, options = clean(analysis.package), options_of(analysis)
+    removed = _cut_of(plan, step).removes
+    names = removed[0] if removed else (step.importer, step.imported)
+    yield f"why {package} {' '.join(map(clean, names))}{options}"
+    if not details.ranking:
+        yield f"cuts {package} {plan.component.number}{options} --rank"
+    yield f"draw {package} {plan.component.number}{options} -o cycles.svg"
+    yield f"contract {package}{options}"
 
 
 def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Text]:
     """Show the deferred imports that could be at the top of their modules."""
-    yield Text("hoist", style="bold")
+    yield Text("could move back to the top of their files", style="bold")
     if hoists:
-        yield Text("  all of these imports could stand at the top of their modules together", style="dim")
+        yield Text("  all of these together", style="dim")
         yield from listed(hoists, _SHOWN_STEPS, style, _hoist)
     else:
-        yield Text("  no deferred import could stand at the top without closing a cycle")
+        yield Text("  no deferred import could without closing a cycle")
 
 
 def _hoist(hoist: HoistableImport) -> Iterator[Text]:
@@ -85,20 +99,51 @@ def _hoist(hoist: HoistableImport) -> Iterator[Text]:
     yield Text.assemble(f"  {clean(hoist.path)}:{hoist.line_number}  {clean(hoist.imported)}", when)
 
 
-def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle) -> Iterator[Text]:
+def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
     component = plan.component
     prefix = common_prefix(component.modules)
-    below = f" · below {clean(prefix)}" if prefix else ""
-    yield Text.assemble(
-        (clean(analysis.package), "bold"), f"   {analysis.graph_name} component #{component.number}", (below, "dim")
-    )
-    yield Text(f"  {size_of(component, analysis.package)}")
-    yield Text(f"  {cycle_count(plan.ranking.cycles)}")
-    yield from paragraph(_proof(plan.cut_set), style)
+    within = f" · in {clean(prefix)}" if prefix else ""
+    title = f"   {analysis.graph_name} component #{component.number} {short(component.name, prefix)}"
+    yield Text.assemble((clean(analysis.package), "bold"), title, (within, "dim"))
+    yield from paragraph(f"{len(component.modules):,} modules import each other; {_promise(plan.cut_set)}", style)
     yield Text()
-    yield from _ranked(plan, prefix, style)
-    yield Text()
-    yield from _plan(plan, prefix, style)
+    steps = list(enumerate(plan.steps, 1))
+    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
+    for sentence, look in _replayed(plan):
+        yield from paragraph(sentence, style, look=look)
+    for sentence in _moves(plan):
+        yield from paragraph(sentence, style, look="cyan")
+    if details.evidence:
+        yield Text()
+        yield from paragraph(_proof(plan.cut_set), style, look="dim")
+    if details.ranking:
+        yield Text()
+        yield from _ranked(plan, prefix, style)
+
+
+def _promise(cut_set: CutSet) -> str:
+    """Say how many cuts leave no cycle, and whether fewer could."""
+    size = len(cut_set.cuts)
+    promise = f"cutting {counted(size, 'import')} leaves no cycle"
+    if cut_set.least_cost is not None:
+        return f"{promise} ({'the cheapest' if cut_set.proven else 'cheap'} cuts, not the fewest: --cheapest)"
+    if cut_set.proven:
+        forced = f"; {cut_set.forced:,} because of --cut" if cut_set.forced else ""
+        return f"{promise} (proven minimum{forced})"
+    return f"{promise} (at least {cut_set.lower_bound:,} are needed; whether fewer than {size:,} do is not known)"
+
+
+def _proof(cut_set: CutSet) -> str:
+    """Say how the number of cuts is proven."""
+    apart = len(cut_set.certificate)
+    if cut_set.least_cost is not None:
+        proof = "proven least" if cut_set.proven else f"at least {cut_set.least_cost:,} is needed, not proven least"
+        return f"cost of the cuts: {cut_set.cost:,}, {proof}"
+    if apart == len(cut_set.cuts):
+        return "proof: 1 cycle needs the cut" if apart == 1 else f"proof: {apart:,} cycles have no import in common"
+    if cut_set.proven:
+        return f"proof: by integer programming ({apart:,} cycles with no import in common do not suffice for it)"
+    return f"{apart:,} cycles have no import in common"
 
 
 def cycle_count(cycles: CycleCount, where: str = "") -> str:
@@ -110,44 +155,98 @@ def cycle_count(cycles: CycleCount, where: str = "") -> str:
     return total if total.startswith("about") else f"{total} (exact)"
 
 
-def _proof(cut_set: CutSet) -> str:
-    """Say how many cuts there are, and how far it is proven that no fewer do."""
-    size = counted(len(cut_set.cuts), "cut")
-    apart = len(cut_set.certificate)
-    if cut_set.least_cost is not None:
-        proof = "proven least" if cut_set.proven else f"at least {cut_set.least_cost:,} is needed, not proven least"
-        return f"{size} at a cost of {cut_set.cost:,}, {proof}: --cheapest prefers easy cuts to few"
-    if cut_set.forced and cut_set.proven:
-        return f"{size}, {cut_set.forced:,} of them forced by --cut; the others are proven fewest"
-    if len(cut_set.cuts) > cut_set.lower_bound:
-        gap = len(cut_set.cuts) - cut_set.lower_bound
-        return f"{size} found; at least {cut_set.lower_bound} are needed (gap {gap}, not proven smallest)"
-    if apart == len(cut_set.cuts):
-        shared = "1 cycle needs it" if apart == 1 else f"{apart:,} cycles share no cut, so each needs one of its own"
-        return f"{size}, proven fewest: {shared}"
-    return f"{size}, proven fewest by integer programming ({apart:,} cycles share no cut)"
+def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+    """Show a step of the plan: where to edit, what to do there, and how many modules are then left on cycles."""
+    cut = _cut_of(plan, step)
+    left = counted(step.modules_left, "module") + " left" if step.modules_left else "no cycle left"
+    where = f"{number:>3}  {_places(cut.imports)}"
+    gap = style.width - cell_len(where) - len(left)
+    if gap > 1:
+        yield Text.assemble(where[:5], (where[5:], "bold"), " " * gap, (left, "dim"))
+    else:
+        yield Text.assemble(where[:5], (where[5:], "bold"))
+        yield Text(f"{_INDENT}{left}", style="dim")
+    easy = cut.fix is not None and cut.fix.feasibility in EASY
+    yield from paragraph(what_to_do(cut), style, _INDENT, "green" if easy else "yellow")
+    if details.evidence:
+        yield from evidence_lines(cut, _INDENT, style)
+        for statement in cut.imports:
+            yield from _statement(statement, style)
+
+
+def _replayed(plan: CutPlan) -> Iterator[tuple[str, str]]:
+    """Say, as sentences with their look, what became of the plan when its edits were made in memory."""
+    found = plan.replay
+    if found is None:
+        return
+    if left := plan.steps[-1].modules_left:
+        sentence = (
+            f"with these edits made, {counted(left, 'module')} would still be on cycles: the plan does not suffice"
+        )
+        yield sentence, "red"
+    if found.simulated is None:
+        return
+    crashes = [entry for entry in found.failing if entry.verdict is Verdict.CRASH]
+    fine, unknown = found.simulated - len(found.failing), len(found.failing) - len(crashes)
+    modules = f"all {fine:,} modules" if fine == found.simulated else f"{fine:,} of {found.simulated:,} modules"
+    doubt = f"; for {unknown:,} that is not known" if unknown else ""
+    yield f"checked with these edits made in memory: {modules} can be imported first{doubt}", "dim"
+    for entry in crashes[:_SHOWN_PLACES]:
+        where = f"{clean(entry.path or '')}:{entry.line_number}"
+        sentence = f"{clean(entry.module)} would still crash at {where}: {clean(entry.error or '')}"
+        yield f"{sentence}; keep its imports in order, or move what it misses there", "yellow"
+    if len(crashes) > _SHOWN_PLACES:
+        yield f"… {counted(len(crashes) - _SHOWN_PLACES, 'more module')} would still crash", "yellow"
+
+
+def _places(imports: Sequence[Import]) -> str:
+    """Return the places of the statements of a cut, all in one file: `path:1, :7 and :9`."""
+    first, *others = imports
+    shown = [f":{statement.line_number}" for statement in others[: _SHOWN_PLACES - 1]]
+    hidden = [f"{len(others) - len(shown)} more"] if len(others) > len(shown) else []
+    return joined([place(first), *shown, *hidden])
+
+
+def _moves(plan: CutPlan) -> Iterator[str]:
+    """Say where several hard steps take the same name of one module: code to move, which may end them at once."""
+    taken: Counter[tuple[str, str]] = Counter()
+    for cut in (_cut_of(plan, step) for step in plan.steps):
+        names = {name for statement in cut.imports for name in statement.names}
+        if len(names) == 1 and cut.fix and cut.fix.feasibility is Feasibility.STRUCTURAL:
+            taken[cut.imported, min(names)] += 1
+    for (module, taken_name), count in sorted(taken.items(), key=lambda found: (-found[1], found[0])):
+        if count >= _FEWEST_ALIKE:
+            name = clean(taken_name)
+            yield (
+                f"{count} of {counted(len(plan.steps), 'step')} take only {name} from {clean(module)}: "
+                f"moving {name} to a module of its own may end them"
+            )
 
 
 def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the cuts by the cycles that they break, what each does alone, and its statements."""
+    yield Text.assemble(("every cut, if it were the only one", "bold"), f"   {cycle_count(plan.ranking.cycles)}")
     cuts = plan.ranking.cuts
     # A cut that breaks no cycle alone is shown only where everything is.
     shown = style.first(cuts if style.everything else [cut for cut in cuts if cut.cycles], _SHOWN_CUTS)
+    columns = ("CYCLES BROKEN", "MODULES FREED", "LARGEST LEFT")
     most = max((cell_len(figure(cut.cycles)) for cut in shown), default=0)
-    column = max(most, len("CYCLES"))
+    widths = (max(most, len(columns[0])), len(columns[1]), len(columns[2]))
     # Where the terminal is too narrow for both, names have a line of their own.
-    left = max(style.width - column - 18, 0)
-    yield Text.assemble((f"{'  CUT, ALONE':<{left}}  {'CYCLES':>{column}}  FREES  LARGEST", "dim"))
+    left = max(style.width - sum(widths) - 2 * len(widths), 0)
+    heads = "".join(f"  {column:>{width}}" for column, width in zip(columns, widths, strict=True))
+    yield Text.assemble((f"{'':<{left}}{heads}", "dim"))
     for cut in shown:
         names = f"  {arrow(cut, prefix)}"
         if cell_len(names) > left:
             yield Text(names)
             names = ""
-        figures = f"  {figure(cut.cycles):>{column}}  {_known(cut.frees):>5}  {_known(cut.largest_left):>7}"
+        cells = (figure(cut.cycles), _known(cut.frees), _known(cut.largest_left))
+        figures = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
         yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
-        yield from how_lines(cut, _INDENT, style)
+        yield from evidence_lines(cut, _INDENT, style)
         if cut.reexport:
-            yield Text(f"{_INDENT}a package's own module: cut only with --allow-reexports", style="yellow")
+            yield Text(f"{_INDENT}the package offers its own module; cut only with --allow-reexports", style="yellow")
         for statement in style.first(cut.imports, 1):
             yield from _statement(statement, style, 0 if style.everything else len(cut.imports) - 1)
     yield from more(len(cuts) - len(shown))
@@ -163,44 +262,14 @@ def _statement(statement: Import, style: TextStyle, others: int = 0) -> Iterator
     return statement_lines(statement, style, _INDENT, of_place=[(kind, "magenta"), (rest, "dim")])
 
 
-def _plan(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
-    """Show the cut set in order, and the pair (modules in cycles, cuts left) before and after each step."""
-    yield Text("plan", style="bold")
-    size = len(plan.steps)
-    pairs = [(len(plan.component.modules), size)]
-    pairs += [(step.modules_left, size - number) for number, step in enumerate(plan.steps, 1)]
-    drawn = [f"({modules:,}, {cuts:,})" for modules, cuts in pairs]
-    if not style.everything and len(drawn) > _SHOWN_PAIRS:
-        drawn = [*drawn[: _SHOWN_PAIRS - 2], "…", drawn[-1]]
-    # A line may end in an arrow, but not begin with one.
-    for line in wrapped(" → ".join(drawn).replace(") → (", ")\N{NO-BREAK SPACE}→ ("), style.width - 2):
-        yield Text(f"  {line}".replace("\N{NO-BREAK SPACE}", " "))
-    yield Text("  (modules in cycles, cuts left)", style="dim")
-    steps = list(enumerate(plan.steps, 1))
-    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, _cut_of(plan, step[1]), prefix, style))
-
-
-def _step(number: int, step: PlanStep, cut: Cut, prefix: str, style: TextStyle) -> Iterator[Text]:
-    """Show a step of the plan, what is left after it, and how its cut can be made."""
-    left = f"{step.modules_left:,} left, largest {step.largest_left:,}" if step.modules_left else "no cycle left"
-    names = arrow(step, prefix)
-    room = cell_len(names) + len(left) + len(_INDENT) + 3 <= style.width
-    yield Text.assemble((f"{number:>3}  ", "bold"), names, (f"   {left}" if room else "", "dim"))
-    if not room:
-        yield Text(f"{_INDENT}{left}", style="dim")
-    yield from how_lines(cut, _INDENT, style)
-    for statement in cut.imports:
-        yield from _statement(statement, style)
-
-
-def how_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
-    """Show how a cut can be made, and the place that tells so."""
+def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
+    """Show how a cut can be made, and the place that shows it."""
     if cut.fix is None:
         return
     word = cut.fix.feasibility
-    for number, line in enumerate(paragraph(how_to_cut(cut.fix), style, indent)):
+    for number, line in enumerate(paragraph(evidence(cut.fix), style, indent)):
         if not number:
-            line.stylize("green" if word in _EASY else "yellow", len(indent), len(indent) + len(word))
+            line.stylize("green" if word in EASY else "yellow", len(indent), len(indent) + len(word))
         yield line
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
-from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
+from cycles.model import Analysis, Component, CutBound, Dependency
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
 
-_ADVICE = {
+_MEANING = {
     GraphName.IMPORT_TIME: "what runs on import",
     GraphName.RUNTIME: "also imports inside functions",
     GraphName.ALL: "every import as written",
@@ -32,9 +32,9 @@ _LONGEST_FIGURE = 128
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
 
 
-def advice(graph: GraphName) -> str:
+def graph_meaning(graph: GraphName) -> str:
     """Return what a graph says about a program, in a few words."""
-    return _ADVICE[graph]
+    return _MEANING[graph]
 
 
 def clean(text: str) -> str:
@@ -83,10 +83,10 @@ def what_holds(component: Component, *, everything: bool) -> str:
         shown = cut_off(packages, _SHOWN_PACKAGES, everything=everything)
         names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
         more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
-        weak = f"because imports also run {_listed(names + more)} on the way"
+        weak = f"because imports also run {joined(names + more)} on the way"
     else:
         by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in component.held_by if hold.kind]
-        weak = f"because of {_listed(by_kind)}"
+        weak = f"because of {joined(by_kind)}"
     if component.eager_modules:
         return (
             f"{component.eager_modules:,} of the {size:,} form cycles by their own top-level imports, the rest {weak}"
@@ -110,23 +110,15 @@ def size_of(component: Component, package: str) -> str:
     inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
     needed = ""
     if component.cuts:
-        needed = f" · {bound(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
+        needed = f" · {cut_count_text(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
     return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}{needed}"
 
 
-def bound(cuts: CutBound | None) -> str:
+def cut_count_text(cuts: CutBound | None) -> str:
     """Say how many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
     if cuts is None:
         return ""
     return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
-
-
-def how_to_cut(how: CutFix) -> str:
-    """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
-    sentence = f"{how.feasibility}: {clean(how.detail)} ({clean(how.path)}:{how.line_number})"
-    if how.leaves_inside and how.largest_left is not None:
-        sentence += f"; with that, the largest component left has {counted(how.largest_left, 'module')}"
-    return sentence
 
 
 def options_of(analysis: Analysis) -> str:
@@ -144,7 +136,7 @@ def no_cycles(analysis: Analysis) -> str:
     return f"no import cycles; {have} (--graph {others[0]})"
 
 
-def steps_of(component: Component) -> tuple[Dependency, ...]:
+def cycle_edges(component: Component) -> tuple[Dependency, ...]:
     """Return the dependencies along the shortest cycle, in its order."""
     cycle = component.shortest_cycle
     by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}
@@ -183,8 +175,9 @@ def short(module: str, prefix: str) -> str:
     return clean(module.rpartition(".")[2] if module == prefix else module)
 
 
-def _listed(items: list[str]) -> str:
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else items[0]
+def joined(items: Sequence[str]) -> str:
+    """Return words with commas, and with "and" before the last one."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
 def _is_hidden(character: str) -> bool:

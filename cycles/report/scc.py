@@ -5,24 +5,24 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import GraphName
-from cycles.model import Analysis, Component, Dependency
+from cycles.enums import GraphName, Verdict
+from cycles.model import Analysis, Component, Dependency, FirstImport
 from cycles.report.format import (
-    advice,
-    bound,
     clean,
     common_prefix,
     counted,
+    cut_count_text,
+    cycle_edges,
+    graph_meaning,
     kinds,
     no_cycles,
     options_of,
     place,
     short,
     size_of,
-    steps_of,
     what_holds,
 )
-from cycles.report.text import TextStyle, arrow, listed, next_commands, paragraph, rendered, section, statement_lines
+from cycles.report.text import TextStyle, arrow, join_lines, listed, next_commands, paragraph, section, statement_lines
 from cycles.source.values import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
@@ -34,19 +34,27 @@ _SHOWN_IMPORTS = 2
 _INDENT = "      "
 
 
-def scc_as_text(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
-    """Return the overview of an analysis, or its component `number` in detail."""
+def scc_as_text(
+    analysis: Analysis,
+    style: TextStyle,
+    *,
+    number: int | None = None,
+    entries: Sequence[FirstImport] | None = None,
+) -> str:
+    """Return the overview of an analysis, with what became of first imports if given, or a component in detail."""
     if number is None:
-        return rendered(_overview(analysis, style), style)
-    return rendered(_detail(analysis, analysis.components[number - 1], style), style)
+        return join_lines(_overview(analysis, style, entries), style)
+    return join_lines(_detail(analysis, analysis.components[number - 1], style), style)
 
 
-def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
+def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImport] | None) -> Iterator[Text]:
     """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
     yield _headline(analysis)
     yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
     yield from _graphs(analysis)
+    if predicted is not None:
+        yield from paragraph(_crashes(predicted), style)
     if analysis.components:
         yield from section(f"components of {analysis.graph_name}")
     shown = style.first(analysis.components, _SHOWN_COMPONENTS)
@@ -103,8 +111,25 @@ def _graphs(analysis: Analysis) -> Iterator[Text]:
     for summary in analysis.summaries:
         look = "bold" if summary.name is analysis.graph_name else ""
         figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
-        figures += f"{bound(summary.cuts):>7}" if counted_cuts else ""
-        yield Text.assemble((f"  {summary.name:<12}", look), (figures, look), (f"  {advice(summary.name)}", "dim"))
+        figures += f"{cut_count_text(summary.cuts):>7}" if counted_cuts else ""
+        yield Text.assemble(
+            (f"  {summary.name:<12}", look), (figures, look), (f"  {graph_meaning(summary.name)}", "dim")
+        )
+
+
+def _crashes(entries: Sequence[FirstImport]) -> str:
+    """Say how many first imports crash; that none does only where none is unknown."""
+    verdicts = [entry.verdict for entry in entries]
+    crash, unknown = verdicts.count(Verdict.CRASH), verdicts.count(Verdict.UNKNOWN)
+    modules = counted(len(entries), "module")
+    if crash:
+        more = f"; {unknown:,} unknown" if unknown else ""
+        return (
+            f"can crash: {crash:,} of {modules} {'does' if crash == 1 else 'do'} when imported first{more} (predicted)"
+        )
+    if unknown:
+        return f"of {modules}, {unknown:,} may crash when imported first, or not: unknown (predicted)"
+    return f"none of {modules} crashes when imported first (predicted)"
 
 
 def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:
@@ -118,7 +143,7 @@ def _component(component: Component, package: str, style: TextStyle) -> Iterator
     yield from paragraph(what_holds(component, everything=style.everything), style, _INDENT)
     if not component.is_shortest:
         yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
-    steps = steps_of(component)
+    steps = cycle_edges(component)
     shown = style.first(steps, _SHOWN_STEPS)
     names = [arrow(step, prefix) for step in shown]
     left = max(map(cell_len, names), default=0)
@@ -155,7 +180,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     if prefix:
         yield Text(f"  names are those inside {clean(prefix)}", style="dim")
     yield from section("shortest cycle")
-    for dependency in steps_of(component):
+    for dependency in cycle_edges(component):
         yield from _dependency(dependency, prefix, style)
     yield from section("modules")
     yield from _columns([short(module, prefix) for module in component.modules], style.width)

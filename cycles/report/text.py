@@ -32,7 +32,7 @@ class TextStyle:
         return cut_off(items, most, everything=self.everything)
 
 
-def rendered(lines: Iterable[Text], style: TextStyle) -> str:
+def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
     """Return lines as one string, with escape sequences where colours may be used."""
     output = StringIO()
     console = Console(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.model import Analysis, Cut, DependencyDetail
-from cycles.report.cuts import cycle_count, how_lines
+from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.format import clean, counted, kinds, place, short, wrapped
-from cycles.report.text import TextStyle, arrow, paragraph, rendered
+from cycles.report.text import TextStyle, arrow, join_lines, paragraph
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
@@ -15,7 +15,7 @@ _INDENT = "         "
 
 def why_as_text(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> str:
     """Return what is known of one dependency."""
-    return rendered(_lines(analysis, reason, style), style)
+    return join_lines(_lines(analysis, reason, style), style)
 
 
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
@@ -39,7 +39,7 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
         yield Text()
         yield Text.assemble(("cut      ", "bold"), arrow(cut))
         yield Text(f"{_INDENT}{_effect(reason, cut)}")
-        yield from how_lines(cut, _INDENT, style)
+        yield from evidence_lines(cut, _INDENT, style)
         for importer, imported in cut.removes:
             if (importer, imported) != (dependency.importer, dependency.imported):
                 yield Text(f"{_INDENT}also removes {clean(importer)} → {clean(imported)}", style="dim")

@@ -23,12 +23,12 @@ _Given = TypeVar("_Given")
 class SourceFile:
     """A module's file; what cannot be had of it raises UnreadableError, the same each time."""
 
-    def __init__(self, module: ModuleFile, recent: "list[SourceFile] | None" = None) -> None:
-        """Nothing is read yet; `recent` are the files of a cache whose texts and lines are kept."""
+    def __init__(self, module: ModuleFile, recent: "list[SourceFile] | None" = None, text: str | None = None) -> None:
+        """Nothing is read yet, nor later where there is a `text`; `recent` are a cache's files whose texts are kept."""
         self.module = module
         self._recent = [] if recent is None else recent
         self._data: bytes | UnreadableError | None = None
-        self._text: str | UnreadableError | None = None
+        self._text: str | UnreadableError | None = text
         self._lines: Lines | None = None
         self._tree: ast.Module | UnreadableError | None = None
         self.calls: dict[tuple[int, str], Clause | None] = {}
@@ -37,6 +37,8 @@ class SourceFile:
     @property
     def data(self) -> bytes:
         """What the file holds."""
+        if self._data is None and isinstance(self._text, str):
+            return self._text.encode("utf-8", "surrogatepass")
         if self._data is None:
             try:
                 self._data = read_bytes(self.module.path)
@@ -131,14 +133,27 @@ class SourceCache:
         self.modules = modules or {}
         self.versions = versions
         self._files: dict[str, SourceFile] = {}
+        self._others: SourceCache | None = None
         # The files whose texts were asked for last.
         self._recent: list[SourceFile] = []
 
     def file(self, name: str) -> SourceFile:
         """The source file of a module; raises KeyError where it has none."""
         found = self._files.get(name)
+        if found is None and self._others is not None:
+            return self._others.file(name)
         if found is None:
             found = self._files[name] = SourceFile(self.modules[name], self._recent)
+        return found
+
+    def replace_texts(self, texts: Mapping[str, str]) -> "SourceCache":
+        """Return the same modules with other texts for some of them; nothing is written.
+
+        All other files are shared with this cache, and read where either is asked for them.
+        """
+        found = SourceCache(self.modules, self.versions)
+        found._others = self
+        found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
         return found
 
 

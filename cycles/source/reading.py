@@ -4,7 +4,7 @@
 take effect, `describe` quotes them. Nothing of the package is executed and `sys.path` is left alone.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cycles.errors import CyclesError
@@ -15,10 +15,21 @@ from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.requires import supported_versions
 from cycles.source.text import relative_path
-from cycles.source.unseen_imports import find_unseen
+from cycles.source.unseen_imports import find_unseen, mentions_in
 from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
-__all__ = ["Location", "Reading", "SourceCache", "describe", "judge", "locate", "read", "relative_path", "sources_of"]
+__all__ = [
+    "Location",
+    "Reading",
+    "SourceCache",
+    "describe",
+    "judge",
+    "locate",
+    "read",
+    "read_again",
+    "relative_path",
+    "sources_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,27 @@ def read(location: Location) -> Reading:
         skipped=_in_order([*files.skipped, *unreadable]),
         unlinted=_in_order([*unreadable, *unlinted]),
     )
+
+
+def read_again(mentions: Iterable[RawImport], sources: SourceCache, changed: Collection[str]) -> tuple[RawImport, ...]:
+    """Return the imports between modules when those of `changed` ones are read anew, sorted; the others are kept.
+
+    Args:
+        mentions: the imports that were found before.
+        sources: a cache that holds other texts for the changed modules (`SourceCache.replace_texts`).
+        changed: the names of these.
+
+    Raises:
+        UnreadableError: where a new text is no Python.
+
+    """
+    found = {mention for mention in mentions if mention.importer not in changed}
+    for name in changed:
+        found.update(mentions_in(sources.file(name).text, sources.modules[name], sources.modules))
+    unseen = find_unseen(sources, changed)
+    for error in unseen.undecodable.values():
+        raise error
+    return tuple(sorted(found.union(unseen.mentions)))
 
 
 def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:

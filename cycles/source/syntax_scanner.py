@@ -7,14 +7,16 @@ from cycles.source.import_statements import ImportNode, Named, named_by
 from cycles.source.text import decode, parse_with_lazy
 
 
-def imports_of(data: bytes, module: str, known: Container[str], *, is_package: bool) -> list[tuple[str, int, bool]]:
-    """Return (imported, line number, whether lazy) of every import of a `known` module in the bytes of a source file.
+def imports_of(
+    data: bytes | str, module: str, known: Container[str], *, is_package: bool
+) -> list[tuple[str, int, bool]]:
+    """Return (imported, line number, whether lazy) of every import of a `known` module in a source file.
 
     They are those that grimp's scanner finds. The line is the one on which the statement begins. What climbs above the
     top-level package is no import of anything. Raises UnreadableError.
     """
-    # The bytes are parsed, as by CPython itself: it allows a line join at the end of a file in CR LF, for one.
-    tree, lazy = parse_with_lazy(decode(data), data)
+    # Bytes are parsed as by CPython itself: it allows a line join at the end of a file in CR LF, for one.
+    tree, lazy = parse_with_lazy(data) if isinstance(data, str) else parse_with_lazy(decode(data), data)
     found: dict[tuple[str, int, bool], None] = {}
     for node in ast.walk(tree):
         if isinstance(node, ImportNode):

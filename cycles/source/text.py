@@ -70,7 +70,7 @@ def decode(data: bytes) -> str:
     >>> decode(b"# coding: latin-1\r\nx = '\xe9'")
     "# coding: latin-1\nx = 'é'"
     """
-    encoding = _declared_encoding(_head(data)) if declares_encoding(data) else "utf-8"
+    encoding = encoding_of(data)
     try:
         text = data.decode(encoding)
     except (UnicodeError, LookupError) as error:
@@ -81,6 +81,11 @@ def decode(data: bytes) -> str:
         # CPython decodes only what it tokenizes: bytes of another encoding do no harm in a comment.
         text = data.decode(encoding, "backslashreplace")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding that the bytes of a source file are in, as far as they say; raises UnreadableError."""
+    return _declared_encoding(_head(data)) if declares_encoding(data) else "utf-8"
 
 
 def parse(text: str | bytes) -> ast.Module:

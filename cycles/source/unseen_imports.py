@@ -55,15 +55,15 @@ class Unseen:
         yield from (found for found in seen if found.importer not in wrong)
 
 
-def find_unseen(sources: SourceCache) -> Unseen:
+def find_unseen(sources: SourceCache, among: Iterable[str] | None = None) -> Unseen:
     """Find the literal dynamic imports of known modules, the imports of missing ones, and what grimp may see wrong.
 
-    Files that cannot be read are left to the scan.
+    They are looked for in all modules or `among`. Files that cannot be read are left to the scan.
     """
     functions = [function.encode() for function in _FUNCTIONS]
     missing = _Missing(sources.modules)
     unseen = Unseen()
-    for name in sources.modules:
+    for name in sources.modules if among is None else among:
         file = sources.file(name)
         try:
             data = file.data
@@ -82,17 +82,21 @@ def find_unseen(sources: SourceCache) -> Unseen:
         except UnreadableError as error:
             unseen.undecodable[name] = error
             continue
-        if declared and may_not_be_utf_8(data):
+        if among is None and declared and may_not_be_utf_8(data):
             with suppress(UnreadableError):
-                found = imports_of(data, name, sources.modules, is_package=file.module.is_package)
-                forms = (Form.PLAIN, Form.LAZY)
-                unseen.mentions += (RawImport(name, imported, line, forms[lazy]) for imported, line, lazy in found)
+                unseen.mentions += mentions_in(data, file.module, sources.modules)
                 unseen.reread.add(name)
         with suppress(UnreadableError):
             unseen.mentions += missing.imports_in(file, data, decoded=declared)
             if dynamic:
                 unseen.mentions += _dynamic_imports(file, sources.modules)
     return unseen
+
+
+def mentions_in(data: bytes | str, module: ModuleFile, known: Container[str]) -> Iterator[RawImport]:
+    """The imports of known modules as CPython's own parser finds them; raises UnreadableError."""
+    for imported, line_number, is_lazy in imports_of(data, module.name, known, is_package=module.is_package):
+        yield RawImport(module.name, imported, line_number, Form.LAZY if is_lazy else Form.PLAIN)
 
 
 class _Missing:

@@ -12,6 +12,7 @@ from cycles.source.effects import exported_names, first_act, is_plain_base, is_q
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 from cycles.source.text import UnreadableError, parse
+from cycles.source.values import FunctionPlace
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 _DATA = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Name)
@@ -40,12 +41,29 @@ class Use(Enum):
 
 
 class Place(NamedTuple):
-    """One use of a name: `function` is the dotted name of the innermost function, `unit` what holds it at the top."""
+    """One use of a name: `function` is the dotted name of the innermost function, `unit` what holds it at the top.
+
+    `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
+    `outermost` is the outermost function around it, None where there is none.
+    """
 
     use: Use
     line_number: int
     function: str
     unit: str
+    column: int
+    attributes: tuple[str, ...]
+    outermost: FunctionPlace | None
+
+
+class _Load(NamedTuple):
+    """A use of a name before its scope is known."""
+
+    name: str
+    line_number: int
+    column: int
+    attributes: tuple[str, ...]
+    context: "_Context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,7 @@ class Uses:
     of what calls it; `acts` is the first line at which the body does more than define names.
     """
 
-    loads: dict[str, "list[tuple[int, _Context]]"]
+    loads: dict[str, list[_Load]]
     bindings: dict[str, list[Binding]]
     imports: dict[int, list[Statement]]
     exported: frozenset[str] | None
@@ -88,8 +106,11 @@ class Uses:
 
     def places(self, name: str) -> list[Place]:
         """The uses of a name, by line."""
-        found = sorted(self.loads.get(name, ()), key=lambda load: load[0])
-        return [Place(context.use, line_number, context.function, context.unit) for line_number, context in found]
+        found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
+        return [
+            Place(context.use, line_number, context.function, context.unit, column, attributes, context.outermost)
+            for _, line_number, column, attributes, context in found
+        ]
 
 
 def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Uses:
@@ -107,7 +128,7 @@ def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Us
 def names_running(file: SourceFile, versions: tuple[Version, ...] | None = None) -> frozenset[str]:
     """The names that the body of a module uses while it runs; raises UnreadableError, RecursionError."""
     loads = uses_in(file, versions).loads
-    return frozenset(name for name, found in loads.items() if any(context.use is Use.RUNS for _, context in found))
+    return frozenset(name for name, found in loads.items() if any(load.context.use is Use.RUNS for load in found))
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +154,7 @@ class _Context(NamedTuple):
     touches: bool = True
     alias: str = ""
     in_annotation: bool = False
+    outermost: FunctionPlace | None = None
 
 
 class _Walk:
@@ -147,7 +169,7 @@ class _Walk:
         self.module = _Scope(None)
         # Nodes that share a context: most nodes are no more than parts of an expression.
         self.waiting: list[tuple[list[ast.AST | None], _Context]] = []
-        self.loads: list[tuple[str, int, _Context]] = []
+        self.loads: list[_Load] = []
         self.stores: list[tuple[str, int, _Context]] = []
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
@@ -194,12 +216,19 @@ class _Walk:
         while nodes:
             node = nodes.pop()
             if isinstance(node, ast.Name):
-                (loads if isinstance(node.ctx, ast.Load) else self.stores).append((node.id, node.lineno, context))
+                if isinstance(node.ctx, ast.Load):
+                    loads.append(_Load(node.id, node.lineno, node.col_offset, (), context))
+                else:
+                    self.stores.append((node.id, node.lineno, context))
             elif isinstance(node, ast.Constant):
                 if isinstance(node.value, str):
                     self.text(node.value, node.lineno, context)
             elif isinstance(node, ast.Attribute) and not context.alias:
-                nodes.append(node.value)
+                base, attributes = chain_of(node)
+                if isinstance(base, ast.Name):
+                    loads.append(_Load(base.id, base.lineno, base.col_offset, attributes, context))
+                else:
+                    nodes.append(base)
             elif node is None:
                 continue
             elif type(node) in _SPECIAL:
@@ -241,6 +270,8 @@ class _Walk:
                 self.import_(node, context)
             case ast.Global():
                 context.scope.declared.update(node.names)
+                # A local import would not bind such a name, or could not stand before its declaration.
+                self.stores += ((name, node.lineno, context) for name in node.names)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 self.comprehension(node, context)
             case ast.NamedExpr(target=target):
@@ -272,9 +303,14 @@ class _Walk:
         self.strings.append(text)
         if context.in_annotation:
             use = Use.INSPECTED if context.use is Use.INSPECTED else Use.TYPING
-            for name in ast.walk(_parsed(text)):
-                if isinstance(name, ast.Name):
-                    self.loads.append((name.id, line_number, context._replace(use=use)))
+            context = context._replace(use=use)
+            waiting = [_parsed(text)]
+            for node in waiting:
+                base, attributes = chain_of(node) if isinstance(node, ast.Attribute) else (node, ())
+                if isinstance(base, ast.Name):
+                    self.loads.append(_Load(base.id, line_number, -1, attributes, context))
+                else:
+                    waiting += ast.iter_child_nodes(base)
 
     def function(self, node: _Function, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
@@ -294,6 +330,7 @@ class _Walk:
                 scope=scope,
                 use=Use.TYPING if context.use is Use.TYPING else Use.FUNCTION,
                 function=function,
+                outermost=context.outermost or FunctionPlace(function, node.lineno),
                 unit=context.unit or node.name,
                 sure=False,
                 inspected=False,
@@ -383,7 +420,7 @@ class _Walk:
             self.push([generator.iter], inner if number else context)
             self.push([generator.target, *generator.ifs], inner)
 
-    def resolved(self) -> tuple[dict[str, list[tuple[int, _Context]]], dict[str, list[Binding]]]:
+    def resolved(self) -> tuple[dict[str, list[_Load]], dict[str, list[Binding]]]:
         """The uses of the names that are no locals, and the bindings of the module's own, by line."""
         bindings: dict[str, list[Binding]] = defaultdict(list)
         for name, line_number, context in self.stores:
@@ -394,27 +431,27 @@ class _Walk:
                 bindings[name].append(Binding(line_number, sure=False))
             else:
                 scope.bound.add(name)
-        loads: dict[str, list[tuple[int, _Context]]] = defaultdict(list)
-        for name, line_number, context in self.loads:
-            scope = context.scope
+        loads: dict[str, list[_Load]] = defaultdict(list)
+        for load in self.loads:
+            name, scope = load.name, load.context.scope
             if scope is not self.module:
                 local = scope.local.get(name)
                 if local is None:
                     local = scope.local[name] = _is_local(name, scope)
                 if local:
                     continue
-            loads[name].append((line_number, context))
+            loads[name].append(load)
         for bound in bindings.values():
             bound.sort(key=lambda binding: binding.line_number)
         return dict(loads), dict(bindings)
 
-    def running(self, loads: dict[str, list[tuple[int, _Context]]]) -> dict[str, int]:
+    def running(self, loads: dict[str, list[_Load]]) -> dict[str, int]:
         """What runs while the module's body runs, and all that this refers to."""
         refers: dict[str, set[str]] = defaultdict(set)
         for unit, bases in self.inherits.items():
             refers[unit] |= bases
         roots: dict[str, int] = {}
-        for name, line_number, context in self.loads:
+        for name, line_number, _, _, context in self.loads:
             use = context.use
             if use is Use.FUNCTION:
                 refers[context.unit].add(name)
@@ -458,6 +495,16 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
         case ast.Subscript(slice=ast.Name(id="__name__")):
             return True
     return False
+
+
+def chain_of(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
+    """Return what a chain of attributes begins with, and the attributes that are read of it; one that is set is not."""
+    names = [node.attr] if isinstance(node.ctx, ast.Load) else []
+    base = node.value
+    while isinstance(base, ast.Attribute):
+        names.append(base.attr)
+        base = base.value
+    return base, tuple(reversed(names))
 
 
 def _is_local(name: str, scope: _Scope) -> bool:

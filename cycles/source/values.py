@@ -54,6 +54,14 @@ class Import:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class FunctionPlace:
+    """A function, by its dotted name, and the line of its `def`."""
+
+    function: str
+    line_number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file or folder that could not be read, and why. `line_number` is None where no line is to blame."""

@@ -22,7 +22,7 @@ gets 4 % larger cut sets for the same steps."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bounded:
+class BoundedCutSet:
     """A cut set of a network, and what none weighs less than."""
 
     network: Network
@@ -45,16 +45,16 @@ class _Node:
     """Cuts already made, and the independent parts that are left."""
 
     taken: frozenset[int]
-    parts: tuple[Bounded, ...]
+    parts: tuple[BoundedCutSet, ...]
 
 
-def bounded(network: Network, steps: Steps) -> Bounded:
+def heuristic_with_bound(network: Network, steps: Steps) -> BoundedCutSet:
     """Return a cut set by the heuristic, with the bound that cycles packed around it give."""
     cuts = found_cut_set(network, steps)
-    return Bounded(network=network, cuts=cuts, least=packed_weight(network, cuts, steps, rounds=_ROUNDS))
+    return BoundedCutSet(network=network, cuts=cuts, least=packed_weight(network, cuts, steps, rounds=_ROUNDS))
 
 
-def branched(start: Bounded, nodes: int, steps: Steps) -> Bounded:
+def branch_and_bound(start: BoundedCutSet, nodes: int, steps: Steps) -> BoundedCutSet:
     """Return the least cut set, or the best one found before nodes or steps end, with the bound as it was.
 
     A node with a gap is split on one edge, which either breaks now or never; what follows from
@@ -71,7 +71,7 @@ def branched(start: Bounded, nodes: int, steps: Steps) -> Bounded:
             best, best_weight = cuts, weight
         if weight - sum(part.gap for part in node.parts) < best_weight:
             waiting += _split(node, steps)
-    return Bounded(network=network, cuts=best, least=start.least if waiting or steps.spent else best_weight)
+    return BoundedCutSet(network=network, cuts=best, least=start.least if waiting or steps.spent else best_weight)
 
 
 def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
@@ -101,7 +101,7 @@ def _split(node: _Node, steps: Steps) -> Iterator[_Node]:
             return
         yield _Node(
             taken=node.taken.union(made, reduction.taken),
-            parts=(*others, *(bounded(part, steps) for part in reduction.parts)),
+            parts=(*others, *(heuristic_with_bound(part, steps) for part in reduction.parts)),
         )
 
 

@@ -18,7 +18,7 @@ from cycles.cuts.digraph import positions
 from cycles.cuts.solver.cycle_search import shortest_cycles, violated_cycles
 from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
 from cycles.cuts.solver.highs_model import CycleCover, Relaxation
-from cycles.cuts.solver.linear_order import OrderSearch, backward_cuts, order_without
+from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges, order_without
 from cycles.cuts.solver.network import Network
 from cycles.limits import Steps
 
@@ -41,7 +41,7 @@ _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class ProvenCutSet:
     """The best cut set found, the least first cost possible, and whether both of its costs are proven least."""
 
     cuts: frozenset[int]
@@ -60,14 +60,14 @@ class _Node:
     spared: tuple[int, ...] = ()
 
 
-def covered(
+def prove_cut_set(
     network: Network,
     cuts: frozenset[int],
     first: Mapping[int, int],
     second: Mapping[int, int],
     budget: int,
     steps: Steps,
-) -> Covered:
+) -> ProvenCutSet:
     """Improve a cut set until it is proven, or the budget or the steps are spent.
 
     The budget counts iterations of the simplex method, and a hundred for each linear program.
@@ -79,7 +79,7 @@ def covered(
     if is_proven and any(len({costs[cut] for cut in network.cuts}) > 1 for costs in (first, second)):
         search.model.limit(first, least)
         is_proven = search.minimise(second)
-    return Covered(cuts=search.best, least=least, is_proven=is_proven, iterations=budget - search.budget)
+    return ProvenCutSet(cuts=search.best, least=least, is_proven=is_proven, iterations=budget - search.budget)
 
 
 class _StopError(Exception):
@@ -187,7 +187,7 @@ class _Search:
         position = positions(order)
         backward = tuple(edge for edge, (tail, head) in enumerate(network.edges) if position[tail] > position[head])
         self.order_search.improve(order, steps=self.steps)
-        self.consider(backward_cuts(network, order))
+        self.consider(causes_of_backward_edges(network, order))
         return backward
 
     def consider(self, cuts: frozenset[int]) -> None:

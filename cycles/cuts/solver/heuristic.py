@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from cycles.cuts.digraph import Edge, positions
-from cycles.cuts.solver.linear_order import OrderSearch, backward_cuts, order_without
+from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges, order_without
 from cycles.cuts.solver.network import Network
 from cycles.limits import SET_UP_STEPS, Steps
 
@@ -20,7 +20,7 @@ def found_cut_set(network: Network, steps: Steps) -> frozenset[int]:
     search = OrderSearch(network, network.weights)
     order = search.first_order()
     search.improve(order, steps=steps.part(2))
-    return without_superfluous(network, backward_cuts(network, order), steps.part(2))
+    return without_superfluous(network, causes_of_backward_edges(network, order), steps.part(2))
 
 
 def without_superfluous(

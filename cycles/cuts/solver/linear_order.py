@@ -22,7 +22,7 @@ _GAP = 1 << 40
 """Between two places, so that forty moves to the same spot pass before all places are given anew."""
 
 
-def backward_cuts(network: Network, order: Sequence[int]) -> frozenset[int]:
+def causes_of_backward_edges(network: Network, order: Sequence[int]) -> frozenset[int]:
     """Return the causes of all edges that lead backward in an order: a cut set, where each of them has causes."""
     position = positions(order)
     return frozenset(

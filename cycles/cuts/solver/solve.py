@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 from cycles.cuts.digraph import Edge, adjacency, from_smallest, shortest_path
-from cycles.cuts.solver.branch_and_bound import Bounded, bounded, branched
+from cycles.cuts.solver.branch_and_bound import BoundedCutSet, branch_and_bound, heuristic_with_bound
 from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import certificate
 from cycles.cuts.solver.network import Network
@@ -107,7 +107,7 @@ def smallest_cut_set(problem: Problem, *, budget: int = SIMPLEX_ITERATIONS, step
     )
 
 
-def bounded_size(network: Network, steps: Steps) -> tuple[int, int]:
+def cut_count_bounds(network: Network, steps: Steps) -> tuple[int, int]:
     """Return how many cuts a good cut set of a network has whose cuts all weigh 1, and what none has fewer than.
 
     The same where the steps allow to prove it. What takes none of them is linear: one order of the
@@ -155,9 +155,9 @@ def _minimised(
         part_least = _first_least(found, second)
         # The linear program starts with the shortest cycles: where finding them takes all, it is not worth beginning.
         if found.gap and budget > 0 and part.size * len(part.edges) <= steps.left:
-            from cycles.cuts.solver.cutting_planes import covered  # noqa: PLC0415 - loads numpy and highspy
+            from cycles.cuts.solver.cutting_planes import prove_cut_set  # noqa: PLC0415 - loads numpy and highspy
 
-            result = covered(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
+            result = prove_cut_set(part, found.cuts, dict(enumerate(first)), dict(enumerate(second)), budget, steps)
             budget -= result.iterations
             cuts |= result.cuts
             least += max(part_least, result.least)
@@ -169,16 +169,16 @@ def _minimised(
     return cuts, least, proven
 
 
-def _first_least(found: Bounded, second: _Costs) -> int:
+def _first_least(found: BoundedCutSet, second: _Costs) -> int:
     """Return the least that comes first and can weigh as much as the bound, with all that comes second on top."""
     most = sum(second)
     return -((most - found.least) // (1 + most))
 
 
-def _without_solver(part: Network, nodes: int, steps: Steps) -> Bounded:
-    found = bounded(part, steps)
+def _without_solver(part: Network, nodes: int, steps: Steps) -> BoundedCutSet:
+    found = heuristic_with_bound(part, steps)
     if found.gap and len(part.edges) <= _SMALL:
-        found = branched(found, nodes, steps)
+        found = branch_and_bound(found, nodes, steps)
     return found
 
 

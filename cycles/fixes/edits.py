@@ -1,0 +1,254 @@
+"""Make the fixes of cuts, as edits of the text of modules, and apply edits to text: nothing is written.
+
+Edits stand at places of the syntax tree: what is between them stays as it is, whatever ends the lines.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from cycles.fixes.classify import MOVED
+from cycles.fixes.insertion import Taken, into_function, under_type_checking, written
+from cycles.fixes.leaves import is_rewritten
+from cycles.fixes.modules import Modules
+from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError
+from cycles.fixes.removal import without_names, without_statements
+from cycles.fixes.spots import Spot, spots_in
+from cycles.model import CutFix, Edit, NameFix
+from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.text import UnreadableError, encoding_of, parse_with_lazy, relative_path
+from cycles.source.usage import Use, Uses
+
+__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of"]
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def edits_of(fixes: Iterable[CutFix], modules: Modules, project: Path) -> tuple[Edit, ...]:
+    """Return the edits that make some fixes together, sorted; no two of them overlap.
+
+    Args:
+        fixes: those of cuts that are to be made.
+        modules: how the modules use their names.
+        project: what the paths of edits are relative to.
+
+    Raises:
+        RefusedError: where one of them cannot be made by moving imports, or cannot be written down.
+
+    """
+    by_module: dict[str, dict[NameFix, None]] = defaultdict(dict)
+    for fix in fixes:
+        if not fix.names:
+            raise RefusedError(Refusal.NO_MOVE, fix.line_number, fix.path)
+        for name in fix.names:
+            by_module[name.importer][name] = None
+    found: list[Edit] = []
+    for importer, names in sorted(by_module.items()):
+        path = relative_path(modules.files[importer].path, project)
+        try:
+            changes = _Editor(importer, modules).changes(tuple(names))
+        except RefusedError as refused:
+            raise RefusedError(refused.reason, refused.line_number, path) from refused
+        edits = [Edit(importer, path, *change.start, *change.end, change.text) for change in changes]
+        try:
+            parse_with_lazy(apply(modules.sources.file(importer).text, edits))
+        except UnreadableError as error:
+            raise RefusedError(Refusal.LAYOUT, error.line_number or 1, path) from error
+        found += edits
+    return tuple(found)
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    r"""Return a text with edits made; every other character stays, also those that end the lines.
+
+    >>> apply("a = 1\r\nb = 2\r\n", [Edit("m", "m.py", 1, 0, 2, 0, ""), Edit("m", "m.py", 2, 4, 2, 5, "3")])
+    'b = 3\r\n'
+    """
+    newlines = list(_NEWLINE.finditer(text))
+    starts = [0, *(found.end() for found in newlines)]
+    ends = [*(found.start() for found in newlines), len(text)]
+
+    def offset(line_number: int, column: int) -> int:
+        return min(starts[line_number - 1] + column, ends[line_number - 1])
+
+    made: list[str] = []
+    at = 0
+    for edit in sorted(edits):
+        start = offset(edit.line_number, edit.column)
+        newline = newlines[min(edit.line_number, len(newlines)) - 1][0] if newlines else "\n"
+        made += [text[at:start], edit.text.replace("\n", newline)]
+        at = offset(edit.end_line_number, edit.end_column)
+    return "".join([*made, text[at:]])
+
+
+def apply_to_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return the bytes of a source file with edits made: encoding, byte order mark and all other bytes stay.
+
+    Raises:
+        RefusedError: where its encoding does not give the same bytes back, or has none for a text of an edit.
+        UnreadableError: where the file cannot be decoded.
+
+    """
+    edits = list(edits)
+    encoding = encoding_of(data)
+    text = data.decode(encoding, "surrogateescape")
+    try:
+        if text.encode(encoding, "surrogateescape") == data:
+            return apply(text, edits).encode(encoding, "surrogateescape")
+    except UnicodeError:
+        pass
+    line_number, path = (edits[0].line_number, edits[0].path) if edits else (1, "")
+    raise RefusedError(Refusal.ENCODING, line_number, path)
+
+
+class _Editor:
+    """The changes to one module as they come together."""
+
+    def __init__(self, importer: str, modules: Modules) -> None:
+        uses = modules.uses(importer)
+        if isinstance(uses, str):
+            raise RefusedError(Refusal.UNREAD)
+        self.uses: Uses = uses
+        self.file = modules.sources.file(importer)
+        self.tree = self.file.tree
+        self.page = Page(self.file.text)
+        self.made: list[Change] = []
+        self.gone: dict[ImportNode, set[int]] = defaultdict(set)
+        self.instead: dict[ImportNode, list[Taken]] = defaultdict(list)
+        self.deferred: dict[int, list[Taken]] = defaultdict(list)
+        self.typed: list[Taken] = []
+
+    def changes(self, names: Sequence[NameFix]) -> list[Change]:
+        """All changes, in order; what they make of the text is Python."""
+        self.spots = spots_in(self.tree, {name.bound for name in names})
+        for name in names:
+            self.look_at(name, names)
+        self.edit_statements()
+        for line_number, taken in sorted(self.deferred.items()):
+            self.made.append(into_function(self.page, self.tree, self.spots.functions[line_number], taken))
+        if self.typed:
+            self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed)
+        self.file.forget_tree()
+        return _composed(self.page, self.made)
+
+    def look_at(self, name: NameFix, names: Sequence[NameFix]) -> None:
+        """Collect what becomes of one name, one of those whose fixes are made."""
+        node, place = self.statement_of(name)
+        self.gone[node].add(place)
+        if name.leaf is not None:
+            renamed = name.leaf_name if name.local == name.leaf_name else f"{name.leaf_name} as {name.local}"
+            self.instead[node].append((f"from {name.leaf} import ", renamed or ""))
+            if name.attributes:
+                self.made += self.rewritten(name)
+            return
+        # A name that is moved must be found wherever it is used: in functions, or in annotations that nobody evaluates.
+        typed = (Use.EVALUATED, Use.TYPING)
+        body = [place for place in self.uses.places(name.bound) if not place.outermost and place.use not in typed]
+        if name.feasibility not in MOVED or not all(is_rewritten(place, name.bound, names) for place in body):
+            raise RefusedError(Refusal.NO_MOVE, name.line_number)
+        taken = _taken(node, node.names[place])
+        for function in name.functions:
+            self.deferred[function.line_number].append(taken)
+        if name.typed:
+            self.typed.append(taken)
+        if name.quoted:
+            self.made += self.in_quotes(name)
+
+    def statement_of(self, name: NameFix) -> tuple[ImportNode, int]:
+        """The statement that takes a name, and the place of the name in it."""
+        for line_number, column in self.spots.blocks:
+            block, at = self.spots.blocks[line_number, column]
+            node = block[at]
+            if line_number == name.line_number and isinstance(node, ImportNode):
+                for place, alias in enumerate(node.names):
+                    if (alias.name, bound_name(node, alias)) == (name.name, name.bound):
+                        if self.page.after(self.page.start(node)).startswith("lazy"):
+                            break
+                        return node, place
+        raise RefusedError(Refusal.NOT_FOUND, name.line_number)
+
+    def edit_statements(self) -> None:
+        """Take names out of statements, and put others in their place."""
+        whole: dict[int, tuple[list[ast.stmt], list[int]]] = {}
+        for node, gone in self.gone.items():
+            block, at = self.spots.blocks[node.lineno, node.col_offset]
+            start, instead = self.page.start(node), self.instead[node]
+            indentation = self.page.before(start) if self.page.begins_line(start) else None
+            lines = written(instead, indentation or "")
+            text = "; ".join(lines) if indentation is None else f"\n{indentation}".join(lines)
+            if len(gone) < len(node.names):
+                self.made += without_names(self.page, node, gone)
+                behind = "; " if indentation is None else f"\n{indentation}"
+                if text:
+                    self.made.append(Change(start, start, text + behind))
+            elif text:
+                self.made.append(Change(start, self.page.end(node), text))
+            else:
+                whole.setdefault(id(block), (block, []))[1].append(at)
+        for block, places in whole.values():
+            self.made += without_statements(self.page, block, places, whole=block is self.tree.body)
+
+    def spots_of(self, name: NameFix, lines: Collection[int]) -> Iterator[Spot]:
+        """Where a name, with its attributes, stands on some lines."""
+        attributes = tuple(filter(None, name.attributes.split(".")))
+        for place in self.uses.places(name.bound):
+            in_text = place.line_number in lines and place.column >= 0
+            if in_text and place.attributes[: len(attributes)] == attributes:
+                spot = self.spots.uses[name.bound].get((place.line_number, place.column))
+                if spot is None or spot.in_string:
+                    raise RefusedError(Refusal.STRING, place.line_number)
+                yield spot
+
+    def rewritten(self, name: NameFix) -> Iterator[Change]:
+        """Call an attribute of a module by a name of its own."""
+        last = name.attributes.count(".")
+        for spot in self.spots_of(name, name.rewritten):
+            yield Change(self.page.start(spot.node), self.page.end(spot.chain[last]), name.local or "")
+
+    def in_quotes(self, name: NameFix) -> Iterator[Change]:
+        """Quote the annotations that evaluate a name: whole ones, as parts of them may be operands."""
+        for spot in self.spots_of(name, name.quoted):
+            if spot.annotation is not None:
+                start, end = self.page.start(spot.annotation), self.page.end(spot.annotation)
+                yield Change(start, end, _quoted(spot.annotation, self.page.between(start, end)))
+
+
+def _taken(node: ImportNode, alias: ast.alias) -> Taken:
+    """What an import statement says of one name."""
+    head = f"from {'.' * node.level}{node.module or ''} import " if isinstance(node, ast.ImportFrom) else "import "
+    return head, f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+
+
+def _quoted(annotation: ast.expr, text: str) -> str:
+    r"""Return an annotation as a string.
+
+    >>> _quoted(ast.parse("dict[\n  'A', B]").body[0].value, "dict[\n  'A', B]")
+    '"dict[\'A\', B]"'
+    """
+    for spelled in (text, ast.unparse(annotation)):
+        for quote in ('"', "'"):
+            if not {quote, "\n", "\\"} & set(spelled) and not isinstance(annotation, ast.Starred):
+                return f"{quote}{spelled}{quote}"
+    raise RefusedError(Refusal.ANNOTATION, annotation.lineno)
+
+
+def _composed(page: Page, changes: Iterable[Change]) -> list[Change]:
+    """Changes in order: all that is put in at one place is one, and so are lines that go together."""
+    inserted: dict[Position, str] = defaultdict(str)
+    replaced: list[Change] = []
+    for change in sorted(dict.fromkeys(changes), key=lambda change: change[:2]):
+        if change.start == change.end:
+            inserted[change.start] += change.text
+        elif replaced and not replaced[-1].text and not change.text and replaced[-1].end == change.start:
+            replaced[-1] = Change(replaced[-1].start, change.end, "")
+        else:
+            replaced.append(change)
+    replaced = [page.without_blank_lines(change) for change in replaced]
+    found = sorted([*replaced, *(Change(at, at, text) for at, text in inserted.items())])
+    for before, after in pairwise(found):
+        if after.start < before.end:
+            raise RefusedError(Refusal.LAYOUT, after.start[0])
+    return found

@@ -1,0 +1,173 @@
+"""Put import statements where they are wanted: into functions, and under `TYPE_CHECKING`."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
+from cycles.fixes.spots import Function
+from cycles.source.conditions import SpecialNames, Truth, all_versions, truth_of
+from cycles.source.import_statements import ImportNode
+from cycles.source.module import SourceFile
+
+Taken = tuple[str, str]
+"""An import statement up to the first name that it takes, and one name: "from p import " and "a as b"."""
+
+_LONGEST = 88
+"""Columns of a line that is written: what Black and Ruff allow unless they are told otherwise."""
+_TYPING = ("typing", "typing_extensions")
+
+
+def written(taken: Iterable[Taken], indentation: str = "") -> list[str]:
+    """Return import statements that take some names, one for each module, without the indentation of their first lines.
+
+    >>> written([("from p import ", "a"), ("import ", "os"), ("from p import ", "b as c")])
+    ['from p import a, b as c', 'import os']
+    """
+    together: dict[str, list[str]] = defaultdict(list)
+    for head, name in dict.fromkeys(taken):
+        together[head if head != "import " else f"import {name}"].append(name)
+    found: list[str] = []
+    for head, names in together.items():
+        line = head if head.startswith("import ") else head + ", ".join(names)
+        if len(indentation) + len(line) > _LONGEST and len(names) > 1:
+            line = "\n".join([f"{head}(", *(f"{indentation}    {name}," for name in names), f"{indentation})"])
+        found.append(line)
+    return found
+
+
+def into_function(page: Page, tree: ast.Module, function: Function, taken: Iterable[Taken]) -> Change:
+    """Import at the beginning of a function, after its docstring."""
+    documented = ast.get_docstring(function, clean=False) is not None
+    if documented and len(function.body) == 1:
+        raise RefusedError(Refusal.LAYOUT, function.lineno)
+    first = function.body[1 if documented else 0]
+    position = _start(page, first)
+    before = page.before(position).rstrip()
+    if page.begins_line(position):
+        indentation = page.before(position)
+        above = (function.body[0].end_lineno if documented else None) or function.lineno
+        line_number = position[0]
+        while line_number - 1 > above and _is_bare(page.lines[line_number - 2]):
+            line_number -= 1
+        lines = "".join(f"{indentation}{line}\n" for line in written(taken, indentation))
+        apart = not isinstance(first, ImportNode) and page.lines[line_number - 1].strip()
+        return Change((line_number, 0), (line_number, 0), lines + ("\n" if apart else ""))
+    outer = page.before(page.start(function))
+    if before.endswith(":") and not documented and not outer.strip():
+        indentation = outer + _unit(page, tree)
+        lines = "".join(f"\n{indentation}{line}" for line in written(taken, indentation))
+        return Change((position[0], len(before)), position, f"{lines}\n\n{indentation}")
+    return Change(position, position, "".join(f"{line}; " for line in written(taken)))
+
+
+def under_type_checking(
+    page: Page, file: SourceFile, bound: Collection[str], taken: Iterable[Taken]
+) -> Iterator[Change]:
+    """Import under `if TYPE_CHECKING:`, in the first such block of the module or in a new one after its imports.
+
+    `bound` are the names that the module binds already.
+    """
+    tree = file.tree
+    for node in tree.body:
+        if isinstance(node, ast.If) and _can_take_types(page, node, file.special_names):
+            last = list(takewhile(lambda one: isinstance(one, ImportNode), node.body))[-1]
+            indentation = page.before(page.start(node.body[0]))
+            yield _lines_at(page, last.end_lineno or 0, [indentation + line for line in written(taken, indentation)])
+            return
+    start, end = _header(tree)
+    condition = _condition(tree.body[start:end])
+    if condition is None:
+        condition = "TYPE_CHECKING"
+        if condition in bound:
+            raise RefusedError(Refusal.TYPE_CHECKING)
+        position = _start(page, tree.body[start])
+        if page.begins_line(position):
+            yield Change((position[0], 0), (position[0], 0), "from typing import TYPE_CHECKING\n")
+        else:
+            yield Change(position, position, "from typing import TYPE_CHECKING; ")
+    unit = _unit(page, tree)
+    block = [f"if {condition}:", *(unit + line for line in written(taken, unit))]
+    if end > start:
+        while share_line(tree.body, end - 1):
+            end += 1
+        yield _lines_at(page, tree.body[end - 1].end_lineno or 0, ["", *block], apart=True)
+    else:
+        position = _start(page, tree.body[start])
+        if not page.begins_line(position):
+            raise RefusedError(Refusal.LAYOUT)
+        yield Change((position[0], 0), (position[0], 0), "\n".join(["", *block, "", ""]))
+
+
+def _is_bare(line: str) -> bool:
+    """Whether a line holds no code."""
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _start(page: Page, node: ast.stmt) -> Position:
+    """Where a statement begins, with its decorators."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    if not decorators:
+        return page.start(node)
+    # Brackets may part a decorator from its sign, which begins a line.
+    line_number = decorators[0].lineno
+    while not page.lines[line_number - 1].lstrip().startswith("@"):
+        line_number -= 1
+    return line_number, page.lines[line_number - 1].index("@")
+
+
+def _unit(page: Page, tree: ast.Module) -> str:
+    """What the first block of a module is indented by."""
+    for node in tree.body:
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and page.begins_line(_start(page, body[0])):
+            return page.before(_start(page, body[0]))
+    return "    "
+
+
+def _lines_at(page: Page, after: int, lines: Sequence[str], *, apart: bool = False) -> Change:
+    """Put lines after one, also where that is the last and has no end; `apart`: with a blank line behind them."""
+    position = page.line_after(after)
+    if position[0] == after:
+        return Change(position, position, "".join(f"\n{line}" for line in lines))
+    blank = "\n" if apart and page.lines[position[0] - 1].strip() else ""
+    return Change(position, position, "".join(f"{line}\n" for line in lines) + blank)
+
+
+def _can_take_types(page: Page, node: ast.If, names: SpecialNames) -> bool:
+    """Whether a statement is a plain `if TYPE_CHECKING:` that begins with imports, so that one more may stand there."""
+    if node.orelse or not isinstance(node.test, ast.Name | ast.Attribute):
+        return False
+    alone = not any(share_line(node.body, place) for place in range(len(node.body)))
+    begins = isinstance(node.body[0], ImportNode) and page.begins_line(page.start(node.body[0]))
+    return alone and begins and truth_of(node.test, names, all_versions()) is Truth.NEVER
+
+
+def _header(tree: ast.Module) -> tuple[int, int]:
+    """The place of the first statement that is no docstring and no `__future__` import, and the end of its imports."""
+    start = 0
+    for node in tree.body:
+        is_docstring = start == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not (is_docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__")):
+            break
+        start += 1
+    end = start
+    while end < len(tree.body) and isinstance(tree.body[end], ImportNode):
+        end += 1
+    if start == len(tree.body):
+        raise RefusedError(Refusal.LAYOUT)
+    return start, end
+
+
+def _condition(header: Iterable[ast.stmt]) -> str | None:
+    """How the imports of a module spell `TYPE_CHECKING`, None where they do not import it."""
+    through = None
+    for node in header:
+        for alias in node.names if isinstance(node, ImportNode) else ():
+            bound = alias.asname or alias.name
+            if isinstance(node, ast.ImportFrom) and node.module in _TYPING and alias.name == "TYPE_CHECKING":
+                return bound
+            if isinstance(node, ast.Import) and alias.name in _TYPING:
+                through = f"{bound}.TYPE_CHECKING"
+    return through

@@ -1,0 +1,156 @@
+"""Make the edits of a plan in memory, and look again: which cycles are left, and which first imports still fail.
+
+What a plan promises is checked by the parts that find cycles and predict first imports in the first place. Nothing is
+written, and nothing is executed.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cycles.enums import GraphName, Verdict
+from cycles.fixes.cut_fixes import sources_of
+from cycles.fixes.edits import RefusedError, apply, edits_of
+from cycles.graph.build import dependencies_of
+from cycles.graph.components import possibly_cyclic_imports, strongly_connected
+from cycles.limits import REPLAY_MODULES, REPLAY_STEPS
+from cycles.model import Analysis, Cut, CutFix, CutPlan, FirstImport, PlanReplay
+from cycles.simulate.prediction import Library, Predictor
+from cycles.source.classify import judge_mentions
+from cycles.source.module import SourceCache
+from cycles.source.reading import read_again
+from cycles.source.text import UnreadableError
+from cycles.source.values import ClassifiedImport, RawImport
+
+
+def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
+    """Return a plan with what is left after each step as its edits leave it, and what became of it as a whole.
+
+    Of a step that cannot be made by editing imports, the imports are taken out instead. First imports are simulated
+    where every step is an edit, and no more modules would run than the budget allows, or `everything` is wanted.
+    """
+    edited = _Edited(analysis, plan)
+    steps = []
+    # Beyond the budget only the state after the last step is looked at; what the plan said of the others stays.
+    small = len(plan.steps) * len(plan.component.dependencies) <= REPLAY_STEPS
+    for step, cut in zip(plan.steps, plan.cuts, strict=True):
+        edited.make(cut)
+        sizes = edited.cyclic(edited.inner()) if small else None
+        steps.append(
+            step if sizes is None else replace(step, modules_left=sum(sizes), largest_left=max(sizes, default=0))
+        )
+    sizes = edited.cyclic(edited.every())
+    steps[-1] = replace(steps[-1], modules_left=sum(sizes), largest_left=max(sizes, default=0))
+    failing, simulated = _first_imports(analysis, plan, edited, everything=everything)
+    found = PlanReplay(edited=edited.steps, simulated=simulated, failing=failing)
+    return replace(plan, steps=tuple(steps), replay=found)
+
+
+@dataclass
+class _Edited:
+    """The modules of an analysis as the steps so far leave them."""
+
+    analysis: Analysis
+    plan: CutPlan
+    steps: int = 0
+    texts: dict[str, str] = field(default_factory=dict)
+    fixes: dict[str, list[CutFix]] = field(default_factory=lambda: defaultdict(list))
+    removed: set[tuple[str, str]] = field(default_factory=set)
+    mentions: dict[str, tuple[RawImport, ...]] = field(default_factory=dict)
+    statements: dict[str, tuple[ClassifiedImport, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        origin = self.plan.component.origin
+        assert origin is not None  # noqa: S101  a plan of an analysis has one
+        self.read = sources_of(origin)
+        self.graph_name = origin.graph_name
+        self.members = frozenset(self.plan.component.modules)
+
+    @property
+    def sources(self) -> SourceCache:
+        """The files with their new texts."""
+        return self.analysis.sources.replace_texts(self.texts)
+
+    def make(self, cut: Cut) -> None:
+        """Make one more cut: by its edits, or where there are none by taking its imports out."""
+        importer = cut.importer
+        fixes = [*self.fixes[importer], *([cut.fix] if cut.fix else [])]
+        try:
+            edits = edits_of(fixes, self.read.modules, Path(self.analysis.project)) if cut.fix else ()
+            text = apply(self.analysis.sources.file(importer).text, edits)
+            sources = self.analysis.sources.replace_texts({importer: text})
+            mentions = read_again((), sources, {importer})
+        except (RefusedError, UnreadableError):
+            edits = ()
+        if not edits:
+            self.removed.add((importer, cut.imported))
+            return
+        self.steps += 1
+        self.fixes[importer] = fixes
+        self.texts[importer] = text
+        self.mentions[importer] = mentions
+        self.statements[importer] = judge_mentions(mentions, sources, frozenset(self.analysis.compiled))
+
+    def inner(self) -> Iterable[ClassifiedImport]:
+        """Yield the imports of the modules of the component."""
+        yield from (found for found in self.analysis.closing if found.importer in self.members - self.texts.keys())
+        for importer in sorted(self.members & self.texts.keys()):
+            yield from self.statements[importer]
+
+    def every(self) -> Iterable[ClassifiedImport]:
+        """Yield every import that may lie on a cycle now: a new one may close one with imports that were on none."""
+        yield from (found for found in self.analysis.closing if found.importer not in self.texts)
+        for statements in self.statements.values():
+            yield from statements
+        if any(fix.leaves for fixes in self.fixes.values() for fix in fixes):
+            known = {found[:4] for found in self.analysis.closing}
+            mentions = [found for found in self.analysis.mentions if found.importer not in self.texts]
+            pairs = {(found.importer, found.imported) for found in mentions}
+            pairs |= {(found.importer, found.imported) for changed in self.mentions.values() for found in changed}
+            possible = set(possibly_cyclic_imports(pairs, self.analysis.sources.modules))
+            more = [found for found in mentions if found not in known and (found.importer, found.imported) in possible]
+            yield from judge_mentions(more, self.analysis.sources, frozenset(self.analysis.compiled))
+
+    def cyclic(self, statements: Iterable[ClassifiedImport]) -> list[int]:
+        """Return the sizes of the components that hold a module of the plan's."""
+        left = (found for found in statements if (found.importer, found.imported) not in self.removed)
+        made = dependencies_of(self.graph_name, left, self.analysis.sources.modules)
+        found = strongly_connected((importer, imported) for importer, imported, _ in made)
+        return [len(modules) for modules in found if not self.members.isdisjoint(modules)]
+
+
+def _first_imports(
+    analysis: Analysis, plan: CutPlan, edited: _Edited, *, everything: bool
+) -> tuple[tuple[FirstImport, ...], int | None]:
+    """Return the modules of the component that still fail, or may, and how many were simulated: None where none was."""
+    entries = [name for name in plan.component.modules if name.rpartition(".")[2] != "__main__"]
+    if edited.graph_name is not GraphName.IMPORT_TIME or edited.steps < len(plan.steps):
+        return (), None
+    if not everything and len(_reached(analysis, entries)) > REPLAY_MODULES:
+        return (), None
+    after = _predicted(analysis, edited.sources, entries)
+    return tuple(found for found in after if found.verdict in (Verdict.CRASH, Verdict.UNKNOWN)), len(entries)
+
+
+def _predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:
+    predictor = Predictor(Library(sources, analysis.compiled, analysis.project, sys.version_info[:2]))
+    found = [prediction.entry for prediction in predictor.predict(entries)]
+    predictor.forget()
+    return found
+
+
+def _reached(analysis: Analysis, entries: Collection[str]) -> set[str]:
+    """Return the modules that some modules reach by imports of any kind, with the packages above them."""
+    following: dict[str, set[str]] = defaultdict(set)
+    for found in analysis.mentions:
+        following[found.importer].add(found.imported)
+    seen: set[str] = set()
+    waiting = list(entries)
+    while waiting:
+        module = waiting.pop()
+        if module and module not in seen:
+            seen.add(module)
+            waiting += [module.rpartition(".")[0], *following[module]]
+    return seen & analysis.sources.modules.keys()

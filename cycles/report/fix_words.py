@@ -1,0 +1,86 @@
+"""Say in words what to do for a cut, and what shows that it can be done."""
+
+from collections.abc import Iterator, Sequence
+
+from cycles.enums import Feasibility
+from cycles.model import Cut, CutFix, NameFix
+from cycles.report.format import clean, joined
+
+EASY = (
+    Feasibility.UNUSED,
+    Feasibility.TYPE_ONLY,
+    Feasibility.DEFERRABLE,
+    Feasibility.ANNOTATION,
+    Feasibility.REWIRABLE,
+)
+"""The kinds of fix that need no change but to the imports, and to annotations."""
+_SHOWN_NAMES = 4
+_ASKED_FOR = {
+    Feasibility.TYPING: "remove it: it is under TYPE_CHECKING already, which this graph counts",
+    Feasibility.DEFERRED: "remove it: it is inside a function already, which this graph counts",
+    Feasibility.COUPLED: "move code: in this graph deferring the import would not help",
+}
+_LEAD = {
+    Feasibility.CONDITIONAL: "change code",
+    Feasibility.REEXPORT: "change what others import",
+    Feasibility.REGISTRATION: "check what importing it does",
+    Feasibility.STRUCTURAL: "move code",
+    Feasibility.UNKNOWN: "look at it yourself",
+}
+
+
+def what_to_do(cut: Cut) -> str:
+    """Return what to do for a cut, every name and every function of it."""
+    fix = cut.fix
+    if fix is None:
+        return f"remove or defer what it takes of {clean(cut.imported)}"
+    if fix.feasibility in EASY and fix.names:
+        return "; ".join(_edits(fix.names))
+    if fix.feasibility in _ASKED_FOR:
+        return _ASKED_FOR[fix.feasibility]
+    return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {clean(fix.detail)} ({clean(fix.path)}:{fix.line_number})"
+
+
+def evidence(fix: CutFix) -> str:
+    """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
+    sentence = f"{fix.feasibility}: {clean(fix.detail)} ({clean(fix.path)}:{fix.line_number})"
+    if fix.leads_to:
+        leads = "leads" if len(fix.leads_to) == 1 else "lead"
+        sentence += f"; only with other cuts, as {joined([*map(clean, fix.leads_to)])} {leads} back"
+    return sentence
+
+
+def _edits(names: Sequence[NameFix]) -> Iterator[str]:
+    """Yield what to do, the names together that are treated alike."""
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(_edit(name), []).append(_shown(name))
+    for sentence, found in alike.items():
+        unique = list(dict.fromkeys(found))
+        hidden = [f"{len(unique) - _SHOWN_NAMES + 1} more names"] if len(unique) > _SHOWN_NAMES else []
+        yield sentence.replace("{}", joined([*unique[: _SHOWN_NAMES - len(hidden)], *hidden]))
+
+
+def _shown(name: NameFix) -> str:
+    """Return the name as the module's code has it."""
+    return clean(f"{name.bound}.{name.attributes}" if name.attributes else name.bound)
+
+
+def _edit(name: NameFix) -> str:
+    """Return what to do with a name, which stands where the braces are."""
+    inside = joined([f"{clean(function.function)}()" for function in name.functions])
+    if name.leaf is not None:
+        taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
+        return f"import {{}} from {clean(name.leaf)}{taken}"
+    match name.feasibility:
+        case Feasibility.UNUSED:
+            return "remove {}: nothing uses it"
+        case Feasibility.TYPE_ONLY:
+            return "move {} under TYPE_CHECKING"
+        case Feasibility.ANNOTATION:
+            lines = joined([str(line) for line in name.quoted])
+            then = f"import it inside {inside}" if name.functions else "move it under TYPE_CHECKING"
+            return f"quote {{}} in the annotations of line {lines}, then {then}"
+        case _:
+            typed = ", and under TYPE_CHECKING for annotations" if name.typed else ""
+            return f"import {{}} inside {inside}{typed}"

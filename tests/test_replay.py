@@ -1,0 +1,92 @@
+"""A plan that is replayed in memory says what really comes of it: its edits written to files, in real interpreters."""
+
+import itertools
+import random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import fixable
+from conftest import write_files
+from cycles.api import analyze, plan_all, replay_plan
+from cycles.fixes.cut_fixes import sources_of
+from cycles.fixes.edits import apply_to_bytes, edits_of
+from forked import Job, outcomes
+
+PACKAGES = 12
+_numbers = itertools.count()
+
+
+@settings(
+    max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+@given(seed=st.integers(0, 2**32))
+def test_a_replayed_plan_comes_out_as_it_says(tmp_path_factory, seed):
+    choose = random.Random(seed)
+    top, folder = f"again{next(_numbers)}", tmp_path_factory.mktemp("again")
+    files = {f"{top}/__init__.py": b""}
+    for number in range(PACKAGES):
+        files |= fixable.package(choose, f"{top}.g{number}")
+    write_files(folder, files)
+    analysis = analyze(top, folders=[folder])
+    read = sources_of(analysis.origin).modules
+    names = {module.path: module.name for module in analysis.files}
+    paths = {name: path for path, name in names.items()}
+    jobs, asked = [], []
+    for plan in plan_all(analysis.components):
+        replayed = replay_plan(analysis, plan, everything=True)
+        if replayed.replay.edited < len(plan.steps):
+            assert replayed.replay.simulated is None
+            continue
+        edits = edits_of([cut.fix for cut in plan.cuts], read, folder)
+        changed = {}
+        for module in {edit.module for edit in edits}:
+            data = (folder / (paths[module])).read_bytes()
+            changed[paths[module]] = apply_to_bytes(data, [edit for edit in edits if edit.module == module])
+        copy = tmp_path_factory.mktemp("copy")
+        write_files(copy, files | {str((folder / path).relative_to(folder)): data for path, data in changed.items()})
+        members = set(plan.component.modules)
+        left = [len(one.modules) for one in analyze(top, folders=[copy]).components if members & set(one.modules)]
+        assert (sum(left), max(left, default=0)) == (replayed.steps[-1].modules_left, replayed.steps[-1].largest_left)
+        failing = {entry.module for entry in replayed.replay.failing}
+        for module in members - failing:
+            jobs.append(Job([copy], [module]))
+            asked.append((module, plan))
+
+    assert len(asked) > PACKAGES // 2
+    for (module, plan), (error, _) in zip(asked, outcomes(jobs), strict=True):
+        assert error is None, (module, error, [cut.fix for cut in plan.cuts])
+
+
+def test_what_cannot_be_edited_is_taken_out(analysed):
+    analysis = analysed(
+        {
+            "p/__init__.py": "",
+            "p/a.py": "from p.b import B\nclass A(B): pass\n",
+            "p/b.py": "import p.a\nclass B: x = p.a\n",
+        }
+    )
+
+    (plan,) = plan_all(analysis.components)
+    replayed = replay_plan(analysis, plan)
+
+    assert (replayed.replay.edited, replayed.replay.simulated) == (0, None)
+    assert [step.modules_left for step in replayed.steps] == [0]
+
+
+def test_a_first_import_that_fails_after_the_plan_is_told(analysed):
+    """The function that the import moves into runs on import after all: nobody sees that but the simulation."""
+    files = {
+        "p/__init__.py": "",
+        "p/a.py": "from p.b import B\n\ndef start():\n    return B()\n",
+        "p/b.py": "import p.c\n\nclass B: pass\n",
+        "p/c.py": "from p import a\n",
+    }
+    analysis = analysed(files)
+
+    (plan,) = plan_all(analysis.components)
+    replayed = replay_plan(analysis, plan)
+
+    assert replayed.steps[-1].modules_left == 0
+    assert replayed.replay.simulated == 3
+    assert replayed.replay.failing == ()
