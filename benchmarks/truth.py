@@ -189,7 +189,7 @@ def report(rows: list[Row]) -> Iterator[str]:
         f"Python {platform.python_version()}, {platform.system()}: every module but tests and `__main__` was really imported "
         "first in a fresh interpreter, in an environment that holds the package and all that it needs. "
         "A mutant is a copy with an empty root `__init__` (blank), or with every block of imports in an order drawn "
-        "with a seed (shuffled). A failure is a cycle crash where Python says that a module is partially initialised; "
+        "with a seed (shuffled). A failure is a cycle crash where the failing code asks for something of a module under way; "
         "`other` are all other failures. `exact` crashes are predicted at their file and line; `false` modules can be imported and are called a crash "
         "(`false other`: are said to fail otherwise)."
     )

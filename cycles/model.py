@@ -331,6 +331,8 @@ class FirstImport:
         line_number: the line on which it is raised.
         chain: the imports then under way, beginning in the module itself.
         reason: why the verdict is `unknown` or `other`.
+        loaded: whether what came before had loaded it already: then it says nothing of a first import.
+        missing: the module that was not found, where that is why it fails.
     """
 
     module: str
@@ -340,6 +342,8 @@ class FirstImport:
     line_number: int | None = None
     chain: tuple[ImportLink, ...] = ()
     reason: str | None = None
+    loaded: bool = False
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,12 +447,13 @@ class FirstImportReport:
         component: the number of the component that was asked for, or None.
         after: the modules that are imported before each.
         bare: the packages whose `__init__` counts as empty.
-        entries: the modules whose first import runs a module of an import-time component, or of the one that was
-            asked for, and those that crash; sorted by name.
-        apart: how many other modules there are.
+        entries: the modules that were asked about: all of the package, those that run a module of the component, where
+            they are really imported its own, or those that were named.
+        apart: how many other modules the package has.
         mask: the best module to import beforehand; None where nothing crashes, nothing helps, or `after` has one.
         hidden: modules that would crash if the `__init__` of the package and of those above it were empty.
         runs: what became of the entries when they were really imported; empty where nobody asked.
+        named: the modules that were asked for by name.
     """
 
     component: int | None
@@ -459,6 +464,7 @@ class FirstImportReport:
     mask: Mask | None
     hidden: tuple[FirstImport, ...]
     runs: tuple[FirstImport, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,14 @@ def _command(random: Random, project: hostile.Project, pairs: list[tuple[str, st
         arguments.append(random.choice(("--cuts", "--no-cuts")))
     if command == "cuts":
         arguments += [option for option in ("--cheapest", "--hoist") if chance(0.4)]
+    if command == "scc" and chance(0.1):
+        arguments.append("--entries")
     if command == "entries":
+        if chance(0.3):
+            arguments += ["--check", *(option for option in ("--strict",) if chance(0.3))]
+            arguments += random.choice(([], ["--baseline", "accepted"], ["--baseline", "accepted", "--update"]))
+        if chance(0.2):
+            arguments += ["--module", module()]
         for _ in range(random.choice((0, 0, 1, 2))):
             arguments += ["--after", module()]
         if chance(0.3):

@@ -64,7 +64,7 @@ def faults(arguments: list[str], outcome: Outcome) -> Iterator[Fault]:
             return
     if outcome.status not in (0, 1, 2):
         yield Fault("status", f"{command} {outcome.status}", stderr[-500:])
-    if outcome.status == 1:
+    if outcome.status == 1 and "--check" not in arguments:
         yield Fault("status", f"{command} 1", stderr[-500:])
     if outcome.status == 2:
         yield from _refusal(command, stdout, stderr)

@@ -35,7 +35,7 @@ def test_with_run_it_says_first_that_it_executes_code():
     assert finished.stderr == (
         f"cycles: --run executes code of shop: each module is imported first by {sys.executable}\n"
     )
-    assert finished.stdout.startswith("shop   first imports that reach component #1, really imported\n")
+    assert finished.stdout.startswith("shop   first imports of component #1, really imported\n  5 of 9 ")
     assert finished.returncode == 0
 
 
@@ -46,6 +46,8 @@ def test_json_validates_with_the_truth_in_it(tmp_path):
     document = json.loads((tmp_path / "entries.json").read_text(encoding="utf-8"))
     jsonschema.validate(document, schema("entries"))
     assert document["run"] == document["summary"]
+    assert document["agreement"] == {"compared": 27, "same": 27, "unknown": [], "different": []}
+    assert document["check"] is None
     assert {entry["module"]: entry["run"]["verdict"] for entry in document["entries"]}["shop.customers"] == "crash"
     assert finished.stdout == ""
 
@@ -80,6 +82,14 @@ WRONG = [
     (["--after", "shop.order"], 'no module "shop.order" to import beforehand; did you mean shop.orders?'),
     (["--after", "nosuch"], '"nosuch" (--after) lies in no package that was analysed, and only --run can really import it; add --root nosuch'),
     (["--after", ".."], '".." (--after) is no name of a module; name one, such as shop'),
+    (["--module", "shop.order"], 'no module "shop.order" in shop; did you mean shop.orders?'),
+    (["1", "--module", "shop.orders"], "--module and N both say which modules; give one of them"),
+    (["--strict"], "--strict says what --check accepts; add --check"),
+    (["--optional", "x"], "--optional says what --check accepts; add --check"),
+    (["--baseline", "x"], "--baseline says what --check accepts; add --check"),
+    (["--check", "--update"], "--update writes a baseline; add --check --baseline FILE"),
+    (["--check", "--baseline", "nosuch"], "there is no baseline nosuch; write it with --update"),
+    (["--check", "--baseline", "."], "the baseline . cannot be read (Is a directory); name a file with --baseline"),
     (["99"], "shop has no component 99: import-time has components 1 to 1"),
     pytest.param(
         ["--run", "--python", "/nowhere"],
@@ -107,9 +117,10 @@ def test_the_import_time_graph_counts_whatever_the_configuration_says(tmp_path):
 
     finished = run("entries", "p", folder=write_files(tmp_path, files))
 
-    assert finished.stdout == (
-        "p   first imports, predicted\n  none of 3 modules reaches an import-time component, and none crashes\n"
-    )
+    assert finished.stdout.splitlines()[:2] == [
+        "p   first imports, predicted",
+        "  3 of 3 can be imported first: none crashes, none is unknown",
+    ]
 
 
 @pytest.mark.posix
@@ -127,4 +138,131 @@ def test_run_finds_a_package_where_cycles_finds_it_and_keeps_the_environment(tmp
         "entries", "p", "--run", "--setup", "import builtins; builtins.prepared = True", folder=here, **environment
     )
 
-    assert "  2 of 2 can be imported first · 0 crash · 0 unknown\n" in finished.stdout
+    assert "  3 of 3 can be imported first: none crashes, none is unknown\n" in finished.stdout
+
+
+CYCLE = {
+    "p/__init__.py": "",
+    "p/a.py": "import p.b\nX = 1\n",
+    "p/b.py": "from p.a import X\n",
+    "p/c.py": "import nowhere\n",
+}
+
+
+def test_check_of_predictions_ends_with_1_where_a_module_crashes(tmp_path):
+    write_files(tmp_path, CYCLE)
+
+    finished = run("entries", "p", "--check", folder=tmp_path)
+
+    assert "\ncheck      1 module cannot be imported first:\n    p.a\n" in finished.stdout
+    assert (finished.stderr, finished.returncode) == ("", 1)
+
+
+@pytest.mark.posix
+def test_check_with_run_is_of_the_truth(tmp_path):
+    write_files(tmp_path, CYCLE)
+
+    finished = run("entries", "p", "--run", "--check", "--format", "json", folder=tmp_path, **ENVIRONMENT)
+
+    document = json.loads(finished.stdout)
+    jsonschema.validate(document, schema("entries"))
+    assert document["check"] == {"failing": ["p.a", "p.c"], "accepted": [], "optional": [], "unknown": [], "stale": []}
+    assert {entry["module"]: entry["run"]["missing"] for entry in document["entries"]}["p.c"] == "nowhere"
+    assert finished.returncode == 1
+
+
+@pytest.mark.posix
+def test_a_module_that_may_be_missing_and_a_baseline_make_the_check_pass(tmp_path):
+    write_files(tmp_path, {**CYCLE, "accepted": "p.a  # ours\n"})
+
+    arguments = ["entries", "p", "--run", "--check", "--baseline", "accepted", "--optional", "nowhere"]
+    finished = run(*arguments, folder=tmp_path, **ENVIRONMENT)
+
+    assert (
+        "\ncheck      passed\n  1 accepted by the baseline\n  1 for want of a module that is optional\n"
+        in finished.stdout
+    )
+    assert "  ModuleNotFoundError: No module named 'nowhere'\n    p/c.py:1\n      c\n" in finished.stdout
+    assert finished.returncode == 0
+
+
+def test_an_update_accepts_what_fails_and_is_written_once(tmp_path):
+    write_files(tmp_path, {**CYCLE, "accepted": "# why\n\np.gone\np.b\n"})
+
+    finished = run("entries", "p", "--check", "--baseline", "accepted", "--update", folder=tmp_path)
+
+    assert (tmp_path / "accepted").read_text(encoding="utf-8") == "# why\n\np.a\n"
+    assert (finished.stderr, finished.returncode) == ("cycles: accepted: 1 added, 2 taken out, 0 stay\n", 0)
+    assert "\ncheck      passed\n  1 accepted by the baseline\n" in finished.stdout
+
+
+def test_a_broken_baseline_is_refused_before_anything_runs(tmp_path):
+    write_files(tmp_path, {**CYCLE, "accepted": "p.a\n<<<<<<< HEAD\n", "p/a.py": "open('ran', 'w')\n"})
+
+    finished = run("entries", "p", "--check", "--baseline", "accepted", folder=tmp_path)
+
+    assert finished.stderr == "cycles: accepted:2: a conflict marker of git; settle the conflict first\n"
+    assert (finished.stdout, finished.returncode) == ("", 2)
+
+
+MAYBE = "def f():\n    from p.a import X\nif input():\n    f()\n"
+
+
+def test_unknown_is_counted_outside_components_and_fails_with_strict_only(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import p.b\nX = 1\n", "p/b.py": MAYBE})
+    loose, strict = (run("entries", "p", "--check", *more, folder=tmp_path) for more in ([], ["--strict"]))
+
+    assert "none is unknown" not in loose.stdout
+    assert " 1 unknown\n" in loose.stdout
+    assert (loose.returncode, strict.returncode) == (0, 1)
+
+
+DJANGO = {
+    "django/__init__.py": "def setup():\n    import django.apps\n    django.apps.ready = True\n    import shop.models\n",
+    "django/core/__init__.py": "",
+    "django/core/exceptions.py": "class AppRegistryNotReady(Exception): pass\n",
+    "django/apps.py": "from django.core.exceptions import AppRegistryNotReady\nready = False\n"
+    'def check():\n    if not ready:\n        raise AppRegistryNotReady("Apps aren\'t loaded yet.")\n',
+    "shop/__init__.py": "",
+    "shop/models.py": "import django.apps\ndjango.apps.check()\nimport shop.views\nX = 1\n",
+    "shop/views.py": "import shop.models\n",
+}
+
+
+@pytest.mark.posix
+def test_without_setup_the_registry_is_named_and_with_it_what_is_masked(tmp_path):
+    write_files(tmp_path, DJANGO)
+    arguments = ["entries", "shop", "--run"]
+    plain = run(*arguments, folder=tmp_path, **ENVIRONMENT)
+    ready = run(*arguments, "--setup", "import django; django.setup()", folder=tmp_path, **ENVIRONMENT)
+
+    assert "  1 of 3 can be imported first · 0 crash · 2 fail otherwise · 0 unknown\n" in plain.stdout
+    assert "Django is not set up" in plain.stdout
+    assert "  0 of 3 can be imported first · 0 crash · 0 unknown · 3 loaded before\n" in ready.stdout
+    assert "predicted  0 of 0 as they really are\n" in ready.stdout
+
+
+def test_the_overview_says_how_many_can_crash_only_where_that_is_known():
+    plain, asked = run("scc", "shop"), run("scc", "shop", "--entries")
+    document = json.loads(run("scc", "shop", "--entries", "--format", "json").stdout)
+
+    assert "can crash" not in plain.stdout
+    assert "\n  can crash: 7 of 27 modules do when imported first (predicted)\n" in asked.stdout
+    assert (document["first_imports"]["crash"], document["first_imports"]["entries"]) == (7, 27)
+    jsonschema.validate(document, schema("scc"))
+
+
+def test_the_overview_says_that_none_crashes_only_where_none_is_unknown(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import p.b\nX = 1\n", "p/b.py": MAYBE, "q/__init__.py": ""})
+
+    unknown, fine = (run("scc", package, "--entries", folder=tmp_path).stdout for package in ("p", "q"))
+
+    assert "\n  of 3 modules, 1 may crash when imported first, or not: unknown (predicted)\n" in unknown
+    assert "\n  none of 1 module crashes when imported first (predicted)\n" in fine
+
+
+def test_the_detail_of_a_component_does_not_count_first_imports():
+    finished = run("scc", "shop", "1", "--entries")
+
+    assert finished.stderr == "cycles: --entries is about all modules: leave out 1, or ask `cycles entries shop 1`\n"
+    assert finished.returncode == 2

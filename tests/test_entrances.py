@@ -19,6 +19,7 @@ from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, ImportLink, Mask
 from cycles.report.entries import entries_as_text
+from cycles.report.entries_check import EntriesCheck
 from cycles.report.json import entries_as_json, schemas
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
@@ -59,11 +60,42 @@ def test_predictions_for_a_sample_are_the_truth(sample):
     assert said == [(entry.module, entry.verdict, entry.path, entry.line_number) for entry in found.runs]
 
 
-def test_entries_are_those_that_run_a_component_and_no_main(analysed):
+def test_entries_are_all_modules_and_no_main(analysed):
     found = entrances(analysed(TWO))
 
-    assert verdicts(found) == {"p.a": "crash", "p.b": "ok", "p.c": "crash"}
-    assert found.apart == 2
+    assert verdicts(found) == {"p": "ok", "p.a": "crash", "p.alone": "ok", "p.b": "ok", "p.c": "crash"}
+    assert found.apart == 0
+
+
+def test_modules_that_are_named_are_the_entries(analysed):
+    found = entrances(analysed(TWO), modules=["p.c", "p.alone", "p.__main__"])
+
+    assert verdicts(found) == {"p.__main__": "crash", "p.alone": "ok", "p.c": "crash"}
+    assert (found.named, found.apart, found.mask) == (("p.c", "p.alone", "p.__main__"), 3, Mask("p.b", 2))
+
+
+def test_a_module_of_another_root_can_be_named(analysed):
+    files = {**TWO, "q/__init__.py": "import p.a\n", "q/other.py": ""}
+
+    assert verdicts(entrances(analysed(files, roots=["q"]), modules=["q"])) == {"q": "crash"}
+
+
+def test_a_module_that_does_not_exist_cannot_be_named(analysed):
+    with pytest.raises(CyclesError, match=r'no module "p\.bb" in p; did you mean p\.b\?'):
+        entrances(analysed(TWO), modules=["p.bb"])
+
+
+def test_with_a_number_only_the_modules_of_that_component_are_really_imported(analysed):
+    asked = []
+
+    def run(modules):
+        asked.extend(modules)
+        return [ok(module) for module in modules]
+
+    found = entrances(analysed(TWO), number=1, run=run)
+
+    assert asked == ["p.a", "p.b"] == [entry.module for entry in found.runs] == list(verdicts(found))
+    assert found.apart == 3
 
 
 def test_a_crash_without_a_component_is_shown_too(analysed):
@@ -75,7 +107,7 @@ def test_a_crash_without_a_component_is_shown_too(analysed):
     analysis = analysed(files)
 
     assert analysis.components == ()
-    assert verdicts(entrances(analysis)) == {"p.a": "crash"}
+    assert verdicts(entrances(analysis)) == {"p": "ok", "p.a": "crash", "p.b": "ok"}
 
 
 def test_a_number_keeps_what_runs_that_component(analysed):
@@ -125,6 +157,7 @@ def test_after_a_preload_nothing_crashes(analysed):
 
     assert "crash" not in verdicts(found).values()
     assert (found.after, found.mask) == (("p.b",), None)
+    assert [entry.module for entry in found.entries if entry.loaded] == ["p", "p.a", "p.b"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +177,7 @@ def test_a_preload_from_elsewhere_is_taken_at_its_word(analysed):
     assert entrances(analysed(TWO), after=["os.path"]).after == ("os.path",)
 
 
-def test_what_really_crashes_is_shown_though_it_reaches_no_component(analysed):
+def test_every_module_is_really_imported_though_it_reaches_no_component(analysed):
     analysis = analysed(TWO)
 
     def run(modules):
@@ -152,8 +185,8 @@ def test_what_really_crashes_is_shown_though_it_reaches_no_component(analysed):
 
     found = entrances(analysis, run=run)
 
-    assert list(verdicts(found)) == ["p.a", "p.alone", "p.b", "p.c"]
-    assert [entry.verdict for entry in found.runs] == [Verdict.OK, Verdict.CRASH, Verdict.OK, Verdict.OK]
+    assert list(verdicts(found)) == ["p", "p.a", "p.alone", "p.b", "p.c"]
+    assert [entry.module for entry in found.runs if entry.verdict is Verdict.CRASH] == ["p.alone"]
 
 
 @pytest.mark.posix
@@ -212,19 +245,24 @@ def made(*entries: FirstImport, **fields) -> FirstImportReport:
 def text(analysed) -> Callable[..., str]:
     analysis = analysed(TWO)
 
-    def shown(found: FirstImportReport, *, everything: bool = False, width: int = 80, color: bool = False) -> str:
-        return entries_as_text(analysis, found, TextStyle(width, everything=everything, color=color))
+    def shown(found, *, everything=False, width=80, color=False, check=None) -> str:
+        style = TextStyle(width, everything=everything, color=color)
+        return entries_as_text(analysis, found, style, check)
 
     return shown
 
 
+PROVIDED = "  provided that what p imports from elsewhere can be imported\n"
+
+
 def test_modules_that_crash_at_one_place_share_a_paragraph(text):
-    found = made(crash("p.a"), crash("p.b"), ok("p.c"), apart=2, mask=Mask("p.c", 2))
+    found = made(crash("p.a"), crash("p.b"), ok("p.c"), apart=2, component=1, mask=Mask("p.c", 2))
 
     assert text(found) == (
-        "p   first imports, predicted\n"
+        "p   first imports that reach component #1, predicted\n"
         "  1 of 3 can be imported first · 2 crash · 0 unknown\n"
-        "  2 others reach no component\n"
+        f"{PROVIDED}"
+        "  2 others reach no module of it\n"
         "\n"
         "crash  p/a.py:3\n"
         "  ImportError: cannot import name 'X' from partially initialized module 'p.b'\n"
@@ -238,31 +276,52 @@ def test_modules_that_crash_at_one_place_share_a_paragraph(text):
         "masked by  import p.c   (then all of them can)\n"
         "\n"
         "next  cycles cuts p 1\n"
-        "      cycles entries p --run\n"
+        "      cycles entries p 1 --run\n"
     )
 
 
-def test_the_truth_is_shown_with_the_prediction_beside_it(text):
-    found = made(crash("p.a"), ok("p.b"), runs=(ok("p.a"), ok("p.b")), mask=Mask("p.b", 1), after=("p.c",))
+def test_the_truth_is_shown_with_every_difference_beside_it(text):
+    entries = (crash("p.a"), ok("p.b"), crash("p.d"), FirstImport("p.e", Verdict.UNKNOWN, reason="it is not read"))
+    runs = (ok("p.a"), ok("p.b"), crash("p.d", 4), ok("p.e"))
 
-    assert text(found) == (
+    assert text(made(*entries, runs=runs, mask=Mask("p.b", 1), after=("p.c",))) == (
         "p   first imports, really imported after p.c\n"
-        "  2 of 2 can be imported first · 0 crash · 0 unknown\n"
+        "  3 of 4 can be imported first · 1 crash · 0 unknown\n"
         "\n"
-        "predicted  1 of 2 as they really are\n"
-        "  a: predicted crash, really ok\n"
+        "crash  p/a.py:4\n"
+        "  ImportError: cannot import name 'X' from partially initialized module 'p.b'\n"
+        "    b:1 → a:4\n"
+        "  1 first import crashes there:\n"
+        "    d\n"
         "\n"
-        "masked by  import p.b   (then all of them can)\n"
+        "can be imported first\n"
+        "    a, b, e\n"
+        "\n"
+        "predicted  1 of 4 as they really are; 1 unknown; 2 differ:\n"
+        "  predicted crash at p/a.py:3, really ok:\n"
+        "    a\n"
+        "  predicted crash at p/a.py:3, really crash at p/a.py:4:\n"
+        "    d\n"
+        "\n"
+        "masked by  import p.b   (then 1 of 2 can)\n"
         "\n"
         "next  cycles cuts p 1\n"
     )
 
 
-def test_reasons_are_gathered(text):
+def fails(module: str, error: str, line_number: int) -> FirstImport:
+    return FirstImport(module, Verdict.OTHER, error=error, path="p/a.py", line_number=line_number)
+
+
+def test_what_fails_otherwise_is_shown_by_its_words_and_places(text):
+    error = "ModuleNotFoundError: No module named 'q'"
     found = made(
-        FirstImport("p.a", Verdict.OTHER, error="ModuleNotFoundError: No module named 'q'"),
-        FirstImport("p.b", Verdict.OTHER, error="ModuleNotFoundError: No module named 'q'"),
-        FirstImport("p.c", Verdict.UNKNOWN, reason="it is not read"),
+        fails("p.a", error, 1),
+        fails("p.b", error, 1),
+        fails("p.c", error, 2),
+        FirstImport("p.d", Verdict.OTHER, reason="it ends the process with status 1"),
+        fails("p.e", "E: one\ntwo", 7),
+        FirstImport("p.f", Verdict.UNKNOWN, reason="it is not read"),
         bare=("p", "p.d"),
         component=1,
         apart=1,
@@ -270,17 +329,81 @@ def test_reasons_are_gathered(text):
 
     assert text(found) == (
         "p   first imports that reach component #1, predicted as if p and p.d were empty\n"
-        "  0 of 3 can be imported first · 0 crash · 2 fail otherwise · 1 unknown\n"
+        "  0 of 6 can be imported first · 0 crash · 5 fail otherwise · 1 unknown\n"
+        f"{PROVIDED}"
         "  1 other reaches no module of it\n"
         "\n"
         "fail otherwise\n"
         "  ModuleNotFoundError: No module named 'q'\n"
-        "    a, b\n"
+        "    p/a.py:1\n"
+        "      a, b\n"
+        "    p/a.py:2\n"
+        "      c\n"
+        "  E: one …\n"
+        "    p/a.py:7\n"
+        "      e\n"
+        "  it ends the process with status 1\n"
+        "    d\n"
         "\n"
         "unknown\n"
         "  it is not read\n"
-        "    c\n"
+        "    f\n"
     )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "django.core.exceptions.AppRegistryNotReady: Apps aren't loaded yet.",
+        "django.core.exceptions.ImproperlyConfigured: Requested setting INSTALLED_APPS, but settings are not configured.",
+    ],
+)
+def test_the_registry_of_django_is_named_with_how_to_ask(text, error):
+    shown = text(made(fails("p.a", error, 1), runs=(fails("p.a", error, 1),)), width=500)
+
+    assert "Django is not set up: its registry of apps was not ready" in shown
+    assert '--setup "import django; django.setup()"' in shown
+    assert "Django is not set up" not in text(made(fails("p.a", "AppRegistryNotReady: mine", 1)))
+
+
+def test_what_was_loaded_before_its_turn_is_told_apart(text):
+    runs = (replace(ok("p.a"), loaded=True), ok("p.b"))
+
+    assert text(made(crash("p.a"), ok("p.b"), runs=runs)) == (
+        "p   first imports, really imported\n"
+        "  1 of 2 can be imported first · 0 crash · 0 unknown · 1 loaded before\n"
+        "\n"
+        "can be imported first\n"
+        "    b\n"
+        "\n"
+        "loaded before their turn\n"
+        "  --setup or --after had imported these: nothing is known of them as first\n"
+        "  imports\n"
+        "    a\n"
+        "\n"
+        "predicted  1 of 1 as they really are\n"
+    )
+
+
+def test_what_is_checked_is_said_last(text):
+    failing = EntriesCheck(("p.a", "p.b"), ("p.c",), ("p.d",), ("p.e",), ("p.x",))
+
+    assert text(made(ok("p.y"), named=("p.y",)), check=failing) == (
+        "p   first imports of 1 module, predicted\n"
+        "  1 of 1 can be imported first: none crashes, none is unknown\n"
+        f"{PROVIDED}"
+        "\n"
+        "check      2 modules cannot be imported first:\n"
+        "    p.a\n"
+        "    p.b\n"
+        "  1 accepted by the baseline\n"
+        "  1 for want of a module that is optional\n"
+        "  1 unknown, which fails with --strict only\n"
+        "  note: the baseline need not list p.x any more (--update takes it out)\n"
+        "\n"
+        "next  cycles entries p --module p.y --run\n"
+    )
+    assert "\ncheck      passed\n" in text(made(ok("p.y")), check=EntriesCheck((), (), (), (), ()))
 
 
 def test_what_is_long_is_cut_off_and_all_shows_it(text):
@@ -297,14 +420,18 @@ def test_what_is_long_is_cut_off_and_all_shows_it(text):
     assert "… 12 more: --all" in short
     assert "--all" not in whole
     assert "      p/b.py:1  p.a\n" in whole
-    assert "… 4 more: --all" in text(found)
+    assert "  predicted crash at p/a.py:7, really ok:\n    m07\n" in text(found)
     assert all(len(line) <= 80 for line in short.splitlines())
 
 
-def test_nothing_to_say_is_said(text):
-    assert text(made(apart=3)) == (
-        "p   first imports, predicted\n  none of 3 modules reaches an import-time component, and none crashes\n"
+def test_where_all_is_well_one_line_says_so(text):
+    assert text(made(ok("p"), ok("p.a"))).splitlines()[1] == (
+        "  2 of 2 can be imported first: none crashes, none is unknown"
     )
+
+
+def test_nothing_to_say_is_said(text):
+    assert text(made()) == "p   first imports, predicted\n  there is no module to import\n"
 
 
 def test_hostile_text_is_shown_as_escapes(text):
@@ -323,10 +450,12 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
     document = json.loads(entries_as_json(analysed(TWO), found))
 
     jsonschema.validate(document, json.loads(schemas()["entries"]))
-    counted = {"entries": 2, "other": 0, "unknown": 0, "apart": 0}
+    counted = {"entries": 2, "other": 0, "unknown": 0, "loaded": 0, "apart": 0}
     nothing = {"error": None, "path": None, "line_number": None, "chain": [], "reason": None}
+    nothing |= {"loaded": False, "missing": None}
     assert document["summary"] == {**counted, "ok": 1, "crash": 1}
     assert document["run"] == {**counted, "ok": 2, "crash": 0}
+    assert document["agreement"] == {"compared": 2, "same": 1, "unknown": [], "different": ["p.a"]}
     assert (document["mask"], document["hidden"]) == ({"module": "p.b", "safe": 1}, ["p.c"])
     assert document["entries"] == [
         {
@@ -337,6 +466,8 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
             "line_number": 3,
             "chain": [{"importer": "p.b", "imported": "p.a", "path": "p/b.py", "line_number": 1}],
             "reason": None,
+            "loaded": False,
+            "missing": None,
             "run": {"verdict": "ok", **nothing},
         },
         {"module": "p.b", "verdict": "ok", **nothing, "run": {"verdict": "ok", **nothing}},

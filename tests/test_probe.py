@@ -57,7 +57,7 @@ def test_a_crash_comes_with_its_place_its_message_and_the_imports_under_way(tmp_
 
 CRASHES = {
     "attribute": ("import p.b\nNAME = 1\n", "import p.a\np.a.NAME\n"),
-    "submodule": ("import p.b\n", "import p.a\nfrom p import a\na.NAME\n"),
+    "submodule": ("import p.b\nNAME = 1\n", "import p.a\nfrom p import a\na.NAME\n"),
     "raised from it": (
         "import p.b\nN = 1\n",
         "try:\n    from p.a import N\nexcept ImportError as e:\n    raise OSError from e\n",

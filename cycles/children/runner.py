@@ -8,11 +8,13 @@ import ast
 import os
 import re
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cycles.children.bindings import forget_texts
+from cycles.children.blame import BODY, Frame, Raised, is_cycle
 from cycles.children.interpreter import Ended, Interpreter, Processes
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
@@ -22,13 +24,7 @@ from cycles.processes import temporary_folder
 _CHILD = Path(__file__).with_name("child.py")
 _MOST_BYTES = 4_000_000
 _REHEARSAL_SECONDS = 60.0
-_BODY = "<module>"
-# What CPython 3.8 to 3.15 says of a name that is asked for before it is there.
-_CIRCULAR = re.compile(
-    r"partially initialized module|due to a circular import|\(consider renaming .* if it has the same name as a "
-)
-
-_Frame = tuple[str, int, str, str]
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([^']+)'")
 
 
 def probe(
@@ -40,9 +36,8 @@ def probe(
 ) -> tuple[FirstImport, ...]:
     """Import each module first in a process of its own, `jobs` at a time; the entries come in the order of the modules.
 
-    A failure is a `crash` where its message, or that of an exception behind it, says that a module is partially
-    initialised, or where a function misses a global name of a module whose body another module interrupts.
-    `unknown` is what takes longer than the limit, `other` every other failure: also an exit or a death by a signal.
+    A failure is a `crash` where an import cycle causes it, by the rule of `cycles.children.blame`. `unknown` is what
+    takes longer than the limit, `other` every other failure: also an exit or a death by a signal.
     `progress` is told how many are done. Raises CyclesError where what comes before the first import fails already.
     """
     text = _CHILD.read_text(encoding="utf-8")
@@ -65,18 +60,28 @@ def probe(
             executor.shutdown(wait=False, cancel_futures=True)
             processes.end_all()
             raise
+        finally:
+            forget_texts()
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How far a child came (None: it left no word), how it ended, and what it says of the failure."""
+    """How far a child came (None: it left no word), how it ended, and what it says of the failure.
+
+    `loaded` is whether the last module had been loaded before its turn, `chain` the exception and those behind it.
+    """
 
     done: int | None
     ended: Ended
-    error: str | None = None
-    frames: tuple[_Frame, ...] = ()
-    causes: tuple[str, ...] = ()
+    loaded: bool = False
+    chain: tuple[Raised, ...] = ()
+    settled: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def error(self) -> str | None:
+        """The last line that Python would print."""
+        return self.chain[0].line if self.chain else None
 
 
 def _import(text: str, modules: Sequence[str], path: str, interpreter: Interpreter, processes: Processes) -> _Outcome:
@@ -90,13 +95,14 @@ def _read(path: str, ended: Ended) -> _Outcome:
     """What a child wrote: a word of its own beats how it ended."""
     try:
         with open(path, encoding="utf-8") as file:
-            done, failure = ast.literal_eval(file.read(_MOST_BYTES))
+            done, loaded, failure = ast.literal_eval(file.read(_MOST_BYTES))
     except (OSError, ValueError, SyntaxError, TypeError):
         return _Outcome(None, ended)
     if failure is None:
-        return _Outcome(done, ended)
-    error, frames, causes = failure
-    return _Outcome(done, ended, error, tuple(frames), tuple(causes))
+        return _Outcome(done, ended, loaded)
+    chain, settled = failure
+    raised = tuple(Raised(line, tuple(Frame(*frame) for frame in frames)) for line, frames in chain)
+    return _Outcome(done, ended, loaded, raised, settled)
 
 
 def _check(rehearsal: _Outcome, interpreter: Interpreter) -> None:
@@ -120,16 +126,19 @@ def _entry(module: str, outcome: _Outcome, interpreter: Interpreter) -> FirstImp
     if outcome.done is None:
         verdict = Verdict.UNKNOWN if outcome.ended.timed_out else Verdict.OTHER
         return FirstImport(module, verdict, reason=_ending(outcome, interpreter))
-    if outcome.error is None:
-        return FirstImport(module, Verdict.OK)
-    place = outcome.frames[-1] if outcome.frames else None
+    if not outcome.chain:
+        return FirstImport(module, Verdict.OK, loaded=outcome.loaded)
+    frames = outcome.chain[0].frames
+    missing = [found[1] for raised in outcome.chain if (found := _MISSING.match(raised.line))]
+    cycle = is_cycle(outcome.chain, outcome.settled)
     return FirstImport(
         module,
-        Verdict.CRASH if _is_circular(outcome) else Verdict.OTHER,
+        Verdict.CRASH if cycle else Verdict.OTHER,
         error=outcome.error,
-        path=_relative(place[0], interpreter.project) if place else None,
-        line_number=place[1] if place else None,
-        chain=_chain(outcome.frames, interpreter.project),
+        path=_relative(frames[-1].path, interpreter.project) if frames else None,
+        line_number=frames[-1].line_number if frames else None,
+        chain=_chain(frames, interpreter.project),
+        missing=missing[0] if missing and not cycle else None,
     )
 
 
@@ -146,28 +155,18 @@ def _ending(outcome: _Outcome, interpreter: Interpreter) -> str:
     return f"the process died of {name}"
 
 
-def _is_circular(outcome: _Outcome) -> bool:
-    if any(_CIRCULAR.search(cause) for cause in outcome.causes):
-        return True
-    if not outcome.frames or not (outcome.error or "").startswith("NameError: "):
-        return False
-    _, _, code, module = outcome.frames[-1]
-    bodies = [name for _, _, within, name in outcome.frames if within == _BODY]
-    return code != _BODY and module in bodies and bodies[-1] != module
-
-
-def _chain(frames: Sequence[_Frame], project: str) -> tuple[ImportLink, ...]:
+def _chain(frames: Sequence[Frame], project: str) -> tuple[ImportLink, ...]:
     """The imports under way: each from the frame directly above the body of the imported module."""
     links = []
-    above: _Frame | None = None
+    above: Frame | None = None
     body = ""
     for frame in frames:
-        _, _, code, module = frame
-        if code == _BODY and module != body:
+        if frame.code == BODY and frame.module != body:
             if above is not None:
-                links.append(ImportLink(above[3], module, _relative(above[0], project), above[1]))
-            body = module
-        if not module.startswith("importlib"):
+                path = _relative(above.path, project)
+                links.append(ImportLink(above.module, frame.module, path, above.line_number))
+            body = frame.module
+        if not frame.module.startswith("importlib"):
             above = frame
     return tuple(links)
 

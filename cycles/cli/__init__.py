@@ -41,7 +41,7 @@ app.command(epilog="Example: cycles contract ee.hogai --write")(contract)
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run the command that the arguments name; returns the exit status: 0 (done) or 2 (could not do the job)."""
+    """Run the command that the arguments name; returns the exit status: 0 (done), 1 (found) or 2 (could not)."""
     # A run lives for a second or so and makes no reference cycles worth collecting: this saves a fifth of it.
     gc.disable()
     # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,16 +22,21 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.children.interpreter import Interpreter
-    from cycles.model import Analysis, FirstImport
+    from cycles.model import Analysis, FirstImport, FirstImportReport
+    from cycles.report.entries_check import EntriesCheck
 
 # As the user set it: a run of `cycles` adds to its own.
 _ENVIRONMENT = dict(os.environ)
 _SECONDS = 60.0
+_FOUND = 1
 
 
 def entries(
     package: Package,
     number: Number = None,
+    module: Annotated[
+        list[str] | None, typer.Option("--module", metavar="NAME", help="Ask about this module only (repeatable).")
+    ] = None,
     after: Annotated[
         list[str] | None, typer.Option("--after", metavar="MODULE", help="Imported before each (repeatable).")
     ] = None,
@@ -55,29 +61,52 @@ def entries(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", min=1, help="With --run: imports at a time (default: cores).")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit 1 where a module cannot be imported first: predicted, or with --run.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --check: a module that is unknown fails, too.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="With --check: modules that may fail, one a line."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="With --baseline: write what fails today into the file.")
+    ] = False,
+    optional: Annotated[
+        list[str] | None,
+        typer.Option("--optional", metavar="NAME", help="With --check: a module that may be missing (repeatable)."),
+    ] = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Say which modules can be imported first, and why others crash.
+    """Say which modules can be imported first, and why others fail.
 
-    Predicted without executing anything, for the modules whose import runs a component of the import-time graph.
-    --run also imports every module for real, each in a process of its own that starts in the working directory with
-    the environment as it is; the folder that holds PACKAGE joins its path behind the working directory.
+    Predicted without executing anything. --run also imports every module for real, each in a process of its own that
+    starts in the working directory with the environment as it is; the folder that holds PACKAGE joins its path behind
+    the working directory. With N it imports the modules of that component only.
     """
     import sys
 
-    from cycles.cli.common import analysed, check_number, deliver, terminal
+    from cycles.cli.common import analysed, check_number, deliver
+    from cycles.cli.entries_gate import Gate
     from cycles.cli.system import progress_display, remark
-
-    chosen = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
-    _check(run=run, bare_root=bare_root, needing_run=[name for name, value in chosen.items() if value is not None])
-    with analysed(package, graph=GraphName.IMPORT_TIME, roots=root, source_roots=source_root) as analysis:
-        check_number(analysis, number)
     from cycles.simulate.first_imports import entrances
 
+    for_run = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
+    for_check = {"--strict": strict or None, "--baseline": baseline, "--optional": optional}
+    _check(run=run, bare_root=bare_root, needing_run=[name for name, value in for_run.items() if value is not None])
+    _check_gate(check=check, update=update, needing_check=[name for name, value in for_check.items() if value])
+    if module and number is not None:
+        message = "--module and N both say which modules; give one of them"
+        raise CyclesError(message)
+    gate = Gate(baseline, tuple(optional or ()), strict=strict, may_be_missing=update) if check else None
+    with analysed(package, graph=GraphName.IMPORT_TIME, roots=root, source_roots=source_root) as analysis:
+        check_number(analysis, number)
     command = python or _environment_python() or sys.executable
     if run:
         remark(f"--run executes code of {package}: each module is imported first by {command}")
@@ -93,23 +122,41 @@ def entries(
         found = entrances(
             analysis,
             number=number,
+            modules=tuple(dict.fromkeys(module or ())),
             after=after or (),
             bare_root=bare_root,
             run=_importing(interpreter, jobs or os.cpu_count() or 1, progress) if run else None,
             progress=progress,
         )
+    verdict = gate.judge(analysis, found) if gate else None
+    if gate and verdict and update:
+        verdict = gate.write(verdict)
+    deliver(_shown(analysis, found, verdict, output_format, output, everything=everything), output)
+    if verdict and not verdict.passed:
+        raise typer.Exit(_FOUND)
+
+
+def _shown(
+    analysis: "Analysis",
+    found: "FirstImportReport",
+    verdict: "EntriesCheck | None",
+    output_format: Format,
+    output: Path | None,
+    *,
+    everything: bool,
+) -> str:
+    """Return the report in the form that was asked for."""
     if output_format is Format.JSON:
         from cycles.report.json import entries_as_json
 
-        result = entries_as_json(analysis, found)
-    else:
-        from cycles.report.entries import entries_as_text
-        from cycles.report.text import TextStyle
+        return entries_as_json(analysis, found, verdict)
+    from cycles.cli.common import terminal
+    from cycles.report.entries import entries_as_text
+    from cycles.report.text import TextStyle
 
-        shown = terminal(output)
-        style = TextStyle(shown.width, everything=everything, color=shown.color)
-        result = entries_as_text(analysis, found, style)
-    deliver(result, output)
+    shown = terminal(output)
+    style = TextStyle(shown.width, everything=everything, color=shown.color)
+    return entries_as_text(analysis, found, style, verdict)
 
 
 def _check(*, run: bool, bare_root: bool, needing_run: list[str]) -> None:
@@ -122,6 +169,16 @@ def _check(*, run: bool, bare_root: bool, needing_run: list[str]) -> None:
         raise CyclesError(message)
     if bare_root and run:
         message = "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"
+        raise CyclesError(message)
+
+
+def _check_gate(*, check: bool, update: bool, needing_check: list[str]) -> None:
+    """Raise CyclesError where an option has nothing to say without another."""
+    if needing_check and not check:
+        message = f"{needing_check[0]} says what --check accepts; add --check"
+        raise CyclesError(message)
+    if update and "--baseline" not in needing_check:
+        message = "--update writes a baseline; add --check --baseline FILE"
         raise CyclesError(message)
 
 

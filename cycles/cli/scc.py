@@ -15,6 +15,7 @@ from cycles.cli.options import (
     Roots,
     SourceRoots,
 )
+from cycles.errors import CyclesError
 
 
 def scc(
@@ -30,6 +31,10 @@ def scc(
         bool | None,
         typer.Option("--cuts/--no-cuts", help="Say how many cuts each graph needs (default: in text, not in JSON)."),
     ] = None,
+    entries: Annotated[
+        bool,
+        typer.Option("--entries", help="Say how many modules crash when imported first (predicted: it takes longer)."),
+    ] = False,
 ) -> None:
     """List the groups of modules that import each other.
 
@@ -39,18 +44,26 @@ def scc(
     """
     from cycles.cli.common import analysed, check_number, deliver, terminal
 
+    if entries and number is not None:
+        message = f"--entries is about all modules: leave out {number}, or ask `cycles entries {package} {number}`"
+        raise CyclesError(message)
     counting = output_format is Format.TEXT if count_cuts is None else count_cuts
     with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:
         check_number(analysis, number)
+        predicted = None
+        if entries:
+            from cycles.simulate.first_imports import first_imports
+
+            predicted = first_imports(analysis)
         if output_format is Format.JSON:
             from cycles.report.json import scc_as_json
 
-            result = scc_as_json(analysis, number=number)
+            result = scc_as_json(analysis, number=number, entries=predicted)
         else:
             from cycles.report.scc import scc_as_text
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color)
-            result = scc_as_text(analysis, style, number=number)
+            result = scc_as_text(analysis, style, number=number, entries=predicted)
     deliver(result, output)

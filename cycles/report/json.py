@@ -34,6 +34,8 @@ from cycles.model import (
     Mask,
     PlanStep,
 )
+from cycles.report.agreement import Agreement, agreement
+from cycles.report.entries_check import EntriesCheck
 from cycles.source.values import Import, Skipped
 
 
@@ -106,9 +108,26 @@ class HeadDocument(_Document):
 
 
 @dataclass(frozen=True)
-class SccDocument(HeadDocument):
-    """What `cycles scc PACKAGE --format json` prints."""
+class SummaryDocument(_Document):
+    """How many of the entries have each verdict; `apart` are the package's other modules.
 
+    `loaded` of the `ok` ones were loaded before their turn: nothing is known of them as first imports.
+    """
+
+    entries: int
+    ok: int
+    crash: int
+    other: int
+    unknown: int
+    loaded: int
+    apart: int
+
+
+@dataclass(frozen=True)
+class SccDocument(HeadDocument):
+    """What `cycles scc PACKAGE --format json` prints; `first_imports` is null unless `--entries` asks for it."""
+
+    first_imports: SummaryDocument | None
     components: tuple[ComponentDocument, ...]
 
 
@@ -198,6 +217,7 @@ class OutcomeDocument(_Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
     `path` and `line_number` are where the error is raised, and `chain` the imports then under way, outermost first.
+    What was `loaded` before its turn says nothing of a first import. `missing` is the module that was not found.
     """
 
     verdict: Verdict
@@ -206,6 +226,8 @@ class OutcomeDocument(_Document):
     line_number: int | None
     chain: tuple[ImportLink, ...]
     reason: str | None
+    loaded: bool
+    missing: str | None
 
 
 @dataclass(frozen=True)
@@ -216,39 +238,46 @@ class EntryDocument(FirstImport, _Document):
 
 
 @dataclass(frozen=True)
-class SummaryDocument(_Document):
-    """How many of the entries have each verdict; `apart` are the package's other modules."""
+class AgreementDocument(_Document):
+    """How far predictions hold, as verdict and place; `different` and `unknown` are modules."""
 
-    entries: int
-    ok: int
-    crash: int
-    other: int
-    unknown: int
-    apart: int
+    compared: int
+    same: int
+    unknown: tuple[str, ...]
+    different: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckDocument(EntriesCheck, _Document):
+    """What `--check` says of the modules; `stale` ones need not stand in the baseline any more."""
 
 
 @dataclass(frozen=True)
 class EntriesDocument(HeadDocument):
     """What `cycles entries PACKAGE [N] --format json` prints.
 
-    `entries` reach an import-time component (number `component` where it is not null), or crash. `hidden` are
-    modules that would crash if the `__init__` of the package and of those above it were empty.
+    `entries` are all modules that were asked about: of the package, of component number `component`, or those `named`.
+    `hidden` are modules that would crash if the `__init__` of the package and of those above it were empty.
     """
 
     component: int | None
+    named: tuple[str, ...]
     after: tuple[str, ...]
     bare: tuple[str, ...]
     summary: SummaryDocument
     run: SummaryDocument | None
+    agreement: AgreementDocument | None
+    check: CheckDocument | None
     mask: Mask | None
     hidden: tuple[str, ...]
     entries: tuple[EntryDocument, ...]
 
 
-def scc_as_json(analysis: Analysis, *, number: int | None = None) -> str:
-    """Write an analysis with all of its components, or with only that `number`."""
+def scc_as_json(analysis: Analysis, *, number: int | None = None, entries: Sequence[FirstImport] | None = None) -> str:
+    """Write an analysis with all of its components, or with only that `number`, and how many first imports crash."""
     components = tuple(map(_component, analysis.chosen(number)))
-    return _as_json(SccDocument.of(analysis, **_head(analysis), components=components))
+    first = None if entries is None else _summary(entries, 0)
+    return _as_json(SccDocument.of(analysis, **_head(analysis), first_imports=first, components=components))
 
 
 def cuts_as_json(
@@ -290,8 +319,9 @@ def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | Cycl
             return _as_json(TracebackDocument.of(found, **head, cheapest=cheapest))
 
 
-def entries_as_json(analysis: Analysis, found: FirstImportReport) -> str:
+def entries_as_json(analysis: Analysis, found: FirstImportReport, check: EntriesCheck | None = None) -> str:
     """Write which modules can be imported first."""
+    compared = agreement(found.entries, found.runs) if found.runs else None
     truths = {entry.module: OutcomeDocument.of(entry) for entry in found.runs}
     return _as_json(
         EntriesDocument.of(
@@ -299,6 +329,8 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport) -> str:
             **_head(analysis),
             summary=_summary(found.entries, found.apart),
             run=_summary(found.runs, found.apart) if found.runs else None,
+            agreement=compared and _agreement(compared),
+            check=check and CheckDocument.of(check),
             hidden=tuple(entry.module for entry in found.hidden),
             entries=tuple(EntryDocument.of(entry, run=truths.get(entry.module)) for entry in found.entries),
         )
@@ -347,7 +379,12 @@ def _bound(cuts: CutBound | None) -> CutBoundDocument | None:
     return CutBoundDocument.of(cuts, proven=cuts.size == cuts.lower_bound) if cuts else None
 
 
+def _agreement(compared: Agreement) -> AgreementDocument:
+    return AgreementDocument.of(compared, different=tuple(said.module for said, _ in compared.different))
+
+
 def _summary(entries: Sequence[FirstImport], apart: int) -> SummaryDocument:
     verdicts = [entry.verdict for entry in entries]
     numbers = {str(verdict): verdicts.count(verdict) for verdict in Verdict}
-    return SummaryDocument.of(None, entries=len(entries), apart=apart, **numbers)
+    loaded = sum(entry.loaded and entry.verdict is Verdict.OK for entry in entries)
+    return SummaryDocument.of(None, entries=len(entries), loaded=loaded, apart=apart, **numbers)

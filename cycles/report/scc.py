@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import GraphName
-from cycles.model import Analysis, Component, Dependency
+from cycles.enums import GraphName, Verdict
+from cycles.model import Analysis, Component, Dependency, FirstImport
 from cycles.report.format import (
     clean,
     common_prefix,
@@ -34,19 +34,27 @@ _SHOWN_IMPORTS = 2
 _INDENT = "      "
 
 
-def scc_as_text(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
-    """Return the overview of an analysis, or its component `number` in detail."""
+def scc_as_text(
+    analysis: Analysis,
+    style: TextStyle,
+    *,
+    number: int | None = None,
+    entries: Sequence[FirstImport] | None = None,
+) -> str:
+    """Return the overview of an analysis, with what became of first imports if given, or a component in detail."""
     if number is None:
-        return join_lines(_overview(analysis, style), style)
+        return join_lines(_overview(analysis, style, entries), style)
     return join_lines(_detail(analysis, analysis.components[number - 1], style), style)
 
 
-def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
+def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImport] | None) -> Iterator[Text]:
     """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
     yield _headline(analysis)
     yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
     yield from _graphs(analysis)
+    if predicted is not None:
+        yield from paragraph(_crashes(predicted), style)
     if analysis.components:
         yield from section(f"components of {analysis.graph_name}")
     shown = style.first(analysis.components, _SHOWN_COMPONENTS)
@@ -107,6 +115,21 @@ def _graphs(analysis: Analysis) -> Iterator[Text]:
         yield Text.assemble(
             (f"  {summary.name:<12}", look), (figures, look), (f"  {graph_meaning(summary.name)}", "dim")
         )
+
+
+def _crashes(entries: Sequence[FirstImport]) -> str:
+    """Say how many first imports crash; that none does only where none is unknown."""
+    verdicts = [entry.verdict for entry in entries]
+    crash, unknown = verdicts.count(Verdict.CRASH), verdicts.count(Verdict.UNKNOWN)
+    modules = counted(len(entries), "module")
+    if crash:
+        more = f"; {unknown:,} unknown" if unknown else ""
+        return (
+            f"can crash: {crash:,} of {modules} {'does' if crash == 1 else 'do'} when imported first{more} (predicted)"
+        )
+    if unknown:
+        return f"of {modules}, {unknown:,} may crash when imported first, or not: unknown (predicted)"
+    return f"none of {modules} crashes when imported first (predicted)"
 
 
 def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:

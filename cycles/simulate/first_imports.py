@@ -3,6 +3,7 @@
 import difflib
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
@@ -14,10 +15,11 @@ _MOST_TRIALS = 8
 """Modules that are tried in search of a mask: each costs as much as predicting all that crash once more."""
 
 
-def entrances(
+def entrances(  # noqa: PLR0913
     analysis: Analysis,
     *,
     number: int | None = None,
+    modules: Sequence[str] = (),
     after: Sequence[str] = (),
     bare_root: bool = False,
     run: Callable[[Sequence[str]], Sequence[FirstImport]] | None = None,
@@ -25,24 +27,25 @@ def entrances(
 ) -> FirstImportReport:
     """Predict the first import of every module of the package that is no `__main__`.
 
-    `number` keeps the entries that run a module of that component, and no others. `run` really imports modules,
-    each first, and says what became of them: of all that are not left out by `number`. Raises CyclesError
-    where a module of `after` does not exist or crashes itself.
+    `number` keeps those that run a module of that component, `modules` only these, which may lie in other packages of
+    the analysis. `run` really imports modules, each first, and says what became of them: of all that are kept, with
+    `number` of the component's own. Raises CyclesError where a module does not exist, or one of `after` crashes itself.
     """
     progress("predicting first imports")
-    own = tuple(file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package))
+    _check_names(analysis, modules, "--module")
+    own = _own(analysis)
     bare = _above(analysis) if bare_root else ()
     library = Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2])
     predictor = Predictor(library, bare=bare)
-    _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
-    judged = predictor.predict(own, after=after)
+    loaded = _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
+    judged = predictor.predict(sorted({*own, *modules}), after=after)
     members = _members(analysis, number)
     reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
-    tried = [module for module in own if number is None or module in reaching]
-    truths = {entry.module: entry for entry in run(tried)} if run else {}
-    shown = {entry.module for entry in (*_entries(judged), *truths.values()) if entry.verdict is Verdict.CRASH}
-    shown = reaching | shown if number is None else reaching
-    kept = [found for found in judged if found.entry.module in shown]
+    asked = frozenset(modules or own)
+    if number is not None:
+        asked = members if run else frozenset(reaching)
+    kept = [found for found in judged if found.entry.module in asked]
+    truths = run([found.entry.module for found in kept]) if run else ()
     progress("looking for what masks or hides a crash")
     crashing = [found for found in kept if _crashes(found)]
     mask = None if after else _mask(analysis, judged, crashing, predictor)
@@ -51,17 +54,32 @@ def entrances(
         component=number,
         after=tuple(after),
         bare=bare,
-        entries=_entries(kept),
-        apart=len(own) - len(kept),
+        entries=tuple(replace(entry, loaded=entry.module in loaded) for entry in _entries(kept)),
+        apart=len(set(own) - {found.entry.module for found in kept}),
         mask=mask,
-        hidden=() if bare_root else _hidden(analysis, kept, after, library),
-        runs=tuple(truths[found.entry.module] for found in kept if truths),
+        hidden=()
+        if bare_root
+        else _hidden(analysis, [one for one in kept if one.entry.module in reaching], after, library),
+        runs=tuple(truths),
+        named=tuple(modules),
     )
 
 
-def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, really: bool) -> None:
-    """Raise CyclesError where a module cannot be imported beforehand."""
-    known = {file.name for file in analysis.files} | set(analysis.compiled)
+def first_imports(analysis: Analysis) -> tuple[FirstImport, ...]:
+    """Predict the first import of every module of the package that is no `__main__`, and nothing besides."""
+    predictor = Predictor(Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2]))
+    found = _entries(predictor.predict(_own(analysis)))
+    predictor.forget()
+    return found
+
+
+def _own(analysis: Analysis) -> list[str]:
+    return [file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package)]
+
+
+def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, really: bool) -> frozenset[str]:
+    """Return what is loaded once `after` is imported; raises CyclesError where a module of it cannot be."""
+    loaded: set[str] = set()
     for place, module in enumerate(after):
         if not all(part.isidentifier() for part in module.split(".")):
             message = f'"{module}" (--after) is no name of a module; name one, such as {analysis.package}'
@@ -73,17 +91,28 @@ def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, re
                 f"add --root {top}"
             )
             raise CyclesError(message)
-        if module not in known and any(inside(module, root) for root in analysis.roots):
-            alike = difflib.get_close_matches(module, sorted(known), n=1)
-            message = f'no module "{module}" to import beforehand; ' + (
-                f"did you mean {alike[0]}?" if alike else "name a module that exists with --after"
-            )
-            raise CyclesError(message)
-        if module in known - set(analysis.compiled):
+        if any(inside(module, root) for root in analysis.roots):
+            _check_names(analysis, [module], "--after")
+        if any(file.name == module for file in analysis.files):
             (found,) = predictor.predict([module], after=after[:place])
             if _crashes(found):
                 message = f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
                 raise CyclesError(message)
+            loaded.update(found.ran)
+    return frozenset(loaded)
+
+
+def _check_names(analysis: Analysis, modules: Sequence[str], option: str) -> None:
+    """Raise CyclesError where a module does not exist."""
+    known = {file.name for file in analysis.files} | set(analysis.compiled)
+    for module in modules:
+        if module not in known:
+            alike = difflib.get_close_matches(module, sorted(known), n=1)
+            what = "to import beforehand" if option == "--after" else f"in {', '.join(analysis.roots)}"
+            message = f'no module "{module}" {what}; ' + (
+                f"did you mean {alike[0]}?" if alike else f"name a module that exists with {option}"
+            )
+            raise CyclesError(message)
 
 
 def _is_entry(module: str) -> bool:

@@ -1,0 +1,124 @@
+"""Judge first imports for CI: which of them fail, and which failures are accepted, in a baseline or as optional."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from cycles.enums import Verdict
+from cycles.errors import CyclesError
+from cycles.model import FirstImport
+from cycles.source.names import inside
+
+_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([^']+)'")
+_HEADER = "# Modules that cannot be imported first, and are accepted. One a line; comments stay.\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesCheck:
+    """What `cycles entries --check` says, as names of modules in the order of the entries.
+
+    Attributes:
+        failing: those that cannot be imported first and are not accepted; with `strict` those that are unknown too.
+        accepted: those that fail and are in the baseline.
+        optional: those that fail for want of a module that may be missing.
+        unknown: those that are unknown, where that is no failure.
+        stale: modules of the baseline that can be imported now, or exist no more, sorted.
+    """
+
+    failing: tuple[str, ...]
+    accepted: tuple[str, ...]
+    optional: tuple[str, ...]
+    unknown: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing fails that is not accepted."""
+        return not self.failing
+
+
+def check_entries(
+    entries: Sequence[FirstImport],
+    *,
+    accepted: Collection[str] = (),
+    gone: Collection[str] = (),
+    optional: Collection[str] = (),
+    strict: bool = False,
+) -> EntriesCheck:
+    """Judge entries, as they were predicted or as they really were.
+
+    Args:
+        entries: the modules that were asked about.
+        accepted: the modules of the baseline.
+        gone: those of them that do not exist any more.
+        optional: names of modules or distributions that may be missing.
+        strict: whether a module that is unknown fails.
+
+    """
+    lacking = [entry.module for entry in entries if _is_optional(entry, optional)]
+    unknown = [entry.module for entry in entries if entry.verdict is Verdict.UNKNOWN]
+    failed = [entry.module for entry in entries if entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
+    wrong = {*failed, *(unknown if strict else ())} - set(lacking)
+    # Of a module that was loaded before its turn nothing is known.
+    fine = {entry.module for entry in entries if entry.verdict is Verdict.OK and not entry.loaded}
+    order = [entry.module for entry in entries]
+    return EntriesCheck(
+        failing=tuple(module for module in order if module in wrong and module not in accepted),
+        accepted=tuple(module for module in order if module in wrong and module in accepted),
+        optional=tuple(lacking),
+        unknown=() if strict else tuple(unknown),
+        stale=tuple(sorted(fine.intersection(accepted).union(gone))),
+    )
+
+
+def read_baseline(text: str, path: str) -> tuple[str, ...]:
+    """Return the modules that a baseline accepts; raises CyclesError, which names the line, where it is none."""
+    return tuple(_blocks(text, path)[1])
+
+
+def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
+    """Return a baseline that accepts what fails today, sorted; what stays keeps its comments.
+
+    Modules that were not asked about stay. Raises CyclesError where the old text is no baseline.
+    """
+    header, blocks, trailer = _blocks(text, path)
+    kept = {module: block for module, block in blocks.items() if module not in found.stale}
+    kept |= {module: f"{module}\n" for module in found.failing if module not in kept}
+    written = header + "".join(kept[module] for module in sorted(kept)) + trailer
+    return written if text.strip() and written else _HEADER + written
+
+
+def _blocks(text: str, path: str) -> tuple[str, Mapping[str, str], str]:
+    """Divide a baseline into its header, each module with the comments directly above it, and what follows the last.
+
+    The header is what stands above the last empty line before the first module.
+    """
+    header, waiting = "", ""
+    blocks: dict[str, str] = {}
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        if _CONFLICT.match(line):
+            message = f"{path}:{number}: a conflict marker of git; settle the conflict first"
+            raise CyclesError(message)
+        name = line.partition("#")[0].strip()
+        if name and not all(part.isidentifier() for part in name.split(".")):
+            message = f'{path}:{number}: "{name}" is no name of a module; a baseline has one module a line, # a comment'
+            raise CyclesError(message)
+        waiting += f"{line}\n"
+        if name:
+            blocks.setdefault(name, waiting)
+            waiting = ""
+        elif not line.strip() and not blocks:
+            header, waiting = header + waiting, ""
+    return header, blocks, waiting
+
+
+def _is_optional(entry: FirstImport, optional: Collection[str]) -> bool:
+    """Whether an entry fails for want of a module that may be missing: one of these, or one inside or around it."""
+    found = _MISSING.match(entry.error or "")
+    missing = entry.missing or (found[1] if found else None)
+    if entry.verdict is not Verdict.OTHER or missing is None:
+        return False
+    # A distribution is called scikit-image where its module is scikit_image.
+    names = [name.replace("-", "_").lower() for name in (missing, *optional)]
+    return any(inside(names[0], name) or inside(name, names[0]) for name in names[1:])

@@ -1,0 +1,126 @@
+"""Show as text which first imports fail, where and why: those that crash, those that fail otherwise, the unknown."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.text import Text
+
+from cycles.enums import Verdict
+from cycles.model import FirstImport
+from cycles.report.format import clean, counted, short, wrapped
+from cycles.report.text import TextStyle, listed, paragraph, section
+
+SHOWN_MODULES = 12
+DEEP = "    "
+_SHOWN_PLACES = 5
+_SHOWN_REASONS = 3
+_DJANGO = (
+    "django.core.exceptions.AppRegistryNotReady",
+    "django.core.exceptions.ImproperlyConfigured: Requested setting",
+)
+_ASK_DJANGO = (
+    "Django is not set up: its registry of apps was not ready, or its settings were not configured. With "
+    'DJANGO_SETTINGS_MODULE in the environment, --setup "import django; django.setup()" sets it up first; what that '
+    "loads is then told apart, for it is loaded before its turn."
+)
+
+
+def crashes(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show each place where first imports crash, those of the most modules first."""
+    by_place: dict[tuple[str, int, str], list[FirstImport]] = defaultdict(list)
+    for entry in entries:
+        if entry.verdict is Verdict.CRASH:
+            # Without Python's guess at the cause, and without the file that only repeats the module's name.
+            message = (entry.error or "").partition(" (most likely due to")[0]
+            by_place[entry.path or "", entry.line_number or 0, message].append(entry)
+    ranked = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
+    shown = style.first(ranked, _SHOWN_PLACES)
+    for (path, line_number, message), there in shown:
+        yield Text()
+        yield Text.assemble(("crash  ", "bold red"), f"{clean(path)}:{line_number}")
+        yield from paragraph(clean(message), style)
+        # The shortest way there explains best.
+        yield from _chain(min(there, key=lambda entry: (len(entry.chain), entry.module)), prefix, style)
+        yield Text(f"  {counted(len(there), 'first import')} crash{'es' if len(there) == 1 else ''} there:")
+        yield from names_of([entry.module for entry in there], prefix, style)
+        if style.everything:
+            for link in there[0].chain:
+                yield Text(f"      {clean(link.path)}:{link.line_number}  {clean(link.imported)}", style="dim")
+    if rest := ranked[len(shown) :]:
+        modules = counted(sum(len(there) for _, there in rest), "module")
+        yield from section(f"… {counted(len(rest), 'more place')} with {modules}: --all", "dim")
+
+
+def _chain(entry: FirstImport, prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show the modules that are being imported, outermost first, each with the line where it imports the next one."""
+    steps = [f"{short(link.importer, prefix)}:{link.line_number}" for link in entry.chain]
+    if entry.chain:
+        steps.append(f"{short(entry.chain[-1].imported, prefix)}:{entry.line_number}")
+        # A line may end in an arrow, but not begin with one.
+        for line in wrapped("\N{NO-BREAK SPACE}→ ".join(steps), style.width - len(DEEP)):
+            yield Text(f"{DEEP}{line}".replace("\N{NO-BREAK SPACE}", " "), style="dim")
+
+
+def names_of(modules: Sequence[str], prefix: str, style: TextStyle, indent: str = DEEP) -> Iterator[Text]:
+    """List modules, of many the first ones."""
+    shown = [short(module, prefix) for module in style.first(modules, SHOWN_MODULES)]
+    return paragraph(", ".join([*shown, *more_of(len(modules) - len(shown))]), style, indent)
+
+
+def more_of(missing: int) -> list[str]:
+    """Return what ends a list of names of which some are missing."""
+    return [f"… {missing:,} more: --all"] if missing else []
+
+
+def otherwise(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show the failures that no cycle causes: what Python says, then each place with the modules that fail there."""
+    by_error: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        if entry.verdict is Verdict.OTHER:
+            place = f"{clean(entry.path)}:{entry.line_number}" if entry.path else ""
+            by_error[entry.error or entry.reason or ""][place].append(entry.module)
+    if not by_error:
+        return
+    yield from section("fail otherwise", "bold yellow")
+    ranked = sorted(by_error.items(), key=lambda item: (-sum(map(len, item[1].values())), item[0]))
+    shown = style.first(ranked, _SHOWN_REASONS)
+    for error, by_place in shown:
+        # Some libraries fill a page; the whole of it is in JSON.
+        first, _, rest = error.partition("\n")
+        yield from paragraph(f"{clean(first)}{' …' if rest else ''}", style)
+        places = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
+        yield from listed(places, _SHOWN_PLACES, style, lambda item: _place(*item, prefix, style), DEEP)
+    yield from _other_reasons(ranked[len(shown) :])
+    if any(error.startswith(_DJANGO) for error in by_error):
+        yield Text()
+        yield from paragraph(_ASK_DJANGO, style)
+
+
+def _place(place: str, modules: Sequence[str], prefix: str, style: TextStyle) -> Iterator[Text]:
+    if place:
+        yield Text(f"{DEEP}{place}")
+    yield from names_of(modules, prefix, style, f"{DEEP}  " if place else DEEP)
+
+
+def unknown(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show the modules of which nothing is known, those of the most frequent reason first."""
+    by_reason: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        if entry.verdict is Verdict.UNKNOWN:
+            by_reason[entry.reason or ""][""].append(entry.module)
+    if not by_reason:
+        return
+    yield from section("unknown", "bold yellow")
+    ranked = sorted(by_reason.items(), key=lambda item: (-len(item[1][""]), item[0]))
+    shown = style.first(ranked, _SHOWN_REASONS)
+    for reason, modules in shown:
+        yield from paragraph(clean(reason), style)
+        yield from names_of(modules[""], prefix, style)
+    yield from _other_reasons(ranked[len(shown) :])
+
+
+def _other_reasons(rest: Sequence[tuple[str, Mapping[str, Sequence[str]]]]) -> Iterator[Text]:
+    """Say how much is not shown."""
+    if rest:
+        count = counted(sum(len(modules) for _, places in rest for modules in places.values()), "module")
+        yield Text(f"  … {count} for {counted(len(rest), 'other reason')}: --all", style="dim")
