@@ -6,7 +6,7 @@ from rich.text import Text
 
 from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
-from cycles.report.fix_words import what_to_do
+from cycles.report.fix_words import EASY, what_to_do
 from cycles.report.format import clean, counted, joined, kinds, place, short, wrapped
 from cycles.report.text import TextStyle, arrow, join_lines, paragraph
 
@@ -83,7 +83,8 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
     for cut in reason.cuts:
         yield Text()
         yield Text.assemble(("cut      ", "bold"), arrow(cut))
-        yield from paragraph(what_to_do(cut), style, _INDENT)
+        if cut.fix is not None and cut.fix.feasibility in EASY:
+            yield from paragraph(what_to_do(cut), style, _INDENT, "green")
         yield from paragraph(_effect(reason, cut), style, _INDENT, "dim")
         yield from evidence_lines(cut, _INDENT, style)
         for importer, imported in cut.removes:
