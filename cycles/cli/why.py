@@ -1,25 +1,30 @@
 """`cycles why`."""
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import (
-    Everything,
-    Format,
-    Graph,
-    Output,
-    OutputFormat,
-    Package,
-    Roots,
-    SourceRoots,
-)
+from cycles.cli.options import Everything, Format, Graph, Output, OutputFormat, Roots, SourceRoots
+
+if TYPE_CHECKING:
+    from cycles.model import Analysis, CycleBehind, DependencyDetail, ImportChain
+
+_PAIR = 2
 
 
 def why(
-    package: Package,
-    importer: Annotated[str, typer.Argument(metavar="IMPORTER", help="The module that imports.")],
-    imported: Annotated[str, typer.Argument(metavar="IMPORTED", help="The module that it imports.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[PACKAGE] A B | FILE:LINE | -",
+            help="Two modules, by name or file; an import by FILE:LINE; or - for a traceback on stdin.",
+        ),
+    ],
+    package: Annotated[
+        str | None, typer.Option("--package", metavar="PACKAGE", help="The package to look in (default: that of A).")
+    ] = None,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
@@ -27,22 +32,70 @@ def why(
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Explain one import: the cycles through it, and how to cut it."""
+    """Explain one import: the cycles through it, and how to cut it.
+
+    Where A does not import B on a cycle, the shortest chain of imports from A to B is shown. Names may be short, as
+    reports print them, where PACKAGE is named. With - paste a traceback, and end it with ctrl-d: the cycle behind it is
+    shown, with its cheapest cut.
+    """
     from cycles.cli.common import analysed, deliver, terminal
+    from cycles.errors import CyclesError
+    from cycles.lookup import place_in, read_traceback, top_level_packages
 
+    *first, last = words
+    if len(first) == _PAIR or (len(first) == 1 and (last == "-" or place_in(last))):
+        package, first = first[0], first[1:]
+    traceback = read_traceback(sys.stdin.read()) if last == "-" and not first else None
+    if len(first) > 1 or (not first and traceback is None and place_in(last) is None):
+        message = (
+            "name two modules, an import by FILE:LINE, or - for a traceback; such as `cycles why shop.app shop.orders`"
+        )
+        raise CyclesError(message)
+    if package is None and traceback is not None:
+        package = next(iter(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())])), None)
+    if package is None and traceback is None:
+        package = _package_of([*first, last][0])
+    if package is None:
+        message = "no file of the traceback lies in a package below this folder; name one with --package"
+        raise CyclesError(message)
     with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
-        from cycles.api import explain
+        from cycles.api import explain_traceback
 
-        reason = explain(analysis, importer, imported)
+        found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, [*first, last])
         if output_format is Format.JSON:
             from cycles.report.json import why_as_json
 
-            result = why_as_json(analysis, reason)
+            result = why_as_json(analysis, found)
         else:
             from cycles.report.text import TextStyle
             from cycles.report.why import why_as_text
 
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color)
-            result = why_as_text(analysis, reason, style)
+            result = why_as_text(analysis, found, style)
     deliver(result, output)
+
+
+def _package_of(words: str) -> str:
+    """Return the package to analyze for a module that is named, or whose file is."""
+    from cycles.lookup import place_in
+
+    place = place_in(words)
+    path = place[0] if place else words
+    if path.endswith(".py") or "/" in path:
+        folder = (Path.cwd() / path).parent
+        while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
+            folder = folder.parent
+        return str(folder)
+    return words.partition(".")[0]
+
+
+def _answer(analysis: "Analysis", words: list[str]) -> "DependencyDetail | ImportChain | CycleBehind":
+    from cycles.api import explain_pair
+    from cycles.lookup import import_at, module_named, place_in
+
+    here = Path.cwd()
+    if place := place_in(words[-1]):
+        return explain_pair(analysis, *import_at(analysis, *place, here))
+    importer, imported = (module_named(analysis, word, here) for word in words)
+    return explain_pair(analysis, importer, imported)
