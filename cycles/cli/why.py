@@ -6,31 +6,43 @@ import typer
 
 from cycles.cli.options import (
     Everything,
+    Exclude,
     Format,
     Graph,
+    Only,
     Output,
     OutputFormat,
-    Package,
     Roots,
+    Selection,
     SourceRoots,
 )
+from cycles.errors import CyclesError
+
+_FEWEST = 3
 
 
 def why(
-    package: Package,
-    importer: Annotated[str, typer.Argument(metavar="IMPORTER", help="The module that imports.")],
-    imported: Annotated[str, typer.Argument(metavar="IMPORTED", help="The module that it imports.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="PACKAGE... IMPORTER IMPORTED", help="Packages, then two modules: who imports what."),
+    ],
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
     """Explain one import: the cycles through it, and how to cut it."""
     from cycles.cli.common import analysed, deliver, terminal
 
-    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+    if len(names) < _FEWEST:
+        message = "name a package and two modules, such as cycles why shop shop.orders shop.customers"
+        raise CyclesError(message)
+    *packages, importer, imported = names
+    with analysed(Selection(packages, root, source_root, exclude, only), graph=graph) as analysis:
         from cycles.api import explain
 
         reason = explain(analysis, importer, imported)

@@ -6,8 +6,8 @@ from rich.text import Text
 
 from cycles.model import Analysis, Cut, DependencyDetail
 from cycles.report.cuts import cycle_count, evidence_lines
-from cycles.report.format import clean, counted, kinds, place, short, wrapped
-from cycles.report.text import TextStyle, arrow, join_lines, paragraph
+from cycles.report.format import clean, counted, head, kinds, place, short, wrapped
+from cycles.report.text import TextStyle, arrow, headline, join_lines, paragraph
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
@@ -21,6 +21,9 @@ def why_as_text(analysis: Analysis, reason: DependencyDetail, style: TextStyle) 
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
     dependency = reason.dependency
     component = f"{analysis.graph_name} component #{reason.component.number}"
+    if head(analysis, style.width)[1]:
+        yield headline(analysis, style)
+        yield Text()
     yield Text.assemble((arrow(dependency), "bold"), f"   {kinds(dependency)}, in {component}")
     yield Text()
     for statement in dependency.imports:

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
+from cycles.source.code import code_of
 from cycles.source.import_statements import Named, import_nodes, named_by
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
@@ -66,6 +67,13 @@ def find_unseen(
             if dynamic:
                 found += _dynamic_imports(file, sources.modules)
     return found, undecodable
+
+
+def literal_calls(text: str) -> list[str]:
+    """Return the absolute names in the literal dynamic imports of a text, as far as it alone tells."""
+    calls = [found for found in _CALL.finditer(text) if not found[2].startswith(".")]
+    code = code_of(text) if calls else ""
+    return [found[2] for found in calls if not code[found.start()].isspace()]
 
 
 class _Missing:
