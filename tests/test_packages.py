@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -314,8 +315,9 @@ def test_many_packages_fit_a_line(tmp_path):
 
     one, every = run(tmp_path, "scc", "package_1").stdout, run(tmp_path, "scc", ".").stdout
 
-    assert one.splitlines()[0] == "package_1 · with package_0, package_10 and 27 more   1 module · 30 imports"
-    assert every.splitlines()[0] == "package_0, package_1, package_10 and 27 more   30 modules · 900 imports"
+    assert re.match(r"package_1 · with package_0.* and 2\d more   1 module · 30 imports$", one.splitlines()[0])
+    assert re.match(r"package_0, package_1.* and 2\d more   30 modules · 900 imports$", every.splitlines()[0])
+    assert max(len(text.splitlines()[0]) for text in (one, every)) <= 80
 
 
 def test_next_commands_say_again_what_was_typed(tmp_path):

@@ -142,19 +142,24 @@ def asked_words(analysis: Analysis) -> tuple[str, ...]:
     return tuple(itertools.takewhile(lambda word: not word.startswith("--"), analysis.selection))
 
 
-def head(analysis: Analysis, width: int) -> tuple[str, str]:
-    """Return which packages a report is about, and which others are in the graph, as far as a line has room for them.
+def head(analysis: Analysis, room: int) -> tuple[str, str]:
+    """Return which packages a report is about, and which others are in the graph, as many as there is room for.
 
-    A third of the line is left for what follows.
+    At least one of each is named. The package around the one asked for, which its name tells, goes first.
     """
-    room = max(width * 2 // 3, 20)
-    about = _as_many(analysis.named, room)
+    about = _as_many(analysis.named, room * 2 // 3)
     tops = {package.partition(".")[0] for package in analysis.named}
     around = [package for package in analysis.packages if package in tops and package not in analysis.named]
     others = [package for package in analysis.packages if package not in tops]
-    room -= cell_len(about)
-    parts = (("in", around), ("with", others), ("without", analysis.left_out))
-    return about, "".join(f" · {word} {_as_many(names, room - 10)}" for word, names in parts if names)
+    inner = f" · in {_as_many(around, room // 3)}" if around else ""
+    left = room - cell_len(about)
+    for within in (inner, ""):
+        spare = left - cell_len(within) - len(" · without  and 1,000 more")
+        named = (("with", others), ("without", analysis.left_out))
+        text = within + "".join(f" · {word} {_as_many(names, spare)}" for word, names in named if names)
+        if cell_len(text) <= left:
+            break
+    return about, text
 
 
 def _as_many(names: Sequence[str], room: int) -> str:

@@ -52,7 +52,8 @@ def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
 
 def headline(analysis: Analysis, style: TextStyle, *rest: str | tuple[str, str]) -> Text:
     """Return the first line of a report: the packages asked for, the others in the graph, and the rest."""
-    about, others = head(analysis, style.width)
+    taken = sum(cell_len(part if isinstance(part, str) else part[0]) for part in rest)
+    about, others = head(analysis, style.width - taken)
     return Text.assemble((about, "bold"), (others, "dim"), *rest)
 
 
