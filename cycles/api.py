@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
@@ -24,10 +25,12 @@ from cycles.model import (
     CutBound,
     CutFix,
     CutPlan,
+    CycleBehind,
     DependencyDetail,
     FirstImportReport,
     GraphSummary,
     HoistableImport,
+    ImportChain,
     Origin,
 )
 from cycles.source import reading as sources
@@ -37,6 +40,8 @@ from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, RawImport
 
 _SEVERAL = 2
+if TYPE_CHECKING:  # only `cycles why` reads tracebacks
+    from cycles.lookup import Traceback
 
 
 def analyze(  # noqa: PLR0913  all by name, each with a default
@@ -304,6 +309,50 @@ def _selection(asked: Sequence[str], roots: Sequence[str], exclude: Sequence[str
     options = [word for root in roots for word in ("--root", root)]
     options += [word for pattern in exclude for word in ("--exclude", pattern)]
     return (*asked, *options, *(["--only"] if only else []))
+
+
+def explain_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
+    """Explain what one module imports of another; where that is no dependency on a cycle, how one leads to the other.
+
+    `imported` may also be the module that an import names, where only packages on the way to it lie on a cycle.
+
+    Raises:
+        CyclesError: where no chain of imports leads from one module to the other.
+    """
+    from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
+
+    for component in analysis.components:
+        pairs = {(edge.importer, edge.imported) for edge in component.dependencies}
+        if (importer, imported) in pairs:
+            return explain(analysis, importer, imported)
+        for edge in component.dependencies:
+            if any((found.importer, found.imported) == (importer, imported) for found in edge.imports):
+                return explain(analysis, edge.importer, edge.imported)
+    chain = import_chain(analysis, importer, imported)
+    if not chain:
+        what = f"no chain of imports leads from {importer} to {imported} in {analysis.graph_name}"
+        raise NotOnCycleError(what, analysis.package)
+    return ImportChain(importer, imported, chain)
+
+
+def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
+    """Find the cycle that made an import fail, and the dependency on it that is easiest to cut.
+
+    Raises:
+        CyclesError: where the traceback shows no import cycle between the modules of the analysis.
+    """
+    from cycles.lookup import imports_under_way  # noqa: PLC0415  only `cycles why` asks
+
+    links = imports_under_way(analysis, traceback)
+    pairs = [(link.importer, link.imported) for link in links]
+    for component in analysis.components:
+        edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+        if all(pair in edges for pair in pairs):
+            causes = {pair: {(one.importer, one.imported) for one in edges[pair].imports} for pair in pairs}
+            costs = _costs(_fixes([component], wanted=set().union(*causes.values())), [component])
+            easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
+            return CycleBehind(traceback.error, links, explain(analysis, *easiest))
+    return CycleBehind(traceback.error, links, None)
 
 
 def _fixes(

@@ -395,6 +395,30 @@ class DependencyDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportChain:
+    """A shortest chain of dependencies from one module to another; empty where none leads there."""
+
+    importer: str
+    imported: str
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CycleBehind:
+    """The cycle that made an import fail.
+
+    Attributes:
+        error: the last line of the traceback.
+        links: the imports that close it: from the module that is asked too early, and back to it.
+        cheapest: the dependency on it that is easiest to cut; None where the cycle is in no component of the analysis.
+    """
+
+    error: str
+    links: tuple[ImportLink, ...]
+    cheapest: DependencyDetail | None
+
+
+@dataclass(frozen=True, slots=True)
 class GraphSummary:
     """How cyclic one graph is: the number of its components, of the modules in them, and the size of the largest.
 

@@ -330,9 +330,7 @@ def test_keep_cut_and_reexports_change_the_plan():
             "cycles: shop.orders.basket -> shop.customers is both kept and cut; drop one of the two options\n",
         ),
         (["scc", "hogai"], "; run it in the folder that holds the package, or add --source-root FOLDER\n"),
-        (["why", "shop", "", "shop.orders"], "cycles: a module without a name is in no component of import-time; `cycles"),
-        (["why", "shop", "shop.app", "shop.orders"], "cycles: shop.app is in no component of import-time; `cycles scc shop`"),
-        (["why", "shop", "shop.orders", "shop.customers"], "cycles: shop.orders does not import shop.customers directly"),
+        (["why", "shop", "", "shop.orders"], 'cycles: no module "" in shop; `cycles scc shop` lists those on cycles'),
     ],
 )  # fmt: skip
 def test_bad_cuts_are_one_sentence_and_status_2(arguments, error):

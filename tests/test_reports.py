@@ -97,11 +97,12 @@ def test_why_explains_an_implied_dependency_with_several_causes(analysed):
         "shortest q.leaf → p → q.leaf\n"
         "\n"
         "cut      q.leaf → p.deep.mod\n"
-        "         alone it removes no dependency: all 2 cuts here go together\n"
+        "         remove NAME: nothing uses it\n"
+        "         alone it changes nothing: all 2 cuts here go together\n"
         "         unused: nothing uses NAME; remove it (q/leaf.py:1)\n"
         "\n"
         "cut      q.leaf → p.deep.other\n"
-        "         alone it removes no dependency: all 2 cuts here go together\n"
+        "         alone it changes nothing: all 2 cuts here go together\n"
         "         registration: p is not used; it may be imported for its effect\n"
         "         (q/leaf.py:2)\n"
     )
@@ -121,7 +122,7 @@ def test_why_says_what_a_cut_does(analysed):
         return why_as_text(analysis, reason, TextStyle())
 
     assert "alone it ends every cycle" not in effect("p.a", "p.b")
-    assert "alone it frees no module: all 3 still reach each other" in effect("p.a", "p.b")
+    assert "alone it changes nothing: all 3 modules still import each other" in effect("p.a", "p.b")
     assert "alone it frees 1 module of 3; the largest component left has 2" in effect("p.a", "p.c")
 
 

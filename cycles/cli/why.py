@@ -1,6 +1,8 @@
 """`cycles why`."""
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,45 +18,96 @@ from cycles.cli.options import (
     Selection,
     SourceRoots,
 )
-from cycles.errors import CyclesError
 
-_FEWEST = 3
+if TYPE_CHECKING:
+    from cycles.model import Analysis, CycleBehind, DependencyDetail, ImportChain
+
+_PAIR = 2
 
 
 def why(
-    names: Annotated[
+    words: Annotated[
         list[str],
-        typer.Argument(metavar="PACKAGE... IMPORTER IMPORTED", help="Packages, then two modules: who imports what."),
+        typer.Argument(
+            metavar="[PACKAGE...] A B | FILE:LINE | -",
+            help="Two modules, by name or file; an import by FILE:LINE; or - for a traceback on stdin.",
+        ),
     ],
+    package: Annotated[
+        list[str] | None,
+        typer.Option("--package", metavar="PACKAGE", help="Where to look (default: the package of A). Repeatable."),
+    ] = None,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
-    only: Only = False,
     exclude: Exclude = None,
+    only: Only = False,
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Explain one import: the cycles through it, and how to cut it."""
+    """Explain one import: the cycles through it, and how to cut it.
+
+    Where A does not import B on a cycle, the shortest chain of imports from A to B is shown. Names may be short, as
+    reports print them, where PACKAGE is named. With - paste a traceback, and end it with ctrl-d: the cycle behind it is
+    shown, with its cheapest cut.
+    """
     from cycles.cli.common import analysed, deliver, terminal
+    from cycles.errors import CyclesError
+    from cycles.lookup import place_in, read_traceback, top_level_packages
 
-    if len(names) < _FEWEST:
-        message = "name a package and two modules, such as cycles why shop shop.orders shop.customers"
+    asked = 1 if words[-1] == "-" or place_in(words[-1]) else _PAIR
+    packages, meant = [*(package or ()), *words[:-asked]], words[-asked:]
+    if len(meant) < asked:
+        message = (
+            "name two modules, an import by FILE:LINE, or - for a traceback; such as `cycles why shop.app shop.orders`"
+        )
         raise CyclesError(message)
-    *packages, importer, imported = names
-    with analysed(Selection(packages, root, source_root, exclude, only), graph=graph) as analysis:
-        from cycles.api import explain
+    traceback = read_traceback(sys.stdin.read()) if meant == ["-"] else None
+    if traceback and not packages:
+        packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())]))[:1]
+        if not packages:
+            message = "no file of the traceback lies in a package below this folder; name one with --package"
+            raise CyclesError(message)
+    selection = Selection(packages or [_package_of(meant[0])], root, source_root, exclude, only)
+    with analysed(selection, graph=graph) as analysis:
+        from cycles.api import explain_traceback
 
-        reason = explain(analysis, importer, imported)
+        found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
         if output_format is Format.JSON:
             from cycles.report.json import why_as_json
 
-            result = why_as_json(analysis, reason)
+            result = why_as_json(analysis, found)
         else:
             from cycles.report.text import TextStyle
             from cycles.report.why import why_as_text
 
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color)
-            result = why_as_text(analysis, reason, style)
+            result = why_as_text(analysis, found, style)
     deliver(result, output)
+
+
+def _package_of(words: str) -> str:
+    """Return the package to analyze for a module that is named, or whose file is."""
+    from cycles.lookup import place_in
+
+    place = place_in(words)
+    path = place[0] if place else words
+    if path.endswith(".py") or "/" in path:
+        folder = (Path.cwd() / path).parent
+        while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
+            folder = folder.parent
+        return str(folder)
+    return words.partition(".")[0]
+
+
+def _answer(analysis: "Analysis", words: list[str]) -> "DependencyDetail | ImportChain | CycleBehind":
+    from cycles.api import explain_pair
+    from cycles.lookup import import_at, module_named, place_in
+
+    here = Path.cwd()
+    if place := place_in(words[-1]):
+        return explain_pair(analysis, *import_at(analysis, *place, here))
+    importer, imported = (module_named(analysis, word, here) for word in words)
+    return explain_pair(analysis, importer, imported)

@@ -21,6 +21,7 @@ from cycles.model import (
     CutBound,
     CutFix,
     CutPlan,
+    CycleBehind,
     CycleCount,
     Dependency,
     DependencyDetail,
@@ -28,6 +29,7 @@ from cycles.model import (
     FirstImportReport,
     HoistableImport,
     HoldingImports,
+    ImportChain,
     ImportLink,
     Mask,
     PlanStep,
@@ -197,6 +199,24 @@ class WhyDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
+class ChainDocument(HeadDocument):
+    """What it prints where the importer does not import the other module on a cycle: how it leads there."""
+
+    importer: str
+    imported: str
+    chain: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True)
+class TracebackDocument(HeadDocument):
+    """What `cycles why - --format json` prints; `cheapest` is null where the cycle is in no component of the graph."""
+
+    error: str
+    links: tuple[ImportLink, ...]
+    cheapest: WhyDocument | None
+
+
+@dataclass(frozen=True)
 class OutcomeDocument(_Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
@@ -286,16 +306,21 @@ def cuts_as_json(
     return _as_json(documents[0] if single else documents)
 
 
-def why_as_json(analysis: Analysis, reason: DependencyDetail) -> str:
-    """Write why one dependency matters."""
-    return _as_json(
-        WhyDocument.of(
-            reason,
-            **_head(analysis),
-            component=reason.component.number,
-            cuts=_cuts(reason.cuts),
-        )
-    )
+def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind) -> str:
+    """Write why one dependency matters, how one module leads to another, or the cycle behind a traceback."""
+    head = _head(analysis)
+    match found:
+        case DependencyDetail():
+            number = found.component.number
+            return _as_json(WhyDocument.of(found, **head, component=number, cuts=_cuts(found.cuts)))
+        case ImportChain():
+            return _as_json(ChainDocument.of(found, **head, chain=found.dependencies))
+        case CycleBehind():
+            detail = found.cheapest
+            cheapest = detail and WhyDocument.of(
+                detail, **head, component=detail.component.number, cuts=_cuts(detail.cuts)
+            )
+            return _as_json(TracebackDocument.of(found, **head, cheapest=cheapest))
 
 
 def entries_as_json(analysis: Analysis, found: FirstImportReport, check: EntriesCheck | None = None) -> str:
@@ -323,7 +348,7 @@ def schemas() -> dict[str, str]:
     adapters: dict[str, TypeAdapter[object]] = {
         "scc": TypeAdapter(SccDocument),
         "cuts": TypeAdapter(CutsDocument | list[CutsDocument]),
-        "why": TypeAdapter(WhyDocument),
+        "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
         "entries": TypeAdapter(EntriesDocument),
     }
     return {

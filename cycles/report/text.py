@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, Dependency, PlanStep
+from cycles.model import Analysis, Cut, Dependency, ImportLink, PlanStep
 from cycles.report.format import clean, cut_off, head, place, short, wrapped
 from cycles.source.values import Import
 
@@ -95,7 +95,7 @@ def next_commands(*commands: str) -> Iterator[Text]:
         yield Text(f"{'' if number else 'next':<6}cycles {command}", style="dim")
 
 
-def arrow(edge: Dependency | Cut | PlanStep, prefix: str = "") -> str:
+def arrow(edge: Dependency | Cut | PlanStep | ImportLink, prefix: str = "") -> str:
     """Return who imports whom, by names without the prefix that all names around them share."""
     return f"{short(edge.importer, prefix)} → {short(edge.imported, prefix)}"
 

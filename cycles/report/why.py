@@ -1,21 +1,66 @@
-"""Show as text why one dependency matters: its statements, the cycles through it, and what cutting it does."""
+"""Show as text why an import matters, the cycles through it and how to cut it; or how a crash came about."""
 
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, DependencyDetail
+from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
-from cycles.report.format import clean, counted, head, kinds, place, short, wrapped
+from cycles.report.fix_words import EASY, what_to_do
+from cycles.report.format import clean, counted, head, joined, kinds, place, short, wrapped
 from cycles.report.text import TextStyle, arrow, headline, join_lines, paragraph
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
 
 
-def why_as_text(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> str:
-    """Return what is known of one dependency."""
-    return join_lines(_lines(analysis, reason, style), style)
+def why_as_text(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind, style: TextStyle) -> str:
+    """Return what is known of one dependency, of a chain of imports, or of the cycle behind a traceback."""
+    match found:
+        case DependencyDetail():
+            return join_lines(_lines(analysis, found, style), style)
+        case ImportChain():
+            return join_lines(_chain(analysis, found), style)
+        case CycleBehind():
+            return join_lines(_cycle_behind(analysis, found, style), style)
+
+
+def _chain(analysis: Analysis, chain: ImportChain) -> Iterator[Text]:
+    """Show how one module leads to another, import by import."""
+    names = f"{clean(chain.importer)} → {clean(chain.imported)}"
+    count = counted(len(chain.dependencies), "import")
+    direct = "not on a cycle" if len(chain.dependencies) == 1 else f"not directly, but by {count}"
+    yield Text.assemble((names, "bold"), f"   {direct} ({analysis.graph_name})")
+    for dependency in chain.dependencies:
+        kind = "" if kinds(dependency) == "eager" else f"  {kinds(dependency)}"
+        yield Text.assemble(f"  {arrow(dependency)}", (kind, "magenta"))
+        yield Text(f"    {place(dependency.imports[0])}", style="dim")
+
+
+def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> Iterator[Text]:
+    """Show which module is asked too early, by which imports, and the cheapest cut."""
+    last = found.links[-1]
+    yield from paragraph(clean(found.error), style, "", "bold")
+    yield Text()
+    asked = f"{clean(last.importer)} needs something of {clean(last.imported)}, whose own import is still under way:"
+    yield from paragraph(asked, style, "")
+    for link in found.links:
+        yield Text.assemble(f"  {arrow(link)}  ", (f"{clean(link.path)}:{link.line_number}", "dim"))
+    yield Text()
+    if found.cheapest is None:
+        graph = analysis.graph_name
+        yield from paragraph(f"these imports are on no cycle of {graph}; try --graph runtime, or --root", style, "")
+        return
+    yield Text("cheapest cut of this cycle", style="bold")
+    for cut in found.cheapest.cuts:
+        yield Text(f"  {joined([place(statement) for statement in cut.imports])}")
+        yield from paragraph(what_to_do(cut), style, "  ", "green")
+    component = found.cheapest.component
+    yield Text()
+    sentence = f"the cycle is in component #{component.number} of {counted(len(component.modules), 'module')}"
+    yield from paragraph(
+        f"{sentence}: `cycles cuts {clean(analysis.package)} {component.number}` ends them all", style, ""
+    )
 
 
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
@@ -41,7 +86,9 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
     for cut in reason.cuts:
         yield Text()
         yield Text.assemble(("cut      ", "bold"), arrow(cut))
-        yield Text(f"{_INDENT}{_effect(reason, cut)}")
+        if cut.fix is not None and cut.fix.feasibility in EASY:
+            yield from paragraph(what_to_do(cut), style, _INDENT, "green")
+        yield from paragraph(_effect(reason, cut), style, _INDENT, "dim")
         yield from evidence_lines(cut, _INDENT, style)
         for importer, imported in cut.removes:
             if (importer, imported) != (dependency.importer, dependency.imported):
@@ -59,11 +106,11 @@ def _effect(reason: DependencyDetail, cut: Cut) -> str:
     """Say what a cut does alone."""
     size = len(reason.component.modules)
     if not cut.removes:
-        return f"alone it removes no dependency: all {counted(len(reason.cuts), 'cut')} here go together"
+        return f"alone it changes nothing: all {counted(len(reason.cuts), 'cut')} here go together"
     if cut.frees is None or cut.largest_left is None:
-        return f"what it does alone to the {size:,} modules takes too long to find out"
+        return f"what it does alone to the {size:,} modules would take too long to find out"
     if cut.largest_left == size:
-        return f"alone it frees no module: all {size:,} still reach each other"
+        return f"alone it changes nothing: all {size:,} modules still import each other"
     if not cut.largest_left:
         return f"alone it ends every cycle of the {size:,} modules"
     left = f"the largest component left has {cut.largest_left:,}"

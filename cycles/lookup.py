@@ -1,0 +1,220 @@
+"""Find what somebody's words mean in an analysis: a module, an import, or the cycle behind a traceback."""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.errors import CyclesError
+from cycles.model import Analysis, Dependency, ImportLink
+from cycles.source.names import inside
+from cycles.source.text import relative_path
+
+_PLACE = re.compile(r"(?P<path>.+\.py):(?P<line>\d+)(?::\d+)?")
+_FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<code>.*))?$', re.MULTILINE)
+_ERROR = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Warning)\b.*$", re.MULTILINE)
+_BODY = "<module>"
+_SHOWN_ALIKE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Traceback:
+    """What Python prints of an exception: its last line, and the frames (path, line, code) from the outermost on."""
+
+    error: str
+    frames: tuple[tuple[str, int, str], ...]
+
+
+def read_traceback(text: str) -> Traceback:
+    """Read the last traceback in a text, whatever stands around it; raises CyclesError where there is none."""
+    last = text[max(text.rfind("Traceback (most recent call last)"), 0) :]
+    frames = [(found["path"], int(found["line"]), found["code"] or _BODY) for found in _FRAME.finditer(last)]
+    if not frames:
+        message = "there is no traceback on stdin; paste it whole, from `Traceback` to the error"
+        raise CyclesError(message)
+    errors = [found[0] for found in _ERROR.finditer(last)]
+    return Traceback(errors[-1] if errors else "", tuple(frames))
+
+
+def place_in(words: str) -> tuple[str, int] | None:
+    """Return path and line of `FILE:LINE`; None where words are something else.
+
+    >>> place_in("shop/app.py:3"), place_in("shop.app")
+    (('shop/app.py', 3), None)
+    """
+    found = _PLACE.fullmatch(words)
+    return (found["path"], int(found["line"])) if found else None
+
+
+def module_named(analysis: Analysis, words: str, folder: Path) -> str:
+    """Return the module that words mean: its name, the end of its name as reports print it, or its file.
+
+    Args:
+        analysis: where the module is looked for.
+        words: a dotted name, whole or its last parts, or a path.
+        folder: what paths are relative to.
+
+    Raises:
+        CyclesError: where no module or more than one is meant.
+
+    """
+    names = [module.name for module in analysis.files]
+    if words in names:
+        return words
+    if os.sep in words or "/" in words or words.endswith(".py"):
+        return _module_of(analysis, words, folder)
+    ends = [name for name in names if name.endswith(f".{words}")] if words else []
+    members = {module for component in analysis.components for module in component.modules}
+    # Reports leave out what the modules of a component share: those are meant before others.
+    likely = [name for name in ends if name in members] or ends
+    if len(likely) == 1:
+        return likely[0]
+    if likely:
+        shown = ", ".join(likely[:_SHOWN_ALIKE]) + (", …" if len(likely) > _SHOWN_ALIKE else "")
+        message = f'"{words}" may be {shown}; give more of its name'
+        raise CyclesError(message)
+    where = " or ".join(analysis.packages)
+    message = f'no module "{words}" in {where}; `cycles scc {analysis.package}` lists those on cycles'
+    raise CyclesError(message)
+
+
+def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> tuple[str, str]:
+    """Return importer and imported of the import statement on a line of a file; of several modules, one on a cycle.
+
+    Raises:
+        CyclesError: where the file is no module of the analysis, or no import of its modules stands there.
+
+    """
+    importer = _module_of(analysis, path, folder)
+    lines = sorted({found.line_number for found in analysis.mentions if found.importer == importer})
+    begins = max((line for line in lines if line <= line_number), default=0)
+    there = [found.imported for found in analysis.mentions if (found.importer, found.line_number) == (importer, begins)]
+    ends = _last_line(analysis, importer, begins) if there else 0
+    if line_number > ends:
+        near = f"; the imports there are on lines {', '.join(map(str, lines[:8]))}" if lines else ""
+        message = f"{path}:{line_number} imports no module of {' or '.join(analysis.packages)}{near}"
+        raise CyclesError(message)
+    pairs = {pair for component in analysis.components for pair in component.statements()}
+    return importer, min(there, key=lambda imported: ((importer, imported) not in pairs, imported))
+
+
+def import_chain(analysis: Analysis, importer: str, imported: str) -> tuple[Dependency, ...]:
+    """Return a shortest chain of dependencies from one module to another in the chosen graph.
+
+    Of several, the first by the names on the way; empty where there is none.
+    """
+    graph = analysis.graph()
+    following: dict[str, list[Dependency]] = defaultdict(list)
+    for dependency in graph.dependencies:
+        following[dependency.importer].append(dependency)
+    came: dict[str, Dependency] = {}
+    waiting = [importer]
+    for module in waiting:
+        for dependency in following[module]:
+            if dependency.imported not in came and dependency.imported != importer:
+                came[dependency.imported] = dependency
+                waiting.append(dependency.imported)
+    chain: list[Dependency] = []
+    while imported in came:
+        chain.append(came[imported])
+        imported = came[imported].importer
+    return tuple(reversed(chain))
+
+
+def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportLink, ...]:
+    """Return the imports that close the cycle behind a traceback, from the module that is asked too early on.
+
+    The last frame of the analyzed code asks something of a module whose body runs further up. What lies in between, by
+    the frames in which module bodies run, is a cycle.
+
+    Raises:
+        CyclesError: where no module body of the analyzed packages is asked before it has ended.
+
+    """
+    suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
+    paths = {file.name: relative_path(file.path, Path(analysis.project)) for file in analysis.files}
+    bodies: list[str] = []
+    above: tuple[str, int] | None = None
+    links: list[ImportLink] = []
+    for path, line_number, code in traceback.frames:
+        module = _named_by_suffix(path, suffixes)
+        if module is None:
+            continue
+        if code == _BODY and module not in bodies:
+            if above is not None:
+                links.append(ImportLink(above[0], module, paths[above[0]], above[1]))
+            bodies.append(module)
+        above = (module, line_number)
+    if above is None:
+        message = f"no module of {' or '.join(analysis.packages)} is in the traceback; name the package with --package"
+        raise CyclesError(message)
+    asked = _asked(traceback.error, bodies, analysis, above)
+    if asked is None:
+        message = (
+            f"no module is asked for something too early in this traceback ({traceback.error}): it is no import cycle"
+        )
+        raise CyclesError(message)
+    start = next((number for number, link in enumerate(links) if link.importer == asked), len(links))
+    return (*links[start:], ImportLink(above[0], asked, paths[above[0]], above[1]))
+
+
+def _asked(error: str, bodies: Sequence[str], analysis: Analysis, last: tuple[str, int]) -> str | None:
+    """Return the module under way that the failing line needs: the error names it, or an import on that line does."""
+    named: list[str] = re.findall(r"'([\w.]+)'", error)
+    for name in reversed(named):
+        if name in bodies:
+            return name
+    there = {found.imported for found in analysis.mentions if (found.importer, found.line_number) == last}
+    for body in reversed(bodies):
+        if body != last[0] and any(inside(imported, body) for imported in there):
+            return body
+    return None
+
+
+def _module_of(analysis: Analysis, path: str, folder: Path) -> str:
+    """Return the module of a file or package folder."""
+    wanted = os.path.abspath(folder / path)
+    for module in analysis.files:
+        if os.path.abspath(module.path) in (wanted, os.path.join(wanted, "__init__.py")):
+            return module.name
+    suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
+    found = _named_by_suffix(path, suffixes)
+    if found is None:
+        message = f'"{path}" is no module of {" or ".join(analysis.packages)}; name a file of it'
+        raise CyclesError(message)
+    return found
+
+
+def _suffix(module: str, *, is_package: bool) -> str:
+    """Return how the path of a module ends, on any machine."""
+    return module.replace(".", "/") + ("/__init__.py" if is_package else ".py")
+
+
+def _named_by_suffix(path: str, suffixes: dict[str, str]) -> str | None:
+    """Return the module with the longest name that a path ends with."""
+    parts = path.replace("\\", "/").split("/")
+    for start in range(len(parts)):
+        if (module := suffixes.get("/".join(parts[start:]))) is not None:
+            return module
+    return None
+
+
+def _last_line(analysis: Analysis, module: str, line_number: int) -> int:
+    """Return where the import statement that begins on a line ends."""
+    nodes = analysis.sources.file(module).imports_on(line_number)
+    # A statement that was parsed alone counts its lines from 1.
+    return max((line_number + (node.end_lineno or node.lineno) - node.lineno for node in nodes), default=line_number)
+
+
+def top_level_packages(traceback: Traceback, folders: Iterable[Path]) -> Collection[str]:
+    """Return the packages in some folders that the frames of a traceback lie in, the innermost frame's first."""
+    found: dict[str, None] = {}
+    for path, _, _ in reversed(traceback.frames):
+        parts = path.replace("\\", "/").split("/")
+        for start in range(len(parts) - 1):
+            if any(os.path.isfile(Path(folder, *parts[start:])) for folder in folders):
+                found[parts[start]] = None
+                break
+    return list(found)
