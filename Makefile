@@ -39,8 +39,8 @@ demo: $(VENV)/installed ## install, then look at the cycles of a sample project
 	@mkdir -p build
 	cd $(SAMPLE) && ../../$(BIN)/cycles draw shop -o $(CURDIR)/build/shop.svg
 	cd $(SAMPLE) && ../../$(BIN)/cycles draw shop -o $(CURDIR)/build/shop.html
-	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai --root posthog -o $(CURDIR)/build/agent_core.svg
-	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai --root posthog -o $(CURDIR)/build/agent_core.html
+	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai -o $(CURDIR)/build/agent_core.svg
+	cd sample_projects/agent_core && ../../$(BIN)/cycles draw ee.hogai -o $(CURDIR)/build/agent_core.html
 
 test: lint suite ## format, lint, types, architecture and all tests; PYTHON=python3.13 for another interpreter
 

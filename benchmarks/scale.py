@@ -74,7 +74,7 @@ def analysed(names: list[str], judged: list[ClassifiedImport]) -> int:
         members = strongly_connected((a, b) for a, b, _ in dependencies_of(graph, judged, modules))
     place = {name: number for number, found in enumerate(members) for name in found}
     closing = (found for found in judged if place.get(found.importer, -1) == place.get(found.imported, -2))
-    chosen = components(build(GraphName.ALL, _described(closing), modules), "big")
+    chosen = components(build(GraphName.ALL, _described(closing), modules), ["big"])
     return sum(len(plan.cut_set.cuts) for plan in plan_cuts(chosen, allow_reexports=True) if plan.cut_set.proven)
 
 

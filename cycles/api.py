@@ -12,6 +12,7 @@ from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, build, dependencies_of
 from cycles.graph.components import (
     components,
+    count_inside,
     places,
     possibly_cyclic_imports,
     shortest_cycle_through,
@@ -38,26 +39,32 @@ from cycles.source.locate import search_folders
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, RawImport
 
+_SEVERAL = 2
 if TYPE_CHECKING:  # only `cycles why` reads tracebacks
     from cycles.lookup import Traceback
 
 
-def analyze(
-    package: str,
+def analyze(  # noqa: PLR0913  all by name, each with a default
+    package: str | Sequence[str],
     *,
     folders: Sequence[Path] | None = None,
     roots: Sequence[str] = (),
+    only: bool = False,
+    exclude: Sequence[str] = (),
     graph: GraphName | str = GraphName.IMPORT_TIME,
     count_cuts: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
-    """Find the import cycles of a package. Nothing of it is executed.
+    """Find the import cycles of a package and the first-party packages that it reaches. Nothing of it is executed.
 
     Args:
-        package: a dotted name, or a path from the first of the folders.
+        package: a dotted name, or a path from the first of the folders: of a package, or of a folder with packages or
+            modules. Or several of these.
         folders: where packages are looked for, in order; by default the working directory, its `src`, and the
             site-packages of the running interpreter.
         roots: further packages whose modules join the graphs.
+        only: leave out the first-party packages next to `package` that it reaches by imports of any kind.
+        exclude: patterns of the names of modules to leave out: `*` stands for one part of a name, `**` for one or more.
         graph: which imports count: "import-time", "runtime" or "all".
         count_cuts: whether to find out how many cuts each graph, and each component of this one, needs.
         progress: is told each step before it begins.
@@ -68,35 +75,37 @@ def analyze(
         ValueError: where no graph has that name.
     """
     graph = GraphName(graph)
+    asked = (package,) if isinstance(package, str) else tuple(package)
     progress("finding files")
-    location = sources.locate(package, roots=roots, folders=search_folders(Path.cwd()) if folders is None else folders)
+    location = sources.locate(asked, roots=roots, folders=search_folders(Path.cwd()) if folders is None else folders)
     progress("reading imports")
-    reading = sources.read(location)
+    reading = sources.read(location, exclude=exclude, only=only)
+    location = reading.location
+    named = location.packages
     progress("judging the imports that may close a cycle")
     judged = sources.judge(reading, _candidates(reading))
     progress("finding components")
-    groups = {name: _groups(name, judged, reading.modules, (location.package,)) for name in GraphName}
+    groups = {name: _groups(name, judged, reading.modules, named) for name in GraphName}
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
     origin = Origin(graph, reading.sources, reading.mentions, str(location.base))
-    listed = components(chosen, location.package, [group.modules for group in groups[graph]], origin)
+    listed = components(chosen, named, [group.modules for group in groups[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
-    own = [found for found in judged if found.importer == found.imported and inside(found.importer, location.package)]
+    own = [found for found in judged if found.importer == found.imported and count_inside((found.importer,), named)]
     return Analysis(
-        package=location.package,
-        roots=tuple(root.name for root in location.roots),
+        package=named[0] if len(named) == 1 else ", ".join(asked),
+        named=named,
+        packages=tuple(root.name for root in location.roots),
         folder=str(location.roots[0].folders[0].parent),
         project=str(location.base),
         files=tuple(module for _, module in sorted(reading.modules.items())),
-        compiled=tuple(sorted(reading.compiled)),
+        compiled=tuple(sorted(reading.compiled | reading.excluded)),
         mentions=reading.mentions,
         closing=judged,
-        modules=sum(inside(module, location.package) for module in reading.modules),
-        imports=sum(
-            inside(found.importer, location.package) and found.imported in reading.modules for found in reading.mentions
-        ),
+        modules=count_inside(reading.modules, named),
+        imports=count_inside((made.importer for made in reading.mentions if made.imported in reading.modules), named),
         skipped=reading.skipped,
         unlinted=reading.unlinted,
         sources=reading.sources,
@@ -105,6 +114,10 @@ def analyze(
         graph_name=graph,
         graphs=Graphs(reading),
         components=listed,
+        left_out=reading.left_out,
+        read_as=location.read_as,
+        strangers=None if _are_linked(reading) else sources.strangers(reading),
+        selection=_selection(location.asked, roots, exclude, only=only),
     )
 
 
@@ -204,14 +217,14 @@ def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
     """Return the components of an analysis and those that touch further packages of its roots, largest first."""
-    if all(inside(package, analysis.package) for package in packages):
+    if all(map(analysis.holds, packages)):
         return analysis.components
     modules = {module.name: module for module in analysis.files}
-    groups = _groups(analysis.graph_name, analysis.closing, modules, (analysis.package, *packages))
+    groups = _groups(analysis.graph_name, analysis.closing, modules, (*analysis.named, *packages))
     closing = sorted({statement for group in groups for _, _, statement in group.made})
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
     graph = build(analysis.graph_name, describe_judged(closing, analysis.sources, paths), modules)
-    return components(graph, analysis.package, [group.modules for group in groups], analysis.origin)
+    return components(graph, analysis.named, [group.modules for group in groups], analysis.origin)
 
 
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
@@ -230,7 +243,7 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
     candidates = [
         (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
         for found in stay
-        if found.kind is Kind.DEFERRED and inside(found.importer, analysis.package) and found.importer not in cyclic
+        if found.kind is Kind.DEFERRED and analysis.holds(found.importer) and found.importer not in cyclic
     ]
     read = cut_fixes.sources_of(analysis.origin)
     return cut_fixes.hoistable(
@@ -279,6 +292,23 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
             raise NotOnCycleError(what, analysis.package)
     what = f"{importer} does not import {imported} directly, or not on a cycle of {analysis.graph_name}"
     raise NotOnCycleError(what, analysis.package)
+
+
+def _are_linked(reading: sources.Reading) -> bool:
+    """Whether a module of the packages asked for imports another in the graph, as far as there are several."""
+    packages = reading.location.packages
+    own = {module for module in reading.modules if any(inside(module, package) for package in packages)}
+    return len(own) < _SEVERAL or any(
+        found.importer != found.imported and found.importer in own and found.imported in reading.modules
+        for found in reading.mentions
+    )
+
+
+def _selection(asked: Sequence[str], roots: Sequence[str], exclude: Sequence[str], *, only: bool) -> tuple[str, ...]:
+    """Return what selects the same modules again: packages, then options with their values."""
+    options = [word for root in roots for word in ("--root", root)]
+    options += [word for pattern in exclude for word in ("--exclude", pattern)]
+    return (*asked, *options, *(["--only"] if only else []))
 
 
 def explain_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
@@ -383,9 +413,7 @@ def _groups(
     """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
     made = list(dependencies_of(name, judged, names))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
-    touching = [
-        modules for modules in members if any(inside(module, package) for module in modules for package in packages)
-    ]
+    touching = [modules for modules in members if count_inside(modules, packages)]
     place = places(touching)
     inner: list[list[tuple[str, str, ClassifiedImport]]] = [[] for _ in touching]
     for importer, imported, statement in made:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
-_KEYS = ("graph", "roots", "source-roots")
+_KEYS = ("exclude", "graph", "roots", "source-roots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Settings:
 
     graph: GraphName = GraphName.IMPORT_TIME
     roots: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     source_roots: tuple[Path, ...] = ()
 
 
@@ -84,6 +85,7 @@ def _settings(table: dict[str, object], path: Path) -> Settings:
     return Settings(
         graph=GraphName(str(graph)),
         roots=_strings(table, "roots", path),
+        exclude=_strings(table, "exclude", path),
         source_roots=tuple(path.parent / root for root in _strings(table, "source-roots", path)),
     )
 

@@ -98,6 +98,10 @@ class Steps:
         return Steps(max(0, self.left) // divisor, whole=self)
 
 
+JOINED_MODULES = 5_000
+"""Modules of first-party packages that join those asked for without being asked: reading them takes some seconds, and
+an answer about a whole monorepo is rarely the one that was wanted."""
+
 TEST_FILES = 5_000
 """Files of tests that are read to see which names they take: Django's own suite has 2,000."""
 

@@ -75,9 +75,8 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
         shown = ", ".join(likely[:_SHOWN_ALIKE]) + (", …" if len(likely) > _SHOWN_ALIKE else "")
         message = f'"{words}" may be {shown}; give more of its name'
         raise CyclesError(message)
-    message = (
-        f'no module "{words}" in {" or ".join(analysis.roots)}; `cycles scc {analysis.package}` lists those on cycles'
-    )
+    where = " or ".join(analysis.packages)
+    message = f'no module "{words}" in {where}; `cycles scc {analysis.package}` lists those on cycles'
     raise CyclesError(message)
 
 
@@ -95,7 +94,7 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     ends = _last_line(analysis, importer, begins) if there else 0
     if line_number > ends:
         near = f"; the imports there are on lines {', '.join(map(str, lines[:8]))}" if lines else ""
-        message = f"{path}:{line_number} imports no module of {' or '.join(analysis.roots)}{near}"
+        message = f"{path}:{line_number} imports no module of {' or '.join(analysis.packages)}{near}"
         raise CyclesError(message)
     pairs = {pair for component in analysis.components for pair in component.statements()}
     return importer, min(there, key=lambda imported: ((importer, imported) not in pairs, imported))
@@ -149,7 +148,7 @@ def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportL
             bodies.append(module)
         above = (module, line_number)
     if above is None:
-        message = f"no module of {' or '.join(analysis.roots)} is in the traceback; name the package with --package"
+        message = f"no module of {' or '.join(analysis.packages)} is in the traceback; name the package with --package"
         raise CyclesError(message)
     asked = _asked(traceback.error, bodies, analysis, above)
     if asked is None:
@@ -183,7 +182,7 @@ def _module_of(analysis: Analysis, path: str, folder: Path) -> str:
     suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
     found = _named_by_suffix(path, suffixes)
     if found is None:
-        message = f'"{path}" is no module of {" or ".join(analysis.roots)}; name a file of it'
+        message = f'"{path}" is no module of {" or ".join(analysis.packages)}; name a file of it'
         raise CyclesError(message)
     return found
 

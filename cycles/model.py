@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
+from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
@@ -102,7 +103,7 @@ class Component:
     Attributes:
         number: its place in the list of components, from 1.
         modules: sorted by name.
-        inside: how many of the modules lie in the package that was asked for.
+        inside: how many of the modules lie in the packages that were asked for.
         shortest_cycle: begins with its first name in the alphabet, which is not repeated at the end.
         dependencies: those between its modules, sorted by name.
         eager_modules: how many modules stay on cycles when only eager imports that name each other are left.
@@ -472,28 +473,36 @@ class Analysis:
     """All that is known of the import cycles of one package.
 
     Attributes:
-        package: its dotted name.
-        roots: the names of the top-level packages whose modules make the graphs.
+        package: its dotted name; where several were asked for, what was asked.
+        named: the dotted names of the packages asked for.
+        packages: the names of the top-level packages whose modules make the graphs: first those of the packages asked
+            for and the roots added, then the first-party ones that these reach.
         folder: where the first root was found, absolute.
         project: the folder that the paths of imports are relative to, absolute.
-        files: the files of all modules of the roots, sorted by name.
+        files: the files of all modules of these packages, sorted by name.
         compiled: the names of the modules that have no source to read.
         mentions: all imports between the modules.
         closing: those that may lie on a cycle of some graph, classified.
-        modules: how many modules lie in `package`.
+        modules: how many modules lie in the packages asked for.
         imports: how many imports they make.
         skipped: the files and folders that were not read, and why.
         self_imports: imports of a module by itself.
         summaries: the three graphs at a glance.
         graph_name: the graph that was asked for.
-        components: those of that graph, over all roots, that touch `package`: largest first, then by name.
+        components: those of that graph, over all packages, that touch those asked for: largest first, then by name.
         unlinted: the files that import-linter cannot read, though Python may.
         graphs: the three whole graphs, each built when it is first asked for.
         sources: the source files of all modules, as far as they were read.
+        left_out: first-party packages that are reached too, but would have added too many modules.
+        read_as: folders that were read by another name than they were asked for by: as asked, and as meant.
+        strangers: where no module of the packages imports another, the top-level names that they import and that are
+            found nowhere, most used first; else None.
+        selection: what selects the same modules again, as on a command line.
     """
 
     package: str
-    roots: tuple[str, ...]
+    named: tuple[str, ...]
+    packages: tuple[str, ...]
     folder: str
     project: str
     files: tuple[ModuleFile, ...]
@@ -510,11 +519,19 @@ class Analysis:
     unlinted: tuple[Skipped, ...] = ()
     graphs: Mapping[GraphName, Graph] = field(default_factory=dict, repr=False, compare=False)
     sources: SourceCache = field(default_factory=SourceCache, repr=False, compare=False)
+    left_out: tuple[str, ...] = ()
+    read_as: tuple[tuple[str, str], ...] = ()
+    strangers: tuple[str, ...] | None = None
+    selection: tuple[str, ...] = ()
+
+    def holds(self, module: str) -> bool:
+        """Whether a module lies in the packages that were asked for."""
+        return any(inside(module, package) for package in self.named)
 
     @property
     def complete(self) -> bool:
-        """Whether every file was read."""
-        return not self.skipped
+        """Whether every file was read, of every package that is reached."""
+        return not self.skipped and not self.left_out
 
     @property
     def origin(self) -> Origin:

@@ -36,8 +36,8 @@ API_PAGE = PROJECT / "docs" / "api.md"
 SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
 README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
-    "agent_core": ("ee.hogai", ("posthog",)),
-    "implied_init": ("outer", ("inner",)),
+    "agent_core": ("ee.hogai", ()),
+    "implied_init": ("outer", ()),
     "namespace_ring": ("nsring", ()),
 }
 

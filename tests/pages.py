@@ -61,7 +61,8 @@ def analysis_of(edges: Iterable[tuple[str, str]], lines: Mapping[tuple[str, str]
     )
     return Analysis(
         package=package,
-        roots=(package,),
+        named=(package,),
+        packages=(package,),
         folder="/project",
         project="/project",
         files=(),

@@ -40,7 +40,8 @@ def made_up(
     )
     analysis = Analysis(
         package=modules[0],
-        roots=(modules[0],),
+        named=(modules[0],),
+        packages=(modules[0],),
         folder="/x",
         project="/x",
         files=tuple(ModuleFile(name, f"/x/{path}", is_package=False, folder="/x") for name in modules),

@@ -15,7 +15,7 @@ FOLDER = golden.SAMPLES / "agent_core"
 
 
 def component(graph: GraphName):
-    (found,) = analyze("ee.hogai", folders=[FOLDER], roots=["posthog"], graph=graph).components
+    (found,) = analyze("ee.hogai", folders=[FOLDER], graph=graph).components
     return found
 
 

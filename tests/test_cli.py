@@ -60,7 +60,8 @@ def test_the_same_input_gives_the_same_bytes(tmp_path, hash_seed, output_format)
     here = run("scc", "shop", "--graph", "all", "--format", output_format, PYTHONHASHSEED=hash_seed)
     there = run("scc", str(SHOP / "shop"), "--graph", "all", "--format", output_format, folder=tmp_path)
 
-    assert here.stdout == there.stdout
+    # The next commands name the package so that it is found.
+    assert here.stdout.partition("next  ")[0] == there.stdout.partition("next  ")[0]
     assert here.returncode == there.returncode == 0
 
 
@@ -91,7 +92,7 @@ def test_paths_are_relative_to_the_project(tmp_path):
 
 
 def test_site_packages_are_searched_last():
-    assert run("scc", "grimp.adaptors").stdout.startswith("grimp.adaptors   ")
+    assert run("scc", "grimp.adaptors").stdout.startswith("grimp.adaptors · in grimp   ")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,6 @@ def test_site_packages_are_searched_last():
         (["scc", "hogai"], 'cycles: no package "hogai" under {folder}; run it in the folder that holds the package, or'),
         (["scc", "shpo"], "did you mean shop?\n"),
         (["scc", "orders"], "did you mean shop.orders (shop/orders)?\n"),
-        (["scc", "."], 'cycles: "." is a folder of packages, not a package; did you mean shop?\n'),
         (["scc", ""], "cycles: the name of a package is empty; name one, such as shop.orders, or a path\n"),
         (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has components 1 to 1\n"),
         (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has components 1 to 1\n"),
@@ -118,10 +118,10 @@ def test_bad_input_is_one_sentence_and_status_2(arguments, error):
 
 
 def test_wrong_usage_is_quoted_without_what_moves_a_cursor():
-    finished = run("scc", "shop", "1", "\x1b[31m\u202e")
+    finished = run("scc", "shop", "--\x1b[31m\u202e")
 
     assert finished.returncode == 2
-    assert r"unexpected extra argument(s) (\x1b[31m\u202e)" in finished.stderr
+    assert r"no such option: --\x1b[31m\u202e" in finished.stderr
     assert finished.stderr.replace("\n", "").isprintable()
 
 
@@ -137,7 +137,7 @@ def test_bad_usage_is_status_2(arguments):
     ("text", "error"),
     [
         ("[tool.cycles]\ngraphs = 'all'\n", 'unknown key "graphs" in [tool.cycles]; did you mean graph?'),
-        ("[tool.cycles]\nx = 1\n", 'unknown key "x" in [tool.cycles]; it knows graph, roots, source-roots'),
+        ("[tool.cycles]\nx = 1\n", 'unknown key "x" in [tool.cycles]; it knows exclude, graph, roots, source-roots'),
         ("[tool.cycles]\ngraph = 'none'\n", 'graph "none" in [tool.cycles] is none of import-time, runtime, all'),
         ("[tool.cycles]\nroots = 'p'\n", "roots in [tool.cycles] must be a list of strings"),
         ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
@@ -168,7 +168,7 @@ def test_the_configuration_chooses_graph_and_roots(tmp_path):
 
     document = json.loads(run("scc", "p", "--format", "json", folder=tmp_path / "deep" / "er").stdout)
 
-    assert (document["graph"], document["roots"]) == ("all", ["p", "q"])
+    assert (document["graph"], document["packages"]) == ("all", ["p", "q"])
     assert document["components"][0]["modules"] == ["p", "q.a"]
 
 

@@ -498,7 +498,7 @@ def test_a_lock_covers_every_package_that_it_covered_while_it_drove(tmp_path, ro
     driving = run(tmp_path, *wanted).stdout.splitlines()
     write_files(tmp_path, {"q/b.py": ""})
 
-    forgotten = run(tmp_path, *wanted[:-2])
+    forgotten = run(tmp_path, *wanted[:-2], "--only")
     locked = run(tmp_path, *wanted).stdout.splitlines()
     write_files(tmp_path, ring)
     broken = lint(tmp_path, *driving[-1].split()[2:])
@@ -612,6 +612,33 @@ def test_a_component_that_leaves_the_package_is_covered_by_a_further_root_or_nam
 
     assert tomllib.loads(two)["tool"]["importlinter"]["contracts"][0]["packages"] == ["p", "q"]
     assert "cycles through the 1 module outside (p.a …)" in inner.replace("\n# ", " ")
+
+
+@pytest.mark.parametrize("command", [[], ["--write"]], ids=["printed", "written"])
+def test_a_contract_that_needs_more_packages_than_the_configuration_has_stands_apart_and_says_so(tmp_path, command):
+    files = {"shop/__init__.py": "", "shop/a.py": "import helpers.b\n", "helpers/__init__.py": "", "helpers/b.py": "import shop.a\n"}  # fmt: skip
+    text = '[tool.importlinter]\nroot_packages = ["shop"]\n'
+    write_files(tmp_path, {**files, "pyproject.toml": text})
+
+    made = run(tmp_path, "shop", *command)
+
+    assert "a file of its own, for the root packages in pyproject.toml lack helpers" in made.stdout + made.stderr
+    assert (tmp_path / "pyproject.toml").read_text(encoding="utf-8") == text
+    document = tomllib.loads(
+        (tmp_path / ".importlinter-shop.toml").read_text(encoding="utf-8") if command else made.stdout
+    )
+    assert document["tool"]["importlinter"]["root_packages"] == ["helpers", "shop"]
+    assert document["tool"]["importlinter"]["contracts"][0]["packages"] == ["shop", "helpers"]
+    if command:
+        assert lint(tmp_path, "--config", ".importlinter-shop.toml").returncode == 0
+
+
+def test_a_contract_over_modules_outside_packages_is_refused(tmp_path):
+    write_files(tmp_path, {"a.py": "import b\n", "b.py": "import a\n"})
+
+    assert run(tmp_path, ".").stderr == (
+        "cycles: import-linter knows packages only, and a is a module outside any; put it into a package\n"
+    )
 
 
 def test_with_a_number_it_covers_the_package_around_the_component(tmp_path):

@@ -19,7 +19,7 @@ from cycles.model import Analysis, Cut
 
 
 def analysed(folder: Path) -> Analysis:
-    return analyze("ee.hogai", folders=[folder], roots=["posthog"])
+    return analyze("ee.hogai", folders=[folder])
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def shop(**links: str):
 
 def core():
     folder = golden.SAMPLES / "agent_core"
-    return scenes(analyze("ee.hogai", folders=[folder], roots=("posthog",)))[0]
+    return scenes(analyze("ee.hogai", folders=[folder]))[0]
 
 
 def ring(size: int, prefix: str = "p", **options):

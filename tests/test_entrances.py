@@ -192,7 +192,7 @@ def test_every_module_is_really_imported_though_it_reaches_no_component(analysed
 @pytest.mark.posix
 def test_the_mask_of_the_motivating_case_hides_every_crash_from_a_real_interpreter():
     folder = golden.SAMPLES / "agent_core"
-    analysis = analyze("ee.hogai", folders=[folder], roots=["posthog"])
+    analysis = analyze("ee.hogai", folders=[folder])
     found = entrances(analysis)
     crashing = [module for module, verdict in verdicts(found).items() if verdict == "crash"]
 

@@ -247,7 +247,7 @@ def test_a_file_with_lazy_imports_is_no_riddle(how):
 
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
-    analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"], roots=["posthog"])
+    analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"])
     (plan,) = plan_all(analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
     return analysis, plan
 

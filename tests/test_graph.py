@@ -88,7 +88,7 @@ def test_a_sub_package_lists_the_components_that_touch_it(analysed):
 
     analysis = analysed(files, package="p.s")
 
-    assert (analysis.package, analysis.roots, analysis.modules, analysis.imports) == ("p.s", ("p",), 2, 1)
+    assert (analysis.package, analysis.packages, analysis.modules, analysis.imports) == ("p.s", ("p",), 2, 1)
     assert [(component.modules, component.inside) for component in analysis.components] == [(("p.a", "p.s.b"), 1)]
 
 

@@ -96,7 +96,7 @@ def test_import_time_adds_the_packages_that_an_import_enters(pairs):
 def test_components_hold_exactly_their_inner_dependencies(pairs):
     graph = build(GraphName.ALL, imports(pairs), {name for pair in pairs for name in pair})
 
-    for component in components(graph, "a"):
+    for component in components(graph, ["a"]):
         members = set(component.modules)
         inner = [(a, b) for a, b in sorted(pairs) if a in members and b in members and a != b]
         assert [(edge.importer, edge.imported) for edge in component.dependencies] == inner

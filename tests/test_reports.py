@@ -81,6 +81,8 @@ def test_why_explains_an_implied_dependency_with_several_causes(analysed):
     text = why_as_text(analysis, explain(analysis, "q.leaf", "p"), TextStyle())
 
     assert text == (
+        "p · with q\n"
+        "\n"
         "q.leaf → p   via __init__, in import-time component #1\n"
         "\n"
         "  q/leaf.py:1  (eager)\n"

@@ -304,7 +304,6 @@ def test_a_local_package_with_a_standard_name_is_the_one_analysed(analysed):
         ({"one.py": ""}, "one", "name the package whose modules import each other"),
         ({"one.py": ""}, "./one.py", "is a single module outside any package"),
         ({"p.zip": ""}, "./p.zip", "is neither a package folder nor a Python file"),
-        ({"src/shop/__init__.py": "", "src/tools/__init__.py": ""}, "./src", "did you mean shop or tools?"),
         ({"empty/README": ""}, "./empty", "no Python module in"),
         ({}, "./nowhere", 'no package or path "./nowhere" under {folder}'),
     ],

@@ -52,7 +52,7 @@ def test_every_way_to_name_an_import_gives_the_same_answer(words):
 def test_the_pair_of_a_plan_is_explained_where_only_its_packages_are_on_cycles():
     folder = golden.SAMPLES / "agent_core"
 
-    found = why("ee.hogai", "context.manager", "tools.registry.lookup", "--root", "posthog", folder=folder)
+    found = why("ee.hogai", "context.manager", "tools.registry.lookup", folder=folder)
 
     assert found.returncode == 0
     assert "import tool_names inside ContextManager.describe()" in found.stdout

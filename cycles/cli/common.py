@@ -3,17 +3,20 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.api import analyze
+from cycles.cli.options import Selection
 from cycles.cli.system import print_result, progress_display, remark, write_atomically
 from cycles.config import read_config
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.limits import JOINED_MODULES
 from cycles.model import Analysis
+from cycles.report.format import asked_for, asked_words, clean
 from cycles.source.locate import search_folders
 
 _NARROWEST, _WIDEST = 20, 500
@@ -31,34 +34,60 @@ class Terminal:
 
 @contextmanager
 def analysed(
-    package: str,
-    *,
-    graph: GraphName | None,
-    roots: list[str] | None,
-    source_roots: list[Path] | None,
-    count_cuts: bool = False,
+    selection: Selection, *, graph: GraphName | None, count_cuts: bool = False, whole: bool = False
 ) -> Iterator[Analysis]:
-    """Make the analysis that the command line and the configuration ask for; show progress until the block ends."""
+    """Make the analysis that the command line and the configuration ask for; show progress until the block ends.
+
+    `whole`: nothing is excluded.
+    """
     working_directory = Path.cwd()
     settings = read_config(working_directory)
     with progress_display(sys.stderr) as progress:
         analysis = analyze(
-            package,
-            folders=_folders(working_directory, (*settings.source_roots, *(source_roots or ()))),
-            roots=(*settings.roots, *(roots or ())),
+            selection.packages,
+            folders=_folders(working_directory, (*settings.source_roots, *(selection.source_roots or ()))),
+            roots=(*settings.roots, *(selection.roots or ())),
+            only=selection.only,
+            exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
             graph=graph or settings.graph,
             count_cuts=count_cuts,
             progress=progress,
         )
+        analysis = replace(analysis, selection=(*asked_words(analysis), *selection.options()))
         progress("looking at its cycles")
         yield analysis
-    _waiting.clear()
-    local = (working_directory, *settings.source_roots, *(working_directory / root for root in source_roots or ()))
-    if os.sep not in package and not any(Path(analysis.folder).is_relative_to(folder) for folder in local):
-        _waiting.append(f"{package} found in {analysis.folder}")
+    local = (working_directory, *settings.source_roots, *(selection.source_roots or ()))
+    _waiting[:] = _remarks(analysis, [working_directory / folder for folder in local])
+
+
+def _remarks(analysis: Analysis, local: Sequence[Path]) -> Iterator[str]:
+    """Yield what else somebody should know of what was analysed, and of what was not."""
+    asked = asked_for(analysis)
+    for said, meant in analysis.read_as:
+        yield f"{clean(said)} is read as {clean(meant)}: that is how its modules import each other"
+    by_name = all(os.sep not in word and word != "." for word in asked_words(analysis))
+    if by_name and not analysis.read_as and not any(Path(analysis.folder).is_relative_to(folder) for folder in local):
+        yield f"{clean(analysis.package)} found in {clean(analysis.folder)}"
+    if analysis.left_out:
+        names = f"{clean(analysis.left_out[0])}{' and others' if len(analysis.left_out) > 1 else ''}"
+        yield (
+            f"{names} not looked at: with what {clean(analysis.package)} reaches, over {JOINED_MODULES:,} modules "
+            "would join; add those that matter with --root, or --only for none"
+        )
+    if analysis.strangers is not None:
+        yield _why_unlinked(analysis, analysis.strangers)
     if analysis.skipped:
         files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
-        _waiting.append(f"{files} not read, the rest analysed; `cycles scc {package} --all` lists them")
+        yield f"{files} not read, the rest analysed; `cycles scc {asked} --all` lists them"
+
+
+def _why_unlinked(analysis: Analysis, strangers: Sequence[str]) -> str:
+    """Say why no module imports another, as far as that can be guessed."""
+    what = f"no import between the {analysis.modules:,} modules of {clean(analysis.package)} was found"
+    if strangers:
+        name = clean(strangers[0])
+        return f"{what}: they import {name}, which is in no folder that was looked in; add --source-root FOLDER for it"
+    return f"{what}; is it the package that you meant ({clean(analysis.folder)})?"
 
 
 def check_number(analysis: Analysis, number: int | None) -> None:

@@ -5,12 +5,24 @@ from typing import Annotated
 
 import typer
 
-from cycles.cli.options import AllowReexports, Chosen, Graph, Keep, Number, Package, Roots, SourceRoots, as_pairs
+from cycles.cli.options import (
+    AllowReexports,
+    Chosen,
+    Exclude,
+    Graph,
+    Keep,
+    Only,
+    Packages,
+    Roots,
+    Selection,
+    SourceRoots,
+    as_pairs,
+    without_number,
+)
 
 
 def contract(
-    package: Package,
-    number: Number = None,
+    package: Packages,
     write: Annotated[bool, typer.Option("--write", help="Write it into import-linter's configuration file.")] = False,
     config: Annotated[
         Path | None,
@@ -24,6 +36,8 @@ def contract(
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
     root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
     source_root: SourceRoots = None,
 ) -> None:
     """Write the import-linter contract that lets no new cycle in.
@@ -32,7 +46,7 @@ def contract(
     are none, it has no exceptions. With N it covers the package around that component only.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, check_number, deliver
+    from cycles.cli.common import analysed, check_number, deliver, say_later
     from cycles.cli.system import remark, write_atomically
     from cycles.contracts.generate import (
         CHECKED,
@@ -47,7 +61,9 @@ def contract(
 
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     folder = Path.cwd()
-    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+    packages, number = without_number(package)
+    selection = Selection(packages, root, source_root, None, only)
+    with analysed(selection, graph=graph, whole=True) as analysis:
         check_number(analysis, number)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
@@ -58,8 +74,12 @@ def contract(
             if write
             else as_text(made, target)
         )
+    if exclude:
+        say_later("the contract covers the excluded modules too, for import-linter looks at them")
     if not write:
         remark(f"checked: {CHECKED}")
+        if target.reason():
+            remark(f"to be {target.reason()}")
         deliver(text, None)
         return
     configuration = target.configuration

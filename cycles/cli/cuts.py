@@ -8,22 +8,24 @@ from cycles.cli.options import (
     AllowReexports,
     Chosen,
     Everything,
+    Exclude,
     Format,
     Graph,
     Keep,
-    Number,
+    Only,
     Output,
     OutputFormat,
-    Package,
+    Packages,
     Roots,
+    Selection,
     SourceRoots,
     as_pairs,
+    without_number,
 )
 
 
 def cuts(
-    package: Package,
-    number: Number = None,
+    package: Packages,
     graph: Graph = None,
     keep: Keep = None,
     cut: Chosen = None,
@@ -40,6 +42,8 @@ def cuts(
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
@@ -51,7 +55,9 @@ def cuts(
     from cycles.cli.common import analysed, check_number, deliver, terminal
 
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
-    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+    packages, number = without_number(package)
+    selection = Selection(packages, root, source_root, exclude, only)
+    with analysed(selection, graph=graph) as analysis:
         check_number(analysis, number)
         from cycles.api import find_hoistable, plan_all, replay_plan
 

@@ -8,21 +8,23 @@ from cycles.cli.options import (
     AllowReexports,
     Chosen,
     DrawingFormat,
+    Exclude,
     Graph,
     Keep,
-    Number,
+    Only,
     Output,
-    Package,
+    Packages,
     Roots,
+    Selection,
     SourceRoots,
     as_pairs,
+    without_number,
 )
 from cycles.enums import View
 
 
 def draw(
-    package: Package,
-    number: Number = None,
+    package: Packages,
     output: Output = None,
     drawing_format: Annotated[
         DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
@@ -51,6 +53,8 @@ def draw(
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
     root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
     source_root: SourceRoots = None,
 ) -> None:
     """Draw a component, with the imports to cut in red.
@@ -73,7 +77,9 @@ def draw(
         engine=engine,
     )
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
-    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+    packages, number = without_number(package)
+    selection = Selection(packages, root, source_root, exclude, only)
+    with analysed(selection, graph=graph) as analysis:
         check_number(analysis, number)
         from cycles.api import plan_all
 

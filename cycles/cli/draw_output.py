@@ -17,7 +17,7 @@ from cycles.render.html_page import as_page
 from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
 from cycles.render.source_links import check_template
-from cycles.report.format import clean, counted, no_cycles, options_of
+from cycles.report.format import asked_for, clean, counted, no_cycles, options_of
 
 # An engine that took too long once gets this many seconds for each further layout.
 _IMPATIENT = 2.0
@@ -97,7 +97,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         files = [_page(analysis, scenes, wanted)]
     else:
         if wanted.output is None and len(scenes) > 1:
-            first = f"cycles draw {clean(analysis.package)} 1{options_of(analysis)}"
+            first = f"cycles draw {asked_for(analysis)} 1{options_of(analysis)}"
             message = f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o"
             raise CyclesError(message)
         paths = _paths(wanted, len(scenes))
@@ -179,7 +179,7 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
         if chart:
             pictures.append(mermaid_block(chart.text))
         elif wanted.output is None:
-            command = f"cycles draw {clean(analysis.package)} {found.number}{options_of(analysis)} -o FILE.svg"
+            command = f"cycles draw {asked_for(analysis)} {found.number}{options_of(analysis)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")
         else:
             files = list(_svg(found, path, wanted))

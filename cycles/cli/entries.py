@@ -9,13 +9,16 @@ import typer
 
 from cycles.cli.options import (
     Everything,
+    Exclude,
     Format,
-    Number,
+    Only,
     Output,
     OutputFormat,
-    Package,
+    Packages,
     Roots,
+    Selection,
     SourceRoots,
+    without_number,
 )
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -32,8 +35,7 @@ _FOUND = 1
 
 
 def entries(
-    package: Package,
-    number: Number = None,
+    package: Packages,
     module: Annotated[
         list[str] | None, typer.Option("--module", metavar="NAME", help="Ask about this module only (repeatable).")
     ] = None,
@@ -81,6 +83,8 @@ def entries(
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
@@ -101,15 +105,17 @@ def entries(
     for_check = {"--strict": strict or None, "--baseline": baseline, "--optional": optional}
     _check(run=run, bare_root=bare_root, needing_run=[name for name, value in for_run.items() if value is not None])
     _check_gate(check=check, update=update, needing_check=[name for name, value in for_check.items() if value])
+    packages, number = without_number(package)
     if module and number is not None:
         message = "--module and N both say which modules; give one of them"
         raise CyclesError(message)
     gate = Gate(baseline, tuple(optional or ()), strict=strict, may_be_missing=update) if check else None
-    with analysed(package, graph=GraphName.IMPORT_TIME, roots=root, source_roots=source_root) as analysis:
+    selection = Selection(packages, root, source_root, exclude, only)
+    with analysed(selection, graph=GraphName.IMPORT_TIME) as analysis:
         check_number(analysis, number)
     command = python or _environment_python() or sys.executable
     if run:
-        remark(f"--run executes code of {package}: each module is imported first by {command}")
+        remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
         interpreter = _interpreter_for(
             analysis,

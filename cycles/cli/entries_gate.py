@@ -8,7 +8,6 @@ from cycles.cli.system import write_atomically
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImportReport
 from cycles.report.entries_check import EntriesCheck, check_entries, read_baseline, updated_baseline
-from cycles.source.names import inside
 
 
 class Gate:
@@ -26,7 +25,7 @@ class Gate:
         return check_entries(
             found.runs or found.entries,
             accepted=self._accepted,
-            gone=[name for name in self._accepted if name not in known and inside(name, analysis.package)],
+            gone=[name for name in self._accepted if name not in known and analysis.holds(name)],
             optional=self._optional,
             strict=self._strict,
         )

@@ -1,5 +1,6 @@
 """The options that commands share, and the reading of their values."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,13 +39,27 @@ class DrawingFormat(StrEnum):
     HTML = "html"
 
 
-Package = Annotated[str, typer.Argument(metavar="PACKAGE", help="A dotted name (a sub-package too) or a path.")]
-Number = Annotated[int | None, typer.Argument(metavar="[N]", help="The number of one component.")]
+Packages = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PACKAGE... [N]",
+        help="Dotted names (sub-packages too), paths, or folders of packages; then the number of one component.",
+    ),
+]
 Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports count (default: import-time).")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a file.")]
 Roots = Annotated[
     list[str] | None, typer.Option("--root", metavar="PACKAGE", help="A further root package (repeatable).")
+]
+Only = Annotated[bool, typer.Option("--only", help="Leave out the first-party packages that PACKAGE reaches.")]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="MODULES",
+        help="Leave modules out (repeatable; * stands for one part of a name, ** for one or more).",
+    ),
 ]
 SourceRoots = Annotated[
     list[Path] | None,
@@ -69,6 +84,35 @@ AllowReexports = Annotated[
         "--allow-reexports", help="Also cut what packages import of their own modules, to offer it to others."
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is to be analysed, as the command line has it."""
+
+    packages: Sequence[str]
+    roots: Sequence[str] | None = None
+    source_roots: Sequence[Path] | None = None
+    exclude: Sequence[str] | None = None
+    only: bool = False
+
+    def options(self) -> tuple[str, ...]:
+        """Return the options with their values, as they were typed."""
+        options = [word for root in self.roots or () for word in ("--root", root)]
+        options += [word for folder in self.source_roots or () for word in ("--source-root", str(folder))]
+        options += [word for pattern in self.exclude or () for word in ("--exclude", pattern)]
+        return (*options, *(["--only"] if self.only else []))
+
+
+def without_number(arguments: Sequence[str]) -> tuple[list[str], int | None]:
+    """Return the packages in the arguments of a command, and the number behind them, if there is one.
+
+    >>> without_number(["shop", "2"]), without_number(["shop", "lib"])
+    ((['shop'], 2), (['shop', 'lib'], None))
+    """
+    *packages, last = arguments
+    number = int(last) if packages and re.fullmatch(r"-?\d{1,18}", last, re.ASCII) else None
+    return (list(arguments), None) if number is None else (packages, number)
 
 
 def join_pairs(arguments: Sequence[str]) -> list[str]:

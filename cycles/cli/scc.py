@@ -6,25 +6,29 @@ import typer
 
 from cycles.cli.options import (
     Everything,
+    Exclude,
     Format,
     Graph,
-    Number,
+    Only,
     Output,
     OutputFormat,
-    Package,
+    Packages,
     Roots,
+    Selection,
     SourceRoots,
+    without_number,
 )
 from cycles.errors import CyclesError
 
 
 def scc(
-    package: Package,
-    number: Number = None,
+    package: Packages,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
     source_root: SourceRoots = None,
     everything: Everything = False,
     count_cuts: Annotated[
@@ -44,11 +48,14 @@ def scc(
     """
     from cycles.cli.common import analysed, check_number, deliver, terminal
 
+    packages, number = without_number(package)
     if entries and number is not None:
-        message = f"--entries is about all modules: leave out {number}, or ask `cycles entries {package} {number}`"
+        asked = " ".join(packages)
+        message = f"--entries is about all modules: leave out {number}, or ask `cycles entries {asked} {number}`"
         raise CyclesError(message)
     counting = output_format is Format.TEXT if count_cuts is None else count_cuts
-    with analysed(package, graph=graph, roots=root, source_roots=source_root, count_cuts=counting) as analysis:
+    selection = Selection(packages, root, source_root, exclude, only)
+    with analysed(selection, graph=graph, count_cuts=counting) as analysis:
         check_number(analysis, number)
         predicted = None
         if entries:

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import Everything, Format, Graph, Output, OutputFormat, Roots, SourceRoots
+from cycles.cli.options import (
+    Everything,
+    Exclude,
+    Format,
+    Graph,
+    Only,
+    Output,
+    OutputFormat,
+    Roots,
+    Selection,
+    SourceRoots,
+)
 
 if TYPE_CHECKING:
     from cycles.model import Analysis, CycleBehind, DependencyDetail, ImportChain
@@ -18,17 +29,20 @@ def why(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="[PACKAGE] A B | FILE:LINE | -",
+            metavar="[PACKAGE...] A B | FILE:LINE | -",
             help="Two modules, by name or file; an import by FILE:LINE; or - for a traceback on stdin.",
         ),
     ],
     package: Annotated[
-        str | None, typer.Option("--package", metavar="PACKAGE", help="The package to look in (default: that of A).")
+        list[str] | None,
+        typer.Option("--package", metavar="PACKAGE", help="Where to look (default: the package of A). Repeatable."),
     ] = None,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
+    exclude: Exclude = None,
+    only: Only = False,
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
@@ -42,26 +56,24 @@ def why(
     from cycles.errors import CyclesError
     from cycles.lookup import place_in, read_traceback, top_level_packages
 
-    *first, last = words
-    if len(first) == _PAIR or (len(first) == 1 and (last == "-" or place_in(last))):
-        package, first = first[0], first[1:]
-    traceback = read_traceback(sys.stdin.read()) if last == "-" and not first else None
-    if len(first) > 1 or (not first and traceback is None and place_in(last) is None):
+    asked = 1 if words[-1] == "-" or place_in(words[-1]) else _PAIR
+    packages, meant = [*(package or ()), *words[:-asked]], words[-asked:]
+    if len(meant) < asked:
         message = (
             "name two modules, an import by FILE:LINE, or - for a traceback; such as `cycles why shop.app shop.orders`"
         )
         raise CyclesError(message)
-    if package is None and traceback is not None:
-        package = next(iter(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())])), None)
-    if package is None and traceback is None:
-        package = _package_of([*first, last][0])
-    if package is None:
-        message = "no file of the traceback lies in a package below this folder; name one with --package"
-        raise CyclesError(message)
-    with analysed(package, graph=graph, roots=root, source_roots=source_root) as analysis:
+    traceback = read_traceback(sys.stdin.read()) if meant == ["-"] else None
+    if traceback and not packages:
+        packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())]))[:1]
+        if not packages:
+            message = "no file of the traceback lies in a package below this folder; name one with --package"
+            raise CyclesError(message)
+    selection = Selection(packages or [_package_of(meant[0])], root, source_root, exclude, only)
+    with analysed(selection, graph=graph) as analysis:
         from cycles.api import explain_traceback
 
-        found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, [*first, last])
+        found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
         if output_format is Format.JSON:
             from cycles.report.json import why_as_json
 

@@ -27,13 +27,24 @@ CHECKED = "kept, with the imports that import-linter sees"
 class ContractRequest:
     """What is wanted, a contract without a plan, the one in force that it replaces, and the configuration for it.
 
-    `separate`: that is a file of its own, for the root packages in force do not cover what is wanted.
+    `lacking` is the configuration in force, where its root packages do not cover what is wanted: then the other is a
+    file of its own.
     """
 
     wanted: Contract
     before: Contract | None
     configuration: Configuration
-    separate: bool
+    lacking: Configuration | None = None
+
+    def reason(self) -> str:
+        """Say why the contract stands in a file of its own, "" where it does not."""
+        if self.lacking is None:
+            return ""
+        missing = [root for root in self.wanted.roots if not self.lacking.covers([root])]
+        if not missing:
+            return ""
+        names = clean(" and ".join(missing))
+        return f"a file of its own, for the root packages in {clean(self.lacking.path.name)} lack {names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +58,24 @@ class CutChoice:
 
 
 def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
-    """Return the package that was asked for, or with a number the one around that component.
+    """Return the packages that were asked for, or with a number those around that component.
 
-    Further roots that take part in a cycle with it come behind.
+    Further ones that take part in a cycle with them come behind. Raises CyclesError where there are only modules
+    outside packages, which import-linter does not know.
     """
     modules = [module for component in analysis.chosen(number) for module in component.modules]
-    package = analysis.package
+    single = {file.name for file in analysis.files if "." not in file.name and not file.is_package}
+    covered = list(analysis.named)
     if number is not None:
-        package = common_prefix(module for module in modules if inside(module, package))
-    others = [root for root in analysis.roots[1:] if any(inside(module, root) for module in modules)]
-    return (package, *(root for root in others if not inside(package, root)))
+        parts = ([module for module in modules if inside(module, package)] for package in analysis.named)
+        covered = [common_prefix(part) for part in parts if part]
+    others = (package for package in analysis.packages if any(inside(module, package) for module in modules))
+    covered += [other for other in others if not any(inside(package, other) for package in covered)]
+    found = tuple(package for package in covered if package not in single)
+    if not found:
+        message = f"import-linter knows packages only, and {covered[0]} is a module outside any; put it into a package"
+        raise CyclesError(message)
+    return found
 
 
 def find_target(analysis: Analysis, number: int | None, *, folder: Path, config: Path | None) -> ContractRequest:
@@ -70,7 +89,7 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     wanted, before, configuration = target.wanted, target.before, target.configuration
     further = [name for name in (before.packages if before else ()) if not _covered(name, wanted.packages)]
     for name in further:
-        if not _covered(name, analysis.roots):
+        if not _covered(name, analysis.packages):
             problem = f"the contract covers {name} too; add --root {name.partition('.')[0]}, or take it out there"
             raise configuration.error(wanted.id, problem)
     return _target(replace(wanted, packages=(*wanted.packages, *further)), folder, config) if further else target
@@ -148,7 +167,7 @@ def as_written(contract: Contract, target: ContractRequest, *, named: bool, allo
     before, unless that is allowed.
     """
     configuration, before = target.configuration, target.before
-    if configuration.section is None and not named and not target.separate:
+    if configuration.section is None and not named and target.lacking is None:
         folder = configuration.path.parent
         message = (
             f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
@@ -170,10 +189,11 @@ def written_message(contract: Contract, target: ContractRequest, text: str, comm
     exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
     fresh = "rewritten" if target.before else "new"
     done = "unchanged" if text == target.configuration.text else fresh
+    reason = f"because   {target.reason()}\n" if target.reason() else ""
     return (
         f"contract  {clean(contract.name)}\n"
         f"file      {clean(target.configuration.path.name)}: {exceptions}, {done}\n"
-        f"checked   {CHECKED}\n"
+        f"{reason}checked   {CHECKED}\n"
         f"next      {clean(command)}\n"
     )
 
@@ -200,8 +220,8 @@ def _target(wanted: Contract, folder: Path, config: Path | None) -> ContractRequ
             if separate.section is not None and not separate.covers(wanted.packages):
                 problem = f"its root packages do not cover {' and '.join(wanted.packages)}; add what is missing"
                 raise separate.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
-            return ContractRequest(wanted, separate.own(wanted), separate, separate=True)
-    return ContractRequest(wanted, found.own(wanted), found, separate=False)
+            return ContractRequest(wanted, separate.own(wanted), separate, lacking=found)
+    return ContractRequest(wanted, found.own(wanted), found)
 
 
 def _planned(
@@ -233,8 +253,7 @@ def _visible(found: Sequence[Component], wanted: Contract, linted: Collection[Li
     modules = {module for component in found for module in component.modules if _covered(module, wanted.packages)}
     imports = [found for line, found in _statements(found).items() if line in linted and found.importer in modules]
     whole = build(wanted.graph, imports, modules)
-    parts = {part.modules: part for package in wanted.packages for part in components(whole, package)}
-    return tuple(sorted(parts.values(), key=lambda part: (-len(part.modules), part.modules)))
+    return components(whole, wanted.packages)
 
 
 def _statements(found: Iterable[Component]) -> dict[Line, Import]:

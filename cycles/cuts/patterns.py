@@ -1,10 +1,8 @@
 """Match cuts by module expressions, spelled as import-linter spells them."""
 
-import re
 from collections.abc import Sequence
-from functools import cache
 
-from cycles.errors import CyclesError
+from cycles.source.names import module_expression
 
 Pair = tuple[str, str]
 """Importer and imported: the names of a cut or a dependency, or expressions that match them."""
@@ -16,17 +14,7 @@ def matching(cuts: Sequence[Pair], pattern: Pair) -> frozenset[int]:
     In an expression `*` stands for one part of a name, `**`
     for one or more. Raises CyclesError where one is neither a name nor such an expression.
     """
-    importer, imported = map(_compiled, pattern)
+    importer, imported = map(module_expression, pattern)
     return frozenset(
         number for number, cut in enumerate(cuts) if importer.fullmatch(cut[0]) and imported.fullmatch(cut[1])
     )
-
-
-@cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    parts = expression.split(".")
-    if not all(part in ("*", "**") or (part and "*" not in part) for part in parts):
-        message = f'"{expression}" is no module expression; * stands for one whole part of a name, ** for one or more'
-        raise CyclesError(message)
-    spelled = {"*": r"[^.]+", "**": r".+"}
-    return re.compile(r"\.".join(spelled.get(part) or re.escape(part) for part in parts))

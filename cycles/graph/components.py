@@ -12,15 +12,17 @@ from cycles.graph.build import possible_dependencies
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
-from cycles.source.names import inside
 
 _SHORTEST = 2
 
 
 def components(
-    graph: Graph, package: str, members: Sequence[tuple[str, ...]] | None = None, origin: Origin | None = None
+    graph: Graph,
+    packages: Collection[str],
+    members: Sequence[tuple[str, ...]] | None = None,
+    origin: Origin | None = None,
 ) -> tuple[Component, ...]:
-    """Return the components of a graph that touch `package`, largest first, then by their first module.
+    """Return the components of a graph that touch any of the packages, largest first, then by their first module.
 
     Their modules and dependencies are sorted by name. `members` are the modules of each component wanted, in that
     order, where somebody has looked for them already.
@@ -28,7 +30,7 @@ def components(
     steps = Steps(SHORTEST_CYCLE_STEPS)
     if members is None:
         found = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
-        members = [modules for modules in found if any(inside(name, package) for name in modules)]
+        members = [modules for modules in found if count_inside(modules, packages)]
     place = places(members)
     inner: dict[int, list[Dependency]] = defaultdict(list)
     for dependency in graph.dependencies:
@@ -36,26 +38,36 @@ def components(
         if index is not None and index == place.get(dependency.imported):
             inner[index].append(dependency)
     return tuple(
-        replace(_component(index + 1, modules, tuple(inner[index]), package, steps), origin=origin)
+        replace(_component(index + 1, modules, tuple(inner[index]), packages, steps), origin=origin)
         for index, modules in enumerate(members)
     )
 
 
 def _component(
-    number: int, modules: tuple[str, ...], dependencies: tuple[Dependency, ...], package: str, steps: Steps
+    number: int,
+    modules: tuple[str, ...],
+    dependencies: tuple[Dependency, ...],
+    packages: Collection[str],
+    steps: Steps,
 ) -> Component:
     cycle, is_shortest = short_cycle([(edge.importer, edge.imported) for edge in dependencies], steps)
     eager_modules = sum(map(len, _cyclic_parts(edge for edge in dependencies if _has_eager_name(edge))))
     return Component(
         number=number,
         modules=modules,
-        inside=sum(inside(module, package) for module in modules),
+        inside=count_inside(modules, packages),
         shortest_cycle=cycle,
         dependencies=dependencies,
         eager_modules=eager_modules,
         held_by=_held_by(dependencies) if eager_modules < len(modules) else (),
         is_shortest=is_shortest,
     )
+
+
+def count_inside(modules: Iterable[str], packages: Collection[str]) -> int:
+    """Return how many of some modules lie in any of the packages."""
+    names, prefixes = frozenset(packages), tuple(f"{package}." for package in packages)
+    return sum(module in names or module.startswith(prefixes) for module in modules)
 
 
 def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:

@@ -20,7 +20,7 @@ def summary(scene: Scene) -> str:
     cuts, least = len(scene.plan.cut_set.cuts), scene.plan.cut_set.lower_bound
     proof = "proven fewest" if cuts == least else f"at least {least:,} are needed"
     verb = "leaves" if cuts == 1 else "leave"
-    return f"{scene.graph} · {cycles} · {counted(cuts, 'cut')} {verb} none ({proof})"
+    return f"{scene.graph} · {cycles} · {counted(cuts, 'cut')} {verb} none ({proof}){scene.others}"
 
 
 def name_of(scene: Scene) -> str:

@@ -11,7 +11,7 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.scene import Scene
-from cycles.report.format import clean, counted, graph_meaning, no_cycles
+from cycles.report.format import clean, counted, graph_meaning, head, no_cycles
 
 _SCRIPTS = (
     "elements",
@@ -33,6 +33,8 @@ _SCRIPTS = (
 )
 """In this order: a script uses at once only what those before it define."""
 _STYLES = ("page", "graph")
+_HEAD_WIDTH = 120
+"""Characters for which the subtitle of the page has room."""
 
 
 def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -> str:
@@ -45,12 +47,13 @@ def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -
     script = '"use strict";\n(() => {\n' + "\n".join(_asset(f"{name}.js") for name in _SCRIPTS) + "})();\n"
     style = "".join(_asset(f"{name}.css") for name in _STYLES)
     package = clean(analysis.package)
+    others = "".join(head(analysis, _HEAD_WIDTH))
     sizes = f"{counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
     return Template(_asset("page.html")).substitute(
         policy=_policy(script, style),
         title=escape(f"{package} · import cycles"),
         heading=escape(f"Import cycles of {package}"),
-        subtitle=escape(f"{analysis.graph_name}: {graph_meaning(analysis.graph_name)} · {sizes}"),
+        subtitle=escape(f"{analysis.graph_name}: {graph_meaning(analysis.graph_name)} · {others} · {sizes}"),
         nothing=escape(f"{package}: {no_cycles(analysis)}"),
         style=style,
         data=page_data(scenes, options),

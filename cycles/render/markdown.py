@@ -8,12 +8,14 @@ from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, counted, graph_meaning, place, what_holds
+from cycles.report.format import clean, counted, graph_meaning, head, place, what_holds
 from cycles.source.values import Import
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")
 """Of the table of the plan."""
 _MOST_STATEMENTS = 5
+_HEAD_WIDTH = 240
+"""Characters of packages to name: some lines of a page."""
 
 
 def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[str]) -> str:
@@ -46,6 +48,10 @@ def _summary(analysis: Analysis) -> Iterator[str]:
     yield f"# Import cycles in {_escaped(analysis.package)}"
     yield ""
     unread = f", {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
+    about, others = head(analysis, _HEAD_WIDTH)
+    if others:
+        yield f"{_escaped(about + others)}"
+        yield ""
     yield f"{counted(analysis.modules, 'module')}, {counted(analysis.imports, 'import')}{unread}."
     yield ""
     yield "| graph | components | modules in cycles | largest | |"

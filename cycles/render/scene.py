@@ -10,8 +10,11 @@ from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, LineStyle, style_of
-from cycles.report.format import common_prefix, short
+from cycles.report.format import common_prefix, head, short
 from cycles.source.values import Import
+
+_HEAD_WIDTH = 120
+"""Characters in which the further packages in the graph are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,11 @@ class Scene:
 
     `modules` come with the foundations first: each after all that it still imports once the plan is made.
     `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
-    two or more modules come with the largest first, then by name.
+    two or more modules come with the largest first, then by name. `others` names the further packages in the graph.
     """
 
     package: str
+    others: str
     graph: GraphName
     of: int
     plan: CutPlan
@@ -110,6 +114,7 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
     packages = {module.name for module in analysis.files if module.is_package}
     return Scene(
         package=analysis.package,
+        others=head(analysis, _HEAD_WIDTH)[1],
         graph=analysis.graph_name,
         of=len(analysis.components),
         plan=plan,

@@ -11,6 +11,7 @@ from cycles.enums import Feasibility, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
 from cycles.report.fix_words import EASY, evidence, what_to_do
 from cycles.report.format import (
+    asked_for,
     clean,
     common_prefix,
     counted,
@@ -21,7 +22,17 @@ from cycles.report.format import (
     place,
     short,
 )
-from cycles.report.text import TextStyle, arrow, join_lines, listed, more, next_commands, paragraph, statement_lines
+from cycles.report.text import (
+    TextStyle,
+    arrow,
+    headline,
+    join_lines,
+    listed,
+    more,
+    next_commands,
+    paragraph,
+    statement_lines,
+)
 from cycles.source.values import Import
 
 _SHOWN_COMPONENTS = 3
@@ -52,7 +63,7 @@ def cuts_as_text(
 def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails) -> Iterator[Text]:
     shown = style.first(plans, _SHOWN_COMPONENTS)
     if not plans:
-        yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name}")
+        yield headline(analysis, style, f"   {analysis.graph_name}")
         yield Text(f"  {no_cycles(analysis)}")
     for number, plan in enumerate(shown):
         if number:
@@ -74,7 +85,7 @@ def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, detai
 def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:
     """Name what to type for the reasons of the first step, all cuts, a picture, and the lock."""
     step = plan.steps[0]
-    package, options = clean(analysis.package), options_of(analysis)
+    package, options = asked_for(analysis), options_of(analysis)
     removed = _cut_of(plan, step).removes
     names = removed[0] if removed else (step.importer, step.imported)
     yield f"why {package} {' '.join(map(clean, names))}{options}"
@@ -104,7 +115,7 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     prefix = common_prefix(component.modules)
     within = f" · in {clean(prefix)}" if prefix else ""
     title = f"   {analysis.graph_name} component #{component.number} {short(component.name, prefix)}"
-    yield Text.assemble((clean(analysis.package), "bold"), title, (within, "dim"))
+    yield headline(analysis, style, title, (within, "dim"))
     yield from paragraph(f"{len(component.modules):,} modules import each other; {_promise(plan.cut_set)}", style)
     yield Text()
     steps = list(enumerate(plan.steps, 1))

@@ -9,8 +9,8 @@ from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.agreement import agreement
 from cycles.report.entries_check import EntriesCheck
 from cycles.report.entries_failures import DEEP, SHOWN_MODULES, crashes, more_of, names_of, otherwise, unknown
-from cycles.report.format import clean, counted, options_of, short, wrapped
-from cycles.report.text import TextStyle, join_lines, next_commands, paragraph, section
+from cycles.report.format import asked_for, clean, counted, options_of, short, wrapped
+from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
 
 
 def entries_as_text(
@@ -24,14 +24,14 @@ def _lines(
     analysis: Analysis, found: FirstImportReport, style: TextStyle, check: EntriesCheck | None
 ) -> Iterator[Text]:
     entries = found.runs or found.entries
-    yield Text.assemble((clean(analysis.package), "bold"), f"   first imports{_asked(found)}{_given(found)}")
+    yield headline(analysis, style, f"   first imports{_asked(found)}{_given(found)}")
     if not entries:
         yield Text("  there is no module to import")
         return
     yield from paragraph(_summary(entries), style)
     if not found.runs:
-        roots = " and ".join(map(clean, analysis.roots))
-        import_ = "imports" if len(analysis.roots) == 1 else "import"
+        roots = " and ".join(map(clean, analysis.packages))
+        import_ = "imports" if len(analysis.packages) == 1 else "import"
         yield from paragraph(f"provided that what {roots} {import_} from elsewhere can be imported", style, look="dim")
     if found.apart:
         others = "1 other reaches" if found.apart == 1 else f"{found.apart:,} others reach"
@@ -42,7 +42,7 @@ def _lines(
             else f"{counted(found.apart, 'other module')} not asked about"
         )
         yield Text(f"  {apart}", style="dim")
-    prefix = analysis.package
+    prefix = analysis.named[0] if len(analysis.named) == 1 else ""
     yield from crashes(entries, prefix, style)
     yield from otherwise(entries, prefix, style)
     yield from unknown(entries, prefix, style)
@@ -172,7 +172,7 @@ def _titled(title: str, sentence: str, style: TextStyle) -> Iterator[Text]:
 
 
 def _next(analysis: Analysis, found: FirstImportReport) -> Iterator[Text]:
-    package, options = clean(analysis.package), options_of(analysis)
+    package, options = asked_for(analysis), options_of(analysis)
     number = f" {found.component}" if found.component else ""
     commands = []
     if analysis.components and any(entry.verdict is Verdict.CRASH for entry in found.runs or found.entries):

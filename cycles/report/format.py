@@ -1,11 +1,15 @@
 """Word names, numbers and places, the same way in text, pictures and contracts."""
 
+import itertools
 import math
 import re
+import shlex
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
+
+from rich.cells import cell_len
 
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency
@@ -123,15 +127,60 @@ def cut_count_text(cuts: CutBound | None) -> str:
 
 def options_of(analysis: Analysis) -> str:
     """Return the options that make another command look at the same graph."""
-    graph = "" if analysis.graph_name is GraphName.IMPORT_TIME else f" --graph {analysis.graph_name}"
-    return graph + "".join(f" --root {clean(root)}" for root in analysis.roots[1:])
+    options = analysis.selection[len(asked_words(analysis)) :]
+    graph = [] if analysis.graph_name is GraphName.IMPORT_TIME else ["--graph", analysis.graph_name]
+    return "".join(f" {clean(shlex.quote(word))}" for word in (*graph, *options))
+
+
+def asked_for(analysis: Analysis) -> str:
+    """Return the packages as they were asked for, to be asked for again."""
+    return " ".join(clean(shlex.quote(word)) for word in asked_words(analysis)) or clean(analysis.package)
+
+
+def asked_words(analysis: Analysis) -> tuple[str, ...]:
+    """Return what was asked for, without the options."""
+    return tuple(itertools.takewhile(lambda word: not word.startswith("--"), analysis.selection))
+
+
+def head(analysis: Analysis, room: int) -> tuple[str, str]:
+    """Return which packages a report is about, and which others are in the graph, as many as there is room for.
+
+    At least one of each is named. The package around the one asked for, which its name tells, goes first.
+    """
+    about = _as_many(analysis.named, room * 2 // 3)
+    tops = {package.partition(".")[0] for package in analysis.named}
+    around = [package for package in analysis.packages if package in tops and package not in analysis.named]
+    others = [package for package in analysis.packages if package not in tops]
+    inner = f" · in {_as_many(around, room // 3)}" if around else ""
+    left = room - cell_len(about)
+    for within in (inner, ""):
+        spare = left - cell_len(within) - len(" · without  and 1,000 more")
+        named = (("with", others), ("without", analysis.left_out))
+        text = within + "".join(f" · {word} {_as_many(names, spare)}" for word, names in named if names)
+        if cell_len(text) <= left:
+            break
+    return about, text
+
+
+def _as_many(names: Sequence[str], room: int) -> str:
+    """Return the names that have room, at least one, and how many more there are."""
+    names = [clean(name) for name in names]
+    shown = len(names)
+    while shown > 1 and cell_len(_first_of(names, shown)) > room:
+        shown -= 1
+    return _first_of(names, shown)
+
+
+def _first_of(names: Sequence[str], shown: int) -> str:
+    rest = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {rest:,} more" if rest else "")
 
 
 def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
     if not others:
-        return "no import cycles"
+        return "no import cycles" + (" as far as was looked" if analysis.left_out else "")
     have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
     return f"no import cycles; {have} (--graph {others[0]})"
 

@@ -93,12 +93,16 @@ class GraphDocument(_Document):
 
 @dataclass(frozen=True)
 class HeadDocument(_Document):
-    """What every JSON result begins with."""
+    """What every JSON result begins with; `packages` are the top-level packages in the graph.
+
+    `left_out` are first-party packages that are reached, but would have added too many modules.
+    """
 
     schema: Literal["cycles/1"]
     version: str
     package: str
-    roots: tuple[str, ...]
+    packages: tuple[str, ...]
+    left_out: tuple[str, ...]
     complete: bool
     skipped: tuple[Skipped, ...]
     modules: int

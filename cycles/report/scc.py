@@ -8,6 +8,7 @@ from rich.text import Text
 from cycles.enums import GraphName, Verdict
 from cycles.model import Analysis, Component, Dependency, FirstImport
 from cycles.report.format import (
+    asked_for,
     clean,
     common_prefix,
     counted,
@@ -22,7 +23,17 @@ from cycles.report.format import (
     size_of,
     what_holds,
 )
-from cycles.report.text import TextStyle, arrow, join_lines, listed, next_commands, paragraph, section, statement_lines
+from cycles.report.text import (
+    TextStyle,
+    arrow,
+    headline,
+    join_lines,
+    listed,
+    next_commands,
+    paragraph,
+    section,
+    statement_lines,
+)
 from cycles.source.values import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
@@ -49,7 +60,7 @@ def scc_as_text(
 
 def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImport] | None) -> Iterator[Text]:
     """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
-    yield _headline(analysis)
+    yield _headline(analysis, style)
     yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
     yield from _graphs(analysis)
@@ -72,7 +83,7 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
         yield from section("not read", "bold yellow")
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, _skipped)
     if analysis.components:
-        package, options = clean(analysis.package), options_of(analysis)
+        package, options = asked_for(analysis), options_of(analysis)
         entries = [f"entries {package}{options}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
         yield Text()
         yield from next_commands(f"scc {package} 1{options}", f"cuts {package} 1{options}", *entries)
@@ -96,12 +107,10 @@ def in_short(analysis: Analysis) -> str:
     return f"{sentence}; cutting {counted(chosen.cuts.size, 'import')}{fewest} leaves no cycle"
 
 
-def _headline(analysis: Analysis) -> Text:
+def _headline(analysis: Analysis, style: TextStyle) -> Text:
     figures = f"   {counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
     unread = f" · {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
-    roots = ", ".join(clean(root) for root in analysis.roots)
-    graph = f"   in the graph of {roots}" if roots != analysis.package else ""
-    return Text.assemble((clean(analysis.package), "bold"), figures, (unread, "yellow"), (graph, "dim"))
+    return headline(analysis, style, figures, (unread, "yellow"))
 
 
 def _graphs(analysis: Analysis) -> Iterator[Text]:
@@ -174,7 +183,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     """Show one component: its size and what holds it, the shortest cycle, the modules, all dependencies."""
     prefix = common_prefix(component.modules)
     name = f"#{component.number} {short(component.name, prefix)}"
-    yield Text.assemble((clean(analysis.package), "bold"), f"   {analysis.graph_name} component {name}")
+    yield headline(analysis, style, f"   {analysis.graph_name} component {name}")
     yield Text(f"  {size_of(component, analysis.package)}")
     yield from paragraph(what_holds(component, everything=style.everything), style)
     if prefix:
@@ -187,7 +196,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield from section("dependencies")
     dependencies = component.dependencies
     yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
-    chosen = f"{clean(analysis.package)} {component.number}{options_of(analysis)}"
+    chosen = f"{asked_for(analysis)} {component.number}{options_of(analysis)}"
     entries = [f"entries {chosen}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
     yield Text()
     yield from next_commands(f"cuts {chosen}", *entries)

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from cycles.model import Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import clean, cut_off, place, short, wrapped
+from cycles.model import Analysis, Cut, Dependency, ImportLink, PlanStep
+from cycles.report.format import clean, cut_off, head, place, short, wrapped
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
@@ -48,6 +48,13 @@ def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
         line.rstrip()
         console.print(line, soft_wrap=True)
     return output.getvalue()
+
+
+def headline(analysis: Analysis, style: TextStyle, *rest: str | tuple[str, str]) -> Text:
+    """Return the first line of a report: the packages asked for, the others in the graph, and the rest."""
+    taken = sum(cell_len(part if isinstance(part, str) else part[0]) for part in rest)
+    about, others = head(analysis, style.width - taken)
+    return Text.assemble((about, "bold"), (others, "dim"), *rest)
 
 
 def paragraph(sentence: str, style: TextStyle, indent: str = "  ", look: str = "") -> Iterator[Text]:

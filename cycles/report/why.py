@@ -7,8 +7,8 @@ from rich.text import Text
 from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.fix_words import EASY, what_to_do
-from cycles.report.format import clean, counted, joined, kinds, place, short, wrapped
-from cycles.report.text import TextStyle, arrow, join_lines, paragraph
+from cycles.report.format import clean, counted, head, joined, kinds, place, short, wrapped
+from cycles.report.text import TextStyle, arrow, headline, join_lines, paragraph
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
@@ -66,6 +66,9 @@ def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> I
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
     dependency = reason.dependency
     component = f"{analysis.graph_name} component #{reason.component.number}"
+    if head(analysis, style.width)[1]:
+        yield headline(analysis, style)
+        yield Text()
     yield Text.assemble((arrow(dependency), "bold"), f"   {kinds(dependency)}, in {component}")
     yield Text()
     for statement in dependency.imports:

@@ -74,7 +74,7 @@ def first_imports(analysis: Analysis) -> tuple[FirstImport, ...]:
 
 
 def _own(analysis: Analysis) -> list[str]:
-    return [file.name for file in analysis.files if _is_entry(file.name) and inside(file.name, analysis.package)]
+    return [file.name for file in analysis.files if _is_entry(file.name) and analysis.holds(file.name)]
 
 
 def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, really: bool) -> frozenset[str]:
@@ -82,16 +82,16 @@ def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, re
     loaded: set[str] = set()
     for place, module in enumerate(after):
         if not all(part.isidentifier() for part in module.split(".")):
-            message = f'"{module}" (--after) is no name of a module; name one, such as {analysis.package}'
+            message = f'"{module}" (--after) is no name of a module; name one, such as {analysis.named[0]}'
             raise CyclesError(message)
         top = module.partition(".")[0]
-        if not really and top not in {*analysis.roots, *sys.stdlib_module_names}:
+        if not really and top not in {*analysis.packages, *sys.stdlib_module_names}:
             message = (
                 f'"{module}" (--after) lies in no package that was analysed, and only --run can really import it; '
                 f"add --root {top}"
             )
             raise CyclesError(message)
-        if any(inside(module, root) for root in analysis.roots):
+        if any(inside(module, root) for root in analysis.packages):
             _check_names(analysis, [module], "--after")
         if any(file.name == module for file in analysis.files):
             (found,) = predictor.predict([module], after=after[:place])
@@ -108,7 +108,7 @@ def _check_names(analysis: Analysis, modules: Sequence[str], option: str) -> Non
     for module in modules:
         if module not in known:
             alike = difflib.get_close_matches(module, sorted(known), n=1)
-            what = "to import beforehand" if option == "--after" else f"in {', '.join(analysis.roots)}"
+            what = "to import beforehand" if option == "--after" else f"in {', '.join(analysis.packages)}"
             message = f'no module "{module}" {what}; ' + (
                 f"did you mean {alike[0]}?" if alike else f"name a module that exists with {option}"
             )
@@ -126,7 +126,11 @@ def _crashes(found: Prediction) -> bool:
 
 def _above(analysis: Analysis) -> tuple[str, ...]:
     """The package and those above it, so far as they have an `__init__`."""
-    return tuple(file.name for file in analysis.files if file.is_package and inside(analysis.package, file.name))
+    return tuple(
+        file.name
+        for file in analysis.files
+        if file.is_package and any(inside(package, file.name) for package in analysis.named)
+    )
 
 
 def _members(analysis: Analysis, number: int | None) -> frozenset[str]:
@@ -150,7 +154,7 @@ def _mask(
     """
     if not crashing:
         return None
-    others = [file.name for file in analysis.files if _is_entry(file.name) and not inside(file.name, analysis.package)]
+    others = [file.name for file in analysis.files if _is_entry(file.name) and not analysis.holds(file.name)]
     reached = {module for found in crashing for module in found.ran}
     victims = sorted(found.entry.module for found in crashing)
     candidates: dict[frozenset[str], Prediction] = {}

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.source.names import inside
+from cycles.source.names import inside, module_expression
+from cycles.source.roots import Root
 from cycles.source.text import relative_path
 from cycles.source.values import ModuleFile, Skipped
 
@@ -26,24 +27,20 @@ _NO_FILE = (
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Module files sorted by name, the names of compiled modules, and what was left out."""
+    """Module files sorted by name, the names of compiled modules, what was not read, and the modules left out."""
 
     modules: tuple[ModuleFile, ...]
     compiled: frozenset[str]
     skipped: tuple[Skipped, ...]
+    excluded: frozenset[str] = frozenset()
 
 
 def list_files(roots: Sequence[tuple[str, Sequence[Path]]], base: Path) -> Files:
     """List every importable module under `roots` (name, folders); no file is opened."""
-    listing = _Listing(base)
+    listing = Listing(base)
     for name, folders in roots:
-        for folder in folders:
-            listing.add_tree(name, folder)
-    return Files(
-        modules=tuple(sorted(listing.modules.values(), key=lambda module: module.name)),
-        compiled=frozenset(listing.compiled - listing.modules.keys()),
-        skipped=tuple(listing.skipped),
-    )
+        listing.add(Root(name, tuple(folders)))
+    return listing.files()
 
 
 def find_files(names: Iterable[str], roots: Sequence[tuple[str, Sequence[Path]]]) -> Files:
@@ -82,16 +79,41 @@ def _listed(folder: str, listed: dict[str, frozenset[str]]) -> frozenset[str]:
     return listed[folder]
 
 
-class _Listing:
-    """What a walk over folders has found so far."""
+class Listing:
+    """What walks over folders have found so far, without opening a file; `base` is what paths are relative to."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, exclude: Sequence[str] = ()) -> None:
+        """Nothing is listed yet; modules whose names match a pattern of `exclude` are left out.
+
+        Raises CyclesError where one is no such pattern.
+        """
         self.base = base
+        self.exclude = [module_expression(pattern) for pattern in exclude]
+        self.excluded: set[str] = set()
         self.modules: dict[str, ModuleFile] = {}
         self.compiled: set[str] = set()
         self.skipped: list[Skipped] = []
         self.visited: set[tuple[int, int]] = set()
         self.above: set[tuple[int, int]] = set()
+
+    def add(self, root: Root) -> None:
+        """Add the modules of a top-level package, or the one that is a module."""
+        for folder in root.folders:
+            if not root.is_module:
+                self.add_tree(root.name, folder)
+            elif not self._is_excluded(root.name):
+                self.modules.setdefault(
+                    root.name, ModuleFile(root.name, f"{folder}.py", is_package=False, folder=str(folder))
+                )
+
+    def files(self) -> Files:
+        """Return what was found."""
+        return Files(
+            modules=tuple(sorted(self.modules.values(), key=lambda module: module.name)),
+            compiled=frozenset(self.compiled - self.modules.keys()),
+            skipped=tuple(self.skipped),
+            excluded=frozenset(self.excluded),
+        )
 
     def add_tree(self, package: str, root: Path) -> None:
         """Walk a folder; links to folders come last, so that a real folder is never called a copy of its link."""
@@ -143,8 +165,16 @@ class _Listing:
         if reason:
             self._leave_out(entry.path, reason)
             return None
-        self.modules[name] = ModuleFile(name, entry.path, stem == "__init__", root)
+        if not self._is_excluded(name):
+            self.modules[name] = ModuleFile(name, entry.path, stem == "__init__", root)
         return stem
+
+    def _is_excluded(self, name: str) -> bool:
+        """Whether a module is left out by its name, which is kept."""
+        if not any(pattern.fullmatch(name) for pattern in self.exclude):
+            return False
+        self.excluded.add(name)
+        return True
 
     def _leave_out(self, path: str, reason: str) -> None:
         self.skipped.append(Skipped(relative_path(path, self.base), None, reason))

@@ -13,47 +13,105 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.errors import CyclesError, PackageNotFoundError
+from cycles.source.contents import PROJECT_FILES, contents
+from cycles.source.roots import Root, find_root, is_regular, python_files
 
-_PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
+_PROJECT_MARKS = (*PROJECT_FILES, ".git")
 _LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
-    """A top-level package: its name and its folder, or the folders of all portions of a namespace."""
-
-    name: str
-    folders: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Location:
-    """Which package is asked for, and the roots whose modules make the graph; the first one holds it.
+    """Which packages are asked for, and the roots whose modules make the graph; the first ones hold the packages.
 
-    Paths are reported relative to `base`, the project's folder.
+    `possible` are plain folders next to those packages, which belong to them where an import resolves to a file there.
+    Packages, and the names that belong to installed ones, are looked for in the `folders`. Paths are reported relative
+    to `base`, the project's folder. `read_as` says which folders were read by another name: as asked, and as meant.
+    `asked` are the arguments, by their dotted names where these mean the same.
     """
 
-    package: str
+    packages: tuple[str, ...]
     roots: tuple[Root, ...]
+    folders: tuple[Path, ...]
     base: Path
+    possible: tuple[Root, ...] = ()
+    read_as: tuple[tuple[str, str], ...] = ()
+    asked: tuple[str, ...] = ()
+
+    @property
+    def own_roots(self) -> tuple[Root, ...]:
+        """The roots that hold the packages asked for."""
+        tops = {package.partition(".")[0] for package in self.packages}
+        return tuple(root for root in self.roots if root.name in tops)
 
 
-def locate(package: str, *, roots: Sequence[str], folders: Sequence[Path]) -> Location:
-    """Find `package` (a dotted name or a path) and the further `roots` below one of `folders`.
+def locate(packages: str | Sequence[str], *, roots: Sequence[str] = (), folders: Sequence[Path]) -> Location:
+    """Find packages (each a dotted name, a path, or a folder of packages) and further `roots` below one of `folders`.
 
-    Returns the roots in the order given, each once. Raises CyclesError where one is not found, is
-    a single module, or is a folder of packages.
+    Returns the roots in the order given, each once. Raises CyclesError where one is not found or is a single module.
+    """
+    names: dict[str, None] = {}
+    found: dict[str, Root] = {}
+    possible: dict[str, Root] = {}
+    asked: list[str] = []
+    for package in (packages,) if isinstance(packages, str) else packages:
+        targets = list(_targets(package, folders))
+        single = targets[0] if len(targets) == 1 else None
+        asked.append(single[0] if single and find_root(single[1].name, folders) == single[1] else package)
+        for name, root, certain in targets:
+            if certain:
+                names[name] = None
+            (found if certain else possible).setdefault(root.name, root)
+    if not found:
+        names, found, possible = dict.fromkeys(possible), possible, {}
+    # A path says where a package is: nothing of that name elsewhere can be meant.
+    searched = tuple(dict.fromkeys((*(folder.parent for root in found.values() for folder in root.folders), *folders)))
+    for other in roots:
+        name, source_root = _as_name(other, folders)
+        root = _find(name or other, (source_root,) if source_root else searched)
+        found.setdefault(root.name, root)
+    first = next(iter(found.values()))
+    return Location(
+        packages=tuple(names),
+        roots=tuple(found.values()),
+        folders=searched,
+        base=project_folder(first.folders[0].parent),
+        possible=tuple(root for name, root in possible.items() if name not in found),
+        asked=tuple(asked),
+    )
+
+
+def _targets(package: str, folders: Sequence[Path]) -> Iterator[tuple[str, Root, bool]]:
+    """Yield the dotted names that an argument means, each with the root that holds it; and whether that is certain.
+
+    A plain folder inside a folder asked for is not: whether it is a package shows only in the imports.
     """
     name, source_root = _as_name(package, folders)
-    # A path says where the package is: nothing of that name elsewhere can be meant.
-    found = [_find_root(name, (source_root,) if source_root else folders)]
-    searched = (source_root, *folders) if source_root else tuple(folders)
-    for other in roots:
-        other_name, other_root = _as_name(other, folders)
-        root = _find_root(other_name, (other_root,) if other_root else searched)
-        if root not in found:
-            found.append(root)
-    return Location(package=name, roots=tuple(found), base=project_folder(found[0].folders[0].parent))
+    path = Path(os.path.abspath(folders[0] / (package if source_root else os.path.join(*name.split(".")))))
+    if os.path.isdir(path) and not is_regular(path) and _stands_for_others(path, folders):
+        yield from contents_of(path, package)
+    else:
+        yield name, _find(name, (source_root,) if source_root else folders), True
+
+
+def contents_of(folder: Path, asked: str) -> Iterator[tuple[str, Root, bool]]:
+    """Yield the packages that a folder stands for as `_targets` does; raises CyclesError where there is none."""
+    inner = contents(folder)
+    if not inner:
+        message = f'no Python module in "{asked}" ({folder}); name a folder that holds .py files'
+        raise CyclesError(message)
+    yield from ((root.name, root, root.is_module or is_regular(root.folders[0])) for root in inner)
+
+
+def _stands_for_others(folder: Path, folders: Sequence[Path]) -> bool:
+    """Whether a plain folder is known to be no package.
+
+    Packages are looked for in it, it has no name to import it by, it is a project, or no name leads to a Python file in
+    it.
+    """
+    is_project = any((folder / name).is_file() for name in PROJECT_FILES)
+    nameless = not folder.name.isidentifier()
+    return folder in folders or nameless or is_project or next(python_files(folder), None) is None
 
 
 def search_folders(
@@ -81,7 +139,10 @@ def environment_folders(virtual_environment: str | None) -> tuple[Path, ...]:
 
 
 def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
-    """Return the dotted name that `package` means and, where it is a path, the source root of that name."""
+    """Return the dotted name that `package` means and, where it is a path, the source root of that name.
+
+    The name is empty where the path is such a source root itself.
+    """
     if not package:
         message = "the name of a package is empty; name one, such as shop.orders, or a path"
         raise CyclesError(message)
@@ -94,22 +155,19 @@ def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
         message = f'"{package}" is neither a package folder nor a Python file; name a package, such as shop.orders'
         raise CyclesError(message)
     top = path if path.is_dir() else path.parent
-    if path.is_file() and not _is_regular(top):
+    if path.is_file() and not is_regular(top):
         message = (
             f'"{package}" is a single module outside any package; name the package whose modules import each other'
         )
         raise CyclesError(message)
-    if _is_regular(top):
-        while _is_regular(top.parent):
+    if is_regular(top):
+        while is_regular(top.parent):
             top = top.parent
         source_root = top.parent
     else:
         source_root = _namespace_source_root(top, folders)
     relative = path.relative_to(source_root).with_suffix("") if path.is_file() else path.relative_to(source_root)
     parts = [part for part in relative.parts if part != "__init__"]
-    if not parts:
-        message = f'"{package}" is a folder of packages, not a package; {_listing(path)}'
-        raise CyclesError(message)
     return ".".join(parts), source_root
 
 
@@ -120,40 +178,27 @@ def _namespace_source_root(folder: Path, folders: Sequence[Path]) -> Path:
     return max(named, key=lambda root: len(root.parts), default=folder.parent)
 
 
-def _find_root(name: str, folders: Sequence[Path]) -> Root:
+def _find(name: str, folders: Sequence[Path]) -> Root:
+    """Return the root package that holds a dotted name; raises CyclesError where there is none."""
     top = name.partition(".")[0]
-    portions: list[Path] = []
-    single: Path | None = None
-    for folder in dict.fromkeys(folders):
-        candidate = folder / top
-        if _is_regular(candidate):
-            return Root(top, (candidate,))
-        if os.path.isfile(folder / f"{top}.py"):
-            single = single or folder / f"{top}.py"
-        elif os.path.isdir(candidate) and next(_python_files(candidate), None):
-            portions.append(candidate)
-    if portions:
-        return Root(top, tuple(portions))
-    if single:
-        message = (
-            f'"{name}" is a single module ({single}), not a package; name the package whose modules import each other'
-        )
+    found = find_root(top, folders)
+    if found and found.is_module:
+        # A script that has the name of a package further on is hardly what is meant.
+        packages = (folder / top for folder in folders if is_regular(folder / top))
+        package = next(packages, None)
+        if package:
+            return Root(top, (package,))
+        message = f'"{name}" is a single module ({found.folders[0]}.py), not a package; '
+        raise CyclesError(message + "name the package whose modules import each other, or their folder")
+    if not found:
+        raise PackageNotFoundError(name, str(folders[0]), *_suggestion(name, folders))
+    if is_regular(found.folders[0]):
+        return found
+    portions = tuple(folder for folder in found.folders if next(python_files(folder), None))
+    if not portions:
+        message = f'no Python module in "{name}" ({found.folders[0]}); name a folder that holds .py files'
         raise CyclesError(message)
-    if empty := next((folder / top for folder in folders if os.path.isdir(folder / top)), None):
-        message = f'no Python module in "{name}" ({empty}); name a folder that holds .py files'
-        raise CyclesError(message)
-    raise PackageNotFoundError(name, str(folders[0]), *_suggestion(name, folders))
-
-
-def _is_regular(folder: Path) -> bool:
-    return os.path.isfile(folder / "__init__.py")
-
-
-def _python_files(folder: Path) -> Iterator[Path]:
-    """Yield the Python files in `folder` or below, in folders that can be part of a dotted name."""
-    for path, directories, files in os.walk(folder):
-        directories[:] = sorted(name for name in directories if name.isidentifier() and name != "__pycache__")
-        yield from (Path(path, name) for name in sorted(files) if name.endswith(".py"))
+    return Root(top, portions)
 
 
 def _suggestion(name: str, folders: Sequence[Path]) -> tuple[tuple[str, ...], str]:
@@ -168,7 +213,7 @@ def _suggestion(name: str, folders: Sequence[Path]) -> tuple[tuple[str, ...], st
     if deeper:
         _, dotted, relative_to = min(deeper)
         return (dotted,), f"{dotted} ({relative_to}{dotted.replace('.', '/')})"
-    tops = sorted({entry.name for folder in folders for entry in _children(folder) if _is_regular(entry)})
+    tops = sorted({entry.name for folder in folders for entry in _children(folder) if is_regular(entry)})
     return tuple(difflib.get_close_matches(name.partition(".")[0], tops)), ""
 
 
@@ -180,7 +225,7 @@ def _packages_below(folder: Path) -> Iterator[str]:
         for entry in _children(here):
             seen += 1
             waiting.append(entry)
-            if _is_regular(entry):
+            if is_regular(entry):
                 yield ".".join(entry.relative_to(folder).parts)
 
 
@@ -189,14 +234,6 @@ def _children(folder: Path) -> list[Path]:
         return sorted(entry for entry in folder.iterdir() if entry.name.isidentifier() and entry.is_dir())
     except OSError:
         return []
-
-
-def _listing(folder: Path) -> str:
-    """The packages of a source root, as a next step."""
-    names = [entry.name for entry in _children(folder) if next(_python_files(entry), None)]
-    if not names:
-        return "there is no Python package in it"
-    return f"did you mean {' or '.join(names[:5])}?"
 
 
 def project_folder(source_root: Path) -> Path:

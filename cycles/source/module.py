@@ -23,11 +23,20 @@ _Given = TypeVar("_Given")
 class SourceFile:
     """A module's file; what cannot be had of it raises UnreadableError, the same each time."""
 
-    def __init__(self, module: ModuleFile, recent: "list[SourceFile] | None" = None, text: str | None = None) -> None:
-        """Nothing is read yet, nor later where there is a `text`; `recent` are a cache's files whose texts are kept."""
+    def __init__(
+        self,
+        module: ModuleFile,
+        recent: "list[SourceFile] | None" = None,
+        text: str | None = None,
+        data: bytes | UnreadableError | None = None,
+    ) -> None:
+        """Nothing is read yet, nor later where there is a `text` or `data`.
+
+        `recent` are a cache's files whose texts are kept.
+        """
         self.module = module
         self._recent = [] if recent is None else recent
-        self._data: bytes | UnreadableError | None = None
+        self._data = data
         self._text: str | UnreadableError | None = text
         self._lines: Lines | None = None
         self._tree: ast.Module | UnreadableError | None = None
@@ -130,10 +139,12 @@ class SourceCache:
         self, modules: Mapping[str, ModuleFile] | None = None, versions: tuple[Version, ...] | None = None
     ) -> None:
         """Nothing is read yet; `versions` are the releases of Python that the project supports, None for any."""
-        self.modules = modules or {}
+        self.modules: Mapping[str, ModuleFile] = {} if modules is None else modules
         self.versions = versions
         self._files: dict[str, SourceFile] = {}
         self._others: SourceCache | None = None
+        self._perhaps: dict[ModuleFile, SourceFile] = {}
+        self._bytes: dict[str, bytes | UnreadableError] = {}
         # The files whose texts were asked for last.
         self._recent: list[SourceFile] = []
 
@@ -143,7 +154,8 @@ class SourceCache:
         if found is None and self._others is not None:
             return self._others.file(name)
         if found is None:
-            found = self._files[name] = SourceFile(self.modules[name], self._recent)
+            module = self.modules[name]
+            found = self._files[name] = self.perhaps(module)
         return found
 
     def replace_texts(self, texts: Mapping[str, str]) -> "SourceCache":
@@ -155,6 +167,16 @@ class SourceCache:
         found._others = self
         found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
         return found
+
+    def perhaps(self, module: ModuleFile) -> SourceFile:
+        """The source file of what may become a module of the run; it is read once in any case."""
+        if module not in self._perhaps:
+            self._perhaps[module] = SourceFile(module, self._recent, data=self._bytes.pop(module.path, None))
+        return self._perhaps[module]
+
+    def keep_bytes_of(self, before: "SourceCache") -> None:
+        """Do not read files again that another cache has read, perhaps as modules of other names."""
+        self._bytes |= {module.path: data for module, file in before._perhaps.items() if (data := file._data)}  # noqa: SLF001  its own class
 
 
 def sources_of(modules: Iterable[ModuleFile], versions: tuple[Version, ...] | None = None) -> SourceCache:

@@ -1,4 +1,9 @@
-"""Names of modules: packages around them, and relative names made absolute."""
+"""Names of modules: packages around them, relative names made absolute, patterns that match them."""
+
+import re
+from functools import cache
+
+from cycles.errors import CyclesError
 
 
 def inside(module: str, package: str) -> bool:
@@ -32,3 +37,20 @@ def absolute_name(name: str, package: str) -> str | None:
         return None
     base = parts[: len(parts) - level + 1]
     return ".".join([*base, rest] if rest else base)
+
+
+@cache
+def module_expression(expression: str) -> re.Pattern[str]:
+    """Return the pattern of a module expression: `*` stands for one part of a name, `**` for one or more.
+
+    Raises CyclesError where it is neither a name nor such an expression.
+
+    >>> bool(module_expression("a.*.c").fullmatch("a.b.c")), bool(module_expression("a.**").fullmatch("a"))
+    (True, False)
+    """
+    parts = expression.split(".")
+    if not all(part in ("*", "**") or (part and "*" not in part) for part in parts):
+        message = f'"{expression}" is no module expression; * stands for one whole part of a name, ** for one or more'
+        raise CyclesError(message)
+    spelled = {"*": r"[^.]+", "**": r".+"}
+    return re.compile(r"\.".join(spelled.get(part) or re.escape(part) for part in parts))

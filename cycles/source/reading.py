@@ -4,15 +4,20 @@
 take effect, `describe` quotes them. Nothing of the package is executed and `sys.path` is left alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from cycles.errors import CyclesError
+from cycles.limits import JOINED_MODULES
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.discovery import Files, list_files
+from cycles.source.discovery import Listing
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
+from cycles.source.names import inside
+from cycles.source.neighbours import imported_names, installed_folders, is_taken, reached
+from cycles.source.own_names import read_otherwise
 from cycles.source.requires import supported_versions
 from cycles.source.text import relative_path
 from cycles.source.unseen_imports import find_unseen, mentions_in
@@ -36,7 +41,8 @@ __all__ = [
 class Reading:
     """The modules of all roots, every import between them, sorted, and what was left out.
 
-    `unlinted` are the files that grimp, and with it import-linter, cannot read.
+    `unlinted` are the files that grimp, and with it import-linter, cannot read; `excluded` the modules left out on
+    request; `left_out` the first-party packages that would be reached, and more through them, were they not too large.
     """
 
     location: Location
@@ -45,6 +51,8 @@ class Reading:
     mentions: tuple[RawImport, ...]
     skipped: tuple[Skipped, ...]
     unlinted: tuple[Skipped, ...]
+    excluded: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
 
     @property
     def modules(self) -> Mapping[str, ModuleFile]:
@@ -52,12 +60,30 @@ class Reading:
         return self.sources.modules
 
 
-def read(location: Location) -> Reading:
-    """Read all roots of a location; raises CyclesError where no module of the package is there or none can be read."""
-    files = list_files([(root.name, root.folders) for root in location.roots], location.base)
-    _check_package(location, files)
-    cache = sources_of(files.modules, supported_versions(location.base))
-    modules = cache.modules
+def read(
+    location: Location, *, exclude: Sequence[str] = (), only: bool = False, most_joined: int = JOINED_MODULES
+) -> Reading:
+    """Read all roots of a location, and the first-party packages next to its packages that these reach.
+
+    Args:
+        location: where the packages are.
+        exclude: patterns of the names of modules that are left out.
+        only: whether the first-party packages stay out.
+        most_joined: where more of their modules would join, none of them does.
+
+    Raises:
+        CyclesError: where no module of a package is there or none can be read.
+    """
+    listing, cache = _listed(location, exclude)
+    while other := read_otherwise(location, listing, cache):
+        before, location = cache, other
+        listing, cache = _listed(location, exclude, before)
+    _check_packages(location, listing)
+    location, left_out = (location, ()) if only else _joined(location, listing, cache, most_joined)
+    if left_out:
+        listing, cache = _listed(location, exclude, cache)
+    files = listing.files()
+    cache.modules = modules = {module.name: module for module in files.modules}
     scanning = start_scan(files.modules)
     try:
         unseen = find_unseen(cache)
@@ -72,16 +98,45 @@ def read(location: Location) -> Reading:
             unreadable.append(Skipped(path, error.line_number, error.reason))
     if len(unreadable) == len(files.modules):
         first = unreadable[0]
-        message = f'no file of "{location.package}" could be read: {first.path}: {first.reason}; fix it first'
+        package = ", ".join(location.packages)
+        message = f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first'
         raise CyclesError(message)
     return Reading(
         location=location,
         sources=cache,
         compiled=files.compiled,
+        excluded=files.excluded,
+        left_out=left_out,
         mentions=tuple(sorted({*unseen.beside(mentions)})),
         skipped=_in_order([*files.skipped, *unreadable]),
         unlinted=_in_order([*unreadable, *unlinted]),
     )
+
+
+def _listed(
+    location: Location, exclude: Sequence[str], before: SourceCache | None = None
+) -> tuple[Listing, SourceCache]:
+    """List the roots of a location; what was read `before` is not read again."""
+    listing = Listing(location.base, exclude)
+    for root in location.roots:
+        listing.add(root)
+    cache = SourceCache(listing.modules, supported_versions(location.base))
+    if before:
+        cache.keep_bytes_of(before)
+    return listing, cache
+
+
+def _joined(location: Location, listing: Listing, cache: SourceCache, most: int) -> tuple[Location, tuple[str, ...]]:
+    """List also the first-party packages that are reached; where they have too many modules, return their names."""
+    named = len(listing.modules)
+    roots = list(location.roots)
+    for root in reached(location, listing, cache):
+        listing.add(root)
+        roots.append(root)
+        if len(listing.modules) - named > most:
+            return location, tuple(sorted(root.name for root in roots[len(location.roots) :]))
+    joined = sorted(roots[len(location.roots) :], key=lambda root: root.name)
+    return replace(location, roots=(*location.roots, *joined)), ()
 
 
 def read_again(mentions: Iterable[RawImport], sources: SourceCache, changed: Collection[str]) -> tuple[RawImport, ...]:
@@ -114,6 +169,18 @@ def judge(reading: Reading, mentions: Collection[RawImport]) -> tuple[Classified
     return judge_mentions(mentions, reading.sources, reading.compiled)
 
 
+def strangers(reading: Reading) -> tuple[str, ...]:
+    """Return the top-level names that the packages asked for import and that are found nowhere, most used first."""
+    installed = installed_folders(reading.location)
+    counts: Counter[str] = Counter()
+    for name in reading.modules:
+        if any(inside(name, package) for package in reading.location.packages):
+            counts.update({found.partition(".")[0] for found in imported_names(reading.sources.file(name))})
+    roots = {root.name for root in reading.location.roots}
+    lost = {name: number for name, number in counts.items() if name not in roots and not is_taken(name, installed)}
+    return tuple(sorted(lost, key=lambda name: (-lost[name], name)))
+
+
 def describe(reading: Reading, judged: Collection[ClassifiedImport]) -> tuple[Import, ...]:
     """Everything about some of a reading's imports: path, source line and names too; their order is kept."""
     importers = {found.importer for found in judged}
@@ -121,11 +188,13 @@ def describe(reading: Reading, judged: Collection[ClassifiedImport]) -> tuple[Im
     return describe_judged(judged, reading.sources, paths)
 
 
-def _check_package(location: Location, files: Files) -> None:
-    package = location.package
-    if not any(module.name == package or module.name.startswith(f"{package}.") for module in files.modules):
-        last = package.rpartition(".")[2]
-        alike = [module.name for module in files.modules if module.name.rpartition(".")[2] == last]
-        next_step = f"did you mean {alike[0]}?" if alike else f"name {location.roots[0].name} or a package inside it"
-        message = f'no package "{package}" in {location.roots[0].folders[0]}; {next_step}'
-        raise CyclesError(message)
+def _check_packages(location: Location, listing: Listing) -> None:
+    """Raise CyclesError where a package that was asked for has no module."""
+    for package in location.packages:
+        if not any(inside(module, package) for module in listing.modules):
+            last = package.rpartition(".")[2]
+            alike = [module for module in sorted(listing.modules) if module.rpartition(".")[2] == last]
+            top = next(root for root in location.roots if inside(package, root.name))
+            next_step = f"did you mean {alike[0]}?" if alike else f"name {top.name} or a package inside it"
+            message = f'no package "{package}" in {top.folders[0]}; {next_step}'
+            raise CyclesError(message)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
+from cycles.source.code import code_of
 from cycles.source.import_statements import Named, import_nodes, named_by, nearest_known
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
@@ -97,6 +98,13 @@ def mentions_in(data: bytes | str, module: ModuleFile, known: Container[str]) ->
     """The imports of known modules as CPython's own parser finds them; raises UnreadableError."""
     for imported, line_number, is_lazy in imports_of(data, module.name, known, is_package=module.is_package):
         yield RawImport(module.name, imported, line_number, Form.LAZY if is_lazy else Form.PLAIN)
+
+
+def literal_calls(text: str) -> list[str]:
+    """Return the absolute names in the literal dynamic imports of a text, as far as it alone tells."""
+    calls = [found for found in _CALL.finditer(text) if not found[2].startswith(".")]
+    code = code_of(text) if calls else ""
+    return [found[2] for found in calls if not code[found.start()].isspace()]
 
 
 class _Missing:
