@@ -9,6 +9,10 @@ from pathlib import Path
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
+_ANY_BLOCK = re.compile(r"^[ \t]*# cycles: begin (\S+)[ \t]*\r?\n(?:.*\n)*?[ \t]*# cycles: end \1[ \t]*$", re.MULTILINE)
+_CONFLICT = re.compile(
+    r"^<<<<<<< .*\n((?:.*\n)*?)(?:^\|\|\|\|\|\|\| .*\n(?:.*\n)*?)?^=======\r?\n((?:.*\n)*?)^>>>>>>> .*\n", re.MULTILINE
+)
 _KEYS = ("exclude", "graph", "roots", "source-roots")
 
 
@@ -35,10 +39,22 @@ def read_config(folder: Path) -> Settings:
     return Settings()
 
 
+def without_conflicts(text: str) -> str:
+    """Return a text without git's conflict markers between the markers of a contract: both sides stay.
+
+    `cycles contract --write` makes anew what stands there.
+    """
+
+    def merged(block: re.Match[str]) -> str:
+        return _CONFLICT.sub(lambda found: found[1] + found[2], block[0])
+
+    return _ANY_BLOCK.sub(merged, text) if "<<<<<<<" in text else text
+
+
 def toml_document(content: bytes, path: Path) -> dict[str, object]:
     """Return what a TOML file says; raises CyclesError, which names file and line, where it is not valid TOML."""
     try:
-        text = content.decode("utf-8")
+        text = without_conflicts(content.decode("utf-8"))
         return tomllib.loads(text)
     except UnicodeDecodeError as error:
         line_number = content.count(b"\n", 0, error.start) + 1

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from browser import Tab, browser, find_program
 from cycles.api import analyze
 from cycles.enums import GraphName
 from cycles.model import Analysis
+
+# How long an example takes says nothing of the code: the machine may be busy.
+settings.register_profile("cycles", deadline=None)
+settings.load_profile("cycles")
 
 Files = Mapping[str, str | bytes]
 

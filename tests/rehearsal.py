@@ -39,7 +39,7 @@ class Figures:
 def seen_whole(analysis: Analysis, wanted: Contract) -> Seen:
     """What import-linter sees of a contract, with every import in its graph: also those that can close no cycle."""
     with linter_here(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph_view, "closing_imports", lambda pairs, _: pairs)
+        patch.setattr(graph_view, "possibly_cyclic_imports", lambda pairs, _: pairs)
         return seen_by_linter(analysis, wanted)
 
 

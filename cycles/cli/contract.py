@@ -70,7 +70,13 @@ def contract(
         choice = CutChoice(kept, chosen, allow_reexports, costs(components))
         made = generate(analysis, components, target, choice)
         text = (
-            as_written(made, target, named=config is not None, allow_growth=allow_growth)
+            as_written(
+                made,
+                target,
+                {file.name for file in analysis.files},
+                named=config is not None,
+                allow_growth=allow_growth,
+            )
             if write
             else as_text(made, target)
         )

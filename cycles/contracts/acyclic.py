@@ -13,7 +13,7 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport, module_expressions_to_modules
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
-from cycles.contracts.check import Pair, is_acyclic, redundant
+from cycles.contracts.check import Pair, contract_command, is_acyclic, redundant
 from cycles.contracts.graph_view import contract_graph
 from cycles.contracts.render import Broken, broken_lines
 from cycles.enums import GraphName
@@ -45,7 +45,8 @@ class AcyclicModulesContract(Contract):
         unmatched_alerting: AlertLevel = values["unmatched_ignore_imports_alerting"]
         unmatched = [f"No matches for ignored import {found}." for found, pairs in matched.items() if not pairs]
         if unmatched and unmatched_alerting is AlertLevel.ERROR:
-            raise MissingImport("\n".join(unmatched))
+            command = contract_command(sorted(map(str, packages)), name)
+            raise MissingImport("\n".join([*unmatched, f"`{command}` takes out what is gone."]))
         warnings = unmatched if unmatched_alerting is AlertLevel.WARN else []
         covered = module_expressions_to_modules(graph, sorted(packages), as_packages=True, raise_if_unmatched=True)
         roots: list[str] = self.session_options["root_packages"]
@@ -73,7 +74,11 @@ class AcyclicModulesContract(Contract):
         """Print the shortest cycle left of every component, or the exceptions to take out."""
         broken: Broken | None = check.metadata["broken"]
         packages = sorted(str(package) for package in vars(self)["packages"])
-        lines = broken_lines(broken, packages) if broken else _redundant_lines(check.metadata["redundant"])
+        lines = (
+            broken_lines(broken, packages)
+            if broken
+            else _redundant_lines(check.metadata["redundant"], contract_command(packages, vars(self)["graph"]))
+        )
         for style, line in lines:
             console.print(line, style=style, markup=False, emoji=False, soft_wrap=True)
 
@@ -84,9 +89,11 @@ def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair
     return frozenset((pair["importer"], pair["imported"]) for pair in found)
 
 
-def _redundant_lines(expressions: list[str]) -> Iterator[tuple[str, str]]:
+def _redundant_lines(expressions: list[str], command: str) -> Iterator[tuple[str, str]]:
     yield "red", "These ignored imports close no cycle any more; take them out of ignore_imports:"
     yield "", ""
     for expression in expressions:
         yield "red", f"    {expression}"
+    yield "", ""
+    yield "", f"    next  {command}"
     yield "", ""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.enums import GraphName
 from cycles.graph.tarjan import scc_ids
 
 Pair = tuple[str, str]
@@ -87,3 +88,9 @@ def _reaches(goal: int, heads: Sequence[int], following: Sequence[Sequence[int]]
                 seen.add(after)
                 waiting.append(after)
     return False
+
+
+def contract_command(packages: Sequence[str], graph: GraphName) -> str:
+    """Return the command that writes the contract for some packages anew."""
+    option = "" if graph is GraphName.IMPORT_TIME else f" --graph {graph}"
+    return f"cycles contract {' '.join(packages)}{option} --write"

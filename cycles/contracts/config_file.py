@@ -147,6 +147,8 @@ def read(path: Path) -> Configuration:
     if text.startswith(_BYTE_ORDER_MARK):
         message = f"{path}:1: begins with a byte order mark, which import-linter cannot read; save it without"
         raise CyclesError(message)
+    text = config.without_conflicts(text)
+    content = text.encode()
     try:
         if path.suffix == ".toml":
             config.toml_document(content, path)  # it says what is wrong, and where

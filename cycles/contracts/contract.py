@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
-from cycles.contracts.check import Pair
+from cycles.contracts.check import Pair, contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
-from cycles.report.format import counted, wrapped
+from cycles.report.format import wrapped
 
 TYPE = "acyclic_modules"
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
@@ -46,8 +46,13 @@ class Contract:
 
     @property
     def excepted(self) -> tuple[Pair, ...]:
-        """The cuts of the plan, in its order."""
-        return tuple((step.importer, step.imported) for step in self.plan)
+        """The cuts of the plan, sorted: an import that is cut takes one line with it, and moves no other."""
+        return tuple(sorted((step.importer, step.imported) for step in self.plan))
+
+    @property
+    def command(self) -> str:
+        """What writes it anew."""
+        return contract_command(self.packages, self.graph)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -82,20 +87,20 @@ def block_pattern(contract_id: str) -> re.Pattern[str]:
 
 def as_toml(contract: Contract) -> str:
     """Return the contract as a table; every line ends with a newline."""
-    fields = "".join(f"{field}\n" for field in _toml_fields(contract.fields, contract.plan))
+    fields = "".join(f"{field}\n" for field in _toml_fields(contract.fields))
     return _between_markers(contract, f"[[tool.importlinter.contracts]]\n{fields}")
 
 
 def as_inline_toml(contract: Contract) -> str:
     """Return the contract as an inline table: an element of an array, with a comma behind it."""
-    fields = ", ".join(_toml_fields(contract.fields, contract.plan))
+    fields = ", ".join(_toml_fields(contract.fields))
     return indent(_between_markers(contract, f"{{ {fields} }},\n"), "    ")
 
 
 def as_ini(contract: Contract) -> str:
     """Return the contract as a section of an INI file, whose header holds the id."""
     fields = {key: value for key, value in contract.fields.items() if key != "id"}
-    lines = "".join(_ini_lines(fields, contract.plan))
+    lines = "".join(_ini_lines(fields))
     return _between_markers(contract, f"[importlinter:contract:{contract.id}]\n{lines}")
 
 
@@ -107,23 +112,22 @@ def head(contract: Contract, *, toml: bool) -> str:
     return "".join(["[importlinter]\n", *_ini_lines(fields)])
 
 
-def _toml_fields(fields: _Fields, plan: Sequence[PlanStep] = ()) -> Iterator[str]:
+def _toml_fields(fields: _Fields) -> Iterator[str]:
     """Yield every field; an exception has a line of its own: a cut that is made takes that with it."""
     for key, value in fields.items():
         if key == EXCEPTIONS:
-            lines = (f'    {comment}\n    "{cut}",\n' for comment, cut in _steps(plan))
+            lines = (f'    "{cut}",\n' for cut in value)
             yield f"{key} = [\n{''.join(lines)}]"
         else:
             yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
-def _ini_lines(fields: _Fields, plan: Sequence[PlanStep] = ()) -> Iterator[str]:
+def _ini_lines(fields: _Fields) -> Iterator[str]:
     for key, value in fields.items():
         if isinstance(value, str):
             yield f"{key} = {value.replace('%', '%%')}\n"
         else:
-            lines = (line for step in _steps(plan) for line in step) if key == EXCEPTIONS else value
-            yield "".join([f"{key} =\n", *(f"    {line}\n" for line in lines)])
+            yield "".join([f"{key} =\n", *(f"    {line}\n" for line in value)])
 
 
 def _between_markers(contract: Contract, text: str) -> str:
@@ -133,18 +137,11 @@ def _between_markers(contract: Contract, text: str) -> str:
 
 
 def _comments(contract: Contract) -> Iterator[str]:
+    """Yield what people should know. No counts: each would change with every cut, and two branches would not merge."""
     if contract.plan:
-        few = "proven fewest" if contract.proven else "lines may only be taken out"
-        yield f"Still to be cut, in this order: {counted(len(contract.plan), 'import')} ({few})."
-        yield "Once one is cut, the same command takes its line out."
+        yield "These imports are still to be cut (`cycles cuts` has the order); no others may close a cycle."
+        yield f"Once one is cut, `{contract.command}` takes its line out."
     else:
-        yield "Locked: nothing is excepted."
+        yield "Locked: no import may close a cycle."
     for note in contract.notes:
         yield from wrapped(note, _WIDTH)
-
-
-def _steps(plan: Sequence[PlanStep]) -> Iterator[tuple[str, str]]:
-    """Yield a comment and an exception for every cut of a plan."""
-    for number, step in enumerate(plan, 1):
-        left = f"{counted(step.modules_left, 'module')} left in cycles" if step.modules_left else "no cycle left"
-        yield f"# {number} of {len(plan)}: {left}", f"{step.importer} -> {step.imported}"

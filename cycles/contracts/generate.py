@@ -160,21 +160,33 @@ def as_text(contract: Contract, target: ContractRequest) -> str:
     return block if target.configuration.section is not None else f"{head(contract, toml=toml)}\n{block}"
 
 
-def as_written(contract: Contract, target: ContractRequest, *, named: bool, allow_growth: bool) -> str:
-    """Return the text of the configuration with the contract in it; `named`: it was asked for by its name.
+def as_written(
+    contract: Contract, target: ContractRequest, modules: Collection[str], *, named: bool, allow_growth: bool
+) -> str:
+    """Return the text of the configuration with the contract in it.
 
-    Raises CyclesError where there is no configuration, and where the contract in force would except more than
-    before, unless that is allowed.
+    Args:
+        contract: what `generate` returned.
+        target: where it goes, and the contract that it replaces.
+        modules: those that there are now: an exception for another that is gone may be for one that was renamed.
+        named: whether the configuration file was asked for by its name.
+        allow_growth: whether it may except more than the contract that it replaces.
+
+    Raises:
+        CyclesError: where there is no configuration, and where the contract would except more, unless that is allowed.
+
     """
     configuration, before = target.configuration, target.before
-    if configuration.section is None and not named and target.lacking is None:
+    # A pyproject.toml that is there is the one sensible place; a new file is for its owner to name.
+    obvious = configuration.path.name == "pyproject.toml" and configuration.path.is_file()
+    if configuration.section is None and not (named or obvious) and target.lacking is None:
         folder = configuration.path.parent
         message = (
             f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
             "name the file to write, such as --config pyproject.toml"
         )
         raise CyclesError(message)
-    added = sorted(set(contract.excepted).difference(before.excepted)) if before else []
+    added = _added(contract, before, modules) if before else []
     if added and not allow_growth:
         new = ", ".join(f"{importer} -> {imported}" for importer, imported in added)
         one = len(added) == 1
@@ -182,6 +194,23 @@ def as_written(contract: Contract, target: ContractRequest, *, named: bool, allo
         them = "it" if one else "them"
         raise configuration.error(contract.id, f"{problem}; cut {them}, or accept {them} with --allow-growth")
     return with_contract(configuration, contract)
+
+
+def _added(contract: Contract, before: Contract, modules: Collection[str]) -> list[Pair]:
+    """Return the exceptions that are new, but not those in the place of one whose module is gone: it was renamed."""
+    known = frozenset(modules)
+    gone = [pair for pair in before.excepted if not known.issuperset(pair)]
+    added: list[Pair] = []
+    for pair in sorted(set(contract.excepted).difference(before.excepted)):
+        same = (
+            old for old in gone if all(then == now or then not in modules for then, now in zip(old, pair, strict=True))
+        )
+        renamed = next(same, None)
+        if renamed is None:
+            added.append(pair)
+        else:
+            gone.remove(renamed)
+    return added
 
 
 def written_message(contract: Contract, target: ContractRequest, text: str, command: str) -> str:
@@ -278,10 +307,9 @@ def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line
     if outside:
         tops = sorted({module.partition(".")[0] for module in outside})
         yield (
-            f"It covers only modules inside {' and '.join(packages)}, not cycles through the "
-            f"{counted(len(outside), 'module')} outside ({min(outside)} …)."
+            f"It covers only modules inside {' and '.join(packages)}, not cycles through modules outside; "
+            f"`cycles contract {tops[0]} --graph {wanted.graph}` covers those."
         )
-        yield f"`cycles contract {tops[0]} --graph {wanted.graph}` covers them."
     unseen = [
         line
         for line in _statements(found)
@@ -290,6 +318,6 @@ def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line
     if unseen:
         importer, imported, _ = unseen[0]
         yield (
-            f"import-linter does not see {counted(len(unseen), 'import')} of these cycles, such as "
+            f"import-linter does not see every import of these cycles, such as "
             f"{importer} -> {imported} (a dynamic one, a module it does not look at, or left out by the configuration)."
         )

@@ -11,7 +11,8 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.scene import Scene
-from cycles.report.format import clean, counted, graph_meaning, head, no_cycles
+from cycles.report.format import clean, counted, graph_meaning, no_cycles
+from cycles.report.text import head
 
 _SCRIPTS = (
     "elements",

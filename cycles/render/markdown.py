@@ -8,7 +8,8 @@ from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, counted, graph_meaning, head, place, what_holds
+from cycles.report.format import clean, counted, graph_meaning, place, what_holds
+from cycles.report.text import head
 from cycles.source.values import Import
 
 _COLUMNS = ("step", "importer", "imported", "where", "statement", "how", "modules then left in cycles")

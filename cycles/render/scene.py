@@ -10,7 +10,8 @@ from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, LineStyle, style_of
-from cycles.report.format import common_prefix, head, short
+from cycles.report.format import common_prefix, short
+from cycles.report.text import head
 from cycles.source.values import Import
 
 _HEAD_WIDTH = 120

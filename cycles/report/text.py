@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cycles.model import Analysis, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import clean, cut_off, head, place, short, wrapped
+from cycles.report.format import clean, cut_off, place, short, wrapped
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
@@ -55,6 +55,40 @@ def headline(analysis: Analysis, style: TextStyle, *rest: str | tuple[str, str])
     taken = sum(cell_len(part if isinstance(part, str) else part[0]) for part in rest)
     about, others = head(analysis, style.width - taken)
     return Text.assemble((about, "bold"), (others, "dim"), *rest)
+
+
+def head(analysis: Analysis, room: int) -> tuple[str, str]:
+    """Return which packages a report is about, and which others are in the graph, as many as there is room for.
+
+    At least one of each is named. The package around the one asked for, which its name tells, goes first.
+    """
+    about = _as_many(analysis.named, room * 2 // 3)
+    tops = {package.partition(".")[0] for package in analysis.named}
+    around = [package for package in analysis.packages if package in tops and package not in analysis.named]
+    others = [package for package in analysis.packages if package not in tops]
+    inner = f" · in {_as_many(around, room // 3)}" if around else ""
+    left = room - cell_len(about)
+    for within in (inner, ""):
+        spare = left - cell_len(within) - len(" · without  and 1,000 more")
+        named = (("with", others), ("without", analysis.left_out))
+        text = within + "".join(f" · {word} {_as_many(names, spare)}" for word, names in named if names)
+        if cell_len(text) <= left:
+            break
+    return about, text
+
+
+def _as_many(names: Sequence[str], room: int) -> str:
+    """Return the names that have room, at least one, and how many more there are."""
+    names = [clean(name) for name in names]
+    shown = len(names)
+    while shown > 1 and cell_len(_first_of(names, shown)) > room:
+        shown -= 1
+    return _first_of(names, shown)
+
+
+def _first_of(names: Sequence[str], shown: int) -> str:
+    rest = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {rest:,} more" if rest else "")
 
 
 def paragraph(sentence: str, style: TextStyle, indent: str = "  ", look: str = "") -> Iterator[Text]:

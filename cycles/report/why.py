@@ -7,8 +7,8 @@ from rich.text import Text
 from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.fix_words import EASY, what_to_do
-from cycles.report.format import clean, counted, head, joined, kinds, place, short, wrapped
-from cycles.report.text import TextStyle, arrow, headline, join_lines, paragraph
+from cycles.report.format import clean, counted, joined, kinds, place, short, wrapped
+from cycles.report.text import TextStyle, arrow, head, headline, join_lines, paragraph
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
