@@ -124,6 +124,15 @@ def test_when_the_program_runs_functions_take_attributes_from_leaves_too(tmp_pat
     )
 
 
+def test_an_import_in_a_function_is_taken_from_its_leaf_too(tmp_path):
+    text = "class M: ...\ndef f():\n    from p import engine as e  # why\n    return e\n"
+
+    fix, after = fixed(tmp_path, {**FACADE, "p/m.py": text}, graph=GraphName.RUNTIME)
+
+    assert (fix.feasibility, fix.leads_to) == (F.REWIRABLE, ())
+    assert after == text.replace("from p import engine as e", "from p.core import _impl as e")
+
+
 def cut_by_plan(folder, files):
     """The steps of the plan, and the components that are left once all of their edits are made."""
     analysis = analyze("p", folders=[write_files(folder, files)])
