@@ -232,6 +232,22 @@ def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
     return edits.edits_of(fixes, read.modules, read.project)
 
 
+def edits_of_steps(plan: CutPlan) -> tuple[tuple[Edit, ...], ...]:
+    """Return the edits of each step of a plan as if it were the only one; none where a step cannot be made by edits."""
+    from cycles.fixes import cut_fixes, edits  # noqa: PLC0415  `cycles scc` does without
+
+    if plan.component.origin is None:
+        return ((),) * len(plan.steps)
+    read = cut_fixes.sources_of(plan.component.origin)
+    found: list[tuple[Edit, ...]] = []
+    for cut in plan.cuts:
+        try:
+            found.append(edits.edits_of([cut.fix], read.modules, read.project) if cut.fix else ())
+        except CyclesError:
+            found.append(())
+    return tuple(found)
+
+
 def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """Return what each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
     return _costs(_fixes(components), components)

@@ -91,7 +91,7 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     lines = sorted({found.line_number for found in analysis.mentions if found.importer == importer})
     begins = max((line for line in lines if line <= line_number), default=0)
     there = [found.imported for found in analysis.mentions if (found.importer, found.line_number) == (importer, begins)]
-    ends = _last_line(analysis, importer, begins) if there else 0
+    ends = analysis.sources.file(importer).last_line_of_import(begins) if there else 0
     if line_number > ends:
         near = f"; the imports there are on lines {', '.join(map(str, lines[:8]))}" if lines else ""
         message = f"{path}:{line_number} imports no module of {' or '.join(analysis.packages)}{near}"
@@ -199,13 +199,6 @@ def _named_by_suffix(path: str, suffixes: dict[str, str]) -> str | None:
         if (module := suffixes.get("/".join(parts[start:]))) is not None:
             return module
     return None
-
-
-def _last_line(analysis: Analysis, module: str, line_number: int) -> int:
-    """Return where the import statement that begins on a line ends."""
-    nodes = analysis.sources.file(module).imports_on(line_number)
-    # A statement that was parsed alone counts its lines from 1.
-    return max((line_number + (node.end_lineno or node.lineno) - node.lineno for node in nodes), default=line_number)
 
 
 def top_level_packages(traceback: Traceback, folders: Iterable[Path]) -> Collection[str]:

@@ -28,7 +28,7 @@ SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 PAGES = (
     README,
-    *(PROJECT / "docs" / f"{name}.md" for name in ("contract", "draw", "first-imports", "from-a-traceback")),
+    *(PROJECT / "docs" / f"{name}.md" for name in ("contract", "draw", "first-imports", "from-a-traceback", "json")),
 )
 """The pages with console blocks."""
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
@@ -59,7 +59,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             yield expected / name, scc_as_text(analysis, TextStyle(everything=True), number=component.number)
         analysis = analyze(package, folders=[SAMPLES / sample], roots=roots, graph=graph)
         plans = tuple(plan_all(analysis.components))
-        yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, plans, single=False)
+        yield expected / f"cuts-{graph}.json", cuts_as_json(analysis, plans)
         text = cuts_as_text(analysis, plans, TextStyle())
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:

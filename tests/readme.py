@@ -3,11 +3,13 @@
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from pathlib import Path
 
 BIN = sysconfig.get_path("scripts")
+_JQ = Path(__file__).with_name("small_jq.py")
 
 
 def executed(page: str, folder: Path) -> str:
@@ -21,6 +23,11 @@ def executed(page: str, folder: Path) -> str:
 
 def _executed(page: str, folder: Path, copies: Path) -> str:
     here = folder
+    # No machine need have the real one.
+    own = copies / "bin"
+    own.mkdir()
+    (own / "jq").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{_JQ}" "$@"\n')
+    (own / "jq").chmod(0o755)
 
     def run(command: str) -> str:
         nonlocal here
@@ -28,7 +35,7 @@ def _executed(page: str, folder: Path, copies: Path) -> str:
             here = copies / str(len(list(copies.iterdir()))) / Path(command).name
             shutil.copytree(folder / command.removeprefix("cd "), here)
             return f"$ {command}\n"
-        environment = {"PATH": f"{BIN}:/usr/bin:/bin", "COLUMNS": "80"}
+        environment = {"PATH": f"{own}:{BIN}:/usr/bin:/bin", "COLUMNS": "80"}
         finished = subprocess.run(
             ["bash", "-c", command], cwd=here, env=environment, capture_output=True, text=True, check=True
         )

