@@ -365,6 +365,30 @@ def test_a_package_without_cycles_has_nothing_to_cut():
     assert json.loads(run("cuts", "acyclic", "--format", "json", folder=folder).stdout)["components"] == []
 
 
+@pytest.mark.parametrize("name", ["#1", "#orders.models", "#shop.customers.loyalty", "#customers.loyalty"])
+def test_a_component_is_known_by_any_of_its_modules(name):
+    assert run("scc", "shop", name).stdout == run("scc", "shop", "1").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("#app", "cycles: app is in no component of import-time\n"),
+        ("#", "cycles: a module without a name is in no component of import-time\n"),
+        ("#7", "cycles: shop has no component 7: import-time has components 1 to 1\n"),
+    ],
+)
+def test_an_unknown_component_is_one_sentence(name, sentence):
+    finished = run("scc", "shop", name)
+
+    assert (finished.returncode, finished.stdout, finished.stderr) == (2, "", sentence)
+
+
+def test_check_says_by_its_status_whether_there_is_a_cycle():
+    assert run("scc", "shop", "--check").returncode == 1
+    assert run("scc", "acyclic", "--check", folder=golden.SAMPLES / "acyclic").returncode == 0
+
+
 def test_why_prints_one_dependency():
     finished = run("why", "shop", "shop.customers.loyalty", "shop.orders")
 

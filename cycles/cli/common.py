@@ -90,13 +90,34 @@ def _why_unlinked(analysis: Analysis, strangers: Sequence[str]) -> str:
     return f"{what}; is it the package that you meant ({clean(analysis.folder)})?"
 
 
-def check_number(analysis: Analysis, number: int | None) -> None:
-    """Raise CyclesError where there is no component of that number."""
+def component_number(analysis: Analysis, asked: str | None) -> int | None:
+    """Return the number of the component asked for, None for all.
+
+    It is asked for by its number, or as `#NAME` by any module in it: whole names and their last parts are known.
+    Raises CyclesError where there is no such component.
+    """
+    if asked is None:
+        return None
     count = len(analysis.components)
-    if number is not None and not 1 <= number <= count:
+    name = asked.removeprefix("#")
+    if name.isdigit() or not asked.startswith("#"):
+        if 1 <= int(name) <= count:
+            return int(name)
         have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {number}: {analysis.graph_name} has {have}"
+        message = f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}"
         raise CyclesError(message)
+    holding = [
+        component.number
+        for component in analysis.components
+        if any(module == name or module.endswith(f".{name}") for module in component.modules)
+    ]
+    if len(holding) == 1:
+        return holding[0]
+    if holding:
+        message = f"{asked} may be component {' or '.join(map(str, holding))}; give more of its name"
+    else:
+        message = f"{name or 'a module without a name'} is in no component of {analysis.graph_name}"
+    raise CyclesError(message)
 
 
 def terminal(output: Path | None) -> Terminal:

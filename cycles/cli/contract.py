@@ -17,7 +17,7 @@ from cycles.cli.options import (
     Selection,
     SourceRoots,
     as_pairs,
-    without_number,
+    without_component,
 )
 
 
@@ -46,7 +46,7 @@ def contract(
     are none, it has no exceptions. With N it covers the package around that component only.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, check_number, deliver, say_later
+    from cycles.cli.common import analysed, component_number, deliver, say_later
     from cycles.cli.system import remark, write_atomically
     from cycles.contracts.generate import (
         CHECKED,
@@ -61,10 +61,10 @@ def contract(
 
     kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     folder = Path.cwd()
-    packages, number = without_number(package)
+    packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, None, only)
     with analysed(selection, graph=graph, whole=True) as analysis:
-        check_number(analysis, number)
+        number = component_number(analysis, wanted)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
         choice = CutChoice(kept, chosen, allow_reexports, costs(components))

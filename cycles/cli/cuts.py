@@ -20,7 +20,7 @@ from cycles.cli.options import (
     Selection,
     SourceRoots,
     as_pairs,
-    without_number,
+    without_component,
 )
 
 
@@ -52,13 +52,13 @@ def cuts(
     A cut is all that one module imports of another: remove it, or move it into the functions that use it.
     The plan is a smallest set of cuts that leaves no cycle, in the order in which most modules are freed first.
     """
-    from cycles.cli.common import analysed, check_number, deliver, terminal
+    from cycles.cli.common import analysed, component_number, deliver, terminal
 
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
-    packages, number = without_number(package)
+    packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph) as analysis:
-        check_number(analysis, number)
+        number = component_number(analysis, wanted)
         from cycles.api import find_hoistable, plan_all, replay_plan
 
         components = analysis.chosen(number)

@@ -18,7 +18,7 @@ from cycles.cli.options import (
     Selection,
     SourceRoots,
     as_pairs,
-    without_number,
+    without_component,
 )
 from cycles.enums import View
 
@@ -65,7 +65,7 @@ def draw(
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
     them. A large component also gets FILE-matrix.svg.
     """
-    from cycles.cli.common import analysed, check_number
+    from cycles.cli.common import analysed, component_number
     from cycles.cli.draw_output import deliver_drawings, wanted_drawing
 
     wanted = wanted_drawing(
@@ -77,10 +77,10 @@ def draw(
         engine=engine,
     )
     kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
-    packages, number = without_number(package)
+    packages, asked = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph) as analysis:
-        check_number(analysis, number)
+        number = component_number(analysis, asked)
         from cycles.api import plan_all
 
         components = analysis.chosen(number)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cycles.cli.options import (
+    FOUND,
     Everything,
     Exclude,
     Format,
@@ -18,7 +19,7 @@ from cycles.cli.options import (
     Roots,
     Selection,
     SourceRoots,
-    without_number,
+    without_component,
 )
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
 # As the user set it: a run of `cycles` adds to its own.
 _ENVIRONMENT = dict(os.environ)
 _SECONDS = 60.0
-_FOUND = 1
 
 
 def entries(
@@ -96,7 +96,7 @@ def entries(
     """
     import sys
 
-    from cycles.cli.common import analysed, check_number, deliver
+    from cycles.cli.common import analysed, component_number, deliver
     from cycles.cli.entries_gate import Gate
     from cycles.cli.system import progress_display, remark
     from cycles.simulate.first_imports import entrances
@@ -105,14 +105,14 @@ def entries(
     for_check = {"--strict": strict or None, "--baseline": baseline, "--optional": optional}
     _check(run=run, bare_root=bare_root, needing_run=[name for name, value in for_run.items() if value is not None])
     _check_gate(check=check, update=update, needing_check=[name for name, value in for_check.items() if value])
-    packages, number = without_number(package)
-    if module and number is not None:
+    packages, wanted = without_component(package)
+    if module and wanted is not None:
         message = "--module and N both say which modules; give one of them"
         raise CyclesError(message)
     gate = Gate(baseline, tuple(optional or ()), strict=strict, may_be_missing=update) if check else None
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=GraphName.IMPORT_TIME) as analysis:
-        check_number(analysis, number)
+        number = component_number(analysis, wanted)
     command = python or _environment_python() or sys.executable
     if run:
         remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
@@ -139,7 +139,7 @@ def entries(
         verdict = gate.write(verdict)
     deliver(_shown(analysis, found, verdict, output_format, output, everything=everything), output)
     if verdict and not verdict.passed:
-        raise typer.Exit(_FOUND)
+        raise typer.Exit(FOUND)
 
 
 def _shown(

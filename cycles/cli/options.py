@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # typer has no public names for them
     from typer._coercion import RuntimeParam
     from typer.core import _TyperParameter
 
+FOUND = 1
+"""The exit status of `--check` where something is found."""
 _PAIR_OPTIONS = ("--keep", "--cut")
 _ARROW = " -> "
 
@@ -43,7 +45,7 @@ Packages = Annotated[
     list[str],
     typer.Argument(
         metavar="PACKAGE... [N]",
-        help="Dotted names (sub-packages too), paths, or folders of packages; then the number of one component.",
+        help="Dotted names (sub-packages too), paths, or folders of packages; then a component: its number, or #NAME.",
     ),
 ]
 Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports count (default: import-time).")]
@@ -104,15 +106,15 @@ class Selection:
         return (*options, *(["--only"] if self.only else []))
 
 
-def without_number(arguments: Sequence[str]) -> tuple[list[str], int | None]:
-    """Return the packages in the arguments of a command, and the number behind them, if there is one.
+def without_component(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """Return the packages in the arguments of a command, and the component asked for behind them, if there is one.
 
-    >>> without_number(["shop", "2"]), without_number(["shop", "lib"])
-    ((['shop'], 2), (['shop', 'lib'], None))
+    >>> without_component(["shop", "2"]), without_component(["shop", "#orders"]), without_component(["shop", "lib"])
+    ((['shop'], '2'), (['shop'], '#orders'), (['shop', 'lib'], None))
     """
     *packages, last = arguments
-    number = int(last) if packages and re.fullmatch(r"-?\d{1,18}", last, re.ASCII) else None
-    return (list(arguments), None) if number is None else (packages, number)
+    asked = bool(packages) and (last.startswith("#") or bool(re.fullmatch(r"-?\d{1,18}", last, re.ASCII)))
+    return (packages, last) if asked else (list(arguments), None)
 
 
 def join_pairs(arguments: Sequence[str]) -> list[str]:

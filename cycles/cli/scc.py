@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cycles.cli.options import (
+    FOUND,
     Everything,
     Exclude,
     Format,
@@ -16,7 +17,7 @@ from cycles.cli.options import (
     Roots,
     Selection,
     SourceRoots,
-    without_number,
+    without_component,
 )
 from cycles.errors import CyclesError
 
@@ -35,6 +36,7 @@ def scc(
         bool | None,
         typer.Option("--cuts/--no-cuts", help="Say how many cuts each graph needs (default: in text, not in JSON)."),
     ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit with status 1 where there is a cycle.")] = False,
     entries: Annotated[
         bool,
         typer.Option("--entries", help="Say how many modules crash when imported first (predicted: it takes longer)."),
@@ -46,17 +48,17 @@ def scc(
     Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
-    from cycles.cli.common import analysed, check_number, deliver, terminal
+    from cycles.cli.common import analysed, component_number, deliver, terminal
 
-    packages, number = without_number(package)
-    if entries and number is not None:
+    packages, wanted = without_component(package)
+    if entries and wanted is not None:
         asked = " ".join(packages)
-        message = f"--entries is about all modules: leave out {number}, or ask `cycles entries {asked} {number}`"
+        message = f"--entries is about all modules: leave out {wanted}, or ask `cycles entries {asked} {wanted}`"
         raise CyclesError(message)
     counting = output_format is Format.TEXT if count_cuts is None else count_cuts
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph, count_cuts=counting) as analysis:
-        check_number(analysis, number)
+        number = component_number(analysis, wanted)
         predicted = None
         if entries:
             from cycles.simulate.first_imports import first_imports
@@ -74,3 +76,5 @@ def scc(
             style = TextStyle(shown.width, everything=everything, color=shown.color)
             result = scc_as_text(analysis, style, number=number, entries=predicted)
     deliver(result, output)
+    if check and analysis.components:
+        raise typer.Exit(FOUND)
