@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
     )
     from cycles.source.values import Import
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Analysis",
     "Component",
