@@ -1,7 +1,7 @@
 """What is compared, judged and written down of first imports: values in, values out, no process."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cycles.enums import Verdict
@@ -149,6 +149,7 @@ def test_an_update_is_sorted_and_keeps_comments():
 _NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
 
+@example([*"a"], [""], {"a": Verdict.OK})
 @given(
     _NAMES,
     st.lists(st.sampled_from(["# why", ""])),

@@ -86,7 +86,7 @@ def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
     kept = {module: block for module, block in blocks.items() if module not in found.stale}
     kept |= {module: f"{module}\n" for module in found.failing if module not in kept}
     written = header + "".join(kept[module] for module in sorted(kept)) + trailer
-    return written if text.strip() and written else _HEADER + written
+    return written if text.strip() and written.strip() else _HEADER + written
 
 
 def _blocks(text: str, path: str) -> tuple[str, Mapping[str, str], str]:
