@@ -856,6 +856,17 @@ def _update(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return NONE
 
 
+@native("collections.UserDict.update", "collections.abc.MutableMapping.update", "collections.UserDict.__init__")
+def _mapping_update(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """What is written in Python sets each item by the method that a class may have of its own."""
+    made = vm.table(())
+    yield NATIVES["dict.update"](vm, (made, *given[1:]), named)
+    hook = vm.method(_first(given), "__setitem__")
+    for key, value in vm.pairs_of(made) if hook is not None else ():
+        yield vm.call(hook, (key, value))
+    return NONE
+
+
 @native("dict.get", "defaultdict.get")
 def _dict_get(vm: Objects, given: Given, _: Named) -> Value:
     made = given[0]

@@ -61,7 +61,8 @@ def _import(vm: Objects, given: Given, named: Named) -> Step[Value]:
                 if full in vm.library.files and vm.read(found, str(item)) is ABSENT:
                     yield vm.import_module(full)
         return found
-    top = vm.read(vm.modules, name.partition(".")[0])
+    first = name.partition(".")[0]
+    top = vm.read(vm.modules, first) if first in vm.library.tops else Outside(first)
     return None if isinstance(top, Absent) else top
 
 
@@ -123,6 +124,16 @@ def _walk_packages(vm: Objects, given: Given, named: Named) -> Value:
 @native("pkgutil.extend_path")
 def _extend_path(vm: Objects, _given: Given, _: Named) -> Value:
     return vm.collection("list", (), more=True)
+
+
+@native("__path__().append", "__path__().insert", "__path__().extend")
+def _longer_path(vm: Objects, given: Given, _: Named) -> Value:
+    """From there on, modules may be in other folders."""
+    package = _space(given)
+    if isinstance(package, Module):
+        vm.set_name(package, "__path__", None)
+        vm.give_unknown_names(package)
+    return NONE
 
 
 # The names of modules, of objects, and `sys.modules`, as dicts.
@@ -258,6 +269,8 @@ def registry_set(vm: Objects, name: Value, value: Value) -> None:
 
 def registry_get(vm: Objects, name: Value) -> Value | Absent:
     """`sys.modules[name]`."""
+    if isinstance(name, str) and name in vm.library.files and vm.read(vm.modules, name) is ABSENT:
+        raise vm.raised(Failure("KeyError", repr(name)))
     return vm.read(vm.modules, name) if isinstance(name, str) else None
 
 
@@ -286,7 +299,8 @@ def _registry_update(vm: Objects, given: Given, _: Named) -> Value:
 
 @native("sys.modules.get")
 def _registry_get(vm: Objects, given: Given, _: Named) -> Value:
-    found = registry_get(vm, given[0] if given else None)
+    name = given[0] if given else None
+    found = vm.read(vm.modules, name) if isinstance(name, str) else None
     return None if isinstance(found, Absent) else found
 
 
