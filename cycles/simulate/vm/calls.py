@@ -67,6 +67,8 @@ CALLING = frozenset(
     {"anyio.run", "trio.run", "decorator.decorate", "toolz.pipe", "cytoolz.pipe", "jax.tree_util.tree_map"}
 )
 """Functions of other libraries that call at once what they are given."""
+_REGISTERING = {"register", "setter", "getter", "deleter", "setdefault", "append", "add", "insert", "extend"}
+"""Methods of the standard library that keep what they are given, such as `ABCMeta.register`."""
 CIRCULAR = "(most likely due to a circular import)"
 
 
@@ -146,6 +148,8 @@ class Calls(Objects):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
+        if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
+            return self.call(arguments[0], arguments[1:], keywords)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
             self._may_fail(name)
             return Outside(f"{name}()")
@@ -177,13 +181,27 @@ class Calls(Objects):
         Other libraries are taken to keep the functions that they are given, and not to call them at once: nearly all
         register or wrap them. What they gave back calls them, and what inherits from them may have its names bound.
         """
-        decorating = any(isinstance(value, Function | Bound | Class) for value in values)
-        keeps = bool(name) and not self.is_standard(name) and name not in CALLING
-        keeps = keeps and (decorating or not name.endswith(")"))
+        keeps = name.rpartition(".")[2] in _REGISTERING if self.is_standard(name) else bool(name)
+        keeps = (keeps and name not in CALLING) or self.decorates
         reached = list(self._reachable(values))
         binding = [one for one in reached if self.library.own_reach(one.body).binds]
+        if not keeps:
+            # Code that is given an object can call all its methods, and hardly ever calls one that imports.
+            reached = list(self._reachable(values, methods=False))
         importing = [] if keeps else [one for one in reached if one not in binding and self._imports(one)]
+        if keeps:
+            for function in [one for one in binding if self.library.own_reach(one.body).imports]:
+                binding.remove(function)
+                self._blur_names(function)
         return self._run_escaped(binding, importing, result, name) if binding or importing else result
+
+    def _blur_names(self, function: Function) -> None:
+        """Say that a function may have bound the names that it declares global."""
+        code = self.library.function(function.body)
+        self.uncertainty += 1
+        for name in sorted(code.shared) if code is not None else ():
+            self.set_name(function.home, name, None)
+        self.uncertainty -= 1
 
     def _run_escaped(
         self, binding: Sequence[Function], importing: Sequence[Function], result: Value, name: str
@@ -217,7 +235,7 @@ class Calls(Objects):
                 return True
         return False
 
-    def _reachable(self, values: Sequence[Value]) -> Iterator[Function]:  # noqa: C901  a list of cases
+    def _reachable(self, values: Sequence[Value], *, methods: bool = True) -> Iterator[Function]:  # noqa: C901
         """Yield the functions that code which is given values can call."""
         waiting: list[Value] = list(values)
         seen: set[int] = set()
@@ -231,9 +249,9 @@ class Calls(Objects):
                     yield value
                 case Bound(function=function, owner=owner):
                     waiting += [function] if isinstance(function, Function) else [owner]
-                case Class():
+                case Class() if methods:
                     waiting += [one for one in value.values.values() if isinstance(one, Function | Made)]
-                case Instance():
+                case Instance() if methods:
                     waiting.append(value.made_by)
                 case Container():
                     waiting += [*self.items_of(value), *(pair[1] for pair in self.pairs_of(value))]
@@ -383,7 +401,7 @@ class Calls(Objects):
 
     def _too_much(self, function: Function, given: Sequence[Value]) -> Eventual[Value]:
         """Give up to follow a call: what that may do is not known."""
-        if self._imports(function):
+        if not self.uncertainty and self._imports(function):
             name = function.body.name
             reason = f"{self.place()} calls {name}, which is not followed any further"
             self.add(self.reasons, POSSIBLE_CRASH, reason)

@@ -287,7 +287,13 @@ class Machine(Imports, Operators):
 
     def _decorate(self, called: Value, made: Value) -> Step[Value]:
         """Call a decorator that may be of a library: a class stays what it is."""
-        result = yield self.call(called, (made,))
+        before, self.decorates = self.decorates, True
+        try:
+            result = self.call(called, (made,))
+            if type(result) is GeneratorType:
+                result = yield result
+        finally:
+            self.decorates = before
         return made if isinstance(made, Class) and isinstance(result, Made | Outside | None) else result
 
     def _make_class(self, node: MakeClass, frame: Frame) -> Step[Value]:

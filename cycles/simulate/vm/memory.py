@@ -158,6 +158,8 @@ class Memory:
         self._mattering: dict[tuple[str, int, str], bool] = {}
         # What was imported or bound in modules by functions so far, and how often each function did nothing of that.
         self.deeds = 0
+        # Whether what is called decorates: it nearly always keeps what it is given.
+        self.decorates = False
         self.idle: dict[Body, int] = {}
         # Objects that others have taken the place of.
         self._dropped: list[Namespace] = []
