@@ -76,6 +76,14 @@ def outcomes(folder: Path) -> dict[str, dict]:
 
 
 PACKAGES: Mapping[str, Mapping[str, str]] = {
+    "a computed import": {
+        "a": "import importlib\nfor n in ['b']: importlib.import_module('p.' + n)\nX = 1",
+        "b": "from p.a import X",
+    },
+    "a function handed to another": {
+        "a": "import sys, types\nm = sys.modules[__name__]\ntypes.FunctionType.__call__(lambda m: setattr(m, 'X', 1), m)\nimport p.b",
+        "b": "from p.a import X",
+    },
     "a function counts": {"a": "n = 0\ndef f():\n    global n\n    n += 1\nf()\nif n:\n    import p.b\nX = 1", "b": "from p.a import X"},
     "names set on a module by a class of it": {
         "a": "import sys\nsys.modules[__name__].__class__ = type('M', (type(sys),), {'X': 1})\nimport p.b",
@@ -307,6 +315,19 @@ def test_what_cannot_be_known_is_not_called_a_crash(tmp_path, title):
     assert entry.verdict is Verdict.UNKNOWN
     assert entry.reason
     assert (entry.error, entry.path, entry.line_number, entry.chain) == (None, None, None, ())
+
+
+def test_a_lazy_loader_imports_the_submodules_it_lists(tmp_path):
+    """What CPython says where the library is installed: an exact case, but the tests do without it."""
+    lazy = "import lazy_loader as lazy\n__getattr__, __dir__, __all__ = lazy.attach(__name__, ['X'])\nimport p.b"
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": lazy, "p/b.py": "from p.a import X"})
+
+    entry = predicted(tmp_path)["p.a"].entry
+
+    assert (entry.verdict, entry.reason) == (
+        Verdict.OTHER,
+        "it raises ModuleNotFoundError, and no cycle is to blame",
+    )
 
 
 OK = {

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
-from cycles.simulate.compile.reach import Reach, Reaches
+from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
@@ -37,6 +37,10 @@ class ModuleCode:
     lazy: frozenset[int]
 
 
+_OF_BINDING = ("global", "lazy", "modules", *BINDING)
+"""Words of which one is in the text of every function that binds names of modules."""
+
+
 class Library:
     """All modules that simulated interpreters can find: what is read for one serves them all."""
 
@@ -57,6 +61,7 @@ class Library:
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
+        self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
 
     def module(self, name: str) -> ModuleCode | Unreadable:
@@ -99,6 +104,15 @@ class Library:
     def reach(self, body: Body) -> Reach:
         """What a function may do to imports, itself and by what it may call."""
         return self._reaches.reach(body, self.function)
+
+    def may_bind(self, body: Body) -> bool:
+        """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
+        found = self._may_bind.get(body)
+        if found is None:
+            text = self.sources.file(body.module).text
+            lines = text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+            found = self._may_bind[body] = any(word in line for line in lines for word in _OF_BINDING)
+        return found and self.own_reach(body).binds
 
     def own_reach(self, body: Body) -> Reach:
         """What a function may do to imports by what is in its own text."""

@@ -37,7 +37,7 @@ from cycles.simulate.compile.instructions import (
 )
 
 _IMPORTING = {"import_module", "__import__", "exec", "eval", "walk_packages", "import_string", "reload"}
-_BINDING = {"setattr", "globals", "exec", "eval", "_getframe", "vars", "sys.modules", "delattr"}
+BINDING = {"setattr", "globals", "exec", "eval", "_getframe", "vars", "sys.modules", "delattr"}
 """Functions that import what they are given the name of, and that bind names which are computed."""
 _CHANGING = {
     *("append", "add", "update", "extend", "setdefault", "pop", "insert", "clear", "remove", "discard", "appendleft"),
@@ -196,7 +196,7 @@ class Reaches:
             if isinstance(node, tuple):
                 waiting += node
         imports = imports or not mentions.isdisjoint(_IMPORTING)
-        binds = binds or not mentions.isdisjoint(_BINDING)
+        binds = binds or not mentions.isdisjoint(BINDING)
         names = frozenset(mentions - {*code.names})
         return Reach(imports, binds, tuple(sorted(stores)), names, size, raises)
 

@@ -184,7 +184,7 @@ class Calls(Objects):
         keeps = name.rpartition(".")[2] in _REGISTERING if self.is_standard(name) else bool(name)
         keeps = (keeps and name not in CALLING) or self.decorates
         reached = list(self._reachable(values))
-        binding = [one for one in reached if self.library.own_reach(one.body).binds]
+        binding = [one for one in reached if self.library.may_bind(one.body)]
         if not keeps:
             # Code that is given an object can call all its methods, and hardly ever calls one that imports.
             reached = list(self._reachable(values, methods=False))

@@ -289,9 +289,7 @@ class Machine(Imports, Operators):
         """Call a decorator that may be of a library: a class stays what it is."""
         before, self.decorates = self.decorates, True
         try:
-            result = self.call(called, (made,))
-            if type(result) is GeneratorType:
-                result = yield result
+            result = yield self.call(called, (made,))
         finally:
             self.decorates = before
         return made if isinstance(made, Class) and isinstance(result, Made | Outside | None) else result

@@ -3,6 +3,7 @@
 import builtins
 from dataclasses import replace
 
+from cycles.limits import MOST_GUESSES
 from cycles.simulate.compile.instructions import Handler, Outside, Path
 from cycles.simulate.vm.memory import Memory
 from cycles.simulate.vm.values import (
@@ -106,7 +107,8 @@ class Scopes(Memory):
 
     def note(self, failure: Failure, why: str = "that depends on what happens") -> None:
         """Remember the first failure of a cycle that may happen or not."""
-        if failure.of_cycle:
+        guessed = self.uncertainty > MOST_GUESSES and any(frame.body for frame in self.frames)
+        if failure.of_cycle and not guessed:
             place = f"{failure.path}:{failure.line_number}"
             self.add(self.reasons, POSSIBLE_CRASH, f"it may fail at {place} ({failure.line}): {why}")
 
