@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cycles.config import read_evaluated
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, build, dependencies_of
@@ -245,7 +246,7 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
         for found in stay
         if found.kind is Kind.DEFERRED and analysis.holds(found.importer) and found.importer not in cyclic
     ]
-    read = cut_fixes.sources_of(analysis.origin)
+    read = cut_fixes.sources_of(analysis.origin, read_evaluated(Path(analysis.project)))
     return cut_fixes.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
@@ -369,7 +370,7 @@ def _fixes(
     fixes: dict[tuple[str, str], CutFix] = {}
     for found in together.values():
         origin = found[0][0]
-        files = cut_fixes.sources_of(origin)
+        files = cut_fixes.sources_of(origin, read_evaluated(Path(origin.project)))
         fixes |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
     return fixes
 

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.source.known_calls import RuntimeEvaluated
 
-_KEYS = ("exclude", "graph", "roots", "source-roots")
+_EVALUATED = ("runtime-evaluated-base-classes", "runtime-evaluated-decorators", "exempt-modules")
+_KEYS = ("exclude", "graph", "roots", "source-roots", *_EVALUATED)
+_RUFF_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
+_RUFF_TABLES = (("lint", "flake8-type-checking"), ("flake8-type-checking",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,48 @@ def read_config(folder: Path) -> Settings:
         if table is not None:
             return _settings(table, path)
     return Settings()
+
+
+def read_evaluated(folder: Path) -> RuntimeEvaluated:
+    """Read which bases and decorators evaluate annotations, by `[tool.cycles]` and by Ruff's own configuration.
+
+    What Ruff's says wrongly is for Ruff to tell: it is passed over. Raises CyclesError for `[tool.cycles]`.
+    """
+    found: list[frozenset[str]] = [frozenset()] * len(_EVALUATED)
+    for place in (folder, *folder.parents):
+        tables = [_ruff_table(place / name) for name in _RUFF_FILES if (place / name).is_file()]
+        path = place / "pyproject.toml"
+        own = _table(path) if path.is_file() else None
+        if own is not None:
+            _settings(own, path)
+            tables.append(own)
+        for table in tables:
+            for number, key in enumerate(_EVALUATED):
+                listed = table.get(key)
+                named = listed if isinstance(listed, list) else []
+                found[number] |= {str(name) for name in named if isinstance(name, str)}
+        if tables:
+            break
+    return RuntimeEvaluated(*found)
+
+
+def _ruff_table(path: Path) -> dict[str, object]:
+    """What a file says of Ruff's rules on type checking; empty where it says nothing, or is no TOML."""
+    try:
+        document = toml_document(path.read_bytes(), path)
+    except (OSError, CyclesError):
+        return {}
+    if path.name == "pyproject.toml":
+        tool = document.get("tool")
+        ruff = tool.get("ruff") if isinstance(tool, dict) else None
+        document = ruff if isinstance(ruff, dict) else {}
+    for names in _RUFF_TABLES:
+        table: object = document
+        for name in names:
+            table = table.get(name) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            return table
+    return {}
 
 
 def toml_document(content: bytes, path: Path) -> dict[str, object]:
@@ -82,6 +128,8 @@ def _settings(table: dict[str, object], path: Path) -> Settings:
     if graph not in tuple(GraphName):
         message = f'{path}: graph "{graph}" in [tool.cycles] is none of {", ".join(GraphName)}'
         raise CyclesError(message)
+    for key in _EVALUATED:
+        _strings(table, key, path)
     return Settings(
         graph=GraphName(str(graph)),
         roots=_strings(table, "roots", path),

@@ -105,6 +105,14 @@ an answer about a whole monorepo is rarely the one that was wanted."""
 TEST_FILES = 5_000
 """Files of tests that are read to see which names they take: Django's own suite has 2,000."""
 
+ESCAPE_STEPS = 20_000
+"""Names that are followed to all that refer to them, to see what may run on import: three times what any package of
+the corpus takes. Beyond, everything may."""
+
+MOST_GOING = 100
+"""Modules that may stop being imported with an unused import, and are looked at for what they register: of more, one
+is sure to do something."""
+
 RECENT_FILES = 16
 """Files whose text, lines and lexical blocks are kept: each is asked about in one go, at times with a few others."""
 

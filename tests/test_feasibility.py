@@ -58,9 +58,14 @@ ROWS = {
     "annotation that runs": (IMPORT + "def f(x: Name): ...\n", F.ANNOTATION, None),
     "quoted field of a plain class": (IMPORT + "class C:\n    x: 'Name'\n", F.TYPE_ONLY, None),
     "quoted field of a class that may look at it": (
-        IMPORT + "import dataclasses\n@dataclasses.dataclass\nclass C:\n    x: 'Name'\n",
+        IMPORT + "import pydantic\nclass C(pydantic.BaseModel):\n    x: 'Name'\n",
         F.STRUCTURAL,
         "an annotation that may be evaluated uses Name",
+    ),
+    "quoted field of a dataclass": (
+        IMPORT + "import dataclasses\n@dataclasses.dataclass\nclass C:\n    x: 'Name'\n",
+        F.TYPE_ONLY,
+        None,
     ),
     "quoted annotation of a decorated function": (
         IMPORT + "from app import route\n@route\ndef f(x: 'Name'): ...\n",
@@ -77,6 +82,7 @@ ROWS = {
     "default": (IMPORT + "def f(x=Name): ...\n", F.STRUCTURAL, None),
     "decorator": ("from p.leaf import call\n@call\ndef f(): ...\n", F.STRUCTURAL, None),
     "lambda in the module's body": (IMPORT + "f = lambda: Name\n", F.STRUCTURAL, None),
+    "lambda that is called": (IMPORT + "f = lambda: Name\nx = f()\n", F.STRUCTURAL, None),
     "except": (IMPORT + "try:\n    x = 1\nexcept Name:\n    x = 2\n", F.STRUCTURAL, None),
     "a function called below": (IMPORT + "def f():\n    return Name\nx = f()\n", F.STRUCTURAL, None),
     "a function that one called below calls": (
@@ -85,8 +91,13 @@ ROWS = {
         "Name is used in g(), which may run on import",
     ),
     "a class that is made below": (
-        IMPORT + "class C:\n    def f(self):\n        return Name\nx = C()\n",
+        IMPORT + "class C:\n    def __init__(self):\n        Name()\nx = C()\n",
         F.STRUCTURAL,
+        None,
+    ),
+    "another method of a class that is made below": (
+        IMPORT + "class C:\n    def f(self):\n        return Name\nx = C()\n",
+        F.DEFERRABLE,
         None,
     ),
     "a base class whose hook runs": (

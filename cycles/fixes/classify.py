@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cycles.enums import Feasibility, GraphName, Kind, Tag
+from cycles.fixes.escapes import Escapes, imported_by
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
+from cycles.limits import MOST_GOING
 from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside
@@ -55,7 +57,9 @@ class Verdict:
     instead: tuple[NameFix, ...] = ()
 
 
-def verdicts_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> list[Verdict]:
+def verdicts_on(
+    found: Import, graph: GraphName, modules: Modules, takers: NameUsers, escapes: Escapes
+) -> list[Verdict]:
     """Judge one statement, name by name; at least one verdict comes back."""
     importer, line_number = found.importer, found.line_number
     match found.kind:
@@ -72,7 +76,7 @@ def verdicts_on(found: Import, graph: GraphName, modules: Modules, takers: NameU
         return [Verdict(Feasibility.UNKNOWN, importer, line_number, uses)]
     known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
-        _in_graph(graph, _Taken(found, statement, alias, item, uses), modules, takers)
+        _in_graph(graph, _Taken(found, statement, alias, item, uses, escapes), modules, takers)
         for statement in uses.imports.get(line_number, ())
         for alias, item in zip(
             statement.node.names, named_by(statement.node, importer, is_package=is_package), strict=False
@@ -111,7 +115,7 @@ def _from_leaves(graph: GraphName, taken: "_Taken", modules: Modules, takers: Na
     soft = [place for place in soft if not is_rewritten(place, whole.bound, parts)]
     if not parts or not soft:
         return parts
-    rest = _movable(_Taken(taken.found, taken.statement, taken.alias, item, taken.uses, tuple(soft)))
+    rest = _movable(_Taken(taken.found, taken.statement, taken.alias, item, taken.uses, taken.escapes, tuple(soft)))
     return (*parts, rest.name) if rest and rest.name else ()
 
 
@@ -124,6 +128,7 @@ class _Taken:
     alias: ast.alias
     item: Named
     uses: Uses
+    escapes: Escapes
     only: tuple[Place, ...] | None = None
 
     @property
@@ -136,9 +141,9 @@ class _Taken:
 
     def needs(self, place: Place) -> bool:
         """Whether the module's body needs the name there, or may."""
-        if place.use is Use.FUNCTION:
-            return place.unit in self.uses.running
-        return place.use in (Use.RUNS, Use.LAMBDA, Use.INSPECTED)
+        if place.use is Use.FUNCTION and self.escapes.runs(self.found.importer, place):
+            return True
+        return place.use in (Use.RUNS, Use.LAMBDA) or self.escapes.reads(self.found.importer, place) is not None
 
     def say(self, feasibility: Feasibility, detail: str, line_number: int | None = None) -> Verdict:
         place = self.found.importer, line_number or self.found.line_number
@@ -207,20 +212,32 @@ def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
 
 def _structural(taken: _Taken) -> Verdict | None:
     """That the module's body needs the name, or may."""
-    name, uses = taken.name, taken.uses
-    found: tuple[str, int] | None = None
-    for place in reversed(taken.places):
-        if place.use is Use.INSPECTED:
-            found = f"an annotation that may be evaluated uses {name}", place.line_number
-        elif place.use is Use.FUNCTION and place.unit in uses.running:
-            found = f"{name} is used in {place.function}(), which may run on import", uses.running[place.unit]
-    for place in reversed(taken.places):
+    name, importer, escapes = taken.name, taken.found.importer, taken.escapes
+    for place in taken.places:
         if place.use in (Use.RUNS, Use.LAMBDA):
             where = f"the body of {place.function}" if place.function else "the module's body"
-            found = f"{name} is used in {where}", place.line_number
-    if found is None and not taken.statement.in_module:
-        found = "it stands in a class body", taken.found.line_number
-    return taken.say(Feasibility.STRUCTURAL, *found) if found else _hidden(taken)
+            return taken.say(Feasibility.STRUCTURAL, f"{name} is used in {where}", place.line_number)
+    if not taken.statement.in_module:
+        return taken.say(Feasibility.STRUCTURAL, "it stands in a class body")
+    if hidden := _hidden(taken):
+        return hidden
+    for place in taken.places:
+        if place.use is Use.FUNCTION and (shown := escapes.runs(importer, place)):
+            where = f"{name} is used in {place.function}(), which may run on import"
+            return Verdict(Feasibility.STRUCTURAL, *shown, where, taken.fix(Feasibility.STRUCTURAL))
+        if detail := _kept_for_types(taken, place):
+            return taken.say(Feasibility.STRUCTURAL, detail, place.line_number)
+    return None
+
+
+def _kept_for_types(taken: _Taken, place: Place) -> str:
+    """Why the import must stay for an annotation, "" where it need not."""
+    escapes, imported = taken.escapes, taken.found.imported
+    if place.annotates and escapes.reads(taken.found.importer, place):
+        return f"an annotation that may be evaluated uses {taken.name}"
+    if place.use in (Use.EVALUATED, Use.TYPING) and imported in escapes.configured.exempt:
+        return f"exempt-modules keeps imports of {imported} where they are"
+    return ""
 
 
 def _hidden(taken: _Taken) -> Verdict | None:
@@ -256,6 +273,8 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
     detail = ""
     if listed and uses.lists_exports:
         detail = f"__all__ holds {name}" if uses.exported is not None else f"__all__ is computed and may hold {name}"
+    elif uses.is_facade and public and isinstance(taken.statement.node, ast.ImportFrom) and not taken.places:
+        detail = f"{importer} has nothing but imports, and offers {name}"
     elif modules.files[importer].is_package and isinstance(taken.statement.node, ast.ImportFrom):
         detail = f"a package offers {name}"
     elif taken.alias.asname and taken.alias.asname == taken.alias.name:
@@ -276,22 +295,39 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
     detail = ""
     if any(word.search(text) for text in taken.uses.texts):
         detail = f"nothing but a string names {name}"
-    elif isinstance(node, ast.Import):
+    elif isinstance(node, ast.Import) and not inside(taken.found.importer, imported):
+        # The packages around a module ran before it: their imports have no effect left.
         detail = f"{name} is not used; it may be imported for its effect"
     elif any("noqa" in line or "pylint:" in line for line in own):
         detail = f"{name} is not used, and a comment says that this is meant"
     if detail:
         return taken.say(Feasibility.REGISTRATION, detail)
-    while imported and not inside(taken.found.importer, imported):
-        target = modules.uses(imported) if imported in modules.files else None
-        if isinstance(target, str):
-            return taken.say(Feasibility.REGISTRATION, f"{name} is not used; what {imported} does is not known")
-        if target and target.acts:
-            detail = f"{name} is not used, but importing {imported} does more than define names"
+    return _registering(taken, modules) or taken.say(Feasibility.UNUSED, how_to_move(taken.fix(Feasibility.UNUSED)))
+
+
+def _registering(taken: _Taken, modules: Modules) -> Verdict | None:
+    """That a module which would not be imported any more does something, itself or by what it imports."""
+    importer, imported, name = taken.found.importer, taken.found.imported, taken.name
+    if inside(importer, imported):
+        return None
+    others = [
+        module
+        for module, line_number in taken.escapes.takers.mentioned_by(importer)
+        if module != imported and not modules.in_function(importer, line_number)
+    ]
+    staying = imported_by([importer.rpartition(".")[0], *others], modules, taken.escapes.takers)
+    going = imported_by([imported], modules, taken.escapes.takers) - staying - {importer}
+    if len(going) > MOST_GOING:
+        return taken.say(Feasibility.REGISTRATION, f"{name} is not used; what importing {imported} does is not known")
+    for module in sorted(going, key=lambda module: (module != imported, module)):
+        outer = modules.outer(module) if module in modules.files else None
+        if outer is None:
+            return taken.say(Feasibility.REGISTRATION, f"{name} is not used; what {module} does is not known")
+        if outer.acts:
+            detail = f"{name} is not used, but importing {module} does more than define names"
             fix = taken.fix(Feasibility.REGISTRATION)
-            return Verdict(Feasibility.REGISTRATION, imported, target.acts, detail, fix)
-        imported = imported.rpartition(".")[0]
-    return taken.say(Feasibility.UNUSED, how_to_move(taken.fix(Feasibility.UNUSED)))
+            return Verdict(Feasibility.REGISTRATION, module, outer.acts, detail, fix)
+    return None
 
 
 def _listed(functions: Sequence[FunctionPlace]) -> str:

@@ -12,12 +12,14 @@ from pathlib import Path
 from cycles.enums import Feasibility, GraphName
 from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
+from cycles.fixes.escapes import Escapes, imported_by
 from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.graph.tarjan import scc_ids
 from cycles.model import Component, CutFix, NameFix, Origin
 from cycles.source.import_statements import bound_names
+from cycles.source.known_calls import RuntimeEvaluated
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError, relative_path
@@ -26,6 +28,7 @@ from cycles.source.values import Import, RawImport
 __all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
+_NOTHING = RuntimeEvaluated()
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
 
 
@@ -38,10 +41,12 @@ class Sources:
         mentions: Iterable[RawImport],
         paths: Mapping[str, str],
         project: Path,
+        configured: RuntimeEvaluated,
         limit: int = LIMIT,
     ) -> None:
         """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
         self.paths = paths
+        self.configured = configured
         self.modules = Modules(sources, limit)
         self._mentions = mentions
         self.project = project
@@ -60,11 +65,11 @@ class Sources:
         return NameUsers(self._mentions, self.modules.sources, self.project, modules, names)
 
 
-def sources_of(origin: Origin) -> Sources:
+def sources_of(origin: Origin, configured: RuntimeEvaluated = _NOTHING) -> Sources:
     """Return what judging the cuts of the components of one analysis reads."""
     project = Path(origin.project)
     paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
-    return Sources(origin.sources, origin.mentions, paths, project)
+    return Sources(origin.sources, origin.mentions, paths, project, configured)
 
 
 def feasibilities(
@@ -79,9 +84,22 @@ def feasibilities(
         if wanted is None or pair in wanted
     ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
+    escapes = {
+        component.number: Escapes(
+            sources.modules,
+            takers,
+            sources.configured,
+            imported_by(component.modules, sources.modules, takers),
+        )
+        for component in components
+    }
     judged = {
-        pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers)]
-        for _, pair, imports in cuts
+        pair: [
+            one
+            for found in imports
+            for one in verdicts_on(found, graph, sources.modules, takers, escapes[component.number])
+        ]
+        for component, pair, imports in cuts
     }
     fixes = {pair: _as_fix(verdicts, sources) for pair, verdicts in judged.items()}
     hard = {pair for pair, fix in fixes.items() if HARDNESS[fix.feasibility] > _NO_LEAF_NEEDED}

@@ -1,12 +1,19 @@
 """How the modules of a run use their names, each read once and within a limit."""
 
+import ast
+
 from cycles.source.import_statements import bound_names, named_by
 from cycles.source.module import SourceCache
-from cycles.source.text import UnreadableError
+from cycles.source.outline import Around, outline_of, surroundings
+from cycles.source.text import UnreadableError, parse
 from cycles.source.usage import Uses, uses_in
 
 LIMIT = 24_000_000
 """Characters of source that are parsed for one answer; what lies beyond stays unknown."""
+
+
+_GAP = 200
+"""Characters of white space that are looked at between a dot and a name."""
 
 
 class Modules:
@@ -18,12 +25,73 @@ class Modules:
         self.sources = sources
         self.left = limit
         self._uses: dict[str, Uses | str] = {}
+        self._surroundings: dict[str, list[Around]] = {}
+        self._outer: dict[str, Uses | None] = {}
 
     def uses(self, module: str) -> Uses | str:
         """How a module uses its names; where that cannot be told, why not."""
         if module not in self._uses:
             self._uses[module] = self._read(module)
         return self._uses[module]
+
+    def text(self, module: str) -> str:
+        """The text of a module, empty where it cannot be read."""
+        try:
+            return self.sources.file(module).text
+        except (UnreadableError, KeyError):
+            return ""
+
+    def around(self, module: str, word: str, *, dotted: bool) -> set[Around]:
+        """What stands around the lines of a module that hold a word, behind a dot or not, in code or not."""
+        text = self.text(module)
+        found: set[Around] = set()
+        line = last = 0
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            whole = not _is_word(text[end : end + 1]) and not _is_word(text[at - 1 : at] if at else "")
+            if whole and (not dotted or text[max(at - _GAP, 0) : at].rstrip().endswith((".", "\\"))):
+                line += text.count("\n", last, at)
+                last = at
+                found.add(self.surroundings(module)[line])
+            at = text.find(word, end)
+        return found
+
+    def in_function(self, module: str, line_number: int) -> bool:
+        """Whether a line of a module stands in a function, as far as indentation shows it."""
+        around = self.surroundings(module)
+        return line_number <= len(around) and around[line_number - 1].in_function
+
+    def surroundings(self, module: str) -> list[Around]:
+        """What stands around each line of a module."""
+        if module not in self._surroundings:
+            self._surroundings[module] = surroundings(self.text(module).split("\n"))
+        return self._surroundings[module]
+
+    def known(self, module: str) -> Uses | None:
+        """How a module uses its names where that was asked before, None otherwise."""
+        uses = self._uses.get(module)
+        return uses if isinstance(uses, Uses) else None
+
+    def outer(self, module: str) -> Uses | None:
+        """How a module uses its names outside of functions, None where that cannot be told; it costs a fourth."""
+        if uses := self.known(module):
+            return uses
+        if module not in self._outer:
+            self._outer[module] = self._read_outer(module)
+        return self._outer[module]
+
+    def _read_outer(self, module: str) -> Uses | None:
+        try:
+            file = self.sources.file(module)
+            try:
+                tree: ast.Module | None = parse(outline_of(file.text))
+            except UnreadableError:
+                # Lines alone do not always show where a function ends.
+                tree = None
+            return uses_in(file, self.sources.versions, tree)
+        except (UnreadableError, RecursionError):
+            return None
 
     def leaf_of(self, module: str, name: str) -> tuple[str, str] | None:
         """The module that defines what another has under a name, and its name there; None where that is not certain."""
@@ -58,3 +126,7 @@ class Modules:
             return "the file cannot be parsed"
         except RecursionError:
             return "the file is too deeply nested to be followed"
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

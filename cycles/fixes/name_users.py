@@ -26,6 +26,7 @@ _BETWEEN = r"[\s\\]*"
 # Patterns that begin with a letter or a dot, which `re` finds many times faster than ones that begin with a choice.
 _ATTRIBUTE = re.compile(rf"\.{_BETWEEN}(\w+)")
 _BY_TEXT = [re.compile(rf"""{function}\s*\([^()]*["'](\w+)["']""") for function in ("attr", "object")]
+_WORDS = re.compile(r"\w+")
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
 
 
@@ -36,6 +37,15 @@ class _Taken:
     names: dict[str, Place] = field(default_factory=dict)
     star: Place | None = None
     holders: list[Place] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Index:
+    """Who takes each name from a module, and as what; who takes all; who holds the module, and how that is spelled."""
+
+    names: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    stars: list[str] = field(default_factory=list)
+    holders: list[tuple[str, str]] = field(default_factory=list)
 
 
 class NameUsers:
@@ -51,12 +61,15 @@ class NameUsers:
     ) -> None:
         """Nothing is read yet; tests are looked for in `project`. Only these `modules` and `names` are asked about."""
         self._sources = sources
-        self._tops = sorted({name.partition(".")[0] for name in sources.modules})
+        self.tops = sorted({name.partition(".")[0] for name in sources.modules})
         self._project = project
         self._mentions = list(mentions)
         self._importers: dict[str, set[str]] = defaultdict(set)
+        self._importing: dict[str, list[tuple[str, int, Form]]] = defaultdict(list)
+        self._indices: dict[str, _Index] = {}
         for mention in self._mentions:
             self._importers[mention.imported].add(mention.importer)
+            self._importing[mention.imported].append((mention.importer, mention.line_number, mention.form))
         self._modules = {package for module in modules for package in _with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
@@ -69,6 +82,75 @@ class NameUsers:
         if public and taken.star:
             return taken.star
         return self._through(module, name, but=module) or self._spelled(module, name)
+
+    def takers(self, module: str, name: str) -> list[tuple[str, str]]:
+        """The modules that take `name` from `module`, or hold that as an object, and how they spell it.
+
+        `.name` stands for an attribute of what a call imports.
+        """
+        index = self._index(module)
+        found = dict.fromkeys([*index.names.get(name, ()), *((importer, name) for importer in index.stars)])
+        package, rest = module, f".{name}"
+        while package:
+            for importer, prefix in self._index(package).holders:
+                if importer != module and f".{name}" in self._text(importer):
+                    found[importer, prefix + rest] = None
+            package, _, last = package.rpartition(".")
+            rest = f".{last}{rest}"
+        for importer in self._holding[module.partition(".")[0]] if "." in module else ():
+            if importer != module and f".{name}" in self._text(importer):
+                found[importer, f"{module}.{name}"] = None
+        return list(found)
+
+    def _index(self, module: str) -> "_Index":
+        """Who takes what from a module, and who holds it as an object."""
+        if module not in self._indices:
+            index = self._indices[module] = _Index()
+            for importer, line_number, form in dict.fromkeys(self._importing.get(module, ())):
+                if importer == module:
+                    continue
+                if form is Form.DYNAMIC:
+                    index.holders.append((importer, ""))
+                    continue
+                for item in self._items(self._sources.file(importer), line_number).get(module, ()):
+                    if not item.name:
+                        top = item.bound == module.partition(".")[0]
+                        index.holders.append((importer, module if top else item.bound))
+                    elif item.module != module:
+                        index.holders.append((importer, item.bound))
+                    elif item.name == "*":
+                        index.stars.append(importer)
+                    else:
+                        index.names[item.name].append((importer, item.bound))
+        return self._indices[module]
+
+    def mentioned_by(self, module: str) -> list[tuple[str, int]]:
+        """The modules that a module imports anywhere, and where."""
+        return self._imports.get(module, [])
+
+    @cached_property
+    def _imports(self) -> dict[str, list[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for mention in self._mentions:
+            found[mention.importer].append((mention.imported, mention.line_number))
+        return found
+
+    def asks_getattr(self, module: str, bound: Collection[str]) -> bool:
+        """Whether somebody takes a name from a module that it does not bind, so that its `__getattr__` runs."""
+        index = self._index(module)
+        taken = set(index.names)
+        for importer, prefix in index.holders:
+            taken.update(re.findall(rf"(?<![\w.]){re.escape(prefix)}\.(\w+)", self._text(importer)))
+        return any(name not in bound and f"{module}.{name}" not in self._sources.modules for name in taken)
+
+    @cached_property
+    def _holding(self) -> dict[str, list[str]]:
+        """The modules that hold each top-level package by a plain import of something in it."""
+        found: dict[str, list[str]] = {}
+        for top in self.tops:
+            pattern = re.compile(rf"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*{re.escape(top)}\.", re.MULTILINE)
+            found[top] = [name for name in self._sources.modules if pattern.search(self._text(name))]
+        return found
 
     def relies_on(self, importer: str, module: str) -> Place | None:
         """Who may use `module` as an attribute of its package although only `importer` imports it."""
@@ -136,7 +218,12 @@ class NameUsers:
         for shown, file in self._tests.items():
             for line_number in self._import_lines(file):
                 for imported, items in self._items(file, line_number).items():
-                    _add(found[imported], (shown, line_number), imported, items)
+                    # Nobody takes a name from a test: what a star there brings counts where the test spells it.
+                    _add(found[imported], (shown, line_number), imported, [item for item in items if item.name != "*"])
+                    if any(item.name == "*" for item in items):
+                        used = self._names.intersection(_WORDS.findall(file.code))
+                        for name in sorted(used):
+                            found[imported].names.setdefault(name, (shown, line_number))
         return found
 
     def _import_lines(self, file: SourceFile) -> Iterator[int]:
@@ -147,7 +234,7 @@ class NameUsers:
             return
         line_number, at = 1, 0
         for found in _IMPORT.finditer(code):
-            if found[0].rstrip().endswith("\\") or any(top in found[0] for top in self._tops):
+            if found[0].rstrip().endswith("\\") or any(top in found[0] for top in self.tops):
                 line_number += code.count("\n", at, found.start())
                 at = found.start()
                 yield line_number
@@ -175,7 +262,7 @@ class NameUsers:
     def _spellers(self) -> dict[str, list[str]]:
         """The dotted names asked about that begin with a top-level package, and the files that hold them."""
         dotted = rf"(?:{_BETWEEN}\.{_BETWEEN}\w+)+"
-        patterns = [re.compile(rf"{re.escape(top)}(?<![\w.]{re.escape(top)}){dotted}") for top in self._tops]
+        patterns = [re.compile(rf"{re.escape(top)}(?<![\w.]{re.escape(top)}){dotted}") for top in self.tops]
         blank = re.compile(r"[\s\\]+")
         asked: dict[str, list[str]] = {}
         found: dict[str, list[str]] = defaultdict(list)
@@ -201,7 +288,7 @@ class NameUsers:
     @cached_property
     def _tests(self) -> dict[str, SourceFile]:
         """Return the tests next to the packages that mention one of them, by their paths as shown."""
-        tops = [top.encode() for top in self._tops]
+        tops = [top.encode() for top in self.tops]
         known = {module.path for module in self._sources.modules.values()}
         found: dict[str, SourceFile] = {}
         for path in _python_files(self._project):

@@ -1,46 +1,12 @@
 """What the body of a module does besides defining names, by its syntax tree."""
 
 import ast
+from collections.abc import Iterator
 
-_QUIET_DECORATORS = frozenset(
-    [
-        "abstractmethod",
-        "cache",
-        "cached_property",
-        "classmethod",
-        "contextmanager",
-        "final",
-        "lru_cache",
-        "overload",
-        "override",
-        "property",
-        "setter",
-        "staticmethod",
-        "wraps",
-    ]
-)
-_QUIET_BASES = frozenset(["ABC", "BaseException", "Exception", "Generic", "Protocol", "object"])
-_HARMLESS_CALLS = frozenset(
-    [
-        "ContextVar",
-        "Lock",
-        "NewType",
-        "ParamSpec",
-        "RLock",
-        "TypeVar",
-        "compile",
-        "dict",
-        "frozenset",
-        "getLogger",
-        "get_logger",
-        "list",
-        "namedtuple",
-        "object",
-        "set",
-        "tuple",
-    ]
-)
-_DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.Pass)
+from cycles.source.known_calls import HARMLESS, NOTHING, READ, SPECIAL, Role, effect_of
+from cycles.source.meanings import Meanings
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 def exported_names(tree: ast.Module) -> tuple[frozenset[str] | None, bool]:
@@ -60,39 +26,89 @@ def exported_names(tree: ast.Module) -> tuple[frozenset[str] | None, bool]:
     return (None if computed else frozenset(found)), lists
 
 
-def first_act(tree: ast.Module) -> int | None:
+def is_facade(tree: ast.Module) -> bool:
+    """Whether a module has nothing but imports: what they take is what it offers."""
+    plain = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) and not _is_dunder(node)
+    ]
+    return all(isinstance(node, _IMPORTS) for node in plain)
+
+
+def first_act(tree: ast.Module, meanings: Meanings) -> int | None:
     """The first line at which a module's body may do more than define names."""
-    for node in tree.body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        if isinstance(node, ast.ClassDef) and not (node.decorator_list or node.keywords):
-            if all(map(is_plain_base, node.bases)):
-                continue
-        elif isinstance(node, _DEFINING):
-            if all(map(is_quiet, getattr(node, "decorator_list", ()))):
-                continue
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and all(
-            last_name(part) in _HARMLESS_CALLS for part in ast.walk(node) if isinstance(part, ast.Call)
-        ):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if all(isinstance(target, ast.Name) for target in targets):
-                continue
-        return node.lineno
+    for node in _running(tree.body):
+        line_number = _act(node, meanings)
+        if line_number is not None:
+            return line_number
     return None
 
 
-def last_name(node: ast.expr) -> str:
-    """The last part of a dotted name, or of the name that is called; "" for anything else."""
-    if isinstance(node, ast.Call):
-        node = node.func
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+def _running(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module and of its classes, in order."""
+    waiting = body[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.ClassDef):
+            waiting += node.body[::-1]
 
 
-def is_quiet(decorator: ast.expr) -> bool:
-    """Whether a decorator is known not to look at annotations."""
-    return last_name(decorator) in _QUIET_DECORATORS
+def _act(node: ast.stmt, meanings: Meanings) -> int | None:
+    """The line at which a statement may do more than define a name, besides what is in a class body."""
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Expr(value=ast.Constant()):
+            return None
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            acts = not all(_is_quiet(Role.DECORATOR, found, meanings) for found in node.decorator_list)
+            if isinstance(node, ast.ClassDef):
+                acts |= bool(node.keywords) and not all(_is_plain_keyword(found, meanings) for found in node.keywords)
+                acts |= not all(_is_quiet(Role.BASE, base, meanings) for base in node.bases)
+                return node.lineno if acts else None
+            values = [*node.args.defaults, *node.args.kw_defaults]
+            return node.lineno if acts or not all(_is_harmless(value, meanings) for value in values if value) else None
+        case ast.Assign(targets=targets, value=value) if all(isinstance(target, ast.Name) for target in targets):
+            return None if _is_harmless(value, meanings) else node.lineno
+        case ast.AnnAssign(target=ast.Name(), value=value):
+            return None if value is None or _is_harmless(value, meanings) else node.lineno
+    return node.lineno
 
 
-def is_plain_base(base: ast.expr) -> bool:
-    """Whether a base class is known not to look at annotations, nor to act on a new subclass."""
-    return last_name(base.value if isinstance(base, ast.Subscript) else base) in _QUIET_BASES
+def _is_harmless(value: ast.expr, meanings: Meanings) -> bool:
+    """Whether evaluating an expression changes nothing: every call in it is a known one."""
+    return all(meanings.of(part.func) in HARMLESS for part in ast.walk(value) if isinstance(part, ast.Call))
+
+
+def _is_quiet(role: Role, node: ast.expr, meanings: Meanings) -> bool:
+    """Whether a decorator or base is known neither to act nor to keep what it is given."""
+    meaning = meanings.of(node)
+    if meaning.rpartition(".")[2] in ("setter", "getter", "deleter"):
+        return True
+    if isinstance(node, ast.Call) and not _is_harmless_decorator(node, meanings):
+        return False
+    plain = "." not in meaning or meaning.startswith(_PLAIN)
+    return plain and effect_of(role, meaning) in (NOTHING, READ, SPECIAL, READ | SPECIAL)
+
+
+_PLAIN = (
+    *("functools.", "typing.", "typing_extensions.", "abc.", "dataclasses.", "contextlib.", "enum.", "collections."),
+    *("attr.", "attrs.", "pydantic.BaseModel"),
+)
+"""What keeps no list of what it decorates, and of which subclasses; nor do builtins."""
+
+
+def _is_harmless_decorator(node: ast.Call, meanings: Meanings) -> bool:
+    return all(_is_harmless(value, meanings) for value in (*node.args, *(found.value for found in node.keywords)))
+
+
+def _is_plain_keyword(found: ast.keyword, meanings: Meanings) -> bool:
+    if found.arg == "metaclass":
+        return meanings.of(found.value) in ("abc.ABCMeta", "type")
+    return found.arg == "total" and isinstance(found.value, ast.Constant)
+
+
+def _is_dunder(node: ast.stmt) -> bool:
+    """Whether a statement gives a module a name such as `__version__`."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return bool(targets) and all(isinstance(found, ast.Name) and found.id.startswith("__") for found in targets)

@@ -7,18 +7,34 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from cycles.source.conditions import Truth, Version, all_versions, truth_of
-from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet
+from cycles.source.conditions import Truth, Version, all_versions, dotted, truth_of
+from cycles.source.effects import exported_names, first_act, is_facade
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.known_calls import (
+    ANYTHING,
+    FORGETTING,
+    HOOK,
+    ITEM,
+    MAPPING,
+    NOTHING,
+    RELATIONS,
+    SORTING,
+    SPECIAL,
+    TAKEN,
+    TYPE_TEXTS,
+    Role,
+    effect_of,
+)
+from cycles.source.meanings import Meanings, meanings_of
 from cycles.source.module import SourceFile
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
-_DATA = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Name)
-_RUN_ON_SUBCLASSING = frozenset(
-    ["__init_subclass__", "__class_getitem__", "__mro_entries__", "__new__", "__init__", "__call__"]
-)
+_EVALUATING = ("get_type_hints", "get_annotations", "resolve_types", "eval_str")
+"""Words of a module that may evaluate the annotations of what it holds itself."""
+_TABLES = (ast.Dict, ast.List, ast.Tuple, ast.Set)
+_OF_PROPERTIES = ("deleter", "getter", "setter")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -32,19 +48,24 @@ class Use(Enum):
     """In a lambda of the module's body, which may be called while that runs."""
     EVALUATED = auto()
     """In an annotation that is evaluated while the module's body runs."""
-    INSPECTED = auto()
-    """In an annotation that a decorator, a base class or metaclass may evaluate."""
     FUNCTION = auto()
     """In the body of a function."""
     TYPING = auto()
-    """Never when the program runs."""
+    """Never when the program runs, unless something evaluates annotations."""
+
+
+Giver = tuple[Role, str]
+"""Whom something is given to: how, and by which dotted name."""
 
 
 class Place(NamedTuple):
-    """One use of a name: `function` is the dotted name of the innermost function, `unit` what holds it at the top.
+    """One use of a name, and what becomes of the value there.
 
+    `function` is the dotted name of the innermost function or class, `unit` what holds it at the top of the module.
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
     `outermost` is the outermost function around it, None where there is none.
+    `reach` is what certainly happens to the value on import, `givers` are those that may do more to it; it flows on
+    into the name `alias`. `annotates` is the dotted name of the function or class whose annotation it is part of.
     """
 
     use: Use
@@ -54,6 +75,13 @@ class Place(NamedTuple):
     column: int
     attributes: tuple[str, ...]
     outermost: FunctionPlace | None
+    alias: str
+    reach: int
+    givers: tuple[Giver, ...]
+    touches: bool
+    in_annotation: bool
+    annotates: str
+    in_table: bool
 
 
 class _Load(NamedTuple):
@@ -64,6 +92,15 @@ class _Load(NamedTuple):
     column: int
     attributes: tuple[str, ...]
     context: "_Context"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """A class at the top of a module: the dotted names of its bases and metaclasses, and the names it defines."""
+
+    bases: tuple[str, ...]
+    metaclasses: tuple[str, ...]
+    methods: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,39 +125,61 @@ class Statement:
 class Uses:
     """All uses and bindings of a module's names.
 
-    `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
-    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name;
-    `texts` are its strings; `running` maps each function or class that runs while the module's body does to the line
-    of what calls it; `acts` is the first line at which the body does more than define names.
+    `loads` are the lines that use each name, with what is known of them; `attributes` the same for dotted names;
+    `given` are those that each function and class, by its dotted name, is given to as it is defined; `exported` are the
+    names in `__all__`, None where that is computed and may hold any; `lookup` is the line of a `globals()` or the like,
+    which may use any name; `evaluates`: the module may evaluate its own annotations; `texts` are its strings but
+    docstrings; `acts` is the first line at which the body does more than define names.
     """
 
     loads: dict[str, list[_Load]]
+    attributes: dict[str, list[_Load]]
+    given: dict[str, list[tuple[int, Giver]]]
+    classes: dict[str, ClassFacts]
+    meanings: Meanings
     bindings: dict[str, list[Binding]]
     imports: dict[int, list[Statement]]
     exported: frozenset[str] | None
     lists_exports: bool
     lookup: int | None
+    evaluates: bool
     texts: tuple[str, ...]
-    running: dict[str, int]
     acts: int | None
+    is_facade: bool
 
     def places(self, name: str) -> list[Place]:
-        """The uses of a name, by line."""
-        found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
+        """The uses of a name, by line; a dotted name is one of an attribute."""
+        found = sorted((self.attributes if "." in name else self.loads).get(name, ()), key=lambda load: load[1:3])
         return [
-            Place(context.use, line_number, context.function, context.unit, column, attributes, context.outermost)
+            Place(
+                context.use,
+                line_number,
+                context.function,
+                context.unit,
+                column,
+                attributes,
+                context.outermost,
+                context.alias,
+                context.reach,
+                context.givers,
+                context.touches,
+                context.in_annotation,
+                context.annotates,
+                context.in_table,
+            )
             for _, line_number, column, attributes, context in found
         ]
 
 
-def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Uses:
+def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None, tree: ast.Module | None = None) -> Uses:
     """Return how the module of a file uses its names; raises UnreadableError, RecursionError.
 
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
-    and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
+    and binding" of the Python reference, 4.2; a name read in a class body counts as the module's. A `tree` stands in
+    for that of the file.
     """
     walk = _Walk(file, versions or all_versions())
-    found = walk.over(file.tree)
+    found = walk.over(file.tree if tree is None else tree)
     file.forget_tree()
     return found
 
@@ -150,11 +209,14 @@ class _Context(NamedTuple):
     sure: bool = True
     function: str = ""
     unit: str = ""
-    inspected: bool = False
-    touches: bool = True
     alias: str = ""
+    reach: int = 0
+    givers: tuple[Giver, ...] = ()
+    touches: bool = True
     in_annotation: bool = False
     outermost: FunctionPlace | None = None
+    annotates: str = ""
+    in_table: bool = False
 
 
 class _Walk:
@@ -164,7 +226,8 @@ class _Walk:
         text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
-        self.hinted = "get_type_hints" in text
+        self.file = file
+        self.evaluates = any(word in text for word in _EVALUATING)
         self.lists_exports = "__all__" in text
         self.module = _Scope(None)
         # Nodes that share a context: most nodes are no more than parts of an expression.
@@ -174,8 +237,10 @@ class _Walk:
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
         self.lookup: int | None = None
-        self.inherits: dict[str, set[str]] = defaultdict(set)
-        self.special: set[str] = set()
+        self.attributes: dict[str, list[_Load]] = defaultdict(list)
+        self.given: dict[str, list[tuple[int, Giver]]] = defaultdict(list)
+        self.classes: dict[str, ClassFacts] = {}
+        self.own = file.module.name.partition(".")[0]
 
     def over(self, tree: ast.Module) -> Uses:
         self.future = self.future and any(
@@ -184,6 +249,7 @@ class _Walk:
             and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
+        self.meanings = meanings_of(tree, self.file.module)
         self.push(tree.body, _Context(self.module))
         while self.waiting:
             self.visit(*self.waiting.pop())
@@ -193,14 +259,19 @@ class _Walk:
             exported, lists = None, True
         return Uses(
             loads=loads,
+            attributes=self.attributes,
+            given=dict(self.given),
+            classes=self.classes,
+            meanings=self.meanings,
             bindings=bindings,
             imports=dict(self.imports),
             exported=exported,
             lists_exports=lists,
             lookup=self.lookup,
+            evaluates=self.evaluates,
             texts=tuple(self.strings),
-            running=self.running(loads),
-            acts=first_act(tree),
+            acts=first_act(tree, self.meanings),
+            is_facade=is_facade(tree),
         )
 
     def push(self, found: Iterable[ast.AST | None], context: _Context) -> None:
@@ -223,7 +294,7 @@ class _Walk:
             elif isinstance(node, ast.Constant):
                 if isinstance(node.value, str):
                     self.text(node.value, node.lineno, context)
-            elif isinstance(node, ast.Attribute) and not context.alias:
+            elif isinstance(node, ast.Attribute) and (context.use is not Use.RUNS and context.use is not Use.EVALUATED):
                 base, attributes = chain_of(node)
                 if isinstance(base, ast.Name):
                     loads.append(_Load(base.id, base.lineno, base.col_offset, attributes, context))
@@ -233,15 +304,17 @@ class _Walk:
                 continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
-            elif isinstance(node, ast.Assign) and context.use is Use.RUNS:
-                self.assigned(node, context)
-            elif context.alias and not isinstance(node, _DATA):
-                self.push([node], context._replace(alias=""))
+            elif context.use is not Use.FUNCTION and type(node) in _FLOWS:
+                self.flow(node, context)
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
                 self.push(ast.iter_child_nodes(node), context._replace(sure=False))
             else:
-                if isinstance(node, ast.Call | ast.Subscript) and _looks_up(node):
-                    self.lookup = min(node.lineno, self.lookup or node.lineno)
+                if isinstance(node, ast.Call | ast.Subscript):
+                    self.looks_up(node)
+                    if isinstance(node, ast.Call) and self.typed(node, context):
+                        continue
+                elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                    continue
                 for name in _FIELDS.get(type(node), ()):
                     value = getattr(node, name)
                     if isinstance(value, list):
@@ -257,9 +330,9 @@ class _Walk:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.function(node, context)
             case ast.Lambda():
-                self.defaults(node.args, context)
+                self.push([*node.args.defaults, *node.args.kw_defaults], context)
                 use = Use.LAMBDA if context.use is Use.RUNS else context.use
-                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use, alias=""))
+                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use))
             case ast.ClassDef():
                 self.class_(node, context)
             case ast.AnnAssign():
@@ -279,22 +352,124 @@ class _Walk:
                 while outer.is_comprehension and outer.parent:
                     outer = outer.parent
                 self.push([target], context._replace(scope=outer, sure=False))
-                self.push([node.value], context)
+                reach = ANYTHING if context.use is Use.RUNS else context.reach
+                self.push([node.value], context._replace(reach=reach))
             case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
                 self.bind(name, node, context)
             case ast.MatchMapping(rest=name):
                 self.bind(name, node, context)
 
-    def assigned(self, node: ast.Assign, context: _Context) -> None:
-        self.push(node.targets, context)
-        match node.targets:
+    def flow(self, node: ast.AST, context: _Context) -> None:
+        """Look at a node that does something to the values in it, in code that runs with the module's body."""
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                self.push(targets, context._replace(reach=TAKEN))
+                self.assigned(targets, value, context)
+            case ast.AugAssign(target=target, value=value):
+                self.push([target], context._replace(reach=TAKEN, sure=False))
+                self.assigned([target], value, context)
+            case ast.Attribute():
+                self.attribute(node, context, context)
+            case ast.Call():
+                self.looks_up(node)
+                if not self.typed(node, context):
+                    self.call(node, context._replace(in_table=False))
+            case ast.Subscript(value=value, slice=key):
+                self.looks_up(node)
+                self.push([value], context._replace(reach=context.reach | TAKEN))
+                meaning = self.meanings.of(value)
+                typed = meaning.startswith(_GENERIC) and not meaning.endswith("Literal")
+                self.push([key], context._replace(in_annotation=True, annotates=context.alias) if typed else context)
+            case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated):
+                self.push([iterated], context._replace(reach=ANYTHING))
+                self.push([node.target, *node.body, *node.orelse], context._replace(sure=False))
+            case ast.withitem(context_expr=opened, optional_vars=name):
+                reach = SPECIAL | TAKEN if name is None or isinstance(name, ast.Name) else ANYTHING
+                alias = name.id if isinstance(name, ast.Name) else ""
+                self.push([opened], context._replace(reach=reach, alias=alias))
+                self.push([name], context)
+
+    def call(self, node: ast.Call, context: _Context) -> None:
+        """Look at a call: what is called, and what is given to that."""
+        called = context._replace(reach=context.reach | SPECIAL)
+        if isinstance(node.func, ast.Attribute):
+            self.attribute(node.func, called, context._replace(reach=context.reach | ITEM))
+        else:
+            self.push([node.func], called)
+        given = self.given_to(Role.CALL, node.func, context)
+        meaning = self.meanings.of(node.func)
+        if meaning in MAPPING and node.args:
+            # The first argument is called with what is in the others.
+            self.push(node.args[:1], called)
+            forgets = self.meanings.of(node.args[0]) in FORGETTING
+            context = context._replace(alias="", reach=NOTHING) if forgets else context
+            self.push(node.args[1:], self.given_to(Role.CALL, node.args[0], context))
+            return
+        if meaning in FORGETTING:
+            given = context._replace(alias="", reach=NOTHING, givers=())
+        self.push(node.args, given)
+        self.push(node.keywords, called if meaning in SORTING else given)
+
+    def assigned(self, targets: list[ast.expr], value: ast.expr | None, context: _Context) -> None:
+        """Look at a value that flows into a name of the module, into a class, or anywhere."""
+        if context.unit:
+            if isinstance(value, ast.Call):
+                self.given[context.function].append((value.lineno, (Role.FIELD, self.meanings.of(value.func))))
+            self.push([value], context)
+            return
+        match targets:
             case [ast.Name(id=alias)]:
-                self.push([node.value], context._replace(alias=alias))
+                self.push([value], context._replace(alias=alias, in_table=isinstance(value, _TABLES)))
+            case [ast.Subscript(value=ast.Name(id=alias))] if self.meanings.of(targets[0]).startswith(
+                f"{self.meanings.module}.{alias}"
+            ):
+                self.push([value], context._replace(alias=alias))
             case _:
-                self.push([node.value], context)
+                self.push([value], context._replace(reach=ANYTHING))
+
+    def attribute(self, node: ast.Attribute, context: _Context, outer: _Context) -> None:
+        """Look at an attribute in a context, `outer` being that of what it is taken from."""
+        taken = outer._replace(reach=outer.reach | TAKEN)
+        parts = dotted(node)
+        for length in range(2, len(parts) + 1):
+            whole = length == len(parts)
+            self.attributes[".".join(parts[:length])].append(
+                _Load(parts[0], node.lineno, node.col_offset, (), context if whole else taken)
+            )
+        if parts:
+            base, attributes = chain_of(node)
+            self.loads.append(_Load(parts[0], base.lineno, base.col_offset, attributes, taken))
+        else:
+            self.push([node.value], taken)
+
+    def given_to(self, role: Role, to: ast.expr, context: _Context) -> _Context:
+        """The context of what is given to something, by what that is known to do."""
+        meaning = self.meanings.of(to)
+        # A library's rows do not hold for the library itself.
+        known = None if meaning.partition(".")[0] == self.own else effect_of(role, meaning)
+        if known is not None:
+            return context._replace(reach=context.reach | known)
+        return context._replace(givers=(*context.givers, (role, meaning)))
+
+    def typed(self, node: ast.Call, context: _Context) -> bool:
+        """Look at a call whose texts are types, such as `cast("Name", value)`, where it is one."""
+        if _last_name(node.func) not in _TYPE_TEXTS or self.meanings.of(node.func) not in TYPE_TEXTS:
+            return False
+        self.push([node.func], context)
+        types = context._replace(in_annotation=True, annotates=context.alias)
+        if _last_name(node.func) == "cast":
+            self.push(node.args[:1], types)
+            self.push([*node.args[1:], *node.keywords], context)
+        else:
+            self.push([*node.args[1:], *node.keywords], types)
+        return True
+
+    def looks_up(self, node: ast.Call | ast.Subscript) -> None:
+        if _looks_up(node):
+            self.lookup = min(node.lineno, self.lookup or node.lineno)
 
     def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: _Context) -> None:
-        inner = context._replace(sure=False, alias="")
+        inner = context._replace(sure=False)
         if name:
             self.stores.append((name, node.lineno, inner))
         self.push(ast.iter_child_nodes(node), inner)
@@ -302,8 +477,7 @@ class _Walk:
     def text(self, text: str, line_number: int, context: _Context) -> None:
         self.strings.append(text)
         if context.in_annotation:
-            use = Use.INSPECTED if context.use is Use.INSPECTED else Use.TYPING
-            context = context._replace(use=use)
+            context = context._replace(use=Use.TYPING)
             waiting = [_parsed(text)]
             for node in waiting:
                 base, attributes = chain_of(node) if isinstance(node, ast.Attribute) else (node, ())
@@ -314,79 +488,91 @@ class _Walk:
 
     def function(self, node: _Function, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
-        self.push(node.decorator_list, context)
-        self.defaults(node.args, context)
-        # Not by the class around it: what inspects fields leaves plain methods alone.
-        inspecting = context._replace(inspected=self.hinted or not all(map(is_quiet, node.decorator_list)))
-        self.annotations([*(found.annotation for found in _all_arguments(node.args)), node.returns], inspecting)
         function = f"{context.function}.{node.name}" if context.function else node.name
-        if not context.scope.is_function and node.name in _RUN_ON_SUBCLASSING and context.unit:
-            self.special.add(context.unit)
+        unit = context.unit or node.name
+        self.decorators(node, function, context._replace(alias=unit))
+        into = context._replace(alias=unit) if context.use is Use.RUNS else context
+        self.push([*node.args.defaults, *node.args.kw_defaults], into)
+        annotated = [*(found.annotation for found in _all_arguments(node.args)), node.returns]
+        self.annotations(annotated, context._replace(unit=unit), function)
         scope = self.inner(node.args, context)
-        self.type_parameters(node, scope, context)
+        self.type_parameters(node, scope, context._replace(unit=unit), function)
         self.push(
             node.body,
-            context._replace(
+            _Context(
                 scope=scope,
                 use=Use.TYPING if context.use is Use.TYPING else Use.FUNCTION,
                 function=function,
                 outermost=context.outermost or FunctionPlace(function, node.lineno),
-                unit=context.unit or node.name,
+                unit=unit,
                 sure=False,
-                inspected=False,
-                alias="",
+                touches=context.touches,
             ),
         )
 
-    def defaults(self, arguments: ast.arguments, context: _Context) -> None:
-        self.push([*arguments.defaults, *arguments.kw_defaults], context._replace(alias=""))
+    def decorators(self, node: _Function | ast.ClassDef, path: str, context: _Context) -> None:
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Attribute) and decorator.attr in _OF_PROPERTIES:
+                continue
+            self.given[path].append((decorator.lineno, (Role.DECORATOR, self.meanings.of(decorator))))
+        called = context._replace(reach=SPECIAL) if context.use is Use.RUNS else context
+        self.push(node.decorator_list, called)
 
     def inner(self, arguments: ast.arguments, context: _Context) -> _Scope:
         return _Scope(context.scope, is_function=True, bound={found.arg for found in _all_arguments(arguments)})
 
-    def type_parameters(self, node: ast.AST, scope: _Scope, context: _Context) -> None:
+    def type_parameters(self, node: ast.AST, scope: _Scope, context: _Context, path: str) -> None:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
         parameters: list[ast.AST] = getattr(node, "type_params", [])
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
         bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
-        use = context.use if context.use is Use.TYPING else Use.INSPECTED
-        self.push(bounds, context._replace(use=use, in_annotation=True, touches=False, alias=""))
+        self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path, alias=""))
 
-    def annotations(self, found: Iterable[ast.expr | None], context: _Context) -> None:
+    def annotations(self, found: Iterable[ast.expr | None], context: _Context, path: str) -> None:
         use = context.use
         if use is Use.RUNS:
-            use = Use.INSPECTED if context.inspected else Use.TYPING if self.future else Use.EVALUATED
+            use = Use.TYPING if self.future else Use.EVALUATED
         elif use is Use.FUNCTION and self.future:
             use = Use.TYPING
-        self.push(found, context._replace(use=use, in_annotation=True, touches=False, alias=""))
+        self.push(found, context._replace(use=use, in_annotation=True, annotates=path, alias=""))
 
     def class_(self, node: ast.ClassDef, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
-        self.push(node.decorator_list, context)
-        self.push(node.bases, context._replace(touches=False))
-        self.push(node.keywords, context)
+        path = f"{context.function}.{node.name}" if context.function else node.name
         unit = context.unit or node.name
-        self.inherits[unit].update(base.id for base in node.bases if isinstance(base, ast.Name))
-        inspected = bool(node.decorator_list or node.keywords) or not all(map(is_plain_base, node.bases))
+        inside = context._replace(alias=unit) if context.use is Use.RUNS else context
+        self.decorators(node, path, inside)
+        bases = tuple(self.meanings.of(base) for base in node.bases)
+        metaclasses = tuple(self.meanings.of(found.value) for found in node.keywords if found.arg == "metaclass")
+        self.given[path] += [(node.lineno, (Role.BASE, base)) for base in bases]
+        self.given[path] += [(node.lineno, (Role.META, metaclass)) for metaclass in metaclasses]
+        if path == node.name:
+            methods = frozenset(found.name for found in node.body if isinstance(found, _Function))
+            before = self.classes.get(path, ClassFacts((), (), frozenset()))
+            self.classes[path] = ClassFacts(
+                (*before.bases, *bases), (*before.metaclasses, *metaclasses), before.methods | methods
+            )
+        self.push(node.bases, inside._replace(reach=HOOK) if context.use is Use.RUNS else inside)
+        self.push(node.keywords, inside._replace(reach=SPECIAL) if context.use is Use.RUNS else inside)
         scope = _Scope(context.scope)
-        self.type_parameters(node, scope, context)
-        self.push(
-            node.body,
-            context._replace(
-                scope=scope,
-                function=f"{context.function}.{node.name}" if context.function else node.name,
-                unit=unit,
-                inspected=inspected or self.hinted,
-                alias="",
-            ),
-        )
+        self.type_parameters(node, scope, context._replace(unit=unit), path)
+        self.push(node.body, inside._replace(scope=scope, function=path, unit=unit, annotates=""))
 
     def annotated(self, node: ast.AnnAssign, context: _Context) -> None:
-        self.push([node.target], context)
-        alias = node.target.id if isinstance(node.target, ast.Name) else ""
-        self.push([node.value], context._replace(alias=alias))
-        local = context.use is Use.FUNCTION
-        self.annotations([node.annotation], context._replace(use=Use.TYPING) if local else context)
+        self.push([node.target], context._replace(reach=TAKEN) if context.use is Use.RUNS else context)
+        value = node.value
+        if context.use is not Use.RUNS:
+            self.push([value], context)
+        elif self.meanings.of(node.annotation) in _ALIAS_TYPES:
+            alias = node.target.id if isinstance(node.target, ast.Name) else ""
+            self.push([value], context._replace(alias=alias, in_annotation=True, annotates=alias))
+        else:
+            self.assigned([node.target], value, context)
+        if context.use is Use.FUNCTION:
+            self.annotations([node.annotation], context._replace(use=Use.TYPING), "")
+            return
+        related = isinstance(value, ast.Call) and self.meanings.of(value.func) in RELATIONS
+        self.annotations([node.annotation], context, "" if related else context.function or WHOLE_MODULE)
 
     def branch(self, node: ast.If, context: _Context) -> None:
         body = otherwise = context._replace(sure=False) if context.sure else context
@@ -413,11 +599,11 @@ class _Walk:
             self.stores.append((bound_name(node, alias), node.lineno, context))
 
     def comprehension(self, node: _Comprehension, context: _Context) -> None:
-        context = context._replace(alias="")
         inner = context._replace(scope=_Scope(context.scope, is_function=True, is_comprehension=True))
         self.push((getattr(node, name) for name in node._fields if name != "generators"), inner)
         for number, generator in enumerate(node.generators):
-            self.push([generator.iter], inner if number else context)
+            outer = inner if number else context
+            self.push([generator.iter], outer._replace(reach=ANYTHING) if outer.use is Use.RUNS else outer)
             self.push([generator.target, *generator.ifs], inner)
 
     def resolved(self) -> tuple[dict[str, list[_Load]], dict[str, list[Binding]]]:
@@ -445,28 +631,6 @@ class _Walk:
             bound.sort(key=lambda binding: binding.line_number)
         return dict(loads), dict(bindings)
 
-    def running(self, loads: dict[str, list[_Load]]) -> dict[str, int]:
-        """What runs while the module's body runs, and all that this refers to."""
-        refers: dict[str, set[str]] = defaultdict(set)
-        for unit, bases in self.inherits.items():
-            refers[unit] |= bases
-        roots: dict[str, int] = {}
-        for name, line_number, _, _, context in self.loads:
-            use = context.use
-            if use is Use.FUNCTION:
-                refers[context.unit].add(name)
-            elif use is Use.RUNS and context.alias:
-                refers[context.alias].add(name)
-            elif (use is Use.RUNS or use is Use.LAMBDA) and (context.touches or name in self.special) and name in loads:
-                roots[name] = min(line_number, roots.get(name, line_number))
-        waiting = sorted(roots, key=lambda name: (roots[name], name))
-        for name in waiting:
-            for other in sorted(refers.get(name, ())):
-                if other not in roots:
-                    roots[other] = roots[name]
-                    waiting.append(other)
-        return roots
-
 
 _SPECIAL = frozenset[type[ast.AST]](
     [
@@ -478,6 +642,18 @@ _SPECIAL = frozenset[type[ast.AST]](
 """What `special_node` knows; a set of types is asked faster than `isinstance`."""
 
 
+_FLOWS = frozenset[type[ast.AST]](
+    [
+        *(ast.Assign, ast.AugAssign, ast.Attribute, ast.Call, ast.Subscript, ast.For, ast.AsyncFor, ast.withitem),
+    ]
+)
+"""What `flow` knows."""
+
+WHOLE_MODULE = "*"
+"""Stands for the module where a function or class is named."""
+_TYPE_TEXTS = frozenset(name.rpartition(".")[2] for name in TYPE_TEXTS)
+_ALIAS_TYPES = ("typing.TypeAlias", "typing_extensions.TypeAlias")
+_GENERIC = ("typing.", "typing_extensions.", "collections.abc.", "list", "dict", "tuple", "set", "frozenset", "type")
 _PLAIN_FIELDS = ("arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops")
 _FIELDS = {
     kind: tuple(name for name in kind._fields if name not in _PLAIN_FIELDS)
@@ -505,6 +681,10 @@ def chain_of(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
         names.append(base.attr)
         base = base.value
     return base, tuple(reversed(names))
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_local(name: str, scope: _Scope) -> bool:

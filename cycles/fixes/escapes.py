@@ -1,0 +1,499 @@
+"""What may happen to a module's functions and classes while modules are imported: by itself, and by all others.
+
+Something escapes when it reaches what is not known to leave it alone: then its code may run and its annotations be
+evaluated. The question goes backwards, from a function to all that refer to it, through every module that takes its
+name; of these only outlines are read. Nothing is executed.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from cycles.fixes.modules import Modules
+from cycles.fixes.name_users import NameUsers
+from cycles.fixes.wrappers import definition_in, kept_in
+from cycles.limits import ESCAPE_STEPS
+from cycles.source.known_calls import (
+    ANYTHING,
+    HOOK,
+    ITEM,
+    METHODS,
+    NOTHING,
+    READ,
+    RUN,
+    SPECIAL,
+    TAKEN,
+    Role,
+    RuntimeEvaluated,
+    effect_of,
+)
+from cycles.source.outline import Around
+from cycles.source.usage import WHOLE_MODULE, ClassFacts, Giver, Place, Use, Uses
+
+Node = tuple[str, str]
+"""A module, and a name in it; the name of an attribute is dotted."""
+
+_HOOK = "__init_subclass__"
+_HOOKS = frozenset(["__init_subclass__", "__class_getitem__", "__mro_entries__", "__new__", "__init__", "__call__"])
+_HOOK = "__init_subclass__"
+_HOOKS = frozenset(["__set_name__", "contribute_to_class"])
+_HOOKS_OF_OWNERS = frozenset(["__set_name__", "contribute_to_class"])
+_MAKING = frozenset(["__init__", "__new__", "__post_init__", "__call__", "__attrs_post_init__"])
+_PLAIN_BASES = ("typing.", "typing_extensions.", "abc.", "enum.", "collections.")
+_TABLE = "[]"
+"""Stands for the way into a list or table, whose own methods call nothing that is in it."""
+_LONGEST_CHAIN = 20
+"""Imports that are followed from one name to what defines it; circular ones end here."""
+
+
+@dataclass(slots=True)
+class _Reach:
+    """What may happen to something, the modules that do it, and the first place that shows it."""
+
+    flags: int = NOTHING
+    modules: set[str] = field(default_factory=set)
+    place: tuple[str, int] | None = None
+
+    def add(self, flags: int, modules: set[str], place: tuple[str, int] | None) -> bool:
+        """Add to it; returns whether that is news."""
+        if not flags & ~self.flags and modules <= self.modules:
+            return False
+        self.flags |= flags
+        self.modules |= modules
+        self.place = self.place or place
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """How what happens to `source` bears on another name: used in a function or lambda of it, or held by it."""
+
+    source: Node
+    use: Use
+    path: str
+    place: tuple[str, int]
+
+
+def imported_by(modules: Iterable[str], read: Modules, takers: NameUsers) -> set[str]:
+    """Return the modules that importing some modules runs, with themselves, by the indentation of import statements."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if not module or module in found:
+            continue
+        found.add(module)
+        waiting.append(module.rpartition(".")[0])
+        for imported, line_number in takers.mentioned_by(module):
+            if imported not in found and not read.in_function(module, line_number):
+                waiting.append(imported)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What somebody does with what is given to it, and the containers that it puts that in."""
+
+    flags: int
+    containers: frozenset[Node] = frozenset()
+
+    def __or__(self, other: "_Effect") -> "_Effect":
+        return _Effect(self.flags | other.flags, self.containers | other.containers)
+
+
+def _contained(flags: int) -> int:
+    """What happens to what is in something: an attribute of it that is called may be that."""
+    return flags & ~(HOOK | ITEM) | (SPECIAL if flags & ITEM else NOTHING)
+
+
+class Escapes:
+    """What may happen on import to the functions and classes of the modules of a run; each is found out once."""
+
+    def __init__(
+        self, modules: Modules, takers: NameUsers, configured: RuntimeEvaluated, running: Collection[str]
+    ) -> None:
+        """Nothing is known yet; `running` are the modules whose code matters when it calls something.
+
+        A module that the component does not import, directly or not, calls when all that it takes is there.
+        """
+        self.running = running
+        self.modules = modules
+        self.takers = takers
+        self.configured = configured
+        self.left = ESCAPE_STEPS
+        self._reached: dict[Node, _Reach] = {}
+        self._effects: dict[Giver, _Effect] = {}
+        self._spelled: dict[Node, set[Around]] = {}
+
+    def runs(self, module: str, place: Place) -> tuple[str, int] | None:
+        """Where it shows that the function around a place may run on import; None where it does not."""
+        reach = self.reach(module, place.unit)
+        parts = place.function.split(".")
+        here = (module, place.line_number)
+        uses = self.modules.uses(module)
+        assert not isinstance(uses, str)  # noqa: S101  the place is from there
+        for line_number, giver in uses.given.get(".".join(parts[:2]), ()) if len(parts) > 1 else ():
+            if self._done_by(giver) & (SPECIAL | RUN):
+                return module, line_number
+        return reach.place or here if self._runs(module, place.unit, parts[1:], reach) else None
+
+    def reads(self, module: str, place: Place) -> tuple[str, int] | None:
+        """Where it shows that an annotation at a place may be evaluated; None where nothing does."""
+        uses = self.modules.uses(module)
+        assert not isinstance(uses, str)  # noqa: S101  the place is from there
+        here = (module, place.line_number)
+        path = place.annotates
+        if not path:
+            return None
+        if uses.evaluates:
+            return here
+        for line_number, giver in uses.given.get(path, ()):
+            if self._done_by(giver) & READ:
+                return module, line_number
+        if self.reach(module, WHOLE_MODULE).flags & READ:
+            return self.reach(module, WHOLE_MODULE).place or here
+        if path == WHOLE_MODULE:
+            return None
+        unit, *rest = path.split(".")
+        reach = self.reach(module, unit)
+        if not rest or (unit in uses.classes and len(rest) == 1 and rest[0] not in uses.classes[unit].methods):
+            read = reach.flags & READ
+        elif unit in uses.classes:
+            read = reach.flags & METHODS or (len(rest) > 1 and self._runs(module, unit, rest, reach))
+        else:
+            read = reach.flags & READ or self._runs(module, unit, [], reach)
+        return reach.place or here if read else None
+
+    def reach(self, module: str, name: str) -> _Reach:
+        """What may happen to a name of a module."""
+        node = (module, name)
+        if node not in self._reached:
+            self._find(node)
+        return self._reached[node]
+
+    def _find(self, wanted: Node) -> None:
+        """Find out about a name and all that bears on it; the answers are final, as all that bears on them is known."""
+        leading: dict[Node, list[tuple[Node, _Edge]]] = defaultdict(list)
+        found: dict[Node, _Reach] = {}
+        waiting = [wanted]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found[node] = self._reached.get(node) or self._begun(node)
+                # To what anything may happen, nothing more can.
+                if node not in self._reached and found[node].flags & ANYTHING != ANYTHING:
+                    for edge in self._edges(node):
+                        leading[edge.source].append((node, edge))
+                        waiting.append(edge.source)
+        news = [node for node, reach in found.items() if reach.flags]
+        while news:
+            source = news.pop()
+            for node, edge in leading[source]:
+                flags = self._passed_on(edge, found[source])
+                if flags and found[node].add(flags, found[source].modules, found[source].place or edge.place):
+                    news.append(node)
+        self._reached.update(found)
+
+    def _begun(self, node: Node) -> _Reach:
+        """What certainly happens to a name in its own module."""
+        self.left -= 1
+        reach = _Reach()
+        if self.left < 0:
+            reach.add(ANYTHING, set(), None)
+        elif self._is_at_top(node):
+            for flags, place in self._direct(node):
+                counting = flags if node[0] in self.running else flags & (READ | METHODS)
+                if counting:
+                    reach.add(counting, {node[0]}, place)
+        return reach
+
+    def _passed_on(self, edge: _Edge, source: _Reach) -> int:
+        """What happens to a name because of what happens to another that it is part of."""
+        module, name = edge.source
+        match edge.use:
+            case Use.TYPING:
+                return source.flags & READ and READ
+            case Use.LAMBDA:
+                return ANYTHING if source.flags & (SPECIAL | TAKEN | RUN) else NOTHING
+            case Use.FUNCTION:
+                return ANYTHING if self._runs(module, name, edge.path.split(".")[1:], source) else NOTHING
+        if not edge.path:
+            return source.flags
+        return source.flags & ~(HOOK | ITEM) if edge.path == _TABLE else _contained(source.flags)
+
+    def _runs(self, module: str, unit: str, rest: list[str], reach: _Reach) -> bool:
+        """Whether code of a function or class runs, `rest` being what is after the dot of its name."""
+        flags = reach.flags
+        outer = self.modules.outer(module)
+        facts = outer.classes.get(unit) if outer else None
+        if outer is None or flags & RUN:
+            return outer is None or bool(flags)
+        if facts is None:
+            return bool(flags & SPECIAL) or (unit == "__getattr__" and self.takers.asks_getattr(module, outer.bindings))
+        hooked = flags & HOOK and facts.methods & _HOOKS
+        if not flags & (SPECIAL | TAKEN) and not hooked:
+            return False
+        if rest and rest[0] in facts.methods:
+            # What a method holds runs when the method does.
+            rest = rest[:1]
+        method = rest[0] if rest else ""
+        if len(rest) != 1 or (method.startswith("_") and method.endswith("_")):
+            return bool(flags & SPECIAL or hooked or len(rest) != 1)
+        if flags & SPECIAL and not self._is_plain(module, unit):
+            return True
+        family = [(owner, name) for owner, name in self._family(module, unit) if owner]
+        return any(
+            not found.in_function or (owner, found.names[0]) in family
+            for owner in {*reach.modules, *(owner for owner, _ in family)}
+            for word in (method, "getattr")
+            for found in self.modules.around(owner, word, dotted=word == method)
+            if word == method or found.in_function
+        )
+
+    def _is_plain(self, module: str, unit: str) -> bool:
+        """Whether all that makes an instance of a class is known: it has no bases from libraries but plain ones."""
+        return all(
+            owner or "." not in name or name.startswith(_PLAIN_BASES) for owner, name in self._family(module, unit)
+        )
+
+    def _family(self, module: str, unit: str) -> list[Node]:
+        """A class and those it is derived from: (module, name), or ("", dotted name) for one of a library."""
+        found, waiting = [], [(module, unit)]
+        while waiting:
+            owner, name = waiting.pop()
+            if (owner, name) in found:
+                continue
+            found.append((owner, name))
+            outer = self.modules.outer(owner) if owner else None
+            bases = outer.classes[name].bases if outer and name in outer.classes else ()
+            waiting += [self._own(self.resolve(base)) or ("", self.resolve(base) or ".") for base in bases]
+        return found
+
+    def _is_at_top(self, node: Node) -> bool:
+        """Whether a name may be used outside of functions, by the text alone: most names that are taken are not."""
+        module, name = node
+        if name == WHOLE_MODULE or self.modules.known(module):
+            return True
+        return any(not found.in_function and not found.is_import for found in self._around(node))
+
+    def _around(self, node: Node) -> set[Around]:
+        """What stands around the lines that spell a name."""
+        if node not in self._spelled:
+            word = node[1].rpartition(".")[2]
+            self._spelled[node] = self.modules.around(node[0], word, dotted="." in node[1])
+        return self._spelled[node]
+
+    def _direct(self, node: Node) -> Iterator[tuple[int, tuple[str, int]]]:
+        """What certainly happens to a name of a module in that module's own body."""
+        module, name = node
+        uses = self.modules.outer(module)
+        if uses is None or name.startswith("."):
+            yield ANYTHING, (module, 1)
+            return
+        if name == WHOLE_MODULE:
+            for place in uses.places("__name__"):
+                if place.touches and any(self._reads_modules(giver) for giver in place.givers):
+                    yield READ, (module, place.line_number)
+            return
+        for line_number, giver in uses.given.get(name, ()):
+            yield self.effect(giver).flags, (module, line_number)
+        for place in uses.places(name):
+            if place.touches and place.use in (Use.RUNS, Use.EVALUATED, Use.LAMBDA):
+                yield self._done_at(place), (module, place.line_number)
+
+    def _done_at(self, place: Place) -> int:
+        """What certainly happens to a value at a place."""
+        flags = place.reach
+        for giver in place.givers:
+            flags |= self.effect(giver).flags
+        if place.use is Use.LAMBDA:
+            return ANYTHING if flags & (SPECIAL | RUN) else NOTHING
+        return flags
+
+    def _edges(self, node: Node) -> Iterator[_Edge]:
+        """What bears on a name: what refers to it in its module, and who takes it from there."""
+        module, name = node
+        if name == WHOLE_MODULE:
+            return
+        uses = self.modules.outer(module) if self._is_at_top(node) else None
+        if uses is not None:
+            for line_number, giver in uses.given.get(name, ()):
+                for container in sorted(self.effect(giver).containers):
+                    yield _Edge(container, Use.RUNS, name, (module, line_number))
+            for place in uses.places(name):
+                yield from self._edges_at(node, place)
+        yield from self._edges_in_bodies(module, name)
+        if "." not in name:
+            for taker, key in self.takers.takers(module, name):
+                yield _Edge((taker, key), Use.RUNS, "", (taker, 1))
+
+    def _edges_at(self, node: Node, place: Place) -> Iterator[_Edge]:
+        """What bears on a name by one use of it."""
+        module, name = node
+        shown = (module, place.line_number)
+        for giver in place.givers if place.touches else ():
+            for container in sorted(self.effect(giver).containers):
+                yield _Edge(container, Use.RUNS, name, shown)
+        if place.use is Use.FUNCTION:
+            if place.touches:
+                yield _Edge((module, place.unit), Use.FUNCTION, place.function, shown)
+        elif place.use is Use.TYPING or place.in_annotation:
+            if place.annotates and place.annotates != WHOLE_MODULE:
+                yield _Edge((module, place.annotates.partition(".")[0]), Use.TYPING, "", shown)
+        elif place.alias and place.touches and place.alias != name:
+            path = "" if place.reach & HOOK else _TABLE if place.in_table else name
+            yield _Edge((module, place.alias), place.use, path, shown)
+
+    def _edges_in_bodies(self, module: str, name: str) -> Iterator[_Edge]:
+        """The functions that refer to a name, by its text."""
+        uses = self.modules.known(module)
+        if module not in self.running or (uses and name in uses.bindings):
+            # The whole module was read: its functions are among the places.
+            return
+        for found in self._around((module, name)):
+            if found.in_function and found.names[0] != name:
+                yield _Edge((module, found.names[0]), Use.FUNCTION, ".".join(found.names), (module, 1))
+
+    def _done_by(self, giver: Giver) -> int:
+        """What somebody does with what is given to it, and what is done with the containers that it is put in."""
+        effect = self.effect(giver)
+        flags = effect.flags
+        for container in sorted(effect.containers):
+            flags |= _contained(self.reach(*container).flags)
+        return flags
+
+    def effect(self, giver: Giver) -> "_Effect":
+        """What somebody does with what is given to it."""
+        if giver not in self._effects:
+            # Classes that are derived from each other in a circle are none.
+            self._effects[giver] = _Effect(ANYTHING)
+            self._effects[giver] = self._effect(*giver)
+        return self._effects[giver]
+
+    def _effect(self, role: Role, name: str) -> "_Effect":
+        resolved = self.resolve(name)
+        configured = _Effect(self._configured(role, name) | self._configured(role, resolved))
+        own = self._own(resolved)
+        if own is None:
+            known = effect_of(role, resolved) if resolved and not self._is_ours(resolved) else None
+            return _Effect(ANYTHING if known is None else known) | configured
+        module, defined = own
+        outer = self.modules.outer(module)
+        if outer is None:
+            return _Effect(ANYTHING)
+        if defined in outer.classes and (resolved == f"{module}.{defined}" or role is Role.FIELD):
+            return self._effect_of_class(role, module, defined, outer) | configured
+        if role in (Role.CALL, Role.DECORATOR):
+            return self._effect_of_function(module, defined, called=resolved.endswith("()")) | configured
+        if role is Role.FIELD and defined in outer.bindings:
+            # A function of ours: what it returns is one of our classes, or of a library's that looks at no owner.
+            return _Effect(ANYTHING if any(hook in self.modules.text(module) for hook in _HOOKS_OF_OWNERS) else NOTHING)
+        return _Effect(ANYTHING)
+
+    def _effect_of_class(self, role: Role, module: str, name: str, outer: Uses) -> "_Effect":
+        """What a class of ours does to its subclasses, to the class whose attribute it makes, or to its arguments."""
+        facts = outer.classes[name]
+        found = _Effect(NOTHING)
+        for base in facts.bases:
+            found |= self.effect((Role.FIELD if role is Role.FIELD else Role.BASE, base))
+        match role:
+            case Role.BASE:
+                for metaclass in facts.metaclasses:
+                    found |= self.effect((Role.META, metaclass))
+                for _, (given, by) in outer.given.get(name, ()):
+                    if given is Role.DECORATOR and self.effect((given, by)).flags & RUN:
+                        return _Effect(ANYTHING)
+                return found | self._effect_of_hook(module, name, facts)
+            case Role.FIELD:
+                return _Effect(ANYTHING) if facts.methods & _HOOKS_OF_OWNERS else found
+            case Role.CALL:
+                plain = not found.flags & ANYTHING and not facts.methods & _MAKING and not facts.metaclasses
+                decorated = outer.given.get(name, ())
+                if plain and all(self.effect(giver) == _Effect(NOTHING) for _, giver in decorated):
+                    return _Effect(NOTHING)
+        return _Effect(ANYTHING)
+
+    def _effect_of_function(self, module: str, name: str, *, called: bool) -> "_Effect":
+        """What a function of ours does to what it is given, or what it returns does, once it is `called`."""
+        outer = self.modules.outer(module)
+        if outer is None or len(outer.bindings.get(name, ())) != 1:
+            return _Effect(ANYTHING)
+        if any(self.effect(giver) != _Effect(NOTHING) for _, giver in outer.given.get(name, ())):
+            return _Effect(ANYTHING)
+        node = self._definition(module, name)
+        function = node if isinstance(node, ast.FunctionDef) else None
+        return self._kept(kept_in(function, outer.meanings, when_called=called) if function else None)
+
+    def _effect_of_hook(self, module: str, name: str, facts: ClassFacts) -> "_Effect":
+        """What the `__init_subclass__` of a class does to its subclasses."""
+        if _HOOK not in facts.methods:
+            return _Effect(NOTHING)
+        outer, node = self.modules.outer(module), self._definition(module, name)
+        if outer is None or not isinstance(node, ast.ClassDef):
+            return _Effect(ANYTHING)
+        found = _Effect(NOTHING)
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef) and method.name == _HOOK:
+                found |= self._kept(kept_in(method, outer.meanings))
+        return found
+
+    def _kept(self, containers: frozenset[str] | None) -> "_Effect":
+        """What happens to what is kept in containers, given as dotted names; None where it may be anything."""
+        nodes = [self._own(self.resolve(container)) for container in containers or ()]
+        if containers is None or None in nodes:
+            return _Effect(ANYTHING)
+        return _Effect(NOTHING, frozenset(node for node in nodes if node))
+
+    def _definition(self, module: str, name: str) -> ast.stmt | None:
+        """The syntax tree of a function or class at the top of a module, by its lines alone."""
+        return definition_in(self.modules.text(module), name)
+
+    def _reads_modules(self, giver: Giver) -> bool:
+        """Whether something that is given `__name__` may evaluate the annotations of the module of that name."""
+        own = self._own(self.resolve(giver[1]))
+        words = ("get_type_hints", "get_annotations", "eval_str", "__annotations__", "sys.modules", "import_module")
+        return own is not None and any(word in self.modules.text(own[0]) for word in words)
+
+    def _configured(self, role: Role, name: str) -> int:
+        plain = name.replace("()", "")
+        known = self.configured.bases if role in (Role.BASE, Role.META) else self.configured.decorators
+        return READ if role is not Role.FIELD and plain in known else NOTHING
+
+    def _is_ours(self, name: str) -> bool:
+        return name.partition(".")[0] in self.takers.tops
+
+    def _own(self, resolved: str) -> Node | None:
+        """The module and the name of what is defined in the packages, None for what is not, or not found."""
+        module, _, name = resolved.removesuffix("()").rpartition(".")
+        return (module, name) if module in self.modules.files and "()" not in module else None
+
+    def resolve(self, name: str) -> str:
+        """The dotted name of what defines a name, through the imports and assignments of our packages; "" for none."""
+        for _ in range(_LONGEST_CHAIN):
+            parts = name.split(".")
+            module = next(
+                (
+                    ".".join(parts[:length])
+                    for length in range(len(parts) - 1, 0, -1)
+                    if ".".join(parts[:length]) in self.modules.files
+                ),
+                None,
+            )
+            if module is None:
+                return name
+            rest = parts[module.count(".") + 1 :]
+            outer = self.modules.outer(module)
+            if outer is None:
+                return ""
+            head = rest[0].partition("(")[0]
+            calls = rest[0][len(head) :]
+            meanings = outer.meanings
+            if len(rest) > 1 and not calls and head in meanings.decorated:
+                name = ".".join([f"{meanings.decorated[head]}()", *rest[1:]])
+                continue
+            meaning = meanings.names.get(head, f"{module}.{head}")
+            if not meaning or meaning == f"{module}.{head}":
+                return name if meaning else ""
+            name = ".".join([meaning + calls, *rest[1:]])
+        return ""
