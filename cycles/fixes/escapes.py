@@ -35,9 +35,7 @@ Node = tuple[str, str]
 """A module, and a name in it; the name of an attribute is dotted."""
 
 _HOOK = "__init_subclass__"
-_HOOKS = frozenset(["__init_subclass__", "__class_getitem__", "__mro_entries__", "__new__", "__init__", "__call__"])
-_HOOK = "__init_subclass__"
-_HOOKS = frozenset(["__set_name__", "contribute_to_class"])
+_HOOKS = frozenset(["__init_subclass__", "__class_getitem__", "__mro_entries__"])
 _HOOKS_OF_OWNERS = frozenset(["__set_name__", "contribute_to_class"])
 _MAKING = frozenset(["__init__", "__new__", "__post_init__", "__call__", "__attrs_post_init__"])
 _PLAIN_BASES = ("typing.", "typing_extensions.", "abc.", "enum.", "collections.")
@@ -124,6 +122,7 @@ class Escapes:
         self.left = ESCAPE_STEPS
         self._reached: dict[Node, _Reach] = {}
         self._effects: dict[Giver, _Effect] = {}
+        self._containers: set[Node] = set()
         self._spelled: dict[Node, set[Around]] = {}
 
     def runs(self, module: str, place: Place) -> tuple[str, int] | None:
@@ -190,7 +189,7 @@ class Escapes:
         while news:
             source = news.pop()
             for node, edge in leading[source]:
-                flags = self._passed_on(edge, found[source])
+                flags = NOTHING if self._only_fills(edge, node) else self._passed_on(edge, found[source])
                 if flags and found[node].add(flags, found[source].modules, found[source].place or edge.place):
                     news.append(node)
         self._reached.update(found)
@@ -207,6 +206,18 @@ class Escapes:
                 if counting:
                     reach.add(counting, {node[0]}, place)
         return reach
+
+    def _only_fills(self, edge: _Edge, node: Node) -> bool:
+        """Whether a function that uses a container does no more than to put in it what it is given."""
+        if edge.use is not Use.FUNCTION:
+            return False
+        container = self._own(self.resolve(".".join(node)))
+        if container not in self._containers:
+            return False
+        name = ".".join(edge.source)
+        if edge.path.endswith(f".{_HOOK}"):
+            return container in self.effect((Role.BASE, name)).containers
+        return any(container in self.effect((Role.DECORATOR, called)).containers for called in (name, f"{name}()"))
 
     def _passed_on(self, edge: _Edge, source: _Reach) -> int:
         """What happens to a name because of what happens to another that it is part of."""
@@ -231,16 +242,18 @@ class Escapes:
             return outer is None or bool(flags)
         if facts is None:
             return bool(flags & SPECIAL) or (unit == "__getattr__" and self.takers.asks_getattr(module, outer.bindings))
-        hooked = flags & HOOK and facts.methods & _HOOKS
+        hooked = bool(flags & HOOK and facts.methods & _HOOKS)
         if not flags & (SPECIAL | TAKEN) and not hooked:
             return False
-        if rest and rest[0] in facts.methods:
-            # What a method holds runs when the method does.
-            rest = rest[:1]
-        method = rest[0] if rest else ""
-        if len(rest) != 1 or (method.startswith("_") and method.endswith("_")):
-            return bool(flags & SPECIAL or hooked or len(rest) != 1)
-        if flags & SPECIAL and not self._is_plain(module, unit):
+        # What a method holds runs when the method does; what another class in it holds may run when this one does.
+        method = rest[0] if rest and (len(rest) == 1 or rest[0] in facts.methods) else ""
+        if method.startswith("_") and method.endswith("_"):
+            return bool(flags & SPECIAL) or (hooked and method in _HOOKS)
+        return not method or self._takes(module, unit, method, reach)
+
+    def _takes(self, module: str, unit: str, method: str, reach: _Reach) -> bool:
+        """Whether somebody who holds a class or an instance of it may call a method of it."""
+        if reach.flags & SPECIAL and not self._is_plain(module, unit):
             return True
         family = [(owner, name) for owner, name in self._family(module, unit) if owner]
         return any(
@@ -443,6 +456,7 @@ class Escapes:
         nodes = [self._own(self.resolve(container)) for container in containers or ()]
         if containers is None or None in nodes:
             return _Effect(ANYTHING)
+        self._containers.update(node for node in nodes if node)
         return _Effect(NOTHING, frozenset(node for node in nodes if node))
 
     def _definition(self, module: str, name: str) -> ast.stmt | None:

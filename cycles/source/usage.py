@@ -304,7 +304,7 @@ class _Walk:
                 continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
-            elif context.use is not Use.FUNCTION and type(node) in _FLOWS:
+            elif (context.use is Use.RUNS or context.use is Use.EVALUATED) and type(node) in _FLOWS:
                 self.flow(node, context)
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
                 self.push(ast.iter_child_nodes(node), context._replace(sure=False))
@@ -376,13 +376,17 @@ class _Walk:
                     self.call(node, context._replace(in_table=False))
             case ast.Subscript(value=value, slice=key):
                 self.looks_up(node)
-                self.push([value], context._replace(reach=context.reach | TAKEN))
+                # A class that is asked for an item is as one that is derived from: a hook of it runs.
+                self.push([value], context._replace(reach=context.reach | TAKEN | HOOK))
                 meaning = self.meanings.of(value)
                 typed = meaning.startswith(_GENERIC) and not meaning.endswith("Literal")
                 self.push([key], context._replace(in_annotation=True, annotates=context.alias) if typed else context)
             case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated):
                 self.push([iterated], context._replace(reach=ANYTHING))
                 self.push([node.target, *node.body, *node.orelse], context._replace(sure=False))
+            case ast.Match(subject=subject, cases=cases):
+                self.push([subject], context._replace(reach=ANYTHING))
+                self.push(cases, context._replace(sure=False))
             case ast.withitem(context_expr=opened, optional_vars=name):
                 reach = SPECIAL | TAKEN if name is None or isinstance(name, ast.Name) else ANYTHING
                 alias = name.id if isinstance(name, ast.Name) else ""
@@ -406,7 +410,9 @@ class _Walk:
             self.push(node.args[1:], self.given_to(Role.CALL, node.args[0], context))
             return
         if meaning in FORGETTING:
-            given = context._replace(alias="", reach=NOTHING, givers=())
+            # A class may have its say in what its instances are.
+            reach = SPECIAL if meaning in ("isinstance", "issubclass") else NOTHING
+            given = context._replace(alias="", reach=reach, givers=())
         self.push(node.args, given)
         self.push(node.keywords, called if meaning in SORTING else given)
 
@@ -644,7 +650,8 @@ _SPECIAL = frozenset[type[ast.AST]](
 
 _FLOWS = frozenset[type[ast.AST]](
     [
-        *(ast.Assign, ast.AugAssign, ast.Attribute, ast.Call, ast.Subscript, ast.For, ast.AsyncFor, ast.withitem),
+        *(ast.Assign, ast.AugAssign, ast.Attribute, ast.Call, ast.Subscript, ast.For, ast.AsyncFor, ast.Match),
+        ast.withitem,
     ]
 )
 """What `flow` knows."""
