@@ -353,3 +353,34 @@ def test_who_takes_a_name_is_found_whatever_the_layout(tmp_path, place, text, ta
     assert (cut.fix.feasibility is F.REEXPORT) is taken
     if taken:
         assert cut.fix.path == place
+
+
+CONFIGURED = {
+    "nothing": ("", F.TYPE_ONLY),
+    "a decorator": ('[tool.cycles]\nruntime-evaluated-decorators = ["p.tools.quiet"]\n', F.STRUCTURAL),
+    "a decorator, by Ruff": (
+        '[tool.ruff.lint.flake8-type-checking]\nruntime-evaluated-decorators = ["p.tools.quiet"]\n',
+        F.STRUCTURAL,
+    ),
+    "a base": ('[tool.cycles]\nruntime-evaluated-base-classes = ["p.tools.Base"]\n', F.STRUCTURAL),
+    "an exempt module": ('[tool.ruff.lint.flake8-type-checking]\nexempt-modules = ["p.leaf"]\n', F.STRUCTURAL),
+}
+
+
+@pytest.mark.parametrize("row", CONFIGURED.values(), ids=CONFIGURED)
+def test_a_configuration_says_what_evaluates_annotations(tmp_path, row):
+    text, feasibility = row
+    files = {
+        "pyproject.toml": text,
+        "p/__init__.py": "",
+        "p/leaf.py": "import p.m\nclass Name: pass\n",
+        "p/tools.py": "def quiet(made): return made\nclass Base: pass\n",
+        "p/m.py": "from p.leaf import Name\nfrom p.tools import Base, quiet\n"
+        "class C(Base):\n    x: 'Name'\n@quiet\ndef f(x: 'Name'): ...\n",
+    }
+    write_files(tmp_path, files)
+
+    (plan,) = plan_all(analyze("p", folders=[tmp_path]).components)
+
+    (cut,) = [cut for cut in plan.ranking.cuts if cut.importer == "p.m"]
+    assert cut.fix.feasibility is feasibility
