@@ -12,7 +12,7 @@ SEED ?= 1
 RUNS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test suite lint coverage golden corpus real bench truth traps fuzz newest lowest wheel browser clean
+.PHONY: help demo test suite lint coverage golden corpus real bench truth fixes traps fuzz newest lowest wheel browser clean
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -94,6 +94,9 @@ bench: corpus $(VENV)/benching ## speed and memory beside other tools, into benc
 
 truth: $(VENV)/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py
+
+fixes: $(VENV)/developing ## every promised fix made on real packages, and their modules imported, into benchmarks/FIXES.md
+	$(BIN)/python benchmarks/fixes.py
 
 traps: $(VENV)/developing ## small packages that are hard to follow: how many first imports are predicted right
 	$(BIN)/python benchmarks/traps.py

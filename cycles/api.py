@@ -1,7 +1,7 @@
 """The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, explain one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ from cycles.model import (
     CutPlan,
     CycleBehind,
     DependencyDetail,
+    Edit,
     FirstImportReport,
     GraphSummary,
     HoistableImport,
@@ -209,6 +210,27 @@ def predict_first_imports(
 
     number = None if component is None else component.number
     return entrances(analysis, after=after, bare_root=bare_root, number=number)
+
+
+def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
+    """Return the edits that make some cuts of a component together, sorted; nothing is written.
+
+    `cycles.fixes.edits` applies them to text. No two of them overlap.
+
+    Args:
+        component: one of the components of an analysis.
+        cuts: cuts of its plan, such as those of the steps.
+
+    Raises:
+        CyclesError: where one of them cannot be made by moving imports, or its text cannot be edited safely.
+    """
+    from cycles.fixes import cut_fixes, edits  # noqa: PLC0415  `cycles scc` does without
+
+    fixes = [cut.fix for cut in cuts if cut.fix is not None]
+    if component.origin is None:
+        return ()
+    read = cut_fixes.sources_of(component.origin)
+    return edits.edits_of(fixes, read.modules, read.project)
 
 
 def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:

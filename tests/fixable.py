@@ -64,9 +64,9 @@ def _spelled(choose: random.Random, package: str) -> tuple[str, list[tuple[str, 
     wanted = choose.sample(NAMES, choose.choice([1, 1, 2, 3]))
     pairs = [(name, name if choose.random() < 0.8 else f"{name}_") for name in wanted]
     shown = [name if name == bound else f"{name} as {bound}" for name, bound in pairs]
-    module = choose.choice([".b", f"{package}.b"])
+    module = choose.choice([".b", f"{package}.b", ".", f"{package}"])
     taken = [(bound, bound) for _, bound in pairs]
-    through = choose.choice([f"import {package}.b as b", "from . import b", f"from {package} import b as b"])
+    through = choose.choice([f"import {package}.b as b", "from . import b", f"import {package} as b"])
     shape = choose.choice(
         [
             (f"from {module} import {', '.join(shown)}", taken),
@@ -112,10 +112,12 @@ def package(choose: random.Random, name: str) -> Files:
     data = text.replace("\n", choose.choice(["\n", "\n", "\r\n"])).encode()
     data = choose.choice([b"", b"", b"\xef\xbb\xbf"]) + data
     return {
-        f"{name.replace('.', '/')}/__init__.py": b"",
+        f"{name.replace('.', '/')}/__init__.py": (
+            f"from {name}.leaf import _B as B, D\nfrom {name}.b import _e, é\nimport {name}.a\n"
+        ).encode(),
+        f"{name.replace('.', '/')}/leaf.py": b"class _B(Exception):\n    def deco(self): return 1\nclass D(_B): ...\n",
         f"{name.replace('.', '/')}/a.py": data,
         f"{name.replace('.', '/')}/b.py": (
-            f"import {name}.a\nclass B(Exception):\n    def deco(self): return 1\n"
-            "class D(B): ...\nclass _e(B): ...\nclass é(B): ...\n"
+            f"from {name}.leaf import _B as B, D\nclass _e(B): ...\nclass é(B): ...\nimport {name}.a\n"
         ).encode(),
     }

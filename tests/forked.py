@@ -24,11 +24,12 @@ original = loader.get_data
 def missing(module, code, inner=False):
     "Names that code of a module looks up and nobody binds."
     known = {**vars(__builtins__), **vars(module)}
-    stored = {found.argval for found in dis.get_instructions(code) if found.opname == "STORE_NAME"}
+    stored = set()
     for found in dis.get_instructions(code):
-        if found.opname == "LOAD_GLOBAL" and found.argval not in known:
-            yield found.argval
-        if inner and found.opname == "LOAD_NAME" and found.argval not in known and found.argval not in stored:
+        if found.opname == "STORE_NAME":
+            stored.add(found.argval)
+        wanted = found.opname == "LOAD_GLOBAL" or (inner and found.opname == "LOAD_NAME")
+        if wanted and found.argval not in known and found.argval not in stored:
             yield found.argval
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):

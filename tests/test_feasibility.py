@@ -138,6 +138,12 @@ ROWS = {
         F.CONDITIONAL,
         None,
     ),
+    "bound in a class of a function": (
+        IMPORT + "def f():\n    class C:\n        Name = Name\n    return C\n",
+        F.CONDITIONAL,
+        None,
+    ),
+    "declared global in a function": (IMPORT + "def f():\n    global Name\n    return Name\n", F.CONDITIONAL, None),
     "looked up": (IMPORT + "def f(n):\n    return globals()[n]\n", F.UNKNOWN, None),
     "in a class body": ("class C:\n    from p.leaf import Name\n", F.STRUCTURAL, None),
     "in __all__": (IMPORT + "__all__ = ['Name']\n", F.REEXPORT, "__all__ holds Name"),

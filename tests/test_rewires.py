@@ -3,6 +3,7 @@
 import pytest
 
 from conftest import write_files
+from cycles import api
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, GraphName
 from cycles.fixes.cut_fixes import sources_of
@@ -123,11 +124,20 @@ def test_when_the_program_runs_functions_take_attributes_from_leaves_too(tmp_pat
     )
 
 
+def test_an_import_in_a_function_is_taken_from_its_leaf_too(tmp_path):
+    text = "class M: ...\ndef f():\n    from p import engine as e  # why\n    return e\n"
+
+    fix, after = fixed(tmp_path, {**FACADE, "p/m.py": text}, graph=GraphName.RUNTIME)
+
+    assert (fix.feasibility, fix.leads_to) == (F.REWIRABLE, ())
+    assert after == text.replace("from p import engine as e", "from p.core import _impl as e")
+
+
 def cut_by_plan(folder, files):
     """The steps of the plan, and the components that are left once all of their edits are made."""
     analysis = analyze("p", folders=[write_files(folder, files)])
     (plan,) = plan_all(analysis.components)
-    edits = edits_of([cut.fix for cut in plan.cuts], sources_of(analysis.origin).modules, folder)
+    edits = api.edits_of(plan.component, plan.cuts)
     for path in {edit.path for edit in edits}:
         file = folder / path
         file.write_bytes(apply_to_bytes(file.read_bytes(), [edit for edit in edits if edit.path == path]))

@@ -18,6 +18,11 @@ from cycles.source.usage import Place, Statement, Use, Uses
 from cycles.source.values import FunctionPlace, Import
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
+_ALREADY = {
+    Kind.TYPING: Feasibility.TYPING,
+    **dict.fromkeys((Kind.DEFERRED, Kind.LAZY, Kind.MAIN), Feasibility.DEFERRED),
+}
+_STILL_COUNTED = "this graph counts it until it is removed"
 _NO_CUT = {
     GraphName.IMPORT_TIME: (),
     GraphName.RUNTIME: (Feasibility.DEFERRABLE, Feasibility.ANNOTATION),
@@ -62,16 +67,11 @@ def verdicts_on(
 ) -> list[Verdict]:
     """Judge one statement, name by name; at least one verdict comes back."""
     importer, line_number = found.importer, found.line_number
-    match found.kind:
-        case Kind.TYPING:
-            return [Verdict(Feasibility.TYPING, importer, line_number, "this graph counts it until it is removed")]
-        case Kind.DEFERRED | Kind.LAZY | Kind.MAIN:
-            return [Verdict(Feasibility.DEFERRED, importer, line_number, "this graph counts it until it is removed")]
-        case Kind.EAGER | Kind.UNKNOWN:
-            pass
+    uses = modules.uses(importer)
+    if found.kind in _ALREADY and (Tag.DYNAMIC in found.tags or isinstance(uses, str)):
+        return [Verdict(_ALREADY[found.kind], importer, line_number, _STILL_COUNTED)]
     if Tag.DYNAMIC in found.tags:
         return [Verdict(Feasibility.STRUCTURAL, importer, line_number, "a call imports it while the module runs")]
-    uses = modules.uses(importer)
     if isinstance(uses, str):
         return [Verdict(Feasibility.UNKNOWN, importer, line_number, uses)]
     known, is_package = modules.files, modules.files[importer].is_package
@@ -83,13 +83,14 @@ def verdicts_on(
         )
         if found.imported == (item.module if found.imported not in known else resolve(item, known))
     ]
-    missing = Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
-    return verdicts or [missing]
+    lost = Verdict(Feasibility.UNKNOWN, importer, line_number, "the statement was not found in the syntax tree")
+    return verdicts or [lost]
 
 
 def _in_graph(graph: GraphName, taken: "_Taken", modules: Modules, takers: NameUsers) -> Verdict:
     """The verdict on a name where deferring (in `runtime` and `all`) or typing (in `all`) is no cut."""
-    verdict = _on_name(taken, modules, takers)
+    already = _ALREADY.get(taken.found.kind)
+    verdict = taken.say(already, _STILL_COUNTED) if already else _on_name(taken, modules, takers)
     if verdict.feasibility in _NO_CUT[graph]:
         verdict = taken.say(
             Feasibility.COUPLED, f"{verdict.detail}; this graph counts it all the same", verdict.line_number
@@ -103,8 +104,14 @@ def _from_leaves(graph: GraphName, taken: "_Taken", modules: Modules, takers: Na
     """What becomes of a name where what the module's body needs of it is taken from where it is defined."""
     item, whole = taken.item, taken.fix(Feasibility.REWIRABLE)
     if item.name and f"{item.module}.{item.name}" not in modules.files:
-        return from_leaf(whole, item, modules)
-    if not taken.statement.in_module or _hidden(taken) or _conditional(taken) or _reexport(taken, modules, takers):
+        return from_leaf(whole, item, modules) if taken.found.kind is not Kind.LAZY else ()
+    if (
+        taken.found.kind in _ALREADY
+        or not taken.statement.in_module
+        or _hidden(taken)
+        or _conditional(taken)
+        or _reexport(taken, modules, takers)
+    ):
         return ()
     soft = [place for place in taken.places if not taken.needs(place) and place.use not in _COUNTED[graph]]
     needed = [place for place in taken.places if place not in soft]

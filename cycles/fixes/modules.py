@@ -100,7 +100,7 @@ class Modules:
             seen.add((module, name))
             uses = self.uses(module)
             bindings = [] if isinstance(uses, str) else uses.bindings.get(name, [])
-            if isinstance(uses, str) or len(bindings) != 1 or not bindings[0].sure:
+            if isinstance(uses, str) or uses.lookup or len(bindings) != 1 or not bindings[0].sure:
                 return None
             nodes = [found.node for found in uses.imports.get(bindings[0].line_number, ())]
             node = next((node for node in nodes if name in bound_names(node)), None)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import NamedTuple
 
+from cycles.errors import CyclesError
+
 Position = tuple[int, int]
 """A line, from 1, and a column, from 0 and in characters."""
 
@@ -34,12 +36,12 @@ class Refusal(StrEnum):
     ENCODING = "the encoding of the file cannot write the edit"
 
 
-class RefusedError(Exception):
+class RefusedError(CyclesError):
     """A fix that is not made: why, and where (no path: in the module at hand)."""
 
     def __init__(self, reason: Refusal, line_number: int = 1, path: str = "") -> None:
         """The arguments are those of the class."""
-        super().__init__(f"{reason} ({path}:{line_number})")
+        super().__init__(f"{path}:{line_number}: {reason}; make this cut by hand")
         self.reason = reason
         self.line_number = line_number
         self.path = path

@@ -12,6 +12,7 @@ EASY = (
     Feasibility.DEFERRABLE,
     Feasibility.ANNOTATION,
     Feasibility.REWIRABLE,
+    Feasibility.SPLIT,
 )
 """The kinds of fix that need no change but to the imports, and to annotations."""
 _SHOWN_NAMES = 4

@@ -626,6 +626,9 @@ class _Walk:
         loads: dict[str, list[_Load]] = defaultdict(list)
         for load in self.loads:
             name, scope = load.name, load.context.scope
+            if load.context.use is Use.FUNCTION and not scope.is_function and name in scope.bound:
+                # A class body in a function reads what it has not bound yet from the module, past the function.
+                bindings[name].append(Binding(load.line_number, sure=False))
             if scope is not self.module:
                 local = scope.local.get(name)
                 if local is None:
