@@ -183,7 +183,7 @@ class _Taken:
 def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
     if taken.name == "*":
         return taken.say(Feasibility.REEXPORT, f"a star import takes every name of {taken.found.imported}")
-    if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers):
+    if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers) or _escaping(taken):
         return hard
     return _movable(taken) or _unused(taken, modules)
 
@@ -219,15 +219,19 @@ def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
 
 def _structural(taken: _Taken) -> Verdict | None:
     """That the module's body needs the name, or may."""
-    name, importer, escapes = taken.name, taken.found.importer, taken.escapes
+    name = taken.name
     for place in taken.places:
         if place.use in (Use.RUNS, Use.LAMBDA):
             where = f"the body of {place.function}" if place.function else "the module's body"
             return taken.say(Feasibility.STRUCTURAL, f"{name} is used in {where}", place.line_number)
     if not taken.statement.in_module:
         return taken.say(Feasibility.STRUCTURAL, "it stands in a class body")
-    if hidden := _hidden(taken):
-        return hidden
+    return _hidden(taken)
+
+
+def _escaping(taken: _Taken) -> Verdict | None:
+    """That a function which uses the name may run on import, or an annotation be evaluated; it is asked last."""
+    name, importer, escapes = taken.name, taken.found.importer, taken.escapes
     for place in taken.places:
         if place.use is Use.FUNCTION and (shown := escapes.runs(importer, place)):
             where = f"{name} is used in {place.function}(), which may run on import"

@@ -41,10 +41,19 @@ class Modules:
         except (UnreadableError, KeyError):
             return ""
 
+    def has(self, module: str, word: str) -> bool:
+        """Whether the bytes of a module hold a word, as part of another or not."""
+        try:
+            return word.encode() in self.sources.file(module).data
+        except (UnreadableError, KeyError):
+            return False
+
     def around(self, module: str, word: str, *, dotted: bool) -> set[Around]:
         """What stands around the lines of a module that hold a word, behind a dot or not, in code or not."""
-        text = self.text(module)
         found: set[Around] = set()
+        if word.isascii() and not self.has(module, word):
+            return found
+        text = self.text(module)
         line = last = 0
         at = text.find(word)
         while at >= 0:

@@ -25,6 +25,7 @@ _TESTS = ("tests", "test", "testing")
 _BETWEEN = r"[\s\\]*"
 # Patterns that begin with a letter or a dot, which `re` finds many times faster than ones that begin with a choice.
 _ATTRIBUTE = re.compile(rf"\.{_BETWEEN}(\w+)")
+_BEHIND_DOT = re.compile(rb"\.[\s\\]*([^\W\d][\w\x80-\xff]*|[\x80-\xff][\w\x80-\xff]*)")
 _BY_TEXT = [re.compile(rf"""{function}\s*\([^()]*["'](\w+)["']""") for function in ("attr", "object")]
 _WORDS = re.compile(r"\w+")
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
@@ -73,6 +74,7 @@ class NameUsers:
         self._modules = {package for module in modules for package in _with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
+        self._behind_dots: dict[str, frozenset[str]] = {}
 
     def taker(self, module: str, name: str, *, public: bool) -> Place | None:
         """The first module by name, and its line, that takes `name` from `module`; `public`: a star takes it too."""
@@ -93,14 +95,26 @@ class NameUsers:
         package, rest = module, f".{name}"
         while package:
             for importer, prefix in self._index(package).holders:
-                if importer != module and f".{name}" in self._text(importer):
+                if importer != module and name in self._dotted(importer):
                     found[importer, prefix + rest] = None
             package, _, last = package.rpartition(".")
             rest = f".{last}{rest}"
         for importer in self._holding[module.partition(".")[0]] if "." in module else ():
-            if importer != module and f".{name}" in self._text(importer):
+            if importer != module and name in self._dotted(importer):
                 found[importer, f"{module}.{name}"] = None
         return list(found)
+
+    def _dotted(self, importer: str) -> frozenset[str]:
+        """The names that stand behind a dot in a file, from its bytes alone."""
+        if importer not in self._behind_dots:
+            try:
+                data = self._file(importer).data
+            except UnreadableError:
+                data = b""
+            # A file in another encoding than UTF-8 has the same bytes for the names that are plain.
+            names = _BEHIND_DOT.findall(data)
+            self._behind_dots[importer] = frozenset(name.decode("utf-8", "replace") for name in {*names})
+        return self._behind_dots[importer]
 
     def _index(self, module: str) -> "_Index":
         """Who takes what from a module, and who holds it as an object."""
