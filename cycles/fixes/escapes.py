@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from cycles.fixes.modules import Modules
+from cycles.fixes.modules import Mention, Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.wrappers import definition_in, kept_in
+from cycles.fixes.wrappers import Done, definition_in, done_by, done_when_called
 from cycles.limits import ESCAPE_STEPS
 from cycles.source.known_calls import (
     ANYTHING,
@@ -24,20 +24,21 @@ from cycles.source.known_calls import (
     RUN,
     SPECIAL,
     TAKEN,
+    UNKNOWN,
     Role,
     RuntimeEvaluated,
     effect_of,
 )
-from cycles.source.outline import Around
 from cycles.source.usage import WHOLE_MODULE, ClassFacts, Giver, Place, Use, Uses
 
 Node = tuple[str, str]
 """A module, and a name in it; the name of an attribute is dotted."""
 
 _HOOK = "__init_subclass__"
-_HOOKS = frozenset(["__init_subclass__", "__class_getitem__", "__mro_entries__"])
+_HOOKS = frozenset(["__init_subclass__", "__class_getitem__", "__mro_entries__", "__subclasshook__"])
 _HOOKS_OF_OWNERS = frozenset(["__set_name__", "contribute_to_class"])
-_MAKING = frozenset(["__init__", "__new__", "__post_init__", "__call__", "__attrs_post_init__"])
+_OF_METACLASSES = frozenset(["__new__", "__init__", "__prepare__", "__call__"])
+_MAKING = frozenset(["__init__", "__new__", "__post_init__", "__attrs_post_init__"])
 _PLAIN_BASES = ("typing.", "typing_extensions.", "abc.", "enum.", "collections.")
 _TABLE = "[]"
 """Stands for the way into a list or table, whose own methods call nothing that is in it."""
@@ -71,6 +72,8 @@ class _Edge:
     use: Use
     path: str
     place: tuple[str, int]
+    does: int = ANYTHING
+    """What the function does with the other name where it runs."""
 
 
 def imported_by(modules: Iterable[str], read: Modules, takers: NameUsers) -> set[str]:
@@ -105,6 +108,10 @@ def _contained(flags: int) -> int:
     return flags & ~(HOOK | ITEM) | (SPECIAL if flags & ITEM else NOTHING)
 
 
+def _is_special(method: str) -> bool:
+    return method.startswith("_") and method.endswith("_")
+
+
 class Escapes:
     """What may happen on import to the functions and classes of the modules of a run; each is found out once."""
 
@@ -123,7 +130,9 @@ class Escapes:
         self._reached: dict[Node, _Reach] = {}
         self._effects: dict[Giver, _Effect] = {}
         self._containers: set[Node] = set()
-        self._spelled: dict[Node, set[Around]] = {}
+        self._families: dict[Node, list[Node]] = {}
+        self._running: dict[tuple[str, str, int, frozenset[str]], set[str]] = {}
+        self._spelled: dict[Node, set[Mention]] = {}
 
     def runs(self, module: str, place: Place) -> tuple[str, int] | None:
         """Where it shows that the function around a place may run on import; None where it does not."""
@@ -215,8 +224,11 @@ class Escapes:
         if container not in self._containers:
             return False
         name = ".".join(edge.source)
-        if edge.path.endswith(f".{_HOOK}"):
+        method = edge.path.rpartition(".")[2]
+        if method == _HOOK:
             return container in self.effect((Role.BASE, name)).containers
+        if method in _OF_METACLASSES and container in self.effect((Role.META, name)).containers:
+            return True
         return any(container in self.effect((Role.DECORATOR, called)).containers for called in (name, f"{name}()"))
 
     def _passed_on(self, edge: _Edge, source: _Reach) -> int:
@@ -228,7 +240,7 @@ class Escapes:
             case Use.LAMBDA:
                 return ANYTHING if source.flags & (SPECIAL | TAKEN | RUN) else NOTHING
             case Use.FUNCTION:
-                return ANYTHING if self._runs(module, name, edge.path.split(".")[1:], source) else NOTHING
+                return edge.does if self._runs(module, name, edge.path.split(".")[1:], source) else NOTHING
         if not edge.path:
             return source.flags
         return source.flags & ~(HOOK | ITEM) if edge.path == _TABLE else _contained(source.flags)
@@ -241,28 +253,51 @@ class Escapes:
         if outer is None or flags & RUN:
             return outer is None or bool(flags)
         if facts is None:
-            return bool(flags & SPECIAL) or (unit == "__getattr__" and self.takers.asks_getattr(module, outer.bindings))
-        hooked = bool(flags & HOOK and facts.methods & _HOOKS)
-        if not flags & (SPECIAL | TAKEN) and not hooked:
+            # What decorates a function may have put an object in its place, whose methods call it.
+            called = flags & SPECIAL or (flags & ITEM and unit in outer.given)
+            return bool(called) or (unit == "__getattr__" and self.takers.asks_getattr(module, outer.bindings))
+        if not flags & (SPECIAL | TAKEN | HOOK):
             return False
         # What a method holds runs when the method does; what another class in it holds may run when this one does.
         method = rest[0] if rest and (len(rest) == 1 or rest[0] in facts.methods) else ""
-        if method.startswith("_") and method.endswith("_"):
-            return bool(flags & SPECIAL) or (hooked and method in _HOOKS)
-        return not method or self._takes(module, unit, method, reach)
+        if method:
+            return self._takes(module, unit, method, reach)
+        return bool(flags & (SPECIAL | TAKEN))
 
     def _takes(self, module: str, unit: str, method: str, reach: _Reach) -> bool:
-        """Whether somebody who holds a class or an instance of it may call a method of it."""
-        if reach.flags & SPECIAL and not self._is_plain(module, unit):
+        """Whether a method of a class may run: as a hook, by who holds the class, or by another of its methods."""
+        flags = reach.flags
+        if flags & SPECIAL and (_is_special(method) or not self._is_plain(module, unit)):
             return True
-        family = [(owner, name) for owner, name in self._family(module, unit) if owner]
-        return any(
-            not found.in_function or (owner, found.names[0]) in family
-            for owner in {*reach.modules, *(owner for owner, _ in family)}
-            for word in (method, "getattr")
-            for found in self.modules.around(owner, word, dotted=word == method)
-            if word == method or found.in_function
-        )
+        asked = (module, unit, flags, frozenset(reach.modules))
+        if asked not in self._running:
+            self._running[asked] = self._methods_run(module, unit, reach)
+        return method in self._running[asked] or "getattr" in self._running[asked]
+
+    def _methods_run(self, module: str, unit: str, reach: _Reach) -> set[str]:
+        """The names of all methods and other attributes of a class that are used, beginning with what is known to be."""
+        family = [node for node in self._family(module, unit) if node[0]]
+        for owner in sorted(reach.modules):
+            outer = self.modules.outer(owner)
+            family += [(owner, name) for name in (outer.classes if outer else ()) if self._derives(owner, name, module, unit)]
+        used: dict[str, set[str]] = defaultdict(set)
+        for owner, name in dict.fromkeys(family):
+            for names, words in self.modules.dotted_words(owner).items():
+                if names[:1] == (name,):
+                    used[names[-1]] |= words
+        found = {name for name in used if _is_special(name)} if reach.flags & SPECIAL else {*_HOOKS}
+        if reach.flags & (SPECIAL | TAKEN):
+            for owner in {*reach.modules, *(owner for owner, _ in family)}:
+                found |= self.modules.dotted_words(owner).get((), set()) - {"getattr"}
+        waiting = [*found]
+        while waiting:
+            news = used.get(waiting.pop(), set()) - found
+            found |= news
+            waiting += news
+        return found
+
+    def _derives(self, owner: str, name: str, module: str, unit: str) -> bool:
+        return (module, unit) in self._family(owner, name)
 
     def _is_plain(self, module: str, unit: str) -> bool:
         """Whether all that makes an instance of a class is known: it has no bases from libraries but plain ones."""
@@ -272,7 +307,10 @@ class Escapes:
 
     def _family(self, module: str, unit: str) -> list[Node]:
         """A class and those it is derived from: (module, name), or ("", dotted name) for one of a library."""
-        found, waiting = [], [(module, unit)]
+        if (module, unit) in self._families:
+            return self._families[module, unit]
+        found: list[Node] = []
+        waiting = [(module, unit)]
         while waiting:
             owner, name = waiting.pop()
             if (owner, name) in found:
@@ -281,6 +319,7 @@ class Escapes:
             outer = self.modules.outer(owner) if owner else None
             bases = outer.classes[name].bases if outer and name in outer.classes else ()
             waiting += [self._own(self.resolve(base)) or ("", self.resolve(base) or ".") for base in bases]
+        self._families[module, unit] = found
         return found
 
     def _is_at_top(self, node: Node) -> bool:
@@ -288,13 +327,13 @@ class Escapes:
         module, name = node
         if name == WHOLE_MODULE or self.modules.known(module):
             return True
-        return any(not found.in_function and not found.is_import for found in self._around(node))
+        return any(not around.in_function and not around.is_import for around, _ in self._mentions(node))
 
-    def _around(self, node: Node) -> set[Around]:
-        """What stands around the lines that spell a name."""
+    def _mentions(self, node: Node) -> set[Mention]:
+        """The lines that spell a name."""
         if node not in self._spelled:
             word = node[1].rpartition(".")[2]
-            self._spelled[node] = self.modules.around(node[0], word, dotted="." in node[1])
+            self._spelled[node] = self.modules.mentions(node[0], word, dotted="." in node[1])
         return self._spelled[node]
 
     def _direct(self, node: Node) -> Iterator[tuple[int, tuple[str, int]]]:
@@ -350,13 +389,17 @@ class Escapes:
                 yield _Edge(container, Use.RUNS, name, shown)
         if place.use is Use.FUNCTION:
             if place.touches:
-                yield _Edge((module, place.unit), Use.FUNCTION, place.function, shown)
+                yield _Edge((module, place.unit), Use.FUNCTION, place.function, shown, place.does)
         elif place.use is Use.TYPING or place.in_annotation:
             if place.annotates and place.annotates != WHOLE_MODULE:
                 yield _Edge((module, place.annotates.partition(".")[0]), Use.TYPING, "", shown)
         elif place.alias and place.touches and place.alias != name:
             path = "" if place.reach & HOOK else _TABLE if place.in_table else name
             yield _Edge((module, place.alias), place.use, path, shown)
+            defined = self._own(self.resolve(f"{module}.{place.alias}"))
+            if defined is not None and defined != (module, place.alias):
+                # It is put in a table of another module.
+                yield _Edge(defined, place.use, path, shown)
 
     def _edges_in_bodies(self, module: str, name: str) -> Iterator[_Edge]:
         """The functions that refer to a name, by its text."""
@@ -364,9 +407,9 @@ class Escapes:
         if module not in self.running or (uses and name in uses.bindings):
             # The whole module was read: its functions are among the places.
             return
-        for found in self._around((module, name)):
-            if found.in_function and found.names[0] != name:
-                yield _Edge((module, found.names[0]), Use.FUNCTION, ".".join(found.names), (module, 1))
+        for around, does in sorted(self._mentions((module, name))):
+            if around.in_function and around.names[0] != name:
+                yield _Edge((module, around.names[0]), Use.FUNCTION, ".".join(around.names), (module, 1), does)
 
     def _done_by(self, giver: Giver) -> int:
         """What somebody does with what is given to it, and what is done with the containers that it is put in."""
@@ -390,13 +433,16 @@ class Escapes:
         own = self._own(resolved)
         if own is None:
             known = effect_of(role, resolved) if resolved and not self._is_ours(resolved) else None
-            return _Effect(ANYTHING if known is None else known) | configured
+            unknown = UNKNOWN[role] if resolved and not self._is_ours(resolved) else ANYTHING
+            return _Effect(unknown if known is None else known) | configured
         module, defined = own
         outer = self.modules.outer(module)
         if outer is None:
             return _Effect(ANYTHING)
         if defined in outer.classes and (resolved == f"{module}.{defined}" or role is Role.FIELD):
             return self._effect_of_class(role, module, defined, outer) | configured
+        if defined in outer.classes and resolved == f"{module}.{defined}()" and role is Role.DECORATOR:
+            return self._effect_of_class(role, module, defined, outer, called=True) | configured
         if role in (Role.CALL, Role.DECORATOR):
             return self._effect_of_function(module, defined, called=resolved.endswith("()")) | configured
         if role is Role.FIELD and defined in outer.bindings:
@@ -404,12 +450,14 @@ class Escapes:
             return _Effect(ANYTHING if any(hook in self.modules.text(module) for hook in _HOOKS_OF_OWNERS) else NOTHING)
         return _Effect(ANYTHING)
 
-    def _effect_of_class(self, role: Role, module: str, name: str, outer: Uses) -> "_Effect":
+    def _effect_of_class(
+        self, role: Role, module: str, name: str, outer: Uses, *, called: bool = False
+    ) -> "_Effect":
         """What a class of ours does to its subclasses, to the class whose attribute it makes, or to its arguments."""
         facts = outer.classes[name]
         found = _Effect(NOTHING)
         for base in facts.bases:
-            found |= self.effect((Role.FIELD if role is Role.FIELD else Role.BASE, base))
+            found |= self.effect((role if role in (Role.FIELD, Role.META) else Role.BASE, base))
         match role:
             case Role.BASE:
                 for metaclass in facts.metaclasses:
@@ -417,15 +465,16 @@ class Escapes:
                 for _, (given, by) in outer.given.get(name, ()):
                     if given is Role.DECORATOR and self.effect((given, by)).flags & RUN:
                         return _Effect(ANYTHING)
-                return found | self._effect_of_hook(module, name, facts)
+                return found | self._effect_of_methods(module, name, facts, [_HOOK])
+            case Role.META:
+                return found | self._effect_of_methods(module, name, facts, _OF_METACLASSES)
             case Role.FIELD:
                 return _Effect(ANYTHING) if facts.methods & _HOOKS_OF_OWNERS else found
-            case Role.CALL:
-                plain = not found.flags & ANYTHING and not facts.methods & _MAKING and not facts.metaclasses
-                decorated = outer.given.get(name, ())
-                if plain and all(self.effect(giver) == _Effect(NOTHING) for _, giver in decorated):
-                    return _Effect(NOTHING)
-        return _Effect(ANYTHING)
+        plain = not found.flags & ANYTHING and not facts.metaclasses
+        decorated = outer.given.get(name, ())
+        if not plain or any(self.effect(giver) != _Effect(NOTHING) for _, giver in decorated if giver[0] is not Role.BASE):
+            return _Effect(ANYTHING)
+        return self._effect_of_methods(module, name, facts, _MAKING, called=called)
 
     def _effect_of_function(self, module: str, name: str, *, called: bool) -> "_Effect":
         """What a function of ours does to what it is given, or what it returns does, once it is `called`."""
@@ -435,29 +484,42 @@ class Escapes:
         if any(self.effect(giver) != _Effect(NOTHING) for _, giver in outer.given.get(name, ())):
             return _Effect(ANYTHING)
         node = self._definition(module, name)
-        function = node if isinstance(node, ast.FunctionDef) else None
-        return self._kept(kept_in(function, outer.meanings, when_called=called) if function else None)
+        if not isinstance(node, ast.FunctionDef):
+            return _Effect(ANYTHING)
+        return self._kept(
+            done_when_called(node, outer.meanings, [name]) if called else done_by(node, outer.meanings)
+        )
 
-    def _effect_of_hook(self, module: str, name: str, facts: ClassFacts) -> "_Effect":
-        """What the `__init_subclass__` of a class does to its subclasses."""
-        if _HOOK not in facts.methods:
-            return _Effect(NOTHING)
+    def _effect_of_methods(
+        self, module: str, name: str, facts: ClassFacts, methods: Collection[str], *, called: bool = False
+    ) -> "_Effect":
+        """What some methods of a class do to what they are given; `called`: what an instance does to that."""
+        if not facts.methods.intersection(methods):
+            return _Effect(ANYTHING if called else NOTHING)
         outer, node = self.modules.outer(module), self._definition(module, name)
         if outer is None or not isinstance(node, ast.ClassDef):
             return _Effect(ANYTHING)
         found = _Effect(NOTHING)
+        itself = False
         for method in node.body:
-            if isinstance(method, ast.FunctionDef) and method.name == _HOOK:
-                found |= self._kept(kept_in(method, outer.meanings))
-        return found
+            if isinstance(method, ast.FunctionDef) and method.name in methods:
+                if method.name == "__new__" and called:
+                    itself = done_when_called(method, outer.meanings, [name]) is not None
+                found |= self._kept(done_by(method, outer.meanings))
+        return _Effect(ANYTHING) if called and not itself else found
 
-    def _kept(self, containers: frozenset[str] | None) -> "_Effect":
-        """What happens to what is kept in containers, given as dotted names; None where it may be anything."""
-        nodes = [self._own(self.resolve(container)) for container in containers or ()]
-        if containers is None or None in nodes:
+    def _kept(self, done: Done | None) -> "_Effect":
+        """What comes of what a function does; None where it may do anything."""
+        if done is None or done.flags & ANYTHING == ANYTHING:
+            return _Effect(ANYTHING)
+        nodes = [self._own(self.resolve(container)) for container in sorted(done.containers)]
+        if None in nodes:
             return _Effect(ANYTHING)
         self._containers.update(node for node in nodes if node)
-        return _Effect(NOTHING, frozenset(node for node in nodes if node))
+        found = _Effect(done.flags, frozenset(node for node in nodes if node))
+        for callee in sorted(done.callees):
+            found |= self.effect((Role.CALL, callee))
+        return found
 
     def _definition(self, module: str, name: str) -> ast.stmt | None:
         """The syntax tree of a function or class at the top of a module, by its lines alone."""

@@ -1,8 +1,12 @@
 """How the modules of a run use their names, each read once and within a limit."""
 
 import ast
+import re
+from collections import defaultdict
+from typing import NamedTuple
 
 from cycles.source.import_statements import bound_names, named_by
+from cycles.source.known_calls import ANYTHING, HOOK, USED
 from cycles.source.module import SourceCache
 from cycles.source.outline import Around, outline_of, surroundings
 from cycles.source.text import UnreadableError, parse
@@ -16,6 +20,17 @@ _GAP = 200
 """Characters of white space that are looked at between a dot and a name."""
 
 
+_BEHIND_DOT = re.compile(r"\.[\s\\]*(\w+)|\bgetattr\b")
+_ASKED = re.compile(r"\b(?:isinstance|issubclass)\([^()]*,\s*\(?[\w., \n]*$")
+
+
+class Mention(NamedTuple):
+    """What stands around a line that holds a word, and what a function does there with what that stands for."""
+
+    around: Around
+    does: int
+
+
 class Modules:
     """The modules read so far, and how much may still be read."""
 
@@ -26,6 +41,7 @@ class Modules:
         self.left = limit
         self._uses: dict[str, Uses | str] = {}
         self._surroundings: dict[str, list[Around]] = {}
+        self._dotted: dict[str, dict[tuple[str, ...], set[str]]] = {}
         self._outer: dict[str, Uses | None] = {}
 
     def uses(self, module: str) -> Uses | str:
@@ -48,9 +64,9 @@ class Modules:
         except (UnreadableError, KeyError):
             return False
 
-    def around(self, module: str, word: str, *, dotted: bool) -> set[Around]:
-        """What stands around the lines of a module that hold a word, behind a dot or not, in code or not."""
-        found: set[Around] = set()
+    def mentions(self, module: str, word: str, *, dotted: bool) -> set[Mention]:
+        """The lines of a module that hold a word, behind a dot or not, in code or not, by what stands around them."""
+        found: set[Mention] = set()
         if word.isascii() and not self.has(module, word):
             return found
         text = self.text(module)
@@ -62,9 +78,22 @@ class Modules:
             if whole and (not dotted or text[max(at - _GAP, 0) : at].rstrip().endswith((".", "\\"))):
                 line += text.count("\n", last, at)
                 last = at
-                found.add(self.surroundings(module)[line])
+                found.add(Mention(self.surroundings(module)[line], _done_to(text, at, end)))
             at = text.find(word, end)
         return found
+
+    def dotted_words(self, module: str) -> dict[tuple[str, ...], set[str]]:
+        """The words behind dots in a module, and `getattr`, by the two outermost names around them; () for its body."""
+        if module not in self._dotted:
+            found = self._dotted[module] = defaultdict(set)
+            text, around = self.text(module), self.surroundings(module)
+            line = last = 0
+            for match in _BEHIND_DOT.finditer(text):
+                line += text.count("\n", last, match.end())
+                last = match.end()
+                names = around[line].names[:2] if around[line].in_function else ()
+                found[names].add(match[1] or match[0])
+        return self._dotted[module]
 
     def in_function(self, module: str, line_number: int) -> bool:
         """Whether a line of a module stands in a function, as far as indentation shows it."""
@@ -135,6 +164,14 @@ class Modules:
             return "the file cannot be parsed"
         except RecursionError:
             return "the file is too deeply nested to be followed"
+
+
+def _done_to(text: str, at: int, end: int) -> int:
+    """What a function does with what a word in it stands for, as far as the characters around it show."""
+    after = text[end : end + 2]
+    if after[:1] == "(" or (after[:1] == "." and after[1:] != "_"):
+        return USED
+    return HOOK if _ASKED.search(text, max(at - _GAP, 0), at) else ANYTHING
 
 
 def _is_word(character: str) -> bool:

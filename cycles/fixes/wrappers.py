@@ -1,12 +1,13 @@
-"""Whether a function of the analysed packages leaves alone what it is given: it returns it, or wraps it for later."""
+"""What a function of the analysed packages does with what it is given: it may return it, or wrap it for later."""
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cycles.source.code import code_of
-from cycles.source.known_calls import NOTHING, Role, effect_of
+from cycles.source.known_calls import ANYTHING, NOTHING, RUN, SPECIAL, TAKEN
 from cycles.source.meanings import Meanings
 from cycles.source.text import UnreadableError, parse
 
@@ -14,7 +15,17 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PLAIN_ATTRIBUTES = ("__name__", "__qualname__", "__module__", "__doc__", "__orig_bases__", "__bases__", "__mro__")
 _PUTTING = ("add", "append", "appendleft", "extend", "insert", "setdefault", "update")
 _NEXT = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
-_ASKED = ("inspect.iscoroutinefunction", "inspect.isclass", "inspect.isfunction", "asyncio.iscoroutinefunction")
+_OF_OBJECTS = ("__dict__", "__class__", "__subclasses__", "__code__", "__defaults__", "__kwdefaults__")
+_MAKING = ("object.__new__", "type.__new__")
+"""They make something of what they are given, and run nothing of it."""
+_HARMLESS = (
+    *("inspect.iscoroutinefunction", "inspect.isclass", "inspect.isfunction", "asyncio.iscoroutinefunction"),
+    *("hasattr", "type.__init__", "object.__init__", *_MAKING),
+)
+_SETTING = ("setattr", "delattr", "object.__setattr__", "type.__setattr__")
+_ENDING = (ast.Return, ast.Expr, ast.Compare, ast.UnaryOp, ast.If, ast.JoinedStr, ast.Raise, ast.Assert, *_Function.__args__)
+"""What a value flows no further than."""
+_PASSING = (ast.IfExp, ast.BoolOp, ast.keyword, ast.Starred, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.FormattedValue)
 
 
 def definition_in(text: str, name: str) -> ast.stmt | None:
@@ -30,43 +41,69 @@ def definition_in(text: str, name: str) -> ast.stmt | None:
         return None
 
 
-def kept_in(
-    function: _Function, meanings: Meanings, *, when_called: bool = False, also: frozenset[str] = frozenset()
-) -> frozenset[str] | None:
-    """Return the containers that a function puts what it is given in; None where it does anything else to it.
+class Done(NamedTuple):
+    """What a function does with what it is given: flags, the containers it puts that in, and whom it gives that to.
 
-    It may return it, wrap it for later, and look at its name: it neither calls it nor evaluates its annotations.
-    Containers are dotted names. `when_called`: what the function returns is given something, as in `@function("x")`.
-    `also` are names that hold what the functions around it were given.
+    Containers and those given to are dotted names.
+    """
+
+    flags: int = NOTHING
+    containers: frozenset[str] = frozenset()
+    callees: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Done") -> "Done":
+        return Done(self.flags | other.flags, self.containers | other.containers, self.callees | other.callees)
+
+
+def done_by(function: _Function, meanings: Meanings, *, also: frozenset[str] = frozenset()) -> Done:
+    """Return what a function does with what it is given, or with names that hold what those around it were given.
+
+    It may return it, wrap it for later, and look at its name, which does nothing to it.
     """
     inner = [node for node, _ in _with_parents(function) if isinstance(node, _Function)]
     wrappers = {found.name for found in inner}
-    if when_called:
-        returned = [node.value for node, _ in _with_parents(function) if isinstance(node, ast.Return)]
-        plain = all(isinstance(value, ast.Name) and value.id in wrappers for value in returned)
-        found_in = [kept_in(found, meanings) for found in inner]
-        every = [containers for containers in found_in if containers is not None]
-        return frozenset[str]().union(*every) if returned and plain and len(every) == len(found_in) else None
     held = _held(function, wrappers) | also
-    callable_here: dict[str, frozenset[str]] = {}
-    for found in inner:
-        containers = kept_in(found, meanings, also=frozenset(held))
-        if containers is not None:
-            callable_here[found.name] = containers
-    use = _Use(frozenset(held | wrappers), callable_here, meanings, set())
-    fine = all(
-        use.is_fine(node, parents)
-        for node, parents in _with_parents(function)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
-    return frozenset(use.containers) if fine else None
+    callable_here = {found.name: done_by(found, meanings, also=frozenset(held)) for found in inner}
+    use = _Use(frozenset(held | wrappers), _bound(function), callable_here, meanings, function.name)
+    for node, parents in _with_parents(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in use.held:
+            use.follow(node, parents)
+    return use.done
+
+
+def done_when_called(function: _Function, meanings: Meanings, names: Collection[str] = ()) -> Done | None:
+    """What is done to what is given to the result of calling a function, as in `@function("x")`; None where any thing.
+
+    `names` are those of the function itself: without what it decorates, it may return itself with some arguments set,
+    `functools.partial(function, …)`.
+    """
+    inner = {node.name: node for node, _ in _with_parents(function) if isinstance(node, _Function)}
+    if _returns_itself(function, meanings, names):
+        return done_by(function, meanings)
+    returned = [node.value for node, _ in _with_parents(function) if isinstance(node, ast.Return)]
+    found = Done()
+    for value in returned:
+        if not isinstance(value, ast.Name) or value.id not in inner:
+            return None
+    for each in inner.values():
+        found |= done_by(each, meanings)
+    return found if returned else None
+
+
+def _returns_itself(function: _Function, meanings: Meanings, names: Collection[str]) -> bool:
+    """Whether a function begins with `if function is None: return partial(itself, …)`."""
+    body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+    match body[:1]:
+        case [ast.If(test=ast.Compare(left=ast.Name(id=name), ops=[ast.Is()]), body=[ast.Return(value=ast.Call() as made)])]:
+            partial = meanings.of(made.func) == "functools.partial" and bool(made.args)
+            given = [found.arg for found in function.args.args]
+            return partial and name in given[:2] and isinstance(made.args[0], ast.Name) and made.args[0].id in names
+    return False
 
 
 def _held(function: _Function, wrappers: set[str]) -> set[str]:
     """The names of a function that hold what it is given, or something made of it."""
-    arguments = function.args
-    held = {found.arg for found in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-    held |= {found.arg for found in (arguments.vararg, arguments.kwarg) if found}
+    held = _arguments(function)
     while (
         more := {
             target.id
@@ -81,21 +118,43 @@ def _held(function: _Function, wrappers: set[str]) -> set[str]:
     return held
 
 
-@dataclass(frozen=True, slots=True)
+def _bound(function: _Function) -> frozenset[str]:
+    """The names that a function binds itself: what they stand for is not what the module says."""
+    found = _arguments(function)
+    for node, _ in _with_parents(function):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, _Function | ast.ClassDef):
+            found.add(node.name)
+    return frozenset(found)
+
+
+def _arguments(function: _Function) -> set[str]:
+    arguments = function.args
+    found = {argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    return found | {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
+
+
+@dataclass(slots=True)
 class _Use:
     """What a function holds that it was given, or wraps it; its inner functions that may be called with it."""
 
     held: frozenset[str]
-    callable_here: Mapping[str, frozenset[str]]
+    bound: frozenset[str]
+    callable_here: Mapping[str, Done]
     meanings: Meanings
-    containers: set[str]
+    function: str
+    done: Done = Done()
 
-    def is_fine(  # noqa: C901, PLR0911, PLR0912  what a language lets one do with a name is a list of cases
+    def _add(self, flags: int) -> None:
+        self.done |= Done(flags)
+
+    def follow(  # noqa: C901  what a language lets one do with a value is a list of cases
         self, node: ast.Name, parents: tuple[ast.AST, ...]
-    ) -> bool:
-        """Whether one use of a name does nothing to what is held but to put it in a container."""
-        if node.id not in self.held:
-            return True
+    ) -> None:
+        """Note what becomes of one value that is held, outwards from a name of it."""
         child: ast.AST = node
         for place, parent in enumerate(parents):
             if isinstance(parent, ast.Lambda):
@@ -106,28 +165,81 @@ class _Use:
             match parent:
                 case ast.Attribute(attr=attr):
                     if isinstance(parent.ctx, ast.Store) or attr in _PLAIN_ATTRIBUTES:
-                        return True
-                    if attr.startswith("__"):
-                        return False
-                case ast.Subscript(slice=key) if child is key:
-                    return True
+                        return
+                    self._add(TAKEN if not attr.startswith("__") or attr in _OF_OBJECTS else ANYTHING)
+                case ast.Subscript(slice=key):
+                    if child is key:
+                        return
+                    self._add(SPECIAL)
                 case ast.Call(func=func):
-                    if not self._may_be_given(func, called=child is func):
-                        return False
-                case ast.Return() | ast.Expr() | ast.Compare() | ast.UnaryOp() | ast.If() | ast.JoinedStr():
-                    return True
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    return True
+                    if child is func:
+                        self._called(func)
+                    elif self._given(parent, func):
+                        return
                 case ast.Assign(targets=targets):
-                    return all(map(self._may_be_put, targets))
-                case ast.IfExp() | ast.BoolOp() | ast.keyword() | ast.Starred() | ast.Tuple() | ast.List() | ast.Dict():
-                    pass
-                case ast.FormattedValue():
-                    pass
-                case _:
-                    return False
+                    self._add(NOTHING if all(map(self._may_be_put, targets)) else ANYTHING)
+                    return
+                case ast.AnnAssign(target=target):
+                    self._add(NOTHING if self._may_be_put(target) else ANYTHING)
+                    return
+                case _ if isinstance(parent, _ENDING):
+                    return
+                case _ if not isinstance(parent, _PASSING):
+                    self._add(ANYTHING)
+                    return
             child = parent
+
+    def _called(self, function: ast.expr) -> None:
+        """Note that what is held is called, or an attribute of it."""
+        match function:
+            case ast.Name(id=name) if name in self.callable_here:
+                # A function that is defined here holds what this one does.
+                self.done |= self.callable_here[name]
+            case ast.Name():
+                self._add(SPECIAL)
+            case ast.Attribute(attr="__subclasses__") | ast.Attribute(value=ast.Attribute(attr="__dict__"), attr="update"):
+                pass
+            case ast.Attribute():
+                self._add(SPECIAL | TAKEN | RUN)
+            case _:
+                self._add(ANYTHING)
+
+    def _given(self, call: ast.Call, function: ast.expr) -> bool:
+        """Note whom what is held is given to; returns whether that is the end of it."""
+        match function:
+            case ast.Name(id=name) if name in self.callable_here:
+                self.done |= self.callable_here[name]
+                return False
+            case ast.Attribute(value=ast.Call(func=ast.Attribute(value=container, attr="setdefault")), attr=attr) | (
+                ast.Attribute(value=container, attr=attr)
+            ) if attr in _PUTTING and self._put_in(container):
+                return True
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attr):
+                # What is derived from is asked too, by whoever asks about this.
+                self._add(NOTHING if attr == self.function else ANYTHING)
+                return False
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr="__dict__"), attr="update") if (
+                name in self.held
+            ):
+                return True
+        meaning = "" if self._head(function) in self.bound else self.meanings.of(function)
+        if meaning == "getattr" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
+            self._add(TAKEN)
+        elif meaning in _SETTING and call.args and isinstance(call.args[0], ast.Name) and call.args[0].id in self.held:
+            return True
+        elif meaning in _HARMLESS:
+            return meaning not in _MAKING
+        elif meaning:
+            self.done |= Done(callees=frozenset([meaning]))
+        else:
+            self._add(ANYTHING)
         return False
+
+    def _head(self, node: ast.expr) -> str:
+        """The name that a chain of attributes begins with."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return node.id if isinstance(node, ast.Name) else ""
 
     def _may_be_put(self, target: ast.expr) -> bool:
         """Whether what is held may be assigned to a target."""
@@ -136,35 +248,21 @@ class _Use:
                 return True
             case ast.Attribute(value=ast.Name(id=name)):
                 return name in self.held
+            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name))):
+                # It is kept by something that is held itself, such as `self.kept[…]`.
+                return name in self.held
             case ast.Subscript(value=container):
                 return self._put_in(container)
         return False
 
     def _put_in(self, container: ast.expr) -> bool:
         """Note a container, where it is one of the module's or an imported one."""
-        head = container
-        while isinstance(head, ast.Attribute):
-            head = head.value
+        head = self._head(container)
         meaning = self.meanings.of(container)
-        if not isinstance(head, ast.Name) or head.id in self.held or "." not in meaning:
+        if not head or head in self.bound or "." not in meaning or "()" in meaning:
             return False
-        self.containers.add(meaning)
+        self.done |= Done(containers=frozenset([meaning]))
         return True
-
-    def _may_be_given(self, function: ast.expr, *, called: bool) -> bool:
-        """Whether a function may be given, or may be, what is held."""
-        match function:
-            case ast.Name(id=name) if name in self.held:
-                self.containers.update(self.callable_here.get(name, ()))
-                return name in self.callable_here
-            case ast.Attribute(value=ast.Call(func=ast.Attribute(value=container, attr="setdefault")), attr=attr) | (
-                ast.Attribute(value=container, attr=attr)
-            ) if attr in _PUTTING and not called:
-                return self._put_in(container)
-        meaning = self.meanings.of(function)
-        return (not called or isinstance(function, ast.Call)) and (
-            effect_of(Role.CALL, meaning) == NOTHING or meaning in _ASKED
-        )
 
 
 def _with_parents(function: _Function) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:

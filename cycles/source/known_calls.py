@@ -1,6 +1,6 @@
 """What libraries do on import with the functions and classes that they are given: as data, with the reasons.
 
-Everything that is not listed may do anything. Names are those that imports resolve to, never last names alone.
+What is not listed may do anything, but for what no class does to those that are derived from it. Names are those that imports resolve to, never last names alone.
 """
 
 import builtins
@@ -16,6 +16,8 @@ runs. READ: its annotations are evaluated; METHODS: those of its methods too. HO
 attribute of it is called.
 """
 ANYTHING = SPECIAL | TAKEN | RUN | READ | METHODS
+USED = SPECIAL | TAKEN | RUN
+"""What may happen to what is called, or has an attribute used, where its results are not followed."""
 
 
 class Role(Enum):
@@ -26,6 +28,11 @@ class Role(Enum):
     BASE = "as a subclass"
     META = "as an instance of a metaclass"
     FIELD = "as the class whose attribute it makes"
+
+
+UNKNOWN = dict.fromkeys(Role, ANYTHING) | dict.fromkeys((Role.BASE, Role.META, Role.FIELD), READ | HOOK)
+"""What a library does that is not listed. When a class is made, none of its ordinary methods is there to be called:
+what sees it may ask for its annotations, and run hooks."""
 
 
 class RuntimeEvaluated(NamedTuple):

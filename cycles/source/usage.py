@@ -22,6 +22,7 @@ from cycles.source.known_calls import (
     SPECIAL,
     TAKEN,
     TYPE_TEXTS,
+    USED,
     Role,
     effect_of,
 )
@@ -31,6 +32,7 @@ from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
+_ASKING = frozenset(["isinstance", "issubclass"])
 _EVALUATING = ("get_type_hints", "get_annotations", "resolve_types", "eval_str")
 """Words of a module that may evaluate the annotations of what it holds itself."""
 _TABLES = (ast.Dict, ast.List, ast.Tuple, ast.Set)
@@ -65,7 +67,7 @@ class Place(NamedTuple):
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
     `outermost` is the outermost function around it, None where there is none.
     `reach` is what certainly happens to the value on import, `givers` are those that may do more to it; it flows on
-    into the name `alias`. `annotates` is the dotted name of the function or class whose annotation it is part of.
+    into the name `alias`. `does` is what a function does with it there when that runs. `annotates` is the dotted name of the function or class whose annotation it is part of.
     """
 
     use: Use
@@ -82,6 +84,7 @@ class Place(NamedTuple):
     in_annotation: bool
     annotates: str
     in_table: bool
+    does: int
 
 
 class _Load(NamedTuple):
@@ -92,6 +95,7 @@ class _Load(NamedTuple):
     column: int
     attributes: tuple[str, ...]
     context: "_Context"
+    does: int = ANYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +170,9 @@ class Uses:
                 context.in_annotation,
                 context.annotates,
                 context.in_table,
+                does,
             )
-            for _, line_number, column, attributes, context in found
+            for _, line_number, column, attributes, context, does in found
         ]
 
 
@@ -297,7 +302,8 @@ class _Walk:
             elif isinstance(node, ast.Attribute) and (context.use is not Use.RUNS and context.use is not Use.EVALUATED):
                 base, attributes = chain_of(node)
                 if isinstance(base, ast.Name):
-                    loads.append(_Load(base.id, base.lineno, base.col_offset, attributes, context))
+                    does = ANYTHING if not attributes or attributes[0].startswith("__") else USED
+                    loads.append(_Load(base.id, base.lineno, base.col_offset, attributes, context, does))
                 else:
                     nodes.append(base)
             elif node is None:
@@ -311,8 +317,27 @@ class _Walk:
             else:
                 if isinstance(node, ast.Call | ast.Subscript):
                     self.looks_up(node)
-                    if isinstance(node, ast.Call) and self.typed(node, context):
-                        continue
+                    if isinstance(node, ast.Call):
+                        if self.typed(node, context):
+                            continue
+                        if isinstance(node.func, ast.Name):
+                            name = node.func
+                            loads.append(_Load(name.id, name.lineno, name.col_offset, (), context, USED))
+                            nodes += node.keywords
+                            if name.id not in _ASKING:
+                                nodes += node.args
+                                continue
+                            # A class may have its say in what its instances are.
+                            for given in node.args:
+                                classes = given.elts if isinstance(given, ast.Tuple) else [given]
+                                for each in classes:
+                                    if isinstance(each, ast.Name):
+                                        loads.append(
+                                            _Load(each.id, each.lineno, each.col_offset, (), context, HOOK)
+                                        )
+                                    else:
+                                        nodes.append(each)
+                            continue
                 elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                     continue
                 for name in _FIELDS.get(type(node), ()):
@@ -411,7 +436,7 @@ class _Walk:
             return
         if meaning in FORGETTING:
             # A class may have its say in what its instances are.
-            reach = SPECIAL if meaning in ("isinstance", "issubclass") else NOTHING
+            reach = HOOK if meaning in _ASKING else NOTHING
             given = context._replace(alias="", reach=reach, givers=())
         self.push(node.args, given)
         self.push(node.keywords, called if meaning in SORTING else given)
