@@ -56,7 +56,8 @@ class _Reach:
 
     def add(self, flags: int, modules: set[str], place: tuple[str, int] | None) -> bool:
         """Add to it; returns whether that is news."""
-        if not flags & ~self.flags and modules <= self.modules:
+        # Where any code of it runs, it does not matter who else has it.
+        if not flags & ~self.flags and (self.flags & RUN or modules <= self.modules):
             return False
         self.flags |= flags
         self.modules |= modules
@@ -130,6 +131,7 @@ class Escapes:
         self._reached: dict[Node, _Reach] = {}
         self._effects: dict[Giver, _Effect] = {}
         self._containers: set[Node] = set()
+        self._resolved: dict[str, str] = {}
         self._families: dict[Node, list[Node]] = {}
         self._running: dict[tuple[str, str, int, frozenset[str]], set[str]] = {}
         self._spelled: dict[Node, set[Mention]] = {}
@@ -211,7 +213,10 @@ class Escapes:
             reach.add(ANYTHING, set(), None)
         elif self._is_at_top(node):
             for flags, place in self._direct(node):
-                counting = flags if node[0] in self.running else flags & (READ | METHODS)
+                if node[0] not in self.running:
+                    # Not known is not enough there: most are tests and programs, which come after all imports.
+                    flags &= NOTHING if flags & RUN else READ | METHODS
+                counting = flags
                 if counting:
                     reach.add(counting, {node[0]}, place)
         return reach
@@ -220,8 +225,8 @@ class Escapes:
         """Whether a function that uses a container does no more than to put in it what it is given."""
         if edge.use is not Use.FUNCTION:
             return False
-        container = self._own(self.resolve(".".join(node)))
-        if container not in self._containers:
+        container = self._own(self.resolve(".".join(node))) if self._containers else None
+        if container is None or container not in self._containers:
             return False
         name = ".".join(edge.source)
         method = edge.path.rpartition(".")[2]
@@ -444,7 +449,7 @@ class Escapes:
         if defined in outer.classes and resolved == f"{module}.{defined}()" and role is Role.DECORATOR:
             return self._effect_of_class(role, module, defined, outer, called=True) | configured
         if role in (Role.CALL, Role.DECORATOR):
-            return self._effect_of_function(module, defined, called=resolved.endswith("()")) | configured
+            return self._effect_of_function(role, module, defined, called=resolved.endswith("()")) | configured
         if role is Role.FIELD and defined in outer.bindings:
             # A function of ours: what it returns is one of our classes, or of a library's that looks at no owner.
             return _Effect(ANYTHING if any(hook in self.modules.text(module) for hook in _HOOKS_OF_OWNERS) else NOTHING)
@@ -465,18 +470,18 @@ class Escapes:
                 for _, (given, by) in outer.given.get(name, ()):
                     if given is Role.DECORATOR and self.effect((given, by)).flags & RUN:
                         return _Effect(ANYTHING)
-                return found | self._effect_of_methods(module, name, facts, [_HOOK])
+                return found | self._effect_of_methods(role, module, name, facts, [_HOOK])
             case Role.META:
-                return found | self._effect_of_methods(module, name, facts, _OF_METACLASSES)
+                return found | self._effect_of_methods(role, module, name, facts, _OF_METACLASSES)
             case Role.FIELD:
                 return _Effect(ANYTHING) if facts.methods & _HOOKS_OF_OWNERS else found
         plain = not found.flags & ANYTHING and not facts.metaclasses
         decorated = outer.given.get(name, ())
         if not plain or any(self.effect(giver) != _Effect(NOTHING) for _, giver in decorated if giver[0] is not Role.BASE):
             return _Effect(ANYTHING)
-        return self._effect_of_methods(module, name, facts, _MAKING, called=called)
+        return self._effect_of_methods(role, module, name, facts, _MAKING, called=called)
 
-    def _effect_of_function(self, module: str, name: str, *, called: bool) -> "_Effect":
+    def _effect_of_function(self, role: Role, module: str, name: str, *, called: bool) -> "_Effect":
         """What a function of ours does to what it is given, or what it returns does, once it is `called`."""
         outer = self.modules.outer(module)
         if outer is None or len(outer.bindings.get(name, ())) != 1:
@@ -487,11 +492,11 @@ class Escapes:
         if not isinstance(node, ast.FunctionDef):
             return _Effect(ANYTHING)
         return self._kept(
-            done_when_called(node, outer.meanings, [name]) if called else done_by(node, outer.meanings)
+            done_when_called(node, outer.meanings, [name]) if called else done_by(node, outer.meanings), role
         )
 
     def _effect_of_methods(
-        self, module: str, name: str, facts: ClassFacts, methods: Collection[str], *, called: bool = False
+        self, role: Role, module: str, name: str, facts: ClassFacts, methods: Collection[str], *, called: bool = False
     ) -> "_Effect":
         """What some methods of a class do to what they are given; `called`: what an instance does to that."""
         if not facts.methods.intersection(methods):
@@ -505,10 +510,10 @@ class Escapes:
             if isinstance(method, ast.FunctionDef) and method.name in methods:
                 if method.name == "__new__" and called:
                     itself = done_when_called(method, outer.meanings, [name]) is not None
-                found |= self._kept(done_by(method, outer.meanings))
+                found |= self._kept(done_by(method, outer.meanings), role)
         return _Effect(ANYTHING) if called and not itself else found
 
-    def _kept(self, done: Done | None) -> "_Effect":
+    def _kept(self, done: Done | None, role: Role) -> "_Effect":
         """What comes of what a function does; None where it may do anything."""
         if done is None or done.flags & ANYTHING == ANYTHING:
             return _Effect(ANYTHING)
@@ -516,10 +521,24 @@ class Escapes:
         if None in nodes:
             return _Effect(ANYTHING)
         self._containers.update(node for node in nodes if node)
-        found = _Effect(done.flags, frozenset(node for node in nodes if node))
+        # A property runs where it is taken of an instance, not where it is taken of a class.
+        flags = done.flags | (RUN if done.flags & TAKEN and role is Role.CALL else NOTHING)
+        flags &= ~TAKEN
+        found = _Effect(flags, frozenset(node for node in nodes if node))
         for callee in sorted(done.callees):
             found |= self.effect((Role.CALL, callee))
+        for maker in sorted(done.makers):
+            found |= self._effect_of_instance(role, maker)
         return found
+
+    def _effect_of_instance(self, role: Role, maker: str) -> "_Effect":
+        """What an instance of a class of ours, that has no say in who makes it, does to what it is called with."""
+        own = self._own(self.resolve(maker))
+        outer = self.modules.outer(own[0]) if own else None
+        facts = outer.classes.get(own[1]) if own and outer else None
+        if own is None or facts is None or facts.bases or facts.metaclasses or "__new__" in facts.methods:
+            return _Effect(ANYTHING)
+        return self._effect_of_methods(role, *own, facts, ["__call__"]) if "__call__" in facts.methods else _Effect(ANYTHING)
 
     def _definition(self, module: str, name: str) -> ast.stmt | None:
         """The syntax tree of a function or class at the top of a module, by its lines alone."""
@@ -545,6 +564,12 @@ class Escapes:
         return (module, name) if module in self.modules.files and "()" not in module else None
 
     def resolve(self, name: str) -> str:
+        """The dotted name of what defines a name; each is found out once."""
+        if name not in self._resolved:
+            self._resolved[name] = self._resolve(name)
+        return self._resolved[name]
+
+    def _resolve(self, name: str) -> str:
         """The dotted name of what defines a name, through the imports and assignments of our packages; "" for none."""
         for _ in range(_LONGEST_CHAIN):
             parts = name.split(".")

@@ -50,9 +50,11 @@ class Done(NamedTuple):
     flags: int = NOTHING
     containers: frozenset[str] = frozenset()
     callees: frozenset[str] = frozenset()
+    makers: frozenset[str] = frozenset()
+    """The classes whose instances are given it then."""
 
     def __or__(self, other: "Done") -> "Done":
-        return Done(self.flags | other.flags, self.containers | other.containers, self.callees | other.callees)
+        return Done(self.flags | other.flags, self.containers | other.containers, self.callees | other.callees, self.makers | other.makers)
 
 
 def done_by(function: _Function, meanings: Meanings, *, also: frozenset[str] = frozenset()) -> Done:
@@ -83,7 +85,9 @@ def done_when_called(function: _Function, meanings: Meanings, names: Collection[
     returned = [node.value for node, _ in _with_parents(function) if isinstance(node, ast.Return)]
     found = Done()
     for value in returned:
-        if not isinstance(value, ast.Name) or value.id not in inner:
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id not in _bound(function):
+            found |= Done(makers=frozenset([meanings.of(value.func)]))
+        elif not isinstance(value, ast.Name) or value.id not in inner:
             return None
     for each in inner.values():
         found |= done_by(each, meanings)
