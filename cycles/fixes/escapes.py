@@ -132,6 +132,7 @@ class Escapes:
         self._effects: dict[Giver, _Effect] = {}
         self._containers: set[Node] = set()
         self._resolved: dict[str, str] = {}
+        self._reading: dict[str, bool] = {}
         self._families: dict[Node, list[Node]] = {}
         self._running: dict[tuple[str, str, int, frozenset[str]], set[str]] = {}
         self._spelled: dict[Node, set[Mention]] = {}
@@ -220,6 +221,17 @@ class Escapes:
                 if counting:
                     reach.add(counting, {node[0]}, place)
         return reach
+
+    def _may_read(self, module: str) -> bool:
+        """Whether a module, or one that it imports, has words in it that evaluate annotations, as far as is known.
+
+        Of modules that the component does not import, nothing else matters: what they call, they call when all is there.
+        """
+        if module not in self._reading:
+            self._reading[module] = self.modules.evaluates(module) or any(
+                self.modules.evaluates(imported) for imported, _ in self.takers.mentioned_by(module)
+            )
+        return self._reading[module]
 
     def _only_fills(self, edge: _Edge, node: Node) -> bool:
         """Whether a function that uses a container does no more than to put in it what it is given."""
@@ -383,7 +395,8 @@ class Escapes:
         yield from self._edges_in_bodies(module, name)
         if "." not in name:
             for taker, key in self.takers.takers(module, name):
-                yield _Edge((taker, key), Use.RUNS, "", (taker, 1))
+                if taker in self.running or self._may_read(taker):
+                    yield _Edge((taker, key), Use.RUNS, "", (taker, 1))
 
     def _edges_at(self, node: Node, place: Place) -> Iterator[_Edge]:
         """What bears on a name by one use of it."""

@@ -21,6 +21,9 @@ _GAP = 200
 
 
 _BEHIND_DOT = re.compile(r"\.[\s\\]*(\w+)|\bgetattr\b")
+_EVALUATING = re.compile(
+    rb"\b(?:get_type_hints|get_annotations|resolve_types|eval_str|__annotations__|pydantic|typer|fastapi|sqlmodel|msgspec)\b"
+)
 _ASKED = re.compile(r"\b(?:isinstance|issubclass)\([^()]*,\s*\(?[\w., \n]*$")
 
 
@@ -42,6 +45,7 @@ class Modules:
         self._uses: dict[str, Uses | str] = {}
         self._surroundings: dict[str, list[Around]] = {}
         self._dotted: dict[str, dict[tuple[str, ...], set[str]]] = {}
+        self._evaluates: dict[str, bool] = {}
         self._outer: dict[str, Uses | None] = {}
 
     def uses(self, module: str) -> Uses | str:
@@ -64,22 +68,29 @@ class Modules:
         except (UnreadableError, KeyError):
             return False
 
+    def evaluates(self, module: str) -> bool:
+        """Whether the bytes of a module hold a word of what evaluates annotations."""
+        if module not in self._evaluates:
+            try:
+                self._evaluates[module] = _EVALUATING.search(self.sources.file(module).data) is not None
+            except (UnreadableError, KeyError):
+                self._evaluates[module] = module in self.files
+        return self._evaluates[module]
+
     def mentions(self, module: str, word: str, *, dotted: bool) -> set[Mention]:
         """The lines of a module that hold a word, behind a dot or not, in code or not, by what stands around them."""
         found: set[Mention] = set()
         if word.isascii() and not self.has(module, word):
             return found
-        text = self.text(module)
+        text, around = self.text(module), self.surroundings(module)
         line = last = 0
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            whole = not _is_word(text[end : end + 1]) and not _is_word(text[at - 1 : at] if at else "")
-            if whole and (not dotted or text[max(at - _GAP, 0) : at].rstrip().endswith((".", "\\"))):
-                line += text.count("\n", last, at)
-                last = at
-                found.add(Mention(self.surroundings(module)[line], _done_to(text, at, end)))
-            at = text.find(word, end)
+        for match in re.finditer(rf"{re.escape(word)}(?<!\w{re.escape(word)})(?!\w)", text):
+            at = match.start()
+            if dotted and not text[max(at - _GAP, 0) : at].rstrip().endswith((".", "\\")):
+                continue
+            line += text.count("\n", last, at)
+            last = at
+            found.add(Mention(around[line], _done_to(text, at, match.end())))
         return found
 
     def dotted_words(self, module: str) -> dict[tuple[str, ...], set[str]]:
@@ -172,7 +183,3 @@ def _done_to(text: str, at: int, end: int) -> int:
     if after[:1] == "(" or (after[:1] == "." and after[1:] != "_"):
         return USED
     return HOOK if _ASKED.search(text, max(at - _GAP, 0), at) else ANYTHING
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

@@ -451,9 +451,8 @@ class _Walk:
         match targets:
             case [ast.Name(id=alias)]:
                 self.push([value], context._replace(alias=alias, in_table=isinstance(value, _TABLES)))
-            case [ast.Subscript(value=ast.Name(id=alias))] if self.meanings.of(targets[0]).startswith(
-                f"{self.meanings.module}.{alias}"
-            ):
+            case [ast.Subscript(value=ast.Name(id=alias))] if self.meanings.of(targets[0]).startswith(f"{self.own}."):
+                # A table of one of our modules: what becomes of that is known.
                 self.push([value], context._replace(alias=alias))
             case _:
                 self.push([value], context._replace(reach=ANYTHING))
