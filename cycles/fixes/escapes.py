@@ -29,6 +29,7 @@ from cycles.source.known_calls import (
     RuntimeEvaluated,
     effect_of,
 )
+from cycles.source.meanings import Meanings
 from cycles.source.usage import WHOLE_MODULE, ClassFacts, Giver, Place, Use, Uses
 
 Node = tuple[str, str]
@@ -582,6 +583,16 @@ class Escapes:
             self._resolved[name] = self._resolve(name)
         return self._resolved[name]
 
+    def _through_stars(self, name: str, meanings: Meanings) -> str:
+        """What a name stands for that one of the packages' modules gives to a module that takes all of its names."""
+        for module in reversed(meanings.stars):
+            outer = self.modules.outer(module) if module in self.modules.files else None
+            if outer and (name in outer.meanings.names or outer.meanings.stars) and not name.startswith("_"):
+                return f"{module}.{name}"
+            if outer and outer.exported is not None and name in outer.exported:
+                return f"{module}.{name}"
+        return ""
+
     def _resolve(self, name: str) -> str:
         """The dotted name of what defines a name, through the imports and assignments of our packages; "" for none."""
         for _ in range(_LONGEST_CHAIN):
@@ -606,7 +617,9 @@ class Escapes:
             if len(rest) > 1 and not calls and head in meanings.decorated:
                 name = ".".join([f"{meanings.decorated[head]}()", *rest[1:]])
                 continue
-            meaning = meanings.names.get(head, f"{module}.{head}")
+            meaning = meanings.names.get(head)
+            if meaning is None:
+                meaning = self._through_stars(head, meanings) or f"{module}.{head}"
             if not meaning or meaning == f"{module}.{head}":
                 return name if meaning else ""
             name = ".".join([meaning + calls, *rest[1:]])

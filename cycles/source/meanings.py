@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.source.import_statements import named_by
@@ -21,6 +21,8 @@ class Meanings:
     module: str
     names: Mapping[str, str]
     decorated: Mapping[str, str]
+    stars: Sequence[str] = ()
+    """The modules that all names are taken from."""
 
     def of(self, node: ast.expr) -> str:
         """The dotted name that an expression stands for, with `()` for each call; "" where it is no such thing.
@@ -56,7 +58,9 @@ def meanings_of(tree: ast.Module, file: ModuleFile) -> Meanings:
     """Return what the names at the top of a module stand for."""
     names: dict[str, str] = {}
     decorated: dict[str, str] = {}
-    found = Meanings(file.name, names, decorated)
+    stars: list[str] = []
+    typed: dict[str, str] = {}
+    found = Meanings(file.name, names, decorated, stars)
     for node in _statements(tree.body):
         match node:
             case ast.Import():
@@ -65,7 +69,10 @@ def meanings_of(tree: ast.Module, file: ModuleFile) -> Meanings:
                     _put(names, alias.asname or top, alias.name if alias.asname else top)
             case ast.ImportFrom():
                 for item in named_by(node, file.name, is_package=file.is_package):
-                    _put(names, item.bound, f"{item.module}.{item.name}")
+                    if item.name == "*":
+                        stars.append(item.module)
+                    else:
+                        _put(names, item.bound, f"{item.module}.{item.name}")
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 _put(names, node.name, f"{file.name}.{node.name}", again=isinstance(node, _Function))
                 if len(node.decorator_list) == 1 and (by := found.of(node.decorator_list[0])):
@@ -74,6 +81,14 @@ def meanings_of(tree: ast.Module, file: ModuleFile) -> Meanings:
                 _put(names, name, found.of(value) or f"{file.name}.{name}")
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 _put(names, name, found.of(value) or f"{file.name}.{name}")
+            case ast.If(test=test) if _is_for_types(test):
+                # What type checkers see stands only where the program sees nothing.
+                for inner in _statements(node.body):
+                    if isinstance(inner, ast.ImportFrom):
+                        for item in named_by(inner, file.name, is_package=file.is_package):
+                            typed.setdefault(item.bound, f"{item.module}.{item.name}")
+    for name, meaning in typed.items():
+        names.setdefault(name, meaning)
     return found
 
 
@@ -85,6 +100,13 @@ def _put(names: dict[str, str], name: str, meaning: str, *, again: bool = False)
     names[name] = before if same or (again and before == meaning) else ""
 
 
+def _is_for_types(test: ast.expr) -> bool:
+    match test:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name == "TYPE_CHECKING"
+    return False
+
+
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """The statements that run with a body, also those in its branches, in order."""
     waiting: list[ast.AST] = [*reversed(list(body))]
@@ -93,4 +115,6 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _Function | ast.ClassDef):
             inner = [part for name in _BLOCKS for part in getattr(node, name, ())]
+            if isinstance(node, ast.If) and _is_for_types(node.test):
+                inner = [*node.orelse]
             waiting += [part for part in reversed(inner) if isinstance(part, ast.AST)]

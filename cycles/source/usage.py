@@ -402,7 +402,7 @@ class _Walk:
             case ast.Subscript(value=value, slice=key):
                 self.looks_up(node)
                 # A class that is asked for an item is as one that is derived from: a hook of it runs.
-                self.push([value], context._replace(reach=context.reach | TAKEN | HOOK))
+                self.push([value], context._replace(reach=context.reach | HOOK))
                 meaning = self.meanings.of(value)
                 typed = meaning.startswith(_GENERIC) and not meaning.endswith("Literal")
                 self.push([key], context._replace(in_annotation=True, annotates=context.alias) if typed else context)
