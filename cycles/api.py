@@ -229,7 +229,7 @@ def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
     fixes = [cut.fix for cut in cuts if cut.fix is not None]
     if component.origin is None:
         return ()
-    read = cut_fixes.sources_of(component.origin)
+    read = cut_fixes.sources_of(component.origin, read_evaluated(Path(component.origin.project)))
     return edits.edits_of(fixes, read.modules, read.project)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cycles.config import read_evaluated
 from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply, edits_of
@@ -64,7 +65,7 @@ class _Edited:
     def __post_init__(self) -> None:
         origin = self.plan.component.origin
         assert origin is not None  # noqa: S101  a plan of an analysis has one
-        self.read = sources_of(origin)
+        self.read = sources_of(origin, read_evaluated(Path(origin.project)))
         self.graph_name = origin.graph_name
         self.members = frozenset(self.plan.component.modules)
 

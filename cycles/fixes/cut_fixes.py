@@ -17,6 +17,7 @@ from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.graph.tarjan import scc_ids
+from cycles.limits import ESCAPE_STEPS, Steps
 from cycles.model import Component, CutFix, NameFix, Origin
 from cycles.source.import_statements import bound_names
 from cycles.source.known_calls import RuntimeEvaluated
@@ -84,12 +85,14 @@ def feasibilities(
         if wanted is None or pair in wanted
     ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
+    steps = Steps(ESCAPE_STEPS)
     escapes = {
         component.number: Escapes(
             sources.modules,
             takers,
             sources.configured,
             imported_by(component.modules, sources.modules, takers),
+            steps,
         )
         for component in components
     }

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from cycles.fixes.modules import Mention, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.wrappers import Done, definition_in, done_by, done_when_called
-from cycles.limits import ESCAPE_STEPS
+from cycles.limits import Steps
 from cycles.source.known_calls import (
     ANYTHING,
+    AWAY,
     HOOK,
     ITEM,
     METHODS,
@@ -118,7 +119,12 @@ class Escapes:
     """What may happen on import to the functions and classes of the modules of a run; each is found out once."""
 
     def __init__(
-        self, modules: Modules, takers: NameUsers, configured: RuntimeEvaluated, running: Collection[str]
+        self,
+        modules: Modules,
+        takers: NameUsers,
+        configured: RuntimeEvaluated,
+        running: Collection[str],
+        steps: Steps,
     ) -> None:
         """Nothing is known yet; `running` are the modules whose code matters when it calls something.
 
@@ -128,7 +134,7 @@ class Escapes:
         self.modules = modules
         self.takers = takers
         self.configured = configured
-        self.left = ESCAPE_STEPS
+        self.steps = steps
         self._reached: dict[Node, _Reach] = {}
         self._effects: dict[Giver, _Effect] = {}
         self._containers: set[Node] = set()
@@ -209,16 +215,16 @@ class Escapes:
 
     def _begun(self, node: Node) -> _Reach:
         """What certainly happens to a name in its own module."""
-        self.left -= 1
+        self.steps.take(1)
         reach = _Reach()
-        if self.left < 0:
+        if self.steps.left < 0:
             reach.add(ANYTHING, set(), None)
         elif self._is_at_top(node):
             for flags, place in self._direct(node):
+                counting = flags
                 if node[0] not in self.running:
                     # Not known is not enough there: most are tests and programs, which come after all imports.
-                    flags &= NOTHING if flags & RUN else READ | METHODS
-                counting = flags
+                    counting &= NOTHING if flags & RUN else READ | METHODS
                 if counting:
                     reach.add(counting, {node[0]}, place)
         return reach
@@ -226,7 +232,7 @@ class Escapes:
     def _may_read(self, module: str) -> bool:
         """Whether a module, or one that it imports, has words in it that evaluate annotations, as far as is known.
 
-        Of modules that the component does not import, nothing else matters: what they call, they call when all is there.
+        Of modules that the component does not import nothing else matters: they call what they call when all is there.
         """
         if module not in self._reading:
             self._reading[module] = self.modules.evaluates(module) or any(
@@ -274,8 +280,10 @@ class Escapes:
             # What decorates a function may have put an object in its place, whose methods call it.
             called = flags & SPECIAL or (flags & ITEM and unit in outer.given)
             return bool(called) or (unit == "__getattr__" and self.takers.asks_getattr(module, outer.bindings))
-        if not flags & (SPECIAL | TAKEN | HOOK):
+        if not flags & (SPECIAL | TAKEN | HOOK | AWAY):
             return False
+        if flags & AWAY:
+            return True
         # What a method holds runs when the method does; what another class in it holds may run when this one does.
         method = rest[0] if rest and (len(rest) == 1 or rest[0] in facts.methods) else ""
         if method:
@@ -293,11 +301,13 @@ class Escapes:
         return method in self._running[asked] or "getattr" in self._running[asked]
 
     def _methods_run(self, module: str, unit: str, reach: _Reach) -> set[str]:
-        """The names of all methods and other attributes of a class that are used, beginning with what is known to be."""
+        """The names of the methods and other attributes of a class that are used, beginning with what certainly is."""
         family = [node for node in self._family(module, unit) if node[0]]
         for owner in sorted(reach.modules):
             outer = self.modules.outer(owner)
-            family += [(owner, name) for name in (outer.classes if outer else ()) if self._derives(owner, name, module, unit)]
+            family += [
+                (owner, name) for name in (outer.classes if outer else ()) if self._derives(owner, name, module, unit)
+            ]
         used: dict[str, set[str]] = defaultdict(set)
         for owner, name in dict.fromkeys(family):
             for names, words in self.modules.dotted_words(owner).items():
@@ -309,7 +319,11 @@ class Escapes:
                 found |= self.modules.dotted_words(owner).get((), set()) - {"getattr"}
         waiting = [*found]
         while waiting:
-            news = used.get(waiting.pop(), set()) - found
+            name = waiting.pop()
+            news = used.get(name, set()) - found
+            if name in _HOOKS:
+                # A hook is given a class, of which nothing runs that is not called.
+                news = {word.removesuffix("(") for word in news if word.endswith("(") or word == "getattr"} - found
             found |= news
             waiting += news
         return found
@@ -370,7 +384,17 @@ class Escapes:
             yield self.effect(giver).flags, (module, line_number)
         for place in uses.places(name):
             if place.touches and place.use in (Use.RUNS, Use.EVALUATED, Use.LAMBDA):
-                yield self._done_at(place), (module, place.line_number)
+                flags = self._done_at(place)
+                if flags & (TAKEN | SPECIAL | ITEM | RUN) == TAKEN and self._is_class(node):
+                    # What is taken of a class does not run, as it would where it is taken of an instance.
+                    flags &= ~TAKEN
+                yield flags, (module, place.line_number)
+
+    def _is_class(self, node: Node) -> bool:
+        """Whether a name stands for a class of ours."""
+        own = self._own(self.resolve(".".join(node)))
+        outer = self.modules.outer(own[0]) if own else None
+        return own is not None and outer is not None and own[1] in outer.classes
 
     def _done_at(self, place: Place) -> int:
         """What certainly happens to a value at a place."""
@@ -446,7 +470,9 @@ class Escapes:
             self._effects[giver] = self._effect(*giver)
         return self._effects[giver]
 
-    def _effect(self, role: Role, name: str) -> "_Effect":
+    def _effect(  # noqa: PLR0911  one case for each kind of thing that a name may stand for
+        self, role: Role, name: str
+    ) -> "_Effect":
         resolved = self.resolve(name)
         configured = _Effect(self._configured(role, name) | self._configured(role, resolved))
         own = self._own(resolved)
@@ -469,9 +495,7 @@ class Escapes:
             return _Effect(ANYTHING if any(hook in self.modules.text(module) for hook in _HOOKS_OF_OWNERS) else NOTHING)
         return _Effect(ANYTHING)
 
-    def _effect_of_class(
-        self, role: Role, module: str, name: str, outer: Uses, *, called: bool = False
-    ) -> "_Effect":
+    def _effect_of_class(self, role: Role, module: str, name: str, outer: Uses, *, called: bool = False) -> "_Effect":
         """What a class of ours does to its subclasses, to the class whose attribute it makes, or to its arguments."""
         facts = outer.classes[name]
         found = _Effect(NOTHING)
@@ -491,7 +515,9 @@ class Escapes:
                 return _Effect(ANYTHING) if facts.methods & _HOOKS_OF_OWNERS else found
         plain = not found.flags & ANYTHING and not facts.metaclasses
         decorated = outer.given.get(name, ())
-        if not plain or any(self.effect(giver) != _Effect(NOTHING) for _, giver in decorated if giver[0] is not Role.BASE):
+        if not plain or any(
+            self.effect(giver) != _Effect(NOTHING) for _, giver in decorated if giver[0] is not Role.BASE
+        ):
             return _Effect(ANYTHING)
         return self._effect_of_methods(role, module, name, facts, _MAKING, called=called)
 
@@ -536,7 +562,7 @@ class Escapes:
             return _Effect(ANYTHING)
         self._containers.update(node for node in nodes if node)
         # A property runs where it is taken of an instance, not where it is taken of a class.
-        flags = done.flags | (RUN if done.flags & TAKEN and role is Role.CALL else NOTHING)
+        flags = done.flags | (AWAY if done.flags & TAKEN and role is Role.CALL else NOTHING)
         flags &= ~TAKEN
         found = _Effect(flags, frozenset(node for node in nodes if node))
         for callee in sorted(done.callees):
@@ -552,7 +578,11 @@ class Escapes:
         facts = outer.classes.get(own[1]) if own and outer else None
         if own is None or facts is None or facts.bases or facts.metaclasses or "__new__" in facts.methods:
             return _Effect(ANYTHING)
-        return self._effect_of_methods(role, *own, facts, ["__call__"]) if "__call__" in facts.methods else _Effect(ANYTHING)
+        return (
+            self._effect_of_methods(role, *own, facts, ["__call__"])
+            if "__call__" in facts.methods
+            else _Effect(ANYTHING)
+        )
 
     def _definition(self, module: str, name: str) -> ast.stmt | None:
         """The syntax tree of a function or class at the top of a module, by its lines alone."""

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
+from cycles.source.code import code_of
 from cycles.source.import_statements import bound_names, named_by
 from cycles.source.known_calls import ANYTHING, HOOK, USED
 from cycles.source.module import SourceCache
@@ -20,9 +21,15 @@ _GAP = 200
 """Characters of white space that are looked at between a dot and a name."""
 
 
-_BEHIND_DOT = re.compile(r"\.[\s\\]*(\w+)|\bgetattr\b")
+_BEHIND_DOT = re.compile(r"\.\s*(\w+)(\()?")
+_GETATTR = re.compile(r"""\bgetattr\([^,()]*,\s*["'](\w+)["']|\bgetattr\b""")
+_ITSELF = re.compile(r"\b(?:self|cls|mcs|mcls|super|type)\b")
+_HANDING = re.compile(
+    r"(?:=|return|[(,])\s*(?:self|cls)\s*(?:$|[,)])|\bcls\(|type\(self\)\(|__class__\(|^\s*(?:self|cls)\s*,"
+)
 _EVALUATING = re.compile(
-    rb"\b(?:get_type_hints|get_annotations|resolve_types|eval_str|__annotations__|pydantic|typer|fastapi|sqlmodel|msgspec)\b"
+    rb"\b(?:get_type_hints|get_annotations|resolve_types|eval_str|__annotations__"
+    rb"|pydantic|typer|fastapi|sqlmodel|msgspec)\b"
 )
 _ASKED = re.compile(r"\b(?:isinstance|issubclass)\([^()]*,\s*\(?[\w., \n]*$")
 
@@ -94,16 +101,32 @@ class Modules:
         return found
 
     def dotted_words(self, module: str) -> dict[tuple[str, ...], set[str]]:
-        """The words behind dots in a module, and `getattr`, by the two outermost names around them; () for its body."""
+        """The words behind dots in a module, by the two outermost names around them; () for its body.
+
+        In a method those count that may be of its own object: on a line that names it, or anywhere where that is
+        handed on.
+        `getattr` stands for any word; a word that is called is there once more, with an opening parenthesis.
+        """
         if module not in self._dotted:
             found = self._dotted[module] = defaultdict(set)
-            text, around = self.text(module), self.surroundings(module)
-            line = last = 0
-            for match in _BEHIND_DOT.finditer(text):
-                line += text.count("\n", last, match.end())
-                last = match.end()
-                names = around[line].names[:2] if around[line].in_function else ()
-                found[names].add(match[1] or match[0])
+            others: dict[tuple[str, ...], set[str]] = defaultdict(set)
+            handed = set[tuple[str, ...]]()
+            text = self.text(module)
+            lines = zip(text.split("\n"), code_of(text).split("\n"), self.surroundings(module), strict=False)
+            for spelled, line, around in lines:
+                names = around.names[:2] if around.in_function else ()
+                if len(names) > 1 and _HANDING.search(line):
+                    handed.add(names)
+                if "." not in line and "getattr" not in line:
+                    continue
+                its_own = not names or line.lstrip().startswith(".") or _ITSELF.search(line)
+                words = found if its_own else others
+                words[names].update(match[1] for match in _BEHIND_DOT.finditer(line))
+                words[names].update(f"{match[1]}(" for match in _BEHIND_DOT.finditer(line) if match[2])
+                if "getattr" in line:
+                    words[names].update(match[1] or "getattr" for match in _GETATTR.finditer(spelled))
+            for names in handed:
+                found[names] |= others[names]
         return self._dotted[module]
 
     def in_function(self, module: str, line_number: int) -> bool:

@@ -15,7 +15,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PLAIN_ATTRIBUTES = ("__name__", "__qualname__", "__module__", "__doc__", "__orig_bases__", "__bases__", "__mro__")
 _PUTTING = ("add", "append", "appendleft", "extend", "insert", "setdefault", "update")
 _NEXT = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
-_OF_OBJECTS = ("__dict__", "__class__", "__subclasses__", "__code__", "__defaults__", "__kwdefaults__")
+_OF_OBJECTS = ("__dict__", "__class__", "__subclasses__", "__code__", "__defaults__", "__kwdefaults__", "__wrapped__")
 _MAKING = ("object.__new__", "type.__new__")
 """They make something of what they are given, and run nothing of it."""
 _HARMLESS = (
@@ -23,7 +23,17 @@ _HARMLESS = (
     *("hasattr", "type.__init__", "object.__init__", *_MAKING),
 )
 _SETTING = ("setattr", "delattr", "object.__setattr__", "type.__setattr__")
-_ENDING = (ast.Return, ast.Expr, ast.Compare, ast.UnaryOp, ast.If, ast.JoinedStr, ast.Raise, ast.Assert, *_Function.__args__)
+_ENDING = (
+    ast.Return,
+    ast.Expr,
+    ast.Compare,
+    ast.UnaryOp,
+    ast.If,
+    ast.JoinedStr,
+    ast.Raise,
+    ast.Assert,
+    *_Function.__args__,
+)
 """What a value flows no further than."""
 _PASSING = (ast.IfExp, ast.BoolOp, ast.keyword, ast.Starred, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.FormattedValue)
 
@@ -54,7 +64,12 @@ class Done(NamedTuple):
     """The classes whose instances are given it then."""
 
     def __or__(self, other: "Done") -> "Done":
-        return Done(self.flags | other.flags, self.containers | other.containers, self.callees | other.callees, self.makers | other.makers)
+        return Done(
+            self.flags | other.flags,
+            self.containers | other.containers,
+            self.callees | other.callees,
+            self.makers | other.makers,
+        )
 
 
 def done_by(function: _Function, meanings: Meanings, *, also: frozenset[str] = frozenset()) -> Done:
@@ -98,7 +113,11 @@ def _returns_itself(function: _Function, meanings: Meanings, names: Collection[s
     """Whether a function begins with `if function is None: return partial(itself, …)`."""
     body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
     match body[:1]:
-        case [ast.If(test=ast.Compare(left=ast.Name(id=name), ops=[ast.Is()]), body=[ast.Return(value=ast.Call() as made)])]:
+        case [
+            ast.If(
+                test=ast.Compare(left=ast.Name(id=name), ops=[ast.Is()]), body=[ast.Return(value=ast.Call() as made)]
+            )
+        ]:
             partial = meanings.of(made.func) == "functools.partial" and bool(made.args)
             given = [found.arg for found in function.args.args]
             return partial and name in given[:2] and isinstance(made.args[0], ast.Name) and made.args[0].id in names
@@ -141,6 +160,9 @@ def _arguments(function: _Function) -> set[str]:
     return found | {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
 
 
+_UNTOUCHED = Done()
+
+
 @dataclass(slots=True)
 class _Use:
     """What a function holds that it was given, or wraps it; its inner functions that may be called with it."""
@@ -150,12 +172,12 @@ class _Use:
     callable_here: Mapping[str, Done]
     meanings: Meanings
     function: str
-    done: Done = Done()
+    done: Done = _UNTOUCHED
 
     def _add(self, flags: int) -> None:
         self.done |= Done(flags)
 
-    def follow(  # noqa: C901  what a language lets one do with a value is a list of cases
+    def follow(  # noqa: C901, PLR0911, PLR0912  what a language lets one do with a value is a list of cases
         self, node: ast.Name, parents: tuple[ast.AST, ...]
     ) -> None:
         """Note what becomes of one value that is held, outwards from a name of it."""
@@ -201,14 +223,19 @@ class _Use:
                 self.done |= self.callable_here[name]
             case ast.Name():
                 self._add(SPECIAL)
-            case ast.Attribute(attr="__subclasses__") | ast.Attribute(value=ast.Attribute(attr="__dict__"), attr="update"):
+            case (
+                ast.Attribute(attr="__subclasses__")
+                | ast.Attribute(value=ast.Attribute(attr="__dict__"), attr="update")
+            ):
                 pass
             case ast.Attribute():
                 self._add(SPECIAL | TAKEN | RUN)
             case _:
                 self._add(ANYTHING)
 
-    def _given(self, call: ast.Call, function: ast.expr) -> bool:
+    def _given(  # noqa: PLR0911  one case for each way to give something away
+        self, call: ast.Call, function: ast.expr
+    ) -> bool:
         """Note whom what is held is given to; returns whether that is the end of it."""
         match function:
             case ast.Name(id=name) if name in self.callable_here:

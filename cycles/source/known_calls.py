@@ -1,6 +1,7 @@
 """What libraries do on import with the functions and classes that they are given: as data, with the reasons.
 
-What is not listed may do anything, but for what no class does to those that are derived from it. Names are those that imports resolve to, never last names alone.
+What is not listed may do anything, but for what no class does to those that are derived from it.
+Names are those that imports resolve to, never last names alone.
 """
 
 import builtins
@@ -8,12 +9,12 @@ import sys
 from enum import Enum
 from typing import NamedTuple
 
-NOTHING, SPECIAL, TAKEN, RUN, READ, METHODS, HOOK, ITEM = 0, 1, 2, 4, 8, 16, 32, 64
+NOTHING, SPECIAL, TAKEN, RUN, READ, METHODS, HOOK, ITEM, AWAY = 0, 1, 2, 4, 8, 16, 32, 64, 128
 """What may happen to a function or class while modules are imported, as flags.
 
 SPECIAL: it is called, or special methods of its instances are. TAKEN: attributes of it are used. RUN: any code in it
 runs. READ: its annotations are evaluated; METHODS: those of its methods too. HOOK: it is subclassed. ITEM: an
-attribute of it is called.
+attribute of it is called. AWAY: a function that is given it takes attributes, such as properties of an instance.
 """
 ANYTHING = SPECIAL | TAKEN | RUN | READ | METHODS
 USED = SPECIAL | TAKEN | RUN

@@ -54,7 +54,9 @@ class Meanings:
         return name if name in _BUILTINS else f"{self.module}.{name}"
 
 
-def meanings_of(tree: ast.Module, file: ModuleFile) -> Meanings:
+def meanings_of(  # noqa: C901, PLR0912  one case for each kind of statement
+    tree: ast.Module, file: ModuleFile
+) -> Meanings:
     """Return what the names at the top of a module stand for."""
     names: dict[str, str] = {}
     decorated: dict[str, str] = {}
@@ -82,14 +84,20 @@ def meanings_of(tree: ast.Module, file: ModuleFile) -> Meanings:
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 _put(names, name, found.of(value) or f"{file.name}.{name}")
             case ast.If(test=test) if _is_for_types(test):
-                # What type checkers see stands only where the program sees nothing.
-                for inner in _statements(node.body):
-                    if isinstance(inner, ast.ImportFrom):
-                        for item in named_by(inner, file.name, is_package=file.is_package):
-                            typed.setdefault(item.bound, f"{item.module}.{item.name}")
+                typed |= _for_types(node.body, file)
     for name, meaning in typed.items():
         names.setdefault(name, meaning)
     return found
+
+
+def _for_types(body: Iterable[ast.stmt], file: ModuleFile) -> dict[str, str]:
+    """What type checkers see: it stands where the program sees nothing."""
+    return {
+        item.bound: f"{item.module}.{item.name}"
+        for node in _statements(body)
+        if isinstance(node, ast.ImportFrom)
+        for item in named_by(node, file.name, is_package=file.is_package)
+    }
 
 
 def _put(names: dict[str, str], name: str, meaning: str, *, again: bool = False) -> None:

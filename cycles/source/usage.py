@@ -67,7 +67,8 @@ class Place(NamedTuple):
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
     `outermost` is the outermost function around it, None where there is none.
     `reach` is what certainly happens to the value on import, `givers` are those that may do more to it; it flows on
-    into the name `alias`. `does` is what a function does with it there when that runs. `annotates` is the dotted name of the function or class whose annotation it is part of.
+    into the name `alias`. `does` is what a function does with it there when that runs. `annotates`
+    is the dotted name of the function or class whose annotation it is part of.
     """
 
     use: Use
@@ -321,22 +322,7 @@ class _Walk:
                         if self.typed(node, context):
                             continue
                         if isinstance(node.func, ast.Name):
-                            name = node.func
-                            loads.append(_Load(name.id, name.lineno, name.col_offset, (), context, USED))
-                            nodes += node.keywords
-                            if name.id not in _ASKING:
-                                nodes += node.args
-                                continue
-                            # A class may have its say in what its instances are.
-                            for given in node.args:
-                                classes = given.elts if isinstance(given, ast.Tuple) else [given]
-                                for each in classes:
-                                    if isinstance(each, ast.Name):
-                                        loads.append(
-                                            _Load(each.id, each.lineno, each.col_offset, (), context, HOOK)
-                                        )
-                                    else:
-                                        nodes.append(each)
+                            nodes += self.call_by_name(node, node.func, context)
                             continue
                 elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                     continue
@@ -346,6 +332,19 @@ class _Walk:
                         nodes += value
                     elif value is not None:
                         nodes.append(value)
+
+    def call_by_name(self, node: ast.Call, name: ast.Name, context: _Context) -> list[ast.AST]:
+        """Look at what a function calls by its name, and return what it gives to that; classes asked about are seen."""
+        self.loads.append(_Load(name.id, name.lineno, name.col_offset, (), context, USED))
+        given: list[ast.AST] = [*node.keywords]
+        for value in node.args:
+            for each in value.elts if name.id in _ASKING and isinstance(value, ast.Tuple) else [value]:
+                if name.id in _ASKING and isinstance(each, ast.Name):
+                    # A class may have its say in what its instances are.
+                    self.loads.append(_Load(each.id, each.lineno, each.col_offset, (), context, HOOK))
+                else:
+                    given.append(each)
+        return given
 
     def special_node(  # noqa: C901  one case for each kind of node
         self, node: ast.AST, context: _Context
@@ -546,7 +545,10 @@ class _Walk:
                 continue
             self.given[path].append((decorator.lineno, (Role.DECORATOR, self.meanings.of(decorator))))
         called = context._replace(reach=SPECIAL) if context.use is Use.RUNS else context
-        self.push(node.decorator_list, called)
+        for decorator in node.decorator_list:
+            # A property's decorators do nothing to the class that the property is taken from.
+            is_plain = isinstance(decorator, ast.Attribute) and decorator.attr in _OF_PROPERTIES
+            self.push([decorator], context._replace(touches=False) if is_plain else called)
 
     def inner(self, arguments: ast.arguments, context: _Context) -> _Scope:
         return _Scope(context.scope, is_function=True, bound={found.arg for found in _all_arguments(arguments)})
