@@ -98,10 +98,12 @@ def test_a_signal_at_any_moment_leaves_nothing_behind(tmp_path, number):
     for command in commands * 2:
         status, errors = interrupted(command, SHOP, tmp_path / "temporary", number, begun + chooser.random() * 0.8)
 
+        assert left_over(tmp_path / "temporary") == []
+        if errors.startswith(b"Fatal Python error: init_import_site"):
+            continue  # a busy machine: Python itself was still starting
         assert status in (0, 128 + number, -number), (command, errors)
         assert b"Traceback" not in errors, (command, errors)
         assert b"ignored" not in errors, (command, errors)
-        assert left_over(tmp_path / "temporary") == []
 
 
 CLOSED = [
