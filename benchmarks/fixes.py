@@ -17,21 +17,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from cycles.api import analyze, plan_all
-from cycles.enums import Feasibility
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply_to_bytes, edits_of
 from cycles.model import Analysis, Cut, CutFix, Edit
+from cycles.report.fix_words import EASY
 from forked import Job, outcomes
 
 PROJECT = Path(__file__).resolve().parents[1]
-PROMISED = (
-    Feasibility.UNUSED,
-    Feasibility.TYPE_ONLY,
-    Feasibility.DEFERRABLE,
-    Feasibility.ANNOTATION,
-    Feasibility.REWIRABLE,
-    Feasibility.SPLIT,
-)
 FIRST = 12
 """Modules of a package that are imported first, at most, and fixes of it that are made beyond those of plans."""
 AFTERWARDS = 3
@@ -165,7 +157,7 @@ class Subject:
 
 def promised(cut: Cut) -> bool:
     """Whether the fix of a cut is one that can be made by moving imports."""
-    return cut.fix is not None and cut.fix.feasibility in PROMISED
+    return cut.fix is not None and cut.fix.feasibility in EASY
 
 
 def listed() -> list[tuple[str, str, str]]:
@@ -185,7 +177,7 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
     yield ""
     yield (
         f"Measured {dt.datetime.now(tz=dt.UTC):%Y-%m-%d} by `make fixes`, Python {platform.python_version()}, "
-        f"{platform.system()}. The plans (`cycles cuts`) have so many cuts, and promise so many fixes, by kind. Each of "
+        f"{platform.system()}. Cuts and promised fixes, by kind, are those of the plans (`cycles cuts`). Each of "
         f"these, and up to {FIRST} other promised ones of the package, is made alone, in memory; then modules that could "
         "be imported first before are imported again, each in a fresh interpreter, and the code that was edited must "
         "find all its names. At last all promised fixes of the plans are made together."
