@@ -27,8 +27,9 @@ from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, PlanStep
-from cycles.source.discovery import find_files, list_files
+from cycles.source.discovery import Listing, find_files
 from cycles.source.names import inside
+from cycles.source.roots import Root
 from inside import known_folders, linter_here
 from rehearsal import Judge, rehearse
 
@@ -413,7 +414,10 @@ def test_files_of_known_modules_are_those_that_a_walk_over_all_folders_finds(tmp
     write_files(tmp_path, dict.fromkeys(("p/space/d.py", "p/locale/x/y.txt", "p/space/e/f.py", "p/.hidden/g.py"), ""))
     write_files(tmp_path, dict.fromkeys(("more/p/space/h.py", "more/p/a.py", "more/p/k/__init__.py"), ""))
     roots = [("p", [tmp_path / "p", tmp_path / "more" / "p"])]
-    walked = list_files(roots, tmp_path)
+    listing = Listing(tmp_path)
+    for name, folders in roots:
+        listing.add(Root(name, tuple(folders)))
+    walked = listing.files()
     spaces = ("p.space", "p.space.e", "p.gone")
 
     found = find_files([*(module.name for module in walked.modules), *spaces], roots)

@@ -35,18 +35,10 @@ class Files:
     excluded: frozenset[str] = frozenset()
 
 
-def list_files(roots: Sequence[tuple[str, Sequence[Path]]], base: Path) -> Files:
-    """List every importable module under `roots` (name, folders); no file is opened."""
-    listing = Listing(base)
-    for name, folders in roots:
-        listing.add(Root(name, tuple(folders)))
-    return listing.files()
-
-
 def find_files(names: Iterable[str], roots: Sequence[tuple[str, Sequence[Path]]]) -> Files:
     """Find the files of modules that are known to be there, and the compiled modules next to them.
 
-    Far cheaper than `list_files`, for no other folder is looked into.
+    Far cheaper than a `Listing`, for no other folder is looked into.
     """
     found: dict[str, ModuleFile] = {}
     compiled: set[str] = set()
