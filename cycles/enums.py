@@ -59,6 +59,28 @@ class Verdict(StrEnum):
     """It cannot be told without running it."""
 
 
+class Outcome(StrEnum):
+    """What a change does to the import cycles."""
+
+    WORSE = "worse"
+    SAME = "same"
+    BETTER = "better"
+
+
+class Event(StrEnum):
+    """What became of a strongly connected component."""
+
+    NEW = "new"
+    """None of its modules was on a cycle."""
+    GROWN = "grown"
+    SHRUNK = "shrunk"
+    MERGED = "merged"
+    """It holds modules of several components."""
+    SPLIT = "split"
+    """Its modules are in several components now."""
+    GONE = "gone"
+
+
 class Feasibility(StrEnum):
     """How a cut can be made, from the easiest to the hardest; of several statements the hardest decides."""
 

@@ -1,0 +1,151 @@
+"""What `cycles check` finds out: frozen values, sorted."""
+
+from dataclasses import dataclass
+
+from cycles.enums import Event, GraphName, Outcome
+from cycles.model import Analysis, CutBound, CutFix
+from cycles.source.values import Import, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How cyclic one graph is at one time.
+
+    Attributes:
+        modules: those on cycles, sorted.
+        components: the modules of each component, largest first; empty where only a baseline is known.
+        cuts: how many cuts leave no cycle, and how many are needed at least.
+    """
+
+    modules: tuple[str, ...]
+    components: tuple[tuple[str, ...], ...]
+    cuts: CutBound
+
+    @property
+    def proven(self) -> bool:
+        """Whether no smaller number of cuts leaves no cycle."""
+        return self.cuts.size == self.cuts.lower_bound
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a person can undo: an import that closes a cycle.
+
+    Attributes:
+        graph: where it closes one.
+        importer: its module.
+        imported: the module that it names.
+        imports: its statements, by line; the first one is the place to look at.
+        cycle: the shortest cycle that it closes, from the importer on; the first module is not repeated at the end.
+        links: for each module of the cycle, the statement that makes it import the next one.
+        fix: how it could be made differently; None where that was not looked at.
+        component: the name of the component that it lies in: its most imported module.
+        modules: how many modules the component has.
+        cuts: how many cuts the component needs.
+        added: whether the change added it.
+        is_error: whether it makes the change worse; else it is a note.
+    """
+
+    graph: GraphName
+    importer: str
+    imported: str
+    imports: tuple[Import, ...]
+    cycle: tuple[str, ...]
+    links: tuple[Import, ...]
+    fix: CutFix | None
+    component: str
+    modules: int
+    cuts: CutBound
+    added: bool
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentEvent:
+    """What became of a component: its modules before (by the names that they have now) and now."""
+
+    event: Event
+    before: tuple[tuple[str, ...], ...]
+    now: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChange:
+    """What a change does to one graph.
+
+    Attributes:
+        before: None where there is nothing to compare with.
+        outcome: `worse` where a module is newly on a cycle or more cuts are proven to be needed; without anything to
+            compare with, where there is a cycle.
+        newly: the modules that are newly on a cycle.
+        freed: the modules that were on a cycle, are there still, and are on none now.
+        deleted: the modules that were on a cycle and are gone, by their names then.
+        findings: the imports to blame, errors first, then by path and line.
+        events: what became of the components.
+    """
+
+    graph: GraphName
+    before: Standing | None
+    now: Standing
+    outcome: Outcome
+    newly: tuple[str, ...]
+    freed: tuple[str, ...]
+    deleted: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    events: tuple[ComponentEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the packages are compared with.
+
+    Attributes:
+        kind: "nothing", "revision" or "baseline".
+        name: the revision or the file, as it was given; "" for nothing.
+        commit: the commit that was read; "" where none was.
+        is_merge_base: whether that is where HEAD left the revision, not the revision itself.
+    """
+
+    kind: str
+    name: str = ""
+    commit: str = ""
+    is_merge_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the import cycles of some packages.
+
+    Attributes:
+        analysis: the packages now.
+        before: what they are compared with.
+        graphs: each graph that was asked for.
+        renamed: modules that have another name now: (before, now), sorted.
+        unread: files that an import can reach, that are new or changed, and that could not be read.
+        stale: lines of the baseline that nothing needs any more.
+        strict: whether an added import on a cycle that makes nothing worse is an error too.
+    """
+
+    analysis: Analysis
+    before: Before
+    graphs: tuple[GraphChange, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[Skipped, ...] = ()
+    stale: tuple[str, ...] = ()
+    strict: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst that became of any graph; where none is worse, whether one is better."""
+        found = [change.outcome for change in self.graphs]
+        return next((one for one in (Outcome.WORSE, Outcome.BETTER) if one in found), Outcome.SAME)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all graphs, in order."""
+        return tuple(finding for change in self.graphs for finding in change.findings)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is worse, and in a strict check no added import is on a cycle."""
+        return self.outcome is not Outcome.WORSE and not any(finding.is_error for finding in self.findings)
