@@ -45,6 +45,14 @@ if TYPE_CHECKING:  # only `cycles why` reads tracebacks
     from cycles.lookup import Traceback
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
+
+    modules: tuple[str, ...]
+    made: tuple[tuple[str, str, ClassifiedImport], ...]
+
+
 def analyze(  # noqa: PLR0913  all by name, each with a default
     package: str | Sequence[str],
     *,
@@ -162,7 +170,7 @@ def plan_all(
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    fixes = _fixes(components)
+    fixes = fixes_of(components)
     for plan in cuts.plan_cuts(
         components,
         keep=keep,
@@ -250,19 +258,37 @@ def edits_of_steps(plan: CutPlan) -> tuple[tuple[Edit, ...], ...]:
 
 def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """Return what each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
-    return _costs(_fixes(components), components)
+    return _costs(fixes_of(components), components)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
     """Return the components of an analysis and those that touch further packages of its roots, largest first."""
     if all(map(analysis.holds, packages)):
         return analysis.components
+    return described(analysis, analysis.graph_name, groups_of(analysis, analysis.graph_name, packages))
+
+
+def groups_of(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[Group, ...]:
+    """Return the modules of each component of a graph that touches what was asked for, or further packages."""
+    names = {module.name for module in analysis.files}
+    return _groups(graph, analysis.closing, names, (*analysis.named, *packages))
+
+
+def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> tuple[Component, ...]:
+    """Return the components of a graph that have the modules of some groups, with the imports that make them."""
     modules = {module.name: module for module in analysis.files}
-    groups = _groups(analysis.graph_name, analysis.closing, modules, (*analysis.named, *packages))
     closing = sorted({statement for group in groups for _, _, statement in group.made})
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
-    graph = build(analysis.graph_name, describe_judged(closing, analysis.sources, paths), modules)
-    return components(graph, analysis.named, [group.modules for group in groups], analysis.origin)
+    whole = build(graph, describe_judged(closing, analysis.sources, paths), modules)
+    origin = replace(analysis.origin, graph_name=graph)
+    return components(whole, analysis.named, [group.modules for group in groups], origin)
+
+
+def bounds_of(groups: Sequence[Group]) -> tuple[CutBound, ...]:
+    """Return how many cuts each group of modules needs, within one budget."""
+    from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    return cut_bounds([(group.modules, group.made) for group in groups])
 
 
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
@@ -314,7 +340,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
                     cuts=_with_fixes(
                         [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
-                        _fixes([component], wanted=causes),
+                        fixes_of([component], wanted=causes),
                     ),
                 )
     members = {module: component for component in analysis.components for module in component.modules}
@@ -387,13 +413,13 @@ def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind
         edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
         if all(pair in edges for pair in pairs):
             causes = {pair: {(one.importer, one.imported) for one in edges[pair].imports} for pair in pairs}
-            costs = _costs(_fixes([component], wanted=set().union(*causes.values())), [component])
+            costs = _costs(fixes_of([component], wanted=set().union(*causes.values())), [component])
             easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
             return CycleBehind(traceback.error, links, explain(analysis, *easiest))
     return CycleBehind(traceback.error, links, None)
 
 
-def _fixes(
+def fixes_of(
     components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
 ) -> dict[tuple[str, str], CutFix]:
     """Return how the cuts of components found in source files, or only those `wanted`, can be made."""
@@ -437,17 +463,9 @@ def _with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) ->
     return tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in cuts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
-
-    modules: tuple[str, ...]
-    made: tuple[tuple[str, str, ClassifiedImport], ...]
-
-
 def _groups(
     name: GraphName, judged: Sequence[ClassifiedImport], names: Collection[str], packages: Collection[str]
-) -> tuple[_Group, ...]:
+) -> tuple[Group, ...]:
     """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
     made = list(dependencies_of(name, judged, names))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
@@ -458,11 +476,11 @@ def _groups(
         number = place.get(importer)
         if number is not None and number == place.get(imported):
             inner[number].append((importer, imported, statement))
-    return tuple(_Group(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
+    return tuple(Group(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
 
 
 def _bounds(
-    groups: Mapping[GraphName, Sequence[_Group]], progress: Callable[[str], None]
+    groups: Mapping[GraphName, Sequence[Group]], progress: Callable[[str], None]
 ) -> dict[GraphName, tuple[CutBound, ...]]:
     """Return how many cuts each component of each graph needs."""
     from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
@@ -483,7 +501,7 @@ def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
     )
 
 
-def _summary(name: GraphName, groups: Sequence[_Group], bounds: Sequence[CutBound] | None) -> GraphSummary:
+def _summary(name: GraphName, groups: Sequence[Group], bounds: Sequence[CutBound] | None) -> GraphSummary:
     sizes = [len(group.modules) for group in groups]
     cuts = None
     if bounds is not None:
