@@ -1,5 +1,6 @@
 """The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, explain one."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ from cycles.source import reading as sources
 from cycles.source.classify import describe_judged
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, RawImport
+from cycles.source.values import ClassifiedImport, Import, RawImport
 
 _SEVERAL = 2
 if TYPE_CHECKING:  # only `cycles why` reads tracebacks
@@ -436,6 +437,14 @@ def fixes_of(
         files = cut_fixes.sources_of(origin)
         fixes |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
     return fixes
+
+
+def cost_of(fix: CutFix | None, statements: Collection[Import]) -> int:
+    """Return what a cut costs by how it can be made; one of which nothing is known costs most."""
+    from cycles.cuts import cost_of_fix  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    lines = len({statement.line_number for statement in statements})
+    return cost_of_fix(fix, lines) if fix else sys.maxsize
 
 
 def _costs(fixes: Mapping[tuple[str, str], CutFix], components: Sequence[Component]) -> dict[tuple[str, str], int]:

@@ -67,6 +67,14 @@ REPLAY_MODULES = 100
 """Modules that a component's first imports may run for a plan to be simulated with its edits made: half a second, about
 as long as finding the plan. `cycles cuts --replay` does it for any number."""
 
+EXPLAINED_FINDINGS = 200
+"""Imports of a component that `cycles check` shows with the shortest cycle that each closes; a search each. Nobody
+reads more."""
+
+MOST_COMPARED_LINES = 2_000_000
+"""Lines of modules that are compared to find out which were renamed, split or joined: about two seconds, a hundred
+times what a large change takes. Beyond, a module is the same only where its name is."""
+
 SET_UP_STEPS = 8
 """Steps for each edge to build the lists that pruning a cut set, or packing cycles around it, begins with. With
 fewer steps left neither is begun."""

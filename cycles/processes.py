@@ -170,17 +170,29 @@ def end_all() -> None:
 def run(command: Sequence[str], text: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a child in a folder to its end, with a text as its input; returns its status and what it wrote.
 
+    Raises OSError.
+    """
+    done = run_bytes(command, text.encode(), folder)
+    said = (part.decode("utf-8", "backslashreplace") for part in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(command, done.returncode, *said)
+
+
+def run_bytes(
+    command: Sequence[str], data: bytes, folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a child in a folder to its end, with some bytes as its input; returns its status and what it wrote.
+
     Files, not pipes: neither side ever waits for the other to read. Raises OSError.
     """
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as errors:
-        question.write(text.encode())
+        question.write(data)
         question.seek(0)
-        process = start(command, stdin=question, stdout=answer, stderr=errors, folder=folder)
+        process = start(command, stdin=question, stdout=answer, stderr=errors, folder=folder, environment=environment)
         status = finish(process) if process else _NEVER_STARTED
         said = []
         for file in (answer, errors):
             file.seek(0)
-            said.append(file.read().decode("utf-8", "backslashreplace"))
+            said.append(file.read())
     return subprocess.CompletedProcess(command, status, *said)
 
 

@@ -62,7 +62,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ComponentEvent:
-    """What became of a component: its modules before (by the names that they have now) and now."""
+    """What became of a component: its modules before, by their names then, and now. Of several, all that are linked."""
 
     event: Event
     before: tuple[tuple[str, ...], ...]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cycles.cuts.bounds import cut_bounds
+from cycles.cuts.bounds import Asked, cut_bounds
 from cycles.cuts.cost import cost_of_fix
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode
@@ -19,12 +19,30 @@ from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts
 
-__all__ = ["cost_of_fix", "cut_bounds", "plan_cuts", "rank"]
+__all__ = ["cost_of_fix", "cut_bounds", "fewest_cuts", "plan_cuts", "rank"]
 
 
 def rank(component: Component) -> Ranking:
     """Count the cycles of a component, and say of every cut what it does alone."""
     return _ranking(component, encode(component.modules, _causes(component)))
+
+
+def fewest_cuts(components: Sequence[Asked], preferred: Collection[Pair]) -> tuple[tuple[Pair, ...], ...]:
+    """Return for each component the fewest cuts that leave no cycle, and among such sets one of the most preferred."""
+    steps = Steps(CUT_SET_STEPS)
+    found: list[tuple[Pair, ...]] = []
+    for done, (modules, causes) in enumerate(components):
+        encoded = encode(modules, causes)
+        problem = Problem(
+            size=len(modules),
+            edges=encoded.edges,
+            causes=encoded.causes,
+            costs=tuple(1 if cut in preferred else 2 for cut in encoded.cuts),
+            fixed=encoded.reexports,
+        )
+        part = steps.part(min(COMPONENT_SHARE, len(components) - done))
+        found.append(tuple(encoded.cuts[cut] for cut in smallest_cut_set(problem, steps=part).cuts))
+    return tuple(found)
 
 
 def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut

@@ -58,7 +58,7 @@ def dependencies_of(
     `runtime` holds all that `import-time` holds, and stays as it is when an import is deferred.
     """
     for statement in statements:
-        if _holds(name, statement):
+        if holds(name, statement):
             importer, imported = statement.importer, statement.imported
             if importer != imported and imported in modules:
                 yield importer, imported, statement
@@ -111,7 +111,8 @@ class Graphs(Mapping[GraphName, Graph]):
         return len(GraphName)
 
 
-def _holds(name: GraphName, statement: Import | ClassifiedImport) -> bool:
+def holds(name: GraphName, statement: Import | ClassifiedImport) -> bool:
+    """Whether an import makes dependencies in the graph of that name."""
     match name:
         case GraphName.ALL:
             return True

@@ -1,15 +1,14 @@
 """Judge first imports for CI: which of them fail, and which failures are accepted, in a baseline or as optional."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from cycles.check.entry_lines import EntryLines, divided
 from cycles.enums import Verdict
-from cycles.errors import CyclesError
 from cycles.model import FirstImport
 from cycles.source.names import inside
 
-_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([^']+)'")
 _HEADER = "# Modules that cannot be imported first, and are accepted. One a line; comments stay.\n\n"
 
@@ -74,7 +73,7 @@ def check_entries(
 
 def read_baseline(text: str, path: str) -> tuple[str, ...]:
     """Return the modules that a baseline accepts; raises CyclesError, which names the line, where it is none."""
-    return tuple(_blocks(text, path)[1])
+    return tuple(_lines(text, path).entries)
 
 
 def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
@@ -82,35 +81,15 @@ def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
 
     Modules that were not asked about stay. Raises CyclesError where the old text is no baseline.
     """
-    header, blocks, trailer = _blocks(text, path)
-    kept = {module: block for module, block in blocks.items() if module not in found.stale}
-    kept |= {module: f"{module}\n" for module in found.failing if module not in kept}
-    written = header + "".join(kept[module] for module in sorted(kept)) + trailer
+    written = _lines(text, path).updated(found.stale, found.failing)
     return written if text.strip() and written.strip() else _HEADER + written
 
 
-def _blocks(text: str, path: str) -> tuple[str, Mapping[str, str], str]:
-    """Divide a baseline into its header, each module with the comments directly above it, and what follows the last.
+def _lines(text: str, path: str) -> EntryLines:
+    def is_name(entry: str) -> bool:
+        return all(part.isidentifier() for part in entry.split("."))
 
-    The header is what stands above the last empty line before the first module.
-    """
-    header, waiting = "", ""
-    blocks: dict[str, str] = {}
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        if _CONFLICT.match(line):
-            message = f"{path}:{number}: a conflict marker of git; settle the conflict first"
-            raise CyclesError(message)
-        name = line.partition("#")[0].strip()
-        if name and not all(part.isidentifier() for part in name.split(".")):
-            message = f'{path}:{number}: "{name}" is no name of a module; a baseline has one module a line, # a comment'
-            raise CyclesError(message)
-        waiting += f"{line}\n"
-        if name:
-            blocks.setdefault(name, waiting)
-            waiting = ""
-        elif not line.strip() and not blocks:
-            header, waiting = header + waiting, ""
-    return header, blocks, waiting
+    return divided(text, path, is_name, "is no name of a module; a baseline has one module a line, # a comment")
 
 
 def _is_optional(entry: FirstImport, optional: Collection[str]) -> bool:

@@ -1,0 +1,206 @@
+"""The baseline of `cycles check`: a file with the import cycles that are accepted, read, compared and written.
+
+One line a cut, and one a module that is on a cycle but at no end of a cut; sorted, without numbers, so that two
+branches that each make a cut merge.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cycles.api import Group, bounds_of, groups_of
+from cycles.check.blame import Blame
+from cycles.check.compare import standing
+from cycles.check.entry_lines import EntryLines, divided
+from cycles.check.origins import Origins
+from cycles.check.values import Before, Change, GraphChange, Standing
+from cycles.check.verdict import judge
+from cycles.cuts import fewest_cuts
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
+from cycles.model import Analysis, CutBound
+
+Pair = tuple[str, str]
+_VERSION = 1
+_HEADER = re.compile(r"# cycles baseline (\d{1,9})\b")
+_LINE = re.compile(
+    r"(import-time|runtime|all): (?:unproven|(?P<importer>\S+)(?: -> (?P<imported>\S+)(?P<runs> \(runs \S+\))?)?)"
+)
+_HEAD = """\
+# cycles baseline {version}: import cycles that are accepted. Written by `cycles check --update`.
+# "graph: importer -> imported" is an import to cut, "graph: module" a module on a cycle besides. Comments stay.
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a baseline accepts of one graph.
+
+    Attributes:
+        cuts: imports that together close all cycles.
+        modules: the modules on cycles.
+        proven: whether it was proven that no fewer cuts are enough.
+    """
+
+    cuts: frozenset[Pair] = frozenset()
+    modules: frozenset[str] = frozenset()
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a baseline accepts, by graph; `lines` are what the file says, with its comments."""
+
+    accepted: Mapping[GraphName, Accepted]
+    lines: EntryLines
+
+
+def read_baseline(text: str, path: str) -> Baseline:
+    """Return what a baseline accepts; raises CyclesError, which names the line, where it is none."""
+    header = _HEADER.search(text.partition("\n")[0])
+    if header and int(header[1]) > _VERSION:
+        message = f"{path} was written by a newer cycles (format {header[1]}); update cycles"
+        raise CyclesError(message)
+    lines = divided(
+        text,
+        path,
+        lambda entry: bool(_LINE.fullmatch(entry)),
+        "is no line of a baseline; repair it, or remove the file and write it with --update",
+    )
+    return Baseline({graph: _accepted(lines.entries, graph) for graph in GraphName}, lines)
+
+
+def _accepted(entries: Collection[str], graph: GraphName) -> Accepted:
+    found = [match for entry in entries if (match := _LINE.fullmatch(entry)) and match[1] == graph]
+    modules = {match["importer"] for match in found if match["importer"]}
+    # An import that only runs a package on the way closes the cycle of that package, not of the module that it names.
+    modules |= {match["imported"] for match in found if match["imported"] and not match["runs"]}
+    return Accepted(
+        cuts=frozenset((match["importer"], match["imported"]) for match in found if match["imported"]),
+        modules=frozenset(modules),
+        proven=all(match["importer"] for match in found),
+    )
+
+
+def compare_with_baseline(
+    baseline: Baseline, path: str, analysis: Analysis, graphs: Sequence[GraphName], *, strict: bool = False
+) -> Change:
+    """Say what is worse than a baseline, and which of its lines nothing needs any more.
+
+    A baseline does not have the imports that were there: those are named without which nothing would be worse.
+    """
+    changes: list[GraphChange] = []
+    stale: list[str] = []
+    renamed: dict[str, str] = {}
+    for graph in graphs:
+        groups = groups_of(analysis, graph)
+        bounds = bounds_of(groups)
+        now, accepted = standing(groups, bounds), baseline.accepted[graph]
+        same = _renamed(accepted, analysis, now)
+        renamed |= same
+        origins = Origins({module: (same.get(module, module),) for module in now.modules})
+        was = _standing(accepted)
+        new_cuts = _new_cuts(groups, accepted, same)
+        grown = [number for number, cuts in enumerate(new_cuts) if cuts]
+        blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False)
+        there = {file.name for file in analysis.files} | set(same.values())
+        changes.append(
+            judge(
+                blame,
+                was,
+                now,
+                origins,
+                grown=grown,
+                freed=accepted.modules & there - set(same.values()),
+                deleted=sorted(accepted.modules - there),
+                strict=strict,
+            )
+        )
+        stale += _stale(baseline, graph, groups, same)
+    gone = tuple(sorted((old, name) for name, old in renamed.items()))
+    return Change(analysis, Before("baseline", path), tuple(changes), gone, stale=tuple(stale), strict=strict)
+
+
+def updated_baseline(text: str, path: str, analysis: Analysis, graphs: Sequence[GraphName]) -> str:
+    """Return a baseline that accepts the cycles that there are now; what stays keeps its comments.
+
+    Of the smallest sets of cuts it has one that keeps most of its lines. Other graphs stay as they are.
+    Raises CyclesError where the old text is no baseline.
+    """
+    baseline = read_baseline(text, path)
+    now: set[str] = set()
+    for graph in graphs:
+        groups = groups_of(analysis, graph)
+        now.update(_lines_of(graph, groups, baseline.accepted[graph]))
+    gone = [entry for entry in baseline.lines.entries if entry.startswith(tuple(f"{graph}:" for graph in graphs))]
+    written = baseline.lines.updated(set(gone) - now, sorted(now))
+    return written if text.strip() and written.strip() else _HEAD.format(version=_VERSION) + written
+
+
+def _lines_of(graph: GraphName, groups: Sequence[Group], accepted: Accepted) -> Iterator[str]:
+    """Yield the lines for a graph that has these components."""
+    for group, bound, cuts in zip(groups, bounds_of(groups), _fewest(groups, accepted.cuts), strict=True):
+        ends: set[str] = set()
+        for importer, imported in cuts:
+            ran = sorted(
+                {head for _, head, made in group.made if (made.importer, made.imported) == (importer, imported)}
+            )
+            ends |= {importer, imported}
+            # What such an import runs is on the cycle, not what it names.
+            runs = "" if imported in group.modules else f" (runs {ran[0]})"
+            yield f"{graph}: {importer} -> {imported}{runs}"
+        yield from (f"{graph}: {module}" for module in group.modules if module not in ends)
+        if bound.size != bound.lower_bound:
+            yield f"{graph}: unproven"
+
+
+def _fewest(groups: Sequence[Group], preferred: Collection[Pair]) -> tuple[tuple[Pair, ...], ...]:
+    return fewest_cuts([(group.modules, group.made) for group in groups], preferred)
+
+
+def _standing(accepted: Accepted) -> Standing:
+    size = len(accepted.cuts)
+    return Standing(tuple(sorted(accepted.modules)), (), CutBound(size, size if accepted.proven else 0))
+
+
+def _new_cuts(groups: Sequence[Group], accepted: Accepted, renamed: Mapping[str, str]) -> list[frozenset[Pair]]:
+    """Return for each component the cuts that it needs and that the baseline does not have."""
+    pairs = {(made.importer, made.imported) for group in groups for _, _, made in group.made}
+    known = {pair for pair in pairs if (renamed.get(pair[0], pair[0]), renamed.get(pair[1], pair[1])) in accepted.cuts}
+    return [frozenset(set(cuts) - known) for cuts in _fewest(groups, known)]
+
+
+def _renamed(accepted: Accepted, analysis: Analysis, now: Standing) -> dict[str, str]:
+    """Return modules of now that take the place of ones that are gone (now: before).
+
+    A baseline has no texts. So a module is taken for a renamed one where it has the last part of the name of one that
+    is gone, or lies in the same package, and each only once.
+    """
+    there = {file.name for file in analysis.files} | set(analysis.compiled)
+    gone = sorted(accepted.modules - there)
+    new = [module for module in now.modules if module not in accepted.modules]
+    found: dict[str, str] = {}
+    for part in (2, 0):
+        for module in new:
+            alike = [old for old in gone if old.rpartition(".")[part] == module.rpartition(".")[part]]
+            if module not in found and alike:
+                found[module] = alike[0]
+                gone.remove(alike[0])
+    return found
+
+
+def _stale(baseline: Baseline, graph: GraphName, groups: Sequence[Group], renamed: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines that nothing needs: cuts of imports on no cycle, and modules on none."""
+    modules = {renamed.get(module, module) for group in groups for module in group.modules}
+    pairs = {
+        (renamed.get(made.importer, made.importer), renamed.get(made.imported, made.imported))
+        for group in groups
+        for _, _, made in group.made
+    }
+    for entry in baseline.lines.entries:
+        found = _LINE.fullmatch(entry)
+        if found and found[1] == graph and found["importer"]:
+            pair = (found["importer"], found["imported"])
+            if (pair not in pairs) if found["imported"] else (found["importer"] not in modules):
+                yield entry

@@ -1,0 +1,181 @@
+"""Name the imports that a person can undo: those that closed cycles, or those that are easiest to cut."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from cycles.api import Group, cost_of, described, fixes_of
+from cycles.check.values import Finding
+from cycles.enums import GraphName
+from cycles.graph.components import shortest_cycle_through, strongly_connected
+from cycles.limits import EXPLAINED_FINDINGS
+from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
+from cycles.source.values import Import
+
+Pair = tuple[str, str]
+_StillWorse = Callable[[Collection[str]], Collection[str]]
+
+
+def cheapest_of(
+    analysis: Analysis, graph: GraphName, groups: Sequence[Group], bounds: Sequence[CutBound]
+) -> tuple[Finding, ...]:
+    """Return one finding a component: of the imports on its shortest cycle the one that is easiest to cut."""
+    found = []
+    for component, bound in zip(described(analysis, graph, groups), bounds, strict=True):
+        cycle = component.shortest_cycle
+        edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+        steps = [edges[pair] for pair in _around(cycle)]
+        pairs = [(made.importer, made.imported) for edge in steps for made in edge.imports]
+        fixes = fixes_of([component], wanted=pairs)
+        lines = component.statements()
+        cheapest = min(pairs, key=lambda pair: (cost_of(fixes.get(pair), lines[pair]), pairs.index(pair)))
+        place = next(number for number, edge in enumerate(steps) if edge.importer == cheapest[0])
+        turned = (*cycle[place:], *cycle[:place])
+        found.append(_finding(component, bound, graph, cheapest, turned, fixes, added=False, is_error=True))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """The imports of a graph's components now, and which of them the change added.
+
+    Attributes:
+        analysis: the packages now.
+        graph: the graph.
+        groups: its components.
+        bounds: how many cuts each needs.
+        added: the imports on cycles that the change added.
+        touched: whether it touched the file of a module.
+    """
+
+    analysis: Analysis
+    graph: GraphName
+    groups: Sequence[Group]
+    bounds: Sequence[CutBound]
+    added: frozenset[Pair]
+    touched: Callable[[str], bool]
+
+    def at_fault(self, newly: Collection[str], grown: Collection[int], still_newly: _StillWorse) -> frozenset[Pair]:
+        """Return the imports without which nothing would be worse.
+
+        They are the added ones in components that became worse. Where these are not enough (a module took the place
+        of another, a package began to run), further ones join, those of touched files first.
+
+        Args:
+            newly: the modules that are newly on a cycle.
+            grown: the places of the components that need more cuts than before.
+            still_newly: which of some modules on cycles are newly so.
+
+        """
+        worse = [
+            group
+            for number, group in enumerate(self.groups)
+            if number in grown or not set(newly).isdisjoint(group.modules)
+        ]
+        inside = {(made.importer, made.imported) for group in worse for _, _, made in group.made}
+        found = set(inside & self.added)
+        while left := still_newly(self._cyclic_without(worse, found)):
+            further = self._on_cycle_of(min(left), worse, found)
+            if further is None:
+                break
+            found.add(further)
+        if not found and worse:
+            found = {pair for pair in inside if self.touched(pair[0])}
+        return frozenset(found)
+
+    def findings(self, at_fault: AbstractSet[Pair], *, strict: bool) -> tuple[Finding, ...]:
+        """Return the imports to blame, errors first, and all that were added, by path and line."""
+        found: list[Finding] = []
+        told = at_fault | self.added
+        chosen = [
+            number
+            for number, group in enumerate(self.groups)
+            if any((made.importer, made.imported) in told for _, _, made in group.made)
+        ]
+        groups = [self.groups[number] for number in chosen]
+        for number, component in zip(
+            chosen, described(self.analysis, self.graph, groups) if groups else (), strict=True
+        ):
+            wanted = sorted(pair for pair in component.statements() if pair in told)
+            fixes = fixes_of([component], wanted=wanted)
+            for place, pair in enumerate(wanted):
+                cycle = _shortest_cycle_of(component, pair) if place < EXPLAINED_FINDINGS else ()
+                is_error = pair in at_fault or strict
+                added = pair in self.added
+                bound = self.bounds[number]
+                found.append(_finding(component, bound, self.graph, pair, cycle, fixes, added=added, is_error=is_error))
+        return tuple(sorted(found, key=lambda one: (not one.is_error, one.imports[0].path, one.imports[0].line_number)))
+
+    def _cyclic_without(self, groups: Iterable[Group], cut: AbstractSet[Pair]) -> set[str]:
+        """The modules of some components that are still on cycles once some imports are cut."""
+        return {module for group in groups for modules in strongly_connected(_edges(group, cut)) for module in modules}
+
+    def _on_cycle_of(self, module: str, groups: Iterable[Group], cut: AbstractSet[Pair]) -> Pair | None:
+        """An import on a shortest cycle through a module: of a file that was touched, or else from or to the module."""
+        group = next(group for group in groups if module in group.modules)
+        edges = sorted({*_edges(group, cut)})
+        cycles = [shortest_cycle_through(edges, *edge) for edge in edges if edge[0] == module]
+        cycle = min((cycle for cycle in cycles if cycle), key=lambda cycle: (len(cycle), cycle), default=())
+        steps = {*_around(cycle)}
+        pairs = [
+            (made.importer, made.imported)
+            for importer, imported, made in group.made
+            if (importer, imported) in steps and (made.importer, made.imported) not in cut
+        ]
+        return min(pairs, key=lambda pair: (not self.touched(pair[0]), module not in pair, pair), default=None)
+
+
+def _edges(group: Group, cut: AbstractSet[Pair]) -> Iterator[Pair]:
+    return (
+        (importer, imported) for importer, imported, made in group.made if (made.importer, made.imported) not in cut
+    )
+
+
+def _around(cycle: Sequence[str]) -> Iterator[Pair]:
+    """Yield each step of a cycle: a module and the next one."""
+    return zip(cycle, (*cycle[1:], *cycle[:1]), strict=True)
+
+
+def _shortest_cycle_of(component: Component, pair: Pair) -> tuple[str, ...]:
+    """The shortest cycle that an import closes, from its importer on."""
+    edges = [(edge.importer, edge.imported) for edge in component.dependencies]
+    made = [
+        (edge.importer, edge.imported)
+        for edge in component.dependencies
+        if any((found.importer, found.imported) == pair for found in edge.imports)
+    ]
+    cycles = [cycle for edge in made if (cycle := shortest_cycle_through(edges, *edge))]
+    return min(cycles, key=lambda cycle: (len(cycle), pair[1] not in cycle, cycle), default=())
+
+
+def _finding(  # noqa: PLR0913  a value of many fields
+    component: Component,
+    bound: CutBound,
+    graph: GraphName,
+    pair: Pair,
+    cycle: tuple[str, ...],
+    fixes: dict[Pair, CutFix],
+    *,
+    added: bool,
+    is_error: bool,
+) -> Finding:
+    edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+    return Finding(
+        graph=graph,
+        importer=pair[0],
+        imported=pair[1],
+        imports=component.statements()[pair],
+        cycle=cycle,
+        links=tuple(_statement(edges[step], pair) for step in _around(cycle)),
+        fix=fixes.get(pair),
+        component=component.name,
+        modules=len(component.modules),
+        cuts=bound,
+        added=added,
+        is_error=is_error,
+    )
+
+
+def _statement(edge: Dependency, pair: Pair) -> Import:
+    """The statement to show for a dependency: one of the import in question, or one that names the module."""
+    return min(edge.imports, key=lambda made: ((made.importer, made.imported) != pair, made.imported != edge.imported))

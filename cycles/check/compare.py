@@ -1,0 +1,138 @@
+"""Compare the cycles of packages now with those before, and name the imports that made them worse."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cycles.api import Group, bounds_of, groups_of
+from cycles.check.blame import Blame, cheapest_of
+from cycles.check.events import events, overlaps
+from cycles.check.origins import Origins, find_origins, has_changed
+from cycles.check.values import Before, Change, GraphChange, Standing
+from cycles.check.verdict import judge
+from cycles.enums import GraphName, Outcome
+from cycles.graph.build import holds
+from cycles.model import Analysis, CutBound
+from cycles.source.classify import judge_mentions
+
+Pair = tuple[str, str]
+
+
+def check(analysis: Analysis, graphs: Sequence[GraphName]) -> Change:
+    """Find the cycles of some graphs: one finding a component, the easiest import to cut on its shortest cycle."""
+    changes = []
+    for graph in graphs:
+        groups = groups_of(analysis, graph)
+        bounds = bounds_of(groups)
+        now = standing(groups, bounds)
+        outcome = Outcome.WORSE if groups else Outcome.SAME
+        found = cheapest_of(analysis, graph, groups, bounds)
+        changes.append(GraphChange(graph, None, now, outcome, now.modules, (), (), found, ()))
+    return Change(analysis, Before("nothing"), tuple(changes))
+
+
+def compare(
+    before: Analysis,
+    now: Analysis,
+    *,
+    graphs: Sequence[GraphName | str] = (GraphName.IMPORT_TIME,),
+    renamed: Mapping[str, str] | None = None,
+    strict: bool = False,
+) -> Change:
+    """Say what became of the import cycles of packages between two analyses.
+
+    A change makes a graph worse where a module is newly on a cycle, or where more cuts are proven to be needed. A
+    module that was renamed, or split off one that was on a cycle, is not newly on one.
+
+    Args:
+        before: the packages as they were.
+        now: the packages as they are.
+        graphs: the graphs to compare.
+        renamed: the names before of modules that were renamed (now: before); by default those are taken for renamed
+            whose texts have at least half of their lines in common.
+        strict: whether an added import on a cycle is an error even where it makes nothing worse.
+
+    Raises:
+        ValueError: where no graph has such a name.
+
+    """
+    wanted = [GraphName(graph) for graph in graphs]
+    groups = {graph: (groups_of(before, graph), groups_of(now, graph)) for graph in wanted}
+    was_cyclic = {name for found, _ in groups.values() for group in found for name in group.modules}
+    cyclic = {name for _, found in groups.values() for group in found for name in group.modules}
+    origins, same = find_origins(before, now, renamed, was_cyclic=was_cyclic, cyclic=cyclic)
+    then = _Then(before, now, origins)
+    changes = [_graph_change(then, graph, *groups[graph], strict=strict) for graph in wanted]
+    return Change(
+        analysis=now,
+        before=Before("revision"),
+        graphs=tuple(changes),
+        renamed=tuple(sorted((old, name) for name, old in same.items())),
+        strict=strict,
+    )
+
+
+def standing(groups: Sequence[Group], bounds: Sequence[CutBound]) -> Standing:
+    """Return how cyclic a graph with these components is."""
+    return Standing(
+        modules=tuple(sorted(module for group in groups for module in group.modules)),
+        components=tuple(group.modules for group in groups),
+        cuts=CutBound(sum(bound.size for bound in bounds), sum(bound.lower_bound for bound in bounds)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """What is known of the packages before, asked by the names of now."""
+
+    before: Analysis
+    now: Analysis
+    origins: Origins
+
+    def added(self, groups: Sequence[Group], graph: GraphName) -> frozenset[Pair]:
+        """Return the imports on cycles that the change added: no import of the same modules was in the graph before."""
+        pairs = {(made.importer, made.imported) for group in groups for _, _, made in group.made}
+        pairs = {(importer, imported) for importer, imported in pairs if self.touched(importer)}
+        return frozenset(pairs - self._had(pairs, graph))
+
+    def touched(self, module: str) -> bool:
+        """Whether the change touched the file of a module."""
+        return all(has_changed(self.before, self.now, module, old) for old in self.origins.of(module))
+
+    def _had(self, pairs: Collection[Pair], graph: GraphName) -> set[Pair]:
+        """Return those imports that were in a graph before, maybe between modules of other names."""
+        asked = {pair: set(self._then(*pair)) for pair in pairs}
+        wanted = {old for olds in asked.values() for old in olds}
+        relevant = [found for found in self.before.mentions if (found.importer, found.imported) in wanted]
+        judged = judge_mentions(relevant, self.before.sources, self.before.compiled)
+        made = {(found.importer, found.imported) for found in judged if holds(graph, found)}
+        return {pair for pair, olds in asked.items() if not olds.isdisjoint(made)}
+
+    def _then(self, importer: str, imported: str) -> Iterator[Pair]:
+        for old in self.origins.of(importer):
+            for target in self.origins.of(imported) or (imported,):
+                yield old, target
+
+
+def _graph_change(
+    then: _Then, graph: GraphName, before: Sequence[Group], now: Sequence[Group], *, strict: bool
+) -> GraphChange:
+    was_bounds, bounds = bounds_of(before), bounds_of(now)
+    was, origins = standing(before, was_bounds), then.origins
+    components = [group.modules for group in before]
+    there = {old: module.name for module in then.now.files for old in origins.of(module.name)}
+    sources = overlaps([group.modules for group in now], components, origins)
+    grown = [
+        number for number, olds in enumerate(sources) if bounds[number].size > sum(was_bounds[old].size for old in olds)
+    ]
+    blame = Blame(then.now, graph, now, bounds, then.added(now, graph), then.touched)
+    return judge(
+        blame,
+        was,
+        standing(now, bounds),
+        origins,
+        grown=grown,
+        freed={there[old] for old in was.modules if old in there},
+        deleted=[old for old in was.modules if old not in there],
+        events=events(components, [group.modules for group in now], origins),
+        strict=strict,
+    )

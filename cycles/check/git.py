@@ -1,0 +1,184 @@
+"""Read commits from the object store of a git repository: the door to git.
+
+Nothing that a repository can configure is run: no hook, no file system monitor, no filter, no textconv, no fetch of
+what is missing. Its index is read only where the checkout is sparse, and nothing of it is written.
+"""
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.errors import CyclesError
+from cycles.processes import run_bytes
+
+_LINK, _SUBMODULE = "120000", "160000"
+_MOST_RENAMES = 1000
+"""So many new files are compared with as many that are gone, as git does by itself; beyond, only equal ones count."""
+_OVERRIDES = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.untrackedCache=false", "core.quotePath=false")
+# Hooks of git run with these set for their own repository; the one that is meant is found from the folder.
+_FORGOTTEN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES")
+# `none` is no protocol: a partial clone would fetch what it lacks, by whatever command its configuration names.
+_SETTINGS = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """What a commit holds at a path: a file, a symbolic link, or the commit of a submodule."""
+
+    path: str
+    blob: str
+    is_link: bool
+    is_submodule: bool
+
+
+class Repository:
+    """The repository around a folder.
+
+    Attributes:
+        top: the folder of its working tree.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """Find it; raises CyclesError where there is none, or no git."""
+        self._environment = {name: value for name, value in environment.items() if name not in _FORGOTTEN} | _SETTINGS
+        self.top = folder
+        status, said, error = self._try("rev-parse", "--show-toplevel")
+        if status and "dubious ownership" in error:
+            message = (
+                f"git does not trust the owner of {folder}; run: git config --global --add safe.directory {folder}"
+            )
+            raise CyclesError(message)
+        if status or not said.strip():
+            message = f"{folder} is in no working tree of git; leave out --since, or run it inside one"
+            raise CyclesError(message)
+        self.top = Path(os.fsdecode(said.rstrip(b"\r\n")))
+
+    def commit(self, revision: str, *, merge_base: bool) -> str:
+        """Return the commit that a revision names, or where HEAD left it; raises CyclesError where there is none."""
+        found = self._commit(revision)
+        if found is None:
+            fetch = f"git fetch origin {revision}" + (" --depth=1" if self._is_shallow() else "")
+            message = f'no commit "{revision}" in {self.top}; fetch it first, such as: {fetch}'
+            raise CyclesError(message)
+        if not merge_base:
+            return found
+        if self._commit("HEAD") is None:
+            message = f"{self.top} has no commit yet that {revision} could be compared with; add --no-merge-base"
+            raise CyclesError(message)
+        status, said, _ = self._try("merge-base", found, "HEAD")
+        if status or not said.strip():
+            fetch = "; fetch the commits between them: git fetch --unshallow" if self._is_shallow() else ""
+            message = f"{revision} and HEAD have no common commit{fetch or '; add --no-merge-base'}"
+            raise CyclesError(message)
+        return said.split()[0].decode("ascii")
+
+    def entries(self, commit: str) -> list[TreeEntry]:
+        """Return all that a commit holds, but for paths that no file can have here; raises CyclesError."""
+        found: list[TreeEntry] = []
+        for line in self._run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+            head, tab, name = line.partition(b"\t")
+            mode, _, blob = os.fsdecode(head).split(" ") if tab else ("", "", "")
+            path = os.fsdecode(name)
+            if tab and all(part not in ("", ".", "..", ".git") for part in path.split("/")):
+                found.append(TreeEntry(path, blob, mode == _LINK, mode == _SUBMODULE))
+        return found
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is there."""
+        return self._commit(commit) is not None
+
+    def blobs(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield each blob with its name; raises CyclesError where one is not there."""
+        wanted = list(dict.fromkeys(names))
+        said = (
+            self._run("cat-file", "--batch", data="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+        )
+        at = 0
+        for name in wanted:
+            end = said.index(b"\n", at)
+            head = said[at:end].split()
+            if head[-1] == b"missing":
+                message = (
+                    f"this clone of {self.top} lacks files of the commit to compare with; "
+                    "fetch them first: git fetch --refetch --no-filter"
+                )
+                raise CyclesError(message)
+            size = int(head[2])
+            yield name, said[end + 1 : end + 1 + size]
+            at = end + 2 + size
+
+    def hash_name(self) -> str:
+        """Return the name of the hash that names blobs."""
+        return self._run("rev-parse", "--show-object-format").decode("ascii").strip()
+
+    def ignored(self, paths: Collection[str]) -> frozenset[str]:
+        """Return those of some paths that the repository's rules ignore; what is tracked counts like all others."""
+        if not paths:
+            return frozenset()
+        asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        _, said, _ = self._try("check-ignore", "--no-index", "-z", "--stdin", data=asked)
+        return frozenset(os.fsdecode(path) for path in said.split(b"\0") if path)
+
+    def left_out(self) -> frozenset[str]:
+        """Return the tracked paths that a sparse checkout leaves out of the working tree."""
+        _, sparse, _ = self._try("config", "--type=bool", "--get", "core.sparseCheckout")
+        if sparse.strip() != b"true":
+            return frozenset()
+        lines = self._run("ls-files", "-t", "-z").split(b"\0")
+        return frozenset(os.fsdecode(line[2:]) for line in lines if line.startswith(b"S "))
+
+    def submodule(self, path: str) -> "Repository | None":
+        """Return the repository that is checked out at a path; None where there is none of its own."""
+        try:
+            found = Repository(self.top / path, self._environment)
+        except CyclesError:
+            return None
+        return found if found.top != self.top else None
+
+    def common_folder(self) -> str:
+        """Return the folder that holds the repository itself, the same for all of its working trees."""
+        return os.path.join(self.top, os.fsdecode(self._run("rev-parse", "--git-common-dir").rstrip(b"\r\n")))
+
+    def renames(self, folder: Path) -> list[tuple[str, str]]:
+        """Return which files in `before` git takes for renamed ones in `now`, two folders in a folder, as paths there.
+
+        They need not lie in the repository.
+        """
+        options = ("--raw", "-z", "-M", f"-l{_MOST_RENAMES}", "--no-ext-diff", "--no-textconv")
+        # It ends with 1 where there is a difference, as there always is.
+        _, said, _ = self._try("diff", "--no-index", *options, "--", "before", "now", folder=folder)
+        parts = [os.fsdecode(part) for part in said.split(b"\0")]
+        found: list[tuple[str, str]] = []
+        at = 0
+        while at < len(parts) - 1:
+            renamed = parts[at].split(" ")[-1].startswith("R")
+            if renamed:
+                found.append((parts[at + 1].removeprefix("before/"), parts[at + 2].removeprefix("now/")))
+            at += 3 if renamed else 2
+        return sorted(found)
+
+    def _is_shallow(self) -> bool:
+        return self._try("rev-parse", "--is-shallow-repository")[1].strip() == b"true"
+
+    def _commit(self, revision: str) -> str | None:
+        status, said, _ = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return None if status else said.strip().decode("ascii")
+
+    def _run(self, *arguments: str, data: bytes = b"") -> bytes:
+        status, said, error = self._try(*arguments, data=data)
+        if status:
+            last = error.strip().rpartition("\n")[2]
+            message = f"git {arguments[0]} failed in {self.top} ({last}); repair the repository, or leave out --since"
+            raise CyclesError(message)
+        return said
+
+    def _try(self, *arguments: str, data: bytes = b"", folder: Path | None = None) -> tuple[int, bytes, str]:
+        overrides = [word for setting in _OVERRIDES for word in ("-c", setting)]
+        command: Sequence[str] = ("git", "--no-pager", *overrides, *arguments)
+        try:
+            done = run_bytes(command, data, folder or self.top, self._environment)
+        except OSError as error:
+            message = f"git cannot be started ({error.strerror}); install it, or leave out --since"
+            raise CyclesError(message) from error
+        return done.returncode, done.stdout, done.stderr.decode("utf-8", "backslashreplace")
