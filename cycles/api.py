@@ -47,6 +47,17 @@ if TYPE_CHECKING:  # only `cycles why` reads tracebacks
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Which packages are asked for, and where they are looked for; see `analyze`."""
+
+    packages: Sequence[str]
+    folders: Sequence[Path]
+    roots: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
 
@@ -86,14 +97,10 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     """
     graph = GraphName(graph)
     asked = (package,) if isinstance(package, str) else tuple(package)
+    folders = search_folders(Path.cwd()) if folders is None else folders
     progress("finding files")
-    location = sources.locate(asked, roots=roots, folders=search_folders(Path.cwd()) if folders is None else folders)
-    progress("reading imports")
-    reading = sources.read(location, exclude=exclude, only=only)
-    location = reading.location
-    named = location.packages
-    progress("judging the imports that may close a cycle")
-    judged = sources.judge(reading, _candidates(reading))
+    reading, judged = _read(Question(asked, folders, roots, exclude, only), None, progress)
+    location, named = reading.location, reading.location.packages
     progress("finding components")
     groups = {name: _groups(name, judged, reading.modules, named) for name in GraphName}
     bounds = _bounds(groups, progress) if count_cuts else {}
@@ -104,6 +111,50 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
     own = [found for found in judged if found.importer == found.imported and count_inside((found.importer,), named)]
+    return replace(
+        _analysis(asked, reading, judged, graph),
+        imports=count_inside((made.importer for made in reading.mentions if made.imported in reading.modules), named),
+        self_imports=sources.describe(reading, own),
+        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
+        components=listed,
+        strangers=None if _are_linked(reading) else sources.strangers(reading),
+        selection=_selection(location.asked, roots, exclude, only=only),
+    )
+
+
+def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -> Analysis:
+    """Read packages as they were in other folders: an analysis without components, summaries and imports quoted.
+
+    Args:
+        question: what is asked for, and where it lies now.
+        now: the packages as they are.
+        same: which files are the same: their paths then, and their paths now.
+
+    Raises:
+        CyclesError: where the package was not there, or none of its files can be read.
+
+    """
+    known = sources.Known(now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
+    reading, judged = _read(question, known, lambda _: None)
+    return _analysis(question.packages, reading, judged, now.graph_name)
+
+
+def _read(
+    question: Question, known: sources.Known | None, progress: Callable[[str], None]
+) -> tuple[sources.Reading, tuple[ClassifiedImport, ...]]:
+    """Read what was asked for, and judge the imports that may close a cycle."""
+    location = sources.locate(question.packages, roots=question.roots, folders=question.folders)
+    progress("reading imports")
+    reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
+    progress("judging the imports that may close a cycle")
+    return reading, sources.judge(reading, _candidates(reading))
+
+
+def _analysis(
+    asked: Sequence[str], reading: sources.Reading, judged: tuple[ClassifiedImport, ...], graph: GraphName
+) -> Analysis:
+    """Return what was read, without what was found in it."""
+    location, named = reading.location, reading.location.packages
     return Analysis(
         package=named[0] if len(named) == 1 else ", ".join(asked),
         named=named,
@@ -115,19 +166,17 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         mentions=reading.mentions,
         closing=judged,
         modules=count_inside(reading.modules, named),
-        imports=count_inside((made.importer for made in reading.mentions if made.imported in reading.modules), named),
+        imports=0,
         skipped=reading.skipped,
         unlinted=reading.unlinted,
         sources=reading.sources,
-        self_imports=sources.describe(reading, own),
-        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
+        self_imports=(),
+        summaries=(),
         graph_name=graph,
         graphs=Graphs(reading),
-        components=listed,
+        components=(),
         left_out=reading.left_out,
         read_as=location.read_as,
-        strangers=None if _are_linked(reading) else sources.strangers(reading),
-        selection=_selection(location.asked, roots, exclude, only=only),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.blame import Blame
-from cycles.check.compare import standing
+from cycles.check.compare import standing, unread
 from cycles.check.entry_lines import EntryLines, divided
 from cycles.check.origins import Origins
 from cycles.check.values import Before, Change, GraphChange, Standing
@@ -119,7 +119,8 @@ def compare_with_baseline(
         )
         stale += _stale(baseline, graph, groups, same)
     gone = tuple(sorted((old, name) for name, old in renamed.items()))
-    return Change(analysis, Before("baseline", path), tuple(changes), gone, stale=tuple(stale), strict=strict)
+    unreadable = unread(analysis)
+    return Change(analysis, Before("baseline", path), tuple(changes), gone, unreadable, tuple(stale), strict)
 
 
 def updated_baseline(text: str, path: str, analysis: Analysis, graphs: Sequence[GraphName]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.blame import Blame, cheapest_of
@@ -13,6 +14,8 @@ from cycles.enums import GraphName, Outcome
 from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound
 from cycles.source.classify import judge_mentions
+from cycles.source.text import relative_path
+from cycles.source.values import Skipped
 
 Pair = tuple[str, str]
 
@@ -27,7 +30,7 @@ def check(analysis: Analysis, graphs: Sequence[GraphName]) -> Change:
         outcome = Outcome.WORSE if groups else Outcome.SAME
         found = cheapest_of(analysis, graph, groups, bounds)
         changes.append(GraphChange(graph, None, now, outcome, now.modules, (), (), found, ()))
-    return Change(analysis, Before("nothing"), tuple(changes))
+    return Change(analysis, Before("nothing"), tuple(changes), unread=unread(analysis))
 
 
 def compare(
@@ -69,6 +72,13 @@ def compare(
         renamed=tuple(sorted((old, name) for name, old in same.items())),
         strict=strict,
     )
+
+
+def unread(analysis: Analysis, same: Collection[str] = ()) -> tuple[Skipped, ...]:
+    """Return the files that an import can reach and that could not be read, but for those that are the `same`."""
+    project = Path(analysis.project)
+    reached = {relative_path(file.path, project) for file in analysis.files if file.path not in same}
+    return tuple(skipped for skipped in analysis.skipped if skipped.path in reached)
 
 
 def standing(groups: Sequence[Group], bounds: Sequence[CutBound]) -> Standing:

@@ -104,12 +104,14 @@ class Before:
         name: the revision or the file, as it was given; "" for nothing.
         commit: the commit that was read; "" where none was.
         is_merge_base: whether that is where HEAD left the revision, not the revision itself.
+        missing: paths of submodules and large files whose contents in that commit are not here.
     """
 
     kind: str
     name: str = ""
     commit: str = ""
     is_merge_base: bool = False
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cycles import __version__
+from cycles.cli.check import check
 from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
@@ -40,6 +41,7 @@ app.command(
     cls=QuickCommand, epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'"
 )(entries)
 app.command(cls=QuickCommand, epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
+app.command(cls=QuickCommand, epilog="Example: cycles check ee.hogai --since main")(check)
 app.command(cls=QuickCommand, epilog="Example: cycles contract ee.hogai --write")(contract)
 
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import analyze
+from cycles.api import Question, analyze
 from cycles.cli.options import Selection
 from cycles.cli.system import print_result, progress_display, remark, write_atomically
-from cycles.config import read_config
+from cycles.config import Settings, read_config
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
@@ -43,12 +43,13 @@ def analysed(
     working_directory = Path.cwd()
     settings = read_config(working_directory)
     with progress_display(sys.stderr) as progress:
+        asked = question(selection, settings, whole=whole)
         analysis = analyze(
-            selection.packages,
-            folders=_folders(working_directory, (*settings.source_roots, *(selection.source_roots or ()))),
-            roots=(*settings.roots, *(selection.roots or ())),
-            only=selection.only,
-            exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
+            asked.packages,
+            folders=asked.folders,
+            roots=asked.roots,
+            only=asked.only,
+            exclude=asked.exclude,
             graph=graph or settings.graph,
             count_cuts=count_cuts,
             progress=progress,
@@ -58,6 +59,17 @@ def analysed(
         yield analysis
     local = (working_directory, *settings.source_roots, *(selection.source_roots or ()))
     _waiting[:] = _remarks(analysis, [working_directory / folder for folder in local])
+
+
+def question(selection: Selection, settings: Settings, *, whole: bool = False) -> Question:
+    """Return what the command line and the configuration ask for; `whole`: nothing is excluded."""
+    return Question(
+        packages=selection.packages,
+        folders=_folders(Path.cwd(), (*settings.source_roots, *(selection.source_roots or ()))),
+        roots=(*settings.roots, *(selection.roots or ())),
+        exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
+        only=selection.only,
+    )
 
 
 def _remarks(analysis: Analysis, local: Sequence[Path]) -> Iterator[str]:
@@ -155,6 +167,23 @@ def say_remarks() -> None:
     for sentence in _waiting:
         remark(sentence)
     _waiting.clear()
+
+
+def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
+    """Return what a baseline says, nothing where it may be missing; raises CyclesError where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        if may_be_missing:
+            return ""
+        message = f"there is no baseline {path}; write it with --update"
+        raise CyclesError(message) from error
+    except OSError as error:
+        message = f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
+        raise CyclesError(message) from error
+    except ValueError as error:
+        message = f"the baseline {path} is no UTF-8; save it as UTF-8"
+        raise CyclesError(message) from error
 
 
 def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[Path, ...]:

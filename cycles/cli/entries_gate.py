@@ -3,9 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cycles.cli.common import say_later
+from cycles.cli.common import read_baseline_text, say_later
 from cycles.cli.system import write_atomically
-from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImportReport
 from cycles.report.entries_check import EntriesCheck, check_entries, read_baseline, updated_baseline
 
@@ -16,7 +15,7 @@ class Gate:
     def __init__(self, baseline: Path | None, optional: tuple[str, ...], *, strict: bool, may_be_missing: bool) -> None:
         """Read the baseline, if there is one; raises CyclesError where it cannot be read."""
         self._baseline, self._optional, self._strict = baseline, optional, strict
-        self._text = _baseline_text(baseline, may_be_missing=may_be_missing) if baseline else ""
+        self._text = read_baseline_text(baseline, may_be_missing=may_be_missing) if baseline else ""
         self._accepted = read_baseline(self._text, str(baseline))
 
     def judge(self, analysis: Analysis, found: FirstImportReport) -> EntriesCheck:
@@ -38,19 +37,3 @@ class Gate:
         new, gone = len(verdict.failing), len(verdict.stale)
         say_later(f"{self._baseline}: {new:,} added, {gone:,} taken out, {len(verdict.accepted):,} stay")
         return replace(verdict, failing=(), accepted=tuple(sorted(verdict.failing + verdict.accepted)), stale=())
-
-
-def _baseline_text(path: Path, *, may_be_missing: bool) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        if may_be_missing:
-            return ""
-        message = f"there is no baseline {path}; write it with --update"
-        raise CyclesError(message) from error
-    except OSError as error:
-        message = f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
-        raise CyclesError(message) from error
-    except ValueError as error:
-        message = f"the baseline {path} is no UTF-8; save it as UTF-8"
-        raise CyclesError(message) from error

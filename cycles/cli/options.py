@@ -31,6 +31,16 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class CheckFormat(StrEnum):
+    """How `cycles check` prints its verdict."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
 class DrawingFormat(StrEnum):
     """What a drawing is written as."""
 

@@ -7,6 +7,8 @@ from cycles.render.captions import summary
 from cycles.render.mermaid import UPWARD
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
+from cycles.report.escape import markdown as escaped
+from cycles.report.escape import markdown_code as code
 from cycles.report.fix_words import evidence
 from cycles.report.format import clean, counted, graph_meaning, place, what_holds
 from cycles.report.text import head
@@ -27,10 +29,10 @@ def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[
     """
     lines = [*_summary(analysis)]
     for scene, picture in zip(scenes, pictures, strict=True):
-        below = f" below {_escaped(scene.prefix)}" if scene.prefix else ""
+        below = f" below {escaped(scene.prefix)}" if scene.prefix else ""
         lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
         held = what_holds(scene.plan.component, everything=False)
-        lines += [f"{_escaped(summary(scene))}; {_escaped(held)}.", "", picture, "", *_plan(scene)]
+        lines += [f"{escaped(summary(scene))}; {escaped(held)}.", "", picture, "", *_plan(scene)]
     return "\n".join(lines) + "\n"
 
 
@@ -46,12 +48,12 @@ def image(name: str, scene: Scene) -> str:
 
 
 def _summary(analysis: Analysis) -> Iterator[str]:
-    yield f"# Import cycles in {_escaped(analysis.package)}"
+    yield f"# Import cycles in {escaped(analysis.package)}"
     yield ""
     unread = f", {counted(len(analysis.skipped), 'file')} not read" if analysis.skipped else ""
     about, others = head(analysis, _HEAD_WIDTH)
     if others:
-        yield f"{_escaped(about + others)}"
+        yield f"{escaped(about + others)}"
         yield ""
     yield f"{counted(analysis.modules, 'module')}, {counted(analysis.imports, 'import')}{unread}."
     yield ""
@@ -81,35 +83,17 @@ def _cells(step: PlanStep, cut: Cut | None, url_template: str | None) -> tuple[s
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
         "<br>".join(_code(found.line_contents) for found in listed),
-        _escaped(evidence(cut.fix)) if cut and cut.fix else "",
+        escaped(evidence(cut.fix)) if cut and cut.fix else "",
         f"{step.modules_left:,}" if step.modules_left else "none",
     )
 
 
 def _where(statement: Import, url_template: str | None) -> str:
     url = link(url_template, statement.path, statement.line_number)
-    shown = _escaped(place(statement))
+    shown = escaped(place(statement))
     return shown if url is None else f"[{shown}](<{url.replace('<', '%3C').replace('>', '%3E').replace('|', '%7C')}>)"
 
 
-def _escaped(text: str) -> str:
-    r"""Return text that Markdown shows as it is.
-
-    >>> print(_escaped("__init__ | <b>"))
-    \_\_init\_\_ \| &lt;b&gt;
-    """
-    plain = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{character}" if character in "\\`*_[]|#~$!@" else character for character in plain)
-
-
 def _code(text: str) -> str:
-    r"""Return text as code, in a fence longer than any in it; the bar is escaped, as a table wants it.
-
-    >>> print(_code("a | `b`"))
-    `` a \| `b` ``
-    """
-    plain = clean(text).replace("|", "\\|") or " "
-    fence = "`"
-    while fence in plain:
-        fence += "`"
-    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}"
+    """Return text as code; the bar is escaped, as a table wants it."""
+    return code(text).replace("|", "\\|")

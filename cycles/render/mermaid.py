@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from cycles.render.diagram import Arrow, Box, Diagram
 from cycles.render.style import CUT, EAGER, LIGHT, TRAFFIC
-from cycles.report.format import clean
+from cycles.report.escape import mermaid as text
 
 _MOST_BOXES, _MOST_ARROWS = 25, 60
 """Mermaid draws more, but not so that anybody could follow the lines."""
 _MOST_CHARACTERS = 50_000
 """Mermaid's own limit, `maxTextSize`."""
-_PLAIN = frozenset(" ./,:·▲…-()")
 UPWARD = (
     "A line with ▲ is an import upward, by the module at its lower end; red ones are to be cut, in the plan's order."
 )
@@ -31,10 +30,10 @@ def _chart(diagram: Diagram) -> Iterator[str]:
     names = {box.name: f"n{number}" for number, box in enumerate(diagram.boxes)}
     yield "flowchart TB"
     yield f"  %% {UPWARD}"
-    yield f"  accTitle: {_text(diagram.title)}"
-    yield f"  accDescr: {_text(' · '.join(diagram.notes))}"
+    yield f"  accTitle: {text(diagram.title)}"
+    yield f"  accDescr: {text(' · '.join(diagram.notes))}"
     for number, frame in enumerate(diagram.frames):
-        yield f'  subgraph g{number}["{_text(frame.label)}"]'
+        yield f'  subgraph g{number}["{text(frame.label)}"]'
         yield from (f"    {_box(box, names)}" for box in reversed(diagram.boxes) if box.frame == frame.name)
         yield "  end"
     yield from (f"  {_box(box, names)}" for box in reversed(diagram.boxes) if not box.frame)
@@ -49,25 +48,14 @@ def _chart(diagram: Diagram) -> Iterator[str]:
 
 
 def _box(box: Box, names: Mapping[str, str]) -> str:
-    return f'{names[box.name]}["{"<br>".join(_text(line) for line in box.label)}"]'
+    return f'{names[box.name]}["{"<br>".join(text(line) for line in box.label)}"]'
 
 
 def _arrow(arrow: Arrow, names: Mapping[str, str]) -> str:
     importer, imported = names[arrow.importer], names[arrow.imported]
-    label = _text(arrow.label.removeprefix("#"))
+    label = text(arrow.label.removeprefix("#"))
     if arrow.up:
         return f'{imported} -. "▲ {label}" .- {importer}' if label else f"{imported} -.- {importer}"
     if arrow.style in (EAGER, TRAFFIC):
         return f'{importer} -- "{label}" --> {imported}' if label else f"{importer} --> {imported}"
     return f'{importer} -. "{label}" .-> {imported}' if label else f"{importer} -.-> {imported}"
-
-
-def _text(text: str) -> str:
-    """Return text that Mermaid shows as it is: all that could mean something to it is written by its number.
-
-    >>> _text('__init__ "x"')
-    '#95;#95;init#95;#95; #34;x#34;'
-    """
-    return "".join(
-        character if character.isalnum() or character in _PLAIN else f"#{ord(character)};" for character in clean(text)
-    )

@@ -32,9 +32,13 @@ _LEAD = {
 
 def what_to_do(cut: Cut) -> str:
     """Return what to do for a cut, every name and every function of it."""
-    fix = cut.fix
+    return how_to_make(cut.fix, cut.imported)
+
+
+def how_to_make(fix: CutFix | None, imported: str) -> str:
+    """Return what to do for the cut of what a module imports of `imported`, every name and every function of it."""
     if fix is None:
-        return f"remove or defer what it takes of {clean(cut.imported)}"
+        return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
         return "; ".join(_edits(fix.names))
     if fix.feasibility in _ASKED_FOR:

@@ -13,7 +13,8 @@ from typing import ClassVar, Literal, Self
 
 from cycles import __version__
 from cycles.api import edits_of_steps
-from cycles.enums import Feasibility, GraphName, Verdict
+from cycles.check.values import Before, Change, ComponentEvent, GraphChange, Standing
+from cycles.enums import Feasibility, GraphName, Outcome, Verdict
 from cycles.model import (
     Analysis,
     Component,
@@ -38,7 +39,7 @@ from cycles.model import (
 )
 from cycles.report.agreement import Agreement, agreement
 from cycles.report.entries_check import EntriesCheck
-from cycles.report.fix_words import what_to_do
+from cycles.report.fix_words import how_to_make, what_to_do
 from cycles.source.values import Import, Skipped
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
@@ -288,6 +289,82 @@ class TracebackDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
+class StandingDocument(_Document):
+    """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
+
+    modules: tuple[str, ...]
+    components: tuple[tuple[str, ...], ...]
+    cuts: CutBoundDocument
+
+
+@dataclass(frozen=True)
+class FindingDocument(_Document):
+    """An import that closes a cycle; the first of `imports` is the place to look at.
+
+    `cycle` is the shortest one that it closes, from the importer on, and `links` are the statements along it. `added`:
+    the change added it; `is_error`: without it nothing would be worse. `to_do` and `fix` say how it could be made
+    differently. `component` and `modules` are the name and the size of the component that it lies in.
+    """
+
+    importer: str
+    imported: str
+    is_error: bool
+    added: bool
+    imports: tuple[Import, ...]
+    cycle: tuple[str, ...]
+    links: tuple[Import, ...]
+    to_do: str | None
+    fix: FixDocument | None
+    component: str
+    modules: int
+
+
+@dataclass(frozen=True)
+class GraphChangeDocument(_Document):
+    """What a change does to one graph; `before` is null where there is nothing to compare with.
+
+    `newly` are the modules that are newly on a cycle, `freed` those that are on none any more, `deleted` those that are
+    gone. `events` say what became of the components.
+    """
+
+    graph: GraphName
+    outcome: Outcome
+    before: StandingDocument | None
+    now: StandingDocument
+    newly: tuple[str, ...]
+    freed: tuple[str, ...]
+    deleted: tuple[str, ...]
+    findings: tuple[FindingDocument, ...]
+    events: tuple[ComponentEvent, ...]
+
+
+@dataclass(frozen=True)
+class RenamedDocument(_Document):
+    """A module that has another name now."""
+
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class CheckChangeDocument(HeadDocument):
+    """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
+
+    `before` is what the packages are compared with; `stale` are lines of the baseline that nothing needs any more, and
+    `unread` new or changed files that could not be read.
+    """
+
+    before: Before
+    outcome: Outcome
+    passed: bool
+    strict: bool
+    changes: tuple[GraphChangeDocument, ...]
+    renamed: tuple[RenamedDocument, ...]
+    unread: tuple[Skipped, ...]
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OutcomeDocument(_Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
@@ -408,6 +485,18 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport, check: Entries
     )
 
 
+def check_as_json(change: Change) -> str:
+    """Return what became of cycles as JSON."""
+    return _as_json(
+        CheckChangeDocument.of(
+            change,
+            **_head(change.analysis, "check"),
+            changes=tuple(_change(found) for found in change.graphs),
+            renamed=tuple(RenamedDocument(*pair) for pair in change.renamed),
+        )
+    )
+
+
 def schemas() -> dict[str, str]:
     """Return the JSON Schema (draft 2020-12) of what each command writes, by the name of the command."""
     from pydantic import TypeAdapter  # noqa: PLC0415  loading it takes longer than many a run
@@ -417,6 +506,7 @@ def schemas() -> dict[str, str]:
         "cuts": TypeAdapter(CutsDocument),
         "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
         "entries": TypeAdapter(EntriesDocument),
+        "check": TypeAdapter(CheckChangeDocument),
     }
     return {
         command: dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"
@@ -463,6 +553,22 @@ def _head(analysis: Analysis, command: str) -> dict[str, object]:
     graphs = {found.name: GraphDocument.of(found, cuts=_bound(found.cuts)) for found in analysis.summaries}
     fixed = {"schema": "cycles/2", "command": command, "version": __version__}
     return vars(HeadDocument.of(analysis, **fixed, graphs=graphs, graph=analysis.graph_name))
+
+
+def _change(found: GraphChange) -> GraphChangeDocument:
+    return GraphChangeDocument.of(
+        found,
+        before=found.before and _standing(found.before),
+        now=_standing(found.now),
+        findings=tuple(
+            FindingDocument.of(one, fix=_fix(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported))
+            for one in found.findings
+        ),
+    )
+
+
+def _standing(standing: Standing) -> StandingDocument:
+    return StandingDocument.of(standing, cuts=CutBoundDocument.of(standing.cuts, proven=standing.proven))
 
 
 def _component(component: Component) -> ComponentDocument:

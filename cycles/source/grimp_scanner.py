@@ -6,7 +6,7 @@ A child that dies is started again with half of the files, until the file that k
 import marshal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -27,21 +27,23 @@ _ONLY_PYTHON = "grimp cannot read it, although Python can"
 
 @dataclass(frozen=True, slots=True)
 class Scanning:
-    """A scan under way: the modules, and the running child."""
+    """A scan under way: the modules, and the running child, if there is anything to scan."""
 
     modules: tuple[ModuleFile, ...]
-    child: "_Child"
+    child: "_Child | None"
 
 
-def start_scan(modules: tuple[ModuleFile, ...]) -> Scanning:
-    """Start a child that scans all modules; the caller may do something else meanwhile."""
-    return Scanning(modules, _start(modules, range(len(modules))))
+def start_scan(modules: tuple[ModuleFile, ...], known: Collection[str] = ()) -> Scanning:
+    """Start a child that scans all modules but the known ones; the caller may do something else meanwhile."""
+    wanted = [number for number, module in enumerate(modules) if module.name not in known]
+    return Scanning(modules, _start(modules, wanted) if wanted else None)
 
 
 def abandon_scan(scanning: Scanning) -> None:
     """End the child of a scan that nobody waits for any more."""
-    end(scanning.child.process)
-    _finish(scanning.child)
+    if scanning.child:
+        end(scanning.child.process)
+        _finish(scanning.child)
 
 
 def finish_scan(scanning: Scanning, base: Path) -> tuple[list[RawImport], list[Skipped], list[Skipped]]:
@@ -55,7 +57,7 @@ def finish_scan(scanning: Scanning, base: Path) -> tuple[list[RawImport], list[S
     imports: dict[int, list[Line]] = {}
     failures: list[Failure] = []
     only_python: list[Failure] = []
-    children = [scanning.child]
+    children = [scanning.child] if scanning.child else []
     while children:
         child = children.pop()
         answer, died = _finish(child)

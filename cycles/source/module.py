@@ -175,6 +175,10 @@ class SourceCache:
         found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
         return found
 
+    def share_files(self, others: "SourceCache", names: Iterable[str]) -> None:
+        """Take the files of some modules from another cache: they are the same, and what is known of them too."""
+        self._files |= {name: others.file(name) for name in names}
+
     def perhaps(self, module: ModuleFile) -> SourceFile:
         """The source file of what may become a module of the run; it is read once in any case."""
         if module not in self._perhaps:

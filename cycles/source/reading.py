@@ -12,6 +12,7 @@ from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.discovery import Listing
+from cycles.source.earlier import Known, unchanged
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
@@ -24,6 +25,7 @@ from cycles.source.unseen_imports import find_unseen, mentions_in
 from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
 __all__ = [
+    "Known",
     "Location",
     "Reading",
     "SourceCache",
@@ -43,6 +45,7 @@ class Reading:
 
     `unlinted` are the files that grimp, and with it import-linter, cannot read; `excluded` the modules left out on
     request; `left_out` the first-party packages that would be reached, and more through them, were they not too large.
+    `kept` are the modules whose imports were `known`.
     """
 
     location: Location
@@ -53,6 +56,8 @@ class Reading:
     unlinted: tuple[Skipped, ...]
     excluded: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
+    known: Known | None = None
+    kept: frozenset[str] = frozenset()
 
     @property
     def modules(self) -> Mapping[str, ModuleFile]:
@@ -61,7 +66,12 @@ class Reading:
 
 
 def read(
-    location: Location, *, exclude: Sequence[str] = (), only: bool = False, most_joined: int = JOINED_MODULES
+    location: Location,
+    *,
+    exclude: Sequence[str] = (),
+    only: bool = False,
+    most_joined: int = JOINED_MODULES,
+    known: Known | None = None,
 ) -> Reading:
     """Read all roots of a location, and the first-party packages next to its packages that these reach.
 
@@ -70,6 +80,7 @@ def read(
         exclude: patterns of the names of modules that are left out.
         only: whether the first-party packages stay out.
         most_joined: where more of their modules would join, none of them does.
+        known: what is known of the same packages at another time.
 
     Raises:
         CyclesError: where no module of a package is there or none can be read.
@@ -84,19 +95,22 @@ def read(
         listing, cache = _listed(location, exclude, cache)
     files = listing.files()
     cache.modules = modules = {module.name: module for module in files.modules}
-    scanning = start_scan(files.modules)
+    kept = unchanged(known, files) if known else frozenset()
+    if known:
+        cache.share_files(known.sources, kept)
+    scanning = start_scan(files.modules, kept)
     try:
-        unseen = find_unseen(cache)
+        unseen = find_unseen(cache, [name for name in modules if name not in kept])
     except BaseException:
         abandon_scan(scanning)
         raise
     mentions, unreadable, unlinted = finish_scan(scanning, location.base)
-    known = {skipped.path for skipped in unreadable}
+    reported = {skipped.path for skipped in unreadable}
     for name, error in unseen.undecodable.items():
         path = relative_path(modules[name].path, location.base)
-        if path not in known:
+        if path not in reported:
             unreadable.append(Skipped(path, error.line_number, error.reason))
-    if len(unreadable) == len(files.modules):
+    if len(unreadable) == len(files.modules) and not known:
         first = unreadable[0]
         package = ", ".join(location.packages)
         message = f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first'
@@ -107,9 +121,11 @@ def read(
         compiled=files.compiled,
         excluded=files.excluded,
         left_out=left_out,
-        mentions=tuple(sorted({*unseen.beside(mentions)})),
+        mentions=tuple(sorted({*unseen.beside(mentions), *(known.of(kept) if known else ())})),
         skipped=_in_order([*files.skipped, *unreadable]),
         unlinted=_in_order([*unreadable, *unlinted]),
+        known=known,
+        kept=kept,
     )
 
 
@@ -154,7 +170,7 @@ def read_again(mentions: Iterable[RawImport], sources: SourceCache, changed: Col
     found = {mention for mention in mentions if mention.importer not in changed}
     for name in changed:
         found.update(mentions_in(sources.file(name).text, sources.modules[name], sources.modules))
-    unseen = find_unseen(sources, changed)
+    unseen = find_unseen(sources, changed, by_grimp=False)
     for error in unseen.undecodable.values():
         raise error
     return tuple(sorted(found.union(unseen.mentions)))
@@ -166,7 +182,13 @@ def _in_order(skipped: Collection[Skipped]) -> tuple[Skipped, ...]:
 
 def judge(reading: Reading, mentions: Collection[RawImport]) -> tuple[ClassifiedImport, ...]:
     """How some of a reading's imports take effect: kind and tags; their order is kept."""
-    return judge_mentions(mentions, reading.sources, reading.compiled)
+    known = reading.known
+    judged = known.effects(reading.kept, reading.sources.versions, reading.compiled | reading.excluded) if known else {}
+    new = judge_mentions([found for found in mentions if found not in judged], reading.sources, reading.compiled)
+    if not judged:
+        return new
+    judged |= {RawImport(*found[:4]): found for found in new}
+    return tuple(judged[found] for found in mentions)
 
 
 def strangers(reading: Reading) -> tuple[str, ...]:

@@ -56,10 +56,11 @@ class Unseen:
         yield from (found for found in seen if found.importer not in wrong)
 
 
-def find_unseen(sources: SourceCache, among: Iterable[str] | None = None) -> Unseen:
+def find_unseen(sources: SourceCache, among: Iterable[str] | None = None, *, by_grimp: bool = True) -> Unseen:
     """Find the literal dynamic imports of known modules, the imports of missing ones, and what grimp may see wrong.
 
-    They are looked for in all modules or `among`. Files that cannot be read are left to the scan.
+    They are looked for in all modules or `among`. Files that cannot be read are left to the scan, which is `by_grimp`
+    or by CPython's own parser.
     """
     functions = [function.encode() for function in _FUNCTIONS]
     missing = _Missing(sources.modules)
@@ -83,7 +84,7 @@ def find_unseen(sources: SourceCache, among: Iterable[str] | None = None) -> Uns
         except UnreadableError as error:
             unseen.undecodable[name] = error
             continue
-        if among is None and declared and may_not_be_utf_8(data):
+        if by_grimp and declared and may_not_be_utf_8(data):
             with suppress(UnreadableError):
                 unseen.mentions += mentions_in(data, file.module, sources.modules)
                 unseen.reread.add(name)

@@ -1,0 +1,159 @@
+"""`cycles check`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cycles.cli.options import (
+    FOUND,
+    CheckFormat,
+    Everything,
+    Exclude,
+    Only,
+    Output,
+    Roots,
+    Selection,
+    SourceRoots,
+)
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cycles.check.values import Change
+
+
+def check(
+    package: Annotated[
+        list[str], typer.Argument(metavar="PACKAGE...", help="Dotted names, paths, or folders of packages.")
+    ],
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="Only what is worse than where HEAD left REV, such as main."),
+    ] = None,
+    merge_base: Annotated[
+        bool, typer.Option("--merge-base/--no-merge-base", help="Compare with the merge base of REV, or REV itself.")
+    ] = True,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Only what is worse than the cycles accepted in a file."),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Write the cycles that there are now into it.")] = False,
+    allow_growth: Annotated[
+        bool, typer.Option("--allow-growth", help="Let --update accept cycles that are worse.")
+    ] = False,
+    stale_is_error: Annotated[
+        bool, typer.Option("--stale-is-error", help="Also fail where lines of the baseline are not needed any more.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Also fail for each added import on a cycle that makes nothing worse.")
+    ] = False,
+    allow_unread: Annotated[
+        bool, typer.Option("--allow-unread", help="Judge although new or changed files cannot be read.")
+    ] = False,
+    graph: Annotated[
+        list[GraphName] | None,
+        typer.Option("--graph", help="Which imports count (repeatable; default: import-time)."),
+    ] = None,
+    output_format: Annotated[
+        CheckFormat, typer.Option("--format", help="How to print the verdict.")
+    ] = CheckFormat.TEXT,
+    output: Output = None,
+    root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
+    source_root: SourceRoots = None,
+    everything: Everything = False,
+) -> None:
+    """Fail where there is an import cycle, or only where a change makes cycles worse.
+
+    Worse is a module that is newly on a cycle, or more imports to cut. The exit status is 1 then, 2 where that cannot
+    be told. Nothing of the repository is checked out or changed, and nothing that it configures is run.
+    """
+    from cycles.check.compare import check as check_all
+    from cycles.cli.common import analysed, deliver, question, read_baseline_text
+    from cycles.config import read_config
+
+    if since is not None and baseline is not None:
+        message = "--since and --baseline are two things to compare with; leave one of them out"
+        raise CyclesError(message)
+    if update and baseline is None:
+        message = "--update writes a baseline; name the file with --baseline"
+        raise CyclesError(message)
+    selection = Selection(package, root, source_root, exclude, only)
+    settings = read_config(Path.cwd())
+    graphs = list(dict.fromkeys(graph or [settings.graph]))
+    accepted = read_baseline_text(baseline, may_be_missing=update) if baseline else ""
+    with analysed(selection, graph=graphs[0]) as analysis:
+        if since is not None:
+            from cycles.check.revision import Revision, compare_with_revision
+
+            asked = question(selection, settings)
+            revision = Revision(since, merge_base)
+            change = compare_with_revision(asked, analysis, revision, graphs, environment=os.environ, strict=strict)
+        elif baseline is not None:
+            from cycles.check.baseline import compare_with_baseline, read_baseline
+
+            found = read_baseline(accepted, str(baseline))
+            change = compare_with_baseline(found, str(baseline), analysis, graphs, strict=strict)
+        else:
+            change = check_all(analysis, graphs)
+        if change.unread and not allow_unread:
+            raise CyclesError(_why_unread(change))
+        if update and baseline is not None:
+            change = _updated(change, baseline, accepted, graphs, allow_growth=allow_growth)
+    deliver(_shown(change, output_format, output, everything=everything), output)
+    if not change.passed or (stale_is_error and change.stale):
+        raise typer.Exit(FOUND)
+
+
+def _why_unread(change: "Change") -> str:
+    """Say which file could hide a cycle."""
+    first, more = change.unread[0], len(change.unread) - 1
+    line = f":{first.line_number}" if first.line_number else ""
+    others = f" and {more:,} more files" if more > 1 else " and 1 more file" if more else ""
+    return (
+        f"{first.path}{line}{others} could not be read ({first.reason}); fix it, or judge without it by --allow-unread"
+    )
+
+
+def _updated(
+    change: "Change", baseline: Path, accepted: str, graphs: "Sequence[GraphName]", *, allow_growth: bool
+) -> "Change":
+    """Write the cycles of now into the baseline; return what is worse than it then: nothing."""
+    from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
+    from cycles.cli.common import say_later
+    from cycles.cli.system import write_atomically
+
+    if accepted.strip() and not change.passed and not allow_growth:
+        imports = ", ".join(f"{found.importer} -> {found.imported}" for found in change.findings if found.is_error)
+        message = (
+            f"{baseline} is not written, for cycles are worse than it accepts ({imports}); undo that, or --allow-growth"
+        )
+        raise CyclesError(message)
+    text = updated_baseline(accepted, str(baseline), change.analysis, graphs)
+    if text != accepted:
+        write_atomically(baseline, text)
+    before, after = (set(read_baseline(found, str(baseline)).lines.entries) for found in (accepted, text))
+    added, gone = len(after - before), len(before - after)
+    say_later(f"{baseline}: {added:,} added, {gone:,} taken out, {len(after & before):,} stay")
+    return compare_with_baseline(read_baseline(text, str(baseline)), str(baseline), change.analysis, graphs)
+
+
+def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *, everything: bool) -> str:
+    """Return the verdict in the form that was asked for."""
+    match output_format:
+        case CheckFormat.JSON:
+            from cycles.report.json import check_as_json
+
+            return check_as_json(change)
+        case _:
+            from cycles.cli.common import terminal
+            from cycles.report.check import check_as_text
+            from cycles.report.text import TextStyle
+
+            shown = terminal(output)
+            return check_as_text(change, TextStyle(shown.width, everything=everything, color=shown.color))

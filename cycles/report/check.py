@@ -1,0 +1,124 @@
+"""Show as text what a change makes worse, the imports to blame, and what to do next."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from cycles.check.values import Change, Finding, GraphChange
+from cycles.enums import GraphName, Outcome
+from cycles.report.check_words import became, circle, command, compared_with, instead, names, title, verdicts
+from cycles.report.format import asked_for, clean, common_prefix, counted, options_of, short
+from cycles.report.text import (
+    TextStyle,
+    headline,
+    join_lines,
+    listed,
+    next_commands,
+    paragraph,
+    section,
+    statement_lines,
+)
+
+_SHOWN_FINDINGS = 5
+_SHOWN_NAMES = 8
+_INDENT = "    "
+
+
+def check_as_text(change: Change, style: TextStyle) -> str:
+    """Return what became of import cycles: the verdict first, then the imports to blame."""
+    return join_lines(_lines(change, style), style)
+
+
+def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
+    compared = compared_with(change.before)
+    analysis = change.analysis
+    yield headline(analysis, style, f"   {counted(analysis.modules, 'module')}")
+    if compared:
+        yield from paragraph(compared, style, look="dim")
+    for sentence, found in zip(verdicts(change), change.graphs, strict=True):
+        yield from paragraph(sentence, style, look=_look(change, found))
+    for found in change.graphs:
+        several = len(change.graphs) > 1
+        errors = [one for one in found.findings if one.is_error]
+        notes = [one for one in found.findings if not one.is_error]
+        for findings in (errors, notes):
+            if findings:
+                yield from section(f"{_heading(findings)}{f' in {found.graph}' if several else ''}")
+                yield from listed(findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, style))
+        if found.before:
+            yield from _what_became(found, style)
+    yield from _rest(change, style)
+    yield from _next(change)
+
+
+def _look(change: Change, found: GraphChange) -> str:
+    if found.outcome is Outcome.WORSE or (change.strict and any(one.is_error for one in found.findings)):
+        return "bold red"
+    return "green" if found.outcome is Outcome.BETTER or not found.now.modules else ""
+
+
+def _heading(findings: list[Finding]) -> str:
+    """Say what the findings of a list are."""
+    first = findings[0]
+    if first.is_error:
+        return f"{title(first)}s" if len(findings) > 1 else title(first)
+    return "no worse for it: " + ("added imports on cycles" if first.added else "imports on cycles")
+
+
+def _finding(one: Finding, style: TextStyle) -> Iterator[Text]:
+    yield from statement_lines(one.imports[0], style, "  ")
+    if one.cycle:
+        prefix = common_prefix(one.cycle)
+        around = f", one of the cycles of {counted(one.modules, 'module')}" if one.modules > len(one.cycle) else ""
+        closes = "closes" if one.is_error else "lies on"
+        cycle = circle(one.cycle, lambda name: short(name, prefix))
+        yield from paragraph(f"{closes} {cycle}{around}", style, indent=_INDENT)
+    if instead(one):
+        yield from paragraph(f"instead: {instead(one)}", style, indent=_INDENT)
+
+
+def _what_became(found: GraphChange, style: TextStyle) -> Iterator[Text]:
+    """Show which modules are freed or gone, and what became of the components."""
+    lines = [became(event) for event in found.events]
+    most = max(len(found.freed), 1) if style.everything else _SHOWN_NAMES
+    if found.freed:
+        lines.append(f"on no cycle any more: {names(found.freed, most)}")
+    if found.deleted:
+        lines.append(f"deleted: {names(found.deleted, most)}")
+    if lines:
+        yield from section("what became of the components" if found.events else "modules")
+        yield from (line for sentence in lines for line in paragraph(sentence, style))
+
+
+def _rest(change: Change, style: TextStyle) -> Iterator[Text]:
+    """Show renamed modules, lines of the baseline that are not needed, and what could not be looked at."""
+    if change.renamed:
+        pairs = [f"{clean(old)} → {clean(name)}" for old, name in change.renamed]
+        yield from section("renamed")
+        yield from listed(pairs, _SHOWN_NAMES, style, lambda pair: paragraph(pair, style))
+    if change.stale:
+        yield from section(f"not needed in {clean(change.before.name)} any more", "bold yellow")
+        yield from listed(change.stale, _SHOWN_NAMES, style, lambda line: paragraph(clean(line), style))
+    if change.before.missing:
+        yield Text()
+        what = f"not compared, for it is not here as it was then: {names(change.before.missing)}"
+        yield from paragraph(what, style, look="yellow")
+
+
+def _next(change: Change) -> Iterator[Text]:
+    package = asked_for(change.analysis)
+    options = options_of(change.analysis)
+    commands = []
+    if change.stale:
+        commands.append(command(change, "--update").removeprefix("cycles "))
+    first = next((one for one in change.findings if one.is_error), None)
+    if first is not None:
+        graph = "" if first.graph is GraphName.IMPORT_TIME else f" --graph {first.graph}"
+        selected = options.replace(f" --graph {change.analysis.graph_name}", "")
+        commands += [
+            f"why {package} {clean(first.importer)} {clean(first.imported)}{graph}{selected}",
+            f"cuts {package}{graph}{selected}",
+        ]
+    if commands:
+        yield Text()
+        yield from next_commands(*commands)

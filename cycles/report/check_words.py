@@ -1,0 +1,196 @@
+"""Say in words what became of import cycles: the verdict, each import to blame, and each component."""
+
+import shlex
+from collections.abc import Callable, Sequence
+
+from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
+from cycles.enums import Event, GraphName, Outcome
+from cycles.report.fix_words import how_to_make
+from cycles.report.format import asked_for, asked_words, clean, counted, cut_count_text, joined
+from cycles.source.text import UnreadableError
+from cycles.source.values import Import
+
+_SHOWN_NAMES = 5
+_CYCLE_ENDS = 4
+_SHORT_COMMIT = 10
+_OUTCOMES = {Outcome.WORSE: "worse", Outcome.BETTER: "better", Outcome.SAME: "nothing worse"}
+
+
+def outcome(change: Change) -> str:
+    """Say in a word or two how the import cycles are."""
+    if change.before.kind == "nothing":
+        return "none" if change.passed else "found"
+    return _OUTCOMES[change.outcome]
+
+
+def verdicts(change: Change) -> tuple[str, ...]:
+    """Say what became of each graph, in one sentence each that ends without a full stop.
+
+    Where more than the import-time graph was asked for, they begin with its name.
+    """
+    named = [found.graph for found in change.graphs] != [GraphName.IMPORT_TIME]
+    return tuple(
+        f"{f'{found.graph}: ' if named else ''}{_verdict(found, strict=change.strict)}" for found in change.graphs
+    )
+
+
+def title(finding: Finding) -> str:
+    """Return what a finding is, in a few words."""
+    if not finding.added:
+        return "Import cycle"
+    return "New import cycle" if finding.is_error else "New import on a cycle that was there"
+
+
+def message(finding: Finding) -> str:
+    """Say which cycle an import closes, in one sentence that ends without a full stop."""
+    does = f"{clean(finding.importer)} {'now ' if finding.added else ''}imports {clean(finding.imported)}"
+    closes = "closes" if finding.is_error else "lies on"
+    return f"{does}, which {closes} the cycle {circle(finding.cycle)}{around(finding)}"
+
+
+def around(finding: Finding) -> str:
+    """Say as a clause how large the component is, where that is more than the cycle."""
+    if finding.modules <= len(finding.cycle):
+        return ""
+    needed = f"{cut_count_text(finding.cuts)} {'cut' if finding.cuts.size == 1 else 'cuts'}"
+    return f"; {counted(finding.modules, 'module')} import each other there, {needed} {_end(finding.cuts.size)} that"
+
+
+def instead(finding: Finding) -> str:
+    """Say how the import could be made differently; "" where that was not looked at."""
+    return how_to_make(finding.fix, finding.imported) if finding.fix else ""
+
+
+def circle(cycle: Sequence[str], shown: Callable[[str], str] = clean) -> str:
+    """Return the modules of a cycle, the first one again at the end; those in the middle of a long one are counted."""
+    names = [shown(name) for name in cycle]
+    if len(names) > 2 * _CYCLE_ENDS:
+        between = f"… {len(names) - 2 * _CYCLE_ENDS + 1:,} more …"
+        names = [*names[:_CYCLE_ENDS], between, *names[1 - _CYCLE_ENDS :]]
+    return " → ".join([*names, names[0]])
+
+
+def became(event: ComponentEvent) -> str:
+    """Say what became of a component, in one sentence that ends without a full stop."""
+    was, now = _components(event.before), _components(event.now)
+    several = len(event.before) > 1
+    match event.event:
+        case Event.NEW:
+            return f"a new component of {now}"
+        case Event.GONE:
+            return f"the component of {was} is gone"
+        case Event.SPLIT:
+            return f"the component{'s' if several else ''} of {was} split into components of {now}"
+        case Event.MERGED:
+            return f"the components of {was} merged into one of {now}"
+        case Event.GROWN:
+            return f"the component of {was} grew to {now}"
+        case Event.SHRUNK:
+            return f"the component of {was} shrank to {now}"
+
+
+def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
+    """Return the first of some names, and how many more there are."""
+    shown = [clean(name) for name in modules[:most]]
+    return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
+
+
+def compared_with(before: Before) -> str:
+    """Say what the packages are compared with, as a clause; "" for nothing."""
+    if before.kind == "nothing":
+        return ""
+    if before.kind == "baseline":
+        return f"compared with the baseline {clean(before.name)}"
+    meant = f"where this branch left {clean(before.name)}" if before.is_merge_base else clean(before.name)
+    commit = f" ({clean(before.commit[:_SHORT_COMMIT])})" if before.commit else ""
+    return f"compared with {meant}{commit}"
+
+
+def command(change: Change, *more: str) -> str:
+    """Return the command line that makes this check again, with `more` behind it."""
+    graphs = [found.graph for found in change.graphs]
+    words = [word for graph in graphs for word in ("--graph", graph)] if graphs != [GraphName.IMPORT_TIME] else []
+    match change.before.kind:
+        case "revision":
+            words += ["--since", change.before.name]
+            words += [] if change.before.is_merge_base else ["--no-merge-base"]
+        case "baseline":
+            words += ["--baseline", change.before.name]
+        case _:
+            pass
+    words += ["--strict"] if change.strict else []
+    selected = change.analysis.selection[len(asked_words(change.analysis)) :]
+    said = "".join(f" {clean(shlex.quote(word))}" for word in (*selected, *words, *more))
+    return f"cycles check {asked_for(change.analysis)}{said}"
+
+
+def last_line(change: Change, statement: Import) -> int:
+    """Return the last line of an import statement; its first where the file cannot be had."""
+    try:
+        file = change.analysis.sources.file(statement.importer)
+        return max(file.last_line_of_import(statement.line_number), statement.line_number)
+    except (KeyError, UnreadableError):
+        return statement.line_number
+
+
+def _verdict(change: GraphChange, *, strict: bool) -> str:
+    was, now = change.before, change.now
+    if was is None:
+        return _alone(now)
+    if change.outcome is Outcome.BETTER:
+        if not now.modules:
+            return f"no import cycle is left of {_figures(was)}"
+        return f"{_pair(was)} → {_pair(now)} (modules on import cycles, cuts to end them)"
+    return f"{_why(change, was, strict=strict)}{_compared(was, now)}"
+
+
+def _alone(now: Standing) -> str:
+    if not now.modules:
+        return "no import cycles"
+    modules, components = counted(len(now.modules), "module"), counted(len(now.components), "component")
+    return f"{modules} are on import cycles, in {components}; {_cuts(now)} {_end(now.cuts.size)} them"
+
+
+def _why(change: GraphChange, was: Standing, *, strict: bool) -> str:
+    """Say what is worse, as the first half of a sentence."""
+    if change.outcome is Outcome.WORSE and change.newly:
+        are = "module is" if len(change.newly) == 1 else "modules are"
+        return f"{len(change.newly):,} {are} newly on an import cycle: {names(change.newly)}; "
+    if change.outcome is Outcome.WORSE:
+        more = change.now.cuts.size - was.cuts.size
+        return f"{more:,} more {'cut is' if more == 1 else 'cuts are'} needed to end the import cycles; "
+    errors = sum(finding.is_error for finding in change.findings)
+    if errors and strict:
+        lie = "import lies" if errors == 1 else "imports lie"
+        return f"{errors:,} added {lie} on import cycles, and the check is strict; "
+    return ""
+
+
+def _compared(was: Standing, now: Standing) -> str:
+    if _pair(was) != _pair(now):
+        return f"before {_figures(was)}, now {_pair_words(now)}"
+    return f"{_figures(now)}, as before" if now.modules else "no import cycles, as before"
+
+
+def _figures(standing: Standing) -> str:
+    return f"{counted(len(standing.modules), 'module')} and {_cuts(standing)}"
+
+
+def _pair_words(standing: Standing) -> str:
+    return f"{len(standing.modules):,} and {cut_count_text(standing.cuts)}"
+
+
+def _pair(standing: Standing) -> str:
+    return f"({len(standing.modules):,}, {cut_count_text(standing.cuts)})"
+
+
+def _cuts(standing: Standing) -> str:
+    return f"{cut_count_text(standing.cuts)} {'cut' if standing.cuts.size == 1 else 'cuts'}"
+
+
+def _end(cuts: int) -> str:
+    return "ends" if cuts == 1 else "end"
+
+
+def _components(groups: Sequence[Sequence[str]]) -> str:
+    return joined([f"{counted(len(modules), 'module')} ({names(modules, 2)})" for modules in groups])

@@ -1,0 +1,80 @@
+"""Read packages as they were, beside what they are: a file that is the same is not read again."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from cycles.source.conditions import Version
+from cycles.source.discovery import Files
+from cycles.source.module import SourceCache
+from cycles.source.text import UnreadableError
+from cycles.source.values import ClassifiedImport, RawImport
+
+_MOST_NAMES = 200
+"""Names of modules, new or gone, that are looked for in every file: so many take as long as to read all files anew."""
+_CALLS = (b"import_module", b"__import__")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of packages as they are, and which files are the same: the path then, and the path now.
+
+    `compiled` are the modules without source, and those that are left out.
+    """
+
+    sources: SourceCache
+    mentions: tuple[RawImport, ...]
+    judged: tuple[ClassifiedImport, ...]
+    compiled: frozenset[str]
+    same: Mapping[str, str]
+
+    def of(self, modules: Collection[str]) -> Iterator[RawImport]:
+        """The imports of some modules."""
+        return (found for found in self.mentions if found.importer in modules)
+
+    def effects(
+        self, modules: Collection[str], versions: tuple[Version, ...] | None, compiled: Collection[str]
+    ) -> dict[RawImport, ClassifiedImport]:
+        """How the imports of some modules take effect, as far as that is known for these releases of Python."""
+        if versions != self.sources.versions or frozenset(compiled) != self.compiled:
+            return {}
+        return {RawImport(*found[:4]): found for found in self.judged if found.importer in modules}
+
+
+def unchanged(known: Known, files: Files) -> frozenset[str]:
+    """Return the modules whose imports are known: their files are the same, and what they import is called the same.
+
+    What a statement imports depends on which modules there are: `from p import x` imports `p.x` where that is one. So a
+    file that has the name of a module which is new or gone is read again, and in a package that is new or gone all are.
+    """
+    then = {module.name: module for module in files.modules}
+    now = known.sources.modules
+    found = {name for name, module in then.items() if name in now and known.same.get(module.path) == now[name].path}
+    other = {name for name in then.keys() & now.keys() if then[name].is_package != now[name].is_package}
+    other |= (then.keys() ^ now.keys()) | ((files.compiled | files.excluded) ^ known.compiled)
+    if not other:
+        return frozenset(found)
+    words = {name.rpartition(".")[2].encode() for name in other}
+    if len(words) > _MOST_NAMES:
+        return frozenset()
+    packages = {name for name in other if (module := then.get(name) or now.get(name)) and module.is_package}
+    return frozenset(name for name in found if not _depends(known, name, words, packages))
+
+
+def _depends(known: Known, name: str, words: Collection[bytes], packages: Collection[str]) -> bool:
+    """Whether the imports of a file may be others where modules of these names are there or not."""
+    package = name
+    while package:
+        if package in packages:
+            return True
+        package = package.rpartition(".")[0]
+    try:
+        data = known.sources.file(name).data
+    except UnreadableError:
+        return False
+    # Identifiers are compared by their normal form: one that is not ASCII may be any of the words.
+    return any(word in data for word in (*_CALLS, *words)) or (not data.isascii() and not _plain(data))
+
+
+def _plain(data: bytes) -> bool:
+    """Whether what is not ASCII stands in no import statement, as far as lines tell."""
+    return all(line.isascii() for line in data.splitlines() if b"import" in line)
