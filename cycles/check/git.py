@@ -37,13 +37,16 @@ class Repository:
 
     Attributes:
         top: the folder of its working tree.
+        common_folder: the folder of the repository itself, the same for all of its working trees.
+        hash_name: the hash that names blobs.
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         """Find it; raises CyclesError where there is none, or no git."""
         self._environment = {name: value for name, value in environment.items() if name not in _FORGOTTEN} | _SETTINGS
         self.top = folder
-        status, said, error = self._try("rev-parse", "--show-toplevel")
+        asked = ("--show-toplevel", "--show-object-format", "--is-shallow-repository", "--git-common-dir")
+        status, said, error = self._try("rev-parse", *asked)
         if status and "dubious ownership" in error:
             message = (
                 f"git does not trust the owner of {folder}; run: git config --global --add safe.directory {folder}"
@@ -52,13 +55,16 @@ class Repository:
         if status or not said.strip():
             message = f"{folder} is in no working tree of git; leave out --since, or run it inside one"
             raise CyclesError(message)
-        self.top = Path(os.fsdecode(said.rstrip(b"\r\n")))
+        top, self.hash_name, shallow, common = os.fsdecode(said).splitlines()[-4:]
+        self.top = Path(top)
+        self.common_folder = os.path.join(folder, common)
+        self._is_shallow = shallow == "true"
 
     def commit(self, revision: str, *, merge_base: bool) -> str:
         """Return the commit that a revision names, or where HEAD left it; raises CyclesError where there is none."""
         found = self._commit(revision)
         if found is None:
-            fetch = f"git fetch origin {revision}" + (" --depth=1" if self._is_shallow() else "")
+            fetch = f"git fetch origin {revision}" + (" --depth=1" if self._is_shallow else "")
             message = f'no commit "{revision}" in {self.top}; fetch it first, such as: {fetch}'
             raise CyclesError(message)
         if not merge_base:
@@ -68,7 +74,7 @@ class Repository:
             raise CyclesError(message)
         status, said, _ = self._try("merge-base", found, "HEAD")
         if status or not said.strip():
-            fetch = "; fetch the commits between them: git fetch --unshallow" if self._is_shallow() else ""
+            fetch = "; fetch the commits between them: git fetch --unshallow" if self._is_shallow else ""
             message = f"{revision} and HEAD have no common commit{fetch or '; add --no-merge-base'}"
             raise CyclesError(message)
         return said.split()[0].decode("ascii")
@@ -108,10 +114,6 @@ class Repository:
             yield name, said[end + 1 : end + 1 + size]
             at = end + 2 + size
 
-    def hash_name(self) -> str:
-        """Return the name of the hash that names blobs."""
-        return self._run("rev-parse", "--show-object-format").decode("ascii").strip()
-
     def ignored(self, paths: Collection[str]) -> frozenset[str]:
         """Return those of some paths that the repository's rules ignore; what is tracked counts like all others."""
         if not paths:
@@ -136,10 +138,6 @@ class Repository:
             return None
         return found if found.top != self.top else None
 
-    def common_folder(self) -> str:
-        """Return the folder that holds the repository itself, the same for all of its working trees."""
-        return os.path.join(self.top, os.fsdecode(self._run("rev-parse", "--git-common-dir").rstrip(b"\r\n")))
-
     def renames(self, folder: Path) -> list[tuple[str, str]]:
         """Return which files in `before` git takes for renamed ones in `now`, two folders in a folder, as paths there.
 
@@ -157,9 +155,6 @@ class Repository:
                 found.append((parts[at + 1].removeprefix("before/"), parts[at + 2].removeprefix("now/")))
             at += 3 if renamed else 2
         return sorted(found)
-
-    def _is_shallow(self) -> bool:
-        return self._try("rev-parse", "--is-shallow-repository")[1].strip() == b"true"
 
     def _commit(self, revision: str) -> str | None:
         status, said, _ = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")

@@ -6,7 +6,9 @@ So the packages of then are found by the same rules as those of now, and what di
 import hashlib
 import os
 import re
-from collections.abc import Collection
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from cycles.check.git import Repository, TreeEntry
@@ -37,6 +39,7 @@ class Mirror:
         self.unknown: list[str] = []
         self._now = now
         self._areas = areas
+        self._made: set[str] = set()
         self._known = {file.path: file.name for file in now.files}
 
     def lay_out(self, repository: Repository, commit: str) -> None:
@@ -51,7 +54,8 @@ class Mirror:
 
     def _lay_out(self, repository: Repository, commit: str, prefix: str) -> None:
         """Lay out the commit of a repository, whose paths begin with `prefix` in the one around it."""
-        absent, hash_name = repository.left_out(), repository.hash_name()
+        absent, hash_name = repository.left_out(), repository.hash_name
+        same: list[str] = []
         changed: dict[str, list[TreeEntry]] = {}
         for entry in repository.entries(commit):
             path, real = prefix + entry.path, os.path.join(repository.top, entry.path)
@@ -62,7 +66,7 @@ class Mirror:
             elif path.endswith(_COMPILED):
                 self._write(path, b"")
             elif not entry.is_link and self._is_same(real, entry.blob, hash_name):
-                self._link(path, real)
+                same.append(entry.path)
             else:
                 changed.setdefault(entry.blob, []).append(entry)
         links: list[tuple[str, bytes]] = []
@@ -72,9 +76,39 @@ class Mirror:
                     links.append((prefix + entry.path, data))
                 else:
                     self._write(prefix + entry.path, self._content(repository, entry.path, data))
+        others = [entry.path for found in changed.values() for entry in found]
+        self._link_all(repository, same, others, prefix)
         # Links come last: nothing is written through one.
         for path, data in links:
             self._copy_link(path, os.fsdecode(data))
+
+    def _link_all(self, repository: Repository, same: Sequence[str], others: Iterable[str], prefix: str) -> None:
+        """Lay out links to files that are the same: one to a folder in which all are.
+
+        Some file systems take a millisecond for a link, and most folders did not change.
+        """
+        names: dict[str, set[str]] = defaultdict(set)
+        touched = {folder for path in others for folder in _folders_of(path)}
+        touched |= {folder for area in self._areas for folder in (area, *_folders_of(area))}
+        for path in same:
+            inner = path
+            for folder in _folders_of(path):
+                names[folder].add(inner.rpartition("/")[2])
+                inner = folder
+        for folder in sorted(names, key=len, reverse=True):
+            if folder not in touched and not _has_only(os.path.join(repository.top, folder), names[folder]):
+                touched.update((folder, *_folders_of(folder)))
+        done: set[str] = set()
+        for path in same:
+            real = os.path.join(repository.top, path)
+            whole = [folder for folder in _folders_of(path) if folder not in touched]
+            if not whole:
+                self._link(prefix + path, real)
+                continue
+            self.same[os.path.join(self.top, prefix + path)] = real
+            if whole[-1] not in done:
+                done.add(whole[-1])
+                self._link_to(prefix + whole[-1], os.path.join(repository.top, whole[-1]))
 
     def _lay_out_submodule(self, repository: Repository, entry: TreeEntry, path: str) -> None:
         inner = repository.submodule(entry.path)
@@ -111,7 +145,7 @@ class Mirror:
         if pointer is None:
             return data
         wanted = pointer[1].decode("ascii")
-        stored = os.path.join(repository.common_folder(), "lfs", "objects", wanted[:2], wanted[2:4], wanted)
+        stored = os.path.join(repository.common_folder, "lfs", "objects", wanted[:2], wanted[2:4], wanted)
         for real in (os.path.join(repository.top, path), stored):
             try:
                 found = read_bytes(real)
@@ -129,16 +163,21 @@ class Mirror:
                 file.write(data)
 
     def _link(self, path: str, real: str) -> None:
-        """Lay out a link to a file of the working tree, or a copy of it where the system has no links."""
+        """Lay out a link to a file of the working tree."""
+        if self._link_to(path, real):
+            self.same[os.path.join(self.top, path)] = real
+
+    def _link_to(self, path: str, real: str) -> bool:
+        """Lay out a link to a file or folder, or a copy of it where the system has no links; not where something is."""
         target = self._place(path)
         if target is None:
-            return
-        self.same[target] = real
+            return False
         try:
             os.symlink(real, target)
         except OSError:
-            with open(target, "xb") as file:
-                file.write(read_bytes(real))
+            copy = shutil.copytree if os.path.isdir(real) else shutil.copyfile
+            copy(real, target)
+        return True
 
     def _copy_link(self, path: str, to: str) -> None:
         """Lay out a link of the commit, unless it leads out of the repository."""
@@ -150,9 +189,31 @@ class Mirror:
     def _place(self, path: str) -> str | None:
         """Return where to lay out a path, with the folders above it; None where something is there already."""
         target = os.path.join(self.top, path)
+        folder = os.path.dirname(target)
         try:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            if folder not in self._made:
+                os.makedirs(folder, exist_ok=True)
+                self._made.add(folder)
         except OSError:
             # A tree made by hand can hold a file and a folder of the same name.
             return None
         return None if os.path.lexists(target) else target
+
+
+def _folders_of(path: str) -> list[str]:
+    """Return the folders around a path, the inner ones first, without the top."""
+    parts = path.split("/")
+    return ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+
+
+def _has_only(folder: str, names: Collection[str]) -> bool:
+    """Whether a folder of the working tree holds nothing but these names that could be a module or a package."""
+    try:
+        found = set(os.listdir(folder)) - {"__pycache__"}
+    except OSError:
+        return False
+    others = found.difference(names)
+    return not any(
+        name.endswith((".py", *_COMPILED)) or (name.isidentifier() and os.path.isdir(os.path.join(folder, name)))
+        for name in others
+    )
