@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
     from cycles.api import analyze, explain, plan_cuts, predict_first_imports
+    from cycles.check.compare import compare
+    from cycles.check.values import Change
     from cycles.enums import Kind
     from cycles.errors import CyclesError, PackageNotFoundError
     from cycles.model import (
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
 __version__ = "0.2.0"
 __all__ = [
     "Analysis",
+    "Change",
     "Component",
     "Cut",
     "CutFix",
@@ -42,6 +45,7 @@ __all__ = [
     "Kind",
     "PackageNotFoundError",
     "analyze",
+    "compare",
     "explain",
     "plan_cuts",
     "predict_first_imports",
@@ -50,8 +54,10 @@ __all__ = [
 _MODULES = {
     **dict.fromkeys(("analyze", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
+    "Change": "cycles.check.values",
     "Import": "cycles.source.values",
     "Kind": "cycles.enums",
+    "compare": "cycles.check.compare",
 }
 
 

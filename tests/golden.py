@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api_page import with_results
 from cycles.api import analyze, costs, find_hoistable, plan_all
+from cycles.check.compare import check
 from cycles.contracts.contract import Contract, as_toml
 from cycles.contracts.generate import CutChoice, covered_packages, with_plan
 from cycles.contracts.linter import seen_by_linter
@@ -13,9 +14,10 @@ from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.scene import scene_of
+from cycles.report.check import check_as_text
 from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
-from cycles.report.json import cuts_as_json, entries_as_json, scc_as_json, schemas
+from cycles.report.json import check_as_json, cuts_as_json, entries_as_json, scc_as_json, schemas
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
@@ -72,6 +74,9 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             if chart := mermaid_picture(scene, DrawOptions()):
                 yield expected / f"draw-{graph}.mmd", chart.text
         yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
+        change = check(analysis, [graph])
+        yield expected / f"check-{graph}.json", check_as_json(change)
+        yield expected / f"check-{graph}.txt", check_as_text(change, TextStyle())
     analysis = analyze(package, folders=[SAMPLES / sample], roots=roots)
     found = entrances(analysis)
     yield expected / "entries-predicted.json", entries_as_json(analysis, found)
