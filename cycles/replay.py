@@ -8,6 +8,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from cycles.enums import GraphName, Verdict
@@ -37,7 +39,7 @@ def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> Cu
     small = len(plan.steps) * len(plan.component.dependencies) <= REPLAY_STEPS
     for step, cut in zip(plan.steps, plan.cuts, strict=True):
         edited.make(cut)
-        sizes = edited.cyclic(edited.inner()) if small else None
+        sizes = edited.left_inside() if small else None
         steps.append(
             step if sizes is None else replace(step, modules_left=sum(sizes), largest_left=max(sizes, default=0))
         )
@@ -67,6 +69,12 @@ class _Edited:
         self.read = sources_of(origin)
         self.graph_name = origin.graph_name
         self.members = frozenset(self.plan.component.modules)
+        self.edges: dict[str, dict[tuple[str, str], None]] = {}
+        # The modules that may be on a cycle: a cut that adds no dependency brings none back.
+        self.cyclic_inside = self.members
+        inner = (found for found in self.analysis.closing if found.importer in self.members)
+        for importer, statements in groupby(inner, key=attrgetter("importer")):
+            self.edges[importer] = self._inner_edges(statements)
 
     @property
     def sources(self) -> SourceCache:
@@ -75,10 +83,10 @@ class _Edited:
 
     def make(self, cut: Cut) -> None:
         """Make one more cut: by its edits, or where there are none by taking its imports out."""
-        importer = cut.importer
+        importer, project = cut.importer, Path(self.analysis.project)
         fixes = [*self.fixes[importer], *([cut.fix] if cut.fix else [])]
         try:
-            edits = edits_of(fixes, self.read.modules, Path(self.analysis.project)) if cut.fix else ()
+            edits = edits_of(fixes, self.read.modules, project, checked=False) if cut.fix else ()
             text = apply(self.analysis.sources.file(importer).text, edits)
             sources = self.analysis.sources.replace_texts({importer: text})
             mentions = read_again((), sources, {importer})
@@ -86,18 +94,37 @@ class _Edited:
             edits = ()
         if not edits:
             self.removed.add((importer, cut.imported))
+            self._renew(importer)
             return
         self.steps += 1
         self.fixes[importer] = fixes
         self.texts[importer] = text
         self.mentions[importer] = mentions
         self.statements[importer] = judge_mentions(mentions, sources, frozenset(self.analysis.compiled))
+        self._renew(importer)
 
-    def inner(self) -> Iterable[ClassifiedImport]:
-        """Yield the imports of the modules of the component."""
-        yield from (found for found in self.analysis.closing if found.importer in self.members - self.texts.keys())
-        for importer in sorted(self.members & self.texts.keys()):
-            yield from self.statements[importer]
+    def _renew(self, importer: str) -> None:
+        """Find the dependencies of a module of the component anew."""
+        before = self.edges.get(importer, {})
+        statements = self.statements.get(importer)
+        if statements is None:
+            statements = tuple(found for found in self.analysis.closing if found.importer == importer)
+        self.edges[importer] = self._inner_edges(statements)
+        if not self.edges[importer].keys() <= before.keys():
+            self.cyclic_inside = self.members
+
+    def _inner_edges(self, statements: Iterable[ClassifiedImport]) -> dict[tuple[str, str], None]:
+        left = (found for found in statements if (found.importer, found.imported) not in self.removed)
+        made = dependencies_of(self.graph_name, left, self.analysis.sources.modules)
+        return {(importer, imported): None for importer, imported, _ in made if imported in self.members}
+
+    def left_inside(self) -> list[int]:
+        """Return the sizes of the components that are left by dependencies between the modules of the plan's."""
+        inside = self.cyclic_inside
+        edges = (edge for module in sorted(inside) for edge in self.edges.get(module, ()) if edge[1] in inside)
+        found = strongly_connected(edges)
+        self.cyclic_inside = frozenset(module for modules in found for module in modules)
+        return [len(modules) for modules in found]
 
     def every(self) -> Iterable[ClassifiedImport]:
         """Yield every import that may lie on a cycle now: a new one may close one with imports that were on none."""

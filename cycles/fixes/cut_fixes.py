@@ -61,10 +61,16 @@ class Sources:
 
 
 def sources_of(origin: Origin) -> Sources:
-    """Return what judging the cuts of the components of one analysis reads."""
-    project = Path(origin.project)
-    paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
-    return Sources(origin.sources, origin.mentions, paths, project)
+    """Return what judging the cuts of the components of one analysis reads: the same each time.
+
+    How a module uses its names is asked when cuts are judged, when a plan is replayed and when its edits are written.
+    """
+    found = origin.sources.kept.get(Sources)
+    if not isinstance(found, Sources):
+        project = Path(origin.project)
+        paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
+        found = origin.sources.kept[Sources] = Sources(origin.sources, origin.mentions, paths, project)
+    return found
 
 
 def feasibilities(

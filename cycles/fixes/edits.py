@@ -27,13 +27,14 @@ __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of"]
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-def edits_of(fixes: Iterable[CutFix], modules: Modules, project: Path) -> tuple[Edit, ...]:
+def edits_of(fixes: Iterable[CutFix], modules: Modules, project: Path, *, checked: bool = True) -> tuple[Edit, ...]:
     """Return the edits that make some fixes together, sorted; no two of them overlap.
 
     Args:
         fixes: those of cuts that are to be made.
         modules: how the modules use their names.
         project: what the paths of edits are relative to.
+        checked: whether to see that what they make is Python; a caller who parses it anyhow need not.
 
     Raises:
         RefusedError: where one of them cannot be made by moving imports, or cannot be written down.
@@ -53,10 +54,11 @@ def edits_of(fixes: Iterable[CutFix], modules: Modules, project: Path) -> tuple[
         except RefusedError as refused:
             raise RefusedError(refused.reason, refused.line_number, path) from refused
         edits = [Edit(importer, path, *change.start, *change.end, change.text) for change in changes]
-        try:
-            parse_with_lazy(apply(modules.sources.file(importer).text, edits))
-        except UnreadableError as error:
-            raise RefusedError(Refusal.LAYOUT, error.line_number or 1, path) from error
+        if checked:
+            try:
+                parse_with_lazy(apply(modules.sources.file(importer).text, edits))
+            except UnreadableError as error:
+                raise RefusedError(Refusal.LAYOUT, error.line_number or 1, path) from error
         found += edits
     return tuple(found)
 
@@ -122,7 +124,13 @@ class _Editor:
         self.typed: list[Taken] = []
 
     def changes(self, names: Sequence[NameFix]) -> list[Change]:
-        """All changes, in order; what they make of the text is Python."""
+        """All changes, in order."""
+        try:
+            return self._changes(names)
+        finally:
+            self.file.forget_tree()
+
+    def _changes(self, names: Sequence[NameFix]) -> list[Change]:
         self.spots = spots_in(self.tree, {name.bound for name in names})
         for name in names:
             self.look_at(name, names)
@@ -131,7 +139,6 @@ class _Editor:
             self.made.append(into_function(self.page, self.tree, self.spots.functions[line_number], taken))
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed)
-        self.file.forget_tree()
         return _composed(self.page, self.made)
 
     def look_at(self, name: NameFix, names: Sequence[NameFix]) -> None:

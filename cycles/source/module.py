@@ -152,6 +152,8 @@ class SourceCache:
         self._others: SourceCache | None = None
         self._perhaps: dict[ModuleFile, SourceFile] = {}
         self._bytes: dict[str, bytes | UnreadableError] = {}
+        self.kept: dict[type, object] = {}
+        """What others have made of the files and will ask for again."""
         # The files whose texts were asked for last.
         self._recent: list[SourceFile] = []
 
