@@ -114,6 +114,31 @@ class Feasibility(StrEnum):
     """It cannot be told."""
 
 
+class Rule(StrEnum):
+    """Why `cycles fix` does not make a cut, or what it warns of."""
+
+    CODE = "code"
+    """It takes a change of code, not only of imports."""
+    EDIT = "edit"
+    """The text cannot be edited safely."""
+    OUTSIDE = "outside"
+    """The file is not part of the project."""
+    KEPT = "not asked"
+    """It was not asked for."""
+    NO_DEFER = "no-defer"
+    """It would import inside functions, which is not wanted."""
+    PATCHED = "patched"
+    """A test replaces the name in the module that takes it."""
+    RELOADED = "reloaded"
+    """A test empties `sys.modules` or reloads modules: a deferred import then binds another copy."""
+    FIRST_IMPORT = "first import"
+    """With it a module cannot be imported first that could be before."""
+    TESTS = "tests"
+    """With it a test fails that passed before."""
+    LINT = "lint"
+    """Ruff would complain of what it did not complain of before."""
+
+
 class Form(IntEnum):
     """How an import is written."""
 

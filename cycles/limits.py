@@ -75,6 +75,10 @@ MOST_COMPARED_LINES = 2_000_000
 """Lines of modules that are compared to find out which were renamed, split or joined: about two seconds, a hundred
 times what a large change takes. Beyond, a module is the same only where its name is."""
 
+FIX_MODULES = 1000
+"""Modules that a component's first imports may run for `cycles fix` to predict them, before and after its edits: some
+seconds."""
+
 SET_UP_STEPS = 8
 """Steps for each edge to build the lists that pruning a cut set, or packing cycles around it, begins with. With
 fewer steps left neither is begun."""

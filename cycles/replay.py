@@ -14,11 +14,11 @@ from pathlib import Path
 
 from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
-from cycles.fixes.edits import RefusedError, apply, edits_of
+from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, strongly_connected
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS
-from cycles.model import Analysis, Cut, CutFix, CutPlan, FirstImport, PlanReplay
+from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.prediction import Library, Predictor
 from cycles.source.classify import judge_mentions
 from cycles.source.module import SourceCache
@@ -33,12 +33,13 @@ def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> Cu
     Of a step that cannot be made by editing imports, the imports are taken out instead. First imports are simulated
     where every step is an edit, and no more modules would run than the budget allows, or `everything` is wanted.
     """
-    edited = _Edited(analysis, plan)
+    edited = EditedModules(analysis, plan)
     steps = []
     # Beyond the budget only the state after the last step is looked at; what the plan said of the others stays.
     small = len(plan.steps) * len(plan.component.dependencies) <= REPLAY_STEPS
     for step, cut in zip(plan.steps, plan.cuts, strict=True):
-        edited.make(cut)
+        if edited.make(cut):
+            edited.take_out(cut)
         sizes = edited.left_inside() if small else None
         steps.append(
             step if sizes is None else replace(step, modules_left=sum(sizes), largest_left=max(sizes, default=0))
@@ -51,13 +52,22 @@ def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> Cu
 
 
 @dataclass
-class _Edited:
-    """The modules of an analysis as the steps so far leave them."""
+class EditedModules:
+    """The modules of an analysis as the steps so far leave them.
+
+    Attributes:
+        analysis: the modules as they are.
+        plan: the plan whose steps are made.
+        steps: how many of them were made by edits.
+        texts: the texts of the modules that are edited.
+        edits: the edits that make them, of the texts as they are.
+    """
 
     analysis: Analysis
     plan: CutPlan
     steps: int = 0
     texts: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
     fixes: dict[str, list[CutFix]] = field(default_factory=lambda: defaultdict(list))
     removed: set[tuple[str, str]] = field(default_factory=set)
     mentions: dict[str, tuple[RawImport, ...]] = field(default_factory=dict)
@@ -81,27 +91,34 @@ class _Edited:
         """The files with their new texts."""
         return self.analysis.sources.replace_texts(self.texts)
 
-    def make(self, cut: Cut) -> None:
-        """Make one more cut: by its edits, or where there are none by taking its imports out."""
+    def make(self, cut: Cut) -> RefusedError | None:
+        """Make one more cut by its edits; returns why there are none, and leaves all as it was then."""
         importer, project = cut.importer, Path(self.analysis.project)
-        fixes = [*self.fixes[importer], *([cut.fix] if cut.fix else [])]
+        if cut.fix is None:
+            return RefusedError(Refusal.NO_MOVE)
+        fixes = [*self.fixes[importer], cut.fix]
         try:
-            edits = edits_of(fixes, self.read.modules, project, checked=False) if cut.fix else ()
+            edits = edits_of(fixes, self.read.modules, project, checked=False)
             text = apply(self.analysis.sources.file(importer).text, edits)
             sources = self.analysis.sources.replace_texts({importer: text})
             mentions = read_again((), sources, {importer})
-        except (RefusedError, UnreadableError):
-            edits = ()
-        if not edits:
-            self.removed.add((importer, cut.imported))
-            self._renew(importer)
-            return
+        except UnreadableError as error:
+            return RefusedError(Refusal.LAYOUT, error.line_number or 1)
+        except RefusedError as refused:
+            return refused
         self.steps += 1
+        self.edits[importer] = edits
         self.fixes[importer] = fixes
         self.texts[importer] = text
         self.mentions[importer] = mentions
         self.statements[importer] = judge_mentions(mentions, sources, frozenset(self.analysis.compiled))
         self._renew(importer)
+        return None
+
+    def take_out(self, cut: Cut) -> None:
+        """Take the imports of a cut out that no edit makes."""
+        self.removed.add((cut.importer, cut.imported))
+        self._renew(cut.importer)
 
     def _renew(self, importer: str) -> None:
         """Find the dependencies of a module of the component anew."""
@@ -149,13 +166,13 @@ class _Edited:
 
 
 def _first_imports(
-    analysis: Analysis, plan: CutPlan, edited: _Edited, *, everything: bool
+    analysis: Analysis, plan: CutPlan, edited: EditedModules, *, everything: bool
 ) -> tuple[tuple[FirstImport, ...], int | None]:
     """Return the modules of the component that still fail, or may, and how many were simulated: None where none was."""
     entries = [name for name in plan.component.modules if name.rpartition(".")[2] != "__main__"]
     if edited.graph_name is not GraphName.IMPORT_TIME or edited.steps < len(plan.steps):
         return (), None
-    if not everything and len(_reached(analysis, entries)) > REPLAY_MODULES:
+    if not everything and len(modules_reached(analysis, entries)) > REPLAY_MODULES:
         return (), None
     after = _predicted(analysis, edited.sources, entries)
     return tuple(found for found in after if found.verdict in (Verdict.CRASH, Verdict.UNKNOWN)), len(entries)
@@ -168,7 +185,7 @@ def _predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str])
     return found
 
 
-def _reached(analysis: Analysis, entries: Collection[str]) -> set[str]:
+def modules_reached(analysis: Analysis, entries: Collection[str]) -> set[str]:
     """Return the modules that some modules reach by imports of any kind, with the packages above them."""
     following: dict[str, set[str]] = defaultdict(set)
     for found in analysis.mentions:

@@ -16,6 +16,7 @@ from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
 from cycles.cli.entries import entries
+from cycles.cli.fix import fix
 from cycles.cli.hints import sentence
 from cycles.cli.options import QuickCommand, QuickGroup, join_pairs
 from cycles.cli.scc import scc
@@ -41,6 +42,7 @@ app.command(
     cls=QuickCommand, epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'"
 )(entries)
 app.command(cls=QuickCommand, epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
+app.command(cls=QuickCommand, epilog="Example: cycles fix ee.hogai 1 --write --test 'pytest -q'")(fix)
 app.command(cls=QuickCommand, epilog="Example: cycles check ee.hogai --since main")(check)
 app.command(cls=QuickCommand, epilog="Example: cycles contract ee.hogai --write")(contract)
 

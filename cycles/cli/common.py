@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cycles.api import Question, analyze
 from cycles.cli.options import Selection
-from cycles.cli.system import print_result, progress_display, remark, write_atomically
+from cycles.cli.system import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -155,6 +155,27 @@ def deliver(result: str, output: Path | None) -> None:
     else:
         print_result(result)
     say_remarks()
+
+
+def deliver_bytes(result: bytes, output: Path | None) -> None:
+    """Print bytes as they are, or write them to a file, whole or not at all; a terminal gets nothing that moves it."""
+    file = named_file(output)
+    if file is not None:
+        write_atomically(file, result)
+    elif sys.stdout.isatty():
+        text = result.decode("utf-8", "backslashreplace")
+        print_result("".join(f"{clean(line)}\n" for line in text.splitlines()))
+    else:
+        print_bytes(result)
+    say_remarks()
+
+
+def environment_python() -> str | None:
+    """Return the interpreter of the active virtual environment."""
+    folder = os.environ.get("VIRTUAL_ENV")
+    names = ("bin/python", "Scripts/python.exe")
+    found = [path for name in names if folder and os.path.isfile(path := os.path.join(folder, name))]
+    return found[0] if found else None
 
 
 def say_later(sentence: str) -> None:

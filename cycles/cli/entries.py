@@ -96,7 +96,7 @@ def entries(
     """
     import sys
 
-    from cycles.cli.common import analysed, component_number, deliver
+    from cycles.cli.common import analysed, component_number, deliver, environment_python
     from cycles.cli.entries_gate import Gate
     from cycles.cli.system import progress_display, remark
     from cycles.simulate.first_imports import entrances
@@ -113,7 +113,7 @@ def entries(
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
-    command = python or _environment_python() or sys.executable
+    command = python or environment_python() or sys.executable
     if run:
         remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
@@ -186,14 +186,6 @@ def _check_gate(*, check: bool, update: bool, needing_check: list[str]) -> None:
     if update and "--baseline" not in needing_check:
         message = "--update writes a baseline; add --check --baseline FILE"
         raise CyclesError(message)
-
-
-def _environment_python() -> str | None:
-    """The interpreter of the active virtual environment."""
-    folder = _ENVIRONMENT.get("VIRTUAL_ENV")
-    names = ("bin/python", "Scripts/python.exe")
-    found = [path for name in names if folder and os.path.isfile(path := os.path.join(folder, name))]
-    return found[0] if found else None
 
 
 def _interpreter_for(

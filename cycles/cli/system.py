@@ -46,6 +46,23 @@ def print_result(result: str) -> None:
     sys.stdout.flush()
 
 
+def print_bytes(result: bytes) -> None:
+    """Print bytes to stdout; raises CyclesError where it is closed, OSError where it is full."""
+    if sys.__stdout__ is None:
+        message = "stdout is closed; open it, or name a file with -o"
+        raise CyclesError(message)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(result)
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """Print a text to stderr, if anybody listens."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
 def remark(sentence: str) -> None:
     """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
     with suppress(OSError, ValueError):
@@ -53,23 +70,24 @@ def remark(sentence: str) -> None:
         sys.stderr.flush()
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all, through a link if it is one; a pipe or device is simply written to.
 
     Raises CyclesError, which names it, where that is impossible.
     """
+    data = text.encode("utf-8") if isinstance(text, str) else text
     try:
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
         else:
-            _replace(target, text)
+            _replace(target, data)
     except OSError as error:
         message = f"cannot write {path} ({error.strerror}); name a file in a folder that exists and is yours to write"
         raise CyclesError(message) from error
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     """Write a temporary file next to the target, then rename it; nothing is left behind when that fails.
 
     A file that is there keeps its mode; one that nobody may write is left alone.
@@ -79,11 +97,11 @@ def _replace(target: Path, text: str) -> None:
         raise PermissionError(errno.EACCES, "it is read-only")
     with undisturbed():
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below, before it is moved
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+            "wb", dir=target.parent, prefix=f".{target.name}.", delete=False
         )
         try:
             with file:
-                file.write(text)
+                file.write(data)
             os.chmod(file.name, mode)
             os.replace(file.name, target)
         except BaseException:

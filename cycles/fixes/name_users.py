@@ -204,7 +204,7 @@ class NameUsers:
         tops = [top.encode() for top in self._tops]
         known = {module.path for module in self._sources.modules.values()}
         found: dict[str, SourceFile] = {}
-        for path in _python_files(self._project):
+        for path in test_files(self._project):
             if path in known or len(found) >= TEST_FILES:
                 continue
             shown = relative_path(path, self._project)
@@ -239,7 +239,7 @@ def _with_packages(module: str) -> Iterator[str]:
         module = module.rpartition(".")[0]
 
 
-def _python_files(project: Path) -> Iterator[str]:
+def test_files(project: Path) -> Iterator[str]:
     """The Python files in the folders of a project that hold tests, sorted."""
     for name in _TESTS:
         for folder, folders, files in os.walk(project / name):

@@ -45,7 +45,7 @@ from cycles.source.values import Import, Skipped
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
-class _Document:
+class Document:
     """What is written in place of a value of the model: its fields in the order of the JSON, and no others."""
 
     __match_args__: ClassVar[tuple[str, ...]]
@@ -59,7 +59,7 @@ class _Document:
 
 
 @dataclass(frozen=True)
-class CutBoundDocument(_Document):
+class CutBoundDocument(Document):
     """How many cuts are enough, and how many are needed at least."""
 
     size: int
@@ -68,7 +68,7 @@ class CutBoundDocument(_Document):
 
 
 @dataclass(frozen=True)
-class ComponentDocument(_Document):
+class ComponentDocument(Document):
     """A strongly connected component; `inside` of its modules lie in the package that was asked for.
 
     `name` is the module that most others of it import.
@@ -89,7 +89,7 @@ class ComponentDocument(_Document):
 
 
 @dataclass(frozen=True)
-class GraphDocument(_Document):
+class GraphDocument(Document):
     """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
 
     components: int
@@ -99,7 +99,7 @@ class GraphDocument(_Document):
 
 
 @dataclass(frozen=True)
-class HeadDocument(_Document):
+class HeadDocument(Document):
     """What every JSON result begins with; `packages` are the top-level packages in the graph.
 
     `left_out` are first-party packages that are reached, but would have added too many modules.
@@ -121,7 +121,7 @@ class HeadDocument(_Document):
 
 
 @dataclass(frozen=True)
-class SummaryDocument(_Document):
+class SummaryDocument(Document):
     """How many of the entries have each verdict; `apart` are the package's other modules.
 
     `loaded` of the `ok` ones were loaded before their turn: nothing is known of them as first imports.
@@ -145,7 +145,7 @@ class SccDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
-class FixDocument(_Document):
+class FixDocument(Document):
     """How a cut can be made: its `kind`, and what shows that at `path` and `line_number`.
 
     `names` says what becomes of every name that the statements take. `leaves` are the modules to import from instead;
@@ -164,7 +164,7 @@ class FixDocument(_Document):
 
 
 @dataclass(frozen=True)
-class StepDocument(_Document):
+class StepDocument(Document):
     """A step of a plan: the statement to edit first, what to do there in words, and as edits of text.
 
     `names` are those that it takes. `edits` is empty where the cut is no mere edit of imports; columns count
@@ -186,7 +186,7 @@ class StepDocument(_Document):
 
 
 @dataclass(frozen=True)
-class ReplayDocument(_Document):
+class ReplayDocument(Document):
     """What became of a plan when its edits were made in memory: `edited` of its steps are edits.
 
     `simulated` modules of the component were then predicted as first imports; null where none was.
@@ -198,7 +198,7 @@ class ReplayDocument(_Document):
 
 
 @dataclass(frozen=True)
-class CutDocument(_Document):
+class CutDocument(Document):
     """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
 
     `frees` and `largest_left` are null where a component is so large that finding out takes too long.
@@ -216,7 +216,7 @@ class CutDocument(_Document):
 
 
 @dataclass(frozen=True)
-class CutSetDocument(_Document):
+class CutSetDocument(Document):
     """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for.
 
     With `cheapest` it is the cheapest one: none costs less than `least_cost`.
@@ -234,7 +234,7 @@ class CutSetDocument(_Document):
 
 
 @dataclass(frozen=True)
-class ComponentPlanDocument(_Document):
+class ComponentPlanDocument(Document):
     """How to take one component apart: the plan, its proof, what became of it in memory, and every cut ranked."""
 
     number: int
@@ -289,7 +289,7 @@ class TracebackDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
-class StandingDocument(_Document):
+class StandingDocument(Document):
     """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
 
     modules: tuple[str, ...]
@@ -298,7 +298,7 @@ class StandingDocument(_Document):
 
 
 @dataclass(frozen=True)
-class FindingDocument(_Document):
+class FindingDocument(Document):
     """An import that closes a cycle; the first of `imports` is the place to look at.
 
     `cycle` is the shortest one that it closes, from the importer on, and `links` are the statements along it. `added`:
@@ -320,7 +320,7 @@ class FindingDocument(_Document):
 
 
 @dataclass(frozen=True)
-class GraphChangeDocument(_Document):
+class GraphChangeDocument(Document):
     """What a change does to one graph; `before` is null where there is nothing to compare with.
 
     `newly` are the modules that are newly on a cycle, `freed` those that are on none any more, `deleted` those that are
@@ -339,7 +339,7 @@ class GraphChangeDocument(_Document):
 
 
 @dataclass(frozen=True)
-class RenamedDocument(_Document):
+class RenamedDocument(Document):
     """A module that has another name now."""
 
     before: str
@@ -365,7 +365,7 @@ class CheckChangeDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
-class OutcomeDocument(_Document):
+class OutcomeDocument(Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
     `path` and `line_number` are where the error is raised, and `chain` the imports then under way, outermost first.
@@ -383,14 +383,14 @@ class OutcomeDocument(_Document):
 
 
 @dataclass(frozen=True)
-class EntryDocument(FirstImport, _Document):
+class EntryDocument(FirstImport, Document):
     """A module as the first import of a fresh interpreter, as predicted; `run`, with `--run`, is the truth."""
 
     run: OutcomeDocument | None = None
 
 
 @dataclass(frozen=True)
-class AgreementDocument(_Document):
+class AgreementDocument(Document):
     """How far predictions hold, as verdict and place; `different` and `unknown` are modules."""
 
     compared: int
@@ -400,7 +400,7 @@ class AgreementDocument(_Document):
 
 
 @dataclass(frozen=True)
-class CheckDocument(EntriesCheck, _Document):
+class CheckDocument(EntriesCheck, Document):
     """What `--check` says of the modules; `stale` ones need not stand in the baseline any more."""
 
 
@@ -429,7 +429,7 @@ def scc_as_json(analysis: Analysis, *, number: int | None = None, entries: Seque
     """Write an analysis with all of its components, or with only that `number`, and how many first imports crash."""
     components = tuple(map(_component, analysis.chosen(number)))
     first = None if entries is None else _summary(entries, 0)
-    return _as_json(SccDocument.of(analysis, **_head(analysis, "scc"), first_imports=first, components=components))
+    return as_json(SccDocument.of(analysis, **head_of(analysis, "scc"), first_imports=first, components=components))
 
 
 def cuts_as_json(
@@ -447,34 +447,34 @@ def cuts_as_json(
         )
         for plan in plans
     )
-    return _as_json(CutsDocument.of(analysis, **_head(analysis, "cuts"), components=components, hoists=hoists))
+    return as_json(CutsDocument.of(analysis, **head_of(analysis, "cuts"), components=components, hoists=hoists))
 
 
 def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind) -> str:
     """Write why one dependency matters, how one module leads to another, or the cycle behind a traceback."""
-    head = _head(analysis, "why")
+    head = head_of(analysis, "why")
     match found:
         case DependencyDetail():
             number = found.component.number
-            return _as_json(WhyDocument.of(found, **head, component=number, cuts=_cuts(found.cuts)))
+            return as_json(WhyDocument.of(found, **head, component=number, cuts=_cuts(found.cuts)))
         case ImportChain():
-            return _as_json(ChainDocument.of(found, **head, chain=found.dependencies))
+            return as_json(ChainDocument.of(found, **head, chain=found.dependencies))
         case CycleBehind():
             detail = found.cheapest
             cheapest = detail and WhyDocument.of(
                 detail, **head, component=detail.component.number, cuts=_cuts(detail.cuts)
             )
-            return _as_json(TracebackDocument.of(found, **head, cheapest=cheapest))
+            return as_json(TracebackDocument.of(found, **head, cheapest=cheapest))
 
 
 def entries_as_json(analysis: Analysis, found: FirstImportReport, check: EntriesCheck | None = None) -> str:
     """Write which modules can be imported first."""
     compared = agreement(found.entries, found.runs) if found.runs else None
     truths = {entry.module: OutcomeDocument.of(entry) for entry in found.runs}
-    return _as_json(
+    return as_json(
         EntriesDocument.of(
             found,
-            **_head(analysis, "entries"),
+            **head_of(analysis, "entries"),
             summary=_summary(found.entries, found.apart),
             run=_summary(found.runs, found.apart) if found.runs else None,
             agreement=compared and _agreement(compared),
@@ -487,10 +487,10 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport, check: Entries
 
 def check_as_json(change: Change) -> str:
     """Return what became of cycles as JSON."""
-    return _as_json(
+    return as_json(
         CheckChangeDocument.of(
             change,
-            **_head(change.analysis, "check"),
+            **head_of(change.analysis, "check"),
             changes=tuple(_change(found) for found in change.graphs),
             renamed=tuple(RenamedDocument(*pair) for pair in change.renamed),
         )
@@ -514,7 +514,7 @@ def schemas() -> dict[str, str]:
     }
 
 
-def _as_json(document: object) -> str:
+def as_json(document: object) -> str:
     """Write a document in ASCII alone, whatever the encoding of stdout; it ends in a newline."""
     return _written(document, "\n") + "\n"
 
@@ -548,7 +548,7 @@ def _keys(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{encode_basestring_ascii(name)}: " for name in names)
 
 
-def _head(analysis: Analysis, command: str) -> dict[str, object]:
+def head_of(analysis: Analysis, command: str) -> dict[str, object]:
     """Return the fields that every result begins with."""
     graphs = {found.name: GraphDocument.of(found, cuts=_bound(found.cuts)) for found in analysis.summaries}
     fixed = {"schema": "cycles/2", "command": command, "version": __version__}
@@ -561,7 +561,7 @@ def _change(found: GraphChange) -> GraphChangeDocument:
         before=found.before and _standing(found.before),
         now=_standing(found.now),
         findings=tuple(
-            FindingDocument.of(one, fix=_fix(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported))
+            FindingDocument.of(one, fix=fix_document(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported))
             for one in found.findings
         ),
     )
@@ -577,10 +577,11 @@ def _component(component: Component) -> ComponentDocument:
 
 
 def _cuts(cuts: Sequence[Cut]) -> tuple[CutDocument, ...]:
-    return tuple(CutDocument.of(cut, fix=_fix(cut.fix)) for cut in cuts)
+    return tuple(CutDocument.of(cut, fix=fix_document(cut.fix)) for cut in cuts)
 
 
-def _fix(fix: CutFix | None) -> FixDocument | None:
+def fix_document(fix: CutFix | None) -> FixDocument | None:
+    """Return how a cut can be made as a document."""
     return None if fix is None else FixDocument.of(fix, kind=fix.feasibility)
 
 
@@ -594,7 +595,7 @@ def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
             end_line_number=analysis.sources.file(cut.importer).last_line_of_import(cut.imports[0].line_number),
             names=tuple(dict.fromkeys(name for statement in cut.imports for name in statement.names)),
             to_do=what_to_do(cut),
-            fix=_fix(cut.fix),
+            fix=fix_document(cut.fix),
             edits=edits,
             imports=cut.imports,
         )

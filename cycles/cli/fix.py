@@ -1,0 +1,197 @@
+"""`cycles fix`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cycles.cli.options import (
+    FOUND,
+    AllowReexports,
+    Chosen,
+    Everything,
+    Exclude,
+    Format,
+    Graph,
+    Keep,
+    Only,
+    Output,
+    OutputFormat,
+    Packages,
+    Roots,
+    Selection,
+    SourceRoots,
+    as_pairs,
+    without_component,
+)
+from cycles.enums import Rule
+from cycles.errors import CyclesError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cycles.model import Analysis
+    from cycles.patching.fix import TrialWishes
+    from cycles.patching.values import Fixed
+
+_SECONDS = 60.0
+
+
+def fix(
+    package: Packages,
+    write: Annotated[bool, typer.Option("--write", help="Change the files, all of them or none.")] = False,
+    step: Annotated[
+        list[int] | None, typer.Option("--step", metavar="K", min=1, help="Only this step of the plan (repeatable).")
+    ] = None,
+    graph: Graph = None,
+    keep: Keep = None,
+    cut: Chosen = None,
+    allow_reexports: AllowReexports = False,
+    cheapest: Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")] = False,
+    no_defer: Annotated[
+        bool, typer.Option("--no-defer", help="Refuse steps that would import inside functions.")
+    ] = False,
+    accept_patched: Annotated[
+        bool, typer.Option("--accept-patched", help="Also make steps that tests may notice; they are listed.")
+    ] = False,
+    simulate: Annotated[
+        bool, typer.Option("--replay", help="Predict first imports also where that takes long.")
+    ] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Really import the modules, in a copy, before and after. Executes their code.")
+    ] = False,
+    python: Annotated[
+        str | None,
+        typer.Option("--python", metavar="PYTHON", help="With --run: the interpreter (default: the venv's)."),
+    ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(
+            "--test", metavar="COMMAND", help="Run the tests in a copy, before and after; drop what breaks one."
+        ),
+    ] = None,
+    lock: Annotated[
+        bool, typer.Option("--lock", help="With --write: also write the import-linter contract, once no cycle is left.")
+    ] = False,
+    output_format: OutputFormat = Format.TEXT,
+    output: Output = None,
+    root: Roots = None,
+    only: Only = False,
+    exclude: Exclude = None,
+    source_root: SourceRoots = None,
+    everything: Everything = False,
+) -> None:
+    """Make the cuts of the plan, as patches that are checked first.
+
+    Prints one patch a step, which `git apply` takes; --write changes the files instead. Each step leaves a working
+    state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
+    """
+    from cycles.api import plan_all, replay_plan
+    from cycles.cli.common import analysed, component_number
+    from cycles.cli.system import progress_display
+    from cycles.patching.fix import fix as fix_component
+    from cycles.patching.steps import Wishes, top_of
+    from cycles.patching.write import write_all
+
+    if lock and not write:
+        message = "--lock writes a contract; add --write"
+        raise CyclesError(message)
+    kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
+    packages, wanted = without_component(package)
+    selection = Selection(packages, root, source_root, exclude, only)
+    wishes = Wishes(frozenset(step or ()), defer=not no_defer, accept_patched=accept_patched)
+    with analysed(selection, graph=graph) as analysis:
+        number = component_number(analysis, wanted)
+        components = analysis.chosen(number)
+        plans = [
+            replay_plan(analysis, plan)
+            for plan in plan_all(
+                components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=cheapest
+            )
+        ]
+    _check_steps(step or (), [len(plan.steps) for plan in plans])
+    import sys
+
+    with progress_display(sys.stderr) as progress:
+        trial = _trial(analysis, run=run, python=python, test=test)
+        fixed = [
+            fix_component(
+                analysis, plan, wishes, environment=os.environ, trial=trial, everything=simulate, progress=progress
+            )
+            for plan in plans
+        ]
+    if write:
+        files = {path: contents for found in fixed for path, contents in found.files.items()}
+        write_all(top_of(Path(analysis.project)), files)
+    _deliver(analysis, fixed, output_format, output, write=write, everything=everything)
+    refused = [found for one in fixed for found in one.refused if found.rule is not Rule.KEPT]
+    if lock and not refused and all(not one.checks.modules for one in fixed):
+        from cycles.cli.contract import contract
+
+        contract(packages, write=True, graph=graph, root=root, only=only, source_root=source_root)
+    if refused:
+        raise typer.Exit(FOUND)
+
+
+def _check_steps(steps: "Sequence[int]", plans: "Sequence[int]") -> None:
+    """Raise CyclesError where a step is asked for that the plan does not have, or of which plan is not clear."""
+    if steps and len(plans) > 1:
+        message = f"--step is of one plan, and there are {len(plans)} components; name one, by its number or #NAME"
+        raise CyclesError(message)
+    most = max(plans, default=0)
+    if steps and max(steps) > most:
+        message = f"the plan has {most} steps, and no step {max(steps)}; `cycles cuts` shows them"
+        raise CyclesError(message)
+
+
+def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | None) -> "TrialWishes | None":
+    """Return what is to be tried in a copy; None where nothing is to be executed."""
+    if python and not run:
+        message = "--python says how modules are really imported; add --run"
+        raise CyclesError(message)
+    if not run and test is None:
+        return None
+    import sys
+
+    from cycles.children.interpreter import Interpreter
+    from cycles.cli.common import environment_python
+    from cycles.cli.system import remark
+    from cycles.patching.fix import TrialWishes
+
+    command = python or environment_python() or sys.executable
+    what = [f"imports modules by {command}"] if run else []
+    what += [f"runs {test}"] if test is not None else []
+    remark(f"this executes code of {analysis.package}, in a copy: it {' and '.join(what)}")
+    interpreter = Interpreter(command, os.getcwd(), dict(os.environ), analysis.project, timeout=_SECONDS)
+    return TrialWishes(interpreter if run else None, os.cpu_count() or 1, test, Path.cwd())
+
+
+def _deliver(
+    analysis: "Analysis",
+    fixed: "Sequence[Fixed]",
+    output_format: Format,
+    output: Path | None,
+    *,
+    write: bool,
+    everything: bool,
+) -> None:
+    """Print the patches on stdout and the summary on stderr, or where files are written the summary on stdout."""
+    from cycles.cli.common import deliver, deliver_bytes, terminal
+    from cycles.cli.system import say
+    from cycles.report.fix import fix_as_text, patches
+    from cycles.report.text import TextStyle
+
+    if output_format is Format.JSON:
+        from cycles.report.fix_json import fix_as_json
+
+        deliver(fix_as_json(analysis, fixed, written=write), output)
+        return
+    shown = terminal(output)
+    style = TextStyle(shown.width, everything=everything, color=shown.color)
+    text = fix_as_text(analysis, fixed, style, written=write)
+    if write:
+        deliver(text, output)
+        return
+    say(fix_as_text(analysis, fixed, TextStyle(shown.width, everything=everything), written=write))
+    deliver_bytes(patches(fixed), output)

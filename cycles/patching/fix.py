@@ -1,0 +1,150 @@
+"""The flow of `cycles fix`: make the steps of a plan, check them, and drop those that break something."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cycles.children.interpreter import Interpreter
+from cycles.enums import Rule
+from cycles.model import Analysis, CutPlan
+from cycles.patching.checks import check
+from cycles.patching.steps import Wishes, Workbench
+from cycles.patching.trial import Tests, Trial, copied, newly_failing
+from cycles.patching.values import Checks, Fixed, FixStep
+
+_Steps = tuple[FixStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialWishes:
+    """What to try in a copy of the project: modules imported by an interpreter, and a command that runs the tests."""
+
+    interpreter: Interpreter | None = None
+    jobs: int = 1
+    command: str | None = None
+    folder: Path = Path()
+
+
+def fix(  # noqa: PLR0913  what is wanted, and what is asked for besides
+    analysis: Analysis,
+    plan: CutPlan,
+    wishes: Wishes,
+    *,
+    environment: Mapping[str, str],
+    trial: TrialWishes | None = None,
+    everything: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Fixed:
+    """Make the wanted steps of a plan in memory, and check them; those that break something are refused.
+
+    Nothing is written.
+
+    Args:
+        analysis: the one whose component the plan is for.
+        plan: what `plan_cuts` returned.
+        wishes: which steps, and how.
+        environment: the environment variables for Ruff, and for what runs in a trial.
+        trial: what to try in a copy of the project; nothing is executed without.
+        everything: predict first imports also where that runs many modules.
+        progress: is told each step before it begins.
+
+    Raises:
+        CyclesError: where a trial cannot be made.
+
+    """
+    bench = Workbench(analysis, environment)
+    progress("making the cuts in memory")
+    known: dict[tuple[int, ...], Checks] = {}
+
+    def checked(steps: _Steps) -> Checks:
+        made = tuple(step.number for step in steps if step.is_made)
+        if made not in known:
+            known[made] = check(bench, plan, steps, everything=everything)
+        return known[made]
+
+    steps, wishes = _settled(bench, plan, wishes, lambda found: not checked(found).passed, Rule.FIRST_IMPORT)
+    checks = checked(steps)
+    if trial is not None and any(step.is_made for step in steps):
+        with copied(analysis, environment) as copy:
+            steps, checks = _tried(_Bench(bench, plan, copy, trial, progress), steps, wishes, checked)
+    return Fixed(analysis, plan.component, steps, checks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What a trial works on."""
+
+    bench: Workbench
+    plan: CutPlan
+    copy: Trial
+    trial: TrialWishes
+    progress: Callable[[str], None]
+
+    def put(self, steps: _Steps) -> None:
+        """Put the files as some steps leave them into the copy."""
+        modules = self.bench.analysis.sources.modules
+        files = {modules[step.cut.importer].path: step.before for step in reversed(steps)}
+        files |= {modules[step.cut.importer].path: step.after for step in steps}
+        self.copy.put(files)
+
+
+def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Steps], Checks]) -> tuple[_Steps, Checks]:
+    """Try steps in a copy of the project; drop those that break a first import or a test."""
+    trial, copy = work.trial, work.copy
+    entries = sorted({*work.plan.component.modules, *(step.cut.importer for step in steps if step.is_made)})
+    if trial.interpreter is not None:
+        interpreter = trial.interpreter
+        work.progress("importing modules as they are")
+        before = copy.first_imports(entries, interpreter, trial.jobs)
+
+        def breaks_import(found: _Steps) -> bool:
+            work.put(found)
+            work.progress("importing modules with the cuts made")
+            return bool(newly_failing(before, copy.first_imports(entries, interpreter, trial.jobs)))
+
+        steps, wishes = _settled(work.bench, work.plan, wishes, breaks_import, Rule.FIRST_IMPORT)
+    tests: Tests | None = None
+    if trial.command is not None:
+        command = trial.command
+        work.progress("running the tests as they are")
+        _restore(work, steps)
+        first = copy.tests(command, trial.folder)
+
+        def breaks_test(found: _Steps) -> bool:
+            work.put(found)
+            work.progress("running the tests with the cuts made")
+            return bool(copy.tests(command, trial.folder).newly(first))
+
+        steps, wishes = _settled(work.bench, work.plan, wishes, breaks_test, Rule.TESTS)
+        tests = first
+    checks = checked(steps)
+    imported = len(entries) if trial.interpreter is not None else None
+    return steps, replace(checks, imported=imported, tests=None if tests is None else len(tests.failed))
+
+
+def _restore(work: _Bench, steps: Sequence[FixStep]) -> None:
+    """Put the files of a copy back as they are."""
+    modules = work.bench.analysis.sources.modules
+    for step in steps:
+        path = modules[step.cut.importer].path
+        work.copy.put({path: work.bench.analysis.sources.file(step.cut.importer).data})
+
+
+def _settled(
+    bench: Workbench, plan: CutPlan, wishes: Wishes, fails: Callable[[_Steps], bool], rule: Rule
+) -> tuple[_Steps, Wishes]:
+    """Make the wanted steps without those that fail: each is found by bisection, and dropped."""
+    while True:
+        steps, _ = bench.make(plan, wishes)
+        made = [step.number for step in steps if step.is_made]
+        if not made or not fails(steps):
+            return steps, wishes
+        fine, failing = 0, len(made)
+        while failing - fine > 1:
+            middle = (fine + failing) // 2
+            some, _ = bench.make(plan, replace(wishes, steps=frozenset(made[:middle])))
+            if fails(some):
+                failing = middle
+            else:
+                fine = middle
+        wishes = replace(wishes, dropped={**wishes.dropped, made[failing - 1]: rule})

@@ -1,0 +1,173 @@
+"""Leave an edited file as tidy as it was: imports in order, formatted, no new findings of Ruff. The door to Ruff.
+
+Ruff reads the project's own settings. Only a file that it had nothing to say of is put in order again: in others it
+would change what nobody touched.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cycles.config import toml_document
+from cycles.errors import CyclesError
+from cycles.processes import run_bytes
+
+_RULES = ("F", "I", "E9", "TC")
+"""What must not be said newly: undefined and unused names, the order of imports, syntax errors, type-only imports."""
+_LOCAL_IMPORT = "PLC0415"
+_FOR_LOCAL_IMPORT = b"  # noqa: PLC0415"
+_NOQA = re.compile(rb"#\s*noqa\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What Ruff says of a line."""
+
+    code: str
+    line_number: int
+
+
+class Tidy:
+    """Ruff with the settings of a project."""
+
+    def __init__(self, project: Path, environment: Mapping[str, str]) -> None:
+        """Nothing is run yet."""
+        self._project = project
+        self._environment = environment
+        self._said: dict[tuple[str, bytes], list[Finding]] = {}
+
+    @cached_property
+    def _ruff(self) -> str | None:
+        """The program: that of this environment, or the first on the path; None where there is none."""
+        name = "ruff.exe" if os.name == "nt" else "ruff"
+        places = [sysconfig.get_path("scripts"), os.path.dirname(sys.executable)]
+        found = next((path for place in places if os.path.isfile(path := os.path.join(place, name))), None)
+        return found or shutil.which("ruff", path=self._environment.get("PATH"))
+
+    @cached_property
+    def _settings(self) -> list[str]:
+        """What isort and Black are told in pyproject.toml, for a project that does not configure Ruff."""
+        path = self._project / "pyproject.toml"
+        try:
+            document = toml_document(path.read_bytes(), path)
+        except (OSError, CyclesError):
+            return []
+        tool = document.get("tool")
+        tools = tool if isinstance(tool, dict) else {}
+        if "ruff" in tools or any((self._project / name).is_file() for name in ("ruff.toml", ".ruff.toml")):
+            return []
+        return [word for setting in _translated(tools) for word in ("--config", setting)]
+
+    def tidied(self, path: str, before: bytes, after: bytes) -> bytes:
+        """Return an edited file in order and formatted, as far as it was before; `path` is the file's."""
+        if self._ruff is None or not _is_utf_8(before):
+            return after
+        said = {(found.code) for found in self.findings(path, before)}
+        new = self.findings(path, after)
+        if any(found.code == _LOCAL_IMPORT for found in new):
+            known = _lines_with(before)
+            after = _with_noqa(after, [found.line_number for found in new if found.code == _LOCAL_IMPORT], known)
+        if "I001" not in said and any(found.code == "I001" for found in self.findings(path, after)):
+            after = self._checked(path, after, "--select", "I", "--fix", "--exit-zero", "--quiet") or after
+        if self._format(path, before) == before:
+            after = self._format(path, after) or after
+        return after
+
+    def new_findings(self, path: str, before: bytes, after: bytes) -> tuple[Finding, ...]:
+        """Return what Ruff says of a file now and did not say before, by line."""
+        if self._ruff is None or not _is_utf_8(before):
+            return ()
+        left = [found.code for found in self.findings(path, before)]
+        new: list[Finding] = []
+        for found in self.findings(path, after):
+            if found.code in left:
+                left.remove(found.code)
+            else:
+                new.append(found)
+        return tuple(new)
+
+    def findings(self, path: str, data: bytes) -> list[Finding]:
+        """Return what Ruff says of a file, of the rules that matter here, by line; it is asked once."""
+        if (path, data) not in self._said:
+            self._said[path, data] = self._findings(path, data)
+        return self._said[path, data]
+
+    def _findings(self, path: str, data: bytes) -> list[Finding]:
+        extended = ",".join(_RULES)
+        said = self._checked(path, data, "--extend-select", extended, "--output-format", "json", "--exit-zero")
+        try:
+            listed = json.loads(said or b"[]")
+        except ValueError:
+            return []
+        found = [
+            Finding(str(one.get("code")), int(one["location"]["row"]))
+            for one in listed
+            if str(one.get("code")).startswith(_RULES) or one.get("code") == _LOCAL_IMPORT
+        ]
+        return sorted(found, key=lambda one: (one.line_number, one.code))
+
+    def _checked(self, path: str, data: bytes, *options: str) -> bytes | None:
+        return self._run("check", path, data, "--no-cache", *options)
+
+    def _format(self, path: str, data: bytes) -> bytes | None:
+        return self._run("format", path, data, "--no-cache")
+
+    def _run(self, command: str, path: str, data: bytes, *options: str) -> bytes | None:
+        """Run Ruff on the contents of a file; None where it fails."""
+        words = [str(self._ruff), command, *options, *self._settings, "--stdin-filename", path, "-"]
+        try:
+            done = run_bytes(words, data, self._project, self._environment)
+        except OSError:
+            return None
+        return None if done.returncode else done.stdout
+
+
+def _translated(tools: Mapping[str, object]) -> list[str]:
+    """Return settings of isort and Black as settings of Ruff."""
+    isort, black = (table if isinstance(table := tools.get(name), dict) else {} for name in ("isort", "black"))
+    found: list[str] = []
+    length = isort.get("line_length", black.get("line-length", black.get("line_length", 88)))
+    if isinstance(length, int):
+        found.append(f"line-length={length}")
+    flags = ("force_single_line", "combine_as_imports", "force_sort_within_sections")
+    found += [
+        f"lint.isort.{name.replace('_', '-')}={'true' if isort[name] else 'false'}"
+        for name in flags
+        if isinstance(isort.get(name), bool)
+    ]
+    for name in ("known_first_party", "known_third_party"):
+        value = isort.get(name)
+        names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        if names:
+            found.append(f"lint.isort.{name.replace('_', '-')}={json.dumps(names)}")
+    return found
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines_with(data: bytes) -> frozenset[bytes]:
+    return frozenset(data.splitlines())
+
+
+def _with_noqa(data: bytes, lines: list[int], known: frozenset[bytes]) -> bytes:
+    """Say of new lines that an import inside a function is meant."""
+    parts = data.splitlines(keepends=True)
+    for number in set(lines):
+        line = parts[number - 1]
+        text = line.rstrip(b"\r\n")
+        if text not in known and not _NOQA.search(text) and not text.rstrip().endswith((b"(", b"\\")):
+            parts[number - 1] = text + _FOR_LOCAL_IMPORT + line[len(text) :]
+    return b"".join(parts)

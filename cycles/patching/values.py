@@ -1,0 +1,115 @@
+"""What `cycles fix` makes: frozen values."""
+
+from dataclasses import dataclass
+
+from cycles.enums import Rule
+from cycles.model import Analysis, Component, Cut, FirstImport
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file; paths are relative to the project."""
+
+    path: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that the imports of modules do not show, but tests may: what it is, and where."""
+
+    rule: Rule
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class FixStep:
+    """A step of a plan: made as an edit of one file, or refused.
+
+    Attributes:
+        number: its place in the plan, from 1.
+        cut: what is cut.
+        path: the file that is edited, relative to the project.
+        before: the bytes of the file before the step, with all steps before it made.
+        after: the bytes after it; as before where it was refused.
+        rule: why it was refused; None where it was made.
+        place: what the rule refers to; None where it was made.
+        warnings: what tests may notice of it.
+        modules_left: how many modules are on cycles of the component once it and all made steps before it are made.
+        largest_left: the size of the largest component then.
+    """
+
+    number: int
+    cut: Cut
+    path: str
+    before: bytes
+    after: bytes
+    rule: Rule | None
+    place: Place | None
+    warnings: tuple[Warned, ...]
+    modules_left: int
+    largest_left: int
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the step was made."""
+        return self.rule is None
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What was looked at before anything is written.
+
+    Attributes:
+        modules: how many modules are on cycles of the component, from the edited texts.
+        largest: the size of the largest component.
+        simulated: how many first imports were predicted with the edits made; None where that takes too long.
+        imported: how many modules were really imported first; None where nobody asked.
+        newly_failing: modules that could be imported first before, and cannot now.
+        tests: whether the tests were run; None where nobody asked.
+        newly_failed: tests that passed before, and fail with the edits made.
+        untidy: files that a formatter or linter would complain of now, and did not before.
+    """
+
+    modules: int
+    largest: int
+    simulated: int | None = None
+    imported: int | None = None
+    newly_failing: tuple[FirstImport, ...] = ()
+    tests: int | None = None
+    newly_failed: tuple[str, ...] = ()
+    untidy: tuple[Place, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing that worked fails."""
+        return not self.newly_failing and not self.newly_failed
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A component whose plan was made in memory, step by step."""
+
+    analysis: Analysis
+    component: Component
+    steps: tuple[FixStep, ...]
+    checks: Checks
+
+    @property
+    def made(self) -> tuple[FixStep, ...]:
+        """The steps that were made."""
+        return tuple(step for step in self.steps if step.is_made)
+
+    @property
+    def refused(self) -> tuple[FixStep, ...]:
+        """The steps that were not."""
+        return tuple(step for step in self.steps if not step.is_made)
+
+    @property
+    def files(self) -> dict[str, tuple[bytes, bytes]]:
+        """The files that are edited, by path: their bytes before and after."""
+        found: dict[str, tuple[bytes, bytes]] = {}
+        for step in self.made:
+            before, _ = found.get(step.path, (step.before, b""))
+            found[step.path] = (before, step.after)
+        return found

@@ -1,0 +1,65 @@
+"""Write edited files: all of them or none."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from cycles.errors import CyclesError
+from cycles.processes import undisturbed
+
+
+def write_all(top: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """Write files, given by their paths below a folder with their bytes before and after: all of them or none.
+
+    Links are followed, and modes stay. Raises CyclesError where a file is not what it was before, or cannot be
+    written; then all are as they were.
+    """
+    targets = {Path(os.path.realpath(top / path)): contents for path, contents in files.items()}
+    for target, (before, _) in targets.items():
+        if _read(target) != before:
+            message = f"{target} was changed meanwhile, so nothing is written; run it again"
+            raise CyclesError(message)
+    fresh: dict[Path, str] = {}
+    done: list[Path] = []
+    with undisturbed():
+        try:
+            for target, (_, after) in targets.items():
+                fresh[target] = _beside(target, after)
+            for target, path in fresh.items():
+                os.replace(path, target)
+                done.append(target)
+        except OSError as error:
+            for target in done:
+                with suppress(OSError):
+                    os.replace(_beside(target, targets[target][0]), target)
+            for path in fresh.values():
+                with suppress(OSError):
+                    os.unlink(path)
+            message = f"cannot write {error.filename or top} ({error.strerror}); nothing is changed"
+            raise CyclesError(message) from error
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _beside(target: Path, data: bytes) -> str:
+    """Write a new file next to another, with its mode; returns its path."""
+    mode = stat.S_IMODE(target.stat().st_mode)
+    if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionError(13, "it is read-only", str(target))
+    descriptor, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(path, mode)
+    except BaseException:
+        os.unlink(path)
+        raise
+    return path

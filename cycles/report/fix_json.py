@@ -1,0 +1,91 @@
+"""Write what `cycles fix` made as JSON, and its schema."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cycles.enums import Rule
+from cycles.model import Analysis, FirstImport
+from cycles.patching.diff import unified
+from cycles.patching.values import Fixed, FixStep, Place, Warned
+from cycles.report.fix_words import what_to_do
+from cycles.report.json import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
+
+
+@dataclass(frozen=True)
+class FixStepDocument(Document):
+    """A step of a plan: `made`, or refused by a `rule` at a `place`.
+
+    `patch` is its unified diff, "" where it was refused. `modules_left` and `largest_left` are what is on cycles once
+    it and all made steps before it are made.
+    """
+
+    number: int
+    importer: str
+    imported: str
+    path: str
+    line_number: int
+    to_do: str
+    fix: FixDocument | None
+    made: bool
+    rule: Rule | None
+    place: Place | None
+    warnings: tuple[Warned, ...]
+    modules_left: int
+    largest_left: int
+    patch: str
+
+
+@dataclass(frozen=True)
+class ChecksDocument(Document):
+    """What was checked with the steps made; null is what was not looked at."""
+
+    modules: int
+    largest: int
+    simulated: int | None
+    imported: int | None
+    newly_failing: tuple[FirstImport, ...]
+    tests: int | None
+    untidy: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class FixedComponentDocument(Document):
+    """A component, the steps of its plan, and what was checked."""
+
+    number: int
+    name: str
+    modules: tuple[str, ...]
+    steps: tuple[FixStepDocument, ...]
+    checks: ChecksDocument
+
+
+@dataclass(frozen=True)
+class FixedDocument(HeadDocument):
+    """What `cycles fix PACKAGE [N] --format json` prints; `written`: the files were changed."""
+
+    written: bool
+    components: tuple[FixedComponentDocument, ...]
+
+
+def fix_as_json(analysis: Analysis, fixed: Sequence[Fixed], *, written: bool) -> str:
+    """Return what was made as JSON."""
+    found = tuple(
+        FixedComponentDocument.of(
+            one.component, steps=tuple(map(_step, one.steps)), checks=ChecksDocument.of(one.checks)
+        )
+        for one in fixed
+    )
+    return as_json(FixedDocument.of(None, **head_of(analysis, "fix"), written=written, components=found))
+
+
+def _step(step: FixStep) -> FixStepDocument:
+    return FixStepDocument.of(
+        step,
+        importer=step.cut.importer,
+        imported=step.cut.imported,
+        line_number=step.cut.imports[0].line_number,
+        to_do=what_to_do(step.cut),
+        fix=fix_document(step.cut.fix),
+        made=step.is_made,
+        patch=unified(step.path, step.before, step.after).decode("utf-8", "surrogateescape"),
+    )
