@@ -1,0 +1,299 @@
+"""`cycles fix`: patches that git applies, in real repositories, and modules that real interpreters import."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fixable
+from conftest import write_files
+from cycles.api import analyze, plan_all, replay_plan
+from cycles.enums import Rule
+from cycles.patching.diff import unified
+from cycles.patching.fix import fix
+from cycles.patching.steps import Wishes
+from cycles.report.fix import patches
+from forked import Job, outcomes
+from golden import SAMPLES
+
+GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.autocrlf=false"]
+CYCLES = os.path.join(os.path.dirname(sys.executable), "cycles")
+pieces = st.sampled_from(
+    [
+        b"a\n",
+        b"b\n",
+        b"a\r\n",
+        b"\r",
+        b"\xe9\n",
+        b"\t\n",
+        b"\n",
+        b"-- x\n",
+        b"++\n",
+        b"\\ No newline at end of file\n",
+        b"x",
+    ]
+)
+contents = st.lists(pieces, max_size=14).map(b"".join)
+
+
+def git(folder, *arguments, data=None):
+    return subprocess.run([*GIT, *arguments], cwd=folder, input=data, check=True, capture_output=True).stdout
+
+
+def repository(folder):
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "one")
+    return folder
+
+
+def fixed(folder, package, **wishes):
+    analysis = analyze(package, folders=[folder])
+    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components)]
+    return [fix(analysis, plan, Wishes(**wishes), environment=dict(os.environ)) for plan in plans]
+
+
+def cycles(folder, *arguments, **more):
+    return subprocess.run([CYCLES, *arguments], check=False, cwd=folder, capture_output=True, text=True, **more)
+
+
+@settings(max_examples=60)
+@given(contents, contents)
+def test_git_applies_a_patch_and_takes_it_back(tmp_path_factory, before, after):
+    folder = tmp_path_factory.mktemp("patch")
+    name = "a b\té.py"
+    (folder / name).write_bytes(before)
+    patch = unified(name, before, after)
+    if before == after:
+        assert patch == b""
+        return
+
+    git(folder, "apply", "-", data=patch)
+    assert (folder / name).read_bytes() == after
+    git(folder, "apply", "-R", "-", data=patch)
+    assert (folder / name).read_bytes() == before
+
+
+def test_every_prefix_of_the_patches_is_a_working_state(tmp_path):
+    files, top = {"many/__init__.py": b""}, "many"
+    choose = random.Random(5)
+    for number in range(25):
+        files |= fixable.package(choose, f"{top}.g{number}")
+    write_files(tmp_path, files)
+    repository(tmp_path)
+    found = fixed(tmp_path, top)
+    steps = [step for one in found for step in one.made]
+    broken = {}
+
+    assert len(steps) > 8
+    jobs, told = [], []
+    for step in steps:
+        module = step.cut.importer
+        path = str(tmp_path / step.path)
+        for data in (step.before, step.after):
+            jobs += [Job([tmp_path], [name], {path: data}) for name in (module, step.cut.imported)]
+        told += [step, step]
+        git(tmp_path, "apply", "-", data=unified(step.path, step.before, step.after))
+        assert (tmp_path / step.path).read_bytes() == step.after
+    said = [error for error, _ in outcomes(jobs)]
+    for place, step in enumerate(told[::2]):
+        was, now = said[4 * place : 4 * place + 2], said[4 * place + 2 : 4 * place + 4]
+        if any(before is None and after is not None for before, after in zip(was, now, strict=True)):
+            broken[step.path] = (was, now)
+    assert not broken
+    git(tmp_path, "checkout", "-q", ".")
+    git(tmp_path, "apply", "-", data=patches(found))
+    for one in found:
+        for path, (_, after) in one.files.items():
+            assert (tmp_path / path).read_bytes() == after
+    git(tmp_path, "apply", "-R", "-", data=patches(found))
+    assert git(tmp_path, "status", "--porcelain") == b""
+
+
+def test_what_is_left_is_what_an_analysis_of_the_written_files_finds(tmp_path):
+    shutil.copytree(SAMPLES / "agent_core", tmp_path / "core")
+    folder = tmp_path / "core"
+
+    done = cycles(folder, "fix", "ee.hogai", "--write", "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [step["made"] for step in document["components"][0]["steps"]] == [True] * 5
+    assert document["components"][0]["checks"]["modules"] == 0
+    assert analyze("ee.hogai", folders=[folder]).components == ()
+    again = cycles(folder, "fix", "ee.hogai", "--write")
+    assert (again.returncode, "nothing is changed" in again.stdout) == (0, True)
+
+
+def test_the_patch_goes_to_stdout_and_the_rest_to_stderr(tmp_path):
+    shutil.copytree(SAMPLES / "shop" / "shop", tmp_path / "src" / "shop")
+    repository(tmp_path)
+
+    done = cycles(tmp_path / "src", "fix", "shop")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "Subject: [1/1] Break an import cycle: customers.loyalty no longer imports orders.history\n"
+    )
+    assert "1 of 1 cut made: no cycle is left" in done.stderr
+    git(tmp_path, "apply", "-", data=done.stdout.encode())
+    assert (
+        "from shop.orders.history import spent_by\n\n    spent"
+        in (tmp_path / "src/shop/customers/loyalty.py").read_text()
+    )
+
+
+KNOT = {
+    "p/__init__.py": "",
+    "p/a.py": "import os\n\nfrom p.b import g\n\n\ndef f():\n    return os, g()\n",
+    "p/b.py": "from p import a\n\n\ndef g():\n    return 1\n\n\nclass C(a.f.__class__):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("test", "rule", "line"),
+    [
+        ("from unittest import mock\n@mock.patch('p.a.g')\ndef test(g): ...\n", Rule.CODE, None),
+        ("import sys\nsys.modules.pop('p.b')\nimport p\n", Rule.RELOADED, 2),
+        ("import p, sys\ndef test(monkeypatch):\n    monkeypatch.delitem(sys.modules, 'p.b')\n", Rule.RELOADED, 3),
+        ("import p\nfrom importlib import reload\n\nreload(p)\n", Rule.RELOADED, 4),
+    ],
+)
+def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_path, test, rule, line):
+    write_files(tmp_path, {**KNOT, "tests/test_p.py": test, "pyproject.toml": ""})
+
+    (refused,) = fixed(tmp_path, "p")
+    (accepted,) = fixed(tmp_path, "p", accept_patched=True)
+
+    (step,) = refused.steps
+    assert step.rule is rule
+    if rule is Rule.RELOADED:
+        assert (step.place.path, step.place.line_number) == ("tests/test_p.py", line)
+        (step,) = accepted.steps
+        assert step.is_made
+        assert [warning.rule for warning in step.warnings] == [Rule.RELOADED]
+
+
+def test_nothing_is_deferred_where_that_is_not_wanted(tmp_path):
+    write_files(tmp_path, KNOT)
+
+    (found,) = fixed(tmp_path, "p", defer=False)
+
+    assert [step.rule for step in found.steps] == [Rule.NO_DEFER]
+
+
+def test_edited_files_are_as_tidy_as_they_were(tmp_path):
+    leaf = "from p.a import f\n\n\nclass Zebra:\n    pass\n\n\nclass Ape:\n    pass\n"
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "[tool.ruff.lint]\nselect = ['ALL']\nignore = ['D', 'ANN', 'CPY']\n[tool.ruff.lint.isort]\nforce-single-line = true\n",
+            "p/__init__.py": "",
+            "p/a.py": "from __future__ import annotations\n\nimport sys\nfrom typing import TYPE_CHECKING\n\n"
+            "from p.b import Ape\nfrom p.b import Zebra\n\nif TYPE_CHECKING:\n    from q import a\n    from q import z\n\n\n"
+            "def f(x: Zebra, y: a, w: z) -> tuple:\n    return sys, x, y, w, Ape()\n",
+            "p/b.py": leaf,
+            "q.py": "a = z = 1\n",
+        },
+    )
+    ruff = [os.path.join(os.path.dirname(sys.executable), "ruff")]
+
+    def said():
+        check = subprocess.run(
+            [*ruff, "check", "--no-cache", "-q", "--output-format", "concise", "p/a.py"],
+            check=False,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        return check.stdout, subprocess.run(
+            [*ruff, "format", "--no-cache", "--check", "p/a.py"], check=False, cwd=tmp_path, capture_output=True
+        ).returncode
+
+    before = said()
+    done = cycles(tmp_path, "fix", "p", "--write")
+    after = said()
+
+    assert done.returncode == 0
+    assert before == after == ("", 0)
+    assert (tmp_path / "p/a.py").read_text() == (
+        "from __future__ import annotations\n\nimport sys\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    from p.b import Zebra\n    from q import a\n    from q import z\n\n\n"
+        "def f(x: Zebra, y: a, w: z) -> tuple:\n    from p.b import Ape  # noqa: PLC0415\n\n    return sys, x, y, w, Ape()\n"
+    )
+
+
+def test_a_step_that_breaks_a_test_is_dropped(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            **KNOT,
+            "pyproject.toml": "",
+            "p/c.py": "from p import d\n\n\ndef h():\n    return d\n",
+            "p/d.py": "from p import c\n\nx = [c]\n",
+            "tests/test_p.py": "import p.a\n\n\ndef test_name():\n    assert 'g' in vars(p.a)\n\n\ndef test_wrong():\n    assert 0\n",
+        },
+    )
+    before = (tmp_path / "p/a.py").read_bytes()
+
+    done = cycles(
+        tmp_path,
+        "fix",
+        "p",
+        "--write",
+        "--format",
+        "json",
+        "--test",
+        f"{sys.executable} -m pytest -q -p no:cacheprovider",
+    )
+
+    assert done.returncode == 1
+    steps = {step["path"]: step for one in json.loads(done.stdout)["components"] for step in one["steps"]}
+    assert (steps["p/a.py"]["made"], steps["p/a.py"]["rule"]) == (False, "tests")
+    assert steps["p/c.py"]["made"]
+    assert (tmp_path / "p/a.py").read_bytes() == before
+
+
+def test_modules_are_really_imported_in_a_copy(tmp_path):
+    write_files(tmp_path, {**KNOT, "pyproject.toml": ""})
+
+    done = cycles(tmp_path, "fix", "p", "--write", "--run", "--format", "json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["components"][0]["checks"]["imported"] == 2
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_nothing_is_written_where_one_file_cannot_be(tmp_path):
+    write_files(
+        tmp_path,
+        {**KNOT, "p/c.py": "from p import d\n\n\ndef h():\n    return d\n", "p/d.py": "from p import c\n\nx = [c]\n"},
+    )
+    os.chmod(tmp_path / "p/c.py", 0o444)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.py")}
+
+    done = cycles(tmp_path, "fix", "p", "--write")
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "read-only" in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_one_step_alone(tmp_path):
+    shutil.copytree(SAMPLES / "agent_core", tmp_path / "core")
+
+    done = cycles(tmp_path / "core", "fix", "ee.hogai", "--step", "2", "--format", "json")
+    wrong = cycles(tmp_path / "core", "fix", "ee.hogai", "--step", "9")
+
+    steps = json.loads(done.stdout)["components"][0]["steps"]
+    assert [step["number"] for step in steps if step["made"]] == [2]
+    assert (wrong.returncode, wrong.stderr) == (
+        2,
+        "cycles: the plan has 5 steps, and no step 9; `cycles cuts` shows them\n",
+    )
