@@ -30,7 +30,7 @@ SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 PAGES = (
     README,
-    *(PROJECT / "docs" / f"{name}.md" for name in ("contract", "draw", "first-imports", "from-a-traceback", "json")),
+    *(PROJECT / "docs" / f"{name}.md" for name in ("contract", "draw", "first-imports", "fix", "from-a-traceback", "json")),
 )
 """The pages with console blocks."""
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
