@@ -10,7 +10,7 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.values import Fixed, FixStep
 from cycles.report.fix_words import evidence, what_to_do
-from cycles.report.format import asked_for, clean, common_prefix, counted, options_of, place, short
+from cycles.report.format import asked_for, clean, common_prefix, counted, no_cycles, options_of, place, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section
 
 _SHOWN_STEPS = 12
@@ -47,20 +47,24 @@ def fix_as_text(analysis: Analysis, fixed: Sequence[Fixed], style: TextStyle, *,
 
 
 def _lines(analysis: Analysis, fixed: Sequence[Fixed], style: TextStyle, *, written: bool) -> Iterator[Text]:
+    if not fixed:
+        yield headline(analysis, style, f"   {analysis.graph_name}")
+        yield Text(f"  {no_cycles(analysis)}")
     for number, found in enumerate(fixed):
         if number:
             yield Text()
         yield from _component(analysis, found, style)
     files = sorted({path for found in fixed for path in found.files})
-    yield Text()
-    if not files:
+    if fixed:
+        yield Text()
+    if fixed and not files:
         yield Text("nothing is changed")
-    elif written:
+    elif files and written:
         yield Text(f"wrote {counted(len(files), 'file')}; git diff shows them")
-    else:
+    elif files:
         yield Text("nothing is written yet: the patches are on stdout, and --write makes them")
     package, options = asked_for(analysis), options_of(analysis)
-    if written:
+    if files and written:
         yield from next_commands(f"scc {package}{options}", f"check {package}{options}")
     elif files:
         yield from next_commands(f"fix {package}{options} --write")
