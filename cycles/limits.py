@@ -120,6 +120,10 @@ TEST_FILES = 5_000
 RECENT_FILES = 16
 """Files whose text, lines and lexical blocks are kept: each is asked about in one go, at times with a few others."""
 
+RECENT_TREES = 400_000
+"""Bytes of source files whose syntax trees are kept after use: about twenty megabytes, and enough for the importers of
+most plans, whose trees are wanted again when the plan is replayed."""
+
 DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
 """What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn
 by its sub-packages, or as a matrix."""

@@ -131,7 +131,7 @@ class _Editor:
             self.file.forget_tree()
 
     def _changes(self, names: Sequence[NameFix]) -> list[Change]:
-        self.spots = spots_in(self.tree, {name.bound for name in names})
+        self.spots = spots_in(self.tree, self.file.text, {name.bound for name in names})
         for name in names:
             self.look_at(name, names)
         self.edit_statements()

@@ -1,8 +1,9 @@
 """Where a module's text names things: uses of some names, functions, and the block of each import statement."""
 
 import ast
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cycles.source.import_statements import ImportNode
@@ -36,15 +37,19 @@ class Spots:
     blocks: dict[tuple[int, int], tuple[list[ast.stmt], int]] = field(default_factory=dict)
 
 
-def spots_in(tree: ast.Module, names: Collection[str]) -> Spots:
-    """Find the uses of some names, all functions and all import statements; whose the names are is not asked.
+def spots_in(tree: ast.Module, text: str, names: Collection[str]) -> Spots:
+    """Find the uses of some names, and the functions and imports that hold them; whose the names are is not asked.
 
-    A list of open nodes stands for recursion.
+    A list of open nodes stands for recursion. Statements without any of the names in their text are passed over: they
+    are most of a large module.
     """
     found = Spots()
+    lines = _lines_with(text, names)
     waiting: list[tuple[ast.AST, ast.expr | None, bool]] = [(tree, None, False)]
     while waiting:
         node, annotation, in_string = waiting.pop()
+        if isinstance(node, ast.stmt) and not _holds(node, lines):
+            continue
         node, chain = _chain(node)
         if isinstance(node, ast.Name):
             if node.id in names:
@@ -62,6 +67,26 @@ def spots_in(tree: ast.Module, names: Collection[str]) -> Spots:
             is_annotation = isinstance(child, ast.expr) and child in own
             waiting.append((child, child if is_annotation and isinstance(child, ast.expr) else annotation, in_string))
     return found
+
+
+def _lines_with(text: str, names: Collection[str]) -> list[int]:
+    """The numbers of the lines that may have one of the names.
+
+    Python knows identifiers by their normal form: a line that is not ASCII may have any of them.
+    """
+    return [
+        number
+        for number, line in enumerate(text.split("\n"), 1)
+        if not line.isascii() or any(name in line for name in names)
+    ]
+
+
+def _holds(node: ast.stmt, lines: Sequence[int]) -> bool:
+    """Whether one of some lines, in order, is a line of a statement or of its decorators."""
+    decorators = getattr(node, "decorator_list", ())
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    place = bisect_left(lines, first)
+    return place < len(lines) and lines[place] <= (node.end_lineno or node.lineno)
 
 
 def _chain(node: ast.AST) -> tuple[ast.AST, tuple[ast.Attribute, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from cycles.limits import RECENT_FILES
+from cycles.limits import RECENT_FILES, RECENT_TREES
 from cycles.source.clauses import Clause, Doubtful, Lines, placed
 from cycles.source.code import code_of
 from cycles.source.conditions import SpecialNames, Version, special_names
@@ -26,16 +26,16 @@ class SourceFile:
     def __init__(
         self,
         module: ModuleFile,
-        recent: "list[SourceFile] | None" = None,
+        recent: "_Recent | None" = None,
         text: str | None = None,
         data: bytes | UnreadableError | None = None,
     ) -> None:
         """Nothing is read yet, nor later where there is a `text` or `data`.
 
-        `recent` are a cache's files whose texts are kept.
+        `recent` says which of a cache's files keep their texts and trees.
         """
         self.module = module
-        self._recent = [] if recent is None else recent
+        self._recent = _Recent() if recent is None else recent
         self._data = data
         self._text: str | UnreadableError | None = text
         self._lines: Lines | None = None
@@ -63,9 +63,7 @@ class SourceFile:
                 self._text = decode(self.data)
             except UnreadableError as error:
                 self._text = error
-            self._recent.append(self)
-            if len(self._recent) > RECENT_FILES:
-                self._recent.pop(0)._forget_text()  # noqa: SLF001  a file of its own class
+            self._recent.add_text(self)
         return _given(self._text)
 
     @property
@@ -130,13 +128,42 @@ class SourceFile:
         return found
 
     def forget_tree(self) -> None:
-        """Drop the syntax tree."""
+        """Let the syntax tree go: it is kept only as long as few others were let go since."""
+        if isinstance(self._tree, ast.Module):
+            self._recent.add_tree(self, len(self.data))
+
+    def drop_tree(self) -> None:
+        """Drop the syntax tree at once."""
         self._tree = None
 
-    def _forget_text(self) -> None:
+    def drop_text(self) -> None:
+        """Drop the text and its lines, where they can be made again."""
         self._lines = None
         if isinstance(self._data, bytes) and isinstance(self._text, str):
             self._text = None
+
+
+class _Recent:
+    """The files of a cache whose texts were asked for last, and those whose trees were let go last."""
+
+    def __init__(self) -> None:
+        self._texts: list[SourceFile] = []
+        self._trees: dict[SourceFile, int] = {}
+
+    def add_text(self, file: SourceFile) -> None:
+        """Keep the text of a file, and that of a few others."""
+        self._texts.append(file)
+        if len(self._texts) > RECENT_FILES:
+            self._texts.pop(0).drop_text()
+
+    def add_tree(self, file: SourceFile, size: int) -> None:
+        """Keep the tree of a file of that many bytes, and those of others up to the limit."""
+        self._trees.pop(file, None)
+        self._trees[file] = size
+        while sum(self._trees.values()) > RECENT_TREES:
+            oldest = next(iter(self._trees))
+            del self._trees[oldest]
+            oldest.drop_tree()
 
 
 class SourceCache:
@@ -154,8 +181,7 @@ class SourceCache:
         self._bytes: dict[str, bytes | UnreadableError] = {}
         self.kept: dict[type, object] = {}
         """What others have made of the files and will ask for again."""
-        # The files whose texts were asked for last.
-        self._recent: list[SourceFile] = []
+        self._recent = _Recent()
 
     def file(self, name: str) -> SourceFile:
         """The source file of a module; raises KeyError where it has none."""
