@@ -33,7 +33,7 @@ $(VENV)/benching: $(VENV)/developing
 	$(BIN)/python $(INSTALL) --editable . --group bench
 	@touch $@
 
-demo: $(VENV)/installed ## install, then look at the cycles of a sample project
+demo: $(VENV)/installed ## install, and show the cycles of a sample project
 	cd $(SAMPLE) && ../../$(BIN)/cycles scc shop
 	cd $(SAMPLE) && ../../$(BIN)/cycles cuts shop
 	@mkdir -p build

@@ -1,4 +1,4 @@
-"""Find the import cycles of a Python package, and the smallest way out of them.
+"""Find the import cycles of a Python package, and the fewest imports to cut.
 
 >>> import cycles
 >>> analysis = cycles.analyze("sample_projects/shop/shop")

@@ -118,7 +118,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
         components=listed,
         strangers=None if _are_linked(reading) else sources.strangers(reading),
-        selection=_selection(location.asked, roots, exclude, only=only),
+        selection=_selection(location.asked, roots, exclude, only=only, graph=graph),
     )
 
 
@@ -194,7 +194,7 @@ def plan_cuts(
         component: one of the components of an analysis.
         keep: pairs (importer, imported) of imports that must stay. `*` stands for one part of a name, `**` for one
             or more.
-        cut: pairs of imports that will go in any case.
+        cut: pairs of imports to cut, whatever else is cut.
         allow_reexports: whether a package's imports of its own modules may be cut too.
         cheapest: prefer easy cuts to few.
 
@@ -418,9 +418,12 @@ def _are_linked(reading: sources.Reading) -> bool:
     )
 
 
-def _selection(asked: Sequence[str], roots: Sequence[str], exclude: Sequence[str], *, only: bool) -> tuple[str, ...]:
-    """Return what selects the same modules again: packages, then options with their values."""
-    options = [word for root in roots for word in ("--root", root)]
+def _selection(
+    asked: Sequence[str], roots: Sequence[str], exclude: Sequence[str], *, only: bool, graph: GraphName
+) -> tuple[str, ...]:
+    """Return what selects the same modules and imports again: packages, then options with their values."""
+    options = [] if graph is GraphName.IMPORT_TIME else ["--graph", str(graph)]
+    options += [word for root in roots for word in ("--root", root)]
     options += [word for pattern in exclude for word in ("--exclude", pattern)]
     return (*asked, *options, *(["--only"] if only else []))
 

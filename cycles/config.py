@@ -1,6 +1,7 @@
 """Read `[tool.cycles]` of the nearest pyproject.toml."""
 
 import difflib
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -13,17 +14,34 @@ _ANY_BLOCK = re.compile(r"^[ \t]*# cycles: begin (\S+)[ \t]*\r?\n(?:.*\n)*?[ \t]
 _CONFLICT = re.compile(
     r"^<<<<<<< .*\n((?:.*\n)*?)(?:^\|\|\|\|\|\|\| .*\n(?:.*\n)*?)?^=======\r?\n((?:.*\n)*?)^>>>>>>> .*\n", re.MULTILINE
 )
-_KEYS = ("exclude", "graph", "roots", "source-roots")
+_EXAMPLES = {
+    "cut": '"shop.orders -> shop.customers"',
+    "exclude": '"shop.**.migrations.**"',
+    "keep": '"shop.orders -> shop.customers"',
+    "package": '"shop"',
+    "roots": '"lib"',
+    "source-roots": '"src"',
+}
+_KEYS = ("cut", "exclude", "graph", "keep", "only", "package", "roots", "source-roots")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `[tool.cycles]` says; `source_roots` are absolute."""
+    """What `[tool.cycles]` says.
 
+    `source_roots`, and those of the `packages` that are paths, are absolute. `keep` and `cut` are pairs of importer and
+    imported. `folder` holds the file; None where there is none.
+    """
+
+    folder: Path | None = None
+    packages: tuple[str, ...] = ()
     graph: GraphName = GraphName.IMPORT_TIME
     roots: tuple[str, ...] = ()
+    only: bool = False
     exclude: tuple[str, ...] = ()
     source_roots: tuple[Path, ...] = ()
+    keep: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
 
 
 def read_config(folder: Path) -> Settings:
@@ -96,19 +114,47 @@ def _settings(table: dict[str, object], path: Path) -> Settings:
             raise CyclesError(message)
     graph = table.get("graph", GraphName.IMPORT_TIME)
     if graph not in tuple(GraphName):
-        message = f'{path}: graph "{graph}" in [tool.cycles] is none of {", ".join(GraphName)}'
+        message = f'{path}: graph "{graph}" in [tool.cycles] must be one of {", ".join(GraphName)}'
+        raise CyclesError(message)
+    only = table.get("only", False)
+    if not isinstance(only, bool):
+        message = f"{path}: only in [tool.cycles] must be true or false"
         raise CyclesError(message)
     return Settings(
+        folder=path.parent,
+        packages=tuple(_package(name, path.parent) for name in _strings(table, "package", path, or_one=True)),
         graph=GraphName(str(graph)),
         roots=_strings(table, "roots", path),
+        only=only,
         exclude=_strings(table, "exclude", path),
         source_roots=tuple(path.parent / root for root in _strings(table, "source-roots", path)),
+        keep=_pairs(table, "keep", path),
+        cut=_pairs(table, "cut", path),
     )
 
 
-def _strings(table: dict[str, object], key: str, path: Path) -> tuple[str, ...]:
+def _package(name: str, folder: Path) -> str:
+    """Return the name of a package, or where it is, whatever folder the command is run in."""
+    is_path = "/" in name or os.sep in name or name in (".", "..") or (folder / name).is_dir()
+    return str(folder / name) if is_path else name
+
+
+def _pairs(table: dict[str, object], key: str, path: Path) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in _strings(table, key, path):
+        importer, arrow, imported = (part.strip() for part in value.partition("->"))
+        if not (importer and arrow and imported):
+            message = f'{path}: "{value}" in {key} in [tool.cycles] is no pair such as "shop.orders -> shop.customers"'
+            raise CyclesError(message)
+        pairs.append((importer, imported))
+    return tuple(pairs)
+
+
+def _strings(table: dict[str, object], key: str, path: Path, *, or_one: bool = False) -> tuple[str, ...]:
     values = table.get(key, [])
+    if or_one and isinstance(values, str):
+        return (values,)
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        message = f'{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = ["src"]'
+        message = f"{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = [{_EXAMPLES[key]}]"
         raise CyclesError(message)
     return tuple(values)

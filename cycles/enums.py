@@ -82,7 +82,7 @@ class Event(StrEnum):
 
 
 class Feasibility(StrEnum):
-    """How a cut can be made, from the easiest to the hardest; of several statements the hardest decides."""
+    """How a cut can be made, from the easiest to the hardest; the hardest of several statements determines it."""
 
     UNUSED = "unused"
     """What it takes is used nowhere: remove it."""

@@ -260,7 +260,7 @@ class CutSet:
         lower_bound: no set of cuts is smaller than this.
         proven: whether this set is as small as that and none of its size costs less; where the `cheapest` was asked
             for, whether it costs `least_cost` and none of that cost is smaller.
-        certificate: cycles that share no cut, so that each needs one of its own.
+        certificate: cycles that have no cut in common: each needs another cut.
         cost: the sum of the costs of its cuts.
         cheapest: whether the least cost was asked for instead of the fewest cuts.
         least_cost: no set of cuts costs less; None unless `cheapest`.
@@ -284,6 +284,37 @@ class PlanStep:
     imported: str
     modules_left: int
     largest_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedContract:
+    """A contract for import-linter: what it says, and what became of it.
+
+    Attributes:
+        id: what import-linter knows it by.
+        name: what it demands, for people.
+        covers: the packages inside which it allows no other cycle.
+        roots: the root packages that import-linter needs for it.
+        exceptions: the pairs of importer and imported that it allows, sorted.
+        plan: the same as steps, in the order of the plan.
+        proven: whether no fewer exceptions would do.
+        notes: sentences on what it does not speak of.
+        text: it, as the configuration has it.
+        file: the configuration file that it is for, from the working directory.
+        state: "shown" where that file was not to be written, else "new", "rewritten" or "unchanged".
+    """
+
+    id: str
+    name: str
+    covers: tuple[str, ...]
+    roots: tuple[str, ...]
+    exceptions: tuple[tuple[str, str], ...]
+    plan: tuple[PlanStep, ...]
+    proven: bool
+    notes: tuple[str, ...]
+    text: str
+    file: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from api_page import with_results
 from cycles.api import analyze, costs, find_hoistable, plan_all
 from cycles.check.compare import check
 from cycles.contracts.contract import Contract, as_toml
-from cycles.contracts.generate import CutChoice, covered_packages, with_plan
+from cycles.contracts.generate import CutChoice, covered_packages, generated, with_plan
 from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.model import Analysis
@@ -17,7 +17,14 @@ from cycles.render.scene import scene_of
 from cycles.report.check import check_as_text
 from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
-from cycles.report.json import check_as_json, cuts_as_json, entries_as_json, scc_as_json, schemas
+from cycles.report.json import (
+    check_as_json,
+    contract_as_json,
+    cuts_as_json,
+    entries_as_json,
+    scc_as_json,
+    schemas,
+)
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
@@ -30,7 +37,10 @@ SAMPLES = PROJECT / "sample_projects"
 README = PROJECT / "README.md"
 PAGES = (
     README,
-    *(PROJECT / "docs" / f"{name}.md" for name in ("contract", "draw", "first-imports", "fix", "from-a-traceback", "json")),
+    *(
+        PROJECT / "docs" / f"{name}.md"
+        for name in ("contract", "draw", "first-imports", "fix", "from-a-traceback", "json")
+    ),
 )
 """The pages with console blocks."""
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
@@ -73,7 +83,11 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
             yield expected / f"draw-{graph}.dot", dot_picture(scene, DrawOptions()).text
             if chart := mermaid_picture(scene, DrawOptions()):
                 yield expected / f"draw-{graph}.mmd", chart.text
-        yield expected / f"contract-{graph}.toml", as_toml(contract_of(analysis))
+        contract = contract_of(analysis)
+        text = as_toml(contract)
+        yield expected / f"contract-{graph}.toml", text
+        made = generated(contract, text, "pyproject.toml", "shown")
+        yield expected / f"contract-{graph}.json", contract_as_json(analysis, made)
         change = check(analysis, [graph])
         yield expected / f"check-{graph}.json", check_as_json(change)
         yield expected / f"check-{graph}.txt", check_as_text(change, TextStyle())

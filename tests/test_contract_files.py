@@ -624,7 +624,9 @@ def test_a_contract_that_needs_more_packages_than_the_configuration_has_stands_a
 
     made = run(tmp_path, "shop", *command)
 
-    assert "a file of its own, for the root packages in pyproject.toml lack helpers" in made.stdout + made.stderr
+    assert "a file of its own, for the root packages in pyproject.toml lack helpers" in " ".join(
+        (made.stdout + made.stderr).split()
+    )
     assert (tmp_path / "pyproject.toml").read_text(encoding="utf-8") == text
     document = tomllib.loads(
         (tmp_path / ".importlinter-shop.toml").read_text(encoding="utf-8") if command else made.stdout

@@ -1,7 +1,10 @@
 """`cycles draw` as a user meets it: files, one line for each, exit statuses, the same bytes."""
 
+import os
+import shutil
+import subprocess
+from contextlib import suppress
 from pathlib import Path
-from unittest.mock import Mock
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,14 +12,13 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.api import analyze
-from cycles.cli.draw_output import Wanted, deliver_drawings, wanted_drawing
+from cycles.cli.draw_output import Wanted, deliver_drawings
 from cycles.cli.options import DrawingFormat
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
-from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import Engine, find_engine
-from test_cli import SHOP, run
+from test_cli import CYCLES, SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
 CORE = golden.SAMPLES / "agent_core"
@@ -111,13 +113,39 @@ def test_a_pipe_gets_svg():
     assert ET.fromstring(run("draw", "shop").stdout).get("role") == "img"
 
 
-def test_a_terminal_gets_no_svg_unless_asked(monkeypatch):
-    monkeypatch.setattr("cycles.cli.draw_output.sys.stdout", Mock(isatty=lambda: True))
-    options = {"view": View.AUTO, "all_imports": False, "url_template": None, "engine": None}
+def on_a_terminal(*arguments: str, folder: Path) -> tuple[str, int]:
+    """What a command shows on a terminal, and its exit status."""
+    import pty
 
-    with pytest.raises(CyclesError, match="name a file with -o"):
-        wanted_drawing(None, None, **options)
-    assert wanted_drawing(None, DrawingFormat.SVG, **options).output is None
+    ours, its = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+    process = subprocess.Popen([CYCLES, *arguments], cwd=folder, stdout=its, stderr=subprocess.DEVNULL, env=environment)
+    os.close(its)
+    shown = b""
+    # Linux ends the stream by an error, once nobody can write to it any more.
+    with suppress(OSError):
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    return shown.decode().replace("\r\n", "\n"), process.wait()
+
+
+@pytest.mark.posix
+def test_a_terminal_gets_no_svg_unless_asked(tmp_path):
+    shutil.copytree(SHOP / "shop", tmp_path / "shop")
+
+    shown, status = on_a_terminal("draw", "shop", folder=tmp_path)
+
+    commands = [line.strip() for line in shown.splitlines() if line.startswith("  cycles ")]
+    assert (status, names(tmp_path)) == (0, ["shop"])
+    assert f"name a file, for {tmp_path}:" in " ".join(shown.split())
+    assert commands == [f"cycles draw shop -o cycles.{suffix}" for suffix in ("svg", "html", "md")]
+    for command in commands:
+        assert run(*command.split()[1:], folder=tmp_path).returncode == 0
+    assert names(tmp_path) == ["cycles.html", "cycles.md", "cycles.svg", "shop"]
+    assert on_a_terminal("draw", "shop", "--format", "svg", folder=tmp_path)[0].startswith("<svg")
+    assert "-o cycles.svg\n      2 pictures, cycles-1.svg to cycles-2.svg\n" in on_a_terminal("draw", "shop", "--graph", "all", folder=tmp_path)[0]  # fmt: skip
+    assert "cycles draw shop 2 --graph all -o cycles.svg\n" in on_a_terminal("draw", "shop", "2", "--graph", "all", folder=tmp_path)[0]  # fmt: skip
 
 
 def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path):
@@ -268,7 +296,7 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
     engine = tmp_path / "dot"
     engine.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
     engine.chmod(0o755)
-    monkeypatch.setattr("cycles.cli.draw_output._IMPATIENT", 0.1)
+    monkeypatch.setattr("cycles.cli.draw_output._SECONDS_AFTER_FAILURE", 0.1)
     analysis = analyze("shop", folders=[SHOP], graph=GraphName.ALL)
     wanted = Wanted(
         output=tmp_path / "x.svg",

@@ -260,20 +260,22 @@ def test_modules_that_crash_at_one_place_share_a_paragraph(text):
 
     assert text(found) == (
         "p   first imports that reach component #1, predicted\n"
-        "  1 of 3 can be imported first · 2 crash · 0 unknown\n"
+        "  2 of 3 modules crash when imported first; 1 can be imported\n"
         f"{PROVIDED}"
-        "  2 others reach no module of it\n"
+        "  2 other modules reach no module of component #1: no cycle of it can make them\n"
+        "  crash\n"
         "\n"
         "crash  p/a.py:3\n"
         "  ImportError: cannot import name 'X' from partially initialized module 'p.b'\n"
+        "  reached by these lines, as module:line\n"
         "    b:1 → a:3\n"
-        "  2 first imports crash there:\n"
+        "  2 modules crash there:\n"
         "    a, b\n"
         "\n"
         "can be imported first\n"
         "    c\n"
         "\n"
-        "masked by  import p.c   (then all of them can)\n"
+        "importing p.c before hides all 2 crashes\n"
         "\n"
         "next  cycles cuts p 1\n"
         "      cycles entries p 1 --run\n"
@@ -286,24 +288,25 @@ def test_the_truth_is_shown_with_every_difference_beside_it(text):
 
     assert text(made(*entries, runs=runs, mask=Mask("p.b", 1), after=("p.c",))) == (
         "p   first imports, really imported after p.c\n"
-        "  3 of 4 can be imported first · 1 crash · 0 unknown\n"
+        "  1 of 4 modules crashes when imported first; 3 can be imported\n"
         "\n"
         "crash  p/a.py:4\n"
         "  ImportError: cannot import name 'X' from partially initialized module 'p.b'\n"
+        "  reached by these lines, as module:line\n"
         "    b:1 → a:4\n"
-        "  1 first import crashes there:\n"
+        "  1 module crashes there:\n"
         "    d\n"
         "\n"
         "can be imported first\n"
         "    a, b, e\n"
         "\n"
-        "predicted  1 of 4 as they really are; 1 unknown; 2 differ:\n"
+        "predicted  1 of 4 right; 1 unknown; 2 wrong:\n"
         "  predicted crash at p/a.py:3, really ok:\n"
         "    a\n"
         "  predicted crash at p/a.py:3, really crash at p/a.py:4:\n"
         "    d\n"
         "\n"
-        "masked by  import p.b   (then 1 of 2 can)\n"
+        "importing p.b before hides 1 of the 2 crashes\n"
         "\n"
         "next  cycles cuts p 1\n"
     )
@@ -329,11 +332,13 @@ def test_what_fails_otherwise_is_shown_by_its_words_and_places(text):
 
     assert text(found) == (
         "p   first imports that reach component #1, predicted as if p and p.d were empty\n"
-        "  0 of 6 can be imported first · 0 crash · 5 fail otherwise · 1 unknown\n"
+        "  none of 6 modules is known to crash when imported first; 0 can be imported; 5\n"
+        "  fail for another reason; 1 unknown\n"
         f"{PROVIDED}"
-        "  1 other reaches no module of it\n"
+        "  1 other module reaches no module of component #1: no cycle of it can make them\n"
+        "  crash\n"
         "\n"
-        "fail otherwise\n"
+        "fail for another reason than a cycle\n"
         "  ModuleNotFoundError: No module named 'q'\n"
         "    p/a.py:1\n"
         "      a, b\n"
@@ -371,7 +376,8 @@ def test_what_was_loaded_before_its_turn_is_told_apart(text):
 
     assert text(made(crash("p.a"), ok("p.b"), runs=runs)) == (
         "p   first imports, really imported\n"
-        "  1 of 2 can be imported first · 0 crash · 0 unknown · 1 loaded before\n"
+        "  none of 2 modules is known to crash when imported first; 1 can be imported; 1\n"
+        "  was loaded before\n"
         "\n"
         "can be imported first\n"
         "    b\n"
@@ -381,7 +387,7 @@ def test_what_was_loaded_before_its_turn_is_told_apart(text):
         "  imports\n"
         "    a\n"
         "\n"
-        "predicted  1 of 1 as they really are\n"
+        "predicted  1 of 1 right\n"
     )
 
 
@@ -390,14 +396,14 @@ def test_what_is_checked_is_said_last(text):
 
     assert text(made(ok("p.y"), named=("p.y",)), check=failing) == (
         "p   first imports of 1 module, predicted\n"
-        "  1 of 1 can be imported first: none crashes, none is unknown\n"
+        "  none of 1 module crashes when imported first\n"
         f"{PROVIDED}"
         "\n"
         "check      2 modules cannot be imported first:\n"
         "    p.a\n"
         "    p.b\n"
         "  1 accepted by the baseline\n"
-        "  1 for want of a module that is optional\n"
+        "  1 not counted: a module that is optional is missing\n"
         "  1 unknown, which fails with --strict only\n"
         "  note: the baseline need not list p.x any more (--update takes it out)\n"
         "\n"
@@ -425,9 +431,7 @@ def test_what_is_long_is_cut_off_and_all_shows_it(text):
 
 
 def test_where_all_is_well_one_line_says_so(text):
-    assert text(made(ok("p"), ok("p.a"))).splitlines()[1] == (
-        "  2 of 2 can be imported first: none crashes, none is unknown"
-    )
+    assert text(made(ok("p"), ok("p.a"))).splitlines()[1] == ("  none of 2 modules crashes when imported first")
 
 
 def test_nothing_to_say_is_said(text):

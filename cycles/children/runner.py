@@ -67,7 +67,7 @@ def probe(
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How far a child came (None: it left no word), how it ended, and what it says of the failure.
+    """How far a child came (None: it wrote no result), how it ended, and what it says of the failure.
 
     `loaded` is whether the last module had been loaded before its turn, `chain` the exception and those behind it.
     """
@@ -92,7 +92,7 @@ def _import(text: str, modules: Sequence[str], path: str, interpreter: Interpret
 
 
 def _read(path: str, ended: Ended) -> _Outcome:
-    """What a child wrote: a word of its own beats how it ended."""
+    """Return what a child wrote; only where it wrote nothing, how it ended says what happened."""
     try:
         with open(path, encoding="utf-8") as file:
             done, loaded, failure = ast.literal_eval(file.read(_MOST_BYTES))
@@ -143,7 +143,7 @@ def _entry(module: str, outcome: _Outcome, interpreter: Interpreter) -> FirstImp
 
 
 def _ending(outcome: _Outcome, interpreter: Interpreter) -> str:
-    """How a process ended that left no word."""
+    """Describe the end of a process that wrote no result."""
     if outcome.ended.timed_out:
         return f"not done within {interpreter.timeout:g} s"
     if outcome.ended.status >= 0:

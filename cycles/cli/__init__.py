@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
-from io import StringIO
 from typing import Annotated
 
 import typer
@@ -17,7 +16,7 @@ from cycles.cli.cuts import cuts
 from cycles.cli.draw import draw
 from cycles.cli.entries import entries
 from cycles.cli.fix import fix
-from cycles.cli.hints import sentence
+from cycles.cli.hints import sentence, usage_sentence
 from cycles.cli.options import QuickCommand, QuickGroup, join_pairs
 from cycles.cli.scc import scc
 from cycles.cli.why import why
@@ -70,16 +69,17 @@ def run_command(arguments: Sequence[str]) -> int:
             sys.stdout = stdout
             _close_stdout()
             return 0
-        return ended.code if isinstance(ended.code, int) else 0
+        status = ended.code
     except Exception as error:
         # Wrong usage, by a class that typer does not export. It quotes what was typed.
-        show = getattr(error, "show", None)
-        if show is None:
+        said = getattr(error, "format_message", None)
+        if said is None:
             raise
-        shown = StringIO()
-        show(file=shown)
-        _complain_about_usage(shown.getvalue())
-        return _COULD_NOT
+        if arguments:
+            return _complain(usage_sentence(said(), arguments))
+        # Nothing was typed: what it says is the help.
+        typer.echo(said(), err=True)
+        status = _COULD_NOT
     return status if isinstance(status, int) else 0
 
 
@@ -88,14 +88,6 @@ def _complain(message: str) -> int:
 
     remark(message)
     return _COULD_NOT
-
-
-def _complain_about_usage(text: str) -> None:
-    from cycles.report.format import clean
-
-    with suppress(OSError, ValueError):
-        sys.stderr.write("".join(f"{clean(line)}\n" for line in text.splitlines()))
-        sys.stderr.flush()
 
 
 def _close_stdout() -> None:

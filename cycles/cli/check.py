@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def check(
     package: Annotated[
-        list[str], typer.Argument(metavar="PACKAGE...", help="Dotted names, paths, or folders of packages.")
-    ],
+        list[str] | None, typer.Argument(metavar="[PACKAGE...]", help="Dotted names, paths, or folders of packages.")
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="REV", help="Only what is worse than where HEAD left REV, such as main."),
@@ -68,7 +68,7 @@ def check(
     source_root: SourceRoots = None,
     everything: Everything = False,
 ) -> None:
-    """Fail where there is an import cycle, or only where a change makes cycles worse.
+    """Fail where there is a cycle, or where a change makes it worse.
 
     Worse is a module that is newly on a cycle, or more imports to cut. The exit status is 1 then, 2 where that cannot
     be told. Nothing of the repository is checked out or changed, and nothing that it configures is run.
@@ -83,7 +83,7 @@ def check(
     if update and baseline is None:
         message = "--update writes a baseline; name the file with --baseline"
         raise CyclesError(message)
-    selection = Selection(package, root, source_root, exclude, only)
+    selection = Selection(package or (), root, source_root, exclude, only)
     settings = read_config(Path.cwd())
     graphs = list(dict.fromkeys(graph or [settings.graph]))
     accepted = read_baseline_text(baseline, may_be_missing=update) if baseline else ""
@@ -156,4 +156,6 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            return check_as_text(change, TextStyle(shown.width, everything=everything, color=shown.color))
+            return check_as_text(
+                change, TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
+            )

@@ -3,20 +3,21 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.api import Question, analyze
-from cycles.cli.options import Selection
+from cycles.cli.options import Selection, as_pairs
 from cycles.cli.system import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
+from cycles.cuts.patterns import matching
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
-from cycles.model import Analysis
-from cycles.report.format import asked_for, asked_words, clean
+from cycles.model import Analysis, Component
+from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
 
 _NARROWEST, _WIDEST = 20, 500
@@ -26,10 +27,11 @@ _waiting: list[str] = []
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """How wide text may be, and whether it may be coloured."""
+    """How wide text may be, whether it may be coloured, and which signs it may have."""
 
     width: int
     color: bool
+    encoding: str = "utf-8"
 
 
 @contextmanager
@@ -40,8 +42,7 @@ def analysed(
 
     `whole`: nothing is excluded.
     """
-    working_directory = Path.cwd()
-    settings = read_config(working_directory)
+    settings = read_config(Path.cwd())
     with progress_display(sys.stderr) as progress:
         asked = question(selection, settings, whole=whole)
         analysis = analyze(
@@ -54,27 +55,64 @@ def analysed(
             count_cuts=count_cuts,
             progress=progress,
         )
-        analysis = replace(analysis, selection=(*asked_words(analysis), *selection.options()))
+        words = asked_words(analysis) if selection.packages else ()
+        other = [] if analysis.graph_name is settings.graph else ["--graph", str(analysis.graph_name)]
+        analysis = replace(analysis, selection=(*words, *other, *selection.options()))
         progress("looking at its cycles")
         yield analysis
-    local = (working_directory, *settings.source_roots, *(selection.source_roots or ()))
-    _waiting[:] = _remarks(analysis, [working_directory / folder for folder in local])
+    local = (Path.cwd(), *_source_roots(selection, settings))
+    _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local])
+
+
+def pairs_to_keep_and_cut(
+    components: Iterable[Component], keep: Iterable[str] | None, cut: Iterable[str] | None
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the pairs that options give, and those of the configuration that match an import of the components.
+
+    Raises CyclesError for half a pair.
+    """
+    settings = read_config(Path.cwd())
+    cuts = sorted(
+        {
+            (statement.importer, statement.imported)
+            for component in components
+            for dependency in component.dependencies
+            for statement in dependency.imports
+        }
+    )
+    # The configuration is for every graph and component, and stays as it is when a cut is made.
+    kept, chosen = ([pair for pair in pairs if matching(cuts, pair)] for pairs in (settings.keep, settings.cut))
+    return [*kept, *as_pairs("--keep", keep)], [*chosen, *as_pairs("--cut", cut)]
 
 
 def question(selection: Selection, settings: Settings, *, whole: bool = False) -> Question:
-    """Return what the command line and the configuration ask for; `whole`: nothing is excluded."""
+    """Return what the command line and the configuration ask for; `whole`: nothing is excluded.
+
+    Raises CyclesError where neither names a package.
+    """
+    packages = selection.packages or settings.packages
+    if not packages:
+        message = "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
+        raise CyclesError(message)
     return Question(
-        packages=selection.packages,
-        folders=_folders(Path.cwd(), (*settings.source_roots, *(selection.source_roots or ()))),
+        packages=packages,
+        folders=_folders(Path.cwd(), _source_roots(selection, settings)),
         roots=(*settings.roots, *(selection.roots or ())),
         exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
-        only=selection.only,
+        only=selection.only or settings.only,
     )
+
+
+def _source_roots(selection: Selection, settings: Settings) -> list[Path]:
+    """Return where else packages may be: what the configuration names lies where that is."""
+    found = [*settings.source_roots, *(selection.source_roots or ())]
+    if not selection.packages and settings.folder:
+        found += [folder for folder in (settings.folder, settings.folder / "src") if folder.is_dir()]
+    return found
 
 
 def _remarks(analysis: Analysis, local: Sequence[Path]) -> Iterator[str]:
     """Yield what else somebody should know of what was analysed, and of what was not."""
-    asked = asked_for(analysis)
     for said, meant in analysis.read_as:
         yield f"{clean(said)} is read as {clean(meant)}: that is how its modules import each other"
     by_name = all(os.sep not in word and word != "." for word in asked_words(analysis))
@@ -90,7 +128,7 @@ def _remarks(analysis: Analysis, local: Sequence[Path]) -> Iterator[str]:
         yield _why_unlinked(analysis, analysis.strangers)
     if analysis.skipped:
         files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
-        yield f"{files} not read, the rest analysed; `cycles scc {asked} --all` lists them"
+        yield f"{files} not read, the rest analysed; `cycles {command_line(analysis, 'scc', '--all')}` lists them"
 
 
 def _why_unlinked(analysis: Analysis, strangers: Sequence[str]) -> str:
@@ -137,9 +175,10 @@ def terminal(output: Path | None) -> Terminal:
 
     Below 20 columns text is laid out as for 20, and above 500 as for 500: COLUMNS may say anything.
     """
-    color = named_file(output) is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    to_stdout = named_file(output) is None
+    color = to_stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
-    return Terminal(width=width, color=color)
+    return Terminal(width=width, color=color, encoding=(to_stdout and sys.stdout.encoding) or "utf-8")
 
 
 def named_file(output: Path | None) -> Path | None:
@@ -207,7 +246,7 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
         raise CyclesError(message) from error
 
 
-def _folders(working_directory: Path, source_roots: tuple[Path, ...]) -> tuple[Path, ...]:
+def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
     """Return where packages are looked for, in order."""
     for folder in source_roots:
         if not (working_directory / folder).is_dir():

@@ -1,5 +1,6 @@
 """`cycles contract`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,29 +10,35 @@ from cycles.cli.options import (
     AllowReexports,
     Chosen,
     Exclude,
+    Format,
     Graph,
     Keep,
     Only,
+    Output,
+    OutputFormat,
     Packages,
     Roots,
     Selection,
     SourceRoots,
-    as_pairs,
     without_component,
 )
 
 
 def contract(
-    package: Packages,
+    package: Packages = None,
     write: Annotated[bool, typer.Option("--write", help="Write it into import-linter's configuration file.")] = False,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help="That file (default: the one that import-linter reads here)."),
+        typer.Option(
+            "--config", metavar="FILE", help="The configuration file (default: what import-linter reads here)."
+        ),
     ] = None,
     allow_growth: Annotated[
         bool, typer.Option("--allow-growth", help="Accept new imports on cycles, and list them as exceptions.")
     ] = False,
     graph: Graph = None,
+    output_format: OutputFormat = Format.TEXT,
+    output: Output = None,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -46,20 +53,21 @@ def contract(
     are none, it has no exceptions. With N it covers the package around that component only.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, component_number, deliver, say_later
+    from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, say_later, terminal
     from cycles.cli.system import remark, write_atomically
     from cycles.contracts.generate import (
-        CHECKED,
         CutChoice,
         as_text,
         as_written,
         find_target,
         generate,
+        generated,
         lint_command,
-        written_message,
     )
+    from cycles.report.contract import CHECKED, contract_as_text
+    from cycles.report.json import contract_as_json
+    from cycles.report.text import TextStyle
 
-    kept, chosen = tuple(as_pairs("--keep", keep)), tuple(as_pairs("--cut", cut))
     folder = Path.cwd()
     packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, None, only)
@@ -67,28 +75,31 @@ def contract(
         number = component_number(analysis, wanted)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
-        choice = CutChoice(kept, chosen, allow_reexports, costs(components))
+        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
+        choice = CutChoice(tuple(kept), tuple(chosen), allow_reexports, costs(components))
         made = generate(analysis, components, target, choice)
-        text = (
-            as_written(
-                made,
-                target,
-                {file.name for file in analysis.files},
-                named=config is not None,
-                allow_growth=allow_growth,
-            )
-            if write
-            else as_text(made, target)
-        )
+        configuration = target.configuration
+        state, text = "shown", configuration.text
+        if write:
+            modules = {file.name for file in analysis.files}
+            text = as_written(made, target, modules, named=config is not None, allow_growth=allow_growth)
+            fresh = "rewritten" if target.before else "new"
+            state = "unchanged" if text == configuration.text else fresh
     if exclude:
         say_later("the contract covers the excluded modules too, for import-linter looks at them")
     if not write:
         remark(f"checked: {CHECKED}")
         if target.reason():
             remark(f"to be {target.reason()}")
-        deliver(text, None)
-        return
-    configuration = target.configuration
     if text != configuration.text:
         write_atomically(configuration.path, text)
-    deliver(written_message(made, target, text, lint_command(configuration, folder, Path(analysis.folder))), None)
+    shown = terminal(output)
+    result = generated(made, as_text(made, target), os.path.relpath(configuration.path, folder), state)
+    if output_format is Format.JSON:
+        deliver(contract_as_json(analysis, result), output)
+    elif not write:
+        deliver(result.text, output)
+    else:
+        style = TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+        command = lint_command(configuration, folder, Path(analysis.folder))
+        deliver(contract_as_text(result, target.reason(), command, style), output)

@@ -19,13 +19,12 @@ from cycles.cli.options import (
     Roots,
     Selection,
     SourceRoots,
-    as_pairs,
     without_component,
 )
 
 
 def cuts(
-    package: Packages,
+    package: Packages = None,
     graph: Graph = None,
     keep: Keep = None,
     cut: Chosen = None,
@@ -52,9 +51,8 @@ def cuts(
     A cut is all that one module imports of another: remove it, or move it into the functions that use it.
     The plan is a smallest set of cuts that leaves no cycle, in the order in which most modules are freed first.
     """
-    from cycles.cli.common import analysed, component_number, deliver, terminal
+    from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, terminal
 
-    kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph) as analysis:
@@ -62,6 +60,7 @@ def cuts(
         from cycles.api import find_hoistable, plan_all, replay_plan
 
         components = analysis.chosen(number)
+        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
         made = plan_all(
             components,
             keep=kept,
@@ -80,6 +79,6 @@ def cuts(
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
             result = cuts_as_text(analysis, plans, style, CutsDetails(why, rank, freed))
     deliver(result, output)

@@ -17,14 +17,13 @@ from cycles.cli.options import (
     Roots,
     Selection,
     SourceRoots,
-    as_pairs,
     without_component,
 )
 from cycles.enums import View
 
 
 def draw(
-    package: Packages,
+    package: Packages = None,
     output: Output = None,
     drawing_format: Annotated[
         DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
@@ -65,7 +64,7 @@ def draw(
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
     them. A large component also gets FILE-matrix.svg.
     """
-    from cycles.cli.common import analysed, component_number
+    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut
     from cycles.cli.draw_output import deliver_drawings, wanted_drawing
 
     wanted = wanted_drawing(
@@ -76,7 +75,6 @@ def draw(
         url_template=url_template,
         engine=engine,
     )
-    kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     packages, asked = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph) as analysis:
@@ -84,5 +82,6 @@ def draw(
         from cycles.api import plan_all
 
         components = analysis.chosen(number)
+        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
         plans = tuple(plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
     deliver_drawings(analysis, plans, wanted)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.cli.common import deliver, named_file, say_later, say_remarks
+from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
 from cycles.cli.options import DrawingFormat
 from cycles.cli.system import remark, write_atomically
 from cycles.enums import View
@@ -17,10 +17,11 @@ from cycles.render.html_page import as_page
 from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
 from cycles.render.source_links import check_template
-from cycles.report.format import asked_for, clean, counted, no_cycles, options_of
+from cycles.report.format import clean, command_line, counted, no_cycles
+from cycles.report.text import TextStyle, folded, join_lines, paragraph, shell_lines
 
 # An engine that took too long once gets this many seconds for each further layout.
-_IMPATIENT = 2.0
+_SECONDS_AFTER_FAILURE = 2.0
 _SUFFIXES = {
     ".svg": DrawingFormat.SVG,
     ".dot": DrawingFormat.DOT,
@@ -36,10 +37,13 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be drawn, how, and where to: `output` is None for stdout."""
+    """What is to be drawn, how, and where to: `output` is None for stdout.
+
+    Without a format nothing is drawn: a terminal shows no picture.
+    """
 
     output: Path | None
-    drawing_format: DrawingFormat
+    drawing_format: DrawingFormat | None
     options: DrawOptions
     url_template: str | None
 
@@ -90,6 +94,9 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         remark(f"{clean(analysis.package)} has {no_cycles(analysis)}: nothing is drawn")
         say_remarks()
         return
+    if wanted.drawing_format is None:
+        deliver(_what_could_be_written(analysis, plans), None)
+        return
     scenes = [scene_of(analysis, plan, url_template=wanted.url_template) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, scenes, wanted))
@@ -97,21 +104,44 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         files = [_page(analysis, scenes, wanted)]
     else:
         if wanted.output is None and len(scenes) > 1:
-            first = f"cycles draw {asked_for(analysis)} 1{options_of(analysis)}"
+            first = f"cycles {command_line(analysis, 'draw', 1)}"
             message = f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o"
             raise CyclesError(message)
         paths = _paths(wanted, len(scenes))
         files = []
         for found, path in zip(scenes, paths, strict=True):
             files += _files(found, path, wanted)
-            wanted = _less_patient(wanted, files)
-    _say_what_is_missing(files, wanted)
+            wanted = _with_less_time(wanted, files)
+    _remark_missing_engine(files, wanted)
     if wanted.output is None:
         deliver(files[0].text, None)
         return
     for file in files:
         write_atomically(file.path, file.text)
-    deliver("".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files), None)
+    said = "".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files)
+    # A script that reads this gets a line for each file, however long its path is.
+    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
+
+
+def _style() -> TextStyle:
+    shown = terminal(None)
+    return TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+
+
+def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
+    """Return which files there would be, in the working directory, and by which commands."""
+    style = _style()
+    number = [plans[0].component.number] if len(plans) == 1 < len(analysis.components) else []
+    pictures = "a picture" if len(plans) == 1 else f"{len(plans):,} pictures, cycles-1.svg to cycles-{len(plans)}.svg"
+    lines = [*paragraph(f"nothing is written yet; name a file, for {clean(str(Path.cwd()))}:", style, "")]
+    for suffix, what in (
+        ("svg", pictures),
+        ("html", "a page to explore, and to try cuts in"),
+        ("md", "a summary, pictures and the plan, for a pull request"),
+    ):
+        command = command_line(analysis, "draw", *number, "-o", f"cycles.{suffix}")
+        lines += [*shell_lines(f"  cycles {command}", style), *paragraph(what, style, "      ", "dim")]
+    return join_lines(lines, style)
 
 
 def _paths(wanted: Wanted, count: int) -> list[Path]:
@@ -140,7 +170,7 @@ def _no_chart(found: Scene, wanted: Wanted) -> str:
     return f"component {found.number} is too large for Mermaid; write it to a file that ends in .svg"
 
 
-def _say_what_is_missing(files: Sequence[_File], wanted: Wanted) -> None:
+def _remark_missing_engine(files: Sequence[_File], wanted: Wanted) -> None:
     """One sentence for all components that would be diagrams if there were a layout engine."""
     dots = [file.path.name for file in files if file.path.suffix == ".dot"]
     if wanted.options.engine or wanted.drawing_format is DrawingFormat.DOT or not dots:
@@ -179,13 +209,13 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
         if chart:
             pictures.append(mermaid_block(chart.text))
         elif wanted.output is None:
-            command = f"cycles draw {asked_for(analysis)} {found.number}{options_of(analysis)} -o FILE.svg"
+            command = f"cycles {command_line(analysis, 'draw', found.number)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")
         else:
             files = list(_svg(found, path, wanted))
             pictures.append("\n\n".join(image(file.path.name, found) for file in files if file.path.suffix == ".svg"))
             beside += files
-            wanted = _less_patient(wanted, files)
+            wanted = _with_less_time(wanted, files)
     text = as_markdown(analysis, scenes, pictures)
     yield _File(wanted.output or Path("-"), text, counted(len(scenes), "component"))
     yield from beside
@@ -197,10 +227,10 @@ def _page(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> _File:
     return _File(wanted.output or Path("-"), text, f"{counted(len(scenes), 'component')} to explore in a browser")
 
 
-def _less_patient(wanted: Wanted, files: Sequence[_File]) -> Wanted:
+def _with_less_time(wanted: Wanted, files: Sequence[_File]) -> Wanted:
     """Return options with less time for the engine where it failed: an engine that hung once may hang each time."""
     failed = any(file.engine_failed for file in files)
-    return replace(wanted, options=replace(wanted.options, seconds=_IMPATIENT)) if failed else wanted
+    return replace(wanted, options=replace(wanted.options, seconds=_SECONDS_AFTER_FAILURE)) if failed else wanted
 
 
 def _remarks(remarks: Sequence[str]) -> None:
@@ -208,12 +238,9 @@ def _remarks(remarks: Sequence[str]) -> None:
         say_later(sentence)
 
 
-def _format_of(output: Path | None) -> DrawingFormat:
+def _format_of(output: Path | None) -> DrawingFormat | None:
     if output is None:
-        if sys.stdout.isatty():
-            message = "name a file with -o, such as -o cycles.svg (.html, .dot, .mmd, .md), or add --format"
-            raise CyclesError(message)
-        return DrawingFormat.SVG
+        return None if sys.stdout.isatty() else DrawingFormat.SVG
     found = _SUFFIXES.get(output.suffix.lower())
     if found is None:
         message = f'cannot tell the format from "{output}"; end it in .svg, .html, .dot, .mmd or .md, or add --format'

@@ -32,46 +32,51 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
 # As the user set it: a run of `cycles` adds to its own.
 _ENVIRONMENT = dict(os.environ)
 _SECONDS = 60.0
+_MANY = 400
+"""Modules that take seconds to predict, where the other commands take one."""
 
 
 def entries(
-    package: Packages,
+    package: Packages = None,
     module: Annotated[
         list[str] | None, typer.Option("--module", metavar="NAME", help="Ask about this module only (repeatable).")
     ] = None,
     after: Annotated[
-        list[str] | None, typer.Option("--after", metavar="MODULE", help="Imported before each (repeatable).")
+        list[str] | None,
+        typer.Option("--after", metavar="MODULE", help="Import MODULE before each (repeatable)."),
     ] = None,
     bare_root: Annotated[
-        bool, typer.Option("--bare-root", help="As if the __init__ of PACKAGE and of those above it were empty.")
+        bool,
+        typer.Option("--bare-root", help="Predict as if __init__.py of PACKAGE and around it were empty."),
     ] = False,
     run: Annotated[
-        bool, typer.Option("--run", help="Also really import each module, which EXECUTES the code of PACKAGE.")
+        bool, typer.Option("--run", help="Also import each module for real: this EXECUTES the code of PACKAGE.")
     ] = False,
     python: Annotated[
         str | None,
-        typer.Option("--python", metavar="PATH", help="The interpreter for --run (default: VIRTUAL_ENV's, or this)."),
+        typer.Option(
+            "--python", metavar="PATH", help="With --run: the interpreter (default: VIRTUAL_ENV's, or this one)."
+        ),
     ] = None,
     setup: Annotated[
         str | None,
-        typer.Option("--setup", metavar="CODE", help='With --run: what runs first: "import django; django.setup()".'),
+        typer.Option("--setup", metavar="CODE", help='With --run: code to run first: "import django; django.setup()".'),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", metavar="SECONDS", min=0.1, help="With --run: limit a module (default: 60)."),
+        typer.Option("--timeout", metavar="SECONDS", min=0.1, help="With --run: seconds for one import (default: 60)."),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", metavar="N", min=1, help="With --run: imports at a time (default: cores).")
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, help="With --run: imports at a time (default: cores)."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit 1 where a module cannot be imported first: predicted, or with --run.")
+        bool, typer.Option("--check", help="Exit with status 1 where a module cannot be imported first.")
     ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="With --check: a module that is unknown fails, too.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="With --check: count what is unknown as failing.")] = False,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="With --check: modules that may fail, one a line."),
+        typer.Option("--baseline", metavar="FILE", help="With --check: a file of modules that may fail."),
     ] = None,
     update: Annotated[
         bool, typer.Option("--update", help="With --baseline: write what fails today into the file.")
@@ -114,6 +119,8 @@ def entries(
     with analysed(selection, graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
     command = python or environment_python() or sys.executable
+    if not module and analysis.modules >= _MANY:
+        remark(f"looking at {analysis.modules:,} modules takes several seconds; --module NAME asks about one")
     if run:
         remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
@@ -161,7 +168,7 @@ def _shown(
     from cycles.report.text import TextStyle
 
     shown = terminal(output)
-    style = TextStyle(shown.width, everything=everything, color=shown.color)
+    style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
     return entries_as_text(analysis, found, style, verdict)
 
 
@@ -217,8 +224,12 @@ def _importing(
 ) -> "Callable[[Sequence[str]], Sequence[FirstImport]]":
     """Return a function that imports modules, each first, and tells progress how many are done."""
     from cycles.children.runner import probe
+    from cycles.cli.system import remark
 
     def run(modules: Sequence[str]) -> "Sequence[FirstImport]":
+        if len(modules) >= _MANY:
+            remark(f"importing {len(modules):,} modules, each in a process of its own, {jobs} at a time")
+
         def show(done: int) -> None:
             progress(f"imported {done:,} of {len(modules):,}")
 

@@ -22,7 +22,6 @@ from cycles.cli.options import (
     Roots,
     Selection,
     SourceRoots,
-    as_pairs,
     without_component,
 )
 from cycles.enums import Rule
@@ -39,7 +38,7 @@ _SECONDS = 60.0
 
 
 def fix(
-    package: Packages,
+    package: Packages = None,
     write: Annotated[bool, typer.Option("--write", help="Change the files, all of them or none.")] = False,
     step: Annotated[
         list[int] | None, typer.Option("--step", metavar="K", min=1, help="Only this step of the plan (repeatable).")
@@ -88,7 +87,7 @@ def fix(
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
     from cycles.api import plan_all, replay_plan
-    from cycles.cli.common import analysed, component_number
+    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut
     from cycles.cli.system import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.steps import Wishes, top_of
@@ -97,13 +96,13 @@ def fix(
     if lock and not write:
         message = "--lock writes a contract; add --write"
         raise CyclesError(message)
-    kept, chosen = as_pairs("--keep", keep), as_pairs("--cut", cut)
     packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
     wishes = Wishes(frozenset(step or ()), defer=not no_defer, accept_patched=accept_patched)
     with analysed(selection, graph=graph) as analysis:
         number = component_number(analysis, wanted)
         components = analysis.chosen(number)
+        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
         plans = [
             replay_plan(analysis, plan)
             for plan in plan_all(
@@ -188,7 +187,7 @@ def _deliver(
         deliver(fix_as_json(analysis, fixed, written=write), output)
         return
     shown = terminal(output)
-    style = TextStyle(shown.width, everything=everything, color=shown.color)
+    style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
     text = fix_as_text(analysis, fixed, style, written=write)
     if write:
         deliver(text, output)

@@ -22,6 +22,8 @@ FOUND = 1
 """The exit status of `--check` where something is found."""
 _PAIR_OPTIONS = ("--keep", "--cut")
 _ARROW = " -> "
+_BRACKETED = re.compile(r"\[(\[PACKAGE\.\.\.\].*)\]\.\.\.\n")
+_ARGUMENT_TYPE = " <list[str]>"
 
 
 class Format(StrEnum):
@@ -52,19 +54,21 @@ class DrawingFormat(StrEnum):
 
 
 Packages = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        metavar="PACKAGE... [N]",
-        help="Dotted names (sub-packages too), paths, or folders of packages; then a component: its number, or #NAME.",
+        metavar="[PACKAGE...] [N]",
+        help="Dotted names (sub-packages too), paths, or folders of packages (default: package in [tool.cycles]); "
+        "then a component: its number, or #NAME.",
     ),
 ]
-Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports count (default: import-time).")]
+Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports to look at (default: import-time).")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a file.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")]
 Roots = Annotated[
-    list[str] | None, typer.Option("--root", metavar="PACKAGE", help="A further root package (repeatable).")
+    list[str] | None,
+    typer.Option("--root", metavar="PACKAGE", help="Also look at this package (repeatable)."),
 ]
-Only = Annotated[bool, typer.Option("--only", help="Leave out the first-party packages that PACKAGE reaches.")]
+Only = Annotated[bool, typer.Option("--only", help="Look at no other first-party package that PACKAGE imports.")]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
@@ -83,12 +87,12 @@ Keep = Annotated[
     typer.Option(
         "--keep",
         metavar="IMPORTER IMPORTED",
-        help="An import that must stay. Repeatable; * matches one part of a name, ** one or more.",
+        help="Do not cut this import. Repeatable; * matches one part of a name, ** one or more.",
     ),
 ]
 Chosen = Annotated[
     list[str] | None,
-    typer.Option("--cut", metavar="IMPORTER IMPORTED", help="An import that will be cut anyway. Repeatable."),
+    typer.Option("--cut", metavar="IMPORTER IMPORTED", help="Cut this import, whatever else is cut. Repeatable."),
 ]
 AllowReexports = Annotated[
     bool,
@@ -100,7 +104,7 @@ AllowReexports = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is to be analysed, as the command line has it."""
+    """What is to be analysed, as the command line has it: no packages mean those of the configuration."""
 
     packages: Sequence[str]
     roots: Sequence[str] | None = None
@@ -116,14 +120,16 @@ class Selection:
         return (*options, *(["--only"] if self.only else []))
 
 
-def without_component(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+def without_component(arguments: Sequence[str] | None) -> tuple[list[str], str | None]:
     """Return the packages in the arguments of a command, and the component asked for behind them, if there is one.
 
-    >>> without_component(["shop", "2"]), without_component(["shop", "#orders"]), without_component(["shop", "lib"])
-    ((['shop'], '2'), (['shop'], '#orders'), (['shop', 'lib'], None))
+    >>> without_component(["shop", "2"]), without_component(["#orders"]), without_component(["shop", "lib"])
+    ((['shop'], '2'), ([], '#orders'), (['shop', 'lib'], None))
     """
+    if not arguments:
+        return [], None
     *packages, last = arguments
-    asked = bool(packages) and (last.startswith("#") or bool(re.fullmatch(r"-?\d{1,18}", last, re.ASCII)))
+    asked = last.startswith("#") or bool(re.fullmatch(r"-?\d{1,18}", last, re.ASCII))
     return (packages, last) if asked else (list(arguments), None)
 
 
@@ -166,6 +172,12 @@ class QuickCommand(TyperCommand):
     def get_params(self, ctx: "Context") -> "list[Parameter]":
         """Its parameters."""
         return _read_quickly(super().get_params(ctx))
+
+    def get_help(self, ctx: "Context") -> str:
+        """Its help, without the brackets and the type that typer adds to arguments that are told as words."""
+        text = _BRACKETED.sub(r"\1\n", super().get_help(ctx), count=1)
+        text = text.replace(_ARGUMENT_TYPE, " " * len(_ARGUMENT_TYPE))
+        return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 class QuickGroup(TyperGroup):

@@ -23,7 +23,7 @@ from cycles.errors import CyclesError
 
 
 def scc(
-    package: Packages,
+    package: Packages = None,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
@@ -52,8 +52,8 @@ def scc(
 
     packages, wanted = without_component(package)
     if entries and wanted is not None:
-        asked = " ".join(packages)
-        message = f"--entries is about all modules: leave out {wanted}, or ask `cycles entries {asked} {wanted}`"
+        entries_of = " ".join(["cycles entries", *packages, wanted])
+        message = f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`"
         raise CyclesError(message)
     counting = output_format is Format.TEXT if count_cuts is None else count_cuts
     selection = Selection(packages, root, source_root, exclude, only)
@@ -73,7 +73,7 @@ def scc(
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
             result = scc_as_text(analysis, style, number=number, entries=predicted)
     deliver(result, output)
     if check and analysis.components:

@@ -1,5 +1,6 @@
 """What the command line needs of the system: standard streams, files written whole or not at all, progress."""
 
+import codecs
 import errno
 import os
 import stat
@@ -14,9 +15,10 @@ from typing import TextIO
 
 from cycles.errors import CyclesError
 from cycles.processes import undisturbed
-from cycles.report.format import clean
+from cycles.report.format import SIGNS, clean
 
 _QUIET_SECONDS = 1.0
+_READABLE = "cycles.readable"
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -32,9 +34,18 @@ def open_standard_streams() -> None:
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        # Not every encoding has the arrows and dashes of the texts, nor those of `--help`.
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=_READABLE)
+
+
+def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Replace what an encoding lacks: the signs of our texts by ASCII, what else there may be by escapes."""
+    if isinstance(error, UnicodeEncodeError) and (sign := error.object[error.start]) in SIGNS:
+        return SIGNS[sign], error.start + 1
+    return codecs.backslashreplace_errors(error)
+
+
+codecs.register_error(_READABLE, _readable)
 
 
 def print_result(result: str) -> None:

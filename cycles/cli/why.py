@@ -27,15 +27,19 @@ _PAIR = 2
 
 def why(
     words: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="[PACKAGE...] A B | FILE:LINE | -",
             help="Two modules, by name or file; an import by FILE:LINE; or - for a traceback on stdin.",
         ),
-    ],
+    ] = None,
     package: Annotated[
         list[str] | None,
-        typer.Option("--package", metavar="PACKAGE", help="Where to look (default: the package of A). Repeatable."),
+        typer.Option(
+            "--package",
+            metavar="PACKAGE",
+            help="Where to look (default: the package of A). Repeatable.",
+        ),
     ] = None,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
@@ -53,9 +57,11 @@ def why(
     shown, with its cheapest cut.
     """
     from cycles.cli.common import analysed, deliver, terminal
+    from cycles.config import read_config
     from cycles.errors import CyclesError
     from cycles.lookup import place_in, read_traceback, top_level_packages
 
+    words = words or [""]
     asked = 1 if words[-1] == "-" or place_in(words[-1]) else _PAIR
     packages, meant = [*(package or ()), *words[:-asked]], words[-asked:]
     if len(meant) < asked:
@@ -64,12 +70,15 @@ def why(
         )
         raise CyclesError(message)
     traceback = read_traceback(sys.stdin.read()) if meant == ["-"] else None
-    if traceback and not packages:
+    configured = not packages and bool(read_config(Path.cwd()).packages)
+    if traceback and not packages and not configured:
         packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())]))[:1]
         if not packages:
             message = "no file of the traceback lies in a package below this folder; name one with --package"
             raise CyclesError(message)
-    selection = Selection(packages or [_package_of(meant[0])], root, source_root, exclude, only)
+    if not (packages or configured):
+        packages = [_package_of(meant[0])]
+    selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph) as analysis:
         from cycles.api import explain_traceback
 
@@ -83,7 +92,7 @@ def why(
             from cycles.report.why import why_as_text
 
             shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
             result = why_as_text(analysis, found, style)
     deliver(result, output)
 

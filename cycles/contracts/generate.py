@@ -15,12 +15,10 @@ from cycles.cuts.patterns import matching
 from cycles.errors import CyclesError
 from cycles.graph.build import build
 from cycles.graph.components import components
-from cycles.model import Analysis, Component, PlanStep
+from cycles.model import Analysis, Component, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.names import inside
 from cycles.source.values import Import
-
-CHECKED = "kept, with the imports that import-linter sees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ def as_written(
         allow_growth: whether it may except more than the contract that it replaces.
 
     Raises:
-        CyclesError: where there is no configuration, and where the contract would except more, unless that is allowed.
+        CyclesError: where there is no configuration, and where the contract would have more exceptions than may be.
 
     """
     configuration, before = target.configuration, target.before
@@ -213,17 +211,20 @@ def _added(contract: Contract, before: Contract, modules: Collection[str]) -> li
     return added
 
 
-def written_message(contract: Contract, target: ContractRequest, text: str, command: str) -> str:
-    """Return what was done to the configuration, and how to run the contract."""
-    exceptions = counted(len(contract.plan), "exception") if contract.plan else "locked, no exceptions"
-    fresh = "rewritten" if target.before else "new"
-    done = "unchanged" if text == target.configuration.text else fresh
-    reason = f"because   {target.reason()}\n" if target.reason() else ""
-    return (
-        f"contract  {clean(contract.name)}\n"
-        f"file      {clean(target.configuration.path.name)}: {exceptions}, {done}\n"
-        f"{reason}checked   {CHECKED}\n"
-        f"next      {clean(command)}\n"
+def generated(contract: Contract, text: str, file: str, state: str) -> GeneratedContract:
+    """Return what a contract says, and what became of it."""
+    return GeneratedContract(
+        id=contract.id,
+        name=contract.name,
+        covers=contract.packages,
+        roots=contract.roots,
+        exceptions=contract.excepted,
+        plan=contract.plan,
+        proven=contract.proven,
+        notes=contract.notes,
+        text=text,
+        file=file,
+        state=state,
     )
 
 

@@ -18,9 +18,8 @@ def summary(scene: Scene) -> str:
     """Return the graph, the number of its cycles, and how many cuts leave none."""
     cycles = f"{'' if scene.cycles.exact else 'at least '}{counted(scene.cycles.count, 'cycle')}"
     cuts, least = len(scene.plan.cut_set.cuts), scene.plan.cut_set.lower_bound
-    proof = "proven fewest" if cuts == least else f"at least {least:,} are needed"
-    verb = "leaves" if cuts == 1 else "leave"
-    return f"{scene.graph} · {cycles} · {counted(cuts, 'cut')} {verb} none ({proof}){scene.others}"
+    proof = "proven minimum" if cuts == least else f"at least {least:,} are needed"
+    return f"{scene.graph} · {cycles} · cutting {counted(cuts, 'import')} leaves none ({proof}){scene.others}"
 
 
 def name_of(scene: Scene) -> str:
@@ -40,7 +39,7 @@ def cut_label(dependency: DrawnDependency) -> str:
 
 
 def tooltip(dependency: DrawnDependency, *, exact: bool) -> str:
-    """Return what is said of a dependency when one points at it: its names, its statements, its cycles."""
+    """Return the tooltip of a dependency: its names, its statements, its cycles."""
     names = f"{clean(dependency.importer)} → {clean(dependency.imported)}"
     statements = [
         f"{place(found)}  {shortened(clean(found.line_contents), _LONGEST_STATEMENT)}" for found in dependency.imports

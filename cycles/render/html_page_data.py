@@ -114,7 +114,7 @@ def _cut(cut: Cut, prefix: str, url_template: str | None) -> _Value:
         "frees": cut.frees,
         "largest": cut.largest_left,
         "reexport": cut.reexport,
-        "how": evidence(cut.fix) if cut.fix else None,
+        "how": evidence(cut.fix, cut) if cut.fix else None,
         "statements": [_statement(statement, url_template) for statement in cut.imports],
     }
 

@@ -29,8 +29,8 @@ def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[
     """
     lines = [*_summary(analysis)]
     for scene, picture in zip(scenes, pictures, strict=True):
-        below = f" below {escaped(scene.prefix)}" if scene.prefix else ""
-        lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{below}", ""]
+        within = f" in {escaped(scene.prefix)}" if scene.prefix else ""
+        lines += ["", f"## Component {scene.number}: {counted(len(scene.modules), 'module')}{within}", ""]
         held = what_holds(scene.plan.component, everything=False)
         lines += [f"{escaped(summary(scene))}; {escaped(held)}.", "", picture, "", *_plan(scene)]
     return "\n".join(lines) + "\n"
@@ -83,7 +83,7 @@ def _cells(step: PlanStep, cut: Cut | None, url_template: str | None) -> tuple[s
         _code(step.imported),
         "<br>".join([*(_where(found, url_template) for found in listed), *more]),
         "<br>".join(_code(found.line_contents) for found in listed),
-        escaped(evidence(cut.fix)) if cut and cut.fix else "",
+        escaped(evidence(cut.fix, cut)) if cut and cut.fix else "",
         f"{step.modules_left:,}" if step.modules_left else "none",
     )
 

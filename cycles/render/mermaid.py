@@ -11,7 +11,8 @@ _MOST_BOXES, _MOST_ARROWS = 25, 60
 _MOST_CHARACTERS = 50_000
 """Mermaid's own limit, `maxTextSize`."""
 UPWARD = (
-    "A line with ▲ is an import upward, by the module at its lower end; red ones are to be cut, in the plan's order."
+    "▲ marks an import that points up: the lower module imports the upper one. "
+    "Red lines are to be cut, in the order of the plan."
 )
 
 

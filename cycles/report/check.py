@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.check.values import Change, Finding, GraphChange
-from cycles.enums import GraphName, Outcome
+from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, names, title, verdicts
-from cycles.report.format import asked_for, clean, common_prefix, counted, options_of, short
+from cycles.report.format import clean, command_line, common_prefix, counted, short
 from cycles.report.text import (
     TextStyle,
     headline,
@@ -48,7 +48,7 @@ def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
         if found.before:
             yield from _what_became(found, style)
     yield from _rest(change, style)
-    yield from _next(change)
+    yield from _next(change, style)
 
 
 def _look(change: Change, found: GraphChange) -> str:
@@ -105,20 +105,17 @@ def _rest(change: Change, style: TextStyle) -> Iterator[Text]:
         yield from paragraph(what, style, look="yellow")
 
 
-def _next(change: Change) -> Iterator[Text]:
-    package = asked_for(change.analysis)
-    options = options_of(change.analysis)
+def _next(change: Change, style: TextStyle) -> Iterator[Text]:
     commands = []
     if change.stale:
         commands.append(command(change, "--update").removeprefix("cycles "))
     first = next((one for one in change.findings if one.is_error), None)
     if first is not None:
-        graph = "" if first.graph is GraphName.IMPORT_TIME else f" --graph {first.graph}"
-        selected = options.replace(f" --graph {change.analysis.graph_name}", "")
+        graph = [] if first.graph is change.analysis.graph_name else ["--graph", str(first.graph)]
         commands += [
-            f"why {package} {clean(first.importer)} {clean(first.imported)}{graph}{selected}",
-            f"cuts {package}{graph}{selected}",
+            command_line(change.analysis, "why", first.importer, first.imported, *graph),
+            command_line(change.analysis, "cuts", *graph),
         ]
     if commands:
         yield Text()
-        yield from next_commands(*commands)
+        yield from next_commands(style, *commands)

@@ -1,12 +1,11 @@
 """Say in words what became of import cycles: the verdict, each import to blame, and each component."""
 
-import shlex
 from collections.abc import Callable, Sequence
 
 from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
 from cycles.report.fix_words import how_to_make
-from cycles.report.format import asked_for, asked_words, clean, counted, cut_count_text, joined
+from cycles.report.format import clean, command_line, counted, cut_count_text, joined
 from cycles.source.text import UnreadableError
 from cycles.source.values import Import
 
@@ -58,7 +57,7 @@ def around(finding: Finding) -> str:
 
 def instead(finding: Finding) -> str:
     """Say how the import could be made differently; "" where that was not looked at."""
-    return how_to_make(finding.fix, finding.imported) if finding.fix else ""
+    return how_to_make(finding.fix, finding.imported, finding.imports) if finding.fix else ""
 
 
 def circle(cycle: Sequence[str], shown: Callable[[str], str] = clean) -> str:
@@ -119,9 +118,7 @@ def command(change: Change, *more: str) -> str:
         case _:
             pass
     words += ["--strict"] if change.strict else []
-    selected = change.analysis.selection[len(asked_words(change.analysis)) :]
-    said = "".join(f" {clean(shlex.quote(word))}" for word in (*selected, *words, *more))
-    return f"cycles check {asked_for(change.analysis)}{said}"
+    return f"cycles {command_line(change.analysis, 'check', *words, *more)}"
 
 
 def last_line(change: Change, statement: Import) -> int:

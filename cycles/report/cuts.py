@@ -9,18 +9,16 @@ from rich.text import Text
 
 from cycles.enums import Feasibility, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
-from cycles.report.fix_words import EASY, evidence, what_to_do
+from cycles.report.fix_words import EASY, evidence, says_enough, what_to_do
 from cycles.report.format import (
-    asked_for,
     clean,
+    command_line,
     common_prefix,
     counted,
     figure,
     joined,
     no_cycles,
-    options_of,
     place,
-    short,
 )
 from cycles.report.text import (
     TextStyle,
@@ -32,6 +30,7 @@ from cycles.report.text import (
     next_commands,
     paragraph,
     statement_lines,
+    title_of,
 )
 from cycles.source.values import Import
 
@@ -79,20 +78,19 @@ def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, detai
         yield from _hoists(details.hoists, style)
     if shown:
         yield Text()
-        yield from next_commands(*_next(analysis, shown[0], details))
+        yield from next_commands(style, *_next(analysis, shown[0]))
 
 
-def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:
-    """Name what to type for the reasons of the first step, all cuts, a picture, and the lock."""
+def _next(analysis: Analysis, plan: CutPlan) -> Iterator[str]:
+    """Name what to type for the reasons of the first step, patches, a picture, and to keep it so."""
     step = plan.steps[0]
-    package, options = asked_for(analysis), options_of(analysis)
     removed = _cut_of(plan, step).removes
     names = removed[0] if removed else (step.importer, step.imported)
-    yield f"why {package} {' '.join(map(clean, names))}{options}"
-    if not details.ranking:
-        yield f"cuts {package} {plan.component.number}{options} --rank"
-    yield f"draw {package} {plan.component.number}{options} -o cycles.svg"
-    yield f"contract {package}{options}"
+    yield command_line(analysis, "why", *names)
+    yield command_line(analysis, "fix", plan.component.number)
+    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg")
+    yield command_line(analysis, "check")
+    yield command_line(analysis, "contract")
 
 
 def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Text]:
@@ -113,9 +111,7 @@ def _hoist(hoist: HoistableImport) -> Iterator[Text]:
 def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
     component = plan.component
     prefix = common_prefix(component.modules)
-    within = f" · in {clean(prefix)}" if prefix else ""
-    title = f"   {analysis.graph_name} component #{component.number} {short(component.name, prefix)}"
-    yield headline(analysis, style, title, (within, "dim"))
+    yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
     yield from paragraph(f"{len(component.modules):,} modules import each other; {_promise(plan.cut_set)}", style)
     yield Text()
     steps = list(enumerate(plan.steps, 1))
@@ -180,7 +176,12 @@ def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details:
     easy = cut.fix is not None and cut.fix.feasibility in EASY
     yield from paragraph(what_to_do(cut), style, _INDENT, "green" if easy else "yellow")
     if details.evidence:
-        yield from evidence_lines(cut, _INDENT, style)
+        if not says_enough(cut):
+            yield from evidence_lines(cut, _INDENT, style)
+        if len(cut.imports) == 1:
+            # Its place stands above.
+            yield Text(f"{_INDENT}{clean(cut.imports[0].line_contents)}", style="dim")
+            return
         for statement in cut.imports:
             yield from _statement(statement, style)
 
@@ -223,7 +224,8 @@ def _moves(plan: CutPlan) -> Iterator[str]:
     taken: Counter[tuple[str, str]] = Counter()
     for cut in (_cut_of(plan, step) for step in plan.steps):
         names = {name for statement in cut.imports for name in statement.names}
-        if len(names) == 1 and cut.fix and cut.fix.feasibility is Feasibility.STRUCTURAL:
+        itself = cut.imported.rpartition(".")[2]
+        if len(names) == 1 and itself not in names and cut.fix and cut.fix.feasibility is Feasibility.STRUCTURAL:
             taken[cut.imported, min(names)] += 1
     for (module, taken_name), count in sorted(taken.items(), key=lambda found: (-found[1], found[0])):
         if count >= _FEWEST_ALIKE:
@@ -244,20 +246,27 @@ def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     most = max((cell_len(figure(cut.cycles)) for cut in shown), default=0)
     widths = (max(most, len(columns[0])), len(columns[1]), len(columns[2]))
     # Where the terminal is too narrow for both, names have a line of their own.
-    left = max(style.width - sum(widths) - 2 * len(widths), 0)
-    heads = "".join(f"  {column:>{width}}" for column, width in zip(columns, widths, strict=True))
-    yield Text.assemble((f"{'':<{left}}{heads}", "dim"))
+    left = style.width - sum(widths) - 2 * len(widths)
+    if left >= 0:
+        heads = "".join(f"  {column:>{width}}" for column, width in zip(columns, widths, strict=True))
+        yield Text.assemble((f"{'':<{left}}{heads}", "dim"))
     for cut in shown:
-        names = f"  {arrow(cut, prefix)}"
+        names = style.written(f"  {arrow(cut, prefix)}")
+        cells = (figure(cut.cycles), _known(cut.frees), _known(cut.largest_left))
         if cell_len(names) > left:
             yield Text(names)
             names = ""
-        cells = (figure(cut.cycles), _known(cut.frees), _known(cut.largest_left))
-        figures = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-        yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
+        if left >= 0:
+            figures = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+            yield Text(f"{names}{' ' * (left - cell_len(names))}{figures}")
+        else:
+            named = (f"{column.lower()} {cell}" for column, cell in zip(columns, cells, strict=True))
+            yield from paragraph(" · ".join(named), style, _INDENT)
         yield from evidence_lines(cut, _INDENT, style)
         if cut.reexport:
-            yield Text(f"{_INDENT}the package offers its own module; cut only with --allow-reexports", style="yellow")
+            yield Text(
+                f"{_INDENT}a package's import of its own module: it is cut only with --allow-reexports", style="yellow"
+            )
         for statement in style.first(cut.imports, 1):
             yield from _statement(statement, style, 0 if style.everything else len(cut.imports) - 1)
     yield from more(len(cuts) - len(shown))
@@ -278,7 +287,7 @@ def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     if cut.fix is None:
         return
     word = cut.fix.feasibility
-    for number, line in enumerate(paragraph(evidence(cut.fix), style, indent)):
+    for number, line in enumerate(paragraph(evidence(cut.fix, cut), style, indent)):
         if not number:
             line.stylize("green" if word in EASY else "yellow", len(indent), len(indent) + len(word))
         yield line

@@ -9,7 +9,7 @@ from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.agreement import agreement
 from cycles.report.entries_check import EntriesCheck
 from cycles.report.entries_failures import DEEP, SHOWN_MODULES, crashes, more_of, names_of, otherwise, unknown
-from cycles.report.format import asked_for, clean, counted, options_of, short, wrapped
+from cycles.report.format import clean, command_line, counted, short, wrapped
 from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
 
 
@@ -34,27 +34,23 @@ def _lines(
         import_ = "imports" if len(analysis.packages) == 1 else "import"
         yield from paragraph(f"provided that what {roots} {import_} from elsewhere can be imported", style, look="dim")
     if found.apart:
-        others = "1 other reaches" if found.apart == 1 else f"{found.apart:,} others reach"
-        reaching = f"{others} no module of it"
-        apart = (
-            reaching
-            if found.component and not found.runs
-            else f"{counted(found.apart, 'other module')} not asked about"
-        )
-        yield Text(f"  {apart}", style="dim")
+        reach = "reaches" if found.apart == 1 else "reach"
+        reaching = f"{reach} no module of component #{found.component}: no cycle of it can make them crash"
+        why = reaching if found.component and not found.runs else "not asked about"
+        yield from paragraph(f"{counted(found.apart, 'other module')} {why}", style, look="dim")
     prefix = analysis.named[0] if len(analysis.named) == 1 else ""
     yield from crashes(entries, prefix, style)
     yield from otherwise(entries, prefix, style)
     yield from unknown(entries, prefix, style)
     fine = [entry.module for entry in entries if entry.verdict is Verdict.OK and not entry.loaded]
-    if fine and len(fine) < len(entries):
+    if fine and len(fine) < len(entries) and (style.everything or len(fine) <= SHOWN_MODULES):
         yield from section("can be imported first", "bold green")
         yield from names_of(fine, prefix, style)
     yield from _loaded(entries, prefix, style)
     yield from _agreement(found, prefix, style)
     yield from _hints(found, prefix, style)
     yield from _verdict(check, style)
-    yield from _next(analysis, found)
+    yield from _next(analysis, found, style)
 
 
 def _asked(found: FirstImportReport) -> str:
@@ -75,16 +71,21 @@ def _given(found: FirstImportReport) -> str:
 
 
 def _summary(entries: Sequence[FirstImport]) -> str:
+    """Say how many modules crash, and what becomes of the others; that none crashes only where none is unknown."""
     verdicts = [entry.verdict for entry in entries]
-    _, crash, other, unknown = map(verdicts.count, (Verdict.OK, Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN))
+    crash, other, unknown = map(verdicts.count, (Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN))
     loaded = sum(entry.loaded and entry.verdict is Verdict.OK for entry in entries)
     fine = len(entries) - crash - other - unknown - loaded
-    can = f"{fine:,} of {len(entries):,} can be imported first"
-    if fine == len(entries):
-        return f"{can}: none crashes, none is unknown"
-    otherwise = f" · {other:,} {'fails' if other == 1 else 'fail'} otherwise" if other else ""
-    before = f" · {loaded:,} loaded before" if loaded else ""
-    return f"{can} · {crash:,} crash{otherwise} · {unknown:,} unknown{before}"
+    modules = counted(len(entries), "module")
+    if crash:
+        said = f"{crash:,} of {modules} {'crashes' if crash == 1 else 'crash'}"
+    else:
+        said = f"none of {modules} {'is known to crash' if unknown or loaded else 'crashes'}"
+    further = [f"{fine:,} can be imported"] if fine < len(entries) else []
+    further += [f"{other:,} {'fails' if other == 1 else 'fail'} for another reason"] if other else []
+    further += [f"{unknown:,} unknown"] if unknown else []
+    further += [f"{loaded:,} {'was' if loaded == 1 else 'were'} loaded before"] if loaded else []
+    return "; ".join([f"{said} when imported first", *further])
 
 
 def _loaded(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -101,12 +102,11 @@ def _agreement(found: FirstImportReport, prefix: str, style: TextStyle) -> Itera
     if not found.runs:
         return
     compared = agreement(found.entries, found.runs)
-    differ = len(compared.different)
-    sentence = f"{compared.same:,} of {compared.compared:,} as they really are"
+    sentence = f"{compared.same:,} of {compared.compared:,} right"
     if compared.unknown:
         sentence += f"; {len(compared.unknown):,} unknown"
-    if differ:
-        sentence += f"; {differ:,} {'differs' if differ == 1 else 'differ'}:"
+    if compared.different:
+        sentence += f"; {len(compared.different):,} wrong:"
     yield Text()
     yield from _titled("predicted", sentence, style)
     alike: dict[str, list[str]] = {}
@@ -120,7 +120,7 @@ def _agreement(found: FirstImportReport, prefix: str, style: TextStyle) -> Itera
 
 def _outcome(entry: FirstImport) -> str:
     place = f" at {clean(entry.path)}:{entry.line_number}" if entry.path else ""
-    word = "fails otherwise" if entry.verdict is Verdict.OTHER else str(entry.verdict)
+    word = "fails for another reason" if entry.verdict is Verdict.OTHER else str(entry.verdict)
     return f"{word}{place}"
 
 
@@ -135,7 +135,7 @@ def _verdict(check: EntriesCheck | None, style: TextStyle) -> Iterator[Text]:
         yield Text(f"{DEEP}{clean(module)}")
     for names, what in (
         (check.accepted, "accepted by the baseline"),
-        (check.optional, "for want of a module that is optional"),
+        (check.optional, "not counted: a module that is optional is missing"),
         (check.unknown, "unknown, which fails with --strict only"),
     ):
         if names:
@@ -149,19 +149,21 @@ def _verdict(check: EntriesCheck | None, style: TextStyle) -> Iterator[Text]:
 def _hints(found: FirstImportReport, package: str, style: TextStyle) -> Iterator[Text]:
     """Show what masks the crashes, and which others the packages above hide."""
     crashing = sum(entry.verdict is Verdict.CRASH for entry in found.entries)
-    hints = []
     if found.mask and any(entry.verdict is Verdict.CRASH for entry in found.runs or found.entries):
         safe = found.mask.safe
-        can = "all of them can" if safe == crashing else f"{safe:,} of {crashing:,} can"
-        hints.append(("masked by", f"import {clean(found.mask.module)}   (then {can})"))
+        module = clean(found.mask.module)
+        crashes = "the crash" if crashing == 1 else f"all {crashing:,} crashes"
+        hidden = crashes if safe == crashing else f"{safe:,} of the {crashing:,} crashes"
+        yield Text()
+        yield from paragraph(f"importing {module} before hides {hidden}", style, "")
     if found.hidden:
         names = [clean(entry.module) for entry in style.first(found.hidden, SHOWN_MODULES)]
-        hides = f"{len(found.hidden):,} more would crash but for what the __init__ of {clean(package)} runs first: "
-        hints.append(("hidden", hides + ", ".join(names + more_of(len(found.hidden) - len(names)))))
-    if hints:
+        listed = ", ".join(names + more_of(len(found.hidden) - len(names)))
+        only = f"work only because the __init__ of {clean(package)} runs first, and imports others in a lucky order"
+        one = f"works{only.removeprefix('work')}"
         yield Text()
-    for name, sentence in hints:
-        yield from _titled(name, sentence, style)
+        more = f"{counted(len(found.hidden), 'module')} {one if len(found.hidden) == 1 else only}"
+        yield from paragraph(f"{more}: {listed}", style, "")
 
 
 def _titled(title: str, sentence: str, style: TextStyle) -> Iterator[Text]:
@@ -171,16 +173,15 @@ def _titled(title: str, sentence: str, style: TextStyle) -> Iterator[Text]:
         yield Text.assemble((f"{'' if line else title:<{width}}", "bold"), text)
 
 
-def _next(analysis: Analysis, found: FirstImportReport) -> Iterator[Text]:
-    package, options = asked_for(analysis), options_of(analysis)
-    number = f" {found.component}" if found.component else ""
+def _next(analysis: Analysis, found: FirstImportReport, style: TextStyle) -> Iterator[Text]:
     commands = []
     if analysis.components and any(entry.verdict is Verdict.CRASH for entry in found.runs or found.entries):
-        commands.append(f"cuts {package} {found.component or 1}{options}")
+        commands.append(command_line(analysis, "cuts", found.component or 1))
     if not found.runs and not found.bare:
-        given = [f" --module {clean(module)}" for module in found.named]
-        given += [f" --after {clean(module)}" for module in found.after]
-        commands.append(f"entries {package}{number}{options}{''.join(given)} --run")
+        given = [str(found.component)] if found.component else []
+        given += [word for module in found.named for word in ("--module", module)]
+        given += [word for module in found.after for word in ("--after", module)]
+        commands.append(command_line(analysis, "entries", *given, "--run"))
     if commands:
         yield Text()
-    yield from next_commands(*commands)
+    yield from next_commands(style, *commands)

@@ -20,7 +20,7 @@ class EntriesCheck:
     Attributes:
         failing: those that cannot be imported first and are not accepted; with `strict` those that are unknown too.
         accepted: those that fail and are in the baseline.
-        optional: those that fail for want of a module that may be missing.
+        optional: those that fail because a module that may be missing is.
         unknown: those that are unknown, where that is no failure.
         stale: modules of the baseline that can be imported now, or exist no more, sorted.
     """
@@ -93,7 +93,7 @@ def _lines(text: str, path: str) -> EntryLines:
 
 
 def _is_optional(entry: FirstImport, optional: Collection[str]) -> bool:
-    """Whether an entry fails for want of a module that may be missing: one of these, or one inside or around it."""
+    """Whether an entry fails because a module is missing that may be: one of these, or one inside or around it."""
     found = _MISSING.match(entry.error or "")
     missing = entry.missing or (found[1] if found else None)
     if entry.verdict is not Verdict.OTHER or missing is None:

@@ -12,6 +12,8 @@ from cycles.report.text import TextStyle, listed, paragraph, section
 
 SHOWN_MODULES = 12
 DEEP = "    "
+_SHOWN_PACKAGES = 8
+_SHOWN_NAMES = 5
 _SHOWN_PLACES = 5
 _SHOWN_REASONS = 3
 _DJANGO = (
@@ -41,7 +43,7 @@ def crashes(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> It
         yield from paragraph(clean(message), style)
         # The shortest way there explains best.
         yield from _chain(min(there, key=lambda entry: (len(entry.chain), entry.module)), prefix, style)
-        yield Text(f"  {counted(len(there), 'first import')} crash{'es' if len(there) == 1 else ''} there:")
+        yield Text(f"  {counted(len(there), 'module')} crash{'es' if len(there) == 1 else ''} there:")
         yield from names_of([entry.module for entry in there], prefix, style)
         if style.everything:
             for link in there[0].chain:
@@ -55,6 +57,7 @@ def _chain(entry: FirstImport, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the modules that are being imported, outermost first, each with the line where it imports the next one."""
     steps = [f"{short(link.importer, prefix)}:{link.line_number}" for link in entry.chain]
     if entry.chain:
+        yield Text("  reached by these lines, as module:line", style="dim")
         steps.append(f"{short(entry.chain[-1].imported, prefix)}:{entry.line_number}")
         # A line may end in an arrow, but not begin with one.
         for line in wrapped("\N{NO-BREAK SPACE}→ ".join(steps), style.width - len(DEEP)):
@@ -62,9 +65,26 @@ def _chain(entry: FirstImport, prefix: str, style: TextStyle) -> Iterator[Text]:
 
 
 def names_of(modules: Sequence[str], prefix: str, style: TextStyle, indent: str = DEEP) -> Iterator[Text]:
-    """List modules, of many the first ones."""
-    shown = [short(module, prefix) for module in style.first(modules, SHOWN_MODULES)]
-    return paragraph(", ".join([*shown, *more_of(len(modules) - len(shown))]), style, indent)
+    """List modules, those of one package together as `package.{a, b}`; of many the first ones."""
+    packages: dict[str, list[str]] = {}
+    for module in modules:
+        package, _, name = short(module, prefix).rpartition(".")
+        packages.setdefault(package, []).append(name)
+    # What is at the top stands alone, as the packages there do.
+    groups = [
+        (package, names)
+        for package, found in packages.items()
+        for names in ([found] if package else [[name] for name in found])
+    ]
+    missing = len(modules)
+    words = []
+    for package, names in style.first(groups, _SHOWN_PACKAGES):
+        shown = style.first(names, len(names) if len(names) <= _SHOWN_NAMES + 1 else _SHOWN_NAMES)
+        more = [f"{len(names) - len(shown):,} more"] if len(shown) < len(names) else []
+        dot = "." if package else ""
+        words.append(f"{package}{dot}{{{', '.join([*shown, *more])}}}" if names[1:] else f"{package}{dot}{names[0]}")
+        missing -= len(names)
+    return paragraph(", ".join([*words, *more_of(missing)]), style, indent)
 
 
 def more_of(missing: int) -> list[str]:
@@ -81,7 +101,7 @@ def otherwise(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> 
             by_error[entry.error or entry.reason or ""][place].append(entry.module)
     if not by_error:
         return
-    yield from section("fail otherwise", "bold yellow")
+    yield from section("fail for another reason than a cycle", "bold yellow")
     ranked = sorted(by_error.items(), key=lambda item: (-sum(map(len, item[1].values())), item[0]))
     shown = style.first(ranked, _SHOWN_REASONS)
     for error, by_place in shown:

@@ -10,8 +10,8 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.values import Fixed, FixStep
 from cycles.report.fix_words import evidence, what_to_do
-from cycles.report.format import asked_for, clean, common_prefix, counted, no_cycles, options_of, place, short
-from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section
+from cycles.report.format import clean, command_line, common_prefix, counted, no_cycles, place, short
+from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
 
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
@@ -63,18 +63,16 @@ def _lines(analysis: Analysis, fixed: Sequence[Fixed], style: TextStyle, *, writ
         yield Text(f"wrote {counted(len(files), 'file')}; git diff shows them")
     elif files:
         yield Text("nothing is written yet: the patches are on stdout, and --write makes them")
-    package, options = asked_for(analysis), options_of(analysis)
     if files and written:
-        yield from next_commands(f"scc {package}{options}", f"check {package}{options}")
+        yield from next_commands(style, command_line(analysis, "scc"), command_line(analysis, "check"))
     elif files:
-        yield from next_commands(f"fix {package}{options} --write")
+        yield from next_commands(style, command_line(analysis, "fix", "--write"))
 
 
 def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[Text]:
     component, checks = found.component, found.checks
     prefix = common_prefix(component.modules)
-    title = f"   {analysis.graph_name} component #{component.number} {short(component.name, prefix)}"
-    yield headline(analysis, style, title)
+    yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
     before, after = len(component.modules), checks.modules
     left = "no cycle is left" if not after else f"{before:,} → {after:,} modules on cycles"
     refused = [step for step in found.refused if step.rule is not Rule.KEPT]
@@ -112,7 +110,7 @@ def _why(step: FixStep) -> str:
     """Say which rule refused a step, and what a person must do."""
     rule = step.rule or Rule.CODE
     if rule is Rule.CODE and step.cut.fix is not None:
-        return f"{_RULES[rule]}: {evidence(step.cut.fix)}"
+        return f"{_RULES[rule]}: {evidence(step.cut.fix, step.cut)}"
     where = f" ({clean(step.place.path)}:{step.place.line_number})" if step.place else ""
     return f"{_RULES[rule]}{where}; by hand: {what_to_do(step.cut)}"
 

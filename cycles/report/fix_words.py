@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from cycles.enums import Feasibility
 from cycles.model import Cut, CutFix, NameFix
 from cycles.report.format import clean, joined
+from cycles.source.values import Import
 
 EASY = (
     Feasibility.UNUSED,
@@ -17,8 +18,8 @@ EASY = (
 """The kinds of fix that need no change but to the imports, and to annotations."""
 _SHOWN_NAMES = 4
 _ASKED_FOR = {
-    Feasibility.TYPING: "remove it: it is under TYPE_CHECKING already, which this graph counts",
-    Feasibility.DEFERRED: "remove it: it is inside a function already, which this graph counts",
+    Feasibility.TYPING: "move code: it is under TYPE_CHECKING already, and this graph counts it there too",
+    Feasibility.DEFERRED: "move code: it is inside a function already, and this graph counts it there too",
     Feasibility.COUPLED: "move code: in this graph deferring the import would not help",
 }
 _LEAD = {
@@ -32,27 +33,40 @@ _LEAD = {
 
 def what_to_do(cut: Cut) -> str:
     """Return what to do for a cut, every name and every function of it."""
-    return how_to_make(cut.fix, cut.imported)
+    return how_to_make(cut.fix, cut.imported, cut.imports)
 
 
-def how_to_make(fix: CutFix | None, imported: str) -> str:
-    """Return what to do for the cut of what a module imports of `imported`, every name and every function of it."""
+def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) -> str:
+    """Return what to do to cut what `imports` take of `imported`, every name and every function of it."""
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
         return "; ".join(_edits(fix.names))
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
-    return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {clean(fix.detail)} ({clean(fix.path)}:{fix.line_number})"
+    return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {clean(fix.detail)}{_where(fix, imports)}"
 
 
-def evidence(fix: CutFix) -> str:
+def says_enough(cut: Cut) -> bool:
+    """Whether what to do for a cut holds all that shows how it can be made."""
+    return cut.fix is None or cut.fix.feasibility not in (*EASY, *_ASKED_FOR)
+
+
+def evidence(fix: CutFix, cut: Cut) -> str:
     """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
-    sentence = f"{fix.feasibility}: {clean(fix.detail)} ({clean(fix.path)}:{fix.line_number})"
+    sentence = f"{fix.feasibility}: {clean(fix.detail)}{_where(fix, cut.imports)}"
     if fix.leads_to:
         leads = "leads" if len(fix.leads_to) == 1 else "lead"
         sentence += f"; only with other cuts, as {joined([*map(clean, fix.leads_to)])} {leads} back"
     return sentence
+
+
+def _where(fix: CutFix, imports: Sequence[Import]) -> str:
+    """Return the place that shows how a cut can be made, in short where that is next to the import."""
+    if fix.path != imports[0].path:
+        return f" ({clean(fix.path)}:{fix.line_number})"
+    here = {statement.line_number for statement in imports}
+    return "" if fix.line_number in here else f" (line {fix.line_number})"
 
 
 def _edits(names: Sequence[NameFix]) -> Iterator[str]:

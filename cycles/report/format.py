@@ -17,7 +17,7 @@ _Item = TypeVar("_Item")
 
 _MEANING = {
     GraphName.IMPORT_TIME: "what runs on import",
-    GraphName.RUNTIME: "also imports inside functions",
+    GraphName.RUNTIME: "plus imports in functions",
     GraphName.ALL: "every import as written",
 }
 _ADJECTIVE = {
@@ -28,6 +28,8 @@ _ADJECTIVE = {
     Kind.MAIN: "__main__-only",
     Kind.UNKNOWN: "unreadable",
 }
+SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
+"""What stands for a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _LONGEST_FIGURE = 128
 """Bits of a number that is written out: 38 digits. Python itself refuses more than 4,300 digits."""
@@ -53,6 +55,19 @@ def clean(text: str) -> str:
     if "::" in text or "##" in text:
         text = _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text)
     return text
+
+
+def can_encode(text: str, encoding: str) -> bool:
+    """Tell whether a text can be written in an encoding.
+
+    >>> can_encode("·", "cp1252"), can_encode("→", "cp1252")
+    (True, False)
+    """
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -83,17 +98,22 @@ def what_holds(component: Component, *, everything: bool) -> str:
     packages = [hold for hold in component.held_by if hold.package]
     if packages:
         shown = cut_off(packages, _SHOWN_PACKAGES, everything=everything)
-        names = [f"{clean(hold.package or '')} ({hold.imports}×)" for hold in shown]
-        more = [f"{len(packages) - len(shown)} more"] if len(packages) > len(shown) else []
-        weak = f"because imports also run {joined(names + more)} on the way"
+        (first, *others) = ((counted(hold.imports, "import"), clean(hold.package or "")) for hold in shown)
+        names = [f"{first[0]} also {_runs(first[0])} the __init__ of {first[1]}"]
+        names += [f"{imports.partition(' ')[0]} that of {package}" for imports, package in others]
+        more = [f"{counted(len(packages) - len(shown), 'more package')} likewise"] if len(packages) > len(shown) else []
+        weak = f"because {joined(names + more)}"
     else:
         by_kind = [counted(hold.imports, f"{_ADJECTIVE[hold.kind]} import") for hold in component.held_by if hold.kind]
         weak = f"because of {joined(by_kind)}"
     if component.eager_modules:
-        return (
-            f"{component.eager_modules:,} of the {size:,} form cycles by their own top-level imports, the rest {weak}"
-        )
-    return f"only {weak}"
+        own = f"{component.eager_modules:,} of the {size:,} form cycles by their own top-level imports"
+        return f"{own}, the rest only {weak}"
+    return f"its modules form cycles only {weak}"
+
+
+def _runs(imports: str) -> str:
+    return "runs" if imports == "1 import" else "run"
 
 
 def kinds(dependency: Dependency) -> str:
@@ -123,16 +143,21 @@ def cut_count_text(cuts: CutBound | None) -> str:
     return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
 
 
-def options_of(analysis: Analysis) -> str:
-    """Return the options that make another command look at the same graph."""
-    options = analysis.selection[len(asked_words(analysis)) :]
-    graph = [] if analysis.graph_name is GraphName.IMPORT_TIME else ["--graph", analysis.graph_name]
-    return "".join(f" {clean(shlex.quote(word))}" for word in (*graph, *options))
+def command_line(analysis: Analysis, command: str, *words: str | int) -> str:
+    """Return a command about the same packages and the same graph: these are as they were asked for.
 
-
-def asked_for(analysis: Analysis) -> str:
-    """Return the packages as they were asked for, to be asked for again."""
-    return " ".join(clean(shlex.quote(word)) for word in asked_words(analysis)) or clean(analysis.package)
+    Where the configuration names the packages and the graph, a command need not.
+    """
+    asked = asked_words(analysis)
+    options = list(analysis.selection[len(asked) :])
+    if "--graph" in options and (command == "entries" or "--graph" in words):
+        # `entries` is about one graph only.
+        place = options.index("--graph")
+        del options[place : place + 2]
+    given = [str(word) for word in words]
+    own = [*itertools.dropwhile(lambda word: not word.startswith("-"), given)]
+    parts = (*asked, *given[: len(given) - len(own)], *options, *own)
+    return " ".join([command, *(clean(shlex.quote(part)) for part in parts)])
 
 
 def asked_words(analysis: Analysis) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from cycles.model import (
     Edit,
     FirstImport,
     FirstImportReport,
+    GeneratedContract,
     HoistableImport,
     HoldingImports,
     ImportChain,
@@ -36,6 +37,7 @@ from cycles.model import (
     Mask,
     NameFix,
     PlanReplay,
+    PlanStep,
 )
 from cycles.report.agreement import Agreement, agreement
 from cycles.report.entries_check import EntriesCheck
@@ -289,6 +291,27 @@ class TracebackDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
+class ContractDocument(HeadDocument):
+    """What `cycles contract PACKAGE [N] --format json` prints: the contract, and what became of it.
+
+    It `covers` packages; `exceptions` are pairs of importer and imported, sorted, `plan` the same in the order of the
+    plan. `state` is "shown" where `file` was not to be written, else "new", "rewritten" or "unchanged".
+    """
+
+    id: str
+    name: str
+    covers: tuple[str, ...]
+    roots: tuple[str, ...]
+    exceptions: tuple[tuple[str, str], ...]
+    plan: tuple[PlanStep, ...]
+    proven: bool
+    notes: tuple[str, ...]
+    text: str
+    file: str
+    state: str
+
+
+@dataclass(frozen=True)
 class StandingDocument(Document):
     """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
 
@@ -485,6 +508,11 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport, check: Entries
     )
 
 
+def contract_as_json(analysis: Analysis, contract: GeneratedContract) -> str:
+    """Write a contract for import-linter, and what became of it."""
+    return as_json(ContractDocument.of(contract, **head_of(analysis, "contract")))
+
+
 def check_as_json(change: Change) -> str:
     """Return what became of cycles as JSON."""
     return as_json(
@@ -506,6 +534,7 @@ def schemas() -> dict[str, str]:
         "cuts": TypeAdapter(CutsDocument),
         "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
         "entries": TypeAdapter(EntriesDocument),
+        "contract": TypeAdapter(ContractDocument),
         "check": TypeAdapter(CheckChangeDocument),
     }
     return {
@@ -561,7 +590,9 @@ def _change(found: GraphChange) -> GraphChangeDocument:
         before=found.before and _standing(found.before),
         now=_standing(found.now),
         findings=tuple(
-            FindingDocument.of(one, fix=fix_document(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported))
+            FindingDocument.of(
+                one, fix=fix_document(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported, one.imports)
+            )
             for one in found.findings
         ),
     )

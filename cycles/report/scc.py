@@ -8,8 +8,8 @@ from rich.text import Text
 from cycles.enums import GraphName, Verdict
 from cycles.model import Analysis, Component, Dependency, FirstImport
 from cycles.report.format import (
-    asked_for,
     clean,
+    command_line,
     common_prefix,
     counted,
     cut_count_text,
@@ -17,7 +17,6 @@ from cycles.report.format import (
     graph_meaning,
     kinds,
     no_cycles,
-    options_of,
     place,
     short,
     size_of,
@@ -33,6 +32,9 @@ from cycles.report.text import (
     paragraph,
     section,
     statement_lines,
+    title_of,
+    with_places,
+    within,
 )
 from cycles.source.values import Import, Skipped
 
@@ -42,6 +44,7 @@ _SHOWN_SELF_IMPORTS = 4
 _SHOWN_SKIPPED = 5
 _SHOWN_DEPENDENCIES = 12
 _SHOWN_IMPORTS = 2
+_GRAPH_WIDTH = 13
 _INDENT = "      "
 
 
@@ -63,14 +66,14 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
     yield _headline(analysis, style)
     yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
-    yield from _graphs(analysis)
+    yield from _graphs(analysis, style)
     if predicted is not None:
         yield from paragraph(_crashes(predicted), style)
     if analysis.components:
         yield from section(f"components of {analysis.graph_name}")
     shown = style.first(analysis.components, _SHOWN_COMPONENTS)
     for component in shown:
-        yield from _component(component, analysis.package, style)
+        yield from _component(analysis, component, style)
     if len(shown) < len(analysis.components):
         rest = analysis.components[len(shown) :]
         modules = counted(sum(len(component.modules) for component in rest), "module")
@@ -83,10 +86,16 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
         yield from section("not read", "bold yellow")
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, _skipped)
     if analysis.components:
-        package, options = asked_for(analysis), options_of(analysis)
-        entries = [f"entries {package}{options}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
         yield Text()
-        yield from next_commands(f"scc {package} 1{options}", f"cuts {package} 1{options}", *entries)
+        yield from next_commands(style, *_next(analysis, 1, "scc"))
+
+
+def _next(analysis: Analysis, number: int, *before: str) -> Iterator[str]:
+    """Name what to type next about a component, and `before` that."""
+    for command in (*before, "cuts"):
+        yield command_line(analysis, command, number)
+    if analysis.graph_name is GraphName.IMPORT_TIME:
+        yield command_line(analysis, "entries", *([] if before else [number]))
 
 
 def in_short(analysis: Analysis) -> str:
@@ -94,7 +103,7 @@ def in_short(analysis: Analysis) -> str:
     if not analysis.components:
         return no_cycles(analysis)
     chosen = next(summary for summary in analysis.summaries if summary.name is analysis.graph_name)
-    groups = f", in {chosen.components:,} separate groups," if chosen.components > 1 else ""
+    groups = f", in {chosen.components:,} groups (components)," if chosen.components > 1 else ""
     when = {
         GraphName.IMPORT_TIME: f"when {clean(analysis.package)} is imported",
         GraphName.RUNTIME: f"when {clean(analysis.package)} runs",
@@ -113,17 +122,31 @@ def _headline(analysis: Analysis, style: TextStyle) -> Text:
     return headline(analysis, style, figures, (unread, "yellow"))
 
 
-def _graphs(analysis: Analysis) -> Iterator[Text]:
-    """Show how cyclic each graph is; the chosen one is bold."""
+def _graphs(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
+    """Show how cyclic each graph is; the chosen one is bold. Where a table has no room, each has a list."""
     counted_cuts = any(summary.cuts for summary in analysis.summaries)
-    yield Text(f"  graph       components  modules  largest{'   cuts' if counted_cuts else ''}", style="dim")
+    heads = ("in cycles", "components", "largest", *(["cuts"] if counted_cuts else []))
+    widths = (11, 12, 9, 6)
+    fits = _GRAPH_WIDTH + sum(widths[: len(heads)]) <= style.width
+    if fits:
+        yield Text("".join([f"{'  graph':<{_GRAPH_WIDTH}}", *map(_right, heads, widths)]), style="dim")
     for summary in analysis.summaries:
         look = "bold" if summary.name is analysis.graph_name else ""
-        figures = f"{summary.components:>10,}{summary.modules:>9,}{summary.largest:>9,}"
-        figures += f"{cut_count_text(summary.cuts):>7}" if counted_cuts else ""
-        yield Text.assemble(
-            (f"  {summary.name:<12}", look), (figures, look), (f"  {graph_meaning(summary.name)}", "dim")
-        )
+        figures = (summary.modules, summary.components, summary.largest)
+        cells = (*(f"{figure:,}" for figure in figures), cut_count_text(summary.cuts))
+        meaning = graph_meaning(summary.name)
+        if not fits:
+            yield Text(f"  {summary.name}", style=look)
+            listed_cells = (f"{head} {cell}" for head, cell in zip(heads, cells, strict=False) if cell)
+            yield from paragraph(" · ".join(listed_cells), style, "    ")
+            continue
+        row = "".join([f"  {summary.name}".ljust(_GRAPH_WIDTH), *map(_right, cells[: len(heads)], widths)])
+        note = f"  {meaning}" if cell_len(f"{row}  {meaning}") <= style.width else ""
+        yield Text.assemble((row, look), (note, "dim"))
+
+
+def _right(cell: str, width: int) -> str:
+    return f"{cell:>{width}}"
 
 
 def _crashes(entries: Sequence[FirstImport]) -> str:
@@ -141,30 +164,24 @@ def _crashes(entries: Sequence[FirstImport]) -> str:
     return f"none of {modules} crashes when imported first (predicted)"
 
 
-def _component(component: Component, package: str, style: TextStyle) -> Iterator[Text]:
+def _component(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
     """Show a component of several: its size, what holds it together, and its shortest cycle."""
     prefix = common_prefix(component.modules)
-    within = f" · in {clean(prefix)}" if prefix else ""
     name = short(component.name, prefix)
-    yield Text.assemble(
-        (f"  #{component.number:<2} {name}", "bold"), f"   {size_of(component, package)}", (within, "dim")
-    )
+    title, where = f"  #{component.number:<2} around {name}", within(analysis, prefix)
+    size = f"   {size_of(component, analysis.package)}"
+    fits = cell_len(title + size + where) <= style.width
+    yield Text.assemble((title, "bold"), size, (where if fits else "", "dim"))
+    if not fits and where:
+        yield Text(f"{_INDENT}{where.removeprefix(' · ')}", style="dim")
     yield from paragraph(what_holds(component, everything=style.everything), style, _INDENT)
     if not component.is_shortest:
-        yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out", style="dim")
+        yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out:")
+    else:
+        yield Text(f"{_INDENT}shortest cycle:")
     steps = cycle_edges(component)
     shown = style.first(steps, _SHOWN_STEPS)
-    names = [arrow(step, prefix) for step in shown]
-    left = max(map(cell_len, names), default=0)
-    for name, step in zip(names, shown, strict=True):
-        where = place(step.imports[0])
-        note = "" if kinds(step) == "eager" else f"  {kinds(step)}"
-        if len(_INDENT) + left + 2 + cell_len(where) + cell_len(note) <= style.width:
-            padding = " " * (left - cell_len(name) + 2)
-            yield Text.assemble(_INDENT, name, padding, (where, "dim"), (note, "magenta"))
-        else:
-            yield Text.assemble(_INDENT, name, (note, "magenta"))
-            yield Text(f"{_INDENT}  {where}", style="dim")
+    yield from with_places(shown, style, _INDENT, prefix)
     if len(shown) < len(steps):
         back = short(component.shortest_cycle[0], prefix)
         yield Text(f"{_INDENT}… {counted(len(steps) - len(shown), 'more step')} back to {back}", style="dim")
@@ -182,12 +199,9 @@ def _skipped(file: Skipped) -> Iterator[Text]:
 def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
     """Show one component: its size and what holds it, the shortest cycle, the modules, all dependencies."""
     prefix = common_prefix(component.modules)
-    name = f"#{component.number} {short(component.name, prefix)}"
-    yield headline(analysis, style, f"   {analysis.graph_name} component {name}")
+    yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
     yield Text(f"  {size_of(component, analysis.package)}")
     yield from paragraph(what_holds(component, everything=style.everything), style)
-    if prefix:
-        yield Text(f"  names are those inside {clean(prefix)}", style="dim")
     yield from section("shortest cycle")
     for dependency in cycle_edges(component):
         yield from _dependency(dependency, prefix, style)
@@ -196,15 +210,13 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield from section("dependencies")
     dependencies = component.dependencies
     yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
-    chosen = f"{asked_for(analysis)} {component.number}{options_of(analysis)}"
-    entries = [f"entries {chosen}"] if analysis.graph_name is GraphName.IMPORT_TIME else []
     yield Text()
-    yield from next_commands(f"cuts {chosen}", *entries)
+    yield from next_commands(style, *_next(analysis, component.number))
 
 
 def _dependency(dependency: Dependency, prefix: str, style: TextStyle) -> Iterator[Text]:
-    look = "dim" if kinds(dependency) == "eager" else "magenta"
-    yield Text.assemble(f"  {arrow(dependency, prefix)}", (f"  {kinds(dependency)}", look))
+    kind = "" if kinds(dependency) == "eager" else f"  {kinds(dependency)}"
+    yield Text.assemble(f"  {arrow(dependency, prefix)}", (kind, "magenta"))
     yield from listed(dependency.imports, _SHOWN_IMPORTS, style, lambda found: _statement(found, style), _INDENT)
 
 

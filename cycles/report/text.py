@@ -1,8 +1,6 @@
-"""Lay out text for a terminal: how wide it may be, how much it shows, and what all reports write alike.
+"""Lay out text for a terminal: how wide it may be, how much it shows, and what all reports write alike."""
 
-Only paths and source lines, which must stay whole, may be wider than asked for.
-"""
-
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -12,24 +10,39 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import clean, cut_off, place, short, wrapped
+from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
+from cycles.report.format import SIGNS, can_encode, clean, cut_off, kinds, place, short, wrapped
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
+_HANGING = 2
+_DIVIDING = "/._-"
+_NEVER_FIRST = (*"→·-=", "")
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """The width in columns, whether colours may be used, and whether to show `everything` or the first few of many."""
+    """How to show text.
+
+    Attributes:
+        width: in columns; no line is wider.
+        everything: whether to show all of many, not only the first few.
+        color: whether colours may be used.
+        encoding: what the text will be written in: signs that it lacks are replaced before lines are laid out.
+    """
 
     width: int = 80
     everything: bool = False
     color: bool = False
+    encoding: str = "utf-8"
 
     def first(self, items: Sequence[_Item], most: int) -> Sequence[_Item]:
         """Return the items to show: the first ones, or all where everything is wanted."""
         return cut_off(items, most, everything=self.everything)
+
+    def written(self, text: str) -> str:
+        """Return text as it will stand there, for what is aligned: signs that the encoding lacks are wider in ASCII."""
+        return text if can_encode(text, self.encoding) else encodable(Text(text), self.encoding).plain
 
 
 def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
@@ -45,9 +58,58 @@ def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
         emoji=False,
     )
     for line in lines:
-        line.rstrip()
-        console.print(line, soft_wrap=True)
+        plain = encodable(line, style.encoding)
+        plain.rstrip()
+        for part in _folded(plain, style.width):
+            console.print(part, soft_wrap=True)
     return output.getvalue()
+
+
+def folded(text: str, style: TextStyle) -> str:
+    """Return text whose lines fit."""
+    return join_lines(map(Text, text.splitlines()), style)
+
+
+def encodable(line: Text, encoding: str) -> Text:
+    """Return a line without the signs that an encoding lacks: they have other widths in ASCII."""
+    lacking = [number for number, sign in enumerate(line.plain) if sign in SIGNS and not can_encode(sign, encoding)]
+    pieces = line.divide([place for number in lacking for place in (number, number + 1)]) if lacking else [line]
+    for piece in pieces:
+        if piece.plain in SIGNS and lacking:
+            piece.plain = SIGNS[piece.plain]
+    return Text().join(pieces)
+
+
+def _folded(line: Text, width: int) -> Iterator[Text]:
+    """Yield a line in parts that are no wider than asked for, all but the first one indented further than it.
+
+    It is divided between words, else behind a sign that divides paths and names, else anywhere.
+    """
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    hanging = " " * min(indent + _HANGING, width // 3)
+    while cell_len(line.plain) > width:
+        end = _end_of_part(line.plain, width)
+        part, line = line.divide([end])
+        part.rstrip()
+        yield part
+        left = len(line.plain) - len(line.plain.lstrip(" "))
+        line = Text(hanging).append_text(line[left:])
+    yield line
+
+
+def _end_of_part(text: str, width: int) -> int:
+    """Return how many characters go on a line: a line does not begin with an arrow or a dot between figures."""
+    most = len(text)
+    while cell_len(text[:most]) > width:
+        most -= 1
+    indent = len(text) - len(text.lstrip(" "))
+    spaces = [at for at in range(indent + 1, most + 1) if text[at] == " " and text[at + 1 : at + 2] not in _NEVER_FIRST]
+    signs = [at for at in range(indent + 1, most + 1) if text[at - 1] in _DIVIDING]
+    # At least half of the line is filled, if that can be.
+    for places in (spaces, signs):
+        if places and places[-1] > most // 2:
+            return places[-1]
+    return spaces[-1] if spaces else most
 
 
 def headline(analysis: Analysis, style: TextStyle, *rest: str | tuple[str, str]) -> Text:
@@ -68,10 +130,10 @@ def head(analysis: Analysis, room: int) -> tuple[str, str]:
     others = [package for package in analysis.packages if package not in tops]
     inner = f" · in {_as_many(around, room // 3)}" if around else ""
     left = room - cell_len(about)
-    for within in (inner, ""):
-        spare = left - cell_len(within) - len(" · without  and 1,000 more")
+    for around_it in (inner, ""):
+        spare = left - cell_len(around_it) - len(" · without  and 1,000 more")
         named = (("with", others), ("without", analysis.left_out))
-        text = within + "".join(f" · {word} {_as_many(names, spare)}" for word, names in named if names)
+        text = around_it + "".join(f" · {word} {_as_many(names, spare)}" for word, names in named if names)
         if cell_len(text) <= left:
             break
     return about, text
@@ -89,6 +151,18 @@ def _as_many(names: Sequence[str], room: int) -> str:
 def _first_of(names: Sequence[str], shown: int) -> str:
     rest = len(names) - shown
     return ", ".join(names[:shown]) + (f" and {rest:,} more" if rest else "")
+
+
+def title_of(analysis: Analysis, component: Component, prefix: str) -> Iterator[str | tuple[str, str]]:
+    """Yield what a component is called, in parts with their looks; `prefix` is what its modules' names share."""
+    yield f"component #{component.number} around {short(component.name, prefix)}"
+    yield f" · {analysis.graph_name}"
+    yield within(analysis, prefix), "dim"
+
+
+def within(analysis: Analysis, prefix: str) -> str:
+    """Say inside what the names of modules are to be read, where the package asked for does not say so."""
+    return f" · in {clean(prefix)}" if prefix and (prefix,) != analysis.named else ""
 
 
 def paragraph(sentence: str, style: TextStyle, indent: str = "  ", look: str = "") -> Iterator[Text]:
@@ -123,15 +197,59 @@ def listed(
     yield from more(len(items) - len(shown), indent)
 
 
-def next_commands(*commands: str) -> Iterator[Text]:
-    """Name the commands of `cycles` that answer the next questions."""
+def next_commands(style: TextStyle, *commands: str) -> Iterator[Text]:
+    """Name the commands of `cycles` that answer the next questions: a shell takes them as they stand there."""
     for number, command in enumerate(commands):
-        yield Text(f"{'' if number else 'next':<6}cycles {command}", style="dim")
+        yield from shell_lines(f"{'' if number else 'next':<6}cycles {command}", style, "dim")
+
+
+def shell_lines(command: str, style: TextStyle, look: str = "") -> Iterator[Text]:
+    """Yield a command in lines that a shell joins again."""
+    for line in _shell_lines(command, style.width):
+        yield Text(line, style=look)
+
+
+def _shell_lines(command: str, width: int) -> Iterator[str]:
+    """Yield a command in lines that a shell joins again: a word is divided only where it is wider than a line."""
+    if cell_len(command) <= width:
+        yield command
+        return
+    line = ""
+    for word in re.findall(r" *(?:'[^']*'|[^ '])+", command):
+        if line.strip() and cell_len(line + word) > width - len(" \\"):
+            yield f"{line} \\"
+            line = " " * min(8, width // 3) + word.lstrip()
+        else:
+            line += word
+        while cell_len(line) > width - 1:
+            yield f"{line[: width - 1]}\\"
+            line = line[width - 1 :]
+    yield line
 
 
 def arrow(edge: Dependency | Cut | PlanStep | ImportLink, prefix: str = "") -> str:
     """Return who imports whom, by names without the prefix that all names around them share."""
     return f"{short(edge.importer, prefix)} → {short(edge.imported, prefix)}"
+
+
+def with_places(
+    steps: Sequence[Dependency | ImportLink], style: TextStyle, indent: str = "  ", prefix: str = ""
+) -> Iterator[Text]:
+    """Show who imports whom, and at which line: side by side where both fit, the places below each other."""
+    names = [style.written(arrow(step, prefix)) for step in steps]
+    left = max(map(cell_len, names), default=0)
+    for name, step in zip(names, steps, strict=True):
+        if isinstance(step, Dependency):
+            where, kind = place(step.imports[0]), kinds(step)
+        else:
+            where, kind = f"{clean(step.path)}:{step.line_number}", "eager"
+        note = "" if kind == "eager" else f"  {kind}"
+        if len(indent) + left + 2 + cell_len(where) + cell_len(note) <= style.width:
+            padding = " " * (left - cell_len(name) + 2)
+            yield Text.assemble(indent, name, padding, (where, "dim"), (note, "magenta"))
+        else:
+            yield Text.assemble(indent, name, (note, "magenta"))
+            yield Text(f"{indent}  {where}", style="dim")
 
 
 def statement_lines(

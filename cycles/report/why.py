@@ -7,8 +7,8 @@ from rich.text import Text
 from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.fix_words import EASY, what_to_do
-from cycles.report.format import clean, counted, joined, kinds, place, short, wrapped
-from cycles.report.text import TextStyle, arrow, head, headline, join_lines, paragraph
+from cycles.report.format import clean, command_line, counted, joined, kinds, place, short, wrapped
+from cycles.report.text import TextStyle, arrow, head, headline, join_lines, next_commands, paragraph, with_places
 
 _SHOWN_STEPS = 8
 _INDENT = "         "
@@ -20,21 +20,19 @@ def why_as_text(analysis: Analysis, found: DependencyDetail | ImportChain | Cycl
         case DependencyDetail():
             return join_lines(_lines(analysis, found, style), style)
         case ImportChain():
-            return join_lines(_chain(analysis, found), style)
+            return join_lines(_chain(analysis, found, style), style)
         case CycleBehind():
             return join_lines(_cycle_behind(analysis, found, style), style)
 
 
-def _chain(analysis: Analysis, chain: ImportChain) -> Iterator[Text]:
+def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator[Text]:
     """Show how one module leads to another, import by import."""
     names = f"{clean(chain.importer)} → {clean(chain.imported)}"
     count = counted(len(chain.dependencies), "import")
-    direct = "not on a cycle" if len(chain.dependencies) == 1 else f"not directly, but by {count}"
-    yield Text.assemble((names, "bold"), f"   {direct} ({analysis.graph_name})")
-    for dependency in chain.dependencies:
-        kind = "" if kinds(dependency) == "eager" else f"  {kinds(dependency)}"
-        yield Text.assemble(f"  {arrow(dependency)}", (kind, "magenta"))
-        yield Text(f"    {place(dependency.imports[0])}", style="dim")
+    direct = "not on a cycle" if len(chain.dependencies) == 1 else f"not directly, but through {count}"
+    yield Text(names, style="bold")
+    yield Text(f"  {direct} · {analysis.graph_name}")
+    yield from with_places(chain.dependencies, style)
 
 
 def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> Iterator[Text]:
@@ -44,8 +42,7 @@ def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> I
     yield Text()
     asked = f"{clean(last.importer)} needs something of {clean(last.imported)}, whose own import is still under way:"
     yield from paragraph(asked, style, "")
-    for link in found.links:
-        yield Text.assemble(f"  {arrow(link)}  ", (f"{clean(link.path)}:{link.line_number}", "dim"))
+    yield from with_places(found.links, style)
     yield Text()
     if found.cheapest is None:
         graph = analysis.graph_name
@@ -58,21 +55,23 @@ def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> I
     component = found.cheapest.component
     yield Text()
     sentence = f"the cycle is in component #{component.number} of {counted(len(component.modules), 'module')}"
-    yield from paragraph(
-        f"{sentence}: `cycles cuts {clean(analysis.package)} {component.number}` ends them all", style, ""
-    )
+    yield from paragraph(f"{sentence}", style, "")
+    yield Text()
+    yield from next_commands(style, command_line(analysis, "cuts", component.number))
 
 
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
     dependency = reason.dependency
-    component = f"{analysis.graph_name} component #{reason.component.number}"
     if head(analysis, style.width)[1]:
         yield headline(analysis, style)
         yield Text()
-    yield Text.assemble((arrow(dependency), "bold"), f"   {kinds(dependency)}, in {component}")
+    kind = "" if kinds(dependency) == "eager" else f"{kinds(dependency)}, "
+    yield Text(arrow(dependency), style="bold")
+    yield Text(f"  {kind}in component #{reason.component.number} · {analysis.graph_name}")
     yield Text()
     for statement in dependency.imports:
-        tags = f"  ({', '.join([statement.kind, *statement.tags])})"
+        said = [*([] if statement.kind == "eager" else [statement.kind]), *statement.tags]
+        tags = f"  ({', '.join(said)})" if said else ""
         yield Text.assemble(f"  {place(statement)}", (tags, "cyan"))
         yield Text(f"    {clean(statement.line_contents)}")
         if statement.names:
@@ -92,7 +91,9 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
         yield from evidence_lines(cut, _INDENT, style)
         for importer, imported in cut.removes:
             if (importer, imported) != (dependency.importer, dependency.imported):
-                yield Text(f"{_INDENT}also removes {clean(importer)} → {clean(imported)}", style="dim")
+                yield Text(f"{_INDENT}also ends {clean(importer)} → {clean(imported)}", style="dim")
+    yield Text()
+    yield from next_commands(style, command_line(analysis, "cuts", reason.component.number))
 
 
 def _shortest_cycle(reason: DependencyDetail, style: TextStyle) -> list[str]:
@@ -106,7 +107,7 @@ def _effect(reason: DependencyDetail, cut: Cut) -> str:
     """Say what a cut does alone."""
     size = len(reason.component.modules)
     if not cut.removes:
-        return f"alone it changes nothing: all {counted(len(reason.cuts), 'cut')} here go together"
+        return f"alone it changes nothing: the {len(reason.cuts):,} cuts shown here must be made together"
     if cut.frees is None or cut.largest_left is None:
         return f"what it does alone to the {size:,} modules would take too long to find out"
     if cut.largest_left == size:
