@@ -15,16 +15,11 @@ from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture,
 from cycles.render.engine import find_engine
 from cycles.render.scene import scene_of
 from cycles.report.check import check_as_text
+from cycles.report.check_json import check_as_json
 from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
-from cycles.report.json import (
-    check_as_json,
-    contract_as_json,
-    cuts_as_json,
-    entries_as_json,
-    scc_as_json,
-    schemas,
-)
+from cycles.report.json import contract_as_json, cuts_as_json, entries_as_json, scc_as_json
+from cycles.report.json_schemas import schemas
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances

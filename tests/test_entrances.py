@@ -20,7 +20,8 @@ from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, ImportLink, Mask
 from cycles.report.entries import entries_as_text
 from cycles.report.entries_check import EntriesCheck
-from cycles.report.json import entries_as_json, schemas
+from cycles.report.json import entries_as_json
+from cycles.report.json_schemas import schemas
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
 

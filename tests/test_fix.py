@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from cycles.patching.fix import fix
 from cycles.patching.steps import Wishes
 from cycles.report.fix import patches
 from forked import Job, outcomes
-from golden import SAMPLES
+from golden import SAMPLES, SCHEMAS
 
 GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.autocrlf=false"]
 CYCLES = os.path.join(os.path.dirname(sys.executable), "cycles")
@@ -123,6 +124,7 @@ def test_what_is_left_is_what_an_analysis_of_the_written_files_finds(tmp_path):
     done = cycles(folder, "fix", "ee.hogai", "--write", "--format", "json")
 
     document = json.loads(done.stdout)
+    jsonschema.validate(document, json.loads((SCHEMAS / "fix.json").read_text()))
     assert done.returncode == 0
     assert [step["made"] for step in document["components"][0]["steps"]] == [True] * 5
     assert document["components"][0]["checks"]["modules"] == 0

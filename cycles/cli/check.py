@@ -147,7 +147,7 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
     """Return the verdict in the form that was asked for."""
     match output_format:
         case CheckFormat.JSON:
-            from cycles.report.json import check_as_json
+            from cycles.report.check_json import check_as_json
 
             return check_as_json(change)
         case _:

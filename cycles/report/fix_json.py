@@ -7,8 +7,8 @@ from cycles.enums import Rule
 from cycles.model import Analysis, FirstImport
 from cycles.patching.diff import unified
 from cycles.patching.values import Fixed, FixStep, Place, Warned
+from cycles.report.documents import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
 from cycles.report.fix_words import what_to_do
-from cycles.report.json import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
 
 
 @dataclass(frozen=True)

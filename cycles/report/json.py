@@ -1,4 +1,4 @@
-"""Write what each command found as JSON, and publish the schemas that it keeps.
+"""Write what each command found as JSON.
 
 The values of the model are written as they are. Only where the published JSON has other names, another order or more
 than a value of the model, a document here says so.
@@ -6,21 +6,13 @@ than a value of the model, a document here says so.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from json import dumps
-from json.encoder import encode_basestring_ascii
-from typing import ClassVar, Literal, Self
 
-from cycles import __version__
 from cycles.api import edits_of_steps
-from cycles.check.values import Before, Change, ComponentEvent, GraphChange, Standing
-from cycles.enums import Feasibility, GraphName, Outcome, Verdict
+from cycles.enums import Verdict
 from cycles.model import (
     Analysis,
     Component,
     Cut,
-    CutBound,
-    CutFix,
     CutPlan,
     CycleBehind,
     CycleCount,
@@ -35,38 +27,23 @@ from cycles.model import (
     ImportChain,
     ImportLink,
     Mask,
-    NameFix,
     PlanReplay,
     PlanStep,
 )
 from cycles.report.agreement import Agreement, agreement
+from cycles.report.documents import (
+    CutBoundDocument,
+    Document,
+    FixDocument,
+    HeadDocument,
+    as_json,
+    bound_document,
+    fix_document,
+    head_of,
+)
 from cycles.report.entries_check import EntriesCheck
-from cycles.report.fix_words import how_to_make, what_to_do
-from cycles.source.values import Import, Skipped
-
-_CONSTANTS = {None: "null", True: "true", False: "false"}
-
-
-class Document:
-    """What is written in place of a value of the model: its fields in the order of the JSON, and no others."""
-
-    __match_args__: ClassVar[tuple[str, ...]]
-    # For the schemas: a document has no keys but those, and all of them, whether they have a default or not.
-    __pydantic_config__: ClassVar = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
-
-    @classmethod
-    def of(cls, source: object, **given: object) -> Self:
-        """Return the document whose fields are those `given`, and else the attributes of `source` with their names."""
-        return cls(**{name: given[name] if name in given else getattr(source, name) for name in cls.__match_args__})
-
-
-@dataclass(frozen=True)
-class CutBoundDocument(Document):
-    """How many cuts are enough, and how many are needed at least."""
-
-    size: int
-    lower_bound: int
-    proven: bool
+from cycles.report.fix_words import what_to_do
+from cycles.source.values import Import
 
 
 @dataclass(frozen=True)
@@ -91,38 +68,6 @@ class ComponentDocument(Document):
 
 
 @dataclass(frozen=True)
-class GraphDocument(Document):
-    """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
-
-    components: int
-    modules: int
-    largest: int
-    cuts: CutBoundDocument | None
-
-
-@dataclass(frozen=True)
-class HeadDocument(Document):
-    """What every JSON result begins with; `packages` are the top-level packages in the graph.
-
-    `left_out` are first-party packages that are reached, but would have added too many modules.
-    """
-
-    schema: Literal["cycles/2"]
-    command: str
-    version: str
-    package: str
-    packages: tuple[str, ...]
-    left_out: tuple[str, ...]
-    graph: GraphName
-    complete: bool
-    skipped: tuple[Skipped, ...]
-    modules: int
-    imports: int
-    self_imports: tuple[Import, ...]
-    graphs: dict[GraphName, GraphDocument]
-
-
-@dataclass(frozen=True)
 class SummaryDocument(Document):
     """How many of the entries have each verdict; `apart` are the package's other modules.
 
@@ -144,25 +89,6 @@ class SccDocument(HeadDocument):
 
     first_imports: SummaryDocument | None
     components: tuple[ComponentDocument, ...]
-
-
-@dataclass(frozen=True)
-class FixDocument(Document):
-    """How a cut can be made: its `kind`, and what shows that at `path` and `line_number`.
-
-    `names` says what becomes of every name that the statements take. `leaves` are the modules to import from instead;
-    `leads_to` those that the importer depends on then, where they lead back to it unless other cuts are made too, and
-    `largest_left` is the size of the largest component with this cut alone.
-    """
-
-    kind: Feasibility
-    path: str
-    line_number: int
-    detail: str
-    names: tuple[NameFix, ...]
-    leaves: tuple[str, ...]
-    leads_to: tuple[str, ...]
-    largest_left: int | None
 
 
 @dataclass(frozen=True)
@@ -312,82 +238,6 @@ class ContractDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
-class StandingDocument(Document):
-    """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
-
-    modules: tuple[str, ...]
-    components: tuple[tuple[str, ...], ...]
-    cuts: CutBoundDocument
-
-
-@dataclass(frozen=True)
-class FindingDocument(Document):
-    """An import that closes a cycle; the first of `imports` is the place to look at.
-
-    `cycle` is the shortest one that it closes, from the importer on, and `links` are the statements along it. `added`:
-    the change added it; `is_error`: without it nothing would be worse. `to_do` and `fix` say how it could be made
-    differently. `component` and `modules` are the name and the size of the component that it lies in.
-    """
-
-    importer: str
-    imported: str
-    is_error: bool
-    added: bool
-    imports: tuple[Import, ...]
-    cycle: tuple[str, ...]
-    links: tuple[Import, ...]
-    to_do: str | None
-    fix: FixDocument | None
-    component: str
-    modules: int
-
-
-@dataclass(frozen=True)
-class GraphChangeDocument(Document):
-    """What a change does to one graph; `before` is null where there is nothing to compare with.
-
-    `newly` are the modules that are newly on a cycle, `freed` those that are on none any more, `deleted` those that are
-    gone. `events` say what became of the components.
-    """
-
-    graph: GraphName
-    outcome: Outcome
-    before: StandingDocument | None
-    now: StandingDocument
-    newly: tuple[str, ...]
-    freed: tuple[str, ...]
-    deleted: tuple[str, ...]
-    findings: tuple[FindingDocument, ...]
-    events: tuple[ComponentEvent, ...]
-
-
-@dataclass(frozen=True)
-class RenamedDocument(Document):
-    """A module that has another name now."""
-
-    before: str
-    now: str
-
-
-@dataclass(frozen=True)
-class CheckChangeDocument(HeadDocument):
-    """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
-
-    `before` is what the packages are compared with; `stale` are lines of the baseline that nothing needs any more, and
-    `unread` new or changed files that could not be read.
-    """
-
-    before: Before
-    outcome: Outcome
-    passed: bool
-    strict: bool
-    changes: tuple[GraphChangeDocument, ...]
-    renamed: tuple[RenamedDocument, ...]
-    unread: tuple[Skipped, ...]
-    stale: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class OutcomeDocument(Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
@@ -513,107 +363,13 @@ def contract_as_json(analysis: Analysis, contract: GeneratedContract) -> str:
     return as_json(ContractDocument.of(contract, **head_of(analysis, "contract")))
 
 
-def check_as_json(change: Change) -> str:
-    """Return what became of cycles as JSON."""
-    return as_json(
-        CheckChangeDocument.of(
-            change,
-            **head_of(change.analysis, "check"),
-            changes=tuple(_change(found) for found in change.graphs),
-            renamed=tuple(RenamedDocument(*pair) for pair in change.renamed),
-        )
-    )
-
-
-def schemas() -> dict[str, str]:
-    """Return the JSON Schema (draft 2020-12) of what each command writes, by the name of the command."""
-    from pydantic import TypeAdapter  # noqa: PLC0415  loading it takes longer than many a run
-
-    adapters: dict[str, TypeAdapter[object]] = {
-        "scc": TypeAdapter(SccDocument),
-        "cuts": TypeAdapter(CutsDocument),
-        "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
-        "entries": TypeAdapter(EntriesDocument),
-        "contract": TypeAdapter(ContractDocument),
-        "check": TypeAdapter(CheckChangeDocument),
-    }
-    return {
-        command: dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"
-        for command, adapter in adapters.items()
-    }
-
-
-def as_json(document: object) -> str:
-    """Write a document in ASCII alone, whatever the encoding of stdout; it ends in a newline."""
-    return _written(document, "\n") + "\n"
-
-
-def _written(value: object, line: str) -> str:
-    """Write a value as `json` does with an indent of two; `line` begins all of its lines but the first.
-
-    `json` writes no dataclasses, and pydantic, which does, takes longer to load than many a run.
-    """
-    if isinstance(value, str):
-        return encode_basestring_ascii(value)
-    if value is None or isinstance(value, bool):
-        return _CONSTANTS[value]
-    if isinstance(value, int):
-        return str(value)
-    inner = f"{line}  "
-    if isinstance(value, tuple | list):
-        parts = [_written(item, inner) for item in value]
-        return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
-    if isinstance(value, dict):
-        names, values = tuple(value), list(value.values())
-    else:
-        names = type(value).__match_args__  # type: ignore[attr-defined]  # it is a dataclass
-        values = [getattr(value, name) for name in names]
-    parts = [f"{key}{_written(item, inner)}" for key, item in zip(_keys(names), values, strict=True)]
-    return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
-
-
-@lru_cache
-def _keys(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{encode_basestring_ascii(name)}: " for name in names)
-
-
-def head_of(analysis: Analysis, command: str) -> dict[str, object]:
-    """Return the fields that every result begins with."""
-    graphs = {found.name: GraphDocument.of(found, cuts=_bound(found.cuts)) for found in analysis.summaries}
-    fixed = {"schema": "cycles/2", "command": command, "version": __version__}
-    return vars(HeadDocument.of(analysis, **fixed, graphs=graphs, graph=analysis.graph_name))
-
-
-def _change(found: GraphChange) -> GraphChangeDocument:
-    return GraphChangeDocument.of(
-        found,
-        before=found.before and _standing(found.before),
-        now=_standing(found.now),
-        findings=tuple(
-            FindingDocument.of(
-                one, fix=fix_document(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported, one.imports)
-            )
-            for one in found.findings
-        ),
-    )
-
-
-def _standing(standing: Standing) -> StandingDocument:
-    return StandingDocument.of(standing, cuts=CutBoundDocument.of(standing.cuts, proven=standing.proven))
-
-
 def _component(component: Component) -> ComponentDocument:
-    cuts = _bound(component.cuts)
+    cuts = bound_document(component.cuts)
     return ComponentDocument.of(component, shortest_cycle_proven=component.is_shortest, cuts=cuts)
 
 
 def _cuts(cuts: Sequence[Cut]) -> tuple[CutDocument, ...]:
     return tuple(CutDocument.of(cut, fix=fix_document(cut.fix)) for cut in cuts)
-
-
-def fix_document(fix: CutFix | None) -> FixDocument | None:
-    """Return how a cut can be made as a document."""
-    return None if fix is None else FixDocument.of(fix, kind=fix.feasibility)
 
 
 def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
@@ -636,10 +392,6 @@ def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
 
 def _replay(replay: PlanReplay) -> ReplayDocument:
     return ReplayDocument.of(replay)
-
-
-def _bound(cuts: CutBound | None) -> CutBoundDocument | None:
-    return CutBoundDocument.of(cuts, proven=cuts.size == cuts.lower_bound) if cuts else None
 
 
 def _agreement(compared: Agreement) -> AgreementDocument:

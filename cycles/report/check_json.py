@@ -1,0 +1,123 @@
+"""Write what `cycles check` found as JSON."""
+
+from dataclasses import dataclass
+
+from cycles.check.values import Before, Change, ComponentEvent, GraphChange, Standing
+from cycles.enums import GraphName, Outcome
+from cycles.report.documents import (
+    CutBoundDocument,
+    Document,
+    FixDocument,
+    HeadDocument,
+    as_json,
+    fix_document,
+    head_of,
+)
+from cycles.report.fix_words import how_to_make
+from cycles.source.values import Import, Skipped
+
+
+@dataclass(frozen=True)
+class StandingDocument(Document):
+    """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
+
+    modules: tuple[str, ...]
+    components: tuple[tuple[str, ...], ...]
+    cuts: CutBoundDocument
+
+
+@dataclass(frozen=True)
+class FindingDocument(Document):
+    """An import that closes a cycle; the first of `imports` is the place to look at.
+
+    `cycle` is the shortest one that it closes, from the importer on, and `links` are the statements along it. `added`:
+    the change added it; `is_error`: without it nothing would be worse. `to_do` and `fix` say how it could be made
+    differently. `component` and `modules` are the name and the size of the component that it lies in.
+    """
+
+    importer: str
+    imported: str
+    is_error: bool
+    added: bool
+    imports: tuple[Import, ...]
+    cycle: tuple[str, ...]
+    links: tuple[Import, ...]
+    to_do: str | None
+    fix: FixDocument | None
+    component: str
+    modules: int
+
+
+@dataclass(frozen=True)
+class GraphChangeDocument(Document):
+    """What a change does to one graph; `before` is null where there is nothing to compare with.
+
+    `newly` are the modules that are newly on a cycle, `freed` those that are on none any more, `deleted` those that are
+    gone. `events` say what became of the components.
+    """
+
+    graph: GraphName
+    outcome: Outcome
+    before: StandingDocument | None
+    now: StandingDocument
+    newly: tuple[str, ...]
+    freed: tuple[str, ...]
+    deleted: tuple[str, ...]
+    findings: tuple[FindingDocument, ...]
+    events: tuple[ComponentEvent, ...]
+
+
+@dataclass(frozen=True)
+class RenamedDocument(Document):
+    """A module that has another name now."""
+
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class CheckChangeDocument(HeadDocument):
+    """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
+
+    `before` is what the packages are compared with; `stale` are lines of the baseline that nothing needs any more, and
+    `unread` new or changed files that could not be read.
+    """
+
+    before: Before
+    outcome: Outcome
+    passed: bool
+    strict: bool
+    changes: tuple[GraphChangeDocument, ...]
+    renamed: tuple[RenamedDocument, ...]
+    unread: tuple[Skipped, ...]
+    stale: tuple[str, ...]
+
+
+def check_as_json(change: Change) -> str:
+    """Return what became of cycles as JSON."""
+    return as_json(
+        CheckChangeDocument.of(
+            change,
+            **head_of(change.analysis, "check"),
+            changes=tuple(_change(found) for found in change.graphs),
+            renamed=tuple(RenamedDocument(*pair) for pair in change.renamed),
+        )
+    )
+
+
+def _change(found: GraphChange) -> GraphChangeDocument:
+    return GraphChangeDocument.of(
+        found,
+        before=found.before and _standing(found.before),
+        now=_standing(found.now),
+        findings=tuple(
+            FindingDocument.of(
+                one, fix=fix_document(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported, one.imports)
+            )
+            for one in found.findings
+        ),
+    )
+
+
+def _standing(standing: Standing) -> StandingDocument:
+    return StandingDocument.of(standing, cuts=CutBoundDocument.of(standing.cuts, proven=standing.proven))

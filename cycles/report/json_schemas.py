@@ -1,0 +1,34 @@
+"""Publish the schemas that the JSON of each command keeps."""
+
+from json import dumps
+
+from cycles.report.check_json import CheckChangeDocument
+from cycles.report.fix_json import FixedDocument
+from cycles.report.json import (
+    ChainDocument,
+    ContractDocument,
+    CutsDocument,
+    EntriesDocument,
+    SccDocument,
+    TracebackDocument,
+    WhyDocument,
+)
+
+
+def schemas() -> dict[str, str]:
+    """Return the JSON Schema (draft 2020-12) of what each command writes, by the name of the command."""
+    from pydantic import TypeAdapter  # noqa: PLC0415  loading it takes longer than many a run
+
+    adapters: dict[str, TypeAdapter[object]] = {
+        "scc": TypeAdapter(SccDocument),
+        "cuts": TypeAdapter(CutsDocument),
+        "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
+        "entries": TypeAdapter(EntriesDocument),
+        "contract": TypeAdapter(ContractDocument),
+        "check": TypeAdapter(CheckChangeDocument),
+        "fix": TypeAdapter(FixedDocument),
+    }
+    return {
+        command: dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"
+        for command, adapter in adapters.items()
+    }
