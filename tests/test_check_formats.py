@@ -1,0 +1,509 @@
+"""`cycles check` as Markdown, as annotations and as SARIF: whole where names are honest, unharmed where they are not."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import cmarkgfm
+import jsonschema
+import pytest
+from cmarkgfm.cmark import Options
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from changes import a_change, a_finding, a_fix, a_graph, an_import, standing, worse
+from cycles.api import analyze
+from cycles.check.values import Before, Change, ComponentEvent
+from cycles.cli.step_summary import append_summary
+from cycles.enums import Event, GraphName, Outcome
+from cycles.report.check_github import check_as_github
+from cycles.report.check_markdown import check_as_markdown, marker
+from cycles.report.check_sarif import check_as_sarif
+from cycles.report.check_words import verdicts
+from cycles.report.format import clean
+from cycles.source.values import Skipped
+from hostile_names import FOLDERS, STEMS
+from pages import HOSTILE
+
+_SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+_ACCIDENTS = (
+    "@everyone",
+    "#1",
+    "GH-1",
+    "https://example.org/x",
+    "www.example.org",
+    "a@example.org",
+    "-->",
+    "--!>",
+    "</details>",
+    "<summary>",
+    "~~~",
+    "1. one",
+    "- item",
+    "![x](y)",
+    "[x][y]",
+    "<!--",
+    "\\",
+    "&amp;",
+    "&#64;me",
+    "$x$",
+    ":tada:",
+    "**b**",
+    "%0A::error::x",
+    "##[error]x",
+    "{0}",
+    "[x](1)",
+)
+_names = st.sampled_from((*STEMS, *FOLDERS, *HOSTILE, *_ACCIDENTS)) | st.text(min_size=1, max_size=40)
+_SPACES = re.compile(r"\s+")
+
+
+def _hostile(names: list[str], sentence: str) -> Change:
+    """A change in which every text is one of the names, or holds it."""
+    one, two, three = (names * 3)[:3]
+    cycle = (f"{one}.a", f"{two}.b", f"{three}.c")
+    statement = an_import(*cycle[:2], 7, f"{one}/{two}.py", f"from {two} import {three}")
+    finding = a_finding(cycle, imports=(statement,), fix=a_fix(statement, sentence))
+    note = replace(finding, is_error=False, added=False, modules=9)
+    events = tuple(ComponentEvent(event, (cycle[:2], cycle), (cycle, cycle[1:])) for event in Event)
+    graph = a_graph(
+        standing((), 0), standing(cycle, 1), Outcome.WORSE, newly=cycle, findings=(finding, note), events=events
+    )
+    return a_change(
+        graph,
+        package=one,
+        before=Before("revision", two, three, is_merge_base=True),
+        unread=(Skipped(f"{one}/{three}.py", 3, sentence),),
+        stale=(f"import-time: {one} -> {two}",),
+    )
+
+
+class _Page(HTMLParser):
+    """The tags of a page with their attributes, and its texts, in code and elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[tuple[str, tuple[tuple[str, str | None], ...]]] = set()
+        self.comments: list[str] = []
+        self.code: list[str] = []
+        self.words = self.text = ""
+        self._in_code = False
+        self.feed(cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE))
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add((tag, tuple(attrs)))
+        if tag == "code":
+            self._in_code = True
+            self.code.append("")
+
+    def handle_endtag(self, tag):
+        self._in_code = self._in_code and tag != "code"
+
+    def handle_comment(self, data):
+        self.comments.append(data)
+
+    def handle_data(self, data):
+        self.text += data
+        if self._in_code:
+            self.code[-1] += data
+        else:
+            self.words += data
+
+
+def _without_spaces(text: str) -> str:
+    return _SPACES.sub("", text)
+
+
+def test_a_worse_change_as_markdown():
+    assert check_as_markdown(worse()) == (
+        "<!-- cycles check: shop -->\n"
+        "\n"
+        "**Import cycles: worse.** 2 modules are newly on an import cycle: `shop.a` and `shop.b`; "
+        "before 3 modules and 2 cuts, now 5 and 3.\n"
+        "\n"
+        "- **`shop/a.py:3`** `from shop.b import thing`\\\n"
+        "  closes `a` → `b` → `a`\\\n"
+        "  instead: import thing inside `Basket.total()`\n"
+        "\n"
+        "```mermaid\n"
+        "flowchart LR\n"
+        '  n0["a"] ==> n1["b"]; n1 --> n0\n'
+        "  linkStyle 0 stroke:#E5534B,stroke-width:4px\n"
+        "```\n"
+        "\n"
+        "Thick and red: the imports that this change adds.\n"
+        "\n"
+        "<details><summary>What became of the components</summary>\n"
+        "\n"
+        "- import-time: a new component of 2 modules (`shop.a` and `shop.b`).\n"
+        "\n"
+        "</details>\n"
+        "\n"
+        "Compared with where this branch left main (`0123456789`). To see this again: `cycles check shop --since main`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("graph", "kind", "said"),
+    [
+        (a_graph(None, standing((), 0), Outcome.SAME), "nothing", "**No import cycles.**"),
+        (
+            a_graph(None, standing(("a", "b"), 1), Outcome.WORSE),
+            "nothing",
+            "**Import cycles: found.** 2 modules are on import cycles, in 1 component; 1 cut ends them.",
+        ),
+        (
+            a_graph(standing("abc", 2), standing("abc", 2), Outcome.SAME),
+            "revision",
+            "**Import cycles: nothing worse.** 3 modules and 2 cuts, as before.",
+        ),
+        (
+            a_graph(standing((), 0), standing((), 0), Outcome.SAME),
+            "baseline",
+            "**Import cycles: nothing worse.** No import cycles, as before.",
+        ),
+        (
+            a_graph(standing("abcd", 9), standing("abc", 9, 7), Outcome.SAME),
+            "revision",
+            "**Import cycles: nothing worse.** Before 4 modules and 9 cuts, now 3 and ≤ 9.",
+        ),
+        (
+            a_graph(standing("abcde", 12), standing("abc", 4), Outcome.BETTER),
+            "revision",
+            "**Import cycles: better.** (5, 12) → (3, 4) (modules on import cycles, cuts to end them).",
+        ),
+        (
+            a_graph(standing("abc", 2), standing((), 0), Outcome.BETTER),
+            "revision",
+            "**Import cycles: better.** No import cycle is left of 3 modules and 2 cuts.",
+        ),
+        (
+            a_graph(standing("abc", 2), standing("abc", 3), Outcome.WORSE),
+            "revision",
+            "**Import cycles: worse.** 1 more cut is needed to end the import cycles; before 3 modules and 2 cuts, now 3 and 3.",
+        ),
+    ],
+)
+def test_the_verdict_is_one_sentence(graph, kind, said):
+    change = a_change(graph, before=Before(kind, "main" if kind != "nothing" else ""))
+
+    assert check_as_markdown(change).splitlines()[2].replace("`", "") == said
+
+
+def test_a_strict_check_says_why_it_fails_where_nothing_is_worse():
+    finding = a_finding(("shop.a", "shop.b"))
+    graph = a_graph(standing("abc", 2), standing("abc", 2), Outcome.SAME, findings=(finding,))
+
+    assert verdicts(a_change(graph, strict=True)) == (
+        "1 added import lies on import cycles, and the check is strict; 3 modules and 2 cuts, as before",
+    )
+
+
+def test_several_graphs_have_a_verdict_each():
+    graph = a_graph(standing("abc", 2), standing("abc", 2), Outcome.SAME)
+    text = check_as_markdown(a_change(graph, replace(graph, graph=GraphName.ALL)))
+
+    assert text.splitlines()[2:6] == [
+        "**Import cycles: nothing worse.**",
+        "",
+        "- import-time: 3 modules and 2 cuts, as before.",
+        "- all: 3 modules and 2 cuts, as before.",
+    ]
+    assert "`cycles check shop --graph import-time --graph all --since main`" in text
+
+
+def test_the_baseline_is_named_with_the_command_that_makes_it_smaller():
+    graph = a_graph(standing("abc", 2), standing("abc", 2), Outcome.SAME)
+    change = a_change(graph, before=Before("baseline", "cycles.txt"), stale=("import-time: shop.a -> shop.b",))
+
+    assert check_as_markdown(change).splitlines()[4:] == [
+        "<details><summary>1 line of the baseline that nothing needs</summary>",
+        "",
+        "- nothing needs this line of the baseline any more: `import-time: shop.a -> shop.b`",
+        "- to take it out: `cycles check shop --baseline cycles.txt --update`",
+        "",
+        "</details>",
+        "",
+        "Compared with the baseline `cycles.txt`. To see this again: `cycles check shop --baseline cycles.txt`",
+    ]
+
+
+@pytest.mark.parametrize("cycles", [1, 5, 6, 40, 400])
+@pytest.mark.parametrize("length", [2, 5, 40])
+def test_a_comment_has_at_most_60_lines_and_says_how_much_is_left_out(cycles, length):
+    found = [tuple(f"shop.m{number}_{place}" for place in range(length)) for number in range(cycles)]
+    graph = replace(worse(found).graphs[0], events=tuple(ComponentEvent(Event.NEW, (), (names,)) for names in found))
+    text = check_as_markdown(a_change(graph, stale=("x",) * cycles, unread=(Skipped("a.py", None, "no"),) * cycles))
+    listed = len(re.findall(r"^- ", text, re.MULTILINE))
+    (more,) = re.findall(r"^- … ([\d,]+) more$", text, re.MULTILINE) or ["0"]
+    more = int(more.replace(",", ""))
+
+    assert text.count("\n") <= 60
+    # An import, an event and a stale line for each cycle, and how to take these lines out.
+    assert listed - bool(more) + more == 3 * cycles + 1
+    assert ("mermaid" in text) == (length <= 12)
+
+
+def test_texts_without_end_do_not_make_a_comment_too_long():
+    name = "`" * 5_000
+    cycles = [tuple(f"{name}{number}.{place}" for place in range(12)) for number in range(60)]
+    change = a_change(worse(cycles).graphs[0], package=name, unread=(Skipped(name, None, name),), stale=(name,) * 40)
+
+    assert len(check_as_markdown(change)) < 60_000
+
+
+_TAGS = {
+    *((tag, ()) for tag in ("p", "strong", "ul", "li", "code", "br", "details", "summary")),
+    ("pre", (("lang", "mermaid"),)),
+}
+
+
+@given(st.lists(_names, min_size=1, max_size=3), _names)
+@example(["-->\n<script>"], "@me")
+@example(["`"], "``` x")
+@example([" "], "  ")
+@example(["|"], "a|b\n\n# c")
+def test_markdown_shows_hostile_names_as_they_are(names, sentence):
+    text = check_as_markdown(_hostile(names, sentence))
+    page = _Page(text)
+    one, two, three = (names * 3)[:3]
+
+    assert page.tags == _TAGS
+    assert page.comments == [text.partition("\n")[0].removeprefix("<!--").removesuffix("-->")]
+    # GitHub makes links of such texts, unless they are code.
+    assert not re.search(r"[@#_/\\<>`*~&$\[\]]|www\.|://", page.words)
+    if len(one) + len(two) < 60:
+        assert f"{clean(f'{one}/{two}.py:7')}" in [code for code in page.code if "/" in code]
+    if len(two) + len(three) < 60:
+        assert clean(f"from {two} import {three}".strip()) in page.code
+    assert _without_spaces(clean(sentence))[:200] in _without_spaces(page.text) or len(sentence) > 200
+    assert text.count("\n") <= 60
+    assert len(text) < 60_000
+
+
+@given(_names)
+def test_the_marker_is_a_comment_on_one_line_and_differs_by_package(name):
+    line = marker(name)
+    (comment,) = _Page(line).comments
+
+    assert len(line.splitlines()) == 1
+    assert line == f"<!--{comment}-->"
+    assert "--" not in comment
+    assert not comment.endswith("-")
+    if len(line) < 200:
+        encoded = comment.removeprefix(" cycles check: ").removesuffix(" ")
+        assert unquote(encoded, errors="surrogatepass") == name
+
+
+def _commands(text: str) -> list[tuple[str, Mapping[str, str], str]]:
+    """What GitHub's runner makes of the lines of a log (ActionCommand.TryParseV2, and V1 for `##[`)."""
+    found = []
+    for line in re.split(r"\r\n|\r|\n", text):
+        assert "##[" not in line
+        if not line.lstrip().startswith("::"):
+            continue
+        head, _, data = line.lstrip()[2:].partition("::")
+        name, _, given = head.partition(" ")
+        properties = {}
+        for part in filter(None, given.split(",")):
+            key, _, value = part.partition("=")
+            properties[key] = _unescaped(value, {"%3A": ":", "%2C": ","})
+        found.append((name, properties, _unescaped(data, {})))
+    return found
+
+
+def _unescaped(text: str, more: Mapping[str, str]) -> str:
+    for written, meant in {"%0D": "\r", "%0A": "\n", **more}.items():
+        text = text.replace(written, meant)
+    return text.replace("%25", "%")
+
+
+def test_a_worse_change_as_annotations():
+    note = a_finding(("shop.c", "shop.d"), line=9, is_error=False, modules=4)
+    change = worse(unread=(Skipped("shop/bad.py", 3, "invalid syntax"),))
+    graph = replace(change.graphs[0], findings=(*change.graphs[0].findings, note))
+    text = check_as_github(replace(change, graphs=(graph,)))
+
+    assert text.splitlines()[0] == (
+        "Import cycles: worse. 2 modules are newly on an import cycle: shop.a and shop.b; before 3 modules and 2 cuts, now 5 and 3."
+    )
+    assert _commands(text) == [
+        (
+            "error",
+            {"file": "shop/a.py", "line": "3", "endLine": "3", "title": "New import cycle"},
+            "shop.a now imports shop.b, which closes the cycle shop.a → shop.b → shop.a\nInstead: import thing inside Basket.total()",
+        ),
+        (
+            "warning",
+            {"file": "shop/bad.py", "line": "3", "title": "Not read"},
+            "what it imports is not known: invalid syntax",
+        ),
+        (
+            "notice",
+            {"file": "shop/c.py", "line": "9", "endLine": "9", "title": "New import on a cycle that was there"},
+            "shop.c now imports shop.d, which lies on the cycle shop.c → shop.d → shop.c; 4 modules import each other there, 1 cut ends that\nInstead: import thing inside Basket.total()",
+        ),
+    ]
+
+
+def test_no_more_than_ten_annotations_of_a_level_and_then_how_many_more():
+    change = worse([(f"shop.a{number}", f"shop.b{number}") for number in range(14)], stale=("x",) * 12)
+    found = _commands(check_as_github(change))
+    levels = [name for name, _, _ in found]
+
+    assert [levels.count(level) for level in ("error", "warning", "notice")] == [10, 10, 1]
+    assert found[-1] == (
+        "notice",
+        {"title": "cycles check"},
+        "6 more lines of this kind: cycles check shop --since main",
+    )
+
+
+def test_a_check_that_fails_without_an_import_to_blame_is_an_error_all_the_same():
+    change = a_change(a_graph(standing("abc", 2), standing("abc", 3), Outcome.WORSE))
+    ((level, properties, text),) = _commands(check_as_github(change))
+
+    assert (level, properties) == ("error", {"title": "cycles check"})
+    assert text.startswith("Import cycles: worse. 1 more cut is needed")
+
+
+@given(st.lists(_names, min_size=1, max_size=3), _names)
+@example(["a\n::error::b"], "##[error]x")
+@example(["%0A,:=\r"], "::")
+def test_annotations_say_hostile_names_and_nothing_else(names, sentence):
+    change = _hostile(names, sentence)
+    found = _commands(check_as_github(change))
+    statement = change.findings[0].imports[0]
+
+    assert [name for name, _, _ in found] == ["error", "warning", "warning", "notice"]
+    assert [set(properties) for _, properties, _ in found] == [
+        {"file", "line", "endLine", "title"},
+        {"file", "line", "title"},
+        {"file", "title"},
+        {"file", "line", "endLine", "title"},
+    ]
+    path = found[0][1]["file"]
+    assert "\n".join(map(clean, re.split("\r|\n", path))) == "\n".join(map(clean, re.split("\r|\n", statement.path)))
+    assert clean(statement.imported).replace("\\x3a", ":") in found[0][2].replace("\\x3a", ":")
+
+
+def _checked(text: str) -> dict:
+    assert text.isascii()
+    log = json.loads(text)
+    jsonschema.Draft7Validator(_SCHEMA, format_checker=jsonschema.FormatChecker()).validate(log)
+    (run,) = log["runs"]
+    return run
+
+
+def test_the_schema_can_say_no():
+    log = json.loads(check_as_sarif(worse()))
+    log["runs"][0]["results"][0]["level"] = "bad"
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft7Validator(_SCHEMA).validate(log)
+
+
+def test_a_worse_change_as_sarif():
+    change = worse()
+    note = a_finding(("shop.c", "shop.d"), line=9, is_error=False, added=False)
+    graphs = (replace(change.graphs[0], findings=(*change.findings, note)),)
+    run = _checked(
+        check_as_sarif(replace(change, graphs=graphs, unread=(Skipped("shop/bad.py", 3, "invalid syntax"),)))
+    )
+    (driver,) = run["tool"].values()
+    error, second = run["results"]
+
+    assert [rule["id"] for rule in driver["rules"]] == ["import-cycle/import-time"]
+    assert (error["level"], error["baselineState"], error["ruleId"]) == ("error", "new", "import-cycle/import-time")
+    assert (second["level"], second["baselineState"]) == ("note", "unchanged")
+    assert error["message"] == {
+        "text": "New import cycle: [shop.a](1) → [shop.b](2) → shop.a. Instead: import thing inside Basket.total()."
+    }
+    assert error["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "shop/a.py", "uriBaseId": "SRCROOT"},
+        "region": {"startLine": 3, "endLine": 3, "snippet": {"text": "from shop.b import thing"}},
+    }
+    along = [place["physicalLocation"]["artifactLocation"]["uri"] for place in error["relatedLocations"]]
+    assert along == ["shop/a.py", "shop/b.py"]
+    (unread,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert unread["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+    assert run["invocations"][0]["executionSuccessful"] is False
+
+
+def test_without_anything_to_compare_with_no_result_is_new_or_old():
+    finding = a_finding(("shop.a", "shop.b"), added=False)
+    graph = a_graph(None, standing(("shop.a", "shop.b"), 1), Outcome.WORSE, findings=(finding,))
+    run = _checked(check_as_sarif(a_change(graph, before=Before("nothing"))))
+
+    assert "baselineState" not in run["results"][0]
+
+
+def test_the_fingerprint_of_a_result_stays_when_lines_and_files_move():
+    def fingerprint(*further: str, **given) -> str:
+        finding = a_finding(("shop.a", "shop.b", *further), **given)
+        graph = a_graph(standing((), 0), standing(("shop.a", "shop.b"), 1), Outcome.WORSE, findings=(finding,))
+        (result,) = _checked(check_as_sarif(a_change(graph)))["results"]
+        return result["partialFingerprints"]["importCycle/v1"]
+
+    moved = an_import("shop.a", "shop.b", 99, "lib/shop/a.py", "import shop.b as b")
+    assert fingerprint() == fingerprint(imports=(moved,), line=99) == fingerprint("shop.c")
+    assert len({fingerprint(), fingerprint(imported="shop.c"), fingerprint(importer="shop.c")}) == 3
+
+
+@given(st.lists(_names, min_size=1, max_size=3), _names)
+def test_sarif_keeps_its_schema_and_names_whole(names, sentence):
+    change = _hostile(names, sentence)
+    run = _checked(check_as_sarif(change))
+    (error, _) = run["results"]
+    message = error["message"]["text"]
+    links = re.findall(r"(?<!\\)\[((?:\\.|[^\\\]])*)\]\((\d)\)", message)
+
+    uri = error["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    path = change.findings[0].imports[0].path
+    assert re.fullmatch(r"[A-Za-z0-9._~/%:-]+", uri)
+    assert unquote(uri.removeprefix("file:///")) == path.encode("utf-8", "backslashreplace").decode().lstrip(
+        "/" * path.startswith("/")
+    )
+    unescaped = [re.sub(r"\\(.)", r"\1", text).replace("{{", "{").replace("}}", "}") for text, _ in links]
+    assert [clean(name) for name in change.findings[0].cycle] == unescaped
+    assert [number for _, number in links] == ["1", "2", "3"]
+
+
+def test_the_last_line_of_a_statement_is_told(tmp_path):
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "__init__.py").write_text("")
+    (shop / "a.py").write_text("\n\nfrom shop.b import (\n    one,\n    two,\n)\n")
+    (shop / "b.py").write_text("one = two = 1\nimport shop.a\n")
+    change = replace(worse(), analysis=analyze("shop", folders=[tmp_path]))
+
+    ((_, properties, _),) = _commands(check_as_github(change))
+    assert (properties["line"], properties["endLine"]) == ("3", "6")
+
+
+def test_the_red_of_a_picture_is_seen_by_light_and_by_dark():
+    (red,) = re.findall(r"stroke:#(\w{6})", check_as_markdown(worse()))
+
+    def luminance(color: str) -> float:
+        parts = [int(color[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for paper in ("FFFFFF", "0D1117"):
+        bright, dark = sorted((luminance(red), luminance(paper)), reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) >= 3, paper
+
+
+def test_a_summary_is_appended_to_what_other_steps_said(tmp_path):
+    path = tmp_path / "summary.md"
+    path.write_text("before\n")
+    append_summary(str(path), "one\n")
+    append_summary(str(path), "two\n")
+    append_summary(None, "nowhere")
+    append_summary(str(tmp_path / "none" / "summary.md"), "nowhere")
+
+    assert path.read_text() == "before\none\n\ntwo\n\n"
