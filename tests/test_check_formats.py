@@ -135,7 +135,7 @@ def test_a_worse_change_as_markdown():
         "  linkStyle 0 stroke:#E5534B,stroke-width:4px\n"
         "```\n"
         "\n"
-        "Thick and red: the imports that this change adds.\n"
+        "Thick and red: the imports to blame.\n"
         "\n"
         "<details><summary>What became of the components</summary>\n"
         "\n"
@@ -201,6 +201,34 @@ def test_a_strict_check_says_why_it_fails_where_nothing_is_worse():
     assert verdicts(a_change(graph, strict=True)) == (
         "1 added import lies on import cycles, and the check is strict; 3 modules and 2 cuts, as before",
     )
+
+
+def test_an_import_whose_cycle_was_not_looked_for_is_named_all_the_same():
+    finding = replace(a_finding(("shop.a", "shop.b"), modules=700), cycle=(), links=())
+    graph = a_graph(standing("abc", 2), standing("abc", 3), Outcome.WORSE, findings=(finding,))
+    change = a_change(graph)
+    run = _checked(check_as_sarif(change))
+
+    assert "- **`shop/a.py:3`** `from shop.b import thing`\\\n  closes a cycle; 700 modules" in check_as_markdown(
+        change
+    )
+    assert "mermaid" not in check_as_markdown(change)
+    assert "::shop.a now imports shop.b, which closes a cycle; 700 modules" in check_as_github(change)
+    assert run["results"][0]["message"]["text"].startswith("New import cycle: shop.a → shop.b. Instead")
+
+
+def test_what_could_not_be_compared_is_said():
+    graph = a_graph(standing("abc", 2), standing("abc", 2), Outcome.SAME)
+    change = a_change(graph, before=Before("revision", "main", missing=("vendor/lib",)))
+    run = _checked(check_as_sarif(change))
+
+    assert "\n\nNot here as they were then, and not compared: `vendor/lib`.\n" in check_as_markdown(change)
+    assert (
+        "warning",
+        {"title": "cycles check"},
+        "not here as they were then, and not compared: vendor/lib",
+    ) in _commands(check_as_github(change))
+    assert "vendor/lib" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
 
 
 def test_several_graphs_have_a_verdict_each():
@@ -431,7 +459,7 @@ def test_a_worse_change_as_sarif():
     assert along == ["shop/a.py", "shop/b.py"]
     (unread,) = run["invocations"][0]["toolExecutionNotifications"]
     assert unread["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
-    assert run["invocations"][0]["executionSuccessful"] is False
+    assert run["invocations"][0]["executionSuccessful"] is True
 
 
 def test_without_anything_to_compare_with_no_result_is_new_or_old():
@@ -483,6 +511,24 @@ def test_the_last_line_of_a_statement_is_told(tmp_path):
 
     ((_, properties, _),) = _commands(check_as_github(change))
     assert (properties["line"], properties["endLine"]) == ("3", "6")
+
+
+def test_paths_are_as_the_repository_has_them_where_the_packages_lie_deeper():
+    change = worse(unread=(Skipped("/elsewhere/bad.py", None, "no"),))
+    deeper = replace(change, analysis=replace(change.analysis, project="/work/repo/backend"))
+    run = _checked(check_as_sarif(deeper, "/work/repo"))
+    (unread,) = run["invocations"][0]["toolExecutionNotifications"]
+
+    assert [properties["file"] for _, properties, _ in _commands(check_as_github(deeper, "/work/repo"))] == [
+        "backend/shop/a.py",
+        "/elsewhere/bad.py",
+    ]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {
+        "uri": "backend/shop/a.py",
+        "uriBaseId": "SRCROOT",
+    }
+    assert unread["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "file:///elsewhere/bad.py"}
+    assert check_as_github(deeper, "/other") == check_as_github(deeper)
 
 
 def test_the_red_of_a_picture_is_seen_by_light_and_by_dark():

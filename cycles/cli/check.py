@@ -150,7 +150,22 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
             from cycles.report.check_json import check_as_json
 
             return check_as_json(change)
-        case _:
+        case CheckFormat.MARKDOWN:
+            from cycles.report.check_markdown import check_as_markdown
+
+            return check_as_markdown(change)
+        case CheckFormat.GITHUB:
+            from cycles.cli.step_summary import append_summary
+            from cycles.report.check_github import check_as_github
+            from cycles.report.check_markdown import check_as_markdown
+
+            append_summary(os.environ.get("GITHUB_STEP_SUMMARY"), check_as_markdown(change))
+            return check_as_github(change, os.environ.get("GITHUB_WORKSPACE"))
+        case CheckFormat.SARIF:
+            from cycles.report.check_sarif import check_as_sarif
+
+            return check_as_sarif(change, os.environ.get("GITHUB_WORKSPACE"))
+        case CheckFormat.TEXT:
             from cycles.cli.common import terminal
             from cycles.report.check import check_as_text
             from cycles.report.text import TextStyle

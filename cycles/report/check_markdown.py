@@ -11,6 +11,7 @@ from cycles.report.check_words import (
     command,
     compared_with,
     instead,
+    not_compared,
     outcome,
     verdicts,
 )
@@ -47,10 +48,10 @@ def check_as_markdown(change: Change) -> str:
     """Return the comment: the verdict, the imports to blame, a picture of their cycles; the rest folded."""
     errors = [finding for finding in change.findings if finding.is_error]
     notes = [finding for finding in change.findings if not finding.is_error]
-    lines = [marker(change.analysis.package), *_said(change), *_unread(change)]
+    lines = [marker(change.analysis.package), *_said(change), *_unread(change), *_not_compared(change)]
     lines += [""] if errors else []
     lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, "\\")]
-    lines += _picture(errors, added=change.before.kind != "nothing")
+    lines += _picture(errors, compared=change.before.kind != "nothing")
     folded = [line for finding in errors[_SHOWN_FINDINGS:] for line in _finding(finding, "")]
     folded += [line for finding in notes for line in _finding(finding, "")]
     folded += [_item(f"{found.graph}: {became(event)}.") for found in change.graphs for event in found.events]
@@ -100,10 +101,18 @@ def _unread(change: Change) -> Iterator[str]:
     )
 
 
+def _not_compared(change: Change) -> Iterator[str]:
+    if sentence := not_compared(change.before):
+        yield ""
+        yield f"{_capital(markdown_sentence(shortened(sentence, _LONG_SENTENCE)))}."
+
+
 def _finding(finding: Finding, newline: str) -> Iterator[str]:
     """Yield an import and its cycle as an item of a list; on one line where there is no `newline`."""
     prefix = common_prefix(finding.cycle)
-    cycle = circle(finding.cycle, lambda name: markdown_code(shortened(short(name, prefix), _LONG_NAME)))
+    cycle = "a cycle"
+    if finding.cycle:
+        cycle = circle(finding.cycle, lambda name: markdown_code(shortened(short(name, prefix), _LONG_NAME)))
     closes = "closes" if finding.is_error else "lies on"
     parts = [f"{closes} {cycle}{markdown_sentence(around(finding))}"]
     if fix := instead(finding):
@@ -154,9 +163,9 @@ def _sub(change: Change) -> str:
     return f"{_capital(compared)}. {again}" if compared else again
 
 
-def _picture(findings: Sequence[Finding], *, added: bool) -> Iterator[str]:
+def _picture(findings: Sequence[Finding], *, compared: bool) -> Iterator[str]:
     """Yield the shortest cycles of the first findings as a Mermaid chart: as many as can be read in passing."""
-    of_graph = [finding for finding in findings if finding.graph is findings[0].graph]
+    of_graph = [finding for finding in findings if finding.cycle and finding.graph is findings[0].graph]
     chosen: list[Finding] = []
     boxes: dict[str, str] = {}
     for finding in of_graph:
@@ -187,8 +196,8 @@ def _picture(findings: Sequence[Finding], *, added: bool) -> Iterator[str]:
             yield f"  {'; '.join(arrows)}"
     numbers = [str(number) for number, edge in enumerate(drawn) if edge in red]
     yield f"  linkStyle {','.join(numbers)} stroke:{_RED},stroke-width:4px"
-    which = "the imports that this change adds" if added else "the imports that are easiest to cut"
-    yield from ("```", "", f"Thick and red: {which}.")
+    which = "to blame" if compared else "that are easiest to cut"
+    yield from ("```", "", f"Thick and red: the imports {which}.")
 
 
 def _capital(text: str) -> str:

@@ -4,7 +4,8 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from urllib.parse import quote
 from cycles import __version__
 from cycles.check.values import Change, Finding
 from cycles.enums import GraphName
-from cycles.report.check_words import instead, last_line, title, verdicts
+from cycles.report.check_words import instead, last_line, not_compared, seen_from, title, verdicts
 from cycles.report.format import clean, graph_meaning
 from cycles.source.values import Import
 
@@ -26,13 +27,17 @@ _HELP = (
 )
 
 
-def check_as_sarif(change: Change) -> str:
-    """Return a log of one run, with a result for each import to blame; in ASCII alone, it ends in a newline."""
+def check_as_sarif(change: Change, workspace: str | None = None) -> str:
+    """Return a log of one run, with a result for each import to blame; in ASCII alone, it ends in a newline.
+
+    Paths are as seen from the `workspace`, the folder of the repository; by default from the working directory.
+    """
+    where = _Places(change, workspace)
     graphs = [found.graph for found in change.graphs]
     invocation = {
-        "executionSuccessful": not change.unread,
-        "toolExecutionNotifications": [*_unread(change)],
-        "toolConfigurationNotifications": [*_stale(change)],
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [*_unread(where), *_not_compared(change)],
+        "toolConfigurationNotifications": [*_stale(where)],
     }
     run = {
         "tool": {"driver": {"name": "cycles", "version": __version__, "rules": [_rule(graph) for graph in graphs]}},
@@ -40,14 +45,42 @@ def check_as_sarif(change: Change) -> str:
         "automationDetails": {
             "id": f"cycles check/{quote(change.analysis.package, safe='', errors='backslashreplace')}/"
         },
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that the check was made in."}}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder of the repository."}}},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
         "defaultSourceLanguage": "python",
-        "results": [_result(finding, graphs, change) for finding in change.findings],
+        "results": [_result(finding, graphs, where) for finding in change.findings],
         "properties": {"verdicts": [*verdicts(change)]},
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where things are in the repository."""
+
+    change: Change
+    workspace: str | None
+
+    def artifact(self, path: str) -> Json:
+        """Return where a file is; one outside of the repository has an absolute path."""
+        path = seen_from(self.workspace, path, self.change)
+        if PurePath(path).is_absolute():
+            return {"uri": f"file:///{quote(path.lstrip('/'), errors='backslashreplace')}"}
+        return {"uri": quote(path, errors="backslashreplace"), "uriBaseId": _ROOT}
+
+    def statement(self, statement: Import, message: str = "") -> Json:
+        """Return where an import is, with what is to be said there."""
+        region = {
+            "startLine": statement.line_number,
+            "endLine": last_line(self.change, statement),
+            "snippet": {"text": clean(statement.line_contents)},
+        }
+        return {
+            "physicalLocation": {"artifactLocation": self.artifact(statement.path), "region": region},
+            "logicalLocations": [{"fullyQualifiedName": clean(statement.importer), "kind": "module"}],
+            **({"message": {"text": _escaped(message)}} if message else {}),
+        }
 
 
 def _rule(graph: GraphName) -> Json:
@@ -64,18 +97,18 @@ def _rule(graph: GraphName) -> Json:
     }
 
 
-def _result(finding: Finding, graphs: list[GraphName], change: Change) -> Json:
-    steps = [_location(link, change, f"imports {clean(link.imported)}") for link in finding.links]
-    state = {"baselineState": "new" if finding.added else "unchanged"} if change.before.kind != "nothing" else {}
+def _result(finding: Finding, graphs: list[GraphName], where: _Places) -> Json:
+    steps = [where.statement(link, f"imports {clean(link.imported)}") for link in finding.links]
+    state = {"baselineState": "new" if finding.added else "unchanged"} if where.change.before.kind != "nothing" else {}
     identity = f"{finding.graph}\0{finding.importer}\0{finding.imported}"
     return {
         "ruleId": f"import-cycle/{finding.graph}",
         "ruleIndex": graphs.index(finding.graph),
         "level": "error" if finding.is_error else "note",
         "message": {"text": _message(finding)},
-        "locations": [_location(finding.imports[0], change)],
+        "locations": [where.statement(finding.imports[0])],
         "relatedLocations": [{"id": number, **step} for number, step in enumerate(steps, 1)],
-        "codeFlows": [{"threadFlows": [{"locations": [{"location": step} for step in steps]}]}],
+        **({"codeFlows": [_flow(steps)]} if steps else {}),
         # Lines move: a result is the same as long as its modules have their names.
         "partialFingerprints": {"importCycle/v1": sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()},
         **state,
@@ -83,48 +116,37 @@ def _result(finding: Finding, graphs: list[GraphName], change: Change) -> Json:
     }
 
 
+def _flow(steps: Sequence[Json]) -> Json:
+    return {"threadFlows": [{"locations": [{"location": step} for step in steps]}]}
+
+
 def _message(finding: Finding) -> str:
     """Return the message, in which each module of the cycle is a link to the import that it makes."""
-    names = [_escaped(name) for name in finding.cycle]
-    links = [f"[{name}]({number})" for number, name in enumerate(names[: len(finding.links)], 1)]
-    cycle = " → ".join([*links, *names[len(links) :], names[0]])
+    names = [_escaped(name) for name in finding.cycle or (finding.importer, finding.imported)]
+    links = [f"[{name}]({number})" for number, name in enumerate(names, 1)] if finding.cycle else names
+    cycle = " → ".join([*links, *names[:1]] if finding.cycle else names)
     fix = instead(finding)
     return f"{title(finding)}: {cycle}." + (f" Instead: {_escaped(fix)}." if fix else "")
 
 
-def _location(statement: Import, change: Change, message: str = "") -> Json:
-    region = {
-        "startLine": statement.line_number,
-        "endLine": last_line(change, statement),
-        "snippet": {"text": clean(statement.line_contents)},
-    }
-    return {
-        "physicalLocation": {"artifactLocation": _artifact(statement.path), "region": region},
-        "logicalLocations": [{"fullyQualifiedName": clean(statement.importer), "kind": "module"}],
-        **({"message": {"text": _escaped(message)}} if message else {}),
-    }
-
-
-def _unread(change: Change) -> Iterator[Json]:
-    for file in change.unread:
+def _unread(where: _Places) -> Iterator[Json]:
+    for file in where.change.unread:
         region = {} if file.line_number is None else {"region": {"startLine": file.line_number}}
-        place = {"physicalLocation": {"artifactLocation": _artifact(file.path), **region}}
+        place = {"physicalLocation": {"artifactLocation": where.artifact(file.path), **region}}
         text = f"Not read: {file.reason}. What it imports is not known."
-        yield {"level": "error", "message": {"text": _escaped(text)}, "locations": [place]}
+        yield {"level": "warning", "message": {"text": _escaped(text)}, "locations": [place]}
 
 
-def _stale(change: Change) -> Iterator[Json]:
-    for line in change.stale:
-        place = {"physicalLocation": {"artifactLocation": _artifact(change.before.name)}}
+def _not_compared(change: Change) -> Iterator[Json]:
+    if sentence := not_compared(change.before):
+        yield {"level": "warning", "message": {"text": _escaped(f"These files are {sentence}")}}
+
+
+def _stale(where: _Places) -> Iterator[Json]:
+    for line in where.change.stale:
+        place = {"physicalLocation": {"artifactLocation": where.artifact(where.change.before.name)}}
         text = f"Nothing needs this line of the baseline any more: {line}"
         yield {"level": "note", "message": {"text": _escaped(text)}, "locations": [place]}
-
-
-def _artifact(path: str) -> Json:
-    """Return where a file is; one outside of the project has an absolute path."""
-    if PurePath(path).is_absolute():
-        return {"uri": f"file:///{quote(path.lstrip('/'), errors='backslashreplace')}"}
-    return {"uri": quote(path, errors="backslashreplace"), "uriBaseId": _ROOT}
 
 
 def _escaped(text: str) -> str:

@@ -1,6 +1,7 @@
 """Say in words what became of import cycles: the verdict, each import to blame, and each component."""
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 
 from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
@@ -41,9 +42,11 @@ def title(finding: Finding) -> str:
 
 
 def message(finding: Finding) -> str:
-    """Say which cycle an import closes, in one sentence that ends without a full stop."""
+    """Say which cycle an import closes, if that was looked for, in one sentence that ends without a full stop."""
     does = f"{clean(finding.importer)} {'now ' if finding.added else ''}imports {clean(finding.imported)}"
     closes = "closes" if finding.is_error else "lies on"
+    if not finding.cycle:
+        return f"{does}, which {closes} a cycle{around(finding)}"
     return f"{does}, which {closes} the cycle {circle(finding.cycle)}{around(finding)}"
 
 
@@ -94,6 +97,11 @@ def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
     return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
 
 
+def not_compared(before: Before) -> str:
+    """Say which files could not be compared, in a sentence that ends without a full stop; "" where all could be."""
+    return f"not here as they were then, and not compared: {names(before.missing)}" if before.missing else ""
+
+
 def compared_with(before: Before) -> str:
     """Say what the packages are compared with, as a clause; "" for nothing."""
     if before.kind == "nothing":
@@ -119,6 +127,12 @@ def command(change: Change, *more: str) -> str:
             pass
     words += ["--strict"] if change.strict else []
     return f"cycles {command_line(change.analysis, 'check', *words, *more)}"
+
+
+def seen_from(workspace: str | None, path: str, change: Change) -> str:
+    """Return a path as seen from another folder than the packages were read in, where it lies in that one."""
+    whole = PurePath(change.analysis.project, path)
+    return whole.relative_to(workspace).as_posix() if workspace and whole.is_relative_to(workspace) else path
 
 
 def last_line(change: Change, statement: Import) -> int:
