@@ -20,11 +20,12 @@ from cycles.api import analyze
 from cycles.check.values import Before, Change, ComponentEvent
 from cycles.cli.step_summary import append_summary
 from cycles.enums import Event, GraphName, Outcome
-from cycles.report.check_github import check_as_github
 from cycles.report.check_markdown import check_as_markdown, marker
-from cycles.report.check_sarif import check_as_sarif
+from cycles.report.check_notices import check_notices
 from cycles.report.check_words import verdicts
 from cycles.report.format import clean
+from cycles.report.github import as_github
+from cycles.report.sarif import as_sarif
 from cycles.source.values import Skipped
 from hostile_names import FOLDERS, STEMS
 from pages import HOSTILE
@@ -60,6 +61,14 @@ _ACCIDENTS = (
 )
 _names = st.sampled_from((*STEMS, *FOLDERS, *HOSTILE, *_ACCIDENTS)) | st.text(min_size=1, max_size=40)
 _SPACES = re.compile(r"\s+")
+
+
+def check_as_github(change: Change, workspace: str | None = None) -> str:
+    return as_github(check_notices(change, workspace))
+
+
+def check_as_sarif(change: Change, workspace: str | None = None) -> str:
+    return as_sarif(check_notices(change, workspace))
 
 
 def _hostile(names: list[str], sentence: str) -> Change:
@@ -214,7 +223,7 @@ def test_an_import_whose_cycle_was_not_looked_for_is_named_all_the_same():
     )
     assert "mermaid" not in check_as_markdown(change)
     assert "::shop.a now imports shop.b, which closes a cycle; 700 modules" in check_as_github(change)
-    assert run["results"][0]["message"]["text"].startswith("New import cycle: shop.a → shop.b. Instead")
+    assert run["results"][0]["message"]["text"].startswith("New import cycle: shop.a now imports shop.b, which closes a cycle")
 
 
 def test_what_could_not_be_compared_is_said():
@@ -225,7 +234,7 @@ def test_what_could_not_be_compared_is_said():
     assert "\n\nNot here as they were then, and not compared: `vendor/lib`.\n" in check_as_markdown(change)
     assert (
         "warning",
-        {"title": "cycles check"},
+        {"title": "Not compared"},
         "not here as they were then, and not compared: vendor/lib",
     ) in _commands(check_as_github(change))
     assert "vendor/lib" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
@@ -367,7 +376,7 @@ def test_a_worse_change_as_annotations():
         ),
         (
             "warning",
-            {"file": "shop/bad.py", "line": "3", "title": "Not read"},
+            {"file": "shop/bad.py", "line": "3", "endLine": "3", "title": "Not read"},
             "what it imports is not known: invalid syntax",
         ),
         (
@@ -387,7 +396,7 @@ def test_no_more_than_ten_annotations_of_a_level_and_then_how_many_more():
     assert found[-1] == (
         "notice",
         {"title": "cycles check"},
-        "6 more lines of this kind: cycles check shop --since main",
+        "6 more notices: cycles check shop --since main",
     )
 
 
@@ -410,7 +419,7 @@ def test_annotations_say_hostile_names_and_nothing_else(names, sentence):
     assert [name for name, _, _ in found] == ["error", "warning", "warning", "notice"]
     assert [set(properties) for _, properties, _ in found] == [
         {"file", "line", "endLine", "title"},
-        {"file", "line", "title"},
+        {"file", "line", "endLine", "title"},
         {"file", "title"},
         {"file", "line", "endLine", "title"},
     ]
@@ -458,7 +467,7 @@ def test_a_worse_change_as_sarif():
     along = [place["physicalLocation"]["artifactLocation"]["uri"] for place in error["relatedLocations"]]
     assert along == ["shop/a.py", "shop/b.py"]
     (unread,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert unread["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+    assert unread["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "endLine": 3}
     assert run["invocations"][0]["executionSuccessful"] is True
 
 
@@ -475,7 +484,7 @@ def test_the_fingerprint_of_a_result_stays_when_lines_and_files_move():
         finding = a_finding(("shop.a", "shop.b", *further), **given)
         graph = a_graph(standing((), 0), standing(("shop.a", "shop.b"), 1), Outcome.WORSE, findings=(finding,))
         (result,) = _checked(check_as_sarif(a_change(graph)))["results"]
-        return result["partialFingerprints"]["importCycle/v1"]
+        return result["partialFingerprints"]["cycles/v1"]
 
     moved = an_import("shop.a", "shop.b", 99, "lib/shop/a.py", "import shop.b as b")
     assert fingerprint() == fingerprint(imports=(moved,), line=99) == fingerprint("shop.c")

@@ -156,15 +156,17 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
             return check_as_markdown(change)
         case CheckFormat.GITHUB:
             from cycles.cli.step_summary import append_summary
-            from cycles.report.check_github import check_as_github
             from cycles.report.check_markdown import check_as_markdown
+            from cycles.report.check_notices import check_notices
+            from cycles.report.github import as_github
 
             append_summary(os.environ.get("GITHUB_STEP_SUMMARY"), check_as_markdown(change))
-            return check_as_github(change, os.environ.get("GITHUB_WORKSPACE"))
+            return as_github(check_notices(change, os.environ.get("GITHUB_WORKSPACE")))
         case CheckFormat.SARIF:
-            from cycles.report.check_sarif import check_as_sarif
+            from cycles.report.check_notices import check_notices
+            from cycles.report.sarif import as_sarif
 
-            return check_as_sarif(change, os.environ.get("GITHUB_WORKSPACE"))
+            return as_sarif(check_notices(change, os.environ.get("GITHUB_WORKSPACE")))
         case CheckFormat.TEXT:
             from cycles.cli.common import terminal
             from cycles.report.check import check_as_text

@@ -1,14 +1,11 @@
 """Say in words what became of import cycles: the verdict, each import to blame, and each component."""
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
 
 from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
 from cycles.report.fix_words import how_to_make
 from cycles.report.format import clean, command_line, counted, cut_count_text, joined
-from cycles.source.text import UnreadableError
-from cycles.source.values import Import
 
 _SHOWN_NAMES = 5
 _CYCLE_ENDS = 4
@@ -127,21 +124,6 @@ def command(change: Change, *more: str) -> str:
             pass
     words += ["--strict"] if change.strict else []
     return f"cycles {command_line(change.analysis, 'check', *words, *more)}"
-
-
-def seen_from(workspace: str | None, path: str, change: Change) -> str:
-    """Return a path as seen from another folder than the packages were read in, where it lies in that one."""
-    whole = PurePath(change.analysis.project, path)
-    return whole.relative_to(workspace).as_posix() if workspace and whole.is_relative_to(workspace) else path
-
-
-def last_line(change: Change, statement: Import) -> int:
-    """Return the last line of an import statement; its first where the file cannot be had."""
-    try:
-        file = change.analysis.sources.file(statement.importer)
-        return max(file.last_line_of_import(statement.line_number), statement.line_number)
-    except (KeyError, UnreadableError):
-        return statement.line_number
 
 
 def _verdict(change: GraphChange, *, strict: bool) -> str:

@@ -1,0 +1,77 @@
+"""What `cycles check` has to say beside the code: each import to blame, and what could not be looked at."""
+
+from collections.abc import Iterator
+
+from cycles.check.values import Change, Finding
+from cycles.enums import GraphName
+from cycles.report.check_words import command, instead, message, not_compared, outcome, title, verdicts
+from cycles.report.format import graph_meaning
+from cycles.report.notices import Level, Notice, Notices, Repository, Rule
+
+_COMMAND = "cycles check"
+_REMEDY = (
+    "Remove the import, make it where it is needed, take the name from the module that defines it, or move what both "
+    "modules need into a third one."
+)
+
+
+def check_notices(change: Change, workspace: str | None = None) -> Notices:
+    """Return the notices; paths are as seen from the `workspace`, the folder of the repository."""
+    repository = Repository(change.analysis, workspace)
+    compared = change.before.kind != "nothing"
+    findings = [_finding(finding, repository, compared=compared) for finding in change.findings]
+    return Notices(
+        command=_COMMAND,
+        package=change.analysis.package,
+        said=tuple(f"Import cycles: {outcome(change)}. {sentence}." for sentence in verdicts(change)),
+        passed=change.passed,
+        rules=tuple(_rule(found.graph) for found in change.graphs),
+        found=(*findings, *_about_the_check(change, repository)),
+        again=command(change),
+    )
+
+
+def _rule(graph: GraphName) -> Rule:
+    crash = ", and may crash when they are imported" if graph is GraphName.IMPORT_TIME else ""
+    meaning = (
+        f"Modules that import each other in a cycle cannot be understood, tested or moved one at a time{crash}. "
+        f'The graph "{graph}" holds {graph_meaning(graph)}.'
+    )
+    return Rule(_rule_name(graph), f"An import closes an import cycle ({graph})", meaning, _REMEDY)
+
+
+def _rule_name(graph: GraphName) -> str:
+    return f"import-cycle/{graph}"
+
+
+def _finding(finding: Finding, repository: Repository, *, compared: bool) -> Notice:
+    first = finding.imports[0]
+    fix = instead(finding)
+    return Notice(
+        level=Level.ERROR if finding.is_error else Level.NOTE,
+        title=title(finding),
+        text=message(finding),
+        place=repository.place(first.path, first.line_number, first.importer, first.line_contents),
+        rule=_rule_name(finding.graph),
+        steps=tuple(
+            repository.place(link.path, link.line_number, module, link.line_contents)
+            for module, link in zip(finding.cycle, finding.links, strict=True)
+        ),
+        end=finding.cycle[0] if finding.cycle else "",
+        advice=f"Instead: {fix}" if fix else "",
+        identity=(finding.graph, finding.importer, finding.imported),
+        is_new=finding.added if compared else None,
+    )
+
+
+def _about_the_check(change: Change, repository: Repository) -> Iterator[Notice]:
+    """Yield what could not be looked at, and which lines of the baseline are not needed."""
+    if sentence := not_compared(change.before):
+        yield Notice(Level.WARNING, "Not compared", sentence)
+    for file in change.unread:
+        text = f"what it imports is not known: {file.reason}"
+        yield Notice(Level.WARNING, "Not read", text, repository.place(file.path, file.line_number))
+    for line in change.stale:
+        text = f"nothing needs this line any more: {line}"
+        take_out = f"To take it out: {command(change, '--update')}"
+        yield Notice(Level.WARNING, "Stale baseline", text, repository.place(change.before.name), advice=take_out)
