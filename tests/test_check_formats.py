@@ -15,20 +15,27 @@ from cmarkgfm.cmark import Options
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import golden
 from changes import a_change, a_finding, a_fix, a_graph, an_import, standing, worse
 from cycles.api import analyze
 from cycles.check.values import Before, Change, ComponentEvent
-from cycles.cli.step_summary import append_summary
-from cycles.enums import Event, GraphName, Outcome
-from cycles.report.check_markdown import check_as_markdown, marker
+from cycles.cli.services import append_summary
+from cycles.enums import Event, GraphName, Outcome, Verdict
+from cycles.model import FirstImport, FirstImportReport, ImportLink
+from cycles.report.check_markdown import check_as_markdown
 from cycles.report.check_notices import check_notices
 from cycles.report.check_words import verdicts
+from cycles.report.comment import as_markdown, marker
+from cycles.report.entries_check import check_entries
+from cycles.report.entries_notices import entries_notices
 from cycles.report.format import clean
 from cycles.report.github import as_github
+from cycles.report.notices import Notices
 from cycles.report.sarif import as_sarif
 from cycles.source.values import Skipped
 from hostile_names import FOLDERS, STEMS
 from pages import HOSTILE
+from test_cli import run
 
 _SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 _ACCIDENTS = (
@@ -222,8 +229,8 @@ def test_an_import_whose_cycle_was_not_looked_for_is_named_all_the_same():
         change
     )
     assert "mermaid" not in check_as_markdown(change)
-    assert "::shop.a now imports shop.b, which closes a cycle; 700 modules" in check_as_github(change)
-    assert run["results"][0]["message"]["text"].startswith("New import cycle: shop.a now imports shop.b, which closes a cycle")
+    assert "::shop.a now imports shop.b, which closes a cycle%0A700 modules" in check_as_github(change)
+    assert run["results"][0]["message"]["text"].startswith("shop.a now imports shop.b, which closes a cycle")
 
 
 def test_what_could_not_be_compared_is_said():
@@ -324,7 +331,7 @@ def test_markdown_shows_hostile_names_as_they_are(names, sentence):
 
 @given(_names)
 def test_the_marker_is_a_comment_on_one_line_and_differs_by_package(name):
-    line = marker(name)
+    line = marker("cycles check", name)
     (comment,) = _Page(line).comments
 
     assert len(line.splitlines()) == 1
@@ -372,7 +379,7 @@ def test_a_worse_change_as_annotations():
         (
             "error",
             {"file": "shop/a.py", "line": "3", "endLine": "3", "title": "New import cycle"},
-            "shop.a now imports shop.b, which closes the cycle shop.a → shop.b → shop.a\nInstead: import thing inside Basket.total()",
+            "shop.a now imports shop.b, which closes a cycle\nshop.a → shop.b → shop.a\nInstead: import thing inside Basket.total()",
         ),
         (
             "warning",
@@ -382,7 +389,7 @@ def test_a_worse_change_as_annotations():
         (
             "notice",
             {"file": "shop/c.py", "line": "9", "endLine": "9", "title": "New import on a cycle that was there"},
-            "shop.c now imports shop.d, which lies on the cycle shop.c → shop.d → shop.c; 4 modules import each other there, 1 cut ends that\nInstead: import thing inside Basket.total()",
+            "shop.c now imports shop.d, which lies on a cycle\nshop.c → shop.d → shop.c\n4 modules import each other there, 1 cut ends that. Instead: import thing inside Basket.total()",
         ),
     ]
 
@@ -458,7 +465,7 @@ def test_a_worse_change_as_sarif():
     assert (error["level"], error["baselineState"], error["ruleId"]) == ("error", "new", "import-cycle/import-time")
     assert (second["level"], second["baselineState"]) == ("note", "unchanged")
     assert error["message"] == {
-        "text": "New import cycle: [shop.a](1) → [shop.b](2) → shop.a. Instead: import thing inside Basket.total()."
+        "text": "shop.a now imports shop.b, which closes a cycle: [shop.a](1) → [shop.b](2) → shop.a. Instead: import thing inside Basket.total()."
     }
     assert error["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "shop/a.py", "uriBaseId": "SRCROOT"},
@@ -556,9 +563,124 @@ def test_the_red_of_a_picture_is_seen_by_light_and_by_dark():
 def test_a_summary_is_appended_to_what_other_steps_said(tmp_path):
     path = tmp_path / "summary.md"
     path.write_text("before\n")
-    append_summary(str(path), "one\n")
-    append_summary(str(path), "two\n")
-    append_summary(None, "nowhere")
-    append_summary(str(tmp_path / "none" / "summary.md"), "nowhere")
+    append_summary(str(path), lambda: "one\n")
+    append_summary(str(path), lambda: "two\n")
+    append_summary(None, lambda: "nowhere")
+    append_summary(str(tmp_path / "none" / "summary.md"), lambda: "nowhere")
 
     assert path.read_text() == "before\none\n\ntwo\n\n"
+
+
+def _first_imports(names: list[str], error: str, **given) -> Notices:
+    """What a check of first imports says in which every text is one of the names, or the error."""
+    one, two, three = (names * 3)[:3]
+    links = (
+        ImportLink(f"{one}.a", f"{two}.b", f"{one}/{two}.py", 3),
+        ImportLink(f"{two}.b", f"{three}.c", f"{two}.py", 4),
+    )
+    entries = tuple(
+        FirstImport(f"{name}.{place}", verdict, error, f"{three}/x.py", 7, links, reason=error)
+        for place, name in enumerate((one, two, three))
+        for verdict in (Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN)
+    )
+    report = FirstImportReport(None, (), (), entries, 0, None, ())
+    analysis = replace(worse().analysis, package=one, selection=(one,))
+    return entries_notices(analysis, report, check_entries(entries, gone=[f"{one}.gone"]), **given)
+
+
+def test_first_imports_that_fail_alike_are_one_notice():
+    entries = tuple(
+        FirstImport(
+            f"shop.{name}", Verdict.CRASH, "ImportError: no x (most likely due to a circular import)", "shop/a.py", line
+        )
+        for name, line in (("b", 3), ("c", 3), ("a", 3), ("d", 9))
+    )
+    report = FirstImportReport(None, (), (), (*entries, FirstImport("shop.e", Verdict.OK)), 0, None, ())
+    check = check_entries(report.entries, accepted=["shop.d", "shop.e"])
+    found = entries_notices(worse().analysis, report, check, baseline="first.txt")
+
+    assert as_github(found) == (
+        "First imports, predicted: 3 modules of 5 cannot be imported first; 1 accepted by the baseline.\n"
+        "::error file=shop/a.py,line=3,endLine=3,title=Cannot be imported first::shop.a, shop.b and shop.c: ImportError: no x\n"
+        "::warning file=first.txt,title=Stale baseline::the baseline need not list shop.e any more; --update takes it out\n"
+    )
+    assert as_markdown(found) == (
+        "<!-- cycles entries: shop -->\n"
+        "\n"
+        "First imports, predicted: 3 modules of 5 cannot be imported first; 1 accepted by the baseline.\n"
+        "\n"
+        "- **`shop/a.py:3`** `shop.a`, `shop.b` and `shop.c`: ImportError: no x\n"
+        "\n"
+        "<details><summary>1 more notice</summary>\n"
+        "\n"
+        "- **`first.txt`** the baseline need not list `shop.e` any more; `--update` takes it out\n"
+        "\n"
+        "</details>\n"
+        "\n"
+        "To see this again: `cycles entries shop --check --baseline first.txt`\n"
+    )
+
+
+def test_a_failure_outside_of_the_project_is_shown_where_the_project_asks_for_it():
+    links = (
+        ImportLink("shop.a", "lib", "shop/a.py", 3),
+        ImportLink("lib", "lib.x", "/site-packages/lib/__init__.py", 1),
+    )
+    entry = FirstImport("shop.a", Verdict.OTHER, "ImportError: no", "/site-packages/lib/x.py", 8, links)
+    report = FirstImportReport(None, (), (), (entry,), 0, None, ())
+    found = entries_notices(worse().analysis, report, check_entries([entry]))
+
+    assert [(properties["file"], properties["line"]) for _, properties, _ in _commands(as_github(found))] == [
+        ("shop/a.py", "3")
+    ]
+
+
+@given(st.lists(_names, min_size=1, max_size=3), _names)
+@example(["a\n::error::b"], "##[error]x\n\n# y")
+def test_first_imports_survive_hostile_names(names, error):
+    found = _first_imports(names, error)
+    page = _Page(as_markdown(found))
+    commands = _commands(as_github(found))
+    run = _checked(as_sarif(found))
+
+    assert page.tags <= _TAGS
+    assert len(page.comments) == 1
+    assert not re.search(r"[@#_/\\<>`*~&$\[\]]|www\.|://", page.words)
+    assert [name for name, _, _ in commands] == sorted(
+        (name for name, _, _ in commands), key=["error", "warning", "notice"].index
+    )
+    assert {"error", "warning"} <= {name for name, _, _ in commands} <= {"error", "warning", "notice"}
+    assert {result["ruleId"] for result in run["results"]} <= {f"first-import/{verdict}" for verdict in Verdict}
+
+
+@pytest.mark.parametrize("arguments", [("entries", "shop"), ("scc", "shop"), ("check", "shop")])
+def test_every_check_ends_with_1_and_has_the_same_formats(arguments, tmp_path):
+    """The shop has one component, and crashes in it; the acyclic sample has neither."""
+    acyclic = (arguments[0], "acyclic")
+    check = () if arguments[0] == "check" else ("--check",)
+
+    for output_format in ("markdown", "github", "sarif"):
+        summary = tmp_path / f"{output_format}.md"
+        bad = run(*arguments, *check, "--format", output_format, GITHUB_STEP_SUMMARY=str(summary))
+        good = run(*acyclic, *check, "--format", output_format, folder=golden.SAMPLES / "acyclic")
+        assert (bad.returncode, good.returncode) == (1, 0)
+        assert summary.exists() == (output_format == "github")
+        match output_format:
+            case "markdown":
+                assert re.match(r"<!-- cycles \w+: shop -->\n", bad.stdout)
+                shown = bad.stdout
+            case "github":
+                assert summary.read_text() == f"{shown}\n"
+                assert {name for name, _, _ in _commands(bad.stdout)} == {"error"}
+                assert _commands(good.stdout) == []
+            case _:
+                assert len(_checked(bad.stdout)["results"]) >= 1
+                assert _checked(good.stdout)["results"] == []
+
+
+@pytest.mark.parametrize("command", ["entries", "scc"])
+def test_the_formats_of_services_need_a_check(command):
+    finished = run(command, "shop", "--format", "sarif")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr == "cycles: --format sarif prints what --check finds; add --check\n"

@@ -150,23 +150,16 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
             from cycles.report.check_json import check_as_json
 
             return check_as_json(change)
-        case CheckFormat.MARKDOWN:
-            from cycles.report.check_markdown import check_as_markdown
-
-            return check_as_markdown(change)
-        case CheckFormat.GITHUB:
-            from cycles.cli.step_summary import append_summary
+        case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
+            from cycles.cli.services import for_services
             from cycles.report.check_markdown import check_as_markdown
             from cycles.report.check_notices import check_notices
-            from cycles.report.github import as_github
 
-            append_summary(os.environ.get("GITHUB_STEP_SUMMARY"), check_as_markdown(change))
-            return as_github(check_notices(change, os.environ.get("GITHUB_WORKSPACE")))
-        case CheckFormat.SARIF:
-            from cycles.report.check_notices import check_notices
-            from cycles.report.sarif import as_sarif
-
-            return as_sarif(check_notices(change, os.environ.get("GITHUB_WORKSPACE")))
+            return for_services(
+                output_format,
+                lambda workspace: check_notices(change, workspace),
+                lambda: check_as_markdown(change),
+            )
         case CheckFormat.TEXT:
             from cycles.cli.common import terminal
             from cycles.report.check import check_as_text

@@ -9,12 +9,12 @@ import typer
 
 from cycles.cli.options import (
     FOUND,
+    CheckedFormat,
+    CheckFormat,
     Everything,
     Exclude,
-    Format,
     Only,
     Output,
-    OutputFormat,
     Packages,
     Roots,
     Selection,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.children.interpreter import Interpreter
     from cycles.model import Analysis, FirstImport, FirstImportReport
     from cycles.report.entries_check import EntriesCheck
+    from cycles.report.notices import Notices
 
 # As the user set it: a run of `cycles` adds to its own.
 _ENVIRONMENT = dict(os.environ)
@@ -85,7 +86,7 @@ def entries(
         list[str] | None,
         typer.Option("--optional", metavar="NAME", help="With --check: a module that may be missing (repeatable)."),
     ] = None,
-    output_format: OutputFormat = Format.TEXT,
+    output_format: CheckedFormat = CheckFormat.TEXT,
     output: Output = None,
     root: Roots = None,
     only: Only = False,
@@ -103,9 +104,11 @@ def entries(
 
     from cycles.cli.common import analysed, component_number, deliver, environment_python
     from cycles.cli.entries_gate import Gate
+    from cycles.cli.services import need_check
     from cycles.cli.system import progress_display, remark
     from cycles.simulate.first_imports import entrances
 
+    need_check(output_format, check=check)
     for_run = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
     for_check = {"--strict": strict or None, "--baseline": baseline, "--optional": optional}
     _check(run=run, bare_root=bare_root, needing_run=[name for name, value in for_run.items() if value is not None])
@@ -144,7 +147,7 @@ def entries(
     verdict = gate.judge(analysis, found) if gate else None
     if gate and verdict and update:
         verdict = gate.write(verdict)
-    deliver(_shown(analysis, found, verdict, output_format, output, everything=everything), output)
+    deliver(_shown(analysis, found, verdict, output_format, baseline, output, everything=everything), output)
     if verdict and not verdict.passed:
         raise typer.Exit(FOUND)
 
@@ -153,13 +156,25 @@ def _shown(
     analysis: "Analysis",
     found: "FirstImportReport",
     verdict: "EntriesCheck | None",
-    output_format: Format,
+    output_format: CheckFormat,
+    baseline: Path | None,
     output: Path | None,
     *,
     everything: bool,
 ) -> str:
     """Return the report in the form that was asked for."""
-    if output_format is Format.JSON:
+    from cycles.cli.services import SERVICES, for_services
+
+    if output_format in SERVICES and verdict is not None:
+        from cycles.report.comment import as_markdown
+        from cycles.report.entries_notices import entries_notices
+
+        def notices(workspace: str | None = None) -> "Notices":
+            name = None if baseline is None else str(baseline)
+            return entries_notices(analysis, found, verdict, baseline=name, workspace=workspace)
+
+        return for_services(output_format, notices, lambda: as_markdown(notices()))
+    if output_format is CheckFormat.JSON:
         from cycles.report.json import entries_as_json
 
         return entries_as_json(analysis, found, verdict)

@@ -34,7 +34,7 @@ class Format(StrEnum):
 
 
 class CheckFormat(StrEnum):
-    """How `cycles check` prints its verdict."""
+    """How `cycles check`, and `--check` of other commands, print a verdict."""
 
     TEXT = "text"
     JSON = "json"
@@ -63,6 +63,9 @@ Packages = Annotated[
 ]
 Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports to look at (default: import-time).")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+CheckedFormat = Annotated[
+    CheckFormat, typer.Option("--format", help="How to print the result; markdown, github and sarif with --check.")
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")]
 Roots = Annotated[
     list[str] | None,

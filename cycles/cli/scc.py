@@ -6,13 +6,13 @@ import typer
 
 from cycles.cli.options import (
     FOUND,
+    CheckedFormat,
+    CheckFormat,
     Everything,
     Exclude,
-    Format,
     Graph,
     Only,
     Output,
-    OutputFormat,
     Packages,
     Roots,
     Selection,
@@ -25,7 +25,7 @@ from cycles.errors import CyclesError
 def scc(
     package: Packages = None,
     graph: Graph = None,
-    output_format: OutputFormat = Format.TEXT,
+    output_format: CheckedFormat = CheckFormat.TEXT,
     output: Output = None,
     root: Roots = None,
     only: Only = False,
@@ -49,13 +49,15 @@ def scc(
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
     from cycles.cli.common import analysed, component_number, deliver, terminal
+    from cycles.cli.services import SERVICES, for_services, need_check
 
+    need_check(output_format, check=check)
     packages, wanted = without_component(package)
     if entries and wanted is not None:
         entries_of = " ".join(["cycles entries", *packages, wanted])
         message = f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`"
         raise CyclesError(message)
-    counting = output_format is Format.TEXT if count_cuts is None else count_cuts
+    counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
     selection = Selection(packages, root, source_root, exclude, only)
     with analysed(selection, graph=graph, count_cuts=counting) as analysis:
         number = component_number(analysis, wanted)
@@ -64,7 +66,18 @@ def scc(
             from cycles.simulate.first_imports import first_imports
 
             predicted = first_imports(analysis)
-        if output_format is Format.JSON:
+        if output_format in SERVICES:
+            from cycles.check.compare import check as check_all
+            from cycles.report.check_markdown import check_as_markdown
+            from cycles.report.check_notices import check_notices
+
+            change = check_all(analysis, [analysis.graph_name])
+            result = for_services(
+                output_format,
+                lambda workspace: check_notices(change, workspace),
+                lambda: check_as_markdown(change),
+            )
+        elif output_format is CheckFormat.JSON:
             from cycles.report.json import scc_as_json
 
             result = scc_as_json(analysis, number=number, entries=predicted)

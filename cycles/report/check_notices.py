@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cycles.check.values import Change, Finding
 from cycles.enums import GraphName
-from cycles.report.check_words import command, instead, message, not_compared, outcome, title, verdicts
-from cycles.report.format import graph_meaning
+from cycles.report.check_words import around, command, instead, message, not_compared, outcome, title, verdicts
+from cycles.report.format import capital, graph_meaning
 from cycles.report.notices import Level, Notice, Notices, Repository, Rule
 
 _COMMAND = "cycles check"
@@ -47,6 +47,7 @@ def _rule_name(graph: GraphName) -> str:
 def _finding(finding: Finding, repository: Repository, *, compared: bool) -> Notice:
     first = finding.imports[0]
     fix = instead(finding)
+    more = [capital(around(finding).removeprefix("; ")), f"Instead: {fix}" if fix else ""]
     return Notice(
         level=Level.ERROR if finding.is_error else Level.NOTE,
         title=title(finding),
@@ -58,7 +59,7 @@ def _finding(finding: Finding, repository: Repository, *, compared: bool) -> Not
             for module, link in zip(finding.cycle, finding.links, strict=True)
         ),
         end=finding.cycle[0] if finding.cycle else "",
-        advice=f"Instead: {fix}" if fix else "",
+        advice=". ".join(filter(None, more)),
         identity=(finding.graph, finding.importer, finding.imported),
         is_new=finding.added if compared else None,
     )

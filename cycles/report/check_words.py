@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
 from cycles.report.fix_words import how_to_make
-from cycles.report.format import clean, command_line, counted, cut_count_text, joined
+from cycles.report.format import chain, clean, command_line, counted, cut_count_text, joined
 
 _SHOWN_NAMES = 5
-_CYCLE_ENDS = 4
 _SHORT_COMMIT = 10
 _OUTCOMES = {Outcome.WORSE: "worse", Outcome.BETTER: "better", Outcome.SAME: "nothing worse"}
 
@@ -39,12 +38,9 @@ def title(finding: Finding) -> str:
 
 
 def message(finding: Finding) -> str:
-    """Say which cycle an import closes, if that was looked for, in one sentence that ends without a full stop."""
+    """Say what an import does, in one sentence that ends without a full stop; the modules of the cycle may follow."""
     does = f"{clean(finding.importer)} {'now ' if finding.added else ''}imports {clean(finding.imported)}"
-    closes = "closes" if finding.is_error else "lies on"
-    if not finding.cycle:
-        return f"{does}, which {closes} a cycle{around(finding)}"
-    return f"{does}, which {closes} the cycle {circle(finding.cycle)}{around(finding)}"
+    return f"{does}, which {'closes' if finding.is_error else 'lies on'} a cycle"
 
 
 def around(finding: Finding) -> str:
@@ -61,12 +57,8 @@ def instead(finding: Finding) -> str:
 
 
 def circle(cycle: Sequence[str], shown: Callable[[str], str] = clean) -> str:
-    """Return the modules of a cycle, the first one again at the end; those in the middle of a long one are counted."""
-    names = [shown(name) for name in cycle]
-    if len(names) > 2 * _CYCLE_ENDS:
-        between = f"… {len(names) - 2 * _CYCLE_ENDS + 1:,} more …"
-        names = [*names[:_CYCLE_ENDS], between, *names[1 - _CYCLE_ENDS :]]
-    return " → ".join([*names, names[0]])
+    """Return the modules of a cycle, the first one again at the end."""
+    return chain((*cycle, *cycle[:1]), shown)
 
 
 def became(event: ComponentEvent) -> str:

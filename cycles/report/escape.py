@@ -7,7 +7,7 @@ from cycles.report.format import clean
 _CHART_PLAIN = frozenset(" ./,:·▲…-()")
 # GitHub makes links of @names, #numbers, addresses and commits, also where Markdown escapes them; in code it does not.
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,6}|[→…×≤]")
-_AROUND = re.compile(r"([(\"]*)(.*?)([)\",;:.?!]*)")
+_AROUND = re.compile(r"([(\"']*)(.*?)([)\"',;:.?!]*)")
 
 
 def markdown(text: str) -> str:

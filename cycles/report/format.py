@@ -6,7 +6,7 @@ import re
 import shlex
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
@@ -31,6 +31,7 @@ _ADJECTIVE = {
 SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What stands for a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
+_CHAIN_ENDS = 4
 _LONGEST_FIGURE = 128
 """Bits of a number that is written out: 38 digits. Python itself refuses more than 4,300 digits."""
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
@@ -211,6 +212,19 @@ def short(module: str, prefix: str) -> str:
     if prefix and module.startswith(f"{prefix}."):
         return clean(module[len(prefix) + 1 :])
     return clean(module.rpartition(".")[2] if module == prefix else module)
+
+
+def chain(modules: Sequence[str], shown: Callable[[str], str] = clean) -> str:
+    """Return modules with arrows between them; those in the middle of many are counted."""
+    names = [shown(name) for name in modules]
+    if len(names) > 2 * _CHAIN_ENDS + 1:
+        names[_CHAIN_ENDS:-_CHAIN_ENDS] = [f"… {len(names) - 2 * _CHAIN_ENDS:,} more …"]
+    return " → ".join(names)
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def joined(items: Sequence[str]) -> str:

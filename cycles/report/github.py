@@ -36,7 +36,7 @@ def _annotation(notice: Notice) -> str:
     where = {} if place is None else {"file": place.path}
     if place and place.line_number is not None:
         where |= {"line": str(place.line_number), "endLine": str(place.end_line_number or place.line_number)}
-    text = notice.text + (f"\n{notice.advice}" if notice.advice else "")
+    text = "\n".join(filter(None, (notice.text, notice.chain(), notice.advice)))
     return workflow_command(_LEVELS[notice.level], {**where, "title": notice.title}, text)
 
 

@@ -1,10 +1,12 @@
 """What a check says to programs that show it beside the code: values that all formats of that kind are written from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
 from cycles.model import Analysis
+from cycles.report.format import chain, clean
 from cycles.source.text import UnreadableError
 
 
@@ -55,6 +57,10 @@ class Notice:
     advice: str = ""
     identity: tuple[str, ...] = ()
     is_new: bool | None = None
+
+    def chain(self, shown: Callable[[str], str] = clean) -> str:
+        """Return the modules on the way; "" where there are no steps."""
+        return chain((*(step.module for step in self.steps), self.end), shown) if self.steps else ""
 
 
 @dataclass(frozen=True, slots=True)

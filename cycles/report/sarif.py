@@ -75,8 +75,8 @@ def _result(notice: Notice, rule: int) -> Json:
 def _message(notice: Notice) -> str:
     """Return the message, in which each module on the way is a link to the import that it makes."""
     links = [f"[{_escaped(step.module)}]({number})" for number, step in enumerate(notice.steps, 1)]
-    what = " → ".join([*links, _escaped(notice.end)]) if links else _escaped(notice.text)
-    return f"{_escaped(notice.title)}: {what}." + (f" {_escaped(notice.advice)}." if notice.advice else "")
+    way = f": {' → '.join([*links, _escaped(notice.end)])}" if links else ""
+    return f"{_escaped(notice.text)}{way}." + (f" {_escaped(notice.advice)}." if notice.advice else "")
 
 
 def _flow(steps: Sequence[Json]) -> Json:
