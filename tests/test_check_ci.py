@@ -331,12 +331,14 @@ def test_the_hook_of_the_page_installs_itself(repository, tmp_path):
     assert _hooked(repository, config, tmp_path).returncode == 1
 
 
-def test_the_test_of_the_page_fails_for_what_is_worse(repository):
+def test_the_test_of_the_page_fails_for_what_is_worse(repository, tmp_path):
     (recipe,) = blocks("python")
     (repository / "test_cycles.py").write_text(recipe)
 
     def run() -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_cycles.py"]
+        # In a folder of its own: else it clears away what other runs of pytest left.
+        own = f"--basetemp={tmp_path / 'inner'}"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", own, "test_cycles.py"]
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(golden.PROJECT)}
         return subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
 
