@@ -28,7 +28,7 @@ from cycles.report.check_words import verdicts
 from cycles.report.comment import as_markdown, marker
 from cycles.report.entries_check import check_entries
 from cycles.report.entries_notices import entries_notices
-from cycles.report.format import clean
+from cycles.report.format import clean, common_prefix
 from cycles.report.github import as_github
 from cycles.report.notices import Notices
 from cycles.report.sarif import as_sarif
@@ -329,6 +329,35 @@ def test_markdown_shows_hostile_names_as_they_are(names, sentence):
     assert len(text) < 60_000
 
 
+_BOX = r'n\d+(?:\["((?:[\w ./,:·▲…()-]|#\d+;)*)"\])?'
+_LINE = re.compile(rf"  {_BOX} (?:==>|-->) {_BOX}(?:; {_BOX} (?:==>|-->) {_BOX})*")
+
+
+@given(st.lists(_names, min_size=3, max_size=3))
+@example(["#35;", '"]; click n0 "javascript:alert(1)"', "%%{init: {}}%%"])
+@example(["end", "`x`", "a<br>b"])
+def test_a_picture_shows_hostile_names_and_nothing_else(names):
+    """The grammar of the lines is Mermaid's for boxes with quoted labels; `#35;` is how it writes a character."""
+    cycle = tuple(f"{name}.{place}" for place, name in enumerate(names))
+    text = check_as_markdown(worse([cycle]))
+    (chart,) = re.findall(r"```mermaid\n(.*?)\n```\n", text, re.DOTALL)
+    head, *edges, look = chart.split("\n")
+    labels = [
+        re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label)
+        for line in edges
+        for label in re.findall(r'\["([^"]*)"\]', line)
+    ]
+
+    assert head == "flowchart LR"
+    assert all(_LINE.fullmatch(line) for line in edges)
+    assert look == "  linkStyle 0 stroke:#E5534B,stroke-width:4px"
+    prefix = common_prefix(cycle)
+    shown = [clean(name.removeprefix(f"{prefix}.") if prefix else name) for name in cycle]
+    assert [label for label in labels if "…" not in label] == [
+        name for name in shown if len(name) <= 100 and "…" not in name
+    ]
+
+
 @given(_names)
 def test_the_marker_is_a_comment_on_one_line_and_differs_by_package(name):
     line = marker("cycles check", name)
@@ -514,6 +543,7 @@ def test_sarif_keeps_its_schema_and_names_whole(names, sentence):
     )
     unescaped = [re.sub(r"\\(.)", r"\1", text).replace("{{", "{").replace("}}", "}") for text, _ in links]
     assert [clean(name) for name in change.findings[0].cycle] == unescaped
+    assert not set("{}") & set(re.sub(r"\{\{|\}\}", "", message)), "a single brace begins or ends a placeholder"
     assert [number for _, number in links] == ["1", "2", "3"]
 
 
