@@ -193,6 +193,30 @@ def test_an_option_cannot_hide_in_what_to_compare_with(repository, tmp_path):
     assert not (repository / "taken").exists()
 
 
+@pytest.mark.parametrize(
+    ("version", "installed"),
+    [("", str(golden.PROJECT)), ("1.2", "cycles==1.2"), ("1 --index-url x", "cycles==1 --index-url x")],
+)
+def test_the_action_installs_the_version_that_was_asked_for(repository, tmp_path, version, installed):
+    """With a Python that only writes down what it was asked to do."""
+    runner = Runner(repository, tmp_path)
+    python = tmp_path / "python"
+    asked = tmp_path / "asked"
+    folder = runner.temp / "cycles-check" / "bin"
+    python.write_text(
+        f'#!/bin/sh\nfor word; do echo "$word"; done >> "{asked}"\ncp -f "{python}" "{folder}/python" 2>/dev/null || :\n'
+    )
+    python.chmod(0o755)
+    install = next(step for step in _ACTION["runs"]["steps"] if "install.sh" in step.get("run", ""))
+    done = runner.run(install, {"package": "shop", "version": version}, python=str(python))
+
+    assert done.returncode == 0, done.stderr
+    assert asked.read_text().splitlines() == [
+        *("-m", "venv", str(runner.temp / "cycles-check")),
+        *("-m", "pip", "install", "--quiet", "--disable-pip-version-check", installed),
+    ]
+
+
 @pytest.mark.real
 def test_the_action_installs_itself(repository, tmp_path):
     make_worse(repository)

@@ -639,7 +639,7 @@ def test_first_imports_that_fail_alike_are_one_notice():
         "\n"
         "First imports, predicted: 3 modules of 5 cannot be imported first; 1 accepted by the baseline.\n"
         "\n"
-        "- **`shop/a.py:3`** `shop.a`, `shop.b` and `shop.c`: ImportError: no x\n"
+        "- **`shop/a.py:3`** `shop.a`, `shop.b` and `shop.c`: `ImportError`: no x\n"
         "\n"
         "<details><summary>1 more notice</summary>\n"
         "\n"

@@ -28,18 +28,21 @@ _RED = "#E5534B"
 
 def check_as_markdown(change: Change) -> str:
     """Return the comment: the verdict, the imports to blame, a picture of their cycles; the rest folded."""
+    compared = change.before.kind != "nothing"
     errors = [finding for finding in change.findings if finding.is_error]
     notes = [finding for finding in change.findings if not finding.is_error]
     lines = [marker("cycles check", change.analysis.package), *_said(change), *_unread(change), *_not_compared(change)]
     lines += [""] if errors else []
     lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, "\\")]
-    lines += _picture(errors, compared=change.before.kind != "nothing")
+    lines += _picture(errors, compared=compared)
     folded = [line for finding in errors[_SHOWN_FINDINGS:] for line in _finding(finding, "")]
     folded += [line for finding in notes for line in _finding(finding, "")]
     folded += [_item(f"{found.graph}: {became(event)}.") for found in change.graphs for event in found.events]
     folded += _stale(change)
     more = len(errors) - min(len(errors), _SHOWN_FINDINGS)
-    about = [counted(more, "more import to blame", "more imports to blame")] if more else []
+    # With nothing to compare with, there is one import a component.
+    what = ("more import to blame", "more imports to blame") if compared else ("more component", "more components")
+    about = [counted(more, *what)] if more else []
     about += [counted(len(notes), "added import", "added imports") + " that make nothing worse"] if notes else []
     about += ["what became of the components"] if any(found.events for found in change.graphs) else []
     about += [counted(len(change.stale), "line") + " of the baseline that nothing needs"] if change.stale else []

@@ -7,6 +7,7 @@ from cycles.report.format import clean
 _CHART_PLAIN = frozenset(" ./,:·▲…-()")
 # GitHub makes links of @names, #numbers, addresses and commits, also where Markdown escapes them; in code it does not.
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,6}|[→…×≤]")
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _AROUND = re.compile(r"([(\"']*)(.*?)([)\"',;:.?!]*)")
 
 
@@ -51,7 +52,8 @@ def _part(part: str) -> str:
     # Of a call the parentheses belong to the name.
     if core and after.startswith(")") and core.count("(") > core.count(")"):
         core, after = f"{core})", after[1:]
-    return before + (core if not core or _WORD.fullmatch(core) else markdown_code(core)) + after
+    is_word = not core or (_WORD.fullmatch(core) and not _INNER_CAPITAL.search(core))
+    return before + (core if is_word else markdown_code(core)) + after
 
 
 def mermaid(text: str) -> str:
