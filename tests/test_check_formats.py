@@ -87,7 +87,14 @@ def _hostile(names: list[str], sentence: str) -> Change:
     note = replace(finding, is_error=False, added=False, modules=9)
     events = tuple(ComponentEvent(event, (cycle[:2], cycle), (cycle, cycle[1:])) for event in Event)
     graph = a_graph(
-        standing((), 0), standing(cycle, 1), Outcome.WORSE, newly=cycle, findings=(finding, note), events=events
+        standing((), 0),
+        standing(cycle, 1),
+        Outcome.WORSE,
+        newly=cycle,
+        findings=(finding, note),
+        events=events,
+        freed=(one,),
+        deleted=(two,),
     )
     return a_change(
         graph,
@@ -95,6 +102,7 @@ def _hostile(names: list[str], sentence: str) -> Change:
         before=Before("revision", two, three, is_merge_base=True),
         unread=(Skipped(f"{one}/{three}.py", 3, sentence),),
         stale=(f"import-time: {one} -> {two}",),
+        renamed=((one, two),),
     )
 
 
@@ -153,7 +161,7 @@ def test_a_worse_change_as_markdown():
         "\n"
         "Thick and red: the imports to blame.\n"
         "\n"
-        "<details><summary>What became of the components</summary>\n"
+        "<details><summary>What became of components and modules</summary>\n"
         "\n"
         "- import-time: a new component of 2 modules (`shop.a` and `shop.b`).\n"
         "\n"
@@ -208,6 +216,22 @@ def test_the_verdict_is_one_sentence(graph, kind, said):
     change = a_change(graph, before=Before(kind, "main" if kind != "nothing" else ""))
 
     assert check_as_markdown(change).splitlines()[2].replace("`", "") == said
+
+
+def test_what_became_of_modules_is_told():
+    graph = a_graph(
+        standing("abc", 2), standing((), 0), Outcome.BETTER, freed=("shop.a", "shop.b"), deleted=("shop.c_x",)
+    )
+    change = a_change(graph, renamed=(("shop.old_b", "shop.b"),))
+
+    assert check_as_markdown(change).splitlines()[4:10] == [
+        "<details><summary>What became of components and modules</summary>",
+        "",
+        "- import-time: on no cycle any more: `shop.a` and `shop.b`.",
+        "- import-time: deleted: `shop.c_x`.",
+        "- renamed: `shop.old_b` → `shop.b`.",
+        "",
+    ]
 
 
 def test_a_strict_check_says_why_it_fails_where_nothing_is_worse():

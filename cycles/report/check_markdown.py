@@ -10,6 +10,7 @@ from cycles.report.check_words import (
     command,
     compared_with,
     instead,
+    names,
     not_compared,
     outcome,
     verdicts,
@@ -37,14 +38,14 @@ def check_as_markdown(change: Change) -> str:
     lines += _picture(errors, compared=compared)
     folded = [line for finding in errors[_SHOWN_FINDINGS:] for line in _finding(finding, "")]
     folded += [line for finding in notes for line in _finding(finding, "")]
-    folded += [_item(f"{found.graph}: {became(event)}.") for found in change.graphs for event in found.events]
-    folded += _stale(change)
+    told = [*_what_became(change)]
+    folded += [*told, *_stale(change)]
     more = len(errors) - min(len(errors), _SHOWN_FINDINGS)
     # With nothing to compare with, there is one import a component.
     what = ("more import to blame", "more imports to blame") if compared else ("more component", "more components")
     about = [counted(more, *what)] if more else []
     about += [counted(len(notes), "added import", "added imports") + " that make nothing worse"] if notes else []
-    about += ["what became of the components"] if any(found.events for found in change.graphs) else []
+    about += ["what became of components and modules"] if told else []
     about += [counted(len(change.stale), "line") + " of the baseline that nothing needs"] if change.stale else []
     return comment(lines, about, folded, _sub(change))
 
@@ -102,6 +103,18 @@ def _finding(finding: Finding, newline: str) -> Iterator[str]:
 def _statement(statement: Import) -> str:
     where = shortened(f"{statement.path}:{statement.line_number}", LONG_PATH)
     return f"**{markdown_code(where)}** {code(statement.line_contents.strip(), LONG_LINE)}"
+
+
+def _what_became(change: Change) -> Iterator[str]:
+    """Yield what became of components and modules; with nothing to compare with, nothing."""
+    for found in change.graphs:
+        yield from (_item(f"{found.graph}: {became(event)}.") for event in found.events)
+        if found.freed:
+            yield _item(f"{found.graph}: on no cycle any more: {names(found.freed)}.")
+        if found.deleted:
+            yield _item(f"{found.graph}: deleted: {names(found.deleted)}.")
+    if change.renamed:
+        yield _item(f"renamed: {names([f'{old} → {new}' for old, new in change.renamed])}.")
 
 
 def _stale(change: Change) -> Iterator[str]:
