@@ -56,21 +56,36 @@ def _command(random: Random, project: hostile.Project, pairs: list[tuple[str, st
         (*[name] * 25, f"./{name}", f"{name}/__init__.py", f"./src/{name}", module(), random.choice(_NONSENSE))
     )
     command = random.choice(
-        ("scc", "scc", "cuts", "cuts", "cuts", "why", "entries", "entries", "draw", "draw", "contract")
+        (
+            "scc",
+            "scc",
+            "cuts",
+            "cuts",
+            "cuts",
+            "why",
+            "entries",
+            "entries",
+            "check",
+            "check",
+            "draw",
+            "draw",
+            "contract",
+        )
     )
     arguments = [command, package]
     if command == "why":
         arguments += pair()
-    elif chance(0.4):
+    elif command != "check" and chance(0.4):
         arguments.append("1" if chance(0.9) else random.choice(_NUMBERS))
     if command != "entries" and chance(0.5):
         arguments += [
             "--graph",
             random.choice(("all", "all", "runtime", "import-time", "none" if chance(0.05) else "all")),
         ]
-    if command in ("scc", "cuts", "why", "entries"):
+    if command in ("scc", "cuts", "why", "entries", "check"):
         if chance(0.4):
-            arguments += ["--format", "json" if chance(0.97) else "xml"]
+            services = ("markdown", "github", "sarif") if command in ("scc", "entries", "check") else ()
+            arguments += ["--format", random.choice(("json", "json", *services)) if chance(0.97) else "xml"]
         if chance(0.4):
             arguments.append("--all")
     if command in ("cuts", "draw", "contract"):
@@ -94,6 +109,13 @@ def _command(random: Random, project: hostile.Project, pairs: list[tuple[str, st
         arguments += [option for option in ("--cheapest", "--hoist") if chance(0.4)]
     if command == "scc" and chance(0.1):
         arguments.append("--entries")
+    if command == "scc" and chance(0.2):
+        arguments.append("--check")
+    if command == "check":
+        arguments += random.choice(
+            ([], [], [], [], ["--baseline", "cycles"], ["--baseline", "cycles", "--update"], ["--since", "HEAD"])
+        )
+        arguments += [option for option in ("--strict", "--allow-unread", "--stale-is-error") if chance(0.5)]
     if command == "entries":
         if chance(0.3):
             arguments += ["--check", *(option for option in ("--strict",) if chance(0.3))]

@@ -16,10 +16,12 @@ from xml.etree import ElementTree as ET
 import jsonschema
 
 SCHEMAS = Path(__file__).parents[1] / "cycles" / "report" / "schemas"
-COMMANDS = ("scc", "cuts", "why", "entries", "draw", "contract", "account")
+COMMANDS = ("scc", "cuts", "why", "entries", "check", "draw", "contract", "account")
 _FRAME = re.compile(r'File "[^"]*?(cycles/[\w/]+\.py)", line (\d+)')
 _SENTENCE = re.compile(r"cycles: \S.*\S", re.DOTALL)
 _USAGE = re.compile(r"(?:Usage: .*\n(?:.*\n)*?\n)?Error: .+\n", re.DOTALL)
+_ANNOTATION = re.compile(r"::(?:error|warning|notice) (?:file=[^,:]+,)?(?:line=\d+,endLine=\d+,)?title=[^,:]+::.+")
+_MOST_LINES = 60
 # What Python itself says of an encoding that stdout cannot have is none of ours.
 _TROUBLE = ("Traceback (most recent call last)", "Exception ignored", "RuntimeWarning", "DeprecationWarning", "Fatal")
 # Hidden characters that a file may hold: JSON, which may be in a .txt, escapes all but DEL, which it need not.
@@ -64,7 +66,7 @@ def faults(arguments: list[str], outcome: Outcome) -> Iterator[Fault]:
             return
     if outcome.status not in (0, 1, 2):
         yield Fault("status", f"{command} {outcome.status}", stderr[-500:])
-    if outcome.status == 1 and "--check" not in arguments:
+    if outcome.status == 1 and "--check" not in arguments and command != "check":
         yield Fault("status", f"{command} 1", stderr[-500:])
     if outcome.status == 2:
         yield from _refusal(command, stdout, stderr)
@@ -72,7 +74,7 @@ def faults(arguments: list[str], outcome: Outcome) -> Iterator[Fault]:
         yield Fault("stderr", command, stderr[:500])
     yield from _hidden("stderr", "usage" if _USAGE.fullmatch(stderr) else command, stderr)
     yield from _commanding("stderr", command, stderr)
-    if outcome.status == 0:
+    if outcome.status in (0, 1):
         yield from _shown(arguments, stdout)
     for path, content in outcome.files.items():
         forced = _option(arguments, "--format") if command == "draw" else None
@@ -138,9 +140,15 @@ def _shown(arguments: list[str], stdout: str) -> Iterator[Fault]:
         suffix = wanted or "svg"
         yield from _file(command, f"stdout.{suffix}", stdout.encode())
         return
-    as_json = command in ("scc", "cuts", "why", "entries") and wanted == "json"
+    as_json = command in ("scc", "cuts", "why", "entries", "check") and wanted == "json"
     yield from _hidden("stdout", "JSON" if as_json else command, stdout, _MARKS["txt"] if as_json else "\n")
+    if wanted == "github":
+        stdout = "\n".join(line for line in stdout.split("\n") if not _ANNOTATION.fullmatch(line))
     yield from _commanding("stdout", command, stdout)
+    if wanted == "markdown" and stdout and stdout.count("\n") > _MOST_LINES:
+        yield Fault("markdown", f"{command}: long", stdout[:300])
+    if wanted == "sarif" and stdout:
+        yield from _sarif(command, stdout)
     if as_json and stdout:
         yield from _json(command, stdout)
 
@@ -154,6 +162,13 @@ def _json(command: str, text: str) -> Iterator[Fault]:
     error = next(_validator(command).iter_errors(document), None)
     if error:
         yield Fault("schema", command, str(error)[:500])
+
+
+def _sarif(command: str, text: str) -> Iterator[Fault]:
+    schema = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+    error = next(jsonschema.Draft7Validator(schema).iter_errors(json.loads(text)), None)
+    if error:
+        yield Fault("sarif", command, str(error)[:500])
 
 
 @cache

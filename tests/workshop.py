@@ -172,7 +172,7 @@ class Workshop:
 def judged(run: Run, outcome: Outcome) -> list[Fault]:
     """What is wrong with a run, what it left behind among it."""
     found = list(faults(list(run.arguments), outcome))
-    writes = "--write" in run.arguments
+    writes = {"--write", "--update"} & {*run.arguments}
     for path in outcome.files:
         if path.startswith("temporary/"):
             found.append(Fault("left behind", f"{command_of(run.arguments)}: in the temporary folder", path))
