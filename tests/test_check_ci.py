@@ -150,6 +150,16 @@ def test_the_action_passes_where_nothing_is_worse(repository, tmp_path):
     assert "- all: " in runner.outputs["comment"]
 
 
+def test_the_configuration_may_name_the_package(repository, tmp_path):
+    (repository / "pyproject.toml").write_text('[tool.cycles]\npackage = "shop"\n')
+    make_worse(repository)
+    runner = Runner(repository, tmp_path)
+    runner.run(steps()["check"], {"since": "main"})
+
+    assert runner.outputs["outcome"] == "found"
+    assert runner.outputs["comment"].startswith("<!-- cycles check: shop -->\n")
+
+
 def test_paths_are_those_of_the_repository_where_the_action_checks_in_a_folder(repository, tmp_path):
     deeper = repository / "back end"
     deeper.mkdir()
