@@ -68,9 +68,9 @@ def test_a_file_that_vanishes_costs_only_itself(tmp_path, monkeypatch):
     write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "", "p/gone.py": ""})
     start = scan.start_scan
 
-    def start_without_it(modules):
+    def start_without_it(modules, known):
         (tmp_path / "p" / "gone.py").unlink()
-        return start(modules)
+        return start(modules, known)
 
     monkeypatch.setattr("cycles.source.reading.start_scan", start_without_it)
 

@@ -64,7 +64,9 @@ class Repository:
         """Return the commit that a revision names, or where HEAD left it; raises CyclesError where there is none."""
         found = self._commit(revision)
         if found is None:
-            fetch = f"git fetch origin {revision}" + (" --depth=1" if self._is_shallow else "")
+            # What a remote calls main, a clone calls origin/main.
+            named = revision.removeprefix("origin/")
+            fetch = f"git fetch origin {named}" + (" --depth=1" if self._is_shallow else "")
             message = f'no commit "{revision}" in {self.top}; fetch it first, such as: {fetch}'
             raise CyclesError(message)
         if not merge_base:
