@@ -157,7 +157,7 @@ class Subject:
 
 def promised(cut: Cut) -> bool:
     """Whether the fix of a cut is one that can be made by moving imports."""
-    return cut.fix is not None and cut.fix.feasibility in EASY
+    return cut.fix is not None and cut.fix.feasibility in EASY and cut.fix.doubt is None
 
 
 def listed() -> list[tuple[str, str, str]]:

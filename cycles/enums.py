@@ -139,6 +139,19 @@ class Rule(StrEnum):
     """Ruff would complain of what it did not complain of before."""
 
 
+class DoubtReason(StrEnum):
+    """What code outside the analysed packages could do that nobody can see in them."""
+
+    DECORATED = "decorated"
+    """It decorates the function or class."""
+    DERIVED = "derived"
+    """The class is derived from it."""
+    GIVEN = "given"
+    """The function or class is given to it as an argument."""
+    LIMIT = "limit"
+    """It is known of nothing that does, but not all code that runs on import was followed to its end."""
+
+
 class Form(IntEnum):
     """How an import is written."""
 

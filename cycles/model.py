@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cycles.enums import Feasibility, GraphName, Kind, Verdict
+from cycles.enums import DoubtReason, Feasibility, GraphName, Kind, Verdict
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
@@ -204,10 +204,30 @@ class NameFix:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What could break a fix and cannot be seen in the analysed packages.
+
+    Attributes:
+        reason: how the function or class gets into the hands of what is not known.
+        subject: the function or class.
+        by: the dotted name of what is not known.
+        path: where it is handed over.
+        line_number: on which line.
+    """
+
+    reason: DoubtReason
+    subject: str
+    by: str
+    path: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
 class CutFix:
     """How a cut can be made, with the place and the sentence that show it.
 
     Attributes:
+        doubt: what could break it outside of the analysed packages; None where it is promised.
         leaves: the modules to import from instead, where the cut is `rewirable` or to be `split`.
         leads_to: the modules of the component that the importer depends on then: they lead back to it, so that this
             cut is none unless further ones are made too.
@@ -223,6 +243,7 @@ class CutFix:
     leads_to: tuple[str, ...] = ()
     largest_left: int | None = None
     names: tuple[NameFix, ...] = ()
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

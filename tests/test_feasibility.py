@@ -57,18 +57,23 @@ ROWS = {
     "annotation of a local": (IMPORT + "def f():\n    x: Name = 1\n    return x\n", F.TYPE_ONLY, None),
     "annotation that runs": (IMPORT + "def f(x: Name): ...\n", F.ANNOTATION, None),
     "quoted field of a plain class": (IMPORT + "class C:\n    x: 'Name'\n", F.TYPE_ONLY, None),
-    "quoted field of a class that may look at it": (
+    "quoted field of a dataclass": (
         IMPORT + "import dataclasses\n@dataclasses.dataclass\nclass C:\n    x: 'Name'\n",
+        F.TYPE_ONLY,
+        None,
+    ),
+    "quoted field of a class that looks at it": (
+        IMPORT + "import pydantic\nclass C(pydantic.BaseModel):\n    x: 'Name'\n",
         F.STRUCTURAL,
         "an annotation that may be evaluated uses Name",
     ),
     "quoted annotation of a decorated function": (
         IMPORT + "from app import route\n@route\ndef f(x: 'Name'): ...\n",
-        F.STRUCTURAL,
+        F.TYPE_ONLY,
         None,
     ),
     "get_type_hints evaluates": (
-        IMPORT + "from typing import get_type_hints\ndef f(x: 'Name'): ...\n",
+        IMPORT + "from typing import get_type_hints\ndef f(x: 'Name'): ...\nget_type_hints(f)\n",
         F.STRUCTURAL,
         None,
     ),

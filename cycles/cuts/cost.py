@@ -32,9 +32,10 @@ deferring one that runs."""
 def cost_of_fix(how: CutFix, statements: int) -> int:
     """Return what a cut of this many statements costs, by how it can be made.
 
-    To take a name from another module adds a dependency: where that leads back, it costs as much as moving code.
+    To take a name from another module adds a dependency: where that leads back, it costs as much as moving code. A fix
+    that is promised costs less than one that is not.
     """
-    return _BY_FIX[Feasibility.COUPLED if how.leads_to else how.feasibility] * statements
+    return _BY_FIX[Feasibility.COUPLED if how.leads_to else how.feasibility] * statements + (how.doubt is not None)
 
 
 def cost_of_kinds(kinds: Iterable[Kind]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cycles.enums import Feasibility, GraphName, Kind, Tag
+from cycles.fixes.first_runs import FirstRuns, Mark
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
@@ -49,7 +50,8 @@ class Verdict:
 
     The module and the line show it, and the sentence says it; `name` is what becomes of the name, None where that
     cannot be told. `instead` is what becomes of it where that which the module's body needs is taken from where it is
-    defined; empty where that is not possible, or not needed.
+    defined; empty where that is not possible, or not needed. `doubt` is a function or class, and where something that
+    is not known gets it into its hands.
     """
 
     feasibility: Feasibility
@@ -58,9 +60,12 @@ class Verdict:
     detail: str
     name: NameFix | None = None
     instead: tuple[NameFix, ...] = ()
+    doubt: tuple[str, Mark] | None = None
 
 
-def verdicts_on(found: Import, graph: GraphName, modules: Modules, takers: NameUsers) -> list[Verdict]:
+def verdicts_on(
+    found: Import, graph: GraphName, modules: Modules, takers: NameUsers, first_runs: FirstRuns
+) -> list[Verdict]:
     """Judge one statement, name by name; at least one verdict comes back."""
     importer, line_number = found.importer, found.line_number
     uses = modules.uses(importer)
@@ -72,7 +77,7 @@ def verdicts_on(found: Import, graph: GraphName, modules: Modules, takers: NameU
         return [Verdict(Feasibility.UNKNOWN, importer, line_number, uses)]
     known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
-        _in_graph(graph, _Taken(found, statement, alias, item, uses), modules, takers)
+        _in_graph(graph, _Taken(found, statement, alias, item, uses, first_runs), modules, takers)
         for statement in uses.imports.get(line_number, ())
         for alias, item in zip(
             statement.node.names, named_by(statement.node, importer, is_package=is_package), strict=False
@@ -118,7 +123,7 @@ def _from_leaves(graph: GraphName, taken: "_Taken", modules: Modules, takers: Na
     soft = [place for place in soft if not is_rewritten(place, whole.bound, parts)]
     if not parts or not soft:
         return parts
-    rest = _movable(_Taken(taken.found, taken.statement, taken.alias, item, taken.uses, tuple(soft)))
+    rest = _movable(replace(taken, only=tuple(soft)))
     return (*parts, rest.name) if rest and rest.name else ()
 
 
@@ -131,6 +136,7 @@ class _Taken:
     alias: ast.alias
     item: Named
     uses: Uses
+    first_runs: FirstRuns
     only: tuple[Place, ...] | None = None
 
     @property
@@ -143,9 +149,17 @@ class _Taken:
 
     def needs(self, place: Place) -> bool:
         """Whether the module's body needs the name there, or may."""
-        if place.use is Use.FUNCTION:
-            return place.unit in self.uses.running
-        return place.use in (Use.RUNS, Use.LAMBDA, Use.INSPECTED)
+        mark = self.mark(place)
+        return place.use in (Use.RUNS, Use.LAMBDA) or (mark is not None and not mark.reason)
+
+    def mark(self, place: Place) -> Mark | None:
+        """Where it shows that the code at a place may run on import, or the annotation there be evaluated."""
+        module = self.found.importer
+        if place.use is Use.FUNCTION and place.outermost:
+            return self.first_runs.runs(module, place.outermost.function)
+        if place.annotates and place.use in (Use.TYPING, Use.EVALUATED):
+            return self.first_runs.reads(module, place.annotates)
+        return None
 
     def say(self, feasibility: Feasibility, detail: str, line_number: int | None = None) -> Verdict:
         place = self.found.importer, line_number or self.found.line_number
@@ -180,7 +194,7 @@ def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:
         return taken.say(Feasibility.REEXPORT, f"a star import takes every name of {taken.found.imported}")
     if hard := _structural(taken) or _conditional(taken) or _reexport(taken, modules, takers):
         return hard
-    return _movable(taken) or _unused(taken, modules)
+    return _escaping(taken) or _movable(taken) or _unused(taken, modules)
 
 
 def _movable(taken: _Taken) -> Verdict | None:
@@ -188,7 +202,17 @@ def _movable(taken: _Taken) -> Verdict | None:
     by_use = {place.use: place.line_number for place in reversed(taken.places)}
     for use, feasibility in _MOVES.items():
         if use in by_use:
-            return taken.say(feasibility, how_to_move(taken.fix(feasibility)), by_use[use])
+            verdict = taken.say(feasibility, how_to_move(taken.fix(feasibility)), by_use[use])
+            return replace(verdict, doubt=_doubt(taken))
+    return None
+
+
+def _doubt(taken: _Taken) -> tuple[str, Mark] | None:
+    """What may break the move of a name, the first by line."""
+    for place in taken.places:
+        if mark := taken.mark(place):
+            subject = place.outermost.function if place.outermost and not place.annotates else place.annotates
+            return subject, mark
     return None
 
 
@@ -214,20 +238,28 @@ def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
 
 def _structural(taken: _Taken) -> Verdict | None:
     """That the module's body needs the name, or may."""
-    name, uses = taken.name, taken.uses
-    found: tuple[str, int] | None = None
-    for place in reversed(taken.places):
-        if place.use is Use.INSPECTED:
-            found = f"an annotation that may be evaluated uses {name}", place.line_number
-        elif place.use is Use.FUNCTION and place.unit in uses.running:
-            found = f"{name} is used in {place.function}(), which may run on import", uses.running[place.unit]
-    for place in reversed(taken.places):
+    for place in taken.places:
         if place.use in (Use.RUNS, Use.LAMBDA):
             where = f"the body of {place.function}" if place.function else "the module's body"
-            found = f"{name} is used in {where}", place.line_number
-    if found is None and not taken.statement.in_module:
-        found = "it stands in a class body", taken.found.line_number
-    return taken.say(Feasibility.STRUCTURAL, *found) if found else _hidden(taken)
+            return taken.say(Feasibility.STRUCTURAL, f"{taken.name} is used in {where}", place.line_number)
+    if not taken.statement.in_module:
+        return taken.say(Feasibility.STRUCTURAL, "it stands in a class body")
+    return _hidden(taken)
+
+
+def _escaping(taken: _Taken) -> Verdict | None:
+    """That a function which uses the name may run on import, or an annotation be evaluated."""
+    name, fix = taken.name, taken.fix(Feasibility.STRUCTURAL)
+    for place in taken.places:
+        mark = taken.mark(place)
+        if mark is None or mark.reason:
+            continue
+        if place.use is Use.FUNCTION:
+            detail = f"{name} is used in {place.function}(), which may run on import"
+            return Verdict(Feasibility.STRUCTURAL, mark.module, mark.line_number, detail, fix)
+        detail = f"an annotation that may be evaluated uses {name}"
+        return taken.say(Feasibility.STRUCTURAL, detail, place.line_number)
+    return None
 
 
 def _hidden(taken: _Taken) -> Verdict | None:

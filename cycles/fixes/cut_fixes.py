@@ -9,15 +9,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.enums import Feasibility, GraphName
+from cycles.enums import DoubtReason, Feasibility, GraphName
 from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
+from cycles.fixes.first_runs import FirstRuns
 from cycles.fixes.hoisting import hoistable
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.graph.tarjan import scc_ids
-from cycles.model import Component, CutFix, NameFix, Origin
+from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
+from cycles.model import Component, CutFix, Doubt, NameFix, Origin
 from cycles.source.import_statements import bound_names
+from cycles.source.known_calls import RuntimeEvaluated
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError, relative_path
@@ -26,6 +29,7 @@ from cycles.source.values import Import, RawImport
 __all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
+_NOTHING = RuntimeEvaluated()
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
 
 
@@ -39,9 +43,10 @@ class Sources:
         paths: Mapping[str, str],
         project: Path,
         limit: int = LIMIT,
+        configured: RuntimeEvaluated = _NOTHING,
     ) -> None:
         """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
-        self.paths = paths
+        self.paths, self.configured = paths, configured
         self.modules = Modules(sources, limit)
         self._mentions = mentions
         self.project = project
@@ -85,8 +90,10 @@ def feasibilities(
         if wanted is None or pair in wanted
     ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
+    running = {module for component in components for module in component.modules}
+    first_runs = FirstRuns(sources.modules, running, sources.configured, _steps(running, sources))
     judged = {
-        pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers)]
+        pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers, first_runs)]
         for _, pair, imports in cuts
     }
     fixes = {pair: _as_fix(verdicts, sources) for pair, verdicts in judged.items()}
@@ -105,6 +112,17 @@ def feasibilities(
     return fixes
 
 
+def _steps(modules: Iterable[str], sources: Sources) -> Steps:
+    """In how many steps values are followed, by the size of the modules."""
+    size = 0
+    for module in modules:
+        try:
+            size += len(sources.modules.sources.file(module).data)
+        except (UnreadableError, KeyError):
+            continue
+    return Steps(FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
+
+
 def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
     """What the verdicts on names come to: the hardest decides; a fix that is promised tells of every name."""
     ordered = sorted(verdicts, key=lambda verdict: -HARDNESS[verdict.feasibility])
@@ -116,7 +134,19 @@ def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
         line_number=hardest.line_number,
         detail="; ".join(dict.fromkeys(verdict.detail for verdict in told)),
         names=tuple(verdict.name for verdict in verdicts if verdict.name is not None),
+        doubt=_doubt(verdicts, sources) if HARDNESS[hardest.feasibility] < _NO_LEAF_NEEDED else None,
     )
+
+
+def _doubt(verdicts: Sequence[Verdict], sources: Sources) -> Doubt | None:
+    """The first doubt about the names of a statement."""
+    for verdict in verdicts:
+        if verdict.doubt is not None:
+            subject, mark = verdict.doubt
+            reason = mark.reason or DoubtReason.GIVEN
+            path = sources.paths.get(mark.module, mark.module)
+            return Doubt(reason, subject, mark.by, path, mark.line_number)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details:
     else:
         yield Text.assemble(where[:5], (where[5:], "bold"))
         yield Text(f"{_INDENT}{left}", style="dim")
-    easy = cut.fix is not None and cut.fix.feasibility in EASY
+    easy = cut.fix is not None and cut.fix.feasibility in EASY and cut.fix.doubt is None
     yield from paragraph(what_to_do(cut), style, _INDENT, "green" if easy else "yellow")
     if details.evidence:
         if not says_enough(cut):
@@ -289,7 +289,9 @@ def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     word = cut.fix.feasibility
     for number, line in enumerate(paragraph(evidence(cut.fix, cut), style, indent)):
         if not number:
-            line.stylize("green" if word in EASY else "yellow", len(indent), len(indent) + len(word))
+            line.stylize(
+                "green" if word in EASY and cut.fix.doubt is None else "yellow", len(indent), len(indent) + len(word)
+            )
         yield line
 
 

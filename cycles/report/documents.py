@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
-from cycles.model import Analysis, CutBound, CutFix, NameFix
+from cycles.model import Analysis, CutBound, CutFix, Doubt, NameFix
 from cycles.source.values import Import, Skipped
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
@@ -73,7 +73,8 @@ class FixDocument(Document):
 
     `names` says what becomes of every name that the statements take. `leaves` are the modules to import from instead;
     `leads_to` those that the importer depends on then, where they lead back to it unless other cuts are made too, and
-    `largest_left` is the size of the largest component with this cut alone.
+    `largest_left` is the size of the largest component with this cut alone. `doubt` is what could break the fix and
+    cannot be seen in the packages; null where it is promised.
     """
 
     kind: Feasibility
@@ -84,6 +85,7 @@ class FixDocument(Document):
     leaves: tuple[str, ...]
     leads_to: tuple[str, ...]
     largest_left: int | None
+    doubt: Doubt | None
 
 
 def as_json(document: object) -> str:

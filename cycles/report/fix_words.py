@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.enums import Feasibility
-from cycles.model import Cut, CutFix, NameFix
+from cycles.enums import DoubtReason, Feasibility
+from cycles.model import Cut, CutFix, Doubt, NameFix
 from cycles.report.format import clean, joined
 from cycles.source.values import Import
 
@@ -41,7 +41,8 @@ def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) ->
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
-        return "; ".join(_edits(fix.names))
+        edits = "; ".join(_edits(fix.names))
+        return f"{edits}, {unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
     return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {clean(fix.detail)}{_where(fix, imports)}"
@@ -58,7 +59,15 @@ def evidence(fix: CutFix, cut: Cut) -> str:
     if fix.leads_to:
         leads = "leads" if len(fix.leads_to) == 1 else "lead"
         sentence += f"; only with other cuts, as {joined([*map(clean, fix.leads_to)])} {leads} back"
-    return sentence
+    return f"{sentence}, {unless(fix.doubt)}" if fix.doubt else sentence
+
+
+def unless(doubt: Doubt) -> str:
+    """Say what could break a fix that is not promised, and where that shows."""
+    subject = "something" if doubt.subject == "*" else clean(doubt.subject)
+    if doubt.reason is DoubtReason.LIMIT:
+        return f"unless {subject} is used on import: not all that runs then could be followed"
+    return f"unless {clean(doubt.by)} uses {subject} on import ({clean(doubt.path)}:{doubt.line_number})"
 
 
 def _where(fix: CutFix, imports: Sequence[Import]) -> str:

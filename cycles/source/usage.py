@@ -2,25 +2,32 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
 from cycles.source.conditions import Truth, Version, all_versions, truth_of
-from cycles.source.effects import exported_names, first_act, is_plain_base, is_quiet
+from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
-_DATA = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Name)
-_RUN_ON_SUBCLASSING = frozenset(
-    ["__init_subclass__", "__class_getitem__", "__mro_entries__", "__new__", "__init__", "__call__"]
-)
+_TYPING = ("typing", "typing_extensions")
+_TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_type", "TypeAliasType"])
+"""Calls whose texts are types, which nothing evaluates."""
+_MAPPERS = ("sqlalchemy.orm", "sqlmodel")
+_RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
+"""Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
+_EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+MODULE = "*"
+"""Stands for the module where a function or class is named."""
 
 
 class Use(Enum):
@@ -32,8 +39,6 @@ class Use(Enum):
     """In a lambda of the module's body, which may be called while that runs."""
     EVALUATED = auto()
     """In an annotation that is evaluated while the module's body runs."""
-    INSPECTED = auto()
-    """In an annotation that a decorator, a base class or metaclass may evaluate."""
     FUNCTION = auto()
     """In the body of a function."""
     TYPING = auto()
@@ -41,19 +46,20 @@ class Use(Enum):
 
 
 class Place(NamedTuple):
-    """One use of a name: `function` is the dotted name of the innermost function, `unit` what holds it at the top.
+    """One use of a name: `function` is the dotted name of the innermost function or class.
 
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
-    `outermost` is the outermost function around it, None where there is none.
+    `outermost` is the outermost function around it, None where there is none. `annotates` is the dotted name of the
+    function or class whose annotation it stands in, MODULE for that of a variable, "" in others.
     """
 
     use: Use
     line_number: int
     function: str
-    unit: str
     column: int
     attributes: tuple[str, ...]
     outermost: FunctionPlace | None
+    annotates: str
 
 
 class _Load(NamedTuple):
@@ -90,8 +96,9 @@ class Uses:
 
     `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
     where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name;
-    `texts` are its strings; `running` maps each function or class that runs while the module's body does to the line
-    of what calls it; `acts` is the first line at which the body does more than define names.
+    `texts` are its strings; `acts` is the first line at which the body does more than define names. `evaluates` says
+    that the text mentions what evaluates annotations, `future` that they are not evaluated where they stand; `body` are
+    the statements that run with the module, functions without their bodies.
     """
 
     loads: dict[str, list[_Load]]
@@ -101,14 +108,19 @@ class Uses:
     lists_exports: bool
     lookup: int | None
     texts: tuple[str, ...]
-    running: dict[str, int]
     acts: int | None
+    evaluates: bool
+    future: bool
+    body: tuple[ast.stmt, ...]
 
     def places(self, name: str) -> list[Place]:
         """The uses of a name, by line."""
         found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
         return [
-            Place(context.use, line_number, context.function, context.unit, column, attributes, context.outermost)
+            Place(
+                *(context.use, line_number, context.function, column, attributes),
+                *(context.outermost, context.annotates),
+            )
             for _, line_number, column, attributes, context in found
         ]
 
@@ -149,12 +161,9 @@ class _Context(NamedTuple):
     use: Use = Use.RUNS
     sure: bool = True
     function: str = ""
-    unit: str = ""
-    inspected: bool = False
-    touches: bool = True
-    alias: str = ""
     in_annotation: bool = False
     outermost: FunctionPlace | None = None
+    annotates: str = ""
 
 
 class _Walk:
@@ -164,7 +173,7 @@ class _Walk:
         text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
-        self.hinted = "get_type_hints" in text
+        self.evaluates = any(word in text for word in _EVALUATING)
         self.lists_exports = "__all__" in text
         self.module = _Scope(None)
         # Nodes that share a context: most nodes are no more than parts of an expression.
@@ -174,8 +183,9 @@ class _Walk:
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
         self.lookup: int | None = None
-        self.inherits: dict[str, set[str]] = defaultdict(set)
-        self.special: set[str] = set()
+        self.type_texts: frozenset[str] = frozenset()
+        self.aliases: frozenset[str] = frozenset()
+        self.relations: frozenset[str] = frozenset()
 
     def over(self, tree: ast.Module) -> Uses:
         self.future = self.future and any(
@@ -184,6 +194,9 @@ class _Walk:
             and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
+        self.type_texts = _names_of(tree, _TYPING, _TYPE_TEXTS)
+        self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
+        self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
         self.push(tree.body, _Context(self.module))
         while self.waiting:
             self.visit(*self.waiting.pop())
@@ -199,8 +212,10 @@ class _Walk:
             lists_exports=lists,
             lookup=self.lookup,
             texts=tuple(self.strings),
-            running=self.running(loads),
             acts=first_act(tree),
+            evaluates=self.evaluates,
+            future=self.future,
+            body=_without_functions(tree),
         )
 
     def push(self, found: Iterable[ast.AST | None], context: _Context) -> None:
@@ -223,7 +238,7 @@ class _Walk:
             elif isinstance(node, ast.Constant):
                 if isinstance(node.value, str):
                     self.text(node.value, node.lineno, context)
-            elif isinstance(node, ast.Attribute) and not context.alias:
+            elif isinstance(node, ast.Attribute):
                 base, attributes = chain_of(node)
                 if isinstance(base, ast.Name):
                     loads.append(_Load(base.id, base.lineno, base.col_offset, attributes, context))
@@ -233,21 +248,32 @@ class _Walk:
                 continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
-            elif isinstance(node, ast.Assign) and context.use is Use.RUNS:
-                self.assigned(node, context)
-            elif context.alias and not isinstance(node, _DATA):
-                self.push([node], context._replace(alias=""))
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
                 self.push(ast.iter_child_nodes(node), context._replace(sure=False))
             else:
-                if isinstance(node, ast.Call | ast.Subscript) and _looks_up(node):
-                    self.lookup = min(node.lineno, self.lookup or node.lineno)
+                if isinstance(node, ast.Call | ast.Subscript):
+                    if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
+                        continue
+                    if _looks_up(node):
+                        self.lookup = min(node.lineno, self.lookup or node.lineno)
                 for name in _FIELDS.get(type(node), ()):
                     value = getattr(node, name)
                     if isinstance(value, list):
                         nodes += value
                     elif value is not None:
                         nodes.append(value)
+
+    def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: _Context) -> bool:
+        """Look at a call whose texts are types, if it is one."""
+        function = node.func
+        last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if last not in _TYPE_TEXTS or dotted(function) not in self.type_texts:
+            return False
+        texts = [part for part in (*node.args, *(found.value for found in node.keywords)) if _is_text(part)]
+        nodes += [function, *(part for part in node.args if part not in texts)]
+        nodes += [found.value for found in node.keywords if found.value not in texts]
+        self.push(texts, context._replace(use=Use.TYPING, in_annotation=True))
+        return True
 
     def special_node(  # noqa: C901  one case for each kind of node
         self, node: ast.AST, context: _Context
@@ -259,7 +285,7 @@ class _Walk:
             case ast.Lambda():
                 self.defaults(node.args, context)
                 use = Use.LAMBDA if context.use is Use.RUNS else context.use
-                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use, alias=""))
+                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use))
             case ast.ClassDef():
                 self.class_(node, context)
             case ast.AnnAssign():
@@ -285,16 +311,8 @@ class _Walk:
             case ast.MatchMapping(rest=name):
                 self.bind(name, node, context)
 
-    def assigned(self, node: ast.Assign, context: _Context) -> None:
-        self.push(node.targets, context)
-        match node.targets:
-            case [ast.Name(id=alias)]:
-                self.push([node.value], context._replace(alias=alias))
-            case _:
-                self.push([node.value], context)
-
     def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: _Context) -> None:
-        inner = context._replace(sure=False, alias="")
+        inner = context._replace(sure=False)
         if name:
             self.stores.append((name, node.lineno, inner))
         self.push(ast.iter_child_nodes(node), inner)
@@ -302,8 +320,7 @@ class _Walk:
     def text(self, text: str, line_number: int, context: _Context) -> None:
         self.strings.append(text)
         if context.in_annotation:
-            use = Use.INSPECTED if context.use is Use.INSPECTED else Use.TYPING
-            context = context._replace(use=use)
+            context = context._replace(use=Use.TYPING)
             waiting = [_parsed(text)]
             for node in waiting:
                 base, attributes = chain_of(node) if isinstance(node, ast.Attribute) else (node, ())
@@ -314,16 +331,12 @@ class _Walk:
 
     def function(self, node: _Function, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
+        function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
         self.defaults(node.args, context)
-        # Not by the class around it: what inspects fields leaves plain methods alone.
-        inspecting = context._replace(inspected=self.hinted or not all(map(is_quiet, node.decorator_list)))
-        self.annotations([*(found.annotation for found in _all_arguments(node.args)), node.returns], inspecting)
-        function = f"{context.function}.{node.name}" if context.function else node.name
-        if not context.scope.is_function and node.name in _RUN_ON_SUBCLASSING and context.unit:
-            self.special.add(context.unit)
+        self.annotations(annotations_of(node), context, function)
         scope = self.inner(node.args, context)
-        self.type_parameters(node, scope, context)
+        self.type_parameters(node, scope, context, function)
         self.push(
             node.body,
             context._replace(
@@ -331,74 +344,61 @@ class _Walk:
                 use=Use.TYPING if context.use is Use.TYPING else Use.FUNCTION,
                 function=function,
                 outermost=context.outermost or FunctionPlace(function, node.lineno),
-                unit=context.unit or node.name,
                 sure=False,
-                inspected=False,
-                alias="",
+                annotates="",
             ),
         )
 
     def defaults(self, arguments: ast.arguments, context: _Context) -> None:
-        self.push([*arguments.defaults, *arguments.kw_defaults], context._replace(alias=""))
+        self.push([*arguments.defaults, *arguments.kw_defaults], context)
 
     def inner(self, arguments: ast.arguments, context: _Context) -> _Scope:
         return _Scope(context.scope, is_function=True, bound={found.arg for found in _all_arguments(arguments)})
 
-    def type_parameters(self, node: ast.AST, scope: _Scope, context: _Context) -> None:
+    def type_parameters(self, node: ast.AST, scope: _Scope, context: _Context, path: str) -> None:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
         parameters: list[ast.AST] = getattr(node, "type_params", [])
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
         bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
-        use = context.use if context.use is Use.TYPING else Use.INSPECTED
-        self.push(bounds, context._replace(use=use, in_annotation=True, touches=False, alias=""))
+        self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
 
-    def annotations(self, found: Iterable[ast.expr | None], context: _Context) -> None:
+    def annotations(self, found: Iterable[ast.expr], context: _Context, path: str) -> None:
         use = context.use
         if use is Use.RUNS:
-            use = Use.INSPECTED if context.inspected else Use.TYPING if self.future else Use.EVALUATED
+            use = Use.TYPING if self.future else Use.EVALUATED
         elif use is Use.FUNCTION and self.future:
             use = Use.TYPING
-        self.push(found, context._replace(use=use, in_annotation=True, touches=False, alias=""))
+        self.push(found, context._replace(use=use, in_annotation=True, annotates=path))
 
     def class_(self, node: ast.ClassDef, context: _Context) -> None:
         self.stores.append((node.name, node.lineno, context))
-        self.push(node.decorator_list, context)
-        self.push(node.bases, context._replace(touches=False))
-        self.push(node.keywords, context)
-        unit = context.unit or node.name
-        self.inherits[unit].update(base.id for base in node.bases if isinstance(base, ast.Name))
-        inspected = bool(node.decorator_list or node.keywords) or not all(map(is_plain_base, node.bases))
+        path = f"{context.function}.{node.name}" if context.function else node.name
+        self.push([*node.decorator_list, *node.bases, *node.keywords], context)
         scope = _Scope(context.scope)
-        self.type_parameters(node, scope, context)
-        self.push(
-            node.body,
-            context._replace(
-                scope=scope,
-                function=f"{context.function}.{node.name}" if context.function else node.name,
-                unit=unit,
-                inspected=inspected or self.hinted,
-                alias="",
-            ),
-        )
+        self.type_parameters(node, scope, context, path)
+        self.push(node.body, context._replace(scope=scope, function=path, annotates=""))
 
     def annotated(self, node: ast.AnnAssign, context: _Context) -> None:
         self.push([node.target], context)
-        alias = node.target.id if isinstance(node.target, ast.Name) else ""
-        self.push([node.value], context._replace(alias=alias))
-        local = context.use is Use.FUNCTION
-        self.annotations([node.annotation], context._replace(use=Use.TYPING) if local else context)
+        name = dotted(node.annotation)
+        if name in self.aliases and node.value is not None and _is_text(node.value):
+            self.push([node.value], context._replace(in_annotation=True))
+        else:
+            self.push([node.value], context)
+        path = context.function or MODULE
+        if context.use is Use.FUNCTION:
+            context, path = context._replace(use=Use.TYPING), ""
+        elif self.relations and isinstance(node.value, ast.Call) and dotted(node.value.func) in self.relations:
+            path = ""
+        self.annotations([node.annotation], context, path)
 
     def branch(self, node: ast.If, context: _Context) -> None:
         body = otherwise = context._replace(sure=False) if context.sure else context
         match truth_of(node.test, self.names, self.versions):
             case Truth.NEVER:
-                body = body._replace(use=Use.TYPING, touches=False)
+                body = body._replace(use=Use.TYPING)
             case Truth.ALWAYS:
-                otherwise = otherwise._replace(use=Use.TYPING, touches=False)
-            case Truth.AS_MAIN:
-                body = body._replace(touches=False)
-            case Truth.AS_MODULE:
-                otherwise = otherwise._replace(touches=False)
+                otherwise = otherwise._replace(use=Use.TYPING)
             case Truth.UNKNOWN:
                 self.push([node.test, *node.body, *node.orelse], body)
                 return
@@ -413,7 +413,6 @@ class _Walk:
             self.stores.append((bound_name(node, alias), node.lineno, context))
 
     def comprehension(self, node: _Comprehension, context: _Context) -> None:
-        context = context._replace(alias="")
         inner = context._replace(scope=_Scope(context.scope, is_function=True, is_comprehension=True))
         self.push((getattr(node, name) for name in node._fields if name != "generators"), inner)
         for number, generator in enumerate(node.generators):
@@ -448,28 +447,6 @@ class _Walk:
             bound.sort(key=lambda binding: binding.line_number)
         return dict(loads), dict(bindings)
 
-    def running(self, loads: dict[str, list[_Load]]) -> dict[str, int]:
-        """What runs while the module's body runs, and all that this refers to."""
-        refers: dict[str, set[str]] = defaultdict(set)
-        for unit, bases in self.inherits.items():
-            refers[unit] |= bases
-        roots: dict[str, int] = {}
-        for name, line_number, _, _, context in self.loads:
-            use = context.use
-            if use is Use.FUNCTION:
-                refers[context.unit].add(name)
-            elif use is Use.RUNS and context.alias:
-                refers[context.alias].add(name)
-            elif (use is Use.RUNS or use is Use.LAMBDA) and (context.touches or name in self.special) and name in loads:
-                roots[name] = min(line_number, roots.get(name, line_number))
-        waiting = sorted(roots, key=lambda name: (roots[name], name))
-        for name in waiting:
-            for other in sorted(refers.get(name, ())):
-                if other not in roots:
-                    roots[other] = roots[name]
-                    waiting.append(other)
-        return roots
-
 
 _SPECIAL = frozenset[type[ast.AST]](
     [
@@ -498,6 +475,55 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
         case ast.Subscript(slice=ast.Name(id="__name__")):
             return True
     return False
+
+
+def dotted(node: ast.expr) -> str:
+    """Return the dotted name that an expression is, "" where it is none."""
+    trail: list[str] = []
+    while isinstance(node, ast.Attribute):
+        trail.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(trail)]) if isinstance(node, ast.Name) else ""
+
+
+def annotations_of(node: _Function) -> list[ast.expr]:
+    """The annotations of a function's arguments, and of what it returns."""
+    found = [argument.annotation for argument in _all_arguments(node.args)]
+    return [annotation for annotation in (*found, node.returns) if annotation is not None]
+
+
+def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
+    """The statements of a module whose functions have lost their bodies, which takes little memory.
+
+    The tree is changed: nobody else has it.
+    """
+    waiting: list[ast.AST] = [*tree.body]
+    for node in waiting:
+        if isinstance(node, _Function):
+            node.body = []
+        elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            waiting += (one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr))
+    return tuple(tree.body)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _names_of(tree: ast.Module, modules: Sequence[str], names: Iterable[str]) -> frozenset[str]:
+    """The dotted names by which a module knows names of some other modules."""
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            if node.module in modules:
+                found.update(alias.asname or alias.name for alias in node.names if alias.name in names)
+            aliases = [a for a in node.names if f"{node.module}.{a.name}" in modules]
+            found.update(f"{alias.asname or alias.name}.{name}" for alias in aliases for name in names)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in modules:
+                    found.update(f"{alias.asname or alias.name}.{name}" for name in names)
+    return frozenset(found)
 
 
 def chain_of(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
