@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
@@ -21,6 +22,7 @@ _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_typ
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -493,17 +495,22 @@ def annotations_of(node: _Function) -> list[ast.expr]:
 
 
 def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
-    """The statements of a module whose functions have lost their bodies, which takes little memory.
-
-    The tree is changed: nobody else has it.
-    """
-    waiting: list[ast.AST] = [*tree.body]
-    for node in waiting:
-        if isinstance(node, _Function):
-            node.body = []
-        elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
-            waiting += (one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr))
-    return tuple(tree.body)
+    """The statements of a module, in copies of which functions have no bodies, so that they take little memory."""
+    whole: list[ast.AST] = [*tree.body]
+    waiting = [whole]
+    for block in waiting:
+        for place, node in enumerate(block):
+            if isinstance(node, _Function):
+                block[place] = copied = copy(node)
+                copied.body = []
+                continue
+            inner = {name: getattr(node, name) for name in _BLOCKS if isinstance(getattr(node, name, None), list)}
+            if inner:
+                block[place] = made = copy(node)
+                for name, nodes in inner.items():
+                    setattr(made, name, list(nodes))
+                    waiting.append(getattr(made, name))
+    return tuple(node for node in whole if isinstance(node, ast.stmt))
 
 
 def _is_text(node: ast.expr) -> bool:
