@@ -91,6 +91,11 @@ ROWS = {
     ),
     "a class that is made below": (
         IMPORT + "class C:\n    def f(self):\n        return Name\nx = C()\n",
+        F.DEFERRABLE,
+        None,
+    ),
+    "a method that is called below": (
+        IMPORT + "class C:\n    def f(self):\n        return Name\nx = C()\nx.f()\n",
         F.STRUCTURAL,
         None,
     ),
@@ -353,3 +358,44 @@ def test_who_takes_a_name_is_found_whatever_the_layout(tmp_path, place, text, ta
     assert (cut.fix.feasibility is F.REEXPORT) is taken
     if taken:
         assert cut.fix.path == place
+
+
+DOUBTS = {
+    "an unknown decorator": ("import lib\n@lib.task\ndef f():\n    return Name\n", "decorated", "lib.task"),
+    "an unknown call": ("import lib\ndef f():\n    return Name\nlib.register(f)\n", "given", "lib.register"),
+    "an unknown call of a method": (
+        "from lib import App\napp = App()\ndef f():\n    return Name\napp.add(f)\n",
+        "given",
+        "lib.App",
+    ),
+    "an unknown base": (
+        "import lib\nclass C(lib.Base):\n    @classmethod\n    def f(cls):\n        return Name\n",
+        "derived",
+        "lib.Base",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", DOUBTS.values(), ids=DOUBTS)
+def test_what_only_a_library_could_do_is_a_doubt(how, row):
+    body, reason, by = row
+
+    found = how(IMPORT + body)
+
+    assert found.feasibility == F.DEFERRABLE
+    assert (found.doubt.reason, found.doubt.by, found.doubt.path) == (reason, by, "p/m.py")
+
+
+SURE = {
+    "a known decorator": "import functools\n@functools.cache\ndef f():\n    return Name\n",
+    "a decorator that wraps": "def deco(made):\n    def inner(): return made()\n    return inner\n@deco\ndef f():\n    return Name\n",
+    "a registry that nobody goes through": "REG = {}\ndef reg(made):\n    REG[made.__name__] = made\n    return made\n@reg\ndef f():\n    return Name\n",
+    "a known library": "import click\n@click.command()\ndef f():\n    return Name\n",
+}
+
+
+@pytest.mark.parametrize("body", SURE.values(), ids=SURE)
+def test_what_is_known_to_leave_things_alone_is_none(how, body):
+    found = how(IMPORT + body)
+
+    assert (found.feasibility, found.doubt) == (F.DEFERRABLE, None)

@@ -203,7 +203,7 @@ def shortened(name: str) -> str:
     """Return a foreign name that stands for this one as far as anything is known of it, "" where nothing need be.
 
     >>> shortened("logging.getLogger().info"), shortened("flask.Flask().route"), shortened("list().append")
-    ('logging.getLogger.…', 'flask.Flask.…', '')
+    ('logging.getLogger.…', 'flask.…', '')
     """
     if name in _BEGINNINGS or ":" in name:
         return name
@@ -213,15 +213,13 @@ def shortened(name: str) -> str:
         return name if name == top else ""
     if len(parts) == 1:
         return top
-    second = parts[1].partition("(")[0]
-    return name if name in (f"{top}.{second}", f"{top}.{second}()") else f"{top}.{second}.…"
-
-
-EVALUATING = (
-    *("get_type_hints", "get_annotations", "eval_str", "resolve_types", "TypeAdapter", "validate_call", "create_model"),
-    *("Depends", "APIRouter", "FastAPI", "typer.run", "typer.Typer", "call_with_injection"),
-)
-"""Words of which one stands in nearly every text that hands something to what evaluates annotations."""
+    second = f"{top}.{parts[1].partition('(')[0]}"
+    if name in (second, f"{second}()"):
+        return name
+    for length in range(len(parts) - 1, 0, -1):
+        if (whole := ".".join(parts[:length])) in _BEGINNINGS:
+            return f"{whole}.…"
+    return f"{second}.…"
 
 
 def effect_of(role: Role, name: str) -> int | None:
