@@ -222,6 +222,13 @@ def shortened(name: str) -> str:
     return f"{second}.…"
 
 
+EVALUATING = (
+    *("get_type_hints", "get_annotations", "eval_str", "resolve_types", "TypeAdapter", "validate_call", "create_model"),
+    *("Depends", "APIRouter", "FastAPI", "typer.run", "typer.Typer", "call_with_injection"),
+)
+"""Words of which one stands in nearly every text that hands something to what evaluates annotations."""
+
+
 def effect_of(role: Role, name: str) -> int | None:
     """Return what a library that a name resolves to does with what it is given, None where that is not known.
 
