@@ -51,6 +51,8 @@ _FILLING = frozenset(["add", "append", "appendleft", "extend", "insert", "setdef
 """Methods that put what they are given in a list, set or table, and call nothing."""
 _OF_BUILTINS = frozenset(name for kind in (dict, list, set, str, bytes, tuple) for name in vars(kind))
 _FIELDS = frozenset(["field", "Field", "Factory", "ib", "attrib", "attr"])
+_HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
+"""They make objects whose attributes are what they were given."""
 _BLIND = frozenset(
     [
         *(
@@ -151,6 +153,7 @@ class _Made:
     metaclass: Variable = None
     asked: list[tuple[str, Variable]] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
+    annotated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +339,12 @@ class FirstRuns:
             self.flows.lead(held, variable)
         return self._forced[name]
 
-    def _module_attribute(self, module: str, name: str, result: Variable, place: Mark) -> None:
+    def _module_attribute(  # noqa: C901
+        self, module: str, name: str, result: Variable, place: Mark
+    ) -> None:
         """Take a name of a module."""
+        if not name.startswith("__"):
+            self.flows.lead(("variable", module, name), result)
         if module not in self._loaded and module not in self.names:
             if f"{module}.{name}" in self.modules.files:
                 self.flows.add(result, ModuleObject(f"{module}.{name}"))
@@ -456,6 +463,15 @@ class FirstRuns:
                     self._pattern(case.pattern, held, unit)
                     self._value(case.guard, unit)
                     self._run(case.body, unit)
+            case ast.Raise(exc=exc, cause=cause):
+                for part in (exc, cause):
+                    site = _Site((), (), (), None, self._place(node, unit))
+                    self.flows.each(
+                        self._value(part, unit),
+                        lambda value, site=site: (  # type: ignore[misc]
+                            self._instantiate(value, site) if isinstance(value, Class) else None
+                        ),
+                    )
             case ast.Global() | ast.Nonlocal() | ast.Pass() | ast.Break() | ast.Continue():
                 return
             case _:
@@ -547,6 +563,9 @@ class FirstRuns:
         held = self.flows.temporary()
         names = frozenset(_bound_in(node.body))
         known = self._classes.setdefault(made, _Made(names, metaclass=self.flows.temporary()))
+        known.annotated = tuple(
+            one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        )
         self.flows.add(held, made)
         place = self._place(node, unit)
         self._waiting += [
@@ -870,8 +889,16 @@ class FirstRuns:
                 self._method(of, "__set__", value, _Site((None, source), (), (), None, place))
 
     def _take(self, held: Variable, attr: str, result: Variable, place: Mark) -> None:
-        """An attribute of a value is taken."""
+        """An attribute of a value is taken: of what holds what it was made of, maybe that."""
         self.flows.each(held, lambda value: self._take_of(value, attr, result, place))
+        self.flows.each(
+            held,
+            lambda value: (
+                self.flows.lead(held, result)
+                if isinstance(value, Foreign) and value.name.startswith(_HOLDERS) and value.name not in _HOLDERS
+                else None
+            ),
+        )
 
     def _take_of(  # noqa: C901, PLR0912  one case for each kind of value
         self, value: Value, attr: str, result: Variable, place: Mark
@@ -1130,6 +1157,11 @@ class FirstRuns:
         for name in _MADE:
             to: Instance | Class = made if name == "__new__" else instance
             self._method(made, name, to, site)
+        if not any("__init__" in self._classes[one].names for one in self._ancestors(made)):
+            for one in self._ancestors(made):
+                for name in self._classes[one].annotated:
+                    for variable in (*site.given, *(held for key, held in site.named if key == name), *site.spread):
+                        self.flows.lead(variable, ("attribute", one, name))
         for one in self._ancestors(made):
             for name in sorted(self._classes[one].fields):
                 self._call(("attribute", one, name), _Site((), (), (), ("attribute", one, name), site.place))
