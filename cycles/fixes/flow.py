@@ -112,6 +112,7 @@ class Flows:
         if source == to or (source, to) in self._edges:
             return
         self._edges.add((source, to))
+        self.steps.take(1)
         self._leads_to[source].append(to)
         for value in list(self.values.get(source, ())):
             self.add(to, value)
