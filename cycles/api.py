@@ -134,7 +134,7 @@ def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -
         CyclesError: where the package was not there, or none of its files can be read.
 
     """
-    known = sources.Known(now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
+    known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
     reading, judged = _read(question, known, lambda _: None)
     return _analysis(question.packages, reading, judged, now.graph_name)
 
