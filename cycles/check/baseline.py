@@ -103,7 +103,7 @@ def compare_with_baseline(
         was = _standing(accepted)
         new_cuts = _new_cuts(groups, accepted, same)
         grown = [number for number, cuts in enumerate(new_cuts) if cuts]
-        blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False)
+        blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False, lambda _: ())
         there = {file.name for file in analysis.files} | set(same.values())
         changes.append(
             judge(
