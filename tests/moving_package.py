@@ -332,8 +332,7 @@ class MovingPackage:
             "# said again\n" * (module.style % 2),
             "from typing import TYPE_CHECKING\nfrom importlib import import_module\n",
         ]
-        for one in module.imports:
-            lines.append(_placed(_statement(one, name, is_package=module.is_package), one) + blank)
+        lines += [_placed(_statement(one, name, is_package=module.is_package), one) + blank for one in module.imports]
         for block in module.blocks:
             lines += [f"VALUE_{block}_{number} = {block * number}\n{blank}" for number in range(_BLOCK)]
         return "".join(lines) if module.blocks or module.imports else ""

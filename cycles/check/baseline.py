@@ -22,9 +22,10 @@ from cycles.model import Analysis, CutBound
 
 Pair = tuple[str, str]
 _VERSION = 1
+_NAME = r"[^\s\x00-\x1f\x7f]+"
 _HEADER = re.compile(r"# cycles baseline (\d{1,9})\b")
 _LINE = re.compile(
-    r"(import-time|runtime|all): (?:unproven|(?P<importer>\S+)(?: -> (?P<imported>\S+)(?P<runs> \(runs \S+\))?)?)"
+    rf"(import-time|runtime|all): (?:unproven|(?P<importer>{_NAME})(?: -> (?P<imported>{_NAME})(?P<runs> \(runs {_NAME}\))?)?)"
 )
 _HEAD = """\
 # cycles baseline {version}: import cycles that are accepted. Written by `cycles check --update`.
