@@ -38,12 +38,15 @@ class Packages:
     modules: frozenset[str]
     statements: frozenset[Statement]
 
+    def of(self, graph: str) -> Iterator[Statement]:
+        """The imports that a graph holds."""
+        kinds = {"import-time": ("eager",), "runtime": ("eager", "deferred", "main")}.get(graph)
+        return (one for one in self.statements if kinds is None or one.kind in kinds)
+
     def causes(self, graph: str) -> dict[Pair, set[Pair]]:
         """The dependencies of a graph, each with the imports that make it."""
         made: dict[Pair, set[Pair]] = defaultdict(set)
-        for one in self.statements:
-            if (graph == "runtime" and one.kind == "typing") or (graph == "import-time" and one.kind != "eager"):
-                continue
+        for one in self.of(graph):
             cause = (one.importer, one.imported)
             run = [one.imported]
             if graph != "all":

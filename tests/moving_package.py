@@ -57,9 +57,10 @@ class MovingPackage:
         """Where the file of a module lies."""
         return name.replace(".", "/") + ("/__init__.py" if self.modules[name].is_package else ".py")
 
-    def same_as(self, name: str) -> set[str]:
-        """The module of the last step that this one is, by its name or a name that it had."""
-        return {self.renamed[name]} & self.before if name in self.renamed else {name} & self.before
+    def same_as(self, name: str) -> str:
+        """The module of the last step that this one is, by its name or a name that it had; "" where it is new."""
+        old = self.renamed.get(name, name)
+        return old if old in self.before else ""
 
     def step(self) -> list[str]:
         """Change something; returns what was done."""

@@ -5,6 +5,7 @@ branches that each make a cut merge.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,8 @@ _VERSION = 1
 _NAME = r"[^\s\x00-\x1f\x7f]+"
 _HEADER = re.compile(r"# cycles baseline (\d{1,9})\b")
 _LINE = re.compile(
-    rf"(import-time|runtime|all): (?:unproven|(?P<importer>{_NAME})(?: -> (?P<imported>{_NAME})(?P<runs> \(runs {_NAME}\))?)?)"
+    rf"(import-time|runtime|all): "
+    rf"(?:unproven|(?P<importer>{_NAME})(?: -> (?P<imported>{_NAME})(?P<runs> \(runs {_NAME}\))?)?)"
 )
 _HEAD = """\
 # cycles baseline {version}: import cycles that are accepted. Written by `cycles check --update`.
@@ -177,19 +179,28 @@ def _renamed(accepted: Accepted, analysis: Analysis, now: Standing) -> dict[str,
     """Return modules of now that take the place of ones that are gone (now: before).
 
     A baseline has no texts. So a module is taken for a renamed one where it has the last part of the name of one that
-    is gone, or lies in the same package, and each only once.
+    is gone, or lies in the same package: those first whose names are most alike, and each only once.
     """
     there = {file.name for file in analysis.files} | set(analysis.compiled)
-    gone = sorted(accepted.modules - there)
+    gone: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for old in sorted(accepted.modules - there):
+        for end in (0, 2):
+            gone[end, old.rpartition(".")[end]].append(old)
     new = [module for module in now.modules if module not in accepted.modules]
+    pairs = {(name, old) for name in new for end in (0, 2) for old in gone.get((end, name.rpartition(".")[end]), ())}
     found: dict[str, str] = {}
-    for part in (2, 0):
-        for module in new:
-            alike = [old for old in gone if old.rpartition(".")[part] == module.rpartition(".")[part]]
-            if module not in found and alike:
-                found[module] = alike[0]
-                gone.remove(alike[0])
+    taken: set[str] = set()
+    for name, old in sorted(pairs, key=lambda pair: (_unlike(*pair), pair)):
+        if name not in found and old not in taken:
+            found[name] = old
+            taken.add(old)
     return found
+
+
+def _unlike(name: str, old: str) -> tuple[int, int]:
+    """How different two names are: in the number of their parts, then in the parts themselves."""
+    parts, olds = name.split("."), old.split(".")
+    return abs(len(parts) - len(olds)), sum(part != other for part, other in zip(parts, olds, strict=False))
 
 
 def _stale(baseline: Baseline, graph: GraphName, groups: Sequence[Group], renamed: Mapping[str, str]) -> Iterator[str]:
