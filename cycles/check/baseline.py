@@ -7,7 +7,7 @@ branches that each make a cut merge.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.blame import Blame
@@ -91,7 +91,8 @@ def compare_with_baseline(
 ) -> Change:
     """Say what is worse than a baseline, and which of its lines nothing needs any more.
 
-    A baseline does not have the imports that were there: those are named without which nothing would be worse.
+    A baseline does not have the imports that were there: those are named without which nothing would be worse, and of
+    none it is said that the change added it.
     """
     changes: list[GraphChange] = []
     stale: list[str] = []
@@ -108,18 +109,17 @@ def compare_with_baseline(
         grown = [number for number, cuts in enumerate(new_cuts) if cuts]
         blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False, lambda _: ())
         there = {file.name for file in analysis.files} | set(same.values())
-        changes.append(
-            judge(
-                blame,
-                was,
-                now,
-                origins,
-                grown=grown,
-                freed=accepted.modules & there - set(same.values()),
-                deleted=sorted(accepted.modules - there),
-                strict=strict,
-            )
+        change = judge(
+            blame,
+            was,
+            now,
+            origins,
+            grown=grown,
+            freed=accepted.modules & there - set(same.values()),
+            deleted=sorted(accepted.modules - there),
+            strict=strict,
         )
+        changes.append(replace(change, findings=tuple(replace(found, added=False) for found in change.findings)))
         stale += _stale(baseline, graph, groups, same)
     gone = tuple(sorted((old, name) for name, old in renamed.items()))
     unreadable = unread(analysis)
