@@ -1,6 +1,7 @@
 """How cyclic packages are, by `ast`, networkx and clingo: an oracle that shares no code with `cycles`."""
 
 import ast
+import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -149,7 +150,8 @@ class _CallsAsImports(ast.NodeTransformer):
 @cache
 def _parsed(path: Path, stamp: tuple[int, int]) -> tuple[tuple[ast.Import | ast.ImportFrom, str], ...]:
     del stamp
-    tree = _CallsAsImports().visit(ast.parse(path.read_bytes()))
+    with warnings.catch_warnings(action="ignore"):
+        tree = _CallsAsImports().visit(ast.parse(path.read_bytes()))
     return tuple((node, kind) for node, kind, _ in statements(tree))
 
 
