@@ -21,19 +21,28 @@ def cheapest_of(
     analysis: Analysis, graph: GraphName, groups: Sequence[Group], bounds: Sequence[CutBound]
 ) -> tuple[Finding, ...]:
     """Return one finding a component: of the imports on its shortest cycle the one that is easiest to cut."""
+    components = described(analysis, graph, groups)
+    steps = {component.number: _shortest_steps(component) for component in components}
+    made_by = {
+        component.number: [(made.importer, made.imported) for edge in steps[component.number] for made in edge.imports]
+        for component in components
+    }
+    # Asked at once, for the components of one package look into the same files.
+    fixes = fixes_of(components, wanted={pair for pairs in made_by.values() for pair in pairs})
     found = []
-    for component, bound in zip(described(analysis, graph, groups), bounds, strict=True):
-        cycle = component.shortest_cycle
-        edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
-        steps = [edges[pair] for pair in _around(cycle)]
-        pairs = [(made.importer, made.imported) for edge in steps for made in edge.imports]
-        fixes = fixes_of([component], wanted=pairs)
-        lines = component.statements()
+    for component, bound in zip(components, bounds, strict=True):
+        cycle, pairs, lines = component.shortest_cycle, made_by[component.number], component.statements()
         cheapest = min(pairs, key=lambda pair: (cost_of(fixes.get(pair), lines[pair]), pairs.index(pair)))
-        place = next(number for number, edge in enumerate(steps) if edge.importer == cheapest[0])
+        place = next(number for number, edge in enumerate(steps[component.number]) if edge.importer == cheapest[0])
         turned = (*cycle[place:], *cycle[:place])
         found.append(_finding(component, bound, graph, cheapest, turned, fixes, added=False, is_error=True))
     return tuple(found)
+
+
+def _shortest_steps(component: Component) -> list[Dependency]:
+    """The dependencies around the shortest cycle of a component."""
+    edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+    return [edges[pair] for pair in _around(component.shortest_cycle)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +108,18 @@ class Blame:
             if any((made.importer, made.imported) in told for _, _, made in group.made)
         ]
         groups = [self.groups[number] for number in chosen]
-        for number, component in zip(
-            chosen, described(self.analysis, self.graph, groups) if groups else (), strict=True
-        ):
-            wanted = sorted(pair for pair in component.statements() if pair in told)
-            fixes = fixes_of([component], wanted=wanted)
-            for place, pair in enumerate(wanted):
+        components = described(self.analysis, self.graph, groups) if groups else ()
+        wanted = [
+            sorted(
+                (pair for pair in component.statements() if pair in told), key=lambda pair: (pair not in at_fault, pair)
+            )
+            for component in components
+        ]
+        explained = {pair for pairs in wanted for pair in pairs[:EXPLAINED_FINDINGS]}
+        # Asked at once, for the components of one package look into the same files.
+        fixes = fixes_of(components, wanted=explained)
+        for number, component, pairs in zip(chosen, components, wanted, strict=True):
+            for place, pair in enumerate(pairs):
                 cycle = _shortest_cycle_of(component, pair) if place < EXPLAINED_FINDINGS else ()
                 is_error = pair in at_fault or strict
                 added = pair in self.added
