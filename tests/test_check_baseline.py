@@ -327,4 +327,4 @@ def test_killed_at_any_moment_the_old_or_the_new_file_is_there(tmp_path, number)
         assert accepted.read_bytes() in (b"# old\n", new)
         if number == signal.SIGTERM:
             assert sorted(path.name for path in accepted.parent.iterdir()) == ["accepted", "p"]
-            assert list((tmp_path / "temporary").iterdir()) == []
+            assert [path.name for path in (tmp_path / "temporary").rglob("*")] == []
