@@ -85,12 +85,14 @@ golden: $(VENV)/developing ## rewrite the expected outputs of the samples; read 
 
 corpus: $(VENV)/developing ## download the real packages of benchmarks/corpus.txt into corpus/
 	$(BIN)/python benchmarks/download.py
+	$(BIN)/python benchmarks/releases.py
 
 real: corpus ## the tests that need the corpus
 	$(BIN)/python -m pytest -m real -q
 
 bench: corpus $(VENV)/benching ## speed and memory beside other tools, into benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/check.py
 
 truth: $(VENV)/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py

@@ -134,7 +134,7 @@ def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -
         CyclesError: where the package was not there, or none of its files can be read.
 
     """
-    known = sources.Known(now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
+    known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
     reading, judged = _read(question, known, lambda _: None)
     return _analysis(question.packages, reading, judged, now.graph_name)
 
@@ -326,6 +326,9 @@ def groups_of(analysis: Analysis, graph: GraphName, packages: Collection[str] = 
 
 def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> tuple[Component, ...]:
     """Return the components of a graph that have the modules of some groups, with the imports that make them."""
+    known = {found.modules: found for found in analysis.components if graph is analysis.graph_name}
+    if all(group.modules in known for group in groups):
+        return tuple(known[group.modules] for group in groups)
     modules = {module.name: module for module in analysis.files}
     closing = sorted({statement for group in groups for _, _, statement in group.made})
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}

@@ -67,6 +67,9 @@ def interruptible() -> Iterator[None]:
     _signals.number, _signals.held, _children.stopped = None, 0, False
     before = [(number, signal.signal(number, _signals.arrive)) for number in _SIGNALS]
     try:
+        # Python tries the folder for temporary files out with one, which a signal would leave there.
+        with undisturbed(), suppress(OSError):
+            tempfile.gettempdir()
         yield
         if _signals.number is not None:
             # It was raised where Python swallows what is raised, such as in a callback of a weak reference.

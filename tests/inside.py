@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -15,6 +15,11 @@ from grimp.application.config import settings as grimp_settings
 
 from cycles import cli
 from cycles.contracts import linter, linter_worker
+from cycles.enums import Form
+from cycles.source import grimp_worker, reading
+from cycles.source.grimp_worker import Answer
+from cycles.source.text import relative_path
+from cycles.source.values import ModuleFile, RawImport, Skipped
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -38,6 +43,36 @@ def linter_here() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linter, "run", _answered)
         yield
+
+
+@contextmanager
+def scan_here() -> Iterator[None]:
+    """Let the child that scans files by grimp answer in this process, where no file is hostile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "start_scan", _scan)
+        patch.setattr(reading, "finish_scan", lambda done, base: _scanned(*done, base))
+        yield
+
+
+def _scan(modules: tuple[ModuleFile, ...], known: Collection[str] = ()) -> tuple[tuple[ModuleFile, ...], Answer]:
+    names = [(module.name, module.folder, module.path, module.is_package) for module in modules]
+    wanted = [number for number, module in enumerate(modules) if module.name not in known]
+    return modules, grimp_worker.scan((names, wanted))
+
+
+def _scanned(
+    modules: tuple[ModuleFile, ...], answer: Answer, base: Path
+) -> tuple[list[RawImport], list[Skipped], list[Skipped]]:
+    imports, failures, _ = answer
+    mentions = [
+        RawImport(modules[importer].name, modules[imported].name, line, Form.LAZY if lazy else Form.PLAIN)
+        for importer, found in imports.items()
+        for imported, line, lazy in found
+    ]
+    skipped = [
+        Skipped(relative_path(modules[number].path, base), line or None, reason) for number, reason, line in failures
+    ]
+    return mentions, skipped, []
 
 
 @contextmanager

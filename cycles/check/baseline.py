@@ -5,8 +5,9 @@ branches that each make a cut merge.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.blame import Blame
@@ -22,9 +23,11 @@ from cycles.model import Analysis, CutBound
 
 Pair = tuple[str, str]
 _VERSION = 1
+_NAME = r"[^\s\x00-\x1f\x7f]+"
 _HEADER = re.compile(r"# cycles baseline (\d{1,9})\b")
 _LINE = re.compile(
-    r"(import-time|runtime|all): (?:unproven|(?P<importer>\S+)(?: -> (?P<imported>\S+)(?P<runs> \(runs \S+\))?)?)"
+    rf"(import-time|runtime|all): "
+    rf"(?:unproven|(?P<importer>{_NAME})(?: -> (?P<imported>{_NAME})(?P<runs> \(runs {_NAME}\))?)?)"
 )
 _HEAD = """\
 # cycles baseline {version}: import cycles that are accepted. Written by `cycles check --update`.
@@ -88,7 +91,8 @@ def compare_with_baseline(
 ) -> Change:
     """Say what is worse than a baseline, and which of its lines nothing needs any more.
 
-    A baseline does not have the imports that were there: those are named without which nothing would be worse.
+    A baseline does not have the imports that were there: those are named without which nothing would be worse, and of
+    none it is said that the change added it.
     """
     changes: list[GraphChange] = []
     stale: list[str] = []
@@ -103,20 +107,19 @@ def compare_with_baseline(
         was = _standing(accepted)
         new_cuts = _new_cuts(groups, accepted, same)
         grown = [number for number, cuts in enumerate(new_cuts) if cuts]
-        blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False)
+        blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False, lambda _: ())
         there = {file.name for file in analysis.files} | set(same.values())
-        changes.append(
-            judge(
-                blame,
-                was,
-                now,
-                origins,
-                grown=grown,
-                freed=accepted.modules & there - set(same.values()),
-                deleted=sorted(accepted.modules - there),
-                strict=strict,
-            )
+        change = judge(
+            blame,
+            was,
+            now,
+            origins,
+            grown=grown,
+            freed=accepted.modules & there - set(same.values()),
+            deleted=sorted(accepted.modules - there),
+            strict=strict,
         )
+        changes.append(replace(change, findings=tuple(replace(found, added=False) for found in change.findings)))
         stale += _stale(baseline, graph, groups, same)
     gone = tuple(sorted((old, name) for name, old in renamed.items()))
     unreadable = unread(analysis)
@@ -176,19 +179,28 @@ def _renamed(accepted: Accepted, analysis: Analysis, now: Standing) -> dict[str,
     """Return modules of now that take the place of ones that are gone (now: before).
 
     A baseline has no texts. So a module is taken for a renamed one where it has the last part of the name of one that
-    is gone, or lies in the same package, and each only once.
+    is gone, or lies in the same package: those first whose names are most alike, and each only once.
     """
     there = {file.name for file in analysis.files} | set(analysis.compiled)
-    gone = sorted(accepted.modules - there)
+    gone: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for old in sorted(accepted.modules - there):
+        for end in (0, 2):
+            gone[end, old.rpartition(".")[end]].append(old)
     new = [module for module in now.modules if module not in accepted.modules]
+    pairs = {(name, old) for name in new for end in (0, 2) for old in gone.get((end, name.rpartition(".")[end]), ())}
     found: dict[str, str] = {}
-    for part in (2, 0):
-        for module in new:
-            alike = [old for old in gone if old.rpartition(".")[part] == module.rpartition(".")[part]]
-            if module not in found and alike:
-                found[module] = alike[0]
-                gone.remove(alike[0])
+    taken: set[str] = set()
+    for name, old in sorted(pairs, key=lambda pair: (_unlike(*pair), pair)):
+        if name not in found and old not in taken:
+            found[name] = old
+            taken.add(old)
     return found
+
+
+def _unlike(name: str, old: str) -> tuple[int, int]:
+    """How different two names are: in the number of their parts, then in the parts themselves."""
+    parts, olds = name.split("."), old.split(".")
+    return abs(len(parts) - len(olds)), sum(part != other for part, other in zip(parts, olds, strict=False))
 
 
 def _stale(baseline: Baseline, graph: GraphName, groups: Sequence[Group], renamed: Mapping[str, str]) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cycles.api import Group, cost_of, described, fixes_of
+from cycles.api import Group, bounds_of, cost_of, described, fixes_of
 from cycles.check.values import Finding
+from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected
 from cycles.limits import EXPLAINED_FINDINGS
@@ -20,19 +21,28 @@ def cheapest_of(
     analysis: Analysis, graph: GraphName, groups: Sequence[Group], bounds: Sequence[CutBound]
 ) -> tuple[Finding, ...]:
     """Return one finding a component: of the imports on its shortest cycle the one that is easiest to cut."""
+    components = described(analysis, graph, groups)
+    steps = {component.number: _shortest_steps(component) for component in components}
+    made_by = {
+        component.number: [(made.importer, made.imported) for edge in steps[component.number] for made in edge.imports]
+        for component in components
+    }
+    # Asked at once, for the components of one package look into the same files.
+    fixes = fixes_of(components, wanted={pair for pairs in made_by.values() for pair in pairs})
     found = []
-    for component, bound in zip(described(analysis, graph, groups), bounds, strict=True):
-        cycle = component.shortest_cycle
-        edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
-        steps = [edges[pair] for pair in _around(cycle)]
-        pairs = [(made.importer, made.imported) for edge in steps for made in edge.imports]
-        fixes = fixes_of([component], wanted=pairs)
-        lines = component.statements()
+    for component, bound in zip(components, bounds, strict=True):
+        cycle, pairs, lines = component.shortest_cycle, made_by[component.number], component.statements()
         cheapest = min(pairs, key=lambda pair: (cost_of(fixes.get(pair), lines[pair]), pairs.index(pair)))
-        place = next(number for number, edge in enumerate(steps) if edge.importer == cheapest[0])
+        place = next(number for number, edge in enumerate(steps[component.number]) if edge.importer == cheapest[0])
         turned = (*cycle[place:], *cycle[:place])
         found.append(_finding(component, bound, graph, cheapest, turned, fixes, added=False, is_error=True))
     return tuple(found)
+
+
+def _shortest_steps(component: Component) -> list[Dependency]:
+    """The dependencies around the shortest cycle of a component."""
+    edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+    return [edges[pair] for pair in _around(component.shortest_cycle)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Blame:
         bounds: how many cuts each needs.
         added: the imports on cycles that the change added.
         touched: whether it touched the file of a module.
+        new: which of some imports were not in the graph before, though the change may not have written them.
     """
 
     analysis: Analysis
@@ -54,17 +65,21 @@ class Blame:
     bounds: Sequence[CutBound]
     added: frozenset[Pair]
     touched: Callable[[str], bool]
+    new: Callable[[Collection[Pair]], Collection[Pair]]
 
-    def at_fault(self, newly: Collection[str], grown: Collection[int], still_newly: _StillWorse) -> frozenset[Pair]:
+    def at_fault(
+        self, newly: Collection[str], grown: Collection[int], still_newly: _StillWorse, most: int | None
+    ) -> frozenset[Pair]:
         """Return the imports without which nothing would be worse.
 
         They are the added ones in components that became worse. Where these are not enough (a module took the place
-        of another, a package began to run), further ones join, those of touched files first.
+        of another, a package began to run), further ones join: those first that were there and mean something else now.
 
         Args:
             newly: the modules that are newly on a cycle.
             grown: the places of the components that need more cuts than before.
             still_newly: which of some modules on cycles are newly so.
+            most: how many cuts may be needed; None for any number.
 
         """
         worse = [
@@ -79,8 +94,8 @@ class Blame:
             if further is None:
                 break
             found.add(further)
-        if not found and worse:
-            found = {pair for pair in inside if self.touched(pair[0])}
+        if most is not None:
+            found.update(self._beyond(most, found))
         return frozenset(found)
 
     def findings(self, at_fault: AbstractSet[Pair], *, strict: bool) -> tuple[Finding, ...]:
@@ -93,12 +108,18 @@ class Blame:
             if any((made.importer, made.imported) in told for _, _, made in group.made)
         ]
         groups = [self.groups[number] for number in chosen]
-        for number, component in zip(
-            chosen, described(self.analysis, self.graph, groups) if groups else (), strict=True
-        ):
-            wanted = sorted(pair for pair in component.statements() if pair in told)
-            fixes = fixes_of([component], wanted=wanted)
-            for place, pair in enumerate(wanted):
+        components = described(self.analysis, self.graph, groups) if groups else ()
+        wanted = [
+            sorted(
+                (pair for pair in component.statements() if pair in told), key=lambda pair: (pair not in at_fault, pair)
+            )
+            for component in components
+        ]
+        explained = {pair for pairs in wanted for pair in pairs[:EXPLAINED_FINDINGS]}
+        # Asked at once, for the components of one package look into the same files.
+        fixes = fixes_of(components, wanted=explained)
+        for number, component, pairs in zip(chosen, components, wanted, strict=True):
+            for place, pair in enumerate(pairs):
                 cycle = _shortest_cycle_of(component, pair) if place < EXPLAINED_FINDINGS else ()
                 is_error = pair in at_fault or strict
                 added = pair in self.added
@@ -122,7 +143,27 @@ class Blame:
             for importer, imported, made in group.made
             if (importer, imported) in steps and (made.importer, made.imported) not in cut
         ]
-        return min(pairs, key=lambda pair: (not self.touched(pair[0]), module not in pair, pair), default=None)
+        new = self.new(pairs)
+        return min(
+            pairs, key=lambda pair: (pair not in new, not self.touched(pair[0]), module not in pair, pair), default=None
+        )
+
+    def _beyond(self, most: int, cut: AbstractSet[Pair]) -> Iterable[Pair]:
+        """The imports that must go besides those that are cut so that no more cuts are needed than so many."""
+        left = [
+            replace(group, made=tuple(made for made in group.made if (made[2].importer, made[2].imported) not in cut))
+            for group in self.groups
+        ]
+        if sum(bound.size for bound in bounds_of(left)) <= most:
+            return ()
+        pairs = {(made.importer, made.imported) for group in left for _, _, made in group.made}
+        new = self.new(pairs)
+        suspects = [{pair for pair in pairs if self.touched(pair[0])}.union(new), new]
+        # Any of the fewest cuts are as many as are too many; those come first that the change has to do with.
+        chosen = fewest_cuts([(group.modules, group.made) for group in left], suspects[0])
+        cuts = sorted(pair for part in chosen for pair in part)
+        cuts.sort(key=lambda pair: sum(pair in some for some in suspects), reverse=True)
+        return cuts[: max(len(cuts) - most, 0)]
 
 
 def _edges(group: Group, cut: AbstractSet[Pair]) -> Iterator[Pair]:

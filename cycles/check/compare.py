@@ -1,12 +1,14 @@
 """Compare the cycles of packages now with those before, and name the imports that made them worse."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.blame import Blame, cheapest_of
-from cycles.check.events import events, overlaps
+from cycles.check.events import events, families
 from cycles.check.origins import Origins, find_origins, has_changed
 from cycles.check.values import Before, Change, GraphChange, Standing
 from cycles.check.verdict import judge
@@ -101,8 +103,11 @@ class _Then:
     def added(self, groups: Sequence[Group], graph: GraphName) -> frozenset[Pair]:
         """Return the imports on cycles that the change added: no import of the same modules was in the graph before."""
         pairs = {(made.importer, made.imported) for group in groups for _, _, made in group.made}
-        pairs = {(importer, imported) for importer, imported in pairs if self.touched(importer)}
-        return frozenset(pairs - self._had(pairs, graph))
+        return self.new(graph, {(importer, imported) for importer, imported in pairs if self.touched(importer)})
+
+    def new(self, graph: GraphName, pairs: Collection[Pair]) -> frozenset[Pair]:
+        """Return those of some imports that were not in a graph before, written by the change or not."""
+        return frozenset(pairs).difference(self._had(pairs, graph))
 
     def touched(self, module: str) -> bool:
         """Whether the change touched the file of a module."""
@@ -129,20 +134,27 @@ def _graph_change(
     was_bounds, bounds = bounds_of(before), bounds_of(now)
     was, origins = standing(before, was_bounds), then.origins
     components = [group.modules for group in before]
-    there = {old: module.name for module in then.now.files for old in origins.of(module.name)}
-    sources = overlaps([group.modules for group in now], components, origins)
+    heirs: dict[str, list[str]] = defaultdict(list)
+    for module in then.now.files:
+        for old in origins.of(module.name):
+            heirs[old].append(module.name)
+    cyclic = {module for group in now for module in group.modules}
+    free = [old for old in was.modules if cyclic.isdisjoint(heirs.get(old, ()))]
     grown = [
-        number for number, olds in enumerate(sources) if bounds[number].size > sum(was_bounds[old].size for old in olds)
+        new
+        for news, olds in families([group.modules for group in now], components, origins)
+        if sum(bounds[number].size for number in news) > sum(was_bounds[old].size for old in olds)
+        for new in news
     ]
-    blame = Blame(then.now, graph, now, bounds, then.added(now, graph), then.touched)
+    blame = Blame(then.now, graph, now, bounds, then.added(now, graph), then.touched, partial(then.new, graph))
     return judge(
         blame,
         was,
         standing(now, bounds),
         origins,
         grown=grown,
-        freed={there[old] for old in was.modules if old in there},
-        deleted=[old for old in was.modules if old not in there],
+        freed={old if old in heirs[old] else heirs[old][0] for old in free if old in heirs},
+        deleted=[old for old in free if old not in heirs],
         events=events(components, [group.modules for group in now], origins),
         strict=strict,
     )

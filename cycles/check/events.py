@@ -1,7 +1,7 @@
 """Say what became of components: which are new, gone, larger, smaller, merged or split."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from cycles.check.origins import Origins
 from cycles.check.values import ComponentEvent
@@ -18,34 +18,37 @@ def events(before: Sequence[_Modules], now: Sequence[_Modules], origins: Origins
     return tuple(_events(before, now, origins))
 
 
-def overlaps(now: Sequence[_Modules], before: Sequence[_Modules], origins: Origins) -> list[list[int]]:
-    """Return for each component of now the places of those before that its modules come from, sorted."""
+def families(
+    now: Sequence[_Modules], before: Sequence[_Modules], origins: Origins
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the places of the components of now that belong together, and of those before that they come from."""
     place = {module: number for number, modules in enumerate(before) for module in modules}
-    return [sorted({place[old] for module in modules for old in origins.of(module) if old in place}) for modules in now]
-
-
-def _events(before: Sequence[_Modules], now: Sequence[_Modules], origins: Origins) -> Iterator[ComponentEvent]:
-    sources = overlaps(now, before, origins)
+    sources = [{place[old] for module in modules for old in origins.of(module) if old in place} for modules in now]
     becomes: dict[int, list[int]] = defaultdict(list)
     for number, olds in enumerate(sources):
         for old in olds:
             becomes[old].append(number)
     told: set[int] = set()
     for number in range(len(now)):
-        if number in told:
-            continue
-        news, olds = _together(number, sources, becomes)
-        told.update(news)
+        if number not in told:
+            news, found = _together(number, sources, becomes)
+            told.update(news)
+            yield news, found
+
+
+def _events(before: Sequence[_Modules], now: Sequence[_Modules], origins: Origins) -> Iterator[ComponentEvent]:
+    left = set(range(len(before)))
+    for news, olds in families(now, before, origins):
+        left.difference_update(olds)
         event = _event([before[old] for old in olds], [now[new] for new in news], origins)
         if event is not None:
             yield ComponentEvent(event, tuple(before[old] for old in olds), tuple(now[new] for new in news))
-    for old, modules in enumerate(before):
-        if old not in becomes:
-            yield ComponentEvent(Event.GONE, (modules,), ())
+    for old in sorted(left):
+        yield ComponentEvent(Event.GONE, (before[old],), ())
 
 
 def _together(
-    number: int, sources: Sequence[Sequence[int]], becomes: dict[int, list[int]]
+    number: int, sources: Sequence[Collection[int]], becomes: dict[int, list[int]]
 ) -> tuple[list[int], list[int]]:
     """Return the components of now, and those before, that are linked to one by modules that they share."""
     news, olds, waiting = {number}, set[int](), [number]

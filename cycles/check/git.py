@@ -8,6 +8,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from cycles.errors import CyclesError
 from cycles.processes import run_bytes
@@ -99,14 +100,19 @@ class Repository:
     def blobs(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Yield each blob with its name; raises CyclesError where one is not there."""
         wanted = list(dict.fromkeys(names))
-        said = (
-            self._run("cat-file", "--batch", data="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
-        )
+        if not wanted:
+            return
+        lines = "".join(f"{name}\n" for name in wanted).encode()
+        status, said, error = self._try("cat-file", "--batch", data=lines)
+        # Versions of git before 2.44 try to fetch what a partial clone lacks, and end where they are not let to.
+        lacking = bool(status) and "promisor" in error
+        if status and not lacking:
+            self._fail("cat-file", error)
         at = 0
         for name in wanted:
-            end = said.index(b"\n", at)
+            end = said.find(b"\n", at)
             head = said[at:end].split()
-            if head[-1] == b"missing":
+            if lacking or head[-1] == b"missing":
                 message = (
                     f"this clone of {self.top} lacks files of the commit to compare with; "
                     "fetch them first: git fetch --refetch --no-filter"
@@ -165,10 +171,13 @@ class Repository:
     def _run(self, *arguments: str, data: bytes = b"") -> bytes:
         status, said, error = self._try(*arguments, data=data)
         if status:
-            last = error.strip().rpartition("\n")[2]
-            message = f"git {arguments[0]} failed in {self.top} ({last}); repair the repository, or leave out --since"
-            raise CyclesError(message)
+            self._fail(arguments[0], error)
         return said
+
+    def _fail(self, command: str, error: str) -> NoReturn:
+        last = error.strip().rpartition("\n")[2]
+        message = f"git {command} failed in {self.top} ({last}); repair the repository, or leave out --since"
+        raise CyclesError(message)
 
     def _try(self, *arguments: str, data: bytes = b"", folder: Path | None = None) -> tuple[int, bytes, str]:
         overrides = [word for setting in _OVERRIDES for word in ("-c", setting)]

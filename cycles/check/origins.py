@@ -53,6 +53,7 @@ def find_origins(
         same = dict(lines.renames(gone, new))
     else:
         same = {name: old for name, old in renamed.items() if name in today and old in then and old not in today}
+    same |= _in_renamed_packages(same, gone, new)
     origins: dict[str, tuple[str, ...]] = {name: (name,) for name in today & then}
     origins |= {name: (old,) for name, old in same.items()}
     givers = [old for old in sorted(was_cyclic) if old not in same.values() and lines.changed(old)]
@@ -66,6 +67,32 @@ def find_origins(
             for name in lines.takers_of(old, takers):
                 origins[name] = tuple(dict.fromkeys((*origins.get(name, ()), old)))
     return Origins(origins), same
+
+
+def _in_renamed_packages(same: Mapping[str, str], gone: Iterable[str], new: Iterable[str]) -> dict[str, str]:
+    """Return modules that have too few lines to be known again, in packages that others moved from (now: before).
+
+    The `__init__` of a package often holds nothing but imports by the name that the package has.
+    """
+    moved: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, old in same.items():
+        parts, olds = name.split("."), old.split(".")
+        while parts and olds and parts[-1] == olds[-1]:
+            parts.pop()
+            olds.pop()
+            moved[".".join(parts)][".".join(olds)] += 1
+    left = set(gone).difference(same.values())
+    found: dict[str, str] = {}
+    for name in new:
+        package = name
+        while package and name not in same and name not in found:
+            for former, _ in moved[package].most_common(1) if package in moved else ():
+                old = former + name.removeprefix(package)
+                if old in left:
+                    left.remove(old)
+                    found[name] = old
+            package = package.rpartition(".")[0]
+    return found
 
 
 def has_changed(before: Analysis, now: Analysis, name: str, old: str) -> bool:

@@ -47,7 +47,8 @@ def judge(  # noqa: PLR0913  what is known of before and of now
     fewer = now.cuts.size < was.cuts.lower_bound
     free = tuple(sorted(set(freed).difference(now.modules)))
     worse = bool(newly) or more
-    at_fault = blame.at_fault(newly, grown if more else (), still_newly) if worse else frozenset()
+    most = was.cuts.size if more else None
+    at_fault = blame.at_fault(newly, grown if more else (), still_newly, most) if worse else frozenset()
     better = Outcome.BETTER if free or deleted or fewer else Outcome.SAME
     return GraphChange(
         graph=blame.graph,

@@ -38,15 +38,14 @@ def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
     for sentence, found in zip(verdicts(change), change.graphs, strict=True):
         yield from paragraph(sentence, style, look=_look(change, found))
     for found in change.graphs:
-        several = len(change.graphs) > 1
         errors = [one for one in found.findings if one.is_error]
         notes = [one for one in found.findings if not one.is_error]
         for findings in (errors, notes):
             if findings:
-                yield from section(f"{_heading(findings)}{f' in {found.graph}' if several else ''}")
+                yield from section(f"{_heading(findings)}{_in(change, found)}")
                 yield from listed(findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, style))
         if found.before:
-            yield from _what_became(found, style)
+            yield from _what_became(change, found, style)
     yield from _rest(change, style)
     yield from _next(change, style)
 
@@ -77,16 +76,27 @@ def _finding(one: Finding, style: TextStyle) -> Iterator[Text]:
         yield from paragraph(f"instead: {instead(one)}", style, indent=_INDENT)
 
 
-def _what_became(found: GraphChange, style: TextStyle) -> Iterator[Text]:
+def _in(change: Change, found: GraphChange) -> str:
+    return f" in {found.graph}" if len(change.graphs) > 1 else ""
+
+
+def _what_became(change: Change, found: GraphChange, style: TextStyle) -> Iterator[Text]:
     """Show which modules are freed or gone, and what became of the components."""
     lines = [became(event) for event in found.events]
     most = max(len(found.freed), 1) if style.everything else _SHOWN_NAMES
     if found.freed:
         lines.append(f"on no cycle any more: {names(found.freed, most)}")
-    if found.deleted:
-        lines.append(f"deleted: {names(found.deleted, most)}")
+    packages = set(change.analysis.packages)
+    deleted = [name for name in found.deleted if name.partition(".")[0] in packages]
+    if deleted:
+        lines.append(f"deleted: {names(deleted, most)}")
+    # Nothing is known of packages that nobody imports any more.
+    left = sorted({name.partition(".")[0] for name in found.deleted} - packages)
+    if left:
+        lines.append(f"not imported any more: {names(left, most)}")
     if lines:
-        yield from section("what became of the components" if found.events else "modules")
+        what = "what became of the components" if found.events else "what became of the modules"
+        yield from section(f"{what}{_in(change, found)}")
         yield from (line for sentence in lines for line in paragraph(sentence, style))
 
 

@@ -2,25 +2,28 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from cycles.source.conditions import Version
 from cycles.source.discovery import Files
 from cycles.source.module import SourceCache
-from cycles.source.text import UnreadableError
+from cycles.source.text import UnreadableError, declares_encoding
 from cycles.source.values import ClassifiedImport, RawImport
 
 _MOST_NAMES = 200
 """Names of modules, new or gone, that are looked for in every file: so many take as long as to read all files anew."""
-_CALLS = (b"import_module", b"__import__")
+_CALLS = ("import_module", "__import__")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of packages as they are, and which files are the same: the path then, and the path now.
 
-    `compiled` are the modules without source, and those that are left out.
+    `packages` are the top-level ones: what is imported only now is looked at as it was, too. `compiled` are the modules
+    without source, and those that are left out.
     """
 
+    packages: tuple[str, ...]
     sources: SourceCache
     mentions: tuple[RawImport, ...]
     judged: tuple[ClassifiedImport, ...]
@@ -53,14 +56,14 @@ def unchanged(known: Known, files: Files) -> frozenset[str]:
     other |= (then.keys() ^ now.keys()) | ((files.compiled | files.excluded) ^ known.compiled)
     if not other:
         return frozenset(found)
-    words = {name.rpartition(".")[2].encode() for name in other}
+    words = {name.rpartition(".")[2] for name in other}
     if len(words) > _MOST_NAMES:
         return frozenset()
     packages = {name for name in other if (module := then.get(name) or now.get(name)) and module.is_package}
     return frozenset(name for name in found if not _depends(known, name, words, packages))
 
 
-def _depends(known: Known, name: str, words: Collection[bytes], packages: Collection[str]) -> bool:
+def _depends(known: Known, name: str, words: Collection[str], packages: Collection[str]) -> bool:
     """Whether the imports of a file may be others where modules of these names are there or not."""
     package = name
     while package:
@@ -68,13 +71,11 @@ def _depends(known: Known, name: str, words: Collection[bytes], packages: Collec
             return True
         package = package.rpartition(".")[0]
     try:
-        data = known.sources.file(name).data
+        file = known.sources.file(name)
+        if not file.data.isascii() or declares_encoding(file.data):
+            # Identifiers are compared by their normal form (PEP 3131), whatever the encoding of the file.
+            text = normalize("NFKC", file.text)
+            return any(normalize("NFKC", word) in text for word in (*_CALLS, *words))
     except UnreadableError:
         return False
-    # Identifiers are compared by their normal form: one that is not ASCII may be any of the words.
-    return any(word in data for word in (*_CALLS, *words)) or (not data.isascii() and not _plain(data))
-
-
-def _plain(data: bytes) -> bool:
-    """Whether what is not ASCII stands in no import statement, as far as lines tell."""
-    return all(line.isascii() for line in data.splitlines() if b"import" in line)
+    return any(word.encode() in file.data for word in (*_CALLS, *words))

@@ -46,6 +46,13 @@ def reached(location: Location, listing: Listing, sources: SourceCache) -> Itera
         possible = []
 
 
+def named_roots(location: Location, names: Iterable[str]) -> tuple[Root, ...]:
+    """Return the first-party roots of some names that the location does not have, imported or not."""
+    find = _finder(location, first_party_folders(location))
+    new = [name for name in names if all(root.name != name for root in location.roots)]
+    return tuple(root for name in new if (root := find(name)))
+
+
 def _new_roots(file: SourceFile, candidates: set[bytes], find: Callable[[str], Root | None]) -> Iterator[Root]:
     """Yield the roots that a file imports, and take them out of the candidates."""
     try:

@@ -17,7 +17,7 @@ from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside
-from cycles.source.neighbours import imported_names, installed_folders, is_taken, reached
+from cycles.source.neighbours import imported_names, installed_folders, is_taken, named_roots, reached
 from cycles.source.own_names import read_otherwise
 from cycles.source.requires import supported_versions
 from cycles.source.text import relative_path
@@ -90,6 +90,7 @@ def read(
         before, location = cache, other
         listing, cache = _listed(location, exclude, before)
     _check_packages(location, listing)
+    location = _with_packages(location, listing, known.packages if known else ())
     location, left_out = (location, ()) if only else _joined(location, listing, cache, most_joined)
     if left_out:
         listing, cache = _listed(location, exclude, cache)
@@ -140,6 +141,14 @@ def _listed(
     if before:
         cache.keep_bytes_of(before)
     return listing, cache
+
+
+def _with_packages(location: Location, listing: Listing, names: Iterable[str]) -> Location:
+    """List further packages, where they are there."""
+    further = named_roots(location, names)
+    for root in further:
+        listing.add(root)
+    return replace(location, roots=(*location.roots, *further))
 
 
 def _joined(location: Location, listing: Listing, cache: SourceCache, most: int) -> tuple[Location, tuple[str, ...]]:
