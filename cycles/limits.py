@@ -139,3 +139,6 @@ steps cannot be counted."""
 LAYOUT_BYTES = 50_000_000
 """Bytes that a layout program may write: no picture that anybody could look at needs more, and one that writes without
 end is stopped here."""
+
+MOVE_STEPS = 4_000_000
+"""Edges between definitions that are followed to find the fewest to move: about a second."""

@@ -1,0 +1,176 @@
+"""What the bodies of functions run while a module does: calls are followed through functions, classes and instances.
+
+Only calls that are seen in the text count. What runs in other ways (an operator of a class, a function that is passed to
+another) is not followed.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from cycles.fixes.origins import Link
+from cycles.fixes.values import Need
+from cycles.source.statements import Reading, TopLevel
+
+_INSTANTIATED = ("__new__", "__init__", "__post_init__", "__enter__", "__exit__", "__set_name__")
+_SUBCLASSED = ("__init_subclass__", "__class_getitem__")
+_AS_METACLASS = ("__new__", "__init__", "__prepare__", "__call__")
+
+_Body = tuple[int, str]
+"""A function: the number of the definition that holds it, and its dotted name in there."""
+
+
+class Target(NamedTuple):
+    """Definitions that a name may stand for, their module, the way to it, and the attributes that are read of them."""
+
+    numbers: tuple[int, ...]
+    module: str
+    way: tuple[Link, ...]
+    attributes: tuple[str, ...]
+
+
+class Refers(NamedTuple):
+    """What a reading may stand for; `local`: a name of a function, which may be another function in there."""
+
+    reading: Reading
+    need: Need
+    targets: tuple[Target, ...]
+    local: bool = False
+
+    @property
+    def line_number(self) -> int:
+        """The line of the reading."""
+        return self.reading.line_number
+
+
+class Calls:
+    """The calls that definitions make."""
+
+    def __init__(
+        self,
+        statements: Sequence[Sequence[TopLevel]],
+        refers: Sequence[Sequence[Refers]],
+        resolved: Callable[[int, Sequence[str]], Iterable[int]],
+    ) -> None:
+        """`resolved` finds the definitions that a dotted name stands for in the module of a definition."""
+        self.statements = statements
+        self.resolved = resolved
+        self.bodies: list[dict[str, list[Refers]]] = []
+        """By definition, what each function in it refers to; "" is what runs with its module."""
+        for found in refers:
+            by_body: dict[str, list[Refers]] = defaultdict(list)
+            for one in found:
+                by_body[one.reading.body if one.need in (Need.CALL, Need.TYPING) or one.local else ""].append(one)
+            self.bodies.append(by_body)
+        self.methods: list[dict[str, set[str]]] = [
+            {body: names for statement in group for body, names in statement.methods.items()} for group in statements
+        ]
+        self._ancestors: dict[int, tuple[int, ...]] = {}
+        self._after: dict[_Body, tuple[_Body, ...]] = {}
+
+    def run_by(self, number: int) -> Iterator[tuple[int, Refers]]:
+        """Yield what the functions refer to that run while a definition does, each with the line that calls them."""
+        if all(statement.as_main for statement in self.statements[number]):
+            return
+        seen: set[_Body] = set()
+        for line_number, start in sorted(self.started(number)):
+            waiting = [start]
+            while waiting:
+                body = waiting.pop()
+                if body not in seen:
+                    seen.add(body)
+                    waiting += self.after(body)
+                    for found in self.bodies[body[0]].get(body[1], ()):
+                        yield line_number, found
+
+    def started(self, number: int) -> Iterator[tuple[int, _Body]]:
+        """Yield the functions that run while a definition does, each with the line that calls it."""
+        for found in self.bodies[number].get("", ()):
+            if found.need is Need.IMPORT:
+                for body in self.called(number, found):
+                    yield found.line_number, body
+        for statement in self.statements[number]:
+            if isinstance(statement.node, ast.ClassDef):
+                for ancestor in self.ancestors(number):
+                    for body in (*self.of_class(ancestor, _SUBCLASSED), *self.of_metaclass(ancestor)):
+                        yield statement.line_number, body
+
+    def after(self, body: _Body) -> tuple[_Body, ...]:
+        """The functions that one calls."""
+        if body not in self._after:
+            number, name = body
+            found = [
+                after
+                for one in self.bodies[number].get(name, ())
+                if one.need is not Need.TYPING
+                for after in self.called(number, one)
+            ]
+            if self.is_class(number):
+                found += self.of_class(number, self.methods[number].get(name, ()))
+            self._after[body] = tuple(dict.fromkeys(found))
+        return self._after[body]
+
+    def called(self, number: int, found: Refers) -> Iterator[_Body]:
+        """Yield the functions that run when what a reading stands for is called."""
+        if not found.reading.called:
+            return
+        if found.local:
+            yield number, f"{found.reading.body}.{found.reading.name}"
+        for target in found.targets:
+            for other in target.numbers:
+                yield from self.by_call(other, target.attributes, {number})
+
+    def by_call(self, number: int, attributes: Sequence[str], seen: set[int]) -> Iterator[_Body]:
+        """Yield the functions that run when a definition, or an attribute of it, is called."""
+        if number in seen:
+            return
+        seen = {*seen, number}
+        is_class = self.is_class(number)
+        for statement in self.statements[number]:
+            node = statement.node
+            if is_class:
+                names = attributes[:1] or _INSTANTIATED
+                for ancestor in self.ancestors(number):
+                    yield from self.of_class(ancestor, names)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield number, node.name
+            else:
+                yield from self.by_value(number, attributes, seen)
+                for name in statement.names:
+                    yield number, name
+
+    def by_value(self, number: int, attributes: Sequence[str], seen: set[int]) -> Iterator[_Body]:
+        """Yield the functions that run when a value is called: it is an instance of a class, or another name for it."""
+        for one in self.bodies[number].get("", ()):
+            for target in one.targets if one.need is Need.IMPORT else ():
+                for other in target.numbers:
+                    if not one.reading.called:
+                        yield from self.by_call(other, (*target.attributes, *attributes)[:1], seen)
+                    elif self.is_class(other):
+                        for ancestor in self.ancestors(other):
+                            yield from self.of_class(ancestor, attributes[:1] or ["__call__"])
+
+    def is_class(self, number: int) -> bool:
+        return any(isinstance(statement.node, ast.ClassDef) for statement in self.statements[number])
+
+    def of_class(self, number: int, names: Iterable[str]) -> Iterator[_Body]:
+        for statement in self.statements[number]:
+            if isinstance(statement.node, ast.ClassDef):
+                yield from ((number, f"{statement.node.name}.{name}") for name in sorted(names))
+
+    def of_metaclass(self, number: int) -> Iterator[_Body]:
+        for statement in self.statements[number]:
+            for meta in self.resolved(number, statement.metaclass) if statement.metaclass else ():
+                for ancestor in self.ancestors(meta):
+                    yield from self.of_class(ancestor, _AS_METACLASS)
+
+    def ancestors(self, number: int) -> tuple[int, ...]:
+        """A class, and those that it inherits from."""
+        if number not in self._ancestors:
+            found = [number]
+            for one in found:
+                bases = [base for statement in self.statements[one] for base in statement.bases]
+                found += [other for base in bases for other in self.resolved(one, base) if other not in found]
+            self._ancestors[number] = tuple(dict.fromkeys(found))
+        return self._ancestors[number]

@@ -1,0 +1,244 @@
+"""The top-level statements of a module: what each binds, and every name that it reads, calls or imports.
+
+Whose the names are is not asked here: `usage` knows that.
+"""
+
+import ast
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cycles.source.conditions import Truth, Version, all_versions, truth_of
+from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.module import SourceFile
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+
+
+class Reading(NamedTuple):
+    """A name that is read, with the attributes read of it.
+
+    `body` is the dotted name of the function whose body reads it, "" for what runs with the module; of a function
+    in a function it is "outer.inner". `called`: whether the whole chain is called, or decorates something.
+    """
+
+    name: str
+    attributes: tuple[str, ...]
+    line_number: int
+    column: int
+    body: str
+    called: bool
+
+
+class Imported(NamedTuple):
+    """An import statement: in the body of which function ("" for none), whether only type checkers follow it."""
+
+    node: ImportNode
+    body: str
+    typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopLevel:
+    """A top-level statement.
+
+    Attributes:
+        node: where a decorator stands above it, its first line is that one's.
+        names: those that it binds in the module, sorted; imported ones are not among them.
+        readings: the names that it reads, in no order.
+        imports: those in it, also in its functions.
+        bases: what a class inherits from.
+        metaclass: that of a class, where it is given.
+        methods: by function, the attributes that it calls of locals and of values: perhaps methods of its own class.
+        as_main: whether it runs in a script only.
+    """
+
+    node: ast.stmt
+    line_number: int
+    names: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    imports: tuple[Imported, ...]
+    bases: tuple[tuple[str, ...], ...]
+    metaclass: tuple[str, ...]
+    methods: dict[str, set[str]]
+    as_main: bool
+
+    @property
+    def end_line_number(self) -> int:
+        """Its last line."""
+        return self.node.end_lineno or self.node.lineno
+
+
+class Statements:
+    """The top-level statements of a module, in order."""
+
+    def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None = None) -> None:
+        """Read them; raises UnreadableError."""
+        self.found: list[TopLevel] = []
+        for node in file.tree.body:
+            main = isinstance(node, ast.If) and truth_of(node.test, file.special_names, versions or all_versions())
+            walk = _Walk(file, versions or all_versions())
+            walk.over(node)
+            self.found.append(
+                TopLevel(
+                    node=node,
+                    line_number=min([node.lineno, *(found.lineno for found in getattr(node, "decorator_list", ()))]),
+                    names=tuple(sorted(walk.names - walk.imported)),
+                    readings=tuple(walk.readings),
+                    imports=tuple(walk.imports),
+                    bases=tuple(filter(None, map(_dotted, node.bases))) if isinstance(node, ast.ClassDef) else (),
+                    metaclass=_metaclass(node),
+                    methods=walk.methods,
+                    as_main=main is Truth.AS_MAIN,
+                )
+            )
+        self._starts = [found.line_number for found in self.found]
+
+    def at(self, line_number: int) -> int:
+        """The place of the statement that holds a line; of several the last."""
+        return bisect_right(self._starts, line_number) - 1
+
+
+class _Where(NamedTuple):
+    """What is known of a node from above: the body that it runs with, the names of functions and classes around it."""
+
+    body: str = ""
+    path: str = ""
+    in_function: bool = False
+    typing: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    file: SourceFile
+    versions: tuple[Version, ...]
+    names: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
+    readings: list[Reading] = field(default_factory=list)
+    imports: list[Imported] = field(default_factory=list)
+    methods: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    waiting: list[tuple[ast.AST, _Where]] = field(default_factory=list)
+
+    def over(self, top: ast.stmt) -> None:
+        """Look at a statement; a list of open nodes stands for recursion."""
+        self.waiting.append((top, _Where()))
+        while self.waiting:
+            node, where = self.waiting.pop()
+            self.visit(node, where)
+
+    def push(self, nodes: Iterable[ast.AST | None], where: _Where) -> None:
+        self.waiting += ((node, where) for node in nodes if node is not None)
+
+    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901  one case for each kind of node
+        match node:
+            case ast.Name(ctx=ast.Load()) | ast.Attribute():
+                self.read(node, where, called=False)
+            case ast.Name(id=name):
+                self.bind(name, where)
+            case ast.Call(func=function):
+                self.read(function, where, called=True)
+                self.push([*node.args, *node.keywords], where)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self.function(node, where)
+            case ast.Lambda():
+                self.push([node.args], where)
+                self.push([node.body], where if where.in_function else where._replace(body="<lambda>"))
+            case ast.ClassDef():
+                self.bind(node.name, where)
+                self.decorators(node, where)
+                self.push([*node.bases, *node.keywords], where)
+                self.push(node.body, where._replace(path=_inner(where, node.name)))
+            case ast.Import() | ast.ImportFrom():
+                self.imports.append(Imported(node, where.body, where.typing))
+                if not where.in_function and not where.path:
+                    self.imported.update(bound_name(node, alias) for alias in node.names)
+            case ast.If():
+                self.branch(node, where)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                self.comprehension(node, where)
+            case _:
+                for name in ("name", "rest"):
+                    if isinstance(bound := getattr(node, name, None), str):
+                        self.bind(bound, where)
+                self.push(ast.iter_child_nodes(node), where)
+
+    def bind(self, name: str, where: _Where) -> None:
+        if not where.path:
+            self.names.add(name)
+
+    def read(self, node: ast.expr, where: _Where, *, called: bool) -> None:
+        """Look at a name with its attributes, or at whatever else has attributes or is called."""
+        attributes: list[str] = []
+        base = node
+        while isinstance(base, ast.Attribute):
+            if isinstance(base.ctx, ast.Load):
+                attributes.append(base.attr)
+            base = base.value
+        if isinstance(base, ast.Name) and isinstance(base.ctx, ast.Load):
+            chain = tuple(reversed(attributes))
+            self.readings.append(Reading(base.id, chain, base.lineno, base.col_offset, where.body, called))
+        else:
+            self.push([base], where)
+        if called and attributes:
+            self.methods[where.body].add(attributes[0])
+
+    def decorators(self, node: _Function | ast.ClassDef, where: _Where) -> None:
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Name | ast.Attribute):
+                self.read(decorator, where, called=True)
+            else:
+                self.push([decorator], where)
+
+    def function(self, node: _Function, where: _Where) -> None:
+        self.bind(node.name, where)
+        self.decorators(node, where)
+        self.push([node.args, node.returns], where)
+        path = _inner(where, node.name)
+        self.push(node.body, where._replace(body=path, path=path, in_function=True))
+
+    def branch(self, node: ast.If, where: _Where) -> None:
+        body = otherwise = where
+        truth = truth_of(node.test, self.file.special_names, self.versions)
+        if truth is Truth.NEVER:
+            body = where._replace(typing=True)
+        elif truth is Truth.ALWAYS:
+            otherwise = where._replace(typing=True)
+        self.push([node.test], where)
+        self.push(node.body, body)
+        self.push(node.orelse, otherwise)
+
+    def comprehension(self, node: _Comprehension, where: _Where) -> None:
+        """Its variables are its own."""
+        for child in _without_targets(node):
+            self.push([child], where)
+
+
+def _without_targets(node: _Comprehension) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.comprehension):
+            yield child.iter
+            yield from child.ifs
+        else:
+            yield child
+
+
+def _inner(where: _Where, name: str) -> str:
+    return f"{where.path}.{name}" if where.path else name
+
+
+def _metaclass(node: ast.stmt) -> tuple[str, ...]:
+    keywords = node.keywords if isinstance(node, ast.ClassDef) else []
+    return next((_dotted(keyword.value) for keyword in keywords if keyword.arg == "metaclass"), ())
+
+
+def _dotted(node: ast.expr) -> tuple[str, ...]:
+    """The parts of a dotted name, also where it has a subscript; none for anything else."""
+    base = node.value if isinstance(node, ast.Subscript) else node
+    parts: list[str] = []
+    while isinstance(base, ast.Attribute):
+        parts.append(base.attr)
+        base = base.value
+    return (base.id, *reversed(parts)) if isinstance(base, ast.Name) else ()
