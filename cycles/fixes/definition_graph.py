@@ -24,7 +24,7 @@ def definition_graph(component: Component, graph: GraphName, modules: Modules) -
             for number, between in enumerate(needs.between)
             for other, found in sorted(between.items())
         ),
-        module_needs=_module_needs(needs),
+        module_needs=_module_needs(needs, frozenset(component.modules)),
         at_import=_recursion(needs, _AT_IMPORT),
         perhaps_at_import=_recursion(needs, (*_AT_IMPORT, Need.MAYBE)),
         when_run=_recursion(needs, [need for need in Need if need is not Need.TYPING]),
@@ -33,7 +33,7 @@ def definition_graph(component: Component, graph: GraphName, modules: Modules) -
     )
 
 
-def _module_needs(needs: Needs) -> tuple[ModuleNeed, ...]:
+def _module_needs(needs: Needs, members: Collection[str]) -> tuple[ModuleNeed, ...]:
     offers = [
         ModuleNeed(offer.module, link.module, offer.line_number) for offer in needs.offers for link in offer.links
     ]
@@ -41,7 +41,7 @@ def _module_needs(needs: Needs) -> tuple[ModuleNeed, ...]:
         ModuleNeed(needs.definitions[number].module, module, found.line_number)
         for number, modules in enumerate(needs.of_modules)
         for module, found in modules.items()
-        if STRENGTH[found.need] <= STRENGTH[Need.ANNOTATION]
+        if module in members and STRENGTH[found.need] <= STRENGTH[Need.ANNOTATION]
     ]
     every = {*needs.effects, *offers, *of_modules}
     return tuple(sorted(every, key=lambda found: (found.importer, found.line_number, found.imported)))

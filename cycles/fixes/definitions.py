@@ -55,7 +55,8 @@ class Needs:
     Attributes:
         definitions: sorted; a number is a place among them.
         between: by definition, those that it needs.
-        of_modules: by definition, the modules that it needs as a whole, or of which a name was not found.
+        of_modules: by definition, the modules that it needs as a whole, or names of which nothing is known: those in
+            no component of theirs among them, as others may hand their names on.
         effects: imports wanted for their effect.
         offers: names that modules have for others.
         unread: modules that could not be followed.
@@ -190,7 +191,9 @@ class _Reader:
         links = [
             (self.origins.link(item, imported.node), imported.typing)
             for imported in statement.imports
-            if imported.body and inside(reading.body, imported.body)
+            if imported.body
+            and any((alias.asname or alias.name.partition(".")[0]) == reading.name for alias in imported.node.names)
+            and inside(reading.body, imported.body)
             for item in self.origins.items(module, imported)
             if item.bound == reading.name
         ]
@@ -227,7 +230,7 @@ class _Reader:
     def add(self, number: int, found: Refers, need: Need, line_number: int) -> None:
         for target in found.targets:
             module = target.module
-            if not target.numbers and module in self.members and module != self.needs.definitions[number].module:
+            if not target.numbers and module != self.needs.definitions[number].module:
                 _strengthen(self.needs.of_modules[number], module, need, line_number, target.way)
             for other in target.numbers:
                 if other != number:
@@ -236,10 +239,17 @@ class _Reader:
     def offered(self, module: str, scope: Scope) -> Iterator[Offer]:
         """Find the imported names that a module has for others."""
         is_package = self.origins.modules.files[module].is_package
+        meant = {
+            alias.name
+            for statement in scope.statements.found
+            for imported in statement.imports
+            for alias in imported.node.names
+            if alias.asname == alias.name
+        }
         for name, links in scope.imported.items():
             public = not name.startswith("_")
             listed = public if scope.uses.exported is None else name in scope.uses.exported
-            wanted = listed if scope.uses.lists_exports else public and is_package
+            wanted = listed if scope.uses.lists_exports else public and (is_package or name in meant)
             inner = tuple(link for link in links if link.module in self.members and link.module != module)
             if inner and wanted:
                 line_number = min((found.line_number for found in scope.uses.bindings.get(name, ())), default=1)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cycles.enums import GraphName
-from cycles.fixes.definitions import Needs, Way
+from cycles.fixes.definitions import Needs, Offer, Way
 from cycles.fixes.origins import Link, Origins
 from cycles.fixes.values import Level, LevelFigures, Need
 from cycles.graph.build import entered_packages
@@ -48,7 +48,7 @@ class Levels:
 
     def figures(self, level: Level) -> LevelFigures:
         """What is left at a level, and what to move."""
-        edges = list(dict.fromkeys(self.edges(level)))
+        edges = [edge for edge in dict.fromkeys(self.edges(level)) if edge.importer in self.members]
         left = {name for group in self.cyclic(edges, ()) for name in group}
         if not left or level is Level.AS_WRITTEN:
             return LevelFigures(level, tuple(sorted(left)), None if left else (), 0)
@@ -78,7 +78,9 @@ class Levels:
                 elif need.need in self.counted:
                     yield _Edge(home, self.modules[other], number, other)
             for module, need in self.needs.of_modules[number].items():
-                if need.need in self.counted:
+                if written:
+                    yield from (_Edge(*pair, number, None) for pair in self._along(home, need.ways))
+                elif need.need in self.counted and module in self.members:
                     yield _Edge(home, module, number, None)
         yield from (_Edge(effect.importer, effect.imported, None, None) for effect in self.needs.effects)
         yield from self._offered(level)
@@ -97,6 +99,9 @@ class Levels:
         for offer in self.needs.offers:
             if level is Level.LAZY and self.origins.modules.files[offer.module].is_package:
                 continue
+            if offer.name == "*" and level is not Level.AS_WRITTEN:
+                yield from self._by_star(offer)
+                continue
             for link in offer.links:
                 if level is Level.AS_WRITTEN or not link.name:
                     yield _Edge(offer.module, link.module, None, None)
@@ -106,6 +111,12 @@ class Levels:
                     yield from (_Edge(offer.module, origin.module, None, number) for number in numbers)
                     if not numbers:
                         yield _Edge(offer.module, origin.module, None, None)
+
+    def _by_star(self, offer: Offer) -> Iterator[_Edge]:
+        for link in offer.links:
+            for number, definition in enumerate(self.needs.definitions):
+                if definition.module == link.module and any(not name.startswith("_") for name in definition.names):
+                    yield _Edge(offer.module, link.module, None, number)
 
     def cyclic(self, edges: Sequence[_Edge], moved: Collection[int]) -> tuple[tuple[str, ...], ...]:
         """The groups of modules, and of moved definitions, that need each other; these are imported back."""

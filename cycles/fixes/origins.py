@@ -69,16 +69,18 @@ class Origins:
         return self._scopes[module]
 
     def _read(self, module: str) -> Scope | None:
-        uses = self.modules.uses(module)
-        if isinstance(uses, str):
+        if module not in self.modules.files:
             return None
         file = self.modules.sources.file(module)
         try:
+            # Before the uses, which drop the syntax tree.
             statements = Statements(file, self.modules.sources.versions)
         except (UnreadableError, RecursionError):
             return None
-        finally:
-            file.forget_tree()
+        uses = self.modules.uses(module)
+        file.forget_tree()
+        if isinstance(uses, str):
+            return None
         scope = Scope(statements, uses)
         for place, statement in enumerate(statements.found):
             for name in statement.names:

@@ -4,6 +4,7 @@ Whose the names are is not asked here: `usage` knows that.
 """
 
 import ast
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,9 @@ from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 
+_KNOWN = re.compile(
+    r"TYPE_CHECKING|MYPY|version_info|__name__|__main__|platform|os\.name|if (?:not )?(?:\d|True|False|None)"
+)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -78,9 +82,10 @@ class Statements:
     def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None = None) -> None:
         """Read them; raises UnreadableError."""
         self.found: list[TopLevel] = []
+        judge = _Judge(file, versions or all_versions())
         for node in file.tree.body:
-            main = isinstance(node, ast.If) and truth_of(node.test, file.special_names, versions or all_versions())
-            walk = _Walk(file, versions or all_versions())
+            main = judge.truth(node.test) if isinstance(node, ast.If) else None
+            walk = _Walk(judge)
             walk.over(node)
             self.found.append(
                 TopLevel(
@@ -102,6 +107,18 @@ class Statements:
         return bisect_right(self._starts, line_number) - 1
 
 
+class _Judge:
+    """What is known of the conditions of a file."""
+
+    def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
+        self.names, self.versions = file.special_names, versions
+        # Most files have none that is known of, and to judge one takes long.
+        self.knows_some = _KNOWN.search(file.text) is not None
+
+    def truth(self, node: ast.expr) -> Truth:
+        return truth_of(node, self.names, self.versions) if self.knows_some else Truth.UNKNOWN
+
+
 class _Where(NamedTuple):
     """What is known of a node from above: the body that it runs with, the names of functions and classes around it."""
 
@@ -113,8 +130,7 @@ class _Where(NamedTuple):
 
 @dataclass(slots=True)
 class _Walk:
-    file: SourceFile
-    versions: tuple[Version, ...]
+    judge: _Judge
     names: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
@@ -201,7 +217,7 @@ class _Walk:
 
     def branch(self, node: ast.If, where: _Where) -> None:
         body = otherwise = where
-        truth = truth_of(node.test, self.file.special_names, self.versions)
+        truth = self.judge.truth(node.test)
         if truth is Truth.NEVER:
             body = where._replace(typing=True)
         elif truth is Truth.ALWAYS:
