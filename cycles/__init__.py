@@ -10,11 +10,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
-    from cycles.api import analyze, explain, plan_cuts, predict_first_imports
+    from cycles.api import analyze, definition_graph, explain, plan_cuts, predict_first_imports
     from cycles.check.compare import compare
     from cycles.check.values import Change
     from cycles.enums import Kind
     from cycles.errors import CyclesError, PackageNotFoundError
+    from cycles.fixes.values import DefinitionGraph
     from cycles.model import (
         Analysis,
         Component,
@@ -37,6 +38,7 @@ __all__ = [
     "CutFix",
     "CutPlan",
     "CyclesError",
+    "DefinitionGraph",
     "Dependency",
     "FirstImport",
     "FirstImportReport",
@@ -46,15 +48,17 @@ __all__ = [
     "PackageNotFoundError",
     "analyze",
     "compare",
+    "definition_graph",
     "explain",
     "plan_cuts",
     "predict_first_imports",
 ]
 
 _MODULES = {
-    **dict.fromkeys(("analyze", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
+    **dict.fromkeys(("analyze", "definition_graph", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
     "Change": "cycles.check.values",
+    "DefinitionGraph": "cycles.fixes.values",
     "Import": "cycles.source.values",
     "Kind": "cycles.enums",
     "compare": "cycles.check.compare",

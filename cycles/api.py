@@ -42,7 +42,8 @@ from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, Import, RawImport
 
 _SEVERAL = 2
-if TYPE_CHECKING:  # only `cycles why` reads tracebacks
+if TYPE_CHECKING:  # few commands need them
+    from cycles.fixes.values import DefinitionGraph
     from cycles.lookup import Traceback
 
 
@@ -267,6 +268,27 @@ def predict_first_imports(
 
     number = None if component is None else component.number
     return entrances(analysis, after=after, bare_root=bare_root, number=number)
+
+
+def definition_graph(component: Component) -> "DefinitionGraph":
+    """Return the definitions of a component's modules, what they need of each other, and what ends the component.
+
+    Args:
+        component: one of the components of an analysis.
+
+    Raises:
+        CyclesError: where it was not found in source files.
+
+    """
+    from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
+    from cycles.fixes import definition_graph as graphs
+
+    if component.origin is None:
+        message = "only components that were found in source files have definitions; ask for those of an analysis"
+        raise CyclesError(message)
+    return graphs.definition_graph(
+        component, component.origin.graph_name, cut_fixes.sources_of(component.origin).modules
+    )
 
 
 def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:

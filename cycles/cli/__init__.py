@@ -13,6 +13,7 @@ from cycles import __version__
 from cycles.cli.check import check
 from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
+from cycles.cli.definitions import definitions
 from cycles.cli.draw import draw
 from cycles.cli.entries import entries
 from cycles.cli.fix import fix
@@ -40,6 +41,7 @@ app.command(cls=QuickCommand, epilog="Example: cycles why ee.hogai ee.hogai.tool
 app.command(
     cls=QuickCommand, epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'"
 )(entries)
+app.command(cls=QuickCommand, epilog="Example: cycles definitions ee.hogai 1")(definitions)
 app.command(cls=QuickCommand, epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
 app.command(cls=QuickCommand, epilog="Example: cycles fix ee.hogai 1 --write --test 'pytest -q'")(fix)
 app.command(cls=QuickCommand, epilog="Example: cycles check ee.hogai --since main")(check)

@@ -152,14 +152,17 @@ class Calls:
                             yield from self.of_class(ancestor, attributes[:1] or ["__call__"])
 
     def is_class(self, number: int) -> bool:
+        """Whether a definition is a class."""
         return any(isinstance(statement.node, ast.ClassDef) for statement in self.statements[number])
 
     def of_class(self, number: int, names: Iterable[str]) -> Iterator[_Body]:
+        """Yield the methods of some names that a class may have."""
         for statement in self.statements[number]:
             if isinstance(statement.node, ast.ClassDef):
                 yield from ((number, f"{statement.node.name}.{name}") for name in sorted(names))
 
     def of_metaclass(self, number: int) -> Iterator[_Body]:
+        """Yield the methods of the metaclass of a class that run when one of its classes is made."""
         for statement in self.statements[number]:
             for meta in self.resolved(number, statement.metaclass) if statement.metaclass else ():
                 for ancestor in self.ancestors(meta):

@@ -1,24 +1,24 @@
 """How far a component falls apart once imports follow needs, and the fewest definitions to move that end it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from cycles.enums import GraphName
 from cycles.fixes.definitions import Needs, Offer, Way
-from cycles.fixes.origins import Link, Origins
+from cycles.fixes.origins import Origins
 from cycles.fixes.values import Level, LevelFigures, Need
 from cycles.graph.build import entered_packages
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.limits import MOVE_STEPS, Steps
 
 _COUNTED = {
-    GraphName.IMPORT_TIME: (Need.IMPORT, Need.MAYBE),
-    GraphName.RUNTIME: (Need.IMPORT, Need.MAYBE, Need.CALL),
+    GraphName.IMPORT_TIME: (Need.IMPORT,),
+    GraphName.RUNTIME: (Need.IMPORT, Need.CALL),
     GraphName.ALL: tuple(Need),
 }
-"""The needs that make an import which a graph counts, wherever it is written."""
+"""The needs that make an import which a graph counts, wherever it is written; those that may, come to that."""
 _LARGEST_GROUP = 30
 """Definitions that are tried as one move: nobody calls more a small one."""
 
@@ -39,6 +39,7 @@ class Levels:
         """Nothing is moved yet."""
         self.needs, self.origins, self.graph, self.members = needs, origins, graph, frozenset(members)
         self.counted = frozenset(_COUNTED[graph])
+        self.perhaps = self.counted | {Need.MAYBE}
         self.modules = [definition.module for definition in needs.definitions]
         self.named: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, definition in enumerate(needs.definitions):
@@ -48,17 +49,26 @@ class Levels:
 
     def figures(self, level: Level) -> LevelFigures:
         """What is left at a level, and what to move."""
-        edges = [edge for edge in dict.fromkeys(self.edges(level)) if edge.importer in self.members]
-        left = {name for group in self.cyclic(edges, ()) for name in group}
+        perhaps = self._left(self.edges(level, self.perhaps))
+        edges = [edge for edge in dict.fromkeys(self.edges(level, self.counted)) if edge.importer in self.members]
+        left = self._left(edges)
         if not left or level is Level.AS_WRITTEN:
-            return LevelFigures(level, tuple(sorted(left)), None if left else (), 0)
+            return LevelFigures(level, tuple(sorted(left)), tuple(sorted(perhaps)), None if left else (), 0)
         # What is on no cycle now comes onto none: a move takes no need away from where it was but to a new leaf.
         edges = [edge for edge in edges if {edge.importer, edge.imported} <= left or self._enters(edge, left)]
         moved = self.fewest(edges)
-        definitions = None if moved is None else tuple(self.needs.definitions[number] for number in sorted(moved))
-        return LevelFigures(level, tuple(sorted(left)), definitions, self.lower_bound(edges))
+        return LevelFigures(
+            level,
+            modules=tuple(sorted(left)),
+            perhaps=tuple(sorted(perhaps)),
+            moved=None if moved is None else tuple(self.needs.definitions[number] for number in sorted(moved)),
+            lower_bound=self.lower_bound(edges),
+        )
 
-    def _enters(self, edge: _Edge, left: Collection[str]) -> bool:
+    def _left(self, edges: Iterable[_Edge]) -> set[str]:
+        return {name for group in self.cyclic(list(edges), ()) for name in group}
+
+    def _enters(self, edge: _Edge, left: set[str]) -> bool:
         return edge.importer in left and not left.isdisjoint(self._run(edge.importer, edge.imported))
 
     def _run(self, importer: str, imported: str) -> tuple[str, ...]:
@@ -67,31 +77,32 @@ class Levels:
             return (imported,)
         return (imported, *entered_packages(importer, imported, self.members))
 
-    def edges(self, level: Level) -> Iterator[_Edge]:
+    def edges(self, level: Level, counted: Collection[Need]) -> Iterator[_Edge]:
         """What modules need of each other at a level."""
         written = level is Level.AS_WRITTEN
         for number, found in enumerate(self.needs.between):
             home = self.modules[number]
             for other, need in found.items():
                 if written:
-                    yield from (_Edge(*pair, number, other) for pair in self._along(home, need.ways))
-                elif need.need in self.counted:
+                    yield from (_Edge(*pair, number, other) for pair in self._along(home, need.ways, counted))
+                elif need.need in counted:
                     yield _Edge(home, self.modules[other], number, other)
             for module, need in self.needs.of_modules[number].items():
                 if written:
-                    yield from (_Edge(*pair, number, None) for pair in self._along(home, need.ways))
-                elif need.need in self.counted and module in self.members:
+                    yield from (_Edge(*pair, number, None) for pair in self._along(home, need.ways, counted))
+                elif need.need in counted and module in self.members:
                     yield _Edge(home, module, number, None)
         yield from (_Edge(effect.importer, effect.imported, None, None) for effect in self.needs.effects)
         yield from self._offered(level)
 
-    def _along(self, home: str, ways: Mapping[Way, Need]) -> Iterator[tuple[str, str]]:
+    @staticmethod
+    def _along(home: str, ways: Mapping[Way, Need], counted: Collection[Need]) -> Iterator[tuple[str, str]]:
         """The dependencies by which a definition gets to another, through modules that only hand it on."""
         for way, need in ways.items():
             named = [link.module for link in way if link.name] or [link.module for link in way[-1:]]
-            if need in self.counted:
+            if need in counted:
                 yield from ((home, module) for module in named[:1])
-            if need is not Need.TYPING or Need.TYPING in self.counted:
+            if need is not Need.TYPING or Need.TYPING in counted:
                 yield from pairwise(named)
 
     def _offered(self, level: Level) -> Iterator[_Edge]:
@@ -161,9 +172,9 @@ class Levels:
         needed_by: dict[int, list[int]] = defaultdict(list)
         single = set()
         for edge in edges:
-            if edge.needed is not None and edge.needed not in moved and edge.importer != edge.imported:
-                if edge.importer in cyclic or (edge.user in moved):
-                    single.add(edge.needed)
+            outer = edge.importer != edge.imported and (edge.importer in cyclic or edge.user in moved)
+            if outer and edge.needed is not None and edge.needed not in moved:
+                single.add(edge.needed)
             if edge.user is not None and edge.needed is not None:
                 needed_by[edge.user].append(edge.needed)
         found: dict[frozenset[int], None] = {}

@@ -119,7 +119,7 @@ class Origins:
 
     def _search(self, start: Link) -> Iterator[Origin]:
         seen = {start}
-        waiting = [(start, (start,))]
+        waiting: list[tuple[Link, tuple[Link, ...]]] = [(start, (start,))]
         while waiting:
             here, way = waiting.pop()
             if here.module not in self.modules.files:
@@ -163,6 +163,7 @@ class Origins:
             found = self.of_name(origin.module, attributes[0])
             if not found:
                 yield origin, attributes
-            for inner in found:
-                # The module is named by the attribute; what it is called in there is a step of its own.
-                waiting.append((Origin(inner.module, inner.name, (*origin.through, *inner.through)), attributes[1:]))
+            # The module is named by the attribute; what it is called in there is a step of its own.
+            waiting += (
+                (Origin(inner.module, inner.name, (*origin.through, *inner.through)), attributes[1:]) for inner in found
+            )

@@ -90,6 +90,7 @@ class LevelFigures:
 
     Attributes:
         modules: those still on cycles, sorted.
+        perhaps: likewise, where annotations that may be evaluated, and lambdas that may be called, count too.
         moved: definitions that leave no cycle once each is in a module of its own and imported back; None where
             none were found that do, or nobody looked.
         lower_bound: no fewer moved definitions do.
@@ -97,6 +98,7 @@ class LevelFigures:
 
     level: Level
     modules: tuple[str, ...]
+    perhaps: tuple[str, ...]
     moved: tuple[Definition, ...] | None
     lower_bound: int
 

@@ -148,7 +148,7 @@ class _Walk:
     def push(self, nodes: Iterable[ast.AST | None], where: _Where) -> None:
         self.waiting += ((node, where) for node in nodes if node is not None)
 
-    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901  one case for each kind of node
+    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901, PLR0912  one case for each kind of node
         match node:
             case ast.Name(ctx=ast.Load()) | ast.Attribute():
                 self.read(node, where, called=False)
