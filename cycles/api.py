@@ -281,7 +281,7 @@ def definition_graph(component: Component) -> "DefinitionGraph":
 
     """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
-    from cycles.fixes import definition_graph as graphs
+    from cycles.fixes import definition_graph as graphs  # noqa: PLC0415
 
     if component.origin is None:
         message = "only components that were found in source files have definitions; ask for those of an analysis"

@@ -34,7 +34,7 @@ PAGES = (
     README,
     *(
         PROJECT / "docs" / f"{name}.md"
-        for name in ("ci", "contract", "draw", "first-imports", "fix", "from-a-traceback", "json")
+        for name in ("ci", "contract", "definitions", "draw", "first-imports", "fix", "from-a-traceback", "json")
     ),
 )
 """The pages with console blocks."""

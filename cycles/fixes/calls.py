@@ -1,7 +1,7 @@
 """What the bodies of functions run while a module does: calls are followed through functions, classes and instances.
 
-Only calls that are seen in the text count. What runs in other ways (an operator of a class, a function that is passed to
-another) is not followed.
+Of an instance that is used in other ways, operators of its class may run. Functions that are passed to others are not
+followed.
 """
 
 import ast
@@ -16,6 +16,8 @@ from cycles.source.statements import Reading, TopLevel
 _INSTANTIATED = ("__new__", "__init__", "__post_init__", "__enter__", "__exit__", "__set_name__")
 _SUBCLASSED = ("__init_subclass__", "__class_getitem__")
 _AS_METACLASS = ("__new__", "__init__", "__prepare__", "__call__")
+
+_DEFINING = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 _Body = tuple[int, str]
 """A function: the number of the definition that holds it, and its dotted name in there."""
@@ -67,22 +69,54 @@ class Calls:
             {body: names for statement in group for body, names in statement.methods.items()} for group in statements
         ]
         self._ancestors: dict[int, tuple[int, ...]] = {}
+        self._operators: dict[int, tuple[_Body, ...]] = {}
         self._after: dict[_Body, tuple[_Body, ...]] = {}
 
-    def run_by(self, number: int) -> Iterator[tuple[int, Refers]]:
-        """Yield what the functions refer to that run while a definition does, each with the line that calls them."""
+    def run_by(self, number: int) -> Iterator[tuple[int, Refers, Need]]:
+        """Yield what functions refer to that run, or may, while a definition does, with the line that calls them."""
         if all(statement.as_main for statement in self.statements[number]):
             return
         seen: set[_Body] = set()
-        for line_number, start in sorted(self.started(number)):
-            waiting = [start]
-            while waiting:
-                body = waiting.pop()
-                if body not in seen:
-                    seen.add(body)
-                    waiting += self.after(body)
-                    for found in self.bodies[body[0]].get(body[1], ()):
-                        yield line_number, found
+        perhaps: list[tuple[int, _Body]] = list(self.operated(self.bodies[number].get("", ())))
+        for need in (Need.IMPORT, Need.MAYBE):
+            for line_number, start in sorted(self.started(number) if need is Need.IMPORT else perhaps):
+                waiting = [start]
+                while waiting:
+                    body = waiting.pop()
+                    if body not in seen:
+                        seen.add(body)
+                        waiting += self.after(body)
+                        within = self.bodies[body[0]].get(body[1], ())
+                        perhaps += ((line_number, after) for _, after in self.operated(within))
+                        yield from ((line_number, found, need) for found in within)
+
+    def operated(self, within: Iterable[Refers]) -> Iterator[tuple[int, _Body]]:
+        """Yield the operators that may run where instances are used, each with the line of the use."""
+        for found in within:
+            for target in found.targets if found.need in (Need.IMPORT, Need.CALL) else ():
+                for number in target.numbers:
+                    yield from ((found.line_number, body) for body in self.operators(number))
+
+    def operators(self, number: int) -> tuple[_Body, ...]:
+        """The operators of the classes that a value may be an instance of."""
+        if number not in self._operators:
+            value = not any(isinstance(found.node, _DEFINING) for found in self.statements[number])
+            classes = {
+                ancestor
+                for found in (self.bodies[number].get("", ()) if value else ())
+                if found.reading.called and found.need is Need.IMPORT
+                for target in found.targets
+                for other in target.numbers
+                if self.is_class(other)
+                for ancestor in self.ancestors(other)
+            }
+            self._operators[number] = tuple(
+                (one, body)
+                for one in sorted(classes)
+                for body in sorted(self.bodies[one])
+                if body.count(".") == 1 and body.endswith("__")
+            )
+        return self._operators[number]
 
     def started(self, number: int) -> Iterator[tuple[int, _Body]]:
         """Yield the functions that run while a definition does, each with the line that calls it."""
@@ -90,6 +124,8 @@ class Calls:
             if found.need is Need.IMPORT:
                 for body in self.called(number, found):
                     yield found.line_number, body
+        line_number = self.statements[number][0].line_number
+        yield from ((line_number, body) for body in self.of_made(number, ""))
         for statement in self.statements[number]:
             if isinstance(statement.node, ast.ClassDef):
                 for ancestor in self.ancestors(number):
@@ -106,10 +142,20 @@ class Calls:
                 if one.need is not Need.TYPING
                 for after in self.called(number, one)
             ]
+            found += self.of_made(number, name)
             if self.is_class(number):
                 found += self.of_class(number, self.methods[number].get(name, ()))
             self._after[body] = tuple(dict.fromkeys(found))
         return self._after[body]
+
+    def of_made(self, number: int, name: str) -> Iterator[_Body]:
+        """Yield the methods that a function calls of instances that it makes, and of other values."""
+        names = self.methods[number].get(name, ())
+        for found in self.bodies[number].get(name, ()) if names else ():
+            for target in found.targets if found.reading.called and found.need is not Need.TYPING else ():
+                for other in target.numbers if not target.attributes else ():
+                    for ancestor in self.ancestors(other) if self.is_class(other) else ():
+                        yield from self.of_class(ancestor, names)
 
     def called(self, number: int, found: Refers) -> Iterator[_Body]:
         """Yield the functions that run when what a reading stands for is called."""

@@ -108,9 +108,9 @@ class _Reader:
         for number, refers in enumerate(self.refers):
             for found in refers:
                 self.add(number, found, found.need, found.line_number)
-            for line_number, found in calls.run_by(number):
-                if found.need in (Need.CALL, Need.IMPORT):
-                    self.add(number, found, Need.IMPORT, line_number)
+            for line_number, found, need in calls.run_by(number):
+                if found.need is not Need.TYPING:
+                    self.add(number, found, need, line_number)
         for module, scope in self.scopes.items():
             self.needs.offers += self.offered(module, scope)
         offered = {(offer.module, offer.name) for offer in self.needs.offers}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cycles.source.conditions import Truth, Version, all_versions, truth_of
-from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
 
 _KNOWN = re.compile(
@@ -51,7 +51,7 @@ class TopLevel:
 
     Attributes:
         node: where a decorator stands above it, its first line is that one's.
-        names: those that it binds in the module, sorted; imported ones are not among them.
+        names: those that it binds in the module other than by imports, sorted.
         readings: the names that it reads, in no order.
         imports: those in it, also in its functions.
         bases: what a class inherits from.
@@ -91,7 +91,7 @@ class Statements:
                 TopLevel(
                     node=node,
                     line_number=min([node.lineno, *(found.lineno for found in getattr(node, "decorator_list", ()))]),
-                    names=tuple(sorted(walk.names - walk.imported)),
+                    names=tuple(sorted(walk.names)),
                     readings=tuple(walk.readings),
                     imports=tuple(walk.imports),
                     bases=tuple(filter(None, map(_dotted, node.bases))) if isinstance(node, ast.ClassDef) else (),
@@ -132,7 +132,6 @@ class _Where(NamedTuple):
 class _Walk:
     judge: _Judge
     names: set[str] = field(default_factory=set)
-    imported: set[str] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
     methods: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -148,7 +147,7 @@ class _Walk:
     def push(self, nodes: Iterable[ast.AST | None], where: _Where) -> None:
         self.waiting += ((node, where) for node in nodes if node is not None)
 
-    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901, PLR0912  one case for each kind of node
+    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901  one case for each kind of node
         match node:
             case ast.Name(ctx=ast.Load()) | ast.Attribute():
                 self.read(node, where, called=False)
@@ -169,8 +168,6 @@ class _Walk:
                 self.push(node.body, where._replace(path=_inner(where, node.name)))
             case ast.Import() | ast.ImportFrom():
                 self.imports.append(Imported(node, where.body, where.typing))
-                if not where.in_function and not where.path:
-                    self.imported.update(bound_name(node, alias) for alias in node.names)
             case ast.If():
                 self.branch(node, where)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
