@@ -17,7 +17,7 @@ from cycles.cli.options import (
 
 
 def definitions(
-    package: Packages,
+    package: Packages = None,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
@@ -50,6 +50,6 @@ def definitions(
             from cycles.report.text import TextStyle
 
             shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color)
+            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
             result = definitions_as_text(analysis, graphs, style)
     deliver(result, output)

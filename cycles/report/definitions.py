@@ -8,8 +8,8 @@ from rich.text import Text
 from cycles.enums import GraphName
 from cycles.fixes.values import Definition, DefinitionGraph, DefinitionNeed, Level, LevelFigures, Need, Recursion
 from cycles.model import Analysis
-from cycles.report.format import asked_for, clean, common_prefix, counted, joined, no_cycles, options_of, short
-from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section
+from cycles.report.format import clean, command_line, common_prefix, counted, joined, no_cycles, short
+from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
 
 _SHOWN_NEEDS = 8
 _SHOWN_GROUPS = 4
@@ -98,8 +98,7 @@ def _count(found: Sequence[Recursion]) -> int:
 def _component(analysis: Analysis, graph: DefinitionGraph, style: TextStyle) -> Iterator[Text]:
     component = graph.component
     prefix = common_prefix(component.modules)
-    name = f"#{component.number} {short(component.name, prefix)}"
-    yield headline(analysis, style, f"   {analysis.graph_name} component {name}")
+    yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
     yield from paragraph(meaning(graph, analysis.graph_name), style)
     if graph.unread:
         unread = joined([short(module, prefix) for module in graph.unread[:_SHOWN_NAMES]])
@@ -122,9 +121,8 @@ def _component(analysis: Analysis, graph: DefinitionGraph, style: TextStyle) -> 
         if found:
             yield from section(title)
             yield from listed(found, _SHOWN_GROUPS, style, lambda group: _group(group, prefix, style))
-    chosen = f"{asked_for(analysis)} {component.number}{options_of(analysis)}"
     yield Text()
-    yield from next_commands(f"cuts {chosen}", f"scc {chosen}")
+    yield from next_commands(style, *(command_line(analysis, name, component.number) for name in ("cuts", "scc")))
 
 
 def _level(figures: LevelFigures, style: TextStyle) -> Iterator[Text]:
