@@ -8,10 +8,12 @@ import random
 import subprocess
 from pathlib import Path
 
+import jsonschema
 import networkx as nx
 import pytest
 
 import cycles
+import golden
 from conftest import program
 from cycles.fixes.values import Level, Need
 from evaluated import bound_by, defined_by, evaluated
@@ -294,6 +296,7 @@ def test_text_fits_and_json_holds_the_graph(tmp_path):
 
     assert "2 modules, 3 definitions: at import time none needs itself" in text
     assert max(map(len, text.splitlines())) <= 80
+    jsonschema.validate(document, json.loads((golden.SCHEMAS / "definitions.json").read_text(encoding="utf-8")))
     (component,) = document["components"]
     assert [one["name"] for one in component["definitions"]] == ["k.a.A", "k.b.X", "k.b.Y"]
     assert component["needs"] == [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cycles.fixes.values import Definition, DefinitionGraph, Level, LevelFigures, ModuleNeed, Need, Recursion
 from cycles.model import Analysis
-from cycles.report.json import Document, HeadDocument, as_json, head_of
+from cycles.report.documents import Document, HeadDocument, as_json, head_of
 
 
 @dataclass(frozen=True)

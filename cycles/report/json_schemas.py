@@ -3,6 +3,7 @@
 from json import dumps
 
 from cycles.report.check_json import CheckChangeDocument
+from cycles.report.definitions_json import DefinitionsDocument
 from cycles.report.fix_json import FixedDocument
 from cycles.report.json import (
     ChainDocument,
@@ -26,6 +27,7 @@ def schemas() -> dict[str, str]:
         "entries": TypeAdapter(EntriesDocument),
         "contract": TypeAdapter(ContractDocument),
         "check": TypeAdapter(CheckChangeDocument),
+        "definitions": TypeAdapter(DefinitionsDocument),
         "fix": TypeAdapter(FixedDocument),
     }
     return {
