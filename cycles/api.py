@@ -36,14 +36,14 @@ from cycles.model import (
     Origin,
 )
 from cycles.source import reading as sources
-from cycles.source.classify import describe_judged
+from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, Import, RawImport
 
 _SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
-    from cycles.fixes.values import DefinitionGraph
+    from cycles.fixes.values import DefinitionGraph, Move, MovePlan
     from cycles.lookup import Traceback
 
 
@@ -289,6 +289,50 @@ def definition_graph(component: Component) -> "DefinitionGraph":
     return graphs.definition_graph(
         component, component.origin.graph_name, cut_fixes.sources_of(component.origin).modules
     )
+
+
+def plan_moves(component: Component) -> "MovePlan":
+    """Return the definitions to move so that a component can be taken apart by imports alone, as edits.
+
+    Raises:
+        CyclesError: where the component was not found in source files.
+
+    """
+    from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
+
+    if component.origin is None:
+        message = "only components that were found in source files have definitions; ask for those of an analysis"
+        raise CyclesError(message)
+    read = cut_fixes.sources_of(component.origin)
+    return moves.plan_moves(component, component.origin.graph_name, read.modules, read.project)
+
+
+def analyze_moved(analysis: Analysis, made: Sequence["Move"]) -> Analysis:
+    """Return an analysis as it is once moves are made: in memory, nothing is written.
+
+    Its components are those of the same graph. Raises UnreadableError where a text is no Python.
+    """
+    from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
+
+    read = cut_fixes.sources_of(analysis.origin)
+    texts = moves.texts_after(made, read.modules)
+    added = [move.target for move in made if move.is_new]
+    cache = analysis.sources.add_modules(added, texts)
+    mentions = sources.read_again(analysis.mentions, cache, set(texts))
+    pairs = {(found.importer, found.imported) for found in mentions}
+    closing = set(possibly_cyclic_imports(pairs, cache.modules))
+    judged = judge_mentions(
+        [
+            found
+            for found in mentions
+            if found.importer == found.imported or (found.importer, found.imported) in closing
+        ],
+        cache,
+        frozenset(analysis.compiled),
+    )
+    files = tuple(module for _, module in sorted(cache.modules.items()))
+    moved = replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged)
+    return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
 
 
 def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cycles.model import Component
+from cycles.model import Component, Edit
+from cycles.source.values import ModuleFile
 
 
 class Need(StrEnum):
@@ -127,3 +128,64 @@ class DefinitionGraph:
     when_run: tuple[Recursion, ...]
     levels: tuple[LevelFigures, ...]
     unread: tuple[str, ...]
+
+
+class MoveRule(StrEnum):
+    """Why definitions are not moved."""
+
+    NO_MOVE = "no few definitions were found whose move ends the component"
+    CONDITIONAL = "it stands in a block that may not run"
+    REBOUND = "several statements bind its name"
+    SHARED_LINE = "it shares a line with other code"
+    OWN_MODULE = "it asks which module it is in, or looks names up while it runs"
+    GLOBAL = "it declares names global, or is declared global"
+    REGISTERED = "a decorator may register it, in an order that matters"
+    NEEDED_HERE = "it needs a name of its module while it runs that is not moved with it"
+    NO_PACKAGE = "the modules that need it share no package for a new module"
+    LAYOUT = "the text is laid out so that it cannot be edited safely"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Definitions of one module that go to a new one, and are imported back.
+
+    Attributes:
+        definitions: those that move, sorted: with what only they need.
+        source: the module that they leave.
+        target: the module that they go to.
+        is_new: whether the move makes it.
+        lines: how many lines move.
+        text: what the target holds then.
+        edits: what becomes of the source.
+        path: where the target is, relative to the project.
+    """
+
+    definitions: tuple[Definition, ...]
+    source: str
+    target: ModuleFile
+    is_new: bool
+    lines: int
+    text: str
+    edits: tuple[Edit, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMove:
+    """A definition that would have to move and cannot, why, and the line that shows it."""
+
+    definition: Definition
+    rule: MoveRule
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovePlan:
+    """The moves that leave a component to be taken apart by imports alone: all of them, or none and what is in the way.
+
+    No fewer moved definitions than `lower_bound` do, where each is imported back.
+    """
+
+    moves: tuple[Move, ...]
+    refused: tuple[RefusedMove, ...]
+    lower_bound: int

@@ -203,6 +203,13 @@ class SourceCache:
         found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
         return found
 
+    def add_modules(self, added: Iterable[ModuleFile], texts: Mapping[str, str]) -> "SourceCache":
+        """Return these modules and new ones, which have texts but no files yet, with other texts for some of these."""
+        found = SourceCache({**self.modules, **{module.name: module for module in added}}, self.versions)
+        found._others = self
+        found._files = {name: SourceFile(found.modules[name], found._recent, text) for name, text in texts.items()}
+        return found
+
     def share_files(self, others: "SourceCache", names: Iterable[str]) -> None:
         """Take the files of some modules from another cache: they are the same, and what is known of them too."""
         self._files |= {name: others.file(name) for name in names}

@@ -1,0 +1,462 @@
+"""Plan which definitions to move so that a component can be taken apart by imports alone, and make the moves as edits.
+
+A definition goes to a new module in the package that it shares with those who need it, and is imported back where it
+was, before anything that may ask for it there. Nothing is written.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from cycles.enums import GraphName
+from cycles.fixes.definitions import Needs, needs_of
+from cycles.fixes.edits import apply
+from cycles.fixes.insertion import Taken, into_function, written
+from cycles.fixes.levels import Levels
+from cycles.fixes.modules import Modules
+from cycles.fixes.origins import Origins, Scope
+from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
+from cycles.fixes.removal import without_names, without_statements
+from cycles.fixes.spots import spots_in
+from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, RefusedMove
+from cycles.model import Component, Edit
+from cycles.source.effects import is_quiet, last_name
+from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.module import SourceFile
+from cycles.source.names import inside
+from cycles.source.statements import TopLevel
+from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
+from cycles.source.usage import Use, uses_in
+from cycles.source.values import ModuleFile
+
+_OWN_MODULE = frozenset(
+    ["__file__", "__name__", "__package__", "__spec__", "__path__", "dir", "eval", "exec", "globals", "locals", "vars"]
+)
+_HARMLESS = frozenset(
+    ["dataclass", "define", "deprecated", "final", "frozen", "mutable", "runtime_checkable", "total_ordering", "unique"]
+)
+_Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+_Movable = (*_Functions, ast.ClassDef, ast.Assign, ast.AnnAssign)
+
+
+class _MoveError(Exception):
+    def __init__(self, definition: Definition, rule: MoveRule, line_number: int = 0) -> None:
+        super().__init__(rule)
+        self.refused = RefusedMove(definition, rule, line_number or definition.line_number)
+
+
+def plan_moves(component: Component, graph: GraphName, modules: Modules, project: Path) -> MovePlan:
+    """Return the fewest moves found that leave a component to be taken apart by imports alone.
+
+    None are needed where names can be taken from where they are defined. Where packages would have to import lazily
+    besides, these imports are left to the plan of cuts.
+    """
+    needs, origins = needs_of(component.modules, modules)
+    levels = Levels(needs, origins, graph, component.modules)
+    figures = levels.figures(Level.DEFINING)
+    if figures.modules and figures.moved is None:
+        lazy = levels.figures(Level.LAZY)
+        if lazy.moved is None:
+            first = next(one for one in needs.definitions if one.module in lazy.modules)
+            refused = RefusedMove(first, MoveRule.NO_MOVE, first.line_number)
+            return MovePlan((), (refused,), lazy.lower_bound)
+        figures = lazy
+    if not figures.moved:
+        return MovePlan((), (), 0)
+    try:
+        moves = _Mover(needs, origins, project).moves(figures.moved)
+    except _MoveError as error:
+        return MovePlan((), (error.refused,), figures.lower_bound)
+    return MovePlan(moves, (), figures.lower_bound)
+
+
+def texts_after(moves: Iterable[Move], modules: Modules) -> dict[str, str]:
+    """Return the texts of the modules that some moves change or make, by name."""
+    found: dict[str, str] = {}
+    for move in moves:
+        found[move.source] = apply(modules.sources.file(move.source).text, move.edits)
+        found[move.target.name] = move.text
+    return found
+
+
+class _Mover:
+    def __init__(self, needs: Needs, origins: Origins, project: Path) -> None:
+        self.needs, self.origins, self.project = needs, origins, project
+        self.modules = origins.modules
+        self.number = {definition: number for number, definition in enumerate(needs.definitions)}
+        self.homes: dict[tuple[str, str], str] = {}
+        """The new module of each name that moves, by its module and itself."""
+
+    def moves(self, wanted: Sequence[Definition]) -> tuple[Move, ...]:
+        """Return the moves of some definitions, those of one module together."""
+        by_source: dict[str, list[Definition]] = defaultdict(list)
+        for definition in wanted:
+            by_source[definition.module].append(definition)
+        groups = {source: self.with_helpers(source, group) for source, group in sorted(by_source.items())}
+        for source, group in groups.items():
+            for definition in group:
+                self.check(definition)
+            target = self.target(source, group)
+            self.homes |= {(source, name): target for definition in group for name in definition.names}
+        return tuple(self.move(source, group) for source, group in groups.items())
+
+    def scope(self, module: str) -> Scope:
+        scope = self.origins.scope(module)
+        assert scope is not None  # noqa: S101  a module whose definitions are known was read
+        return scope
+
+    def with_helpers(self, source: str, group: Sequence[Definition]) -> list[Definition]:
+        """Add the private definitions of a module that only some others of it use."""
+        used_by: dict[int, set[int]] = defaultdict(set)
+        for number, needed in enumerate(self.needs.between):
+            for other in needed:
+                used_by[other].add(number)
+        found = [self.number[definition] for definition in group]
+        for number in found:
+            for other in self.needs.between[number]:
+                helper = self.needs.definitions[other]
+                private = helper.names and all(name.startswith("_") for name in helper.names)
+                inner = helper.module == source and other not in found and used_by[other] <= set(found)
+                if private and inner and not self.is_taken(source, helper.names) and self.refusal(helper) is None:
+                    found.append(other)
+        return sorted(self.needs.definitions[number] for number in found)
+
+    def is_taken(self, source: str, names: Collection[str]) -> bool:
+        """Whether other modules, or tests by text, may take one of some names from a module."""
+        word = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+        exported = self.scope(source).uses.exported or frozenset()
+        others = (name for name in sorted(self.modules.files) if name != source)
+        return bool(exported & set(names)) or any(self.mentions(name, source, word) for name in others)
+
+    def mentions(self, module: str, source: str, word: re.Pattern[str]) -> bool:
+        try:
+            text = self.modules.sources.file(module).text
+        except UnreadableError:
+            return False
+        return source.rpartition(".")[2] in text and word.search(text) is not None
+
+    def statements(self, definition: Definition) -> list[tuple[int, TopLevel]]:
+        """The statements of a definition, with their places in the module."""
+        scope = self.scope(definition.module)
+        places = sorted({place for name in definition.names for place in scope.defined[name]})
+        return [(place, scope.statements.found[place]) for place in places]
+
+    def check(self, definition: Definition) -> None:
+        if (refused := self.refusal(definition)) is not None:
+            raise _MoveError(definition, *refused)
+
+    def refusal(  # noqa: C901, PLR0911  a list of rules
+        self, definition: Definition
+    ) -> tuple[MoveRule, int] | None:
+        """Return why a definition cannot move, and the line that shows it; None where it can."""
+        scope, statements = self.scope(definition.module), self.statements(definition)
+        if not statements:
+            return MoveRule.CONDITIONAL, definition.line_number
+        overloaded = all(isinstance(one.node, _Functions) for _, one in statements)
+        if len(statements) > 1 and not overloaded:
+            return MoveRule.REBOUND, statements[1][1].line_number
+        for _, one in statements:
+            if not isinstance(one.node, _Movable):
+                return MoveRule.CONDITIONAL, one.line_number
+            for reading in one.readings:
+                if reading.name in _OWN_MODULE:
+                    return MoveRule.OWN_MODULE, reading.line_number
+            declared = (found for found in ast.walk(one.node) if isinstance(found, ast.Global))
+            if line_number := next((found.lineno for found in declared), None):
+                return MoveRule.GLOBAL, line_number
+            for decorator in getattr(one.node, "decorator_list", ()):
+                if not is_quiet(decorator) and last_name(decorator) not in _HARMLESS:
+                    return MoveRule.REGISTERED, decorator.lineno
+        for name in definition.names:
+            bindings = scope.uses.bindings.get(name, [])
+            if len(bindings) > len(statements):
+                return MoveRule.REBOUND, bindings[-1].line_number
+        return None
+
+    def target(self, source: str, group: Sequence[Definition]) -> str:
+        """Name the new module: in the package that all share who need what moves, so that no `__init__` runs for it."""
+        moving = {self.number[definition] for definition in group}
+        users = {
+            self.needs.definitions[number].module
+            for number, needed in enumerate(self.needs.between)
+            if moving & needed.keys()
+        }
+        users |= {
+            offer.module
+            for offer in self.needs.offers
+            if any(
+                (link.module, link.name)
+                for link in offer.links
+                if link.module == source and any(link.name in one.names for one in group)
+            )
+        }
+        packages = [
+            module if self.modules.files[module].is_package else module.rpartition(".")[0]
+            for module in (source, *users)
+        ]
+        package = packages[0]
+        while package and not all(inside(other, package) for other in packages):
+            package = package.rpartition(".")[0]
+        if not package:
+            raise _MoveError(group[0], MoveRule.NO_PACKAGE)
+        plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", group[0].names[0].strip("_")).lower()
+        name = f"{package}._{plain}"
+        taken = {*self.modules.files, *self.homes.values()}
+        while name in taken:
+            name += "_"
+        return name
+
+    def move(self, source: str, group: Sequence[Definition]) -> Move:
+        """Make one move."""
+        file, scope = self.modules.sources.file(source), self.scope(source)
+        target = self.homes[source, group[0].names[0]]
+        made = self.module_file(target, source)
+        tree, page = file.tree, Page(file.text)
+        gone = sorted(place for definition in group for place, _ in self.statements(definition))
+        blocks = [self.block(page, tree, place, group[0]) for place in gone]
+        path = relative_path(self.modules.files[source].path, self.project)
+        try:
+            back, statement = self.import_back(page, tree, source, target, group, gone)
+            changes = [*blocks, *self.without_imports(page, tree, source, scope, gone), back]
+            edits = [Edit(source, path, *change.start, *change.end, change.text) for change in changes]
+            after = _tidied(apply(file.text, edits), statement)
+            if not file.text.startswith("\n"):
+                after = after.lstrip("\n")
+            text = self.text(page, source, made, group, gone, blocks)
+            parse_with_lazy(after)
+            parse_with_lazy(text)
+        except (RefusedError, UnreadableError) as error:
+            raise _MoveError(group[0], MoveRule.LAYOUT) from error
+        lines = sum(definition.lines for definition in group)
+        edits_made = tuple(_as_edits(source, path, file.text, after))
+        shown = relative_path(made.path, self.project)
+        return Move(tuple(group), source, made, is_new=True, lines=lines, text=text, edits=edits_made, path=shown)
+
+    def module_file(self, target: str, source: str) -> ModuleFile:
+        """Where the new module stands: next to the `__init__` of its package, or as far above its source."""
+        file = self.modules.files[source]
+        inner = source if file.is_package else source.rpartition(".")[0]
+        folder = Path(file.path).parent
+        package = target.rpartition(".")[0]
+        for _ in range(inner.count(".") - package.count(".")):
+            folder = folder.parent
+        path = folder / f"{target.rpartition('.')[2]}.py"
+        return ModuleFile(target, str(path), is_package=False, folder=file.folder)
+
+    def block(self, page: Page, tree: ast.Module, place: int, definition: Definition) -> Change:
+        """Take a statement out, with the comments right above it."""
+        node = tree.body[place]
+        if share_line(tree.body, place) or share_line(tree.body, place - 1):
+            raise _MoveError(definition, MoveRule.SHARED_LINE, node.lineno)
+        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        while first > 1 and page.lines[first - 2].startswith("#") and not page.lines[first - 2].startswith("#!"):
+            first -= 1
+        if first == 1 or (first > 1 and "coding" in page.lines[first - 1]):
+            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        whole = page.whole_lines((first, 0), page.end(node))
+        if whole is None:
+            raise _MoveError(definition, MoveRule.SHARED_LINE, node.lineno)
+        return page.without_blank_lines(whole)
+
+    def without_imports(
+        self, page: Page, tree: ast.Module, source: str, scope: Scope, gone: Collection[int]
+    ) -> Iterator[Change]:
+        """Take out the imports that only moved code uses, and nobody takes from here."""
+        spans = [
+            (scope.statements.found[place].line_number, scope.statements.found[place].end_line_number) for place in gone
+        ]
+        whole = []
+        for at, node in enumerate(tree.body):
+            if not isinstance(node, ImportNode) or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+                continue
+            unused = [
+                place
+                for place, alias in enumerate(node.names)
+                if (loads := scope.uses.loads.get(bound_name(node, alias)))
+                and all(any(first <= load.line_number <= last for first, last in spans) for load in loads)
+                and not self.is_offered(source, scope, bound_name(node, alias))
+            ]
+            if len(unused) == len(node.names):
+                whole.append(at)
+            elif unused:
+                yield from without_names(page, node, unused)
+        yield from without_statements(page, tree.body, whole, whole=True)
+
+    def is_offered(self, source: str, scope: Scope, name: str) -> bool:
+        public = self.modules.files[source].is_package and not name.startswith("_")
+        return name == "*" or public or name in (scope.uses.exported or ()) or self.is_taken(source, [name])
+
+    def import_back(
+        self, page: Page, tree: ast.Module, source: str, target: str, group: Sequence[Definition], gone: Sequence[int]
+    ) -> tuple[Change, str]:
+        """Import what moved before the first import of another module of the run, and no later than where it was."""
+        kept = {load.line_number for name in self.names(group) for load in self.scope(source).uses.loads.get(name, ())}
+        spans = [range(tree.body[place].lineno, (tree.body[place].end_lineno or 0) + 1) for place in gone]
+        used = {name for name in self.names(group) if self.is_used(source, name, spans)}
+        exported = self.scope(source).uses.exported or frozenset()
+        names = [name if name in used | exported else f"{name} as {name}" for name in self.names(group)]
+        statement = "\n".join(written((f"from {target} import ", name) for name in names)) + "\n"
+        first = 0
+        while first < len(tree.body) and _is_header(tree.body[first], first):
+            first += 1
+        for at in range(first, gone[0] + 1):
+            node = tree.body[at]
+            if (
+                at == gone[0]
+                or (isinstance(node, ImportNode) and self.leads_into_run(node))
+                or not (isinstance(node, ImportNode) or kept)
+            ):
+                break
+        if at == gone[0]:
+            position: Position = (self.block(page, tree, at, group[0]).start[0], 0)
+        elif not page.begins_line(page.start(tree.body[at])):
+            raise RefusedError(Refusal.LAYOUT, tree.body[at].lineno)
+        else:
+            position = (tree.body[at].lineno, 0)
+        return Change(position, position, statement), statement
+
+    def is_used(self, source: str, name: str, spans: Sequence[range]) -> bool:
+        loads = self.scope(source).uses.loads.get(name, ())
+        return any(not any(load.line_number in span for span in spans) for load in loads)
+
+    def leads_into_run(self, node: ImportNode) -> bool:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            return True
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        tops = {name.partition(".")[0] for name in self.modules.files}
+        return any(name.partition(".")[0] in tops for name in names)
+
+    @staticmethod
+    def names(group: Iterable[Definition]) -> list[str]:
+        return sorted({name for definition in group for name in definition.names})
+
+    def text(
+        self,
+        page: Page,
+        source: str,
+        made: ModuleFile,
+        group: Sequence[Definition],
+        gone: Sequence[int],
+        blocks: Sequence[Change],
+    ) -> str:
+        """Write the new module: the imports that the definitions need, and these as they were."""
+        scope, file = self.scope(source), self.modules.sources.file(source)
+        statements = [scope.statements.found[place] for place in gone]
+        own = set(self.names(group))
+        taken: list[Taken] = []
+        typed: list[Taken] = []
+        deferred: list[Taken] = []
+        for name, loads in sorted(scope.uses.loads.items()):
+            inner = {
+                load.context.use
+                for load in loads
+                if any(one.line_number <= load.line_number <= one.end_line_number for one in statements)
+            }
+            if not inner or name in own:
+                continue
+            back = name in scope.defined and (source, name) not in self.homes
+            if back and inner & {Use.RUNS, Use.LAMBDA, Use.INSPECTED, Use.EVALUATED}:
+                raise _MoveError(group[0], MoveRule.NEEDED_HERE, loads[0].line_number)
+            found = list(self.taken(source, scope, name, made.name))
+            if inner - {Use.TYPING}:
+                (deferred if back else taken).extend(found)
+            if Use.TYPING in inner and (back or inner == {Use.TYPING}):
+                typed += found
+        for one in statements:
+            if relative := next((found.node.lineno for found in one.imports if getattr(found.node, "level", 0)), 0):
+                # A relative import in a function means another module in the new place.
+                raise _MoveError(group[0], MoveRule.LAYOUT, relative)
+        parts = [
+            f"from __future__ import {alias.name}\n"
+            for node in file.tree.body
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+            for alias in node.names
+        ]
+        if typed:
+            taken.append(("from typing import ", "TYPE_CHECKING"))
+        lines = written(sorted(set(taken), key=lambda one: (one[0].startswith("from"), one)))
+        sections = ([line for line in lines if self.is_outside(line) is outside] for outside in (True, False))
+        parts += ["\n".join(section) + "\n" for section in sections if section]
+        if typed:
+            parts.append(
+                "if TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in written(sorted(set(typed)), "    "))
+            )
+        bodies = [page.between(change.start, change.end).strip("\n") + "\n" for change in blocks]
+        large = any(isinstance(one.node, (*_Functions, ast.ClassDef)) for one in statements)
+        gap = "\n\n" if large else "\n" if parts else ""
+        text = "\n".join(parts) + gap * bool(parts) + ("\n\n" if large else "").join(bodies)
+        return _deferring(text, made, deferred) if deferred else text
+
+    def is_outside(self, line: str) -> bool:
+        top = line.split()[1].partition(".")[0]
+        return top not in {name.partition(".")[0] for name in self.modules.files}
+
+    def taken(  # noqa: C901  one case for each way that a module has a name
+        self, source: str, scope: Scope, name: str, target: str
+    ) -> Iterator[Taken]:
+        """Yield the imports that give a name of the source to the new module."""
+        if name in scope.defined:
+            yield f"from {self.homes.get((source, name), source)} import ", name
+            return
+        for statement in scope.statements.found:
+            for imported in statement.imports:
+                for alias, item in zip(imported.node.names, self.origins.items(source, imported), strict=False):
+                    if imported.body or item.bound != name:
+                        continue
+                    if isinstance(imported.node, ast.Import):
+                        yield "import ", f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+                        continue
+                    module, taken = item.module, item.name
+                    known = self.origins.of_name(module, taken) if module in self.modules.files else ()
+                    if len(known) == 1 and known[0].name and known[0].module != target:
+                        module, taken = known[0].module, known[0].name
+                    module = self.homes.get((module, taken), module)
+                    yield f"from {module} import ", taken if taken == name else f"{taken} as {name}"
+        if name not in scope.imported and name not in scope.typed:
+            for origin in self.origins.of_name(source, name):
+                if origin.name and origin.module != source:
+                    yield f"from {self.homes.get((origin.module, origin.name), origin.module)} import ", origin.name
+
+
+def _is_header(node: ast.stmt, place: int) -> bool:
+    """Whether a statement must stay first: the docstring, or a `__future__` import."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "__future__"
+    return place == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _deferring(text: str, module: ModuleFile, taken: Iterable[Taken]) -> str:
+    """Import what the functions of a module use in these functions."""
+    file = SourceFile(module, text=text)
+    uses, tree, page = uses_in(file), file.tree, Page(text)
+    functions = spots_in(tree, text, ()).functions
+    by_function: dict[int, list[Taken]] = defaultdict(list)
+    for head, name in taken:
+        for place in uses.places(name):
+            if place.use is not Use.TYPING and place.outermost is not None:
+                by_function[place.outermost.line_number].append((head, name))
+    changes = [into_function(page, tree, functions[line], names) for line, names in sorted(by_function.items())]
+    return apply(text, [Edit(module.name, "", *change.start, *change.end, change.text) for change in changes])
+
+
+def _tidied(text: str, statement: str) -> str:
+    """Return a text with as many blank lines behind an import as stand there by custom."""
+    before, after = text[: text.index(statement)], text[text.index(statement) + len(statement) :]
+    rest = after.lstrip("\n")
+    if not rest:
+        return before + statement
+    follows = rest.startswith(("import ", "from "))
+    gap = 0 if follows else 2 if rest.startswith(("def ", "class ", "@", "async ")) else 1
+    blank = len(after) - len(rest)
+    return before + statement + "\n" * (min(gap, blank) if follows else gap) + rest
+
+
+def _as_edits(module: str, path: str, before: str, after: str) -> Iterator[Edit]:
+    """Yield the edits, of whole lines, that make one text of another."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield Edit(module, path, start + 1, 0, end + 1, 0, "".join(new[first:last]))
