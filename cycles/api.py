@@ -307,6 +307,39 @@ def plan_moves(component: Component) -> "MovePlan":
     return moves.plan_moves(component, component.origin.graph_name, read.modules, read.project)
 
 
+def move_where_cheaper(
+    analysis: Analysis, components_asked: Sequence[Component]
+) -> tuple[Analysis, tuple[Component, ...], tuple[tuple[Component, "MovePlan"], ...]]:
+    """Plan moves for components, and make in memory those that leave cheaper cuts.
+
+    Returns: the analysis after that, what is left in it of the components, and the plan of moves of each one: without
+    moves where none make it cheaper.
+
+    """
+    from cycles.cuts import MOVE_COST, MOVED_LINES  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    plans: list[tuple[Component, MovePlan]] = []
+    for component in components_asked:
+        planned = plan_moves(component)
+        if planned.moves:
+            (before,) = plan_all([component], cheapest=True)
+            left = _left_of([component], analyze_moved(analysis, planned.moves))
+            price = sum(MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES for move in planned.moves)
+            if sum(plan.cut_set.cost for plan in plan_all(left, cheapest=True)) + price >= before.cut_set.cost:
+                planned = replace(planned, moves=())
+        plans.append((component, planned))
+    made = [move for _, planned in plans for move in planned.moves]
+    if not made:
+        return analysis, tuple(components_asked), tuple(plans)
+    moved = analyze_moved(analysis, made)
+    return moved, _left_of(components_asked, moved), tuple(plans)
+
+
+def _left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:
+    members = {module for component in before for module in component.modules}
+    return tuple(found for found in analysis.components if not members.isdisjoint(found.modules))
+
+
 def analyze_moved(analysis: Analysis, made: Sequence["Move"]) -> Analysis:
     """Return an analysis as it is once moves are made: in memory, nothing is written.
 

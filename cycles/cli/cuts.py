@@ -38,6 +38,9 @@ def cuts(
     hoist: Annotated[
         bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
     ] = False,
+    moves: Annotated[
+        bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")
+    ] = False,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -55,25 +58,29 @@ def cuts(
 
     packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
-    with analysed(selection, graph=graph) as analysis:
+    with analysed(selection, graph=graph) as analysis_now:
+        analysis = analysis_now
         number = component_number(analysis, wanted)
-        from cycles.api import find_hoistable, plan_all, replay_plan
+        from cycles.api import find_hoistable, move_where_cheaper, plan_all, replay_plan
 
         components = analysis.chosen(number)
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
+        planned = None
+        if moves:
+            analysis, components, planned = move_where_cheaper(analysis, components)
         made = plan_all(
             components,
             keep=kept,
             chosen=chosen,
             allow_reexports=allow_reexports,
-            cheapest=cheapest,
+            cheapest=cheapest or moves,
         )
         plans = tuple(replay_plan(analysis, plan, everything=simulate) for plan in made)
         freed = find_hoistable(analysis, plans) if hoist else None
         if output_format is Format.JSON:
             from cycles.report.json import cuts_as_json
 
-            result = cuts_as_json(analysis, plans, freed)
+            result = cuts_as_json(analysis, plans, freed, planned)
         else:
             from cycles.report.cuts import CutsDetails, cuts_as_text
             from cycles.report.text import TextStyle
@@ -81,4 +88,8 @@ def cuts(
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
             result = cuts_as_text(analysis, plans, style, CutsDetails(why, rank, freed))
+            if planned is not None:
+                from cycles.report.moves import moves_as_text
+
+                result = moves_as_text(planned, style) + result
     deliver(result, output)

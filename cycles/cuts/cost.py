@@ -29,6 +29,11 @@ _BY_KIND = {Kind.EAGER: 4, Kind.UNKNOWN: 4, Kind.MAIN: 2, Kind.DEFERRED: 2, Kind
 deferring one that runs."""
 
 
+MOVE_COST, MOVED_LINES = 5, 100
+"""What it costs to move a definition, as much as to take one import from elsewhere; and the lines that cost 1 more:
+they are edited by nobody, but somebody looks at them."""
+
+
 def cost_of_fix(how: CutFix, statements: int) -> int:
     """Return what a cut of this many statements costs, by how it can be made.
 

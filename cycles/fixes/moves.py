@@ -89,10 +89,12 @@ class _Mover:
         self.number = {definition: number for number, definition in enumerate(needs.definitions)}
         self.homes: dict[tuple[str, str], str] = {}
         """The new module of each name that moves, by its module and itself."""
+        self.wanted: set[Definition] = set()
 
     def moves(self, wanted: Sequence[Definition]) -> tuple[Move, ...]:
         """Return the moves of some definitions, those of one module together."""
         by_source: dict[str, list[Definition]] = defaultdict(list)
+        self.wanted = set(wanted)
         for definition in wanted:
             by_source[definition.module].append(definition)
         groups = {source: self.with_helpers(source, group) for source, group in sorted(by_source.items())}
@@ -277,7 +279,7 @@ class _Mover:
                 for place, alias in enumerate(node.names)
                 if (loads := scope.uses.loads.get(bound_name(node, alias)))
                 and all(any(first <= load.line_number <= last for first, last in spans) for load in loads)
-                and not self.is_offered(source, scope, bound_name(node, alias))
+                and not self.is_offered(source, scope, node, bound_name(node, alias))
             ]
             if len(unused) == len(node.names):
                 whole.append(at)
@@ -285,8 +287,9 @@ class _Mover:
                 yield from without_names(page, node, unused)
         yield from without_statements(page, tree.body, whole, whole=True)
 
-    def is_offered(self, source: str, scope: Scope, name: str) -> bool:
-        public = self.modules.files[source].is_package and not name.startswith("_")
+    def is_offered(self, source: str, scope: Scope, node: ImportNode, name: str) -> bool:
+        by_package = self.modules.files[source].is_package and isinstance(node, ast.ImportFrom)
+        public = by_package and not name.startswith("_")
         return name == "*" or public or name in (scope.uses.exported or ()) or self.is_taken(source, [name])
 
     def import_back(
@@ -297,7 +300,9 @@ class _Mover:
         spans = [range(tree.body[place].lineno, (tree.body[place].end_lineno or 0) + 1) for place in gone]
         used = {name for name in self.names(group) if self.is_used(source, name, spans)}
         exported = self.scope(source).uses.exported or frozenset()
-        names = [name if name in used | exported else f"{name} as {name}" for name in self.names(group)]
+        # Helpers that went along are asked for nowhere else.
+        offered = used.union(*(one.names for one in group if one in self.wanted))
+        names = [name if name in used | exported else f"{name} as {name}" for name in sorted(offered)]
         statement = "\n".join(written((f"from {target} import ", name) for name in names)) + "\n"
         first = 0
         while first < len(tree.body) and _is_header(tree.body[first], first):
@@ -428,11 +433,11 @@ def _is_header(node: ast.stmt, place: int) -> bool:
     return place == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _deferring(text: str, module: ModuleFile, taken: Iterable[Taken]) -> str:
+def _deferring(text: str, module: ModuleFile, taken: Collection[Taken]) -> str:
     """Import what the functions of a module use in these functions."""
     file = SourceFile(module, text=text)
     uses, tree, page = uses_in(file), file.tree, Page(text)
-    functions = spots_in(tree, text, ()).functions
+    functions = spots_in(tree, text, {name for _, name in taken}).functions
     by_function: dict[int, list[Taken]] = defaultdict(list)
     for head, name in taken:
         for place in uses.places(name):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cycles.api import edits_of_steps
 from cycles.enums import Verdict
+from cycles.fixes.values import MovePlan, MoveRule
 from cycles.model import (
     Analysis,
     Component,
@@ -188,6 +189,50 @@ class CutsDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
+class MoveDocument(Document):
+    """Definitions that move first: from module `source` to `target`, a new one at `path` that then holds `text`.
+
+    `edits` are what becomes of the source.
+    """
+
+    definitions: tuple[str, ...]
+    source: str
+    target: str
+    path: str
+    is_new: bool
+    lines: int
+    text: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class RefusedMoveDocument(Document):
+    """A definition that would have to move, and the rule that forbids it."""
+
+    definition: str
+    rule: MoveRule
+    line_number: int
+
+
+@dataclass(frozen=True)
+class ComponentMovesDocument(Document):
+    """The moves of a component of the package as it is; no fewer than `lower_bound` definitions end it."""
+
+    number: int
+    name: str
+    moves: tuple[MoveDocument, ...]
+    refused: tuple[RefusedMoveDocument, ...]
+    lower_bound: int
+
+
+@dataclass(frozen=True)
+class MovedCutsDocument(CutsDocument):
+    """What `cycles cuts PACKAGE [N] --moves --format json` prints: `components` are as the moves leave them."""
+
+    moves: tuple[ComponentMovesDocument, ...]
+
+
+@dataclass(frozen=True)
 class WhyDocument(HeadDocument):
     """What `cycles why PACKAGE IMPORTER IMPORTED --format json` prints."""
 
@@ -306,9 +351,12 @@ def scc_as_json(analysis: Analysis, *, number: int | None = None, entries: Seque
 
 
 def cuts_as_json(
-    analysis: Analysis, plans: Sequence[CutPlan], hoists: tuple[HoistableImport, ...] | None = None
+    analysis: Analysis,
+    plans: Sequence[CutPlan],
+    hoists: tuple[HoistableImport, ...] | None = None,
+    planned: Sequence[tuple[Component, MovePlan]] | None = None,
 ) -> str:
-    """Write how to take components apart, in the order of the plans."""
+    """Write how to take components apart, in the order of the plans, after what is `planned` to move."""
     components = tuple(
         ComponentPlanDocument.of(
             plan.component,
@@ -320,7 +368,24 @@ def cuts_as_json(
         )
         for plan in plans
     )
-    return as_json(CutsDocument.of(analysis, **head_of(analysis, "cuts"), components=components, hoists=hoists))
+    head = head_of(analysis, "cuts")
+    if planned is None:
+        return as_json(CutsDocument.of(analysis, **head, components=components, hoists=hoists))
+    moves = tuple(_moves(component, plan) for component, plan in planned)
+    return as_json(MovedCutsDocument.of(analysis, **head, components=components, hoists=hoists, moves=moves))
+
+
+def _moves(component: Component, plan: MovePlan) -> ComponentMovesDocument:
+    return ComponentMovesDocument.of(
+        plan,
+        number=component.number,
+        name=component.name,
+        moves=tuple(
+            MoveDocument.of(move, target=move.target.name, definitions=tuple(one.name for one in move.definitions))
+            for move in plan.moves
+        ),
+        refused=tuple(RefusedMoveDocument.of(one, definition=one.definition.name) for one in plan.refused),
+    )
 
 
 def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind) -> str:

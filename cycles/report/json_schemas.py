@@ -10,6 +10,7 @@ from cycles.report.json import (
     ContractDocument,
     CutsDocument,
     EntriesDocument,
+    MovedCutsDocument,
     SccDocument,
     TracebackDocument,
     WhyDocument,
@@ -22,7 +23,7 @@ def schemas() -> dict[str, str]:
 
     adapters: dict[str, TypeAdapter[object]] = {
         "scc": TypeAdapter(SccDocument),
-        "cuts": TypeAdapter(CutsDocument),
+        "cuts": TypeAdapter(CutsDocument | MovedCutsDocument),
         "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
         "entries": TypeAdapter(EntriesDocument),
         "contract": TypeAdapter(ContractDocument),
