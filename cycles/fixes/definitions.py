@@ -14,17 +14,25 @@ from cycles.graph.tarjan import scc_ids
 from cycles.source.import_statements import Named
 from cycles.source.names import inside
 from cycles.source.statements import Imported, Reading, TopLevel
-from cycles.source.usage import Use
+from cycles.source.usage import Context, Use
 
 _NEEDS = {
     Use.RUNS: Need.IMPORT,
     Use.LAMBDA: Need.MAYBE,
-    Use.INSPECTED: Need.MAYBE,
     Use.EVALUATED: Need.ANNOTATION,
     Use.FUNCTION: Need.CALL,
     Use.TYPING: Need.TYPING,
 }
 _Key = TypeVar("_Key", int, str)
+
+
+def _need(context: Context, *, evaluates: bool) -> Need:
+    """How a use of a name needs what it names; `evaluates`: the module evaluates annotations, perhaps this one."""
+    if evaluates and context.use is Use.TYPING and context.annotates:
+        return Need.MAYBE
+    return _NEEDS[context.use]
+
+
 STRENGTH = {need: number for number, need in enumerate(Need)}
 Way = tuple[Link, ...]
 """The modules through which a name is taken, the one that the import names first."""
@@ -144,7 +152,7 @@ class _Reader:
     def look_at(self, module: str, scope: Scope) -> None:
         """Find what the statements of a module refer to."""
         uses = {
-            (name, load.line_number, load.column): load.context.use
+            (name, load.line_number, load.column): _need(load.context, evaluates=scope.uses.evaluates)
             for name, loads in scope.uses.loads.items()
             for load in loads
         }
@@ -156,20 +164,19 @@ class _Reader:
             for reading in statement.readings:
                 spot = (reading.name, reading.line_number, reading.column)
                 seen.add(spot)
-                use = uses.get(spot)
-                if use is None:
+                need = uses.get(spot)
+                if need is None:
                     self.local(module, number, statement, reading)
                 else:
-                    need = _NEEDS[use]
                     if statement.as_main and need is Need.IMPORT:
                         need = Need.CALL
                     links, need = self.links(scope, module, reading.name, need)
                     self.refer(number, reading, links, need)
-        for spot, use in uses.items():
+        for spot, need in uses.items():
             # Those in strings, and bounds of type parameters: nothing calls them.
             name, line_number, column = spot
             if spot not in seen and (number := self.number.get((module, scope.statements.at(line_number)))) is not None:
-                links, need = self.links(scope, module, name, _NEEDS[use])
+                links, need = self.links(scope, module, name, need)  # noqa: PLW2901
                 attributes = next(
                     (found.attributes for found in scope.uses.loads[name] if found[1:3] == (line_number, column)), ()
                 )

@@ -363,7 +363,7 @@ class _Mover:
             if not inner or name in own:
                 continue
             back = name in scope.defined and (source, name) not in self.homes
-            if back and inner & {Use.RUNS, Use.LAMBDA, Use.INSPECTED, Use.EVALUATED}:
+            if back and inner & {Use.RUNS, Use.LAMBDA, Use.EVALUATED}:
                 raise _MoveError(group[0], MoveRule.NEEDED_HERE, loads[0].line_number)
             found = list(self.taken(source, scope, name, made.name))
             if inner - {Use.TYPING}:

@@ -71,7 +71,7 @@ class _Load(NamedTuple):
     line_number: int
     column: int
     attributes: tuple[str, ...]
-    context: "_Context"
+    context: "Context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Scope:
     """What was found out of names that are used in it."""
 
 
-class _Context(NamedTuple):
+class Context(NamedTuple):
     """What is known of a node from above."""
 
     scope: _Scope
@@ -179,9 +179,9 @@ class _Walk:
         self.lists_exports = "__all__" in text
         self.module = _Scope(None)
         # Nodes that share a context: most nodes are no more than parts of an expression.
-        self.waiting: list[tuple[list[ast.AST | None], _Context]] = []
+        self.waiting: list[tuple[list[ast.AST | None], Context]] = []
         self.loads: list[_Load] = []
-        self.stores: list[tuple[str, int, _Context]] = []
+        self.stores: list[tuple[str, int, Context]] = []
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
         self.lookup: int | None = None
@@ -199,7 +199,7 @@ class _Walk:
         self.type_texts = _names_of(tree, _TYPING, _TYPE_TEXTS)
         self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
         self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
-        self.push(tree.body, _Context(self.module))
+        self.push(tree.body, Context(self.module))
         while self.waiting:
             self.visit(*self.waiting.pop())
         loads, bindings = self.resolved()
@@ -220,13 +220,13 @@ class _Walk:
             body=_without_functions(tree),
         )
 
-    def push(self, found: Iterable[ast.AST | None], context: _Context) -> None:
+    def push(self, found: Iterable[ast.AST | None], context: Context) -> None:
         nodes = list(found)
         if nodes:
             self.waiting.append((nodes, context))
 
     def visit(  # noqa: C901, PLR0912  the hottest loop of `cycles cuts`: no calls for the most frequent kinds of node
-        self, nodes: list[ast.AST | None], context: _Context
+        self, nodes: list[ast.AST | None], context: Context
     ) -> None:
         """Look at nodes and what is in them; what has a context of its own waits."""
         loads = self.loads
@@ -265,7 +265,7 @@ class _Walk:
                     elif value is not None:
                         nodes.append(value)
 
-    def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: _Context) -> bool:
+    def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: Context) -> bool:
         """Look at a call whose texts are types, if it is one."""
         function = node.func
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -278,7 +278,7 @@ class _Walk:
         return True
 
     def special_node(  # noqa: C901  one case for each kind of node
-        self, node: ast.AST, context: _Context
+        self, node: ast.AST, context: Context
     ) -> None:
         """Look at a node that binds names, or holds parts with a context of their own."""
         match node:
@@ -313,13 +313,13 @@ class _Walk:
             case ast.MatchMapping(rest=name):
                 self.bind(name, node, context)
 
-    def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: _Context) -> None:
+    def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: Context) -> None:
         inner = context._replace(sure=False)
         if name:
             self.stores.append((name, node.lineno, inner))
         self.push(ast.iter_child_nodes(node), inner)
 
-    def text(self, text: str, line_number: int, context: _Context) -> None:
+    def text(self, text: str, line_number: int, context: Context) -> None:
         self.strings.append(text)
         if context.in_annotation:
             context = context._replace(use=Use.TYPING)
@@ -331,7 +331,7 @@ class _Walk:
                 else:
                     waiting += ast.iter_child_nodes(base)
 
-    def function(self, node: _Function, context: _Context) -> None:
+    def function(self, node: _Function, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
         function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
@@ -351,20 +351,20 @@ class _Walk:
             ),
         )
 
-    def defaults(self, arguments: ast.arguments, context: _Context) -> None:
+    def defaults(self, arguments: ast.arguments, context: Context) -> None:
         self.push([*arguments.defaults, *arguments.kw_defaults], context)
 
-    def inner(self, arguments: ast.arguments, context: _Context) -> _Scope:
+    def inner(self, arguments: ast.arguments, context: Context) -> _Scope:
         return _Scope(context.scope, is_function=True, bound={found.arg for found in _all_arguments(arguments)})
 
-    def type_parameters(self, node: ast.AST, scope: _Scope, context: _Context, path: str) -> None:
+    def type_parameters(self, node: ast.AST, scope: _Scope, context: Context, path: str) -> None:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
         parameters: list[ast.AST] = getattr(node, "type_params", [])
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
         bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
 
-    def annotations(self, found: Iterable[ast.expr], context: _Context, path: str) -> None:
+    def annotations(self, found: Iterable[ast.expr], context: Context, path: str) -> None:
         use = context.use
         if use is Use.RUNS:
             use = Use.TYPING if self.future else Use.EVALUATED
@@ -372,7 +372,7 @@ class _Walk:
             use = Use.TYPING
         self.push(found, context._replace(use=use, in_annotation=True, annotates=path))
 
-    def class_(self, node: ast.ClassDef, context: _Context) -> None:
+    def class_(self, node: ast.ClassDef, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
         path = f"{context.function}.{node.name}" if context.function else node.name
         self.push([*node.decorator_list, *node.bases, *node.keywords], context)
@@ -380,7 +380,7 @@ class _Walk:
         self.type_parameters(node, scope, context, path)
         self.push(node.body, context._replace(scope=scope, function=path, annotates=""))
 
-    def annotated(self, node: ast.AnnAssign, context: _Context) -> None:
+    def annotated(self, node: ast.AnnAssign, context: Context) -> None:
         self.push([node.target], context)
         name = dotted(node.annotation)
         if name in self.aliases and node.value is not None and _is_text(node.value):
@@ -394,7 +394,7 @@ class _Walk:
             path = ""
         self.annotations([node.annotation], context, path)
 
-    def branch(self, node: ast.If, context: _Context) -> None:
+    def branch(self, node: ast.If, context: Context) -> None:
         body = otherwise = context._replace(sure=False) if context.sure else context
         match truth_of(node.test, self.names, self.versions):
             case Truth.NEVER:
@@ -408,13 +408,13 @@ class _Walk:
         self.push(node.orelse, otherwise)
         self.push(node.body, body)
 
-    def import_(self, node: ImportNode, context: _Context) -> None:
+    def import_(self, node: ImportNode, context: Context) -> None:
         in_module = context.scope is self.module
         self.imports[node.lineno].append(Statement(node, context.sure and in_module, in_module, context.function))
         for alias in node.names:
             self.stores.append((bound_name(node, alias), node.lineno, context))
 
-    def comprehension(self, node: _Comprehension, context: _Context) -> None:
+    def comprehension(self, node: _Comprehension, context: Context) -> None:
         inner = context._replace(scope=_Scope(context.scope, is_function=True, is_comprehension=True))
         self.push((getattr(node, name) for name in node._fields if name != "generators"), inner)
         for number, generator in enumerate(node.generators):
