@@ -323,7 +323,7 @@ def move_where_cheaper(
         planned = plan_moves(component)
         if planned.moves:
             (before,) = plan_all([component], cheapest=True)
-            left = _left_of([component], analyze_moved(analysis, planned.moves))
+            left = left_of([component], analyze_moved(analysis, planned.moves))
             price = sum(MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES for move in planned.moves)
             if sum(plan.cut_set.cost for plan in plan_all(left, cheapest=True)) + price >= before.cut_set.cost:
                 planned = replace(planned, moves=())
@@ -332,26 +332,28 @@ def move_where_cheaper(
     if not made:
         return analysis, tuple(components_asked), tuple(plans)
     moved = analyze_moved(analysis, made)
-    return moved, _left_of(components_asked, moved), tuple(plans)
+    return moved, left_of(components_asked, moved), tuple(plans)
 
 
-def _left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:
+def left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:
+    """Return the components of an analysis that have modules of some components of before."""
     members = {module for component in before for module in component.modules}
     return tuple(found for found in analysis.components if not members.isdisjoint(found.modules))
 
 
-def analyze_moved(analysis: Analysis, made: Sequence["Move"]) -> Analysis:
+def analyze_moved(analysis: Analysis, made: Sequence["Move"], contents: Mapping[str, bytes] | None = None) -> Analysis:
     """Return an analysis as it is once moves are made: in memory, nothing is written.
 
-    Its components are those of the same graph. Raises UnreadableError where a text is no Python.
+    Its components are those of the same graph. `contents` are the files of the modules that the moves change and make,
+    where somebody tidied them. Raises UnreadableError where a text is no Python.
     """
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
     read = cut_fixes.sources_of(analysis.origin)
-    texts = moves.texts_after(made, read.modules)
+    changed = contents or moves.texts_after(made, read.modules)
     added = [move.target for move in made if move.is_new]
-    cache = analysis.sources.add_modules(added, texts)
-    mentions = sources.read_again(analysis.mentions, cache, set(texts))
+    cache = analysis.sources.add_modules(added, changed)
+    mentions = sources.read_again(analysis.mentions, cache, set(changed))
     pairs = {(found.importer, found.imported) for found in mentions}
     closing = set(possibly_cyclic_imports(pairs, cache.modules))
     judged = judge_mentions(

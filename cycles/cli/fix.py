@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from cycles.model import Analysis
     from cycles.patching.fix import TrialWishes
-    from cycles.patching.values import Fixed
+    from cycles.patching.values import Fixed, MovedFirst
 
 _SECONDS = 60.0
 
@@ -48,6 +48,9 @@ def fix(
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
     cheapest: Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")] = False,
+    moves: Annotated[
+        bool, typer.Option("--moves", help="Also move definitions, where that makes cheaper cuts enough.")
+    ] = False,
     no_defer: Annotated[
         bool, typer.Option("--no-defer", help="Refuse steps that would import inside functions.")
     ] = False,
@@ -90,7 +93,9 @@ def fix(
     from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut
     from cycles.cli.system import progress_display
     from cycles.patching.fix import fix as fix_component
+    from cycles.patching.fix import move_first
     from cycles.patching.steps import Wishes, top_of
+    from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
 
     if lock and not write:
@@ -99,33 +104,58 @@ def fix(
     packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only)
     wishes = Wishes(frozenset(step or ()), defer=not no_defer, accept_patched=accept_patched)
-    with analysed(selection, graph=graph) as analysis:
-        number = component_number(analysis, wanted)
-        components = analysis.chosen(number)
+    with analysed(selection, graph=graph) as original:
+        analysis, moved = original, MovedFirst()
+        components = analysis.chosen(component_number(analysis, wanted))
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
+        if moves:
+            moved, analysis, components = move_first(original, components, os.environ, everything=simulate)
         plans = [
             replay_plan(analysis, plan)
             for plan in plan_all(
-                components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=cheapest
+                components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=cheapest or moves
             )
         ]
     _check_steps(step or (), [len(plan.steps) for plan in plans])
     import sys
 
     with progress_display(sys.stderr) as progress:
-        trial = _trial(analysis, run=run, python=python, test=test)
         fixed = [
             fix_component(
-                analysis, plan, wishes, environment=os.environ, trial=trial, everything=simulate, progress=progress
+                analysis,
+                plan,
+                wishes,
+                environment=os.environ,
+                trial=_trial(original, run=run, python=python, test=test),
+                original=original,
+                moved=moved.moves,
+                everything=simulate,
+                progress=progress,
             )
             for plan in plans
         ]
     if write:
-        files = {path: contents for found in fixed for path, contents in found.files.items()}
-        write_all(top_of(Path(analysis.project)), files)
-    _deliver(analysis, fixed, output_format, output, write=write, everything=everything)
+        write_all(top_of(Path(analysis.project)), moved.files(fixed))
+    options = [wanted] if wanted else []
+    options += [word for number in step or () for word in ("--step", str(number))]
+    options += [
+        word
+        for name, pairs in (("--keep", keep), ("--cut", cut))
+        for pair in pairs or ()
+        for word in (name, *pair.split(" -> "))
+    ]
+    flags = {
+        "--allow-reexports": allow_reexports,
+        "--cheapest": cheapest,
+        "--moves": moves,
+        "--no-defer": no_defer,
+        "--accept-patched": accept_patched,
+    }
+    options += [name for name, given in flags.items() if given]
+    _deliver(original, moved, fixed, output_format, output, write=write, everything=everything, options=options)
     refused = [found for one in fixed for found in one.refused if found.rule is not Rule.KEPT]
-    if lock and not refused and all(not one.checks.modules for one in fixed):
+    left = sum(one.checks.modules for one in fixed)
+    if lock and not refused and not left:
         from cycles.cli.contract import contract
 
         contract(packages, write=True, graph=graph, root=root, only=only, source_root=source_root)
@@ -168,12 +198,14 @@ def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | N
 
 def _deliver(
     analysis: "Analysis",
+    moved: "MovedFirst",
     fixed: "Sequence[Fixed]",
     output_format: Format,
     output: Path | None,
     *,
     write: bool,
     everything: bool,
+    options: "Sequence[str]",
 ) -> None:
     """Print the patches on stdout and the summary on stderr, or where files are written the summary on stdout."""
     from cycles.cli.common import deliver, deliver_bytes, terminal
@@ -184,13 +216,17 @@ def _deliver(
     if output_format is Format.JSON:
         from cycles.report.fix_json import fix_as_json
 
-        deliver(fix_as_json(analysis, fixed, written=write), output)
+        deliver(fix_as_json(analysis, moved, fixed, written=write), output)
         return
     shown = terminal(output)
     style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-    text = fix_as_text(analysis, fixed, style, written=write)
+    text = fix_as_text(analysis, moved, fixed, style, written=write, options=options)
     if write:
         deliver(text, output)
         return
-    say(fix_as_text(analysis, fixed, TextStyle(shown.width, everything=everything), written=write))
-    deliver_bytes(patches(fixed), output)
+    say(
+        fix_as_text(
+            analysis, moved, fixed, TextStyle(shown.width, everything=everything), written=write, options=options
+        )
+    )
+    deliver_bytes(patches(moved, fixed), output)

@@ -56,10 +56,18 @@ def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) 
     return found
 
 
-def check(bench: Workbench, plan: CutPlan, steps: Iterable[FixStep], *, everything: bool = False) -> Checks:
+def check(
+    bench: Workbench,
+    plan: CutPlan,
+    steps: Iterable[FixStep],
+    *,
+    original: Analysis | None = None,
+    everything: bool = False,
+) -> Checks:
     """Return what is left on cycles with the made steps, and which first imports are predicted to fail newly.
 
     First imports are predicted where no more modules would run than the budget allows, or `everything` is wanted.
+    `original` are the modules before definitions were moved.
     """
     made = [step for step in steps if step.is_made]
     analysis, component = bench.analysis, plan.component
@@ -72,19 +80,39 @@ def check(bench: Workbench, plan: CutPlan, steps: Iterable[FixStep], *, everythi
     graph = component.origin.graph_name if component.origin else analysis.graph_name
     sizes = edited.component_sizes(graph, component.modules)
     entries = [name for name in component.modules if name.rpartition(".")[2] != "__main__"]
-    simulated, failing = None, list[FirstImport]()
+    simulated, failing, crashes = None, list[FirstImport](), (0, 0)
     if made and (everything or len(modules_reached(analysis, entries)) <= FIX_MODULES):
-        before = predicted(analysis, analysis.sources, entries)
+        first = original or analysis
+        before = predicted(first, first.sources, [name for name in entries if name in first.sources.modules])
         after = edited.first_imports(entries)
-        simulated = len(entries)
+        simulated, crashes = len(entries), (_crashing(before), _crashing(after))
         failing = [after[name] for name in entries if _fails_newly(before.get(name), after[name])]
     return Checks(
         modules=sum(sizes),
         largest=max(sizes, default=0),
         simulated=simulated,
+        crashed=crashes[0],
+        crash=crashes[1],
         newly_failing=tuple(failing),
         untidy=tuple(_untidy(bench, made)),
     )
+
+
+def check_moved(original: Analysis, moved: Analysis, members: Collection[str], *, everything: bool = False) -> Checks:
+    """Return what is left on cycles of some modules once definitions are moved, and which first imports fail newly."""
+    inside = frozenset(members)
+    sizes = [len(found.modules) for found in moved.components if not inside.isdisjoint(found.modules)]
+    entries = [name for name in sorted(members) if name.rpartition(".")[2] != "__main__"]
+    simulated, failing, crashes = None, list[FirstImport](), (0, 0)
+    if everything or len(modules_reached(original, entries)) <= FIX_MODULES:
+        before, after = (predicted(found, found.sources, entries) for found in (original, moved))
+        simulated, crashes = len(entries), (_crashing(before), _crashing(after))
+        failing = [after[name] for name in entries if _fails_newly(before.get(name), after[name])]
+    return Checks(sum(sizes), max(sizes, default=0), simulated, *crashes, newly_failing=tuple(failing))
+
+
+def _crashing(found: Mapping[str, FirstImport]) -> int:
+    return sum(entry.verdict is Verdict.CRASH for entry in found.values())
 
 
 def _fails_newly(before: FirstImport | None, after: FirstImport) -> bool:
@@ -92,7 +120,7 @@ def _fails_newly(before: FirstImport | None, after: FirstImport) -> bool:
     return worked and after.verdict in (Verdict.CRASH, Verdict.OTHER)
 
 
-def _untidy(bench: Workbench, made: Sequence[FixStep]) -> Iterable[Place]:
+def _untidy(bench: Workbench, made: Sequence[FixStep]) -> Iterable[tuple[Place, str]]:
     first: dict[str, bytes] = {}
     last: dict[str, FixStep] = {}
     for step in made:
@@ -101,4 +129,4 @@ def _untidy(bench: Workbench, made: Sequence[FixStep]) -> Iterable[Place]:
     for path, step in sorted(last.items()):
         real = bench.analysis.sources.modules[step.cut.importer].path
         for found in bench.tidy.new_findings(real, first[path], step.after):
-            yield Place(path, found.line_number)
+            yield Place(path, found.line_number), found.code

@@ -8,8 +8,10 @@ _CONTEXT = 3
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
-def unified(path: str, before: bytes, after: bytes) -> bytes:
+def unified(path: str, before: bytes | None, after: bytes) -> bytes:
     r"""Return the difference of two contents of a file as a unified diff; b"" where they are the same.
+
+    `before` is None for a file that is new.
 
     Lines end with line feeds only, as git counts them: a carriage return belongs to its line.
 
@@ -24,11 +26,13 @@ def unified(path: str, before: bytes, after: bytes) -> bytes:
     """
     if before == after:
         return b""
-    old, new = _LINE.findall(before), _LINE.findall(after)
+    old, new = _LINE.findall(before or b""), _LINE.findall(after)
     name, other = _quoted(f"a/{path}"), _quoted(f"b/{path}")
     # A tab ends a name that has a space in it, for readers that take the next word for a date.
     end = b"\t\n" if b" " in name else b"\n"
-    lines = [b"diff --git %b %b\n" % (name, other), b"--- %b%b" % (name, end), b"+++ %b%b" % (other, end)]
+    lines = [b"diff --git %b %b\n" % (name, other)]
+    lines += [b"new file mode 100644\n", b"--- /dev/null\n"] if before is None else [b"--- %b%b" % (name, end)]
+    lines.append(b"+++ %b%b" % (other, end))
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         lines += _hunk(group, old, new)

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cycles.api import analyze_moved, left_of, move_where_cheaper
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
-from cycles.model import Analysis, CutPlan
-from cycles.patching.checks import check
+from cycles.model import Analysis, Component, CutPlan
+from cycles.patching.checks import check, check_moved
+from cycles.patching.moving import contents_after, make_moves
 from cycles.patching.steps import Wishes, Workbench
 from cycles.patching.trial import Tests, Trial, copied, newly_failing
-from cycles.patching.values import Checks, Fixed, FixStep
+from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
 
 _Steps = tuple[FixStep, ...]
 
@@ -32,6 +34,8 @@ def fix(  # noqa: PLR0913  what is wanted, and what is asked for besides
     *,
     environment: Mapping[str, str],
     trial: TrialWishes | None = None,
+    original: Analysis | None = None,
+    moved: Sequence[FixMove] = (),
     everything: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Fixed:
@@ -45,6 +49,8 @@ def fix(  # noqa: PLR0913  what is wanted, and what is asked for besides
         wishes: which steps, and how.
         environment: the environment variables for Ruff, and for what runs in a trial.
         trial: what to try in a copy of the project; nothing is executed without.
+        original: the modules before definitions were moved, where `moved` are the moves.
+        moved: moves of definitions that are made before the steps.
         everything: predict first imports also where that runs many modules.
         progress: is told each step before it begins.
 
@@ -59,15 +65,47 @@ def fix(  # noqa: PLR0913  what is wanted, and what is asked for besides
     def checked(steps: _Steps) -> Checks:
         made = tuple(step.number for step in steps if step.is_made)
         if made not in known:
-            known[made] = check(bench, plan, steps, everything=everything)
+            known[made] = check(bench, plan, steps, original=original, everything=everything)
         return known[made]
 
     steps, wishes = _settled(bench, plan, wishes, lambda found: not checked(found).passed, Rule.FIRST_IMPORT)
     checks = checked(steps)
     if trial is not None and any(step.is_made for step in steps):
         with copied(analysis, environment) as copy:
-            steps, checks = _tried(_Bench(bench, plan, copy, trial, progress), steps, wishes, checked)
+            steps, checks = _tried(
+                _Bench(bench, plan, copy, trial, progress, tuple(moved), original), steps, wishes, checked
+            )
     return Fixed(analysis, plan.component, steps, checks)
+
+
+def move_first(
+    analysis: Analysis,
+    components: Sequence[Component],
+    environment: Mapping[str, str],
+    *,
+    everything: bool = False,
+) -> tuple[MovedFirst, Analysis, tuple[Component, ...]]:
+    """Move definitions where that makes cheaper cuts enough, in memory.
+
+    Returns the moves, the analysis with them made, and what is left of the components. Moves by which a module could
+    not be imported first that could be before are not made.
+
+    Raises:
+        CyclesError: where the files cannot be edited.
+
+    """
+    _, _, planned = move_where_cheaper(analysis, components)
+    refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
+    wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
+    if not wanted:
+        return MovedFirst(refused=refused), analysis, tuple(components)
+    moves = make_moves(Workbench(analysis, environment), wanted)
+    moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
+    members = {module for component, _ in wanted for module in component.modules}
+    checks = check_moved(analysis, moved, members, everything=everything)
+    if not checks.passed:
+        return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
+    return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +117,15 @@ class _Bench:
     copy: Trial
     trial: TrialWishes
     progress: Callable[[str], None]
+    moved: tuple[FixMove, ...] = ()
+    original: Analysis | None = None
 
     def put(self, steps: _Steps) -> None:
-        """Put the files as some steps leave them into the copy."""
+        """Put the files as the moves and some steps leave them into the copy."""
         modules = self.bench.analysis.sources.modules
-        files = {modules[step.cut.importer].path: step.before for step in reversed(steps)}
+        top = self.bench.top
+        files = {str(top / path): after for move in self.moved for path, _, after in move.files}
+        files |= {modules[step.cut.importer].path: step.before for step in reversed(steps)}
         files |= {modules[step.cut.importer].path: step.after for step in steps}
         self.copy.put(files)
 
@@ -95,7 +137,10 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
     if trial.interpreter is not None:
         interpreter = trial.interpreter
         work.progress("importing modules as they are")
-        before = copy.first_imports(entries, interpreter, trial.jobs)
+        _restore(work, steps)
+        known = (work.original or work.bench.analysis).sources.modules
+        there = [name for name in entries if name in known]
+        before = copy.first_imports(there, interpreter, trial.jobs)
 
         def breaks_import(found: _Steps) -> bool:
             work.put(found)
@@ -123,11 +168,16 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
 
 
 def _restore(work: _Bench, steps: Sequence[FixStep]) -> None:
-    """Put the files of a copy back as they are."""
-    modules = work.bench.analysis.sources.modules
+    """Put the files of a copy back as they are; what moves would make stays away."""
+    modules, top = work.bench.analysis.sources.modules, work.bench.top
     for step in steps:
-        path = modules[step.cut.importer].path
-        work.copy.put({path: work.bench.analysis.sources.file(step.cut.importer).data})
+        work.copy.put({modules[step.cut.importer].path: work.bench.analysis.sources.file(step.cut.importer).data})
+    for move in work.moved:
+        for path, before, _ in move.files:
+            if before is None:
+                work.copy.take_away(str(top / path))
+            else:
+                work.copy.put({str(top / path): before})
 
 
 def _settled(

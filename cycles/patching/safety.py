@@ -36,7 +36,7 @@ class TestHabits:
         """Yield what tests may notice of a cut that is made."""
         names = [name for name in (cut.fix.names if cut.fix else ()) if name.leaf is None]
         for name in dict.fromkeys(name.bound for name in names):
-            yield from (Warned(Rule.PATCHED, place) for place in self._patched(cut.importer, name))
+            yield from (Warned(Rule.PATCHED, place) for place in self.patched(cut.importer, name))
         if any(name.feasibility in _DEFERRED and name.functions for name in names):
             yield from (Warned(Rule.RELOADED, place) for place in self.reloads())
 
@@ -50,7 +50,7 @@ class TestHabits:
             self._reloads = tuple(found)
         return self._reloads
 
-    def _patched(self, module: str, name: str) -> Iterator[Place]:
+    def patched(self, module: str, name: str) -> Iterator[Place]:
         """Yield where a test names a name of a module in a text, as `mock.patch` takes it."""
         spelled = re.compile(rf"""["']{re.escape(module)}\.{re.escape(name)}(?=["'.])""")
         last = module.rpartition(".")[2]

@@ -80,6 +80,14 @@ class Tidy:
             after = self._format(path, after) or after
         return after
 
+    def tidied_new(self, path: str, like: str, data: bytes, new: bytes) -> bytes:
+        """Return a new file in order and formatted, as far as another is whose code it takes over."""
+        if self._ruff is None or not _is_utf_8(data):
+            return new
+        if not any(found.code == "I001" for found in self.findings(like, data)):
+            new = self._checked(path, new, "--select", "I", "--fix", "--exit-zero", "--quiet") or new
+        return (self._format(path, new) or new) if self._format(like, data) == data else new
+
     def new_findings(self, path: str, before: bytes, after: bytes) -> tuple[Finding, ...]:
         """Return what Ruff says of a file now and did not say before, by line."""
         if self._ruff is None or not _is_utf_8(before):

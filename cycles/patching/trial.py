@@ -70,6 +70,10 @@ class Trial:
         for path, data in files.items():
             (self.copy / os.path.relpath(path, self.project)).write_bytes(data)
 
+    def take_away(self, path: str) -> None:
+        """Remove a file of the copy, given by its path in the project, if it is there."""
+        (self.copy / os.path.relpath(path, self.project)).unlink(missing_ok=True)
+
     def first_imports(self, modules: Sequence[str], interpreter: Interpreter, jobs: int) -> dict[str, FirstImport]:
         """Really import modules of the copy, each first in a process of its own."""
         inside = replace(

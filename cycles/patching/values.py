@@ -1,8 +1,10 @@
 """What `cycles fix` makes: frozen values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cycles.enums import Rule
+from cycles.fixes.values import Move, RefusedMove
 from cycles.model import Analysis, Component, Cut, FirstImport
 
 
@@ -57,6 +59,23 @@ class FixStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FixMove:
+    """Definitions that are moved before imports are cut, as files.
+
+    Attributes:
+        move: what is moved, and where to.
+        component: the component that it is to end.
+        files: the files that it changes or makes: path from the top, bytes before (None: there is none), bytes after.
+        warnings: what tests may notice of it.
+    """
+
+    move: Move
+    component: Component
+    files: tuple[tuple[str, bytes | None, bytes], ...]
+    warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """What was looked at before anything is written.
 
@@ -64,21 +83,25 @@ class Checks:
         modules: how many modules are on cycles of the component, from the edited texts.
         largest: the size of the largest component.
         simulated: how many first imports were predicted with the edits made; None where that takes too long.
+        crashed: how many of them an import cycle makes crash as the files are.
+        crash: how many of them it makes crash with the edits made.
         imported: how many modules were really imported first; None where nobody asked.
         newly_failing: modules that could be imported first before, and cannot now.
         tests: whether the tests were run; None where nobody asked.
         newly_failed: tests that passed before, and fail with the edits made.
-        untidy: files that a formatter or linter would complain of now, and did not before.
+        untidy: where Ruff would complain now and did not before, and by which rule.
     """
 
     modules: int
     largest: int
     simulated: int | None = None
+    crashed: int = 0
+    crash: int = 0
     imported: int | None = None
     newly_failing: tuple[FirstImport, ...] = ()
     tests: int | None = None
     newly_failed: tuple[str, ...] = ()
-    untidy: tuple[Place, ...] = ()
+    untidy: tuple[tuple[Place, str], ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -112,4 +135,31 @@ class Fixed:
         for step in self.made:
             before, _ = found.get(step.path, (step.before, b""))
             found[step.path] = (before, step.after)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFirst:
+    """Moves of definitions that are made before imports are cut.
+
+    Attributes:
+        moves: in the order of the components.
+        refused: the components for which no move was found that can be made, and why.
+        checks: what is left with the moves alone; None where nothing was to be moved. Where they break a first import
+            there are no moves.
+    """
+
+    moves: tuple[FixMove, ...] = ()
+    refused: tuple[tuple[Component, RefusedMove], ...] = ()
+    checks: Checks | None = None
+
+    def files(self, fixed: Sequence[Fixed]) -> dict[str, tuple[bytes | None, bytes]]:
+        """All files that are changed or made, by path: their bytes before (None: new) and after moves and steps."""
+        found: dict[str, tuple[bytes | None, bytes]] = {}
+        for move in self.moves:
+            for path, before, after in move.files:
+                found[path] = (found[path][0] if path in found else before, after)
+        for one in fixed:
+            for path, (was, now) in one.files.items():
+                found[path] = (found[path][0] if path in found else was, now)
         return found

@@ -11,8 +11,8 @@ from cycles.errors import CyclesError
 from cycles.processes import undisturbed
 
 
-def write_all(top: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
-    """Write files, given by their paths below a folder with their bytes before and after: all of them or none.
+def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+    """Write files, given by their paths below a folder with their bytes before (None: new) and after: all or none.
 
     Links are followed, and modes stay. Raises CyclesError where a file is not what it was before, or cannot be
     written; then all are as they were.
@@ -33,8 +33,12 @@ def write_all(top: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
                 done.append(target)
         except OSError as error:
             for target in done:
+                before = targets[target][0]
                 with suppress(OSError):
-                    os.replace(_beside(target, targets[target][0]), target)
+                    if before is None:
+                        os.unlink(target)
+                    else:
+                        os.replace(_beside(target, before), target)
             for path in fresh.values():
                 with suppress(OSError):
                     os.unlink(path)
@@ -51,7 +55,7 @@ def _read(path: Path) -> bytes | None:
 
 def _beside(target: Path, data: bytes) -> str:
     """Write a new file next to another, with its mode; returns its path."""
-    mode = stat.S_IMODE(target.stat().st_mode)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise PermissionError(13, "it is read-only", str(target))
     descriptor, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -63,3 +67,9 @@ def _beside(target: Path, data: bytes) -> str:
         os.unlink(path)
         raise
     return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -8,7 +8,8 @@ from rich.text import Text
 from cycles.enums import Rule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
-from cycles.patching.values import Fixed, FixStep
+from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
+from cycles.report.check_words import names
 from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.format import clean, command_line, common_prefix, counted, no_cycles, place, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
@@ -16,6 +17,8 @@ from cycles.report.text import TextStyle, headline, join_lines, listed, next_com
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
 _INDENT = "     "
+_SHOWN_FILES = 4
+_PLACED = (Rule.EDIT, Rule.PATCHED, Rule.RELOADED)
 _RULES = {
     Rule.CODE: "it takes a change of code, not only of imports",
     Rule.EDIT: "the text there cannot be edited safely",
@@ -30,9 +33,12 @@ _RULES = {
 }
 
 
-def patches(fixed: Sequence[Fixed]) -> bytes:
-    """Return a patch a made step, in order, each with a subject and a body fit for a commit; `git apply` takes them."""
+def patches(moved: MovedFirst, fixed: Sequence[Fixed]) -> bytes:
+    """Return a patch a move and a made step, in order, each with a subject and a body; `git apply` takes them."""
     parts: list[bytes] = []
+    for move in moved.moves:
+        changed = b"".join(unified(*file) for file in move.files)
+        parts.append(_move_message(move).encode("utf-8", "surrogateescape") + b"\n" + changed)
     for found in fixed:
         for step in found.made:
             changed = unified(step.path, step.before, step.after)
@@ -41,32 +47,87 @@ def patches(fixed: Sequence[Fixed]) -> bytes:
     return b"\n".join(parts)
 
 
-def fix_as_text(analysis: Analysis, fixed: Sequence[Fixed], style: TextStyle, *, written: bool) -> str:
-    """Return what was made of each component, with what was checked."""
-    return join_lines(_lines(analysis, fixed, style, written=written), style)
+def fix_as_text(
+    analysis: Analysis,
+    moved: MovedFirst,
+    fixed: Sequence[Fixed],
+    style: TextStyle,
+    *,
+    written: bool,
+    options: Sequence[str] = (),
+) -> str:
+    """Return what was made of each component, with what was checked.
+
+    `options` are what else was typed, a component's number first: what to type next repeats it.
+    """
+    return join_lines(_lines(analysis, moved, fixed, style, written=written, options=options), style)
 
 
-def _lines(analysis: Analysis, fixed: Sequence[Fixed], style: TextStyle, *, written: bool) -> Iterator[Text]:
-    if not fixed:
+def _lines(
+    analysis: Analysis,
+    moved: MovedFirst,
+    fixed: Sequence[Fixed],
+    style: TextStyle,
+    *,
+    written: bool,
+    options: Sequence[str],
+) -> Iterator[Text]:
+    if not analysis.components:
         yield headline(analysis, style, f"   {analysis.graph_name}")
         yield Text(f"  {no_cycles(analysis)}")
-    for number, found in enumerate(fixed):
+    blocks = [*([_moved(analysis, moved, style)] if moved.moves or moved.refused else [])]
+    blocks += [_component(analysis, found, style) for found in fixed]
+    for number, block in enumerate(blocks):
         if number:
             yield Text()
-        yield from _component(analysis, found, style)
-    files = sorted({path for found in fixed for path in found.files})
-    if fixed:
+        yield from block
+    files = moved.files(fixed)
+    if blocks:
         yield Text()
-    if fixed and not files:
+    if blocks and not files:
         yield Text("nothing is changed")
     elif files and written:
-        yield Text(f"wrote {counted(len(files), 'file')}; git diff shows them")
+        yield Text(f"wrote {counted(len(files), 'file')}: {names(sorted(files), _SHOWN_FILES)}")
     elif files:
         yield Text("nothing is written yet: the patches are on stdout, and --write makes them")
     if files and written:
         yield from next_commands(style, command_line(analysis, "scc"), command_line(analysis, "check"))
     elif files:
-        yield from next_commands(style, command_line(analysis, "fix", "--write"))
+        yield from next_commands(style, command_line(analysis, "fix", *options, "--write"))
+
+
+def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[Text]:
+    """Show the definitions that are moved first, and those that cannot be."""
+    if moved.moves:
+        definitions = sum(len(one.move.definitions) for one in moved.moves)
+        checks = moved.checks
+        left = ""
+        if checks is not None:
+            left = (
+                ": no cycle is left of theirs" if not checks.modules else f": {checks.modules:,} modules left on cycles"
+            )
+        yield headline(analysis, style, f"   {counted(definitions, 'definition')} moved{left}")
+    else:
+        yield headline(analysis, style, "   no definition is moved")
+    for number, one in enumerate(moved.moves, 1):
+        defined = [name for definition in one.move.definitions for name in definition.names[:1]]
+        yield Text(f"{number:>3}  {clean(one.files[0][0])}:{one.move.definitions[0].line_number}", style="bold")
+        told = (
+            f"move {names(defined)} ({counted(one.move.lines, 'line')}) to {clean(one.files[1][0])}, and import it back"
+        )
+        yield from paragraph(told, style, indent=_INDENT)
+        notice = f"__module__ becomes {clean(one.move.target.name)}: pickles and tests that replace names may notice"
+        yield from paragraph(notice, style, indent=_INDENT, look="dim")
+        for warning in one.warnings[:_SHOWN_WARNINGS]:
+            where = f"{clean(warning.place.path)}:{warning.place.line_number}"
+            yield from paragraph(f"{where}  a test replaces it where it was", style, indent=_INDENT, look="yellow")
+    for component, refused in moved.refused:
+        name = short(refused.definition.name, common_prefix(component.modules))
+        yield from paragraph(
+            f"component #{component.number}: {name} stays (line {refused.line_number}): {refused.rule}", style
+        )
+    if moved.checks is not None:
+        yield from paragraph(" · ".join(_first_imports(moved.checks)), style)
 
 
 def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[Text]:
@@ -111,7 +172,11 @@ def _why(step: FixStep) -> str:
     rule = step.rule or Rule.CODE
     if rule is Rule.CODE and step.cut.fix is not None:
         return f"{_RULES[rule]}: {evidence(step.cut.fix, step.cut)}"
-    where = f" ({clean(step.place.path)}:{step.place.line_number})" if step.place else ""
+    where = ""
+    if step.place and rule in _PLACED:
+        where = f" ({clean(step.place.path)}:{step.place.line_number})"
+    if rule is Rule.NO_DEFER:
+        return _RULES[rule]
     return f"{_RULES[rule]}{where}; by hand: {what_to_do(step.cut)}"
 
 
@@ -122,19 +187,41 @@ def _checked(found: Fixed) -> Iterator[str]:
     expected = last.modules_left if last else len(found.component.modules)
     agree = "as predicted" if checks.modules == expected else f"{expected:,} were predicted"
     yield f"analysed again: {counted(checks.modules, 'module')} on cycles, {agree}"
-    if checks.simulated is None:
-        yield "first imports not predicted, as that would run many modules: --replay does it"
-    else:
-        failing = f"{len(checks.newly_failing):,} newly fail" if checks.newly_failing else "none newly fails"
-        yield f"{counted(checks.simulated, 'first import')} predicted, {failing}"
+    yield from _first_imports(checks)
     if checks.imported is not None:
         yield f"{counted(checks.imported, 'module')} really imported first, none newly fails"
     if checks.tests is not None:
         failing = f" ({counted(checks.tests, 'test')} failed before already)" if checks.tests else ""
         yield f"the tests pass as before{failing}"
     if checks.untidy:
-        place = checks.untidy[0]
-        yield f"Ruff has {counted(len(checks.untidy), 'new finding')} ({clean(place.path)}:{place.line_number})"
+        place, code = checks.untidy[0]
+        yield f"Ruff newly says {code} ({clean(place.path)}:{place.line_number})"
+
+
+def _first_imports(checks: Checks) -> Iterator[str]:
+    """Say what becomes of first imports."""
+    if checks.simulated is None:
+        yield "first imports not predicted, as that would run many modules: --replay does it"
+        return
+    if checks.newly_failing:
+        first = checks.newly_failing[0]
+        yield f"so {clean(first.module)} could not be imported first any more: nothing is moved"
+        return
+    was = f"{checks.crashed:,} of {counted(checks.simulated, 'module')} crash when imported first"
+    yield f"before, {was}; now {checks.crash or 'none':,}" if checks.crash else f"before, {was}; now none does"
+
+
+def _move_message(one: FixMove) -> str:
+    """Return the message of a commit that moves definitions."""
+    defined = names([name for definition in one.move.definitions for name in definition.names[:1]], 3)
+    target = clean(one.move.target.name)
+    sentence = (
+        f"{defined} of {clean(one.move.source)} ({counted(one.move.lines, 'line')}) goes to {target}, and is imported "
+        "back. "
+        f"Its __module__ becomes {target}."
+    )
+    body = [str(line) for line in paragraph(sentence, TextStyle(width=72), indent="")]
+    return "\n".join([f"Subject: Move {defined} to {target}", "", *body, ""])
 
 
 def _message(found: Fixed, step: FixStep) -> str:

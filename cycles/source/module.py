@@ -203,11 +203,13 @@ class SourceCache:
         found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
         return found
 
-    def add_modules(self, added: Iterable[ModuleFile], texts: Mapping[str, str]) -> "SourceCache":
-        """Return these modules and new ones, which have texts but no files yet, with other texts for some of these."""
+    def add_modules(self, added: Iterable[ModuleFile], contents: Mapping[str, str | bytes]) -> "SourceCache":
+        """Return these modules and new ones, which have no files yet, with other contents for some: texts or bytes."""
         found = SourceCache({**self.modules, **{module.name: module for module in added}}, self.versions)
         found._others = self
-        found._files = {name: SourceFile(found.modules[name], found._recent, text) for name, text in texts.items()}
+        for name, content in contents.items():
+            text, data = (content, None) if isinstance(content, str) else (None, content)
+            found._files[name] = SourceFile(found.modules[name], found._recent, text, data)
         return found
 
     def share_files(self, others: "SourceCache", names: Iterable[str]) -> None:
