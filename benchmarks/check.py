@@ -19,7 +19,7 @@ from measure import Measured, measure_side_by_side
 from pinned import entries
 from scale import generated
 
-RUNS = 1
+RUNS = 3
 LIMITS = {"check": 1.1, "since": 1.6}
 GENERATED = 20_000
 SECONDS = 30

@@ -48,7 +48,7 @@ class Mirror:
         self._lay_out(repository, commit, "")
         above = os.path.join(repository.top, "")
         new = [path.removeprefix(above) for path in self._known if path.startswith(above)]
-        laid = {os.path.relpath(path, self.top) for path in self.same}
+        laid = {path.removeprefix(os.path.join(self.top, "")) for path in self.same}
         for path in sorted(repository.ignored([path for path in new if path not in laid])):
             self._link(path, os.path.join(repository.top, path))
 
