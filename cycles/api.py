@@ -364,7 +364,8 @@ def analyze_moved(analysis: Analysis, made: Sequence["Move"]) -> Analysis:
         frozenset(analysis.compiled),
     )
     files = tuple(module for _, module in sorted(cache.modules.items()))
-    moved = replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged)
+    # Without its components: those of the same modules would be taken for the same.
+    moved = replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
     return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
 
 
