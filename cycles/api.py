@@ -286,9 +286,7 @@ def definition_graph(component: Component) -> "DefinitionGraph":
     if component.origin is None:
         message = "only components that were found in source files have definitions; ask for those of an analysis"
         raise CyclesError(message)
-    return graphs.definition_graph(
-        component, component.origin.graph_name, cut_fixes.sources_of(component.origin).modules
-    )
+    return graphs.definition_graph(component, component.origin.graph_name, cut_fixes.sources_of(component.origin))
 
 
 def plan_moves(component: Component) -> "MovePlan":
@@ -303,8 +301,7 @@ def plan_moves(component: Component) -> "MovePlan":
     if component.origin is None:
         message = "only components that were found in source files have definitions; ask for those of an analysis"
         raise CyclesError(message)
-    read = cut_fixes.sources_of(component.origin)
-    return moves.plan_moves(component, component.origin.graph_name, read.modules, read.project)
+    return moves.plan_moves(component, component.origin.graph_name, cut_fixes.sources_of(component.origin))
 
 
 def move_where_cheaper(
