@@ -286,9 +286,7 @@ def definition_graph(component: Component) -> "DefinitionGraph":
     if component.origin is None:
         message = "only components that were found in source files have definitions; ask for those of an analysis"
         raise CyclesError(message)
-    return graphs.definition_graph(
-        component, component.origin.graph_name, cut_fixes.sources_of(component.origin).modules
-    )
+    return graphs.definition_graph(component, component.origin.graph_name, cut_fixes.sources_of(component.origin))
 
 
 def plan_moves(component: Component) -> "MovePlan":
@@ -303,8 +301,7 @@ def plan_moves(component: Component) -> "MovePlan":
     if component.origin is None:
         message = "only components that were found in source files have definitions; ask for those of an analysis"
         raise CyclesError(message)
-    read = cut_fixes.sources_of(component.origin)
-    return moves.plan_moves(component, component.origin.graph_name, read.modules, read.project)
+    return moves.plan_moves(component, component.origin.graph_name, cut_fixes.sources_of(component.origin))
 
 
 def move_where_cheaper(
@@ -366,7 +363,8 @@ def analyze_moved(analysis: Analysis, made: Sequence["Move"], contents: Mapping[
         frozenset(analysis.compiled),
     )
     files = tuple(module for _, module in sorted(cache.modules.items()))
-    moved = replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged)
+    # Without its components: those of the same modules would be taken for the same.
+    moved = replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
     return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
 
 

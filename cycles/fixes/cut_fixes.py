@@ -91,7 +91,7 @@ def feasibilities(
     ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
     running = {module for component in components for module in component.modules}
-    first_runs = FirstRuns(sources.modules, running, sources.configured, _steps(running, sources))
+    first_runs = first_runs_of(running, sources)
     judged = {
         pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers, first_runs)]
         for _, pair, imports in cuts
@@ -110,6 +110,12 @@ def feasibilities(
             largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
             fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
     return fixes
+
+
+def first_runs_of(modules: Iterable[str], sources: Sources) -> FirstRuns:
+    """What runs while some modules are imported."""
+    running = set(modules)
+    return FirstRuns(sources.modules, running, sources.configured, _steps(running, sources))
 
 
 def _steps(modules: Iterable[str], sources: Sources) -> Steps:

@@ -3,18 +3,18 @@
 from collections.abc import Collection
 
 from cycles.enums import GraphName
+from cycles.fixes.cut_fixes import Sources, first_runs_of
 from cycles.fixes.definitions import STRENGTH, Needs, cyclic_groups, needs_of
 from cycles.fixes.levels import Levels
-from cycles.fixes.modules import Modules
 from cycles.fixes.values import DefinitionGraph, DefinitionNeed, Level, ModuleNeed, Need, Recursion
 from cycles.model import Component
 
 _AT_IMPORT = (Need.IMPORT, Need.ANNOTATION)
 
 
-def definition_graph(component: Component, graph: GraphName, modules: Modules) -> DefinitionGraph:
+def definition_graph(component: Component, graph: GraphName, sources: Sources) -> DefinitionGraph:
     """Return the definitions of a component in a graph, and what they need."""
-    needs, origins = needs_of(component.modules, modules)
+    needs, origins = needs_of(component.modules, sources.modules, first_runs_of(component.modules, sources))
     levels = Levels(needs, origins, graph, component.modules)
     return DefinitionGraph(
         component=component,

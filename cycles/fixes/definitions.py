@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from cycles.fixes.calls import Calls, Refers, Target
+from cycles.fixes.first_runs import FirstRuns
 from cycles.fixes.modules import Modules
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.values import Definition, ModuleNeed, Need
@@ -14,7 +15,7 @@ from cycles.graph.tarjan import scc_ids
 from cycles.source.import_statements import Named
 from cycles.source.names import inside
 from cycles.source.statements import Imported, Reading, TopLevel
-from cycles.source.usage import Context, Use
+from cycles.source.usage import Use
 
 _NEEDS = {
     Use.RUNS: Need.IMPORT,
@@ -24,15 +25,6 @@ _NEEDS = {
     Use.TYPING: Need.TYPING,
 }
 _Key = TypeVar("_Key", int, str)
-
-
-def _need(context: Context, *, evaluates: bool) -> Need:
-    """How a use of a name needs what it names; `evaluates`: the module evaluates annotations, perhaps this one."""
-    if evaluates and context.use is Use.TYPING and context.annotates:
-        return Need.MAYBE
-    return _NEEDS[context.use]
-
-
 STRENGTH = {need: number for number, need in enumerate(Need)}
 Way = tuple[Link, ...]
 """The modules through which a name is taken, the one that the import names first."""
@@ -78,15 +70,16 @@ class Needs:
     unread: list[str]
 
 
-def needs_of(members: Sequence[str], modules: Modules) -> tuple[Needs, Origins]:
-    """Return what the definitions of some modules need of each other."""
-    reader = _Reader(members, Origins(modules))
+def needs_of(members: Sequence[str], modules: Modules, first_runs: FirstRuns) -> tuple[Needs, Origins]:
+    """Return what the definitions of some modules need of each other; `first_runs` knows whose annotations are read."""
+    reader = _Reader(members, Origins(modules), first_runs)
     return reader.read(), reader.origins
 
 
 class _Reader:
-    def __init__(self, members: Sequence[str], origins: Origins) -> None:
+    def __init__(self, members: Sequence[str], origins: Origins, first_runs: FirstRuns) -> None:
         self.members = frozenset(members)
+        self.first_runs = first_runs
         self.origins = origins
         self.scopes = {module: scope for module in sorted(members) if (scope := origins.scope(module))}
         self.number: dict[tuple[str, int], int] = {}
@@ -152,7 +145,7 @@ class _Reader:
     def look_at(self, module: str, scope: Scope) -> None:
         """Find what the statements of a module refer to."""
         uses = {
-            (name, load.line_number, load.column): _need(load.context, evaluates=scope.uses.evaluates)
+            (name, load.line_number, load.column): (_NEEDS[load.context.use], load.context.annotates)
             for name, loads in scope.uses.loads.items()
             for load in loads
         }
@@ -164,23 +157,43 @@ class _Reader:
             for reading in statement.readings:
                 spot = (reading.name, reading.line_number, reading.column)
                 seen.add(spot)
-                need = uses.get(spot)
-                if need is None:
+                if spot not in uses:
                     self.local(module, number, statement, reading)
                 else:
+                    need, annotates = uses[spot]
                     if statement.as_main and need is Need.IMPORT:
                         need = Need.CALL
                     links, need = self.links(scope, module, reading.name, need)
-                    self.refer(number, reading, links, need)
-        for spot, need in uses.items():
+                    self.refer(number, reading, links, self.perhaps(module, links, need, annotates))
+        for spot, (need, annotates) in uses.items():
             # Those in strings, and bounds of type parameters: nothing calls them.
             name, line_number, column = spot
             if spot not in seen and (number := self.number.get((module, scope.statements.at(line_number)))) is not None:
-                links, need = self.links(scope, module, name, need)  # noqa: PLW2901
+                links, when = self.links(scope, module, name, need)
                 attributes = next(
                     (found.attributes for found in scope.uses.loads[name] if found[1:3] == (line_number, column)), ()
                 )
-                self.refer(number, Reading(name, attributes, line_number, column, "", called=False), links, need)
+                self.refer(
+                    number,
+                    Reading(name, attributes, line_number, column, "", called=False),
+                    links,
+                    self.perhaps(module, links, when, annotates),
+                )
+
+    def perhaps(self, module: str, links: Sequence[Link], need: Need, annotates: str) -> Need:
+        """When an annotation needs what it names: where somebody reads it, it may be evaluated then.
+
+        To find out takes longer than all else: only annotations that name another module of these are asked about.
+        """
+        outside = any(link.module in self.members and link.module != module for link in links)
+        if (
+            annotates
+            and outside
+            and need in (Need.TYPING, Need.ANNOTATION)
+            and self.first_runs.reads(module, annotates)
+        ):
+            return Need.MAYBE
+        return need
 
     def links(self, scope: Scope, module: str, name: str, need: Need) -> tuple[list[Link], Need]:
         """What a name of a module is bound to; only type checkers need what only they import."""

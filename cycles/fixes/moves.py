@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from cycles.enums import GraphName
+from cycles.fixes.cut_fixes import Sources, first_runs_of
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply
 from cycles.fixes.insertion import Taken, into_function, written
@@ -48,13 +49,13 @@ class _MoveError(Exception):
         self.refused = RefusedMove(definition, rule, line_number or definition.line_number)
 
 
-def plan_moves(component: Component, graph: GraphName, modules: Modules, project: Path) -> MovePlan:
+def plan_moves(component: Component, graph: GraphName, sources: Sources) -> MovePlan:
     """Return the fewest moves found that leave a component to be taken apart by imports alone.
 
     None are needed where names can be taken from where they are defined. Where packages would have to import lazily
     besides, these imports are left to the plan of cuts.
     """
-    needs, origins = needs_of(component.modules, modules)
+    needs, origins = needs_of(component.modules, sources.modules, first_runs_of(component.modules, sources))
     levels = Levels(needs, origins, graph, component.modules)
     figures = levels.figures(Level.DEFINING)
     if figures.modules and figures.moved is None:
@@ -67,7 +68,7 @@ def plan_moves(component: Component, graph: GraphName, modules: Modules, project
     if not figures.moved:
         return MovePlan((), (), 0)
     try:
-        moves = _Mover(needs, origins, project).moves(figures.moved)
+        moves = _Mover(needs, origins, sources.project).moves(figures.moved)
     except _MoveError as error:
         return MovePlan((), (error.refused,), figures.lower_bound)
     return MovePlan(moves, (), figures.lower_bound)
