@@ -19,6 +19,7 @@ from cycles.enums import Rule
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
 from cycles.patching.steps import Wishes
+from cycles.patching.values import MovedFirst
 from cycles.report.fix import patches
 from forked import Job, outcomes
 from golden import SAMPLES, SCHEMAS
@@ -61,7 +62,7 @@ def fixed(folder, package, **wishes):
 
 
 def cycles(folder, *arguments, **more):
-    return subprocess.run([CYCLES, *arguments], check=False, cwd=folder, capture_output=True, text=True, **more)
+    return subprocess.run([CYCLES, *arguments], check=False, cwd=folder, capture_output=True, **{"text": True, **more})
 
 
 @settings(max_examples=60)
@@ -109,11 +110,11 @@ def test_every_prefix_of_the_patches_is_a_working_state(tmp_path):
             broken[step.path] = (was, now)
     assert not broken
     git(tmp_path, "checkout", "-q", ".")
-    git(tmp_path, "apply", "-", data=patches(found))
+    git(tmp_path, "apply", "-", data=patches(MovedFirst(), found))
     for one in found:
         for path, (_, after) in one.files.items():
             assert (tmp_path / path).read_bytes() == after
-    git(tmp_path, "apply", "-R", "-", data=patches(found))
+    git(tmp_path, "apply", "-R", "-", data=patches(MovedFirst(), found))
     assert git(tmp_path, "status", "--porcelain") == b""
 
 
@@ -299,3 +300,64 @@ def test_one_step_alone(tmp_path):
         2,
         "cycles: the plan has 5 steps, and no step 9; `cycles cuts` shows them\n",
     )
+
+
+def imports(folder, *modules):
+    """Which modules can be imported first."""
+    return {
+        name: subprocess.run(
+            [sys.executable, "-B", "-c", f"import {name}"], cwd=folder, check=False, capture_output=True
+        ).returncode
+        for name in modules
+    }
+
+
+def test_definitions_are_moved_first_where_that_is_asked_for(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "",
+            "courier/__init__.py": "__version__ = '3.1'  # keep\r\n\r\nfrom courier.client import Client\r\n",
+            "courier/headers.py": "from courier import __version__\n\nAGENT = f'courier/{__version__}'\n",
+            "courier/client.py": "from courier.headers import AGENT\n\n\nclass Client:\n    agent = AGENT\n",
+            "tests/test_courier.py": "from unittest import mock\n\nwith mock.patch('courier.__version__', '4'):\n    pass\n",
+        },
+    )
+    repository(tmp_path)
+    names = ("courier", "courier.headers", "courier.client")
+    before = imports(tmp_path, *names)
+
+    # Bytes: a text would lose the ends of lines.
+    printed = cycles(tmp_path, "fix", "courier", "--moves", text=False)
+    written = cycles(
+        tmp_path,
+        "fix",
+        "courier",
+        "--moves",
+        "--write",
+        "--run",
+        "--test",
+        f"{sys.executable} tests/test_courier.py",
+        "--format",
+        "json",
+    )
+
+    document = json.loads(written.stdout)
+    (move,) = document["moves"]
+    assert (printed.returncode, written.returncode) == (0, 0)
+    assert (move["definitions"], [place["place"]["line_number"] for place in move["warnings"]]) == (
+        ["__version__"],
+        [3],
+    )
+    assert imports(tmp_path, *names) == before == dict.fromkeys(names, 0)
+    assert analyze("courier", folders=[tmp_path]).components == ()
+    assert (tmp_path / "courier/__init__.py").read_bytes().count(b"\r\n") == (
+        tmp_path / "courier/__init__.py"
+    ).read_bytes().count(b"\n")
+    now = {path: path.read_bytes() for path in (tmp_path / "courier").glob("*.py")}
+    git(tmp_path, "checkout", "-q", ".")
+    git(tmp_path, "clean", "-qfd")
+    git(tmp_path, "apply", "-", data=printed.stdout)
+    assert {path: path.read_bytes() for path in (tmp_path / "courier").glob("*.py")} == now
+    git(tmp_path, "apply", "-R", "-", data=printed.stdout)
+    assert git(tmp_path, "status", "--porcelain") == b""
