@@ -313,23 +313,42 @@ def move_where_cheaper(
     moves where none make it cheaper.
 
     """
-    from cycles.cuts import MOVE_COST, MOVED_LINES  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-
-    plans: list[tuple[Component, MovePlan]] = []
-    for component in components_asked:
-        planned = plan_moves(component)
-        if planned.moves:
-            (before,) = plan_all([component], cheapest=True)
-            left = left_of([component], analyze_moved(analysis, planned.moves))
-            price = sum(MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES for move in planned.moves)
-            if sum(plan.cut_set.cost for plan in plan_all(left, cheapest=True)) + price >= before.cut_set.cost:
-                planned = replace(planned, moves=())
-        plans.append((component, planned))
+    plans = [(component, _cheapest_moves(analysis, component)) for component in components_asked]
     made = [move for _, planned in plans for move in planned.moves]
     if not made:
         return analysis, tuple(components_asked), tuple(plans)
     moved = analyze_moved(analysis, made)
     return moved, left_of(components_asked, moved), tuple(plans)
+
+
+def _cheapest_moves(analysis: Analysis, component: Component) -> "MovePlan":
+    """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
+
+    Two plans are compared: the fewest moves by which definitions need each other in no circle, and those of the
+    definitions alone that stand in the way of the cuts.
+    """
+    from cycles.cuts import MOVE_COST, MOVED_LINES  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+    from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
+    from cycles.fixes.classify import is_easy  # noqa: PLC0415  likewise
+
+    def hard(plans: Iterable[CutPlan]) -> int:
+        return sum(not is_easy(cut.fix) for plan in plans for cut in plan.cuts)
+
+    fewest = plan_moves(component)
+    (before,) = plan_all([component], cheapest=True)
+    read = cut_fixes.sources_of(analysis.origin)
+    in_the_way = (cut for cut in before.cuts if not is_easy(cut.fix))
+    named = {(cut.imported, name) for cut in in_the_way for statement in cut.imports for name in statement.names}
+    best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
+    for planned in (fewest, moves.move_named(component, read, named)):
+        if planned is None or not planned.moves:
+            continue
+        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True))
+        moved = sum(MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES for move in planned.moves)
+        found = (hard(left), sum(plan.cut_set.cost for plan in left) + moved)
+        if found < price:
+            best, price = planned, found
+    return best
 
 
 def left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:

@@ -10,7 +10,7 @@ from cycles.fixes.first_runs import FirstRuns, Mark
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.model import NameFix
+from cycles.model import CutFix, NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
@@ -42,6 +42,11 @@ _MOVES = {
 """What the uses of a name come to that the module's body does not need, the hardest first."""
 MOVED = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
 """How a name can be cut by moving its import."""
+
+
+def is_easy(fix: CutFix | None) -> bool:
+    """Whether a cut takes no more than to edit imports and annotations."""
+    return fix is not None and bool(fix.names) and HARDNESS[fix.feasibility] <= HARDNESS[Feasibility.SPLIT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,26 @@ def plan_moves(component: Component, graph: GraphName, sources: Sources) -> Move
         figures = lazy
     if not figures.moved:
         return MovePlan((), (), 0)
+    return _made(_Mover(needs, origins, sources.project), figures.moved, figures.lower_bound)
+
+
+def move_named(component: Component, sources: Sources, named: Collection[tuple[str, str]]) -> MovePlan | None:
+    """Return the moves of some definitions, given as (module, name); None where one is not defined there.
+
+    Those that cuts cannot do without are few at times where the fewest for the whole component are many.
+    """
+    needs, origins = needs_of(component.modules, sources.modules, first_runs_of(component.modules, sources))
+    defined = {(one.module, name): one for one in needs.definitions for name in one.names}
+    if not named or not defined.keys() >= set(named):
+        return None
+    return _made(_Mover(needs, origins, sources.project), sorted({defined[one] for one in named}), 0)
+
+
+def _made(mover: "_Mover", wanted: Sequence[Definition], lower_bound: int) -> MovePlan:
     try:
-        moves = _Mover(needs, origins, sources.project).moves(figures.moved)
+        return MovePlan(mover.moves(wanted), (), lower_bound)
     except _MoveError as error:
-        return MovePlan((), (error.refused,), figures.lower_bound)
-    return MovePlan(moves, (), figures.lower_bound)
+        return MovePlan((), (error.refused,), lower_bound)
 
 
 def texts_after(moves: Iterable[Move], modules: Modules) -> dict[str, str]:

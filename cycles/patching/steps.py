@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cycles.enums import Feasibility, Rule
-from cycles.fixes.classify import HARDNESS
+from cycles.fixes.classify import is_easy
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
 from cycles.model import Analysis, Cut, CutPlan
 from cycles.patching.safety import TestHabits
@@ -63,7 +63,7 @@ class Workbench:
             after, rule, place = before, _unwanted(number, cut, wishes), Place(path or cut.importer, 1)
             if rule is None and path is None:
                 rule = Rule.OUTSIDE
-            if rule is None and not _is_easy(cut):
+            if rule is None and not is_easy(cut.fix):
                 rule, place = _why(RefusedError(Refusal.NO_MOVE), cut, path or "")
             if rule is None and warnings and not wishes.accept_patched:
                 rule, place = warnings[0].rule, warnings[0].place
@@ -111,11 +111,6 @@ def _unwanted(number: int, cut: Cut, wishes: Wishes) -> Rule | None:
         return Rule.KEPT
     defers = cut.fix is not None and any(name.functions and name.feasibility in _DEFERRING for name in cut.fix.names)
     return Rule.NO_DEFER if defers and not wishes.defer else None
-
-
-def _is_easy(cut: Cut) -> bool:
-    """Whether a cut takes no more than to edit imports and annotations."""
-    return cut.fix is not None and bool(cut.fix.names) and HARDNESS[cut.fix.feasibility] <= HARDNESS[Feasibility.SPLIT]
 
 
 def _why(refused: RefusedError, cut: Cut, path: str) -> tuple[Rule, Place]:
