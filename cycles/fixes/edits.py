@@ -19,10 +19,10 @@ from cycles.fixes.removal import without_names, without_statements
 from cycles.fixes.spots import Spot, spots_in
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
-from cycles.source.text import UnreadableError, encoding_of, parse_with_lazy, relative_path
+from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
 
-__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of"]
+__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of", "names_at", "without_imports"]
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -104,6 +104,43 @@ def apply_to_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
         pass
     line_number, path = (edits[0].line_number, edits[0].path) if edits else (1, "")
     raise RefusedError(Refusal.ENCODING, line_number, path)
+
+
+def names_at(data: bytes, places: Collection[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the places of what import statements take that are among some places, each with the name that it binds."""
+    for node in ast.walk(parse_with_lazy(decode(data))[0]):
+        if isinstance(node, ImportNode):
+            for one in node.names:
+                if (one.lineno, one.col_offset) in places:
+                    yield (one.lineno, one.col_offset), bound_name(node, one)
+
+
+def without_imports(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
+    """Return the bytes of a file without what import statements take at some places: lines, and columns in bytes.
+
+    Raises:
+        RefusedError: where the text cannot be edited safely.
+        UnreadableError: where it is no Python.
+
+    """
+    text = decode(data)
+    tree, page = parse_with_lazy(text)[0], Page(text)
+    changes: list[Change] = []
+    waiting: list[Sequence[ast.stmt]] = [tree.body]
+    while waiting:
+        block = waiting.pop()
+        whole: list[int] = []
+        for at, node in enumerate(block):
+            waiting += (inner for name in ("body", "orelse") if (inner := getattr(node, name, None)))
+            if isinstance(node, ImportNode):
+                gone = {number for number, one in enumerate(node.names) if (one.lineno, one.col_offset) in places}
+                if len(gone) == len(node.names):
+                    whole.append(at)
+                elif gone:
+                    changes += without_names(page, node, gone)
+        changes += without_statements(page, block, whole, whole=block is tree.body)
+    edits = [Edit("", "", *change.start, *change.end, change.text) for change in _composed(page, changes)]
+    return apply_to_bytes(data, edits)
 
 
 class _Editor:

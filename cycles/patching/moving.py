@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cycles.enums import Rule
 from cycles.errors import CyclesError
-from cycles.fixes.edits import RefusedError, apply_to_bytes
+from cycles.fixes.edits import RefusedError, apply_to_bytes, names_at, without_imports
+from cycles.fixes.name_users import NameUsers
 from cycles.fixes.values import Move
 from cycles.model import Component
 from cycles.patching.steps import Workbench
@@ -44,6 +45,7 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
     except RefusedError as refused:
         message = f"{source.path} cannot be edited in its encoding ({refused.reason}); leave out --moves"
         raise CyclesError(message) from refused
+    after = _without_unused(bench, move.source, data, after)
     text = move.text.encode("utf-8").replace(b"\n", newline)
     files = (
         (path, data, bench.tidy.tidied(source.path, data, after)),
@@ -54,6 +56,23 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
         ),
     )
     return FixMove(move, component, files, tuple(_warnings(bench, move)))
+
+
+def _without_unused(bench: Workbench, module: str, data: bytes, after: bytes) -> bytes:
+    """Take out the imports that only the moved code used, and that nobody takes from there."""
+    path = bench.analysis.sources.modules[module].path
+    new = [found for found in bench.tidy.new_findings(path, data, after) if found.code == "F401"]
+    lines = after.splitlines()
+    named = {(found.line_number, found.column): found for found in new if lines[found.line_number - 1].isascii()}
+    if not named:
+        return after
+    bound = dict(names_at(after, named))
+    analysis = bench.analysis
+    users = NameUsers(analysis.mentions, analysis.sources, Path(analysis.project), [module], list(bound.values()))
+    gone = [
+        place for place, name in bound.items() if users.taker(module, name, public=not name.startswith("_")) is None
+    ]
+    return without_imports(after, gone) if gone else after
 
 
 def _warnings(bench: Workbench, move: Move) -> Iterator[Warned]:

@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import sysconfig
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,7 @@ class Finding:
 
     code: str
     line_number: int
+    column: int = 0
 
 
 class Tidy:
@@ -92,14 +94,20 @@ class Tidy:
         """Return what Ruff says of a file now and did not say before, by line."""
         if self._ruff is None or not _is_utf_8(before):
             return ()
-        left = [found.code for found in self.findings(path, before)]
+        # A finding is the same where its line says the same: lines move.
+        left = Counter(self._lines(path, before))
         new: list[Finding] = []
-        for found in self.findings(path, after):
-            if found.code in left:
-                left.remove(found.code)
+        for found, key in zip(self.findings(path, after), self._lines(path, after), strict=True):
+            if left[key]:
+                left[key] -= 1
             else:
                 new.append(found)
         return tuple(new)
+
+    def _lines(self, path: str, data: bytes) -> list[tuple[str, bytes]]:
+        """What Ruff says of a file, each with the text of its line."""
+        lines = data.split(b"\n")
+        return [(found.code, lines[found.line_number - 1].strip()) for found in self.findings(path, data)]
 
     def findings(self, path: str, data: bytes) -> list[Finding]:
         """Return what Ruff says of a file, of the rules that matter here, by line; it is asked once."""
@@ -115,7 +123,7 @@ class Tidy:
         except ValueError:
             return []
         found = [
-            Finding(str(one.get("code")), int(one["location"]["row"]))
+            Finding(str(one.get("code")), int(one["location"]["row"]), int(one["location"]["column"]) - 1)
             for one in listed
             if str(one.get("code")).startswith(_RULES) or one.get("code") == _LOCAL_IMPORT
         ]
