@@ -42,7 +42,7 @@ def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
         notes = [one for one in found.findings if not one.is_error]
         for findings in (errors, notes):
             if findings:
-                yield from section(f"{_heading(findings)}{_in(change, found)}")
+                yield from section(_heading(change, findings, _in(change, found)))
                 yield from listed(findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, style))
         if found.before:
             yield from _what_became(change, found, style)
@@ -56,19 +56,21 @@ def _look(change: Change, found: GraphChange) -> str:
     return "green" if found.outcome is Outcome.BETTER or not found.now.modules else ""
 
 
-def _heading(findings: list[Finding]) -> str:
-    """Say what the findings of a list are."""
+def _heading(change: Change, findings: list[Finding], where: str) -> str:
+    """Say what the findings of a list are; `where` names their graph."""
     first = findings[0]
+    if change.before.kind == "nothing":
+        return f"the shortest cycle{' of each component' if len(findings) > 1 else ''}{where}, at its cheapest cut"
     if first.is_error:
-        return f"{title(first)}s" if len(findings) > 1 else title(first)
-    return "no worse for it: " + ("added imports on cycles" if first.added else "imports on cycles")
+        return f"{title(first)}{'s' if len(findings) > 1 else ''}{where}"
+    return f"no worse for it: {'added imports' if first.added else 'imports'} on cycles{where}"
 
 
 def _finding(one: Finding, style: TextStyle) -> Iterator[Text]:
     yield from statement_lines(one.imports[0], style, "  ")
     if one.cycle:
         prefix = common_prefix(one.cycle)
-        around = f", one of the cycles of {counted(one.modules, 'module')}" if one.modules > len(one.cycle) else ""
+        around = f", in a component of {counted(one.modules, 'module')}" if one.modules > len(one.cycle) else ""
         closes = "closes" if one.is_error else "lies on"
         cycle = circle(one.cycle, lambda name: short(name, prefix))
         yield from paragraph(f"{closes} {cycle}{around}", style, indent=_INDENT)
@@ -122,10 +124,12 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
     first = next((one for one in change.findings if one.is_error), None)
     if first is not None:
         graph = [] if first.graph is change.analysis.graph_name else ["--graph", str(first.graph)]
-        commands += [
+        found = [
             command_line(change.analysis, "why", first.importer, first.imported, *graph),
             command_line(change.analysis, "cuts", *graph),
         ]
+        # Without a change to blame it is the plan that says what to do.
+        commands += reversed(found) if change.before.kind == "nothing" else found
     if commands:
         yield Text()
         yield from next_commands(style, *commands)
