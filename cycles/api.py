@@ -568,7 +568,7 @@ def explain_pair(analysis: Analysis, importer: str, imported: str) -> Dependency
                 return explain(analysis, edge.importer, edge.imported)
     chain = import_chain(analysis, importer, imported)
     if not chain:
-        what = f"no chain of imports leads from {importer} to {imported} in {analysis.graph_name}"
+        what = f"{importer} does not import {imported}, not even through others, in the graph {analysis.graph_name}"
         raise NotOnCycleError(what, analysis.package)
     return ImportChain(importer, imported, chain)
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycles.cuts.patterns import matching
 from cycles.errors import CyclesError
-from cycles.model import Analysis, Dependency, ImportLink
+from cycles.model import Analysis, Component, Dependency, ImportLink
 from cycles.source.names import inside
 from cycles.source.text import relative_path
 
@@ -16,26 +17,32 @@ _PLACE = re.compile(r"(?P<path>.+\.py):(?P<line>\d+)(?::\d+)?")
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<code>.*))?$', re.MULTILINE)
 _ERROR = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Warning)\b.*$", re.MULTILINE)
 _BODY = "<module>"
+_BEGIN = "Traceback (most recent call last)"
 _SHOWN_ALIKE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Traceback:
-    """What Python prints of an exception: its last line, and the frames (path, line, code) from the outermost on."""
+    """What Python prints of an exception: its last line, and the frames (path, line, code) from the outermost on.
+
+    `is_whole` says whether it begins where Python begins.
+    """
 
     error: str
     frames: tuple[tuple[str, int, str], ...]
+    is_whole: bool = True
 
 
 def read_traceback(text: str) -> Traceback:
     """Read the last traceback in a text, whatever stands around it; raises CyclesError where there is none."""
-    last = text[max(text.rfind("Traceback (most recent call last)"), 0) :]
+    start = text.rfind(_BEGIN)
+    last = text[max(start, 0) :]
     frames = [(found["path"], int(found["line"]), found["code"] or _BODY) for found in _FRAME.finditer(last)]
     if not frames:
         message = "there is no traceback on stdin; paste it whole, from `Traceback` to the error"
         raise CyclesError(message)
     errors = [found[0] for found in _ERROR.finditer(last)]
-    return Traceback(errors[-1] if errors else "", tuple(frames))
+    return Traceback(errors[-1] if errors else "", tuple(frames), is_whole=start >= 0)
 
 
 def place_in(words: str) -> tuple[str, int] | None:
@@ -65,19 +72,62 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
         return words
     if os.sep in words or "/" in words or words.endswith(".py"):
         return _module_of(analysis, words, folder)
-    ends = [name for name in names if name.endswith(f".{words}")] if words else []
-    members = {module for component in analysis.components for module in component.modules}
     # Reports leave out what the modules of a component share: those are meant before others.
-    likely = [name for name in ends if name in members] or ends
-    if len(likely) == 1:
-        return likely[0]
-    if likely:
-        shown = ", ".join(likely[:_SHOWN_ALIKE]) + (", …" if len(likely) > _SHOWN_ALIKE else "")
-        message = f'"{words}" may be {shown}; give more of its name'
-        raise CyclesError(message)
+    whole = _whole(words, names, {module for component in analysis.components for module in component.modules})
+    if whole in names:
+        return whole
     where = " or ".join(analysis.packages)
     message = f'no module "{words}" in {where}; `cycles scc {analysis.package}` lists those on cycles'
     raise CyclesError(message)
+
+
+def cuts_meant(
+    components: Iterable[Component], pair: tuple[str, str], *, may_be_short: bool
+) -> tuple[tuple[str, str], ...]:
+    """Return the cuts that a pair of modules or module expressions means, as pairs of whole names.
+
+    That is the pair itself where it matches cuts, or nothing; else all causes of the dependency between two modules.
+    Names that `may_be_short` are whole ones or their ends, as reports print them.
+
+    Raises:
+        CyclesError: where a short name may be more than one module.
+
+    """
+    components = list(components)
+    cuts = sorted({cut for component in components for cut in component.statements()})
+    if matching(cuts, pair):
+        return (pair,)
+    whole = pair
+    if may_be_short:
+        members = {module for component in components for module in component.modules}
+        known = sorted(members.union(*cuts))
+        whole = (_whole(pair[0], known, members), _whole(pair[1], known, members))
+    if matching(cuts, whole):
+        return (whole,)
+    causes = {
+        (found.importer, found.imported)
+        for component in components
+        for edge in component.dependencies
+        if (edge.importer, edge.imported) == whole
+        for found in edge.imports
+    }
+    return tuple(sorted(causes)) or (pair,)
+
+
+def _whole(words: str, known: Sequence[str], members: Collection[str]) -> str:
+    """Return the module whose name, or the end of it, is meant; the words themselves where they are none."""
+    if not words or words in known:
+        return words
+    ends = [name for name in known if name.endswith(f".{words}")]
+    likely = [name for name in ends if name in members] or ends
+    if len(likely) > 1:
+        message = f'"{words}" may be {_some(likely)}; give more of its name'
+        raise CyclesError(message)
+    return likely[0] if likely else words
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN_ALIKE]) + (", …" if len(names) > _SHOWN_ALIKE else "")
 
 
 def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> tuple[str, str]:
@@ -152,12 +202,21 @@ def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportL
         raise CyclesError(message)
     asked = _asked(traceback.error, bodies, analysis, above)
     if asked is None:
-        message = (
-            f"no module is asked for something too early in this traceback ({traceback.error}): it is no import cycle"
-        )
-        raise CyclesError(message)
+        raise CyclesError(_why_no_cycle(traceback, analysis))
     start = next((number for number, link in enumerate(links) if link.importer == asked), len(links))
     return (*links[start:], ImportLink(above[0], asked, paths[above[0]], above[1]))
+
+
+def _why_no_cycle(traceback: Traceback, analysis: Analysis) -> str:
+    """Say why no module is asked too early: the import that is under way may not be in the traceback."""
+    error = traceback.error
+    circular = "partially initialized module" in error
+    foreign = circular and not any(analysis.holds(name) for name in re.findall(r"'([\w.]+)'", error))
+    if foreign:
+        return f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
+    if circular or not traceback.is_whole:
+        return f"the traceback is cut off ({error}); paste it from `{_BEGIN}` to the error"
+    return f"no module is asked for something too early in this traceback ({error}): it is no import cycle"
 
 
 def _asked(error: str, bodies: Sequence[str], analysis: Analysis, last: tuple[str, int]) -> str | None:

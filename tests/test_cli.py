@@ -74,13 +74,14 @@ def test_a_package_is_found_by_name_and_by_path(package):
 def test_a_sub_package_is_found_by_name_and_by_path(package):
     finished = run("scc", package)
 
-    assert "#1  around orders.models   9 modules · 18 dependencies · 5 in shop.orders" in finished.stdout
+    assert "#1  (named after orders.models) · in shop\n      9 modules · 18 dependencies" in finished.stdout
+    assert "9 modules (5 of them in shop.orders) import each other at import time" in finished.stdout
 
 
 def test_a_src_folder_is_searched(tmp_path):
     write_files(tmp_path, {"src/p/__init__.py": "import p.a\n", "src/p/a.py": "import p\n"})
 
-    assert "#1  around p   2 modules" in run("scc", "p", folder=tmp_path).stdout
+    assert "#1  (named after p)\n      2 modules" in run("scc", "p", folder=tmp_path).stdout
     assert '"path": "p/__init__.py"' in run("scc", "p", "--format", "json", folder=tmp_path).stdout
 
 
@@ -252,12 +253,22 @@ def test_any_width_will_do(columns):
 def test_files_that_cannot_be_read_are_counted_on_stderr(tmp_path):
     write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n", "p/bad.py": "if x\n"})
 
-    finished = run("scc", "p", folder=tmp_path)
+    finished = run("cuts", "p", folder=tmp_path)
 
-    assert finished.stderr == "cycles: 1 file not read, the rest analysed; `cycles scc p --all` lists them\n"
-    assert "p/bad.py:1  invalid syntax" in finished.stdout
+    assert finished.stderr == "cycles: 1 file not read, the rest analysed; `cycles scc p --all` lists it\n"
     assert finished.returncode == 0
     assert json.loads(run("cuts", "p", "1", "--format", "json", folder=tmp_path).stdout)["complete"] is False
+
+
+def test_scc_lists_files_that_cannot_be_read_and_says_no_more_of_them(tmp_path):
+    path = f"p/{'long_' * 14}name.py"
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n", path: "if x\n"})
+
+    finished = run("scc", "p", folder=tmp_path)
+
+    assert finished.stderr == ""
+    # In one piece, so that it can be copied.
+    assert f"\n  {path}:1\n      invalid syntax" in finished.stdout
 
 
 def test_nothing_is_left_in_the_working_directory(tmp_path):
@@ -372,6 +383,37 @@ def test_keep_cut_and_reexports_change_the_plan():
     assert len(plan("--allow-reexports")) == 1
 
 
+def test_the_pair_that_reports_print_can_be_kept_and_cut():
+    kept = plan("--keep", "shop.customers.loyalty", "shop.orders")
+
+    assert kept == plan("--keep", "shop.customers.loyalty", "shop.orders.history") != plan()
+    # Names may be as short as reports print them.
+    assert plan("--keep", "customers.loyalty", "orders") == kept
+    assert plan("--keep", "loyalty", "history") == kept
+    # `orders.basket` runs the __init__ of `catalog` by two of its imports: both are cut.
+    cut = plan("--cut", "orders.basket", "catalog")
+    assert {("orders.basket", "catalog.pricing"), ("orders.basket", "catalog.products")} <= set(cut)
+
+
+def test_every_dependency_that_is_listed_can_be_kept():
+    (component,) = json.loads(run("scc", "shop", "--format", "json").stdout)["components"]
+    for dependency in component["dependencies"]:
+        finished = run("cuts", "shop", "--keep", dependency["importer"], dependency["imported"])
+        assert finished.stderr == ""
+        assert finished.returncode == 0
+
+
+def test_a_short_name_of_two_modules_is_not_guessed(tmp_path):
+    files = {"p/__init__.py": "", "p/x/__init__.py": "", "p/y/__init__.py": ""}
+    files |= {"p/x/a.py": "import p.y.a\n", "p/y/a.py": "import p.x.a\n"}
+    write_files(tmp_path, files)
+
+    finished = run("cuts", "p", "--keep", "a", "y.a", folder=tmp_path)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr == 'cycles: "a" may be p.x.a, p.y.a; give more of its name\n'
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
@@ -422,6 +464,13 @@ def test_an_unknown_component_is_one_sentence(name, sentence):
     assert (finished.returncode, finished.stdout, finished.stderr) == (2, "", sentence)
 
 
+def test_a_module_in_the_place_of_a_component_is_told_to_be_quoted():
+    finished = run("scc", "shop", "orders.models", "--no-cuts")
+
+    assert finished.stderr.endswith("; for the component that a module is in, type '#orders.models' with the quotes\n")
+    assert run("scc", "shop", "#orders.models").returncode == 0
+
+
 def test_check_says_by_its_status_whether_there_is_a_cycle():
     assert run("scc", "shop", "--check").returncode == 1
     assert run("scc", "acyclic", "--check", folder=golden.SAMPLES / "acyclic").returncode == 0
@@ -433,7 +482,7 @@ def test_why_prints_one_dependency():
     assert finished.stdout.startswith(
         "shop.customers.loyalty → shop.orders\n  via __init__, in component #1 · import-time\n"
     )
-    assert "alone it ends every cycle of the 9 modules" in finished.stdout
+    assert "alone it ends all cycles of the 9 modules (13 cycles)" in finished.stdout
     assert (finished.stderr, finished.returncode) == ("", 0)
 
 
@@ -500,7 +549,7 @@ def test_a_contract_is_checked_whatever_the_length_of_names_and_the_width(tmp_pa
 
     assert (
         finished.returncode,
-        "cycles: checked: kept, with the imports that import-linter sees\n" in finished.stderr,
+        "cycles: checked: import-linter passes it, by the imports that it sees\n" in finished.stderr,
     ) == (0, True)
     assert f'"{package}.b -> {package}.a",' in finished.stdout
 

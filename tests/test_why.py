@@ -14,6 +14,7 @@ from cycles.errors import CyclesError
 from cycles.lookup import read_traceback
 from cycles.model import CycleBehind
 
+SHOP = golden.SAMPLES / "shop"
 CYCLES = [sys.executable, "-m", "cycles", "why"]
 
 
@@ -71,7 +72,10 @@ def test_without_a_cycle_the_shortest_chain_is_shown():
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["shop.money", "shop.app"], "cycles: no chain of imports leads from shop.money to shop.app in import-time; "),
+        (
+            ["shop.money", "shop.app"],
+            "cycles: shop.money does not import shop.app, not even through others, in the graph import-time; ",
+        ),
         (["shop", "models", "nosuch"], 'cycles: no module "nosuch" in shop; `cycles scc shop` lists those on cycles'),
         (["shop/app.py:1"], "cycles: shop/app.py:1 imports no module of shop; the imports there are on lines 3, 4, "),
         (["shop"], "cycles: name two modules, an import by FILE:LINE, or - for a traceback; such as "),
@@ -127,6 +131,30 @@ def test_a_traceback_from_another_machine_is_followed():
         "cheapest cut of this cycle\n  shop/customers/loyalty.py:7\n  import spent_by inside tier_of()\n"
         in found.stdout
     )
+
+
+@pytest.mark.parametrize("lines", [3, 4])
+def test_a_traceback_that_is_cut_off_is_said_to_be(lines):
+    whole = crash("shop.catalog", SHOP)
+    end = "\n".join(whole.splitlines()[-lines:])
+
+    found = why("shop", "-", folder=SHOP, text=end)
+
+    assert found.returncode == 2
+    assert "the traceback is cut off (ImportError: cannot import name" in found.stderr
+    assert "paste it from `Traceback (most recent call last)` to the error" in found.stderr
+    assert "is no import cycle" not in found.stderr
+
+
+def test_a_cycle_elsewhere_is_not_said_to_be_none(analysed):
+    analysis = analysed({"p/__init__.py": "import q\n"})
+    text = (
+        'Traceback (most recent call last):\n  File "p/__init__.py", line 1, in <module>\n    import q\n'
+        "ImportError: cannot import name 'x' from partially initialized module 'q' (most likely due to a circular import)\n"
+    )
+
+    with pytest.raises(CyclesError, match=r"the cycle is not in p .*name the package with --package"):
+        explain_traceback(analysis, read_traceback(text))
 
 
 def test_another_failure_is_no_cycle(tmp_path, analysed):

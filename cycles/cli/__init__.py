@@ -61,7 +61,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         status = wanted(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
     except CyclesError as error:
-        return _complain(sentence(error))
+        return _complain(sentence(error, arguments))
     except OSError as error:
         _close_stdout()
         return _complain(f"cannot go on ({error}); make room, or name another place")

@@ -16,6 +16,7 @@ from cycles.cuts.patterns import matching
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
+from cycles.lookup import cuts_meant
 from cycles.model import Analysis, Component
 from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
@@ -36,11 +37,16 @@ class Terminal:
 
 @contextmanager
 def analysed(
-    selection: Selection, *, graph: GraphName | None, count_cuts: bool = False, whole: bool = False
+    selection: Selection,
+    *,
+    graph: GraphName | None,
+    count_cuts: bool = False,
+    whole: bool = False,
+    lists_unread: bool = False,
 ) -> Iterator[Analysis]:
     """Make the analysis that the command line and the configuration ask for; show progress until the block ends.
 
-    `whole`: nothing is excluded.
+    `whole`: nothing is excluded. `lists_unread`: the result lists the files that were not read.
     """
     settings = read_config(Path.cwd())
     with progress_display(sys.stderr) as progress:
@@ -61,7 +67,7 @@ def analysed(
         progress("looking at its cycles")
         yield analysis
     local = (Path.cwd(), *_source_roots(selection, settings))
-    _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local])
+    _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local], lists_unread=lists_unread)
 
 
 def pairs_to_keep_and_cut(
@@ -71,18 +77,19 @@ def pairs_to_keep_and_cut(
 
     Raises CyclesError for half a pair.
     """
+    components = list(components)
     settings = read_config(Path.cwd())
-    cuts = sorted(
-        {
-            (statement.importer, statement.imported)
-            for component in components
-            for dependency in component.dependencies
-            for statement in dependency.imports
-        }
-    )
+    cuts = sorted({cut for component in components for cut in component.statements()})
+
+    def meant(pairs: Iterable[tuple[str, str]], *, may_be_short: bool = True) -> list[tuple[str, str]]:
+        return [cut for pair in pairs for cut in cuts_meant(components, pair, may_be_short=may_be_short)]
+
     # The configuration is for every graph and component, and stays as it is when a cut is made.
-    kept, chosen = ([pair for pair in pairs if matching(cuts, pair)] for pairs in (settings.keep, settings.cut))
-    return [*kept, *as_pairs("--keep", keep)], [*chosen, *as_pairs("--cut", cut)]
+    kept, chosen = (
+        [cut for cut in meant(pairs, may_be_short=False) if matching(cuts, cut)]
+        for pairs in (settings.keep, settings.cut)
+    )
+    return [*kept, *meant(as_pairs("--keep", keep))], [*chosen, *meant(as_pairs("--cut", cut))]
 
 
 def question(selection: Selection, settings: Settings, *, whole: bool = False) -> Question:
@@ -111,7 +118,7 @@ def _source_roots(selection: Selection, settings: Settings) -> list[Path]:
     return found
 
 
-def _remarks(analysis: Analysis, local: Sequence[Path]) -> Iterator[str]:
+def _remarks(analysis: Analysis, local: Sequence[Path], *, lists_unread: bool) -> Iterator[str]:
     """Yield what else somebody should know of what was analysed, and of what was not."""
     for said, meant in analysis.read_as:
         yield f"{clean(said)} is read as {clean(meant)}: that is how its modules import each other"
@@ -126,9 +133,9 @@ def _remarks(analysis: Analysis, local: Sequence[Path]) -> Iterator[str]:
         )
     if analysis.strangers is not None:
         yield _why_unlinked(analysis, analysis.strangers)
-    if analysis.skipped:
-        files = "1 file" if len(analysis.skipped) == 1 else f"{len(analysis.skipped):,} files"
-        yield f"{files} not read, the rest analysed; `cycles {command_line(analysis, 'scc', '--all')}` lists them"
+    if analysis.skipped and not lists_unread:
+        files, them = ("1 file", "it") if len(analysis.skipped) == 1 else (f"{len(analysis.skipped):,} files", "them")
+        yield f"{files} not read, the rest analysed; `cycles {command_line(analysis, 'scc', '--all')}` lists {them}"
 
 
 def _why_unlinked(analysis: Analysis, strangers: Sequence[str]) -> str:

@@ -50,7 +50,8 @@ def contract(
     """Write the import-linter contract that lets no new cycle in.
 
     While there are cycles, the contract lists the imports that `cycles cuts` plans to cut as exceptions; once there
-    are none, it has no exceptions. With N it covers the package around that component only.
+    are none, it has no exceptions. With N it covers only the smallest package that holds that component, with all
+    components in it.
     """
     from cycles.api import components_touching, costs
     from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, say_later, terminal
@@ -85,6 +86,11 @@ def contract(
             text = as_written(made, target, modules, named=config is not None, allow_growth=allow_growth)
             fresh = "rewritten" if target.before else "new"
             state = "unchanged" if text == configuration.text else fresh
+    if number is not None and len(components) > 1:
+        say_later(
+            f"component #{number} reaches through {' and '.join(target.wanted.packages)}: "
+            f"the contract covers all {len(components)} components there"
+        )
     if exclude:
         say_later("the contract covers the excluded modules too, for import-linter looks at them")
     if not write:

@@ -33,7 +33,10 @@ def cuts(
     rank: Annotated[bool, typer.Option("--rank", help="Also list every cut, and what it does alone.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Also show the statements, and why each can be cut.")] = False,
     simulate: Annotated[
-        bool, typer.Option("--replay", help="Also predict first imports after the plan where that takes long.")
+        bool,
+        typer.Option(
+            "--replay", help="Also predict which modules could be imported first after the plan, where that takes long."
+        ),
     ] = False,
     hoist: Annotated[
         bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")

@@ -44,11 +44,13 @@ def entries(
     ] = None,
     after: Annotated[
         list[str] | None,
-        typer.Option("--after", metavar="MODULE", help="Import MODULE before each (repeatable)."),
+        typer.Option("--after", metavar="MODULE", help="Import MODULE first, then each of the others (repeatable)."),
     ] = None,
     bare_root: Annotated[
         bool,
-        typer.Option("--bare-root", help="Predict as if __init__.py of PACKAGE and around it were empty."),
+        typer.Option(
+            "--bare-root", help="Predict as if the __init__.py of PACKAGE, and of the packages it lies in, were empty."
+        ),
     ] = False,
     run: Annotated[
         bool, typer.Option("--run", help="Also import each module for real: this EXECUTES the code of PACKAGE.")
@@ -96,9 +98,9 @@ def entries(
 ) -> None:
     """Say which modules can be imported first, and why others fail.
 
-    Predicted without executing anything. --run also imports every module for real, each in a process of its own that
-    starts in the working directory with the environment as it is; the folder that holds PACKAGE joins its path behind
-    the working directory. With N it imports the modules of that component only.
+    Predicted without executing anything. --run also imports every module for real, each in a process of its own, with
+    the working directory and the environment as they are; on its sys.path the folder that holds PACKAGE comes right
+    behind the working directory. With N it imports the modules of that component only.
     """
     import sys
 

@@ -1,5 +1,6 @@
 """What to type next, for errors that do not know the command line, and for those of typer."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -48,19 +49,28 @@ def usage_sentence(said: str, arguments: Sequence[str]) -> str:
     return f"{said.rstrip('.')}; see `{command}`"
 
 
-def sentence(error: CyclesError) -> str:
-    """Return what is wrong and what to do next, in one sentence."""
+def _is_last_of_several(word: str, arguments: Sequence[str]) -> bool:
+    """Tell whether a word stands where a component may, behind a package."""
+    words = [*itertools.takewhile(lambda argument: not argument.startswith("-"), arguments[1:])]
+    return len(words) > 1 and words[-1] == word and arguments[0] not in ("why", "check")
+
+
+def sentence(error: CyclesError, arguments: Sequence[str]) -> str:
+    """Return what is wrong with a command line and what to do next, in one sentence."""
     match error:
+        case PackageNotFoundError(name=name) if _is_last_of_several(name, arguments):
+            hint = f"for the component that a module is in, type '#{name}' with the quotes"
         case NoMatchError(pattern=(importer, imported), role=role):
-            return (
-                f"--{role} {importer} {imported} matches no import inside a component; `cycles cuts --all` lists them"
-            )
+            what = f"--{role} {importer} {imported} matches no import inside a component"
+            return f"{what}; `cycles cuts --rank --all` lists them"
         case KeptAndCutError():
-            return f"{error}; drop one of the two options"
+            hint = "drop one of the two options"
         case UncuttableError():
-            return f"{error}; drop a --keep"
+            hint = "drop a --keep"
         case NotOnCycleError(package=package):
-            return f"{error}; `cycles scc {package}` lists what is"
+            hint = f"`cycles scc {package}` lists the modules on cycles"
         case PackageNotFoundError(alike=()):
-            return f"{error}; run it in the folder that holds the package, or add --source-root FOLDER"
-    return str(error)
+            hint = "run it in the folder that holds the package, or add --source-root FOLDER"
+        case _:
+            return str(error)
+    return f"{error}; {hint}"

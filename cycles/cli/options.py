@@ -58,7 +58,7 @@ Packages = Annotated[
     typer.Argument(
         metavar="[PACKAGE...] [N]",
         help="Dotted names (sub-packages too), paths, or folders of packages (default: package in [tool.cycles]); "
-        "then a component: its number, or #NAME.",
+        "then a component: its number, or '#NAME' of a module in it (quoted, as # begins a comment in a shell).",
     ),
 ]
 Graph = Annotated[GraphName | None, typer.Option("--graph", help="Which imports to look at (default: import-time).")]
@@ -69,9 +69,13 @@ CheckedFormat = Annotated[
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")]
 Roots = Annotated[
     list[str] | None,
-    typer.Option("--root", metavar="PACKAGE", help="Also look at this package (repeatable)."),
+    typer.Option(
+        "--root", metavar="PACKAGE", help="Also look at this package, and how it takes part in cycles (repeatable)."
+    ),
 ]
-Only = Annotated[bool, typer.Option("--only", help="Look at no other first-party package that PACKAGE imports.")]
+Only = Annotated[
+    bool, typer.Option("--only", help="Look at PACKAGE alone, not at other packages of this project that it imports.")
+]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
@@ -82,7 +86,7 @@ Exclude = Annotated[
 ]
 SourceRoots = Annotated[
     list[Path] | None,
-    typer.Option("--source-root", metavar="FOLDER", help="A folder that holds packages (repeatable)."),
+    typer.Option("--source-root", metavar="FOLDER", help="Look for packages in this folder too (repeatable)."),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Show everything, not only the first few.")]
 Keep = Annotated[
@@ -90,12 +94,17 @@ Keep = Annotated[
     typer.Option(
         "--keep",
         metavar="IMPORTER IMPORTED",
-        help="Do not cut this import. Repeatable; * matches one part of a name, ** one or more.",
+        help="Do not cut what one module imports of another, both by name. Repeatable; * matches one part of a name, "
+        "** one or more.",
     ),
 ]
 Chosen = Annotated[
     list[str] | None,
-    typer.Option("--cut", metavar="IMPORTER IMPORTED", help="Cut this import, whatever else is cut. Repeatable."),
+    typer.Option(
+        "--cut",
+        metavar="IMPORTER IMPORTED",
+        help="Cut what one module imports of another, whatever else is cut. Repeatable.",
+    ),
 ]
 AllowReexports = Annotated[
     bool,

@@ -59,7 +59,8 @@ def scc(
         raise CyclesError(message)
     counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
     selection = Selection(packages, root, source_root, exclude, only)
-    with analysed(selection, graph=graph, count_cuts=counting) as analysis:
+    lists_unread = output_format is CheckFormat.TEXT and wanted is None
+    with analysed(selection, graph=graph, count_cuts=counting, lists_unread=lists_unread) as analysis:
         number = component_number(analysis, wanted)
         predicted = None
         if entries:

@@ -284,7 +284,9 @@ def _conditional(taken: _Taken) -> Verdict | None:
     if len(bindings) == 1:
         return None
     others = [binding.line_number for binding in bindings if binding.line_number != taken.found.line_number]
-    return taken.say(Feasibility.CONDITIONAL, f"{taken.name} is bound again", next(iter(others), None))
+    other = next(iter(others), None)
+    what = "is also imported" if other in taken.uses.imports else "is bound again"
+    return taken.say(Feasibility.CONDITIONAL, f"{taken.name} {what}", other)
 
 
 def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | None:
@@ -301,9 +303,9 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
     if listed and uses.lists_exports:
         detail = f"__all__ holds {name}" if uses.exported is not None else f"__all__ is computed and may hold {name}"
     elif modules.files[importer].is_package and isinstance(taken.statement.node, ast.ImportFrom):
-        detail = f"a package offers {name}"
+        detail = f"the package re-exports {name}"
     elif taken.alias.asname and taken.alias.asname == taken.alias.name:
-        detail = f"`as {name}` offers it to others"
+        detail = f"`as {name}` re-exports it"
     elif leaning := takers.relies_on(importer, taken.found.imported):
         detail = f"{leaning[0]} may rely on {taken.found.imported} being imported here"
         return Verdict(Feasibility.REEXPORT, *leaning, detail, taken.fix(Feasibility.REEXPORT))

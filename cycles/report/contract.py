@@ -6,13 +6,13 @@ from cycles.model import GeneratedContract
 from cycles.report.format import clean, counted, wrapped
 from cycles.report.text import TextStyle, join_lines, shell_lines
 
-CHECKED = "kept, with the imports that import-linter sees"
+CHECKED = "import-linter passes it, by the imports that it sees"
 _TITLE = 10
 
 
 def contract_as_text(made: GeneratedContract, reason: str, command: str, style: TextStyle) -> str:
     """Return which contract a file has now, for what `reason` it is that file, and how to run the contract."""
-    exceptions = counted(len(made.exceptions), "exception") if made.exceptions else "locked, no exceptions"
+    exceptions = counted(len(made.exceptions), "exception") if made.exceptions else "no exceptions"
     said = {
         "contract": clean(made.name),
         "file": f"{clean(made.file)}: {exceptions}, {made.state}",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import Feasibility, Verdict
+from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
-from cycles.report.fix_words import EASY, evidence, says_enough, what_to_do
+from cycles.report.fix_words import EASY, evidence, what_to_do
 from cycles.report.format import (
     clean,
     command_line,
@@ -19,6 +19,7 @@ from cycles.report.format import (
     joined,
     no_cycles,
     place,
+    source_line,
 )
 from cycles.report.text import (
     TextStyle,
@@ -88,6 +89,8 @@ def _next(analysis: Analysis, plan: CutPlan) -> Iterator[str]:
     names = removed[0] if removed else (step.importer, step.imported)
     yield command_line(analysis, "why", *names)
     yield command_line(analysis, "fix", plan.component.number)
+    if analysis.graph_name is GraphName.IMPORT_TIME:
+        yield command_line(analysis, "entries", plan.component.number, "--run")
     yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg")
     yield command_line(analysis, "check")
     yield command_line(analysis, "contract")
@@ -104,7 +107,7 @@ def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Tex
 
 
 def _hoist(hoist: HoistableImport) -> Iterator[Text]:
-    when = ("  today", "green") if hoist.already else ("  after the plan", "dim")
+    when = ("  already now", "green") if hoist.already else ("  once the plan is done", "dim")
     yield Text.assemble(f"  {clean(hoist.path)}:{hoist.line_number}  {clean(hoist.imported)}", when)
 
 
@@ -116,7 +119,7 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     yield Text()
     steps = list(enumerate(plan.steps, 1))
     yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
-    for sentence, look in _replayed(plan):
+    for sentence, look in _replayed(plan, analysis.graph_name):
         yield from paragraph(sentence, style, look=look)
     for sentence in _moves(plan):
         yield from paragraph(sentence, style, look="cyan")
@@ -149,7 +152,7 @@ def _proof(cut_set: CutSet) -> str:
     if apart == len(cut_set.cuts):
         return "proof: 1 cycle needs the cut" if apart == 1 else f"proof: {apart:,} cycles have no import in common"
     if cut_set.proven:
-        return f"proof: by integer programming ({apart:,} cycles with no import in common do not suffice for it)"
+        return "proof: by integer programming"
     return f"{apart:,} cycles have no import in common"
 
 
@@ -158,14 +161,13 @@ def cycle_count(cycles: CycleCount, where: str = "") -> str:
     total = f"{counted(cycles.count, 'cycle')}{where}"
     if not cycles.exact:
         return f"at least {total}, by counting {cycles.measure.replace('<=', '≤')}"
-    # A number too long to be written out is told by its order, which is not exact.
-    return total if total.startswith("about") else f"{total} (exact)"
+    return total
 
 
 def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
     """Show a step of the plan: where to edit, what to do there, and how many modules are then left on cycles."""
     cut = _cut_of(plan, step)
-    left = counted(step.modules_left, "module") + " left" if step.modules_left else "no cycle left"
+    left = _left(number, plan)
     where = f"{number:>3}  {_places(cut.imports)}"
     gap = style.width - cell_len(where) - len(left)
     if gap > 1:
@@ -174,19 +176,28 @@ def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details:
         yield Text.assemble(where[:5], (where[5:], "bold"))
         yield Text(f"{_INDENT}{left}", style="dim")
     easy = cut.fix is not None and cut.fix.feasibility in EASY and cut.fix.doubt is None
-    yield from paragraph(what_to_do(cut), style, _INDENT, "green" if easy else "yellow")
-    if details.evidence:
-        if not says_enough(cut):
-            yield from evidence_lines(cut, _INDENT, style)
-        if len(cut.imports) == 1:
-            # Its place stands above.
-            yield Text(f"{_INDENT}{clean(cut.imports[0].line_contents)}", style="dim")
-            return
+    if details.evidence and len(cut.imports) == 1:
+        # Its place stands above.
+        yield Text(f"{_INDENT}{source_line(cut.imports[0])}", style="dim")
+    elif details.evidence:
         for statement in cut.imports:
             yield from _statement(statement, style)
+    sentence = evidence(cut.fix, cut) if details.evidence and cut.fix else what_to_do(cut)
+    yield from paragraph(sentence, style, _INDENT, "green" if easy else "yellow")
 
 
-def _replayed(plan: CutPlan) -> Iterator[tuple[str, str]]:
+def _left(number: int, plan: CutPlan) -> str:
+    """Say how many modules are left on cycles behind a step, or which later one frees some where it frees none."""
+    left = [len(plan.component.modules), *(step.modules_left for step in plan.steps)]
+    if not left[number]:
+        return "no cycle left"
+    if left[number] == left[number - 1]:
+        frees = next((later for later in range(number + 1, len(left)) if left[later] < left[number]), None)
+        return f"frees none until step {frees}" if frees else "frees none"
+    return f"{counted(left[number], 'module')} left"
+
+
+def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
     """Say, as sentences with their look, what became of the plan when its edits were made in memory."""
     found = plan.replay
     if found is None:
@@ -197,10 +208,18 @@ def _replayed(plan: CutPlan) -> Iterator[tuple[str, str]]:
         )
         yield sentence, "red"
     if found.simulated is None:
+        if by_hand := len(plan.steps) - found.edited:
+            why = f"as {counted(by_hand, 'step')} must be made by hand"
+        else:
+            why = "as that would run many modules: --replay does it"
+        if graph is GraphName.IMPORT_TIME:
+            yield f"which modules can be imported first after the plan is not predicted, {why}", "dim"
         return
     crashes = [entry for entry in found.failing if entry.verdict is Verdict.CRASH]
     fine, unknown = found.simulated - len(found.failing), len(found.failing) - len(crashes)
-    modules = f"all {fine:,} modules" if fine == found.simulated else f"{fine:,} of {found.simulated:,} modules"
+    modules = f"{fine:,} of {counted(found.simulated, 'module')}"
+    if fine == found.simulated:
+        modules = {1: "the module", 2: "both modules"}.get(fine, f"all {fine:,} modules")
     doubt = f"; for {unknown:,} that is not known" if unknown else ""
     yield f"checked with these edits made in memory: {modules} can be imported first{doubt}", "dim"
     for entry in crashes[:_SHOWN_PLACES]:
@@ -284,15 +303,9 @@ def _statement(statement: Import, style: TextStyle, others: int = 0) -> Iterator
 
 def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     """Show how a cut can be made, and the place that shows it."""
-    if cut.fix is None:
-        return
-    word = cut.fix.feasibility
-    for number, line in enumerate(paragraph(evidence(cut.fix, cut), style, indent)):
-        if not number:
-            line.stylize(
-                "green" if word in EASY and cut.fix.doubt is None else "yellow", len(indent), len(indent) + len(word)
-            )
-        yield line
+    if cut.fix is not None:
+        easy = cut.fix.feasibility in EASY and cut.fix.doubt is None
+        yield from paragraph(evidence(cut.fix, cut), style, indent, "green" if easy else "yellow")
 
 
 def _cut_of(plan: CutPlan, step: PlanStep) -> Cut:

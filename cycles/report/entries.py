@@ -39,6 +39,10 @@ def _lines(
         why = reaching if found.component and not found.runs else "not asked about"
         yield from paragraph(f"{counted(found.apart, 'other module')} {why}", style, look="dim")
     prefix = analysis.named[0] if len(analysis.named) == 1 else ""
+    programs = [file.name for file in analysis.files if _is_program(file.name) and analysis.holds(file.name)]
+    if programs and not found.named:
+        names = ", ".join(short(name, prefix) for name in programs[:SHOWN_MODULES])
+        yield from paragraph(f"not asked about: {names} (run, not imported)", style, look="dim")
     yield from crashes(entries, prefix, style)
     yield from otherwise(entries, prefix, style)
     yield from unknown(entries, prefix, style)
@@ -50,7 +54,7 @@ def _lines(
     yield from _agreement(found, prefix, style)
     yield from _hints(found, prefix, style)
     yield from _verdict(check, style)
-    yield from _next(analysis, found, style)
+    yield from _next(analysis, found, style, check)
 
 
 def _asked(found: FirstImportReport) -> str:
@@ -81,7 +85,7 @@ def _summary(entries: Sequence[FirstImport]) -> str:
         said = f"{crash:,} of {modules} {'crashes' if crash == 1 else 'crash'}"
     else:
         said = f"none of {modules} {'is known to crash' if unknown or loaded else 'crashes'}"
-    further = [f"{fine:,} can be imported"] if fine < len(entries) else []
+    further = [f"{fine:,} can be imported"] if 0 < fine < len(entries) else []
     further += [f"{other:,} {'fails' if other == 1 else 'fail'} for another reason"] if other else []
     further += [f"{unknown:,} unknown"] if unknown else []
     further += [f"{loaded:,} {'was' if loaded == 1 else 'were'} loaded before"] if loaded else []
@@ -157,13 +161,13 @@ def _hints(found: FirstImportReport, package: str, style: TextStyle) -> Iterator
         yield Text()
         yield from paragraph(f"importing {module} before hides {hidden}", style, "")
     if found.hidden:
-        names = [clean(entry.module) for entry in style.first(found.hidden, SHOWN_MODULES)]
+        names = [short(entry.module, package) for entry in style.first(found.hidden, SHOWN_MODULES)]
         listed = ", ".join(names + more_of(len(found.hidden) - len(names)))
         only = f"work only because the __init__ of {clean(package)} runs first, and imports others in a lucky order"
         one = f"works{only.removeprefix('work')}"
         yield Text()
         more = f"{counted(len(found.hidden), 'module')} {one if len(found.hidden) == 1 else only}"
-        yield from paragraph(f"{more}: {listed}", style, "")
+        yield from paragraph(f"{more} (--bare-root shows where they crash): {listed}", style, "")
 
 
 def _titled(title: str, sentence: str, style: TextStyle) -> Iterator[Text]:
@@ -173,15 +177,21 @@ def _titled(title: str, sentence: str, style: TextStyle) -> Iterator[Text]:
         yield Text.assemble((f"{'' if line else title:<{width}}", "bold"), text)
 
 
-def _next(analysis: Analysis, found: FirstImportReport, style: TextStyle) -> Iterator[Text]:
+def _is_program(module: str) -> bool:
+    return module.rpartition(".")[2] == "__main__"
+
+
+def _next(analysis: Analysis, found: FirstImportReport, style: TextStyle, check: EntriesCheck | None) -> Iterator[Text]:
     commands = []
     if analysis.components and any(entry.verdict is Verdict.CRASH for entry in found.runs or found.entries):
         commands.append(command_line(analysis, "cuts", found.component or 1))
+    given = [str(found.component)] if found.component else []
+    given += [word for module in found.named for word in ("--module", module)]
+    given += [word for module in found.after for word in ("--after", module)]
     if not found.runs and not found.bare:
-        given = [str(found.component)] if found.component else []
-        given += [word for module in found.named for word in ("--module", module)]
-        given += [word for module in found.after for word in ("--after", module)]
         commands.append(command_line(analysis, "entries", *given, "--run"))
+    elif check is None and not found.bare:
+        commands.append(command_line(analysis, "entries", *given, "--check", "--run"))
     if commands:
         yield Text()
     yield from next_commands(style, *commands)

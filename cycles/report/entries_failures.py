@@ -37,13 +37,22 @@ def crashes(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> It
             by_place[entry.path or "", entry.line_number or 0, message].append(entry)
     ranked = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
     shown = style.first(ranked, _SHOWN_PLACES)
+    rings: set[frozenset[str]] = set()
     for (path, line_number, message), there in shown:
         yield Text()
         yield Text.assemble(("crash  ", "bold red"), f"{clean(path)}:{line_number}")
         yield from paragraph(clean(message), style)
         # The shortest way there explains best.
-        yield from _chain(min(there, key=lambda entry: (len(entry.chain), entry.module)), prefix, style)
-        yield Text(f"  {counted(len(there), 'module')} crash{'es' if len(there) == 1 else ''} there:")
+        shortest = min(there, key=lambda entry: (len(entry.chain), entry.module))
+        ring = frozenset(_steps(shortest, prefix))
+        if ring and ring in rings:
+            yield from paragraph(
+                f"reached by the lines above, from {_steps(shortest, prefix)[0]} on", style, look="dim"
+            )
+        else:
+            yield from _chain(shortest, prefix, style)
+        rings.add(ring)
+        yield Text("  this module crashes there:" if len(there) == 1 else f"  {len(there):,} modules crash there:")
         yield from names_of([entry.module for entry in there], prefix, style)
         if style.everything:
             for link in there[0].chain:
@@ -55,13 +64,19 @@ def crashes(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> It
 
 def _chain(entry: FirstImport, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the modules that are being imported, outermost first, each with the line where it imports the next one."""
-    steps = [f"{short(link.importer, prefix)}:{link.line_number}" for link in entry.chain]
     if entry.chain:
-        yield Text("  reached by these lines, as module:line", style="dim")
-        steps.append(f"{short(entry.chain[-1].imported, prefix)}:{entry.line_number}")
+        without = f", without {clean(prefix)}." if prefix else ""
+        yield from paragraph(f"reached by these lines, as module:line{without}", style, look="dim")
+        steps = _steps(entry, prefix)
         # A line may end in an arrow, but not begin with one.
         for line in wrapped("\N{NO-BREAK SPACE}→ ".join(steps), style.width - len(DEEP)):
             yield Text(f"{DEEP}{line}".replace("\N{NO-BREAK SPACE}", " "), style="dim")
+
+
+def _steps(entry: FirstImport, prefix: str) -> list[str]:
+    """Return the lines on the way to a crash, as module:line, and the one that crashes."""
+    steps = [f"{short(link.importer, prefix)}:{link.line_number}" for link in entry.chain]
+    return [*steps, f"{short(entry.chain[-1].imported, prefix)}:{entry.line_number}"] if steps else []
 
 
 def names_of(modules: Sequence[str], prefix: str, style: TextStyle, indent: str = DEEP) -> Iterator[Text]:

@@ -171,7 +171,7 @@ def _why(step: FixStep) -> str:
     """Say which rule refused a step, and what a person must do."""
     rule = step.rule or Rule.CODE
     if rule is Rule.CODE and step.cut.fix is not None:
-        return f"{_RULES[rule]}: {evidence(step.cut.fix, step.cut)}"
+        return evidence(step.cut.fix, step.cut)
     where = ""
     if step.place and rule in _PLACED:
         where = f" ({clean(step.place.path)}:{step.place.line_number})"

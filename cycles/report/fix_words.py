@@ -22,9 +22,12 @@ _ASKED_FOR = {
     Feasibility.DEFERRED: "move code: it is inside a function already, and this graph counts it there too",
     Feasibility.COUPLED: "move code: in this graph deferring the import would not help",
 }
+_USED = {
+    Feasibility.TYPE_ONLY: "as only annotations use it",
+    Feasibility.DEFERRABLE: "the only place that uses it",
+}
 _LEAD = {
     Feasibility.CONDITIONAL: "change code",
-    Feasibility.REEXPORT: "change what others import",
     Feasibility.REGISTRATION: "check what importing it does",
     Feasibility.STRUCTURAL: "move code",
     Feasibility.UNKNOWN: "look at it yourself",
@@ -45,21 +48,21 @@ def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) ->
         return f"{edits}, {unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
-    return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {clean(fix.detail)}{_where(fix, imports)}"
-
-
-def says_enough(cut: Cut) -> bool:
-    """Whether what to do for a cut holds all that shows how it can be made."""
-    return cut.fix is None or cut.fix.feasibility not in (*EASY, *_ASKED_FOR)
+    shown = f"{clean(fix.detail)}{_where(fix, imports)}"
+    if fix.feasibility is Feasibility.REEXPORT:
+        return f"{shown}: let its users import from {clean(imported)}, then delete this line"
+    return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {shown}"
 
 
 def evidence(fix: CutFix, cut: Cut) -> str:
-    """Say how a cut can be made and which place shows it, in one sentence that begins with the word for it."""
-    sentence = f"{fix.feasibility}: {clean(fix.detail)}{_where(fix, cut.imports)}"
+    """Say what to do for a cut, and which place shows that it can be done so."""
+    sentence = what_to_do(cut)
+    if fix.feasibility in _USED and len(fix.names) == 1:
+        sentence += f", {_USED[fix.feasibility]}{_where(fix, cut.imports)}"
     if fix.leads_to:
         leads = "leads" if len(fix.leads_to) == 1 else "lead"
         sentence += f"; only with other cuts, as {joined([*map(clean, fix.leads_to)])} {leads} back"
-    return f"{sentence}, {unless(fix.doubt)}" if fix.doubt else sentence
+    return sentence
 
 
 def unless(doubt: Doubt) -> str:
@@ -90,8 +93,12 @@ def _edits(names: Sequence[NameFix]) -> Iterator[str]:
 
 
 def _shown(name: NameFix) -> str:
-    """Return the name as the module's code has it."""
-    return clean(f"{name.bound}.{name.attributes}" if name.attributes else name.bound)
+    """Return the name as the import statement has it."""
+    if name.attributes:
+        return clean(f"{name.bound}.{name.attributes}")
+    # `import a.b` binds only `a`.
+    renamed = name.bound not in (name.name, name.name.partition(".")[0])
+    return clean(f"{name.name} as {name.bound}" if renamed else name.name)
 
 
 def _edit(name: NameFix) -> str:
@@ -104,10 +111,10 @@ def _edit(name: NameFix) -> str:
         case Feasibility.UNUSED:
             return "remove {}: nothing uses it"
         case Feasibility.TYPE_ONLY:
-            return "move {} under TYPE_CHECKING"
+            return "move the import of {} under TYPE_CHECKING"
         case Feasibility.ANNOTATION:
             lines = joined([str(line) for line in name.quoted])
-            then = f"import it inside {inside}" if name.functions else "move it under TYPE_CHECKING"
+            then = f"import it inside {inside}" if name.functions else "move its import under TYPE_CHECKING"
             return f"quote {{}} in the annotations of line {lines}, then {then}"
         case _:
             typed = ", and under TYPE_CHECKING for annotations" if name.typed else ""

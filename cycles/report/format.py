@@ -18,7 +18,7 @@ _Item = TypeVar("_Item")
 _MEANING = {
     GraphName.IMPORT_TIME: "what runs on import",
     GraphName.RUNTIME: "plus imports in functions",
-    GraphName.ALL: "every import as written",
+    GraphName.ALL: "as written, no __init__ run",
 }
 _ADJECTIVE = {
     Kind.EAGER: "eager",
@@ -32,6 +32,7 @@ SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^
 """What stands for a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _CHAIN_ENDS = 4
+_SHOWN_NAMES = 6
 _LONGEST_FIGURE = 128
 """Bits of a number that is written out: 38 digits. Python itself refuses more than 4,300 digits."""
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))")
@@ -109,7 +110,8 @@ def what_holds(component: Component, *, everything: bool) -> str:
         weak = f"because of {joined(by_kind)}"
     if component.eager_modules:
         own = f"{component.eager_modules:,} of the {size:,} form cycles by their own top-level imports"
-        return f"{own}, the rest only {weak}"
+        rest = size - component.eager_modules
+        return f"{own}, the other {'one' if rest == 1 else f'{rest:,}'} only {weak}"
     return f"its modules form cycles only {weak}"
 
 
@@ -125,6 +127,15 @@ def kinds(dependency: Dependency) -> str:
 def place(statement: Import) -> str:
     """Return the place of an import as editors and terminals know it: path:line."""
     return f"{clean(statement.path)}:{statement.line_number}"
+
+
+def source_line(statement: Import) -> str:
+    """Return an import as it is written; one of several lines that does not end on the first, as if on one."""
+    begin, names = clean(statement.line_contents), [clean(name) for name in statement.names]
+    if names and begin.rstrip("\\ ").endswith(("(", ",", "import")):
+        hidden = [f"… {len(names) - _SHOWN_NAMES} more"] if len(names) > _SHOWN_NAMES else []
+        return f"{begin.partition('import ')[0]}import {', '.join([*names[:_SHOWN_NAMES], *hidden])}"
+    return begin
 
 
 def size_of(component: Component, package: str) -> str:
@@ -171,8 +182,9 @@ def no_cycles(analysis: Analysis) -> str:
     others = [summary.name for summary in analysis.summaries if summary.components]
     if not others:
         return "no import cycles" + (" as far as was looked" if analysis.left_out else "")
-    have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
-    return f"no import cycles; {have} (--graph {others[0]})"
+    where = "at import time" if analysis.graph_name is GraphName.IMPORT_TIME else f"in the graph {analysis.graph_name}"
+    have = f"graph {others[0]} has" if len(others) == 1 else f"graphs {' and '.join(others)} have"
+    return f"no import cycles {where}; the {have} some (--graph {others[0]})"
 
 
 def cycle_edges(component: Component) -> tuple[Dependency, ...]:

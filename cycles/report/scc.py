@@ -84,7 +84,7 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
         yield from listed(analysis.self_imports, _SHOWN_SELF_IMPORTS, style, _self_import)
     if analysis.skipped:
         yield from section("not read", "bold yellow")
-        yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, _skipped)
+        yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, lambda file: _skipped(file, style))
     if analysis.components:
         yield Text()
         yield from next_commands(style, *_next(analysis, 1, "scc"))
@@ -105,11 +105,13 @@ def in_short(analysis: Analysis) -> str:
     chosen = next(summary for summary in analysis.summaries if summary.name is analysis.graph_name)
     groups = f", in {chosen.components:,} groups (components)," if chosen.components > 1 else ""
     when = {
-        GraphName.IMPORT_TIME: f"when {clean(analysis.package)} is imported",
-        GraphName.RUNTIME: f"when {clean(analysis.package)} runs",
+        GraphName.IMPORT_TIME: "at import time",
+        GraphName.RUNTIME: "if imports in functions count too",
         GraphName.ALL: "if every import statement counts",
     }[analysis.graph_name]
-    sentence = f"{chosen.modules:,} modules import each other{groups} {when}"
+    inside = sum(component.inside for component in analysis.components)
+    of_these = f" ({inside:,} of them in {clean(analysis.package)})" if inside < chosen.modules else ""
+    sentence = f"{chosen.modules:,} modules{of_these} import each other{groups} {when}"
     if chosen.cuts is None:
         return sentence
     fewest = "" if chosen.cuts.size == chosen.cuts.lower_bound else ", or fewer,"
@@ -168,12 +170,9 @@ def _component(analysis: Analysis, component: Component, style: TextStyle) -> It
     """Show a component of several: its size, what holds it together, and its shortest cycle."""
     prefix = common_prefix(component.modules)
     name = short(component.name, prefix)
-    title, where = f"  #{component.number:<2} around {name}", within(analysis, prefix)
-    size = f"   {size_of(component, analysis.package)}"
-    fits = cell_len(title + size + where) <= style.width
-    yield Text.assemble((title, "bold"), size, (where if fits else "", "dim"))
-    if not fits and where:
-        yield Text(f"{_INDENT}{where.removeprefix(' · ')}", style="dim")
+    title, where = f"  #{component.number:<2} (named after {name})", within(analysis, prefix)
+    yield Text.assemble((title, "bold"), (where, "dim"))
+    yield Text(f"{_INDENT}{size_of(component, analysis.package)}")
     yield from paragraph(what_holds(component, everything=style.everything), style, _INDENT)
     if not component.is_shortest:
         yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out:")
@@ -191,9 +190,15 @@ def _self_import(statement: Import) -> Iterator[Text]:
     yield Text(f"  {place(statement)}", style="dim")
 
 
-def _skipped(file: Skipped) -> Iterator[Text]:
+def _skipped(file: Skipped, style: TextStyle) -> Iterator[Text]:
     line = f":{file.line_number}" if file.line_number else ""
-    yield Text.assemble(f"  {clean(file.path)}{line}  ", (clean(file.reason), "dim"))
+    where, reason = f"  {clean(file.path)}{line}", f"  {clean(file.reason)}"
+    if cell_len(where + reason) <= style.width:
+        yield Text.assemble(where, (reason, "dim"))
+    else:
+        # A path that stands on one line can be copied.
+        yield Text(where)
+        yield from paragraph(reason.strip(), style, _INDENT, "dim")
 
 
 def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
@@ -207,7 +212,8 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
         yield from _dependency(dependency, prefix, style)
     yield from section("modules")
     yield from _columns([short(module, prefix) for module in component.modules], style.width)
-    yield from section("dependencies")
+    yield Text()
+    yield Text.assemble(("dependencies", "bold"), ("  of one module on another, each with its imports", "dim"))
     dependencies = component.dependencies
     yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
     yield Text()

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import SIGNS, can_encode, clean, cut_off, kinds, place, short, wrapped
+from cycles.report.format import SIGNS, can_encode, clean, cut_off, kinds, place, short, source_line, wrapped
 from cycles.source.values import Import
 
 _Item = TypeVar("_Item")
@@ -155,7 +155,7 @@ def _first_of(names: Sequence[str], shown: int) -> str:
 
 def title_of(analysis: Analysis, component: Component, prefix: str) -> Iterator[str | tuple[str, str]]:
     """Yield what a component is called, in parts with their looks; `prefix` is what its modules' names share."""
-    yield f"component #{component.number} around {short(component.name, prefix)}"
+    yield f"component #{component.number} (named after {short(component.name, prefix)})"
     yield f" · {analysis.graph_name}"
     yield within(analysis, prefix), "dim"
 
@@ -264,7 +264,7 @@ def statement_lines(
 
     What is to be said `of_place` or `of_source`, as (words, style), follows the line that has it.
     """
-    where, source = place(statement), clean(statement.line_contents)
+    where, source = place(statement), source_line(statement)
     notes = [*of_source, *of_place]
     if len(indent) + cell_len(where) + 2 + cell_len(source) + sum(len(note) for note, _ in notes) <= style.width:
         yield Text.assemble(indent, (f"{where}  ", "dim"), source, *notes)

@@ -6,12 +6,12 @@ from rich.text import Text
 
 from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
-from cycles.report.fix_words import EASY, what_to_do
-from cycles.report.format import clean, command_line, counted, joined, kinds, place, short, wrapped
+from cycles.report.fix_words import what_to_do
+from cycles.report.format import clean, command_line, counted, joined, kinds, place, short, source_line, wrapped
 from cycles.report.text import TextStyle, arrow, head, headline, join_lines, next_commands, paragraph, with_places
 
 _SHOWN_STEPS = 8
-_INDENT = "         "
+_INDENT = "          "
 
 
 def why_as_text(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind, style: TextStyle) -> str:
@@ -33,6 +33,18 @@ def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator
     yield Text(names, style="bold")
     yield Text(f"  {direct} · {analysis.graph_name}")
     yield from with_places(chain.dependencies, style)
+    ends = {chain.importer, chain.imported}
+    shared = next((component for component in analysis.components if ends <= set(component.modules)), None)
+    if shared:
+        yield Text()
+        yield from paragraph(f"both modules are in component #{shared.number}: other imports lead back", style, "")
+        first = chain.dependencies[0]
+        yield Text()
+        yield from next_commands(
+            style,
+            command_line(analysis, "why", first.importer, first.imported),
+            command_line(analysis, "cuts", shared.number),
+        )
 
 
 def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> Iterator[Text]:
@@ -54,8 +66,8 @@ def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> I
         yield from paragraph(what_to_do(cut), style, "  ", "green")
     component = found.cheapest.component
     yield Text()
-    sentence = f"the cycle is in component #{component.number} of {counted(len(component.modules), 'module')}"
-    yield from paragraph(f"{sentence}", style, "")
+    size = counted(len(component.modules), "module")
+    yield from paragraph(f"a cycle in component #{component.number} ({size})", style, "")
     yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", component.number))
 
@@ -73,24 +85,23 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
         said = [*([] if statement.kind == "eager" else [statement.kind]), *statement.tags]
         tags = f"  ({', '.join(said)})" if said else ""
         yield Text.assemble(f"  {place(statement)}", (tags, "cyan"))
-        yield Text(f"    {clean(statement.line_contents)}")
+        yield Text(f"    {source_line(statement)}")
         if statement.names:
             yield from paragraph(f"takes {', '.join(map(clean, statement.names))}", style, "    ", "dim")
         if dependency.implied:
             yield Text(f"    runs {clean(dependency.imported)} on the way to {clean(statement.imported)}", style="dim")
     yield Text()
-    yield Text.assemble(("cycles   ", "bold"), cycle_count(reason.cycles, " through it"))
+    yield Text.assemble(("cycles    ", "bold"), cycle_count(reason.cycles, " through this dependency"))
     for number, line in enumerate(_shortest_cycle(reason, style)):
-        yield Text.assemble(_INDENT if number else ("shortest ", "bold"), line)
+        yield Text.assemble(_INDENT if number else ("shortest  ", "bold"), line)
     for cut in reason.cuts:
         yield Text()
-        yield Text.assemble(("cut      ", "bold"), arrow(cut))
-        if cut.fix is not None and cut.fix.feasibility in EASY:
-            yield from paragraph(what_to_do(cut), style, _INDENT, "green")
-        yield from paragraph(_effect(reason, cut), style, _INDENT, "dim")
+        yield Text.assemble(("cut       ", "bold"), arrow(cut))
         yield from evidence_lines(cut, _INDENT, style)
+        yield from paragraph(_effect(reason, cut), style, _INDENT, "dim")
+        named = {(dependency.importer, dependency.imported), (cut.importer, cut.imported)}
         for importer, imported in cut.removes:
-            if (importer, imported) != (dependency.importer, dependency.imported):
+            if (importer, imported) not in named:
                 yield Text(f"{_INDENT}also ends {clean(importer)} → {clean(imported)}", style="dim")
     yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", reason.component.number))
@@ -110,9 +121,10 @@ def _effect(reason: DependencyDetail, cut: Cut) -> str:
         return f"alone it changes nothing: the {len(reason.cuts):,} cuts shown here must be made together"
     if cut.frees is None or cut.largest_left is None:
         return f"what it does alone to the {size:,} modules would take too long to find out"
+    broken = f"{'' if reason.cycles.exact else 'at least '}{counted(cut.cycles, 'cycle')}"
     if cut.largest_left == size:
-        return f"alone it changes nothing: all {size:,} modules still import each other"
+        return f"alone it breaks {broken} but frees no module: all {size:,} still import each other"
     if not cut.largest_left:
-        return f"alone it ends every cycle of the {size:,} modules"
+        return f"alone it ends all cycles of the {size:,} modules ({broken})"
     left = f"the largest component left has {cut.largest_left:,}"
-    return f"alone it frees {counted(cut.frees, 'module')} of {size:,}; {left}"
+    return f"alone it breaks {broken} and frees {counted(cut.frees, 'module')} of {size:,}; {left}"
