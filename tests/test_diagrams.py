@@ -467,7 +467,7 @@ def test_a_markdown_document_has_summary_picture_and_plan():
     assert text.endswith(
         "| 1 | `shop.customers.loyalty` | `shop.orders.history` | shop/customers/loyalty.py:7 "
         "| `from shop.orders.history import spent_by` "
-        r"| deferrable: spent\_by is used only in tier\_of() (line 20) | none |" + "\n"
+        r"| import spent\_by inside tier\_of(), the only place that uses it (line 20) | none |" + "\n"
     )
 
 

@@ -268,7 +268,7 @@ def test_modules_that_crash_at_one_place_share_a_paragraph(text):
         "\n"
         "crash  p/a.py:3\n"
         "  ImportError: cannot import name 'X' from partially initialized module 'p.b'\n"
-        "  reached by these lines, as module:line\n"
+        "  reached by these lines, as module:line, without p.\n"
         "    b:1 → a:3\n"
         "  2 modules crash there:\n"
         "    a, b\n"
@@ -276,7 +276,7 @@ def test_modules_that_crash_at_one_place_share_a_paragraph(text):
         "can be imported first\n"
         "    c\n"
         "\n"
-        "importing p.c before hides all 2 crashes\n"
+        "importing p.c before hides both crashes\n"
         "\n"
         "next  cycles cuts p 1\n"
         "      cycles entries p 1 --run\n"
@@ -290,12 +290,13 @@ def test_the_truth_is_shown_with_every_difference_beside_it(text):
     assert text(made(*entries, runs=runs, mask=Mask("p.b", 1), after=("p.c",))) == (
         "p   first imports, really imported after p.c\n"
         "  1 of 4 modules crashes when imported first; 3 can be imported\n"
+        "  not asked about: __main__ (run, not imported)\n"
         "\n"
         "crash  p/a.py:4\n"
         "  ImportError: cannot import name 'X' from partially initialized module 'p.b'\n"
-        "  reached by these lines, as module:line\n"
+        "  reached by these lines, as module:line, without p.\n"
         "    b:1 → a:4\n"
-        "  1 module crashes there:\n"
+        "  this module crashes there:\n"
         "    d\n"
         "\n"
         "can be imported first\n"
@@ -310,6 +311,7 @@ def test_the_truth_is_shown_with_every_difference_beside_it(text):
         "importing p.b before hides 1 of the 2 crashes\n"
         "\n"
         "next  cycles cuts p 1\n"
+        "      cycles entries p --after p.c --check --run\n"
     )
 
 
@@ -333,8 +335,8 @@ def test_what_fails_otherwise_is_shown_by_its_words_and_places(text):
 
     assert text(found) == (
         "p   first imports that reach component #1, predicted as if p and p.d were empty\n"
-        "  none of 6 modules is known to crash when imported first; 0 can be imported; 5\n"
-        "  fail for another reason; 1 unknown\n"
+        "  none of 6 modules is known to crash when imported first; 5 fail for another\n"
+        "  reason; 1 unknown\n"
         f"{PROVIDED}"
         "  1 other module reaches no module of component #1: no cycle of it can make them\n"
         "  crash\n"
@@ -379,6 +381,7 @@ def test_what_was_loaded_before_its_turn_is_told_apart(text):
         "p   first imports, really imported\n"
         "  none of 2 modules is known to crash when imported first; 1 can be imported; 1\n"
         "  was loaded before\n"
+        "  not asked about: __main__ (run, not imported)\n"
         "\n"
         "can be imported first\n"
         "    b\n"
@@ -389,6 +392,8 @@ def test_what_was_loaded_before_its_turn_is_told_apart(text):
         "    a\n"
         "\n"
         "predicted  1 of 1 right\n"
+        "\n"
+        "next  cycles entries p --check --run\n"
     )
 
 

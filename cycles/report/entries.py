@@ -40,7 +40,7 @@ def _lines(
         yield from paragraph(f"{counted(found.apart, 'other module')} {why}", style, look="dim")
     prefix = analysis.named[0] if len(analysis.named) == 1 else ""
     programs = [file.name for file in analysis.files if _is_program(file.name) and analysis.holds(file.name)]
-    if programs and not found.named:
+    if programs and not found.named and not found.component:
         names = ", ".join(short(name, prefix) for name in programs[:SHOWN_MODULES])
         yield from paragraph(f"not asked about: {names} (run, not imported)", style, look="dim")
     yield from crashes(entries, prefix, style)
@@ -156,7 +156,7 @@ def _hints(found: FirstImportReport, package: str, style: TextStyle) -> Iterator
     if found.mask and any(entry.verdict is Verdict.CRASH for entry in found.runs or found.entries):
         safe = found.mask.safe
         module = clean(found.mask.module)
-        crashes = "the crash" if crashing == 1 else f"all {crashing:,} crashes"
+        crashes = {1: "the crash", 2: "both crashes"}.get(crashing, f"all {crashing:,} crashes")
         hidden = crashes if safe == crashing else f"{safe:,} of the {crashing:,} crashes"
         yield Text()
         yield from paragraph(f"importing {module} before hides {hidden}", style, "")
