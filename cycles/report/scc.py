@@ -111,7 +111,7 @@ def in_short(analysis: Analysis) -> str:
     }[analysis.graph_name]
     inside = sum(component.inside for component in analysis.components)
     of_these = f" ({inside:,} of them in {clean(analysis.package)})" if inside < chosen.modules else ""
-    sentence = f"{chosen.modules:,} modules{of_these} import each other{groups} {when}"
+    sentence = f"{chosen.modules:,} modules import each other{of_these}{groups} {when}"
     if chosen.cuts is None:
         return sentence
     fewest = "" if chosen.cuts.size == chosen.cuts.lower_bound else ", or fewer,"
