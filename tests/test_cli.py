@@ -261,7 +261,7 @@ def test_files_that_cannot_be_read_are_counted_on_stderr(tmp_path):
 
 
 def test_scc_lists_files_that_cannot_be_read_and_says_no_more_of_them(tmp_path):
-    path = f"p/{'long_' * 14}name.py"
+    path = f"p/{'long_' * 12}name.py"
     write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a.py": "import p\n", path: "if x\n"})
 
     finished = run("scc", "p", folder=tmp_path)
