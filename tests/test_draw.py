@@ -153,7 +153,7 @@ def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path
 
     assert (finished.stdout, finished.returncode) == ("", 0)
     assert finished.stderr == (
-        "cycles: deferred_edge has no import cycles; runtime and all have some (--graph runtime): nothing is drawn\n"
+        "cycles: deferred_edge has no import cycles at import time; the graphs runtime and all have some (--graph runtime): nothing is drawn\n"
     )
     assert names(tmp_path) == []
 
