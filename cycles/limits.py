@@ -113,6 +113,48 @@ class Steps:
 JOINED_MODULES = 5_000
 """Modules of first-party packages that join those asked for without being asked: reading them takes some seconds, and
 an answer about a whole monorepo is rarely the one that was wanted."""
+IMPORT_STEPS = 3_000_000
+"""Instructions that one simulated first import may run: some fifty times what the largest package measured needs."""
+
+CALLS_DEEP = 24
+"""Calls within calls that a simulated import follows: what imports do is hardly ever further from a module's body."""
+
+CALLS_OF_ONE = 100
+"""Calls of one function that are followed in one import: the decorators that a module applies to all that it has."""
+
+CALLS_THAT_MATTER = 2
+"""Calls of a function that may import modules which are followed in one import: by then it has done what it does."""
+
+STEPS_OF_CALLS, MOST_STEPS_OF_CALLS = 300, 1_500
+"""Instructions of one import after which only the first call of a function is followed, and after which only if its
+own text imports something; small functions are always followed. What packages compute while they are imported is
+endless, and hardly any of it is about imports."""
+
+IDLE_CALLS = 4
+"""Calls of a function that did nothing to imports, in a row, after which it is taken not to: names that it mentions
+stand for others than those that matter."""
+
+GETATTR_CALLS = 300
+"""The same of a module's `__getattr__`, which answers each question anew."""
+
+MOST_ITEMS = 400
+"""Items that a simulated list or dict holds, and passes of a loop over it: larger ones are data."""
+
+LOOP_PASSES = 30
+"""Passes of a `while` loop that are simulated: those that imports make count few things."""
+
+SMALL_FUNCTION = 60
+"""Parts of a function up to which a call of it is followed though it can make no difference to imports: what it gives
+may decide a condition, and following it costs no more than finding out what it may have changed."""
+
+CALLS_OF_SMALL = 12
+"""Calls of such a function that are followed in one import."""
+
+FEW_ITEMS = 10
+"""Items of a list that are looked at to see whether calling them could make a difference."""
+
+ESCAPED_OBJECTS = 200
+"""Objects that are looked through for functions that code which is not followed could call."""
 
 TEST_FILES = 5_000
 """Files of tests that are read to see which names they take: Django's own suite has 2,000."""
@@ -139,6 +181,8 @@ steps cannot be counted."""
 LAYOUT_BYTES = 50_000_000
 """Bytes that a layout program may write: no picture that anybody could look at needs more, and one that writes without
 end is stopped here."""
-
 MOVE_STEPS = 4_000_000
 """Edges between definitions that are followed to find the fewest to move: about a second."""
+MOST_GUESSES = 6
+"""Open questions that must all be answered in one way until a function fails: of more, the way there most likely does
+not exist. Code that handles any kind of value asks what it was given at every turn, and calls itself in each branch."""

@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 
 _Result = TypeVar("_Result")
 
-Step: TypeAlias = Generator["Step[_Result] | _Result", "_Result | None", _Result]
+Step: TypeAlias = Generator["Step[_Result] | _Result", _Result, _Result]
 """A computation in steps: what it yields is run to its end first, and its result is sent back. A result that is there
 already may be yielded as well: most are, and need no generator."""
 Eventual: TypeAlias = Step[_Result] | _Result
@@ -25,14 +25,14 @@ def drive(first: Eventual[_Result]) -> _Result | None:
     found: Eventual[_Result] | None = first
     error: Exception | None = None
     while True:
-        # The quick questions come first: most results are None, and what else is a generator is a plain one.
-        if found is not None and (type(found) is GeneratorType or isinstance(found, Generator)):
+        # Most results are no generator; those that are, are plain ones, for which the quickest question is enough.
+        if type(found) is GeneratorType:
             waiting.append(found)
             found = None
         if not waiting:
-            return found
+            return found  # type: ignore[return-value]
         try:
-            found = waiting[-1].send(found) if error is None else waiting[-1].throw(error)
+            found = waiting[-1].send(found) if error is None else waiting[-1].throw(error)  # type: ignore[arg-type]
             error = None
         except StopIteration as done:
             waiting.pop()

@@ -6,17 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from cycles.simulate.compile.expressions import Expressions, Scope
-from cycles.simulate.compile.instructions import Bind, Body, Code, Fixed, Literal, Names, Return
+from cycles.simulate.compile.expressions import Scope
+from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
+from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
-from cycles.source.conditions import SpecialNames, Version, World
+from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
-_NOWHERE = Scope("", is_package=False, world=World((3, 11)), special=SpecialNames(), annotations=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,15 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCode:
-    """A module's instructions; `may_add_names`: some function of it may; `lazy`: the lines of its lazy imports."""
+    """A module's instructions; `lazy`: the lines of its lazy imports."""
 
     code: Code
     scope: Scope
-    may_add_names: bool
     lazy: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionCode:
-    """A function's parameters with their defaults, those that take positions, and its instructions.
-
-    `shared` are the names that it takes from its module by `global`.
-    """
-
-    parameters: tuple[tuple[str, Literal], ...]
-    positions: tuple[str, ...]
-    code: Code
-    shared: frozenset[str]
+_OF_BINDING = ("global", "lazy", "modules", *BINDING)
+"""Words of which one is in the text of every function that binds names of modules."""
 
 
 class Library:
@@ -71,40 +61,73 @@ class Library:
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
+        self._may_bind: dict[Body, bool] = {}
+        self._reaches = Reaches(self.tops)
 
     def module(self, name: str) -> ModuleCode | Unreadable:
         """The instructions of a module that has a file."""
         found = self._modules.get(name)
         if found is None:
             found = self._modules[name] = _read(self.sources.file(name), self.version)
+            if isinstance(found, ModuleCode):
+                self._reaches.add(found.code)
         return found
 
     def function(self, body: Body) -> FunctionCode | None:
-        """The instructions of a function, none where they do not matter; None where it cannot be followed."""
+        """The instructions of a function; None where it cannot be followed."""
         if body not in self._functions:
             self._functions[body] = self._read_function(body)
         return self._functions[body]
+
+    def lowered(self, text: str, module: str) -> Code | None:
+        """The instructions of a text that a module runs as code; None where they cannot be told."""
+        home = self.module(module)
+        try:
+            return None if isinstance(home, Unreadable) else lower(parse(text).body, home.scope)
+        except UnreadableError:
+            return None
+
+    def stub(self, module: str) -> list[tuple[str, str | None]] | None:
+        """The names that the stub beside a package takes of its submodules, with these; None where there is none."""
+        file = self.files.get(module)
+        path = FilePath(file.path).with_suffix(".pyi") if file else None
+        try:
+            tree = parse(path.read_text()) if path else None
+        except (OSError, UnicodeDecodeError, UnreadableError):
+            return None
+        found: list[tuple[str, str | None]] = []
+        for node in tree.body if tree else ():
+            if isinstance(node, ast.ImportFrom) and node.level == 1:
+                found += [(alias.asname or alias.name, node.module) for alias in node.names]
+        return found
+
+    def reach(self, body: Body) -> Reach:
+        """What a function may do to imports, itself and by what it may call."""
+        return self._reaches.reach(body, self.function)
+
+    def may_bind(self, body: Body) -> bool:
+        """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
+        found = self._may_bind.get(body)
+        if found is None:
+            text = self.sources.file(body.module).text
+            lines = text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+            found = self._may_bind[body] = any(word in line for line in lines for word in _OF_BINDING)
+        return found and self.own_reach(body).binds
+
+    def own_reach(self, body: Body) -> Reach:
+        """What a function may do to imports by what is in its own text."""
+        return self._reaches.own(body, self.function)
 
     def _read_function(self, body: Body) -> FunctionCode | None:
         home = self.module(body.module)
         if isinstance(home, Unreadable):
             return None
+        if body in home.scope.lambdas:
+            return home.scope.lambdas[body]
         node = self._definition(body, home.lazy)
-        if node is None or _yields(node):
-            return None
-        code, shared = lower_function(node.body, home.scope)
-        # What it binds for itself alone matters to nobody.
-        if not shared and all(instruction == Return(None) or isinstance(instruction, Bind) for instruction in code):
-            code = ()
-        positional = [*node.args.posonlyargs, *node.args.args]
-        defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.args.defaults))
-        defaults += [*node.args.defaults, *node.args.kw_defaults, None, None]
-        others = [found for found in (node.args.vararg, node.args.kwarg) if found]
-        every = zip([*positional, *node.args.kwonlyargs, *others], defaults, strict=False)
-        parameters = tuple((argument.arg, _literal(default)) for argument, default in every)
-        return FunctionCode(parameters, tuple(argument.arg for argument in positional), code, shared)
+        return lower_function(node, home.scope) if node else None
 
-    def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | None:
+    def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
@@ -119,7 +142,8 @@ class Library:
         except UnreadableError:
             return None
         ast.increment_lineno(tree, body.first_line - 1 - bool(margin))
-        return next((found for found in ast.walk(tree) if isinstance(found, ast.FunctionDef)), None)
+        functions = ast.FunctionDef | ast.AsyncFunctionDef
+        return next((found for found in ast.walk(tree) if isinstance(found, functions)), None)
 
 
 def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
@@ -148,14 +172,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
-    may_add_names = "globals()" in text or "sys.modules[__name__]" in text
-    return ModuleCode(lower(tree.body, scope), scope, may_add_names, lazy)
-
-
-def _literal(node: ast.expr | None) -> Literal:
-    """Return what is known of a default that is written out."""
-    operand = Expressions(_NOWHERE).known(node) if node else None
-    return operand if isinstance(operand, str | Fixed | Names) else None
+    return ModuleCode(lower(tree.body, scope), scope, lazy)
 
 
 def _above(names: Sequence[str]) -> set[str]:
@@ -176,15 +193,3 @@ def _has_annotations_future(tree: ast.Module) -> bool:
         and any(alias.name == "annotations" for alias in node.names)
         for node in tree.body
     )
-
-
-def _yields(function: ast.FunctionDef) -> bool:
-    """Whether a function is a generator, whose body does not run when it is called."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            waiting.extend(ast.iter_child_nodes(node))
-    return False

@@ -1,73 +1,75 @@
-"""What running statements comes to, as instructions."""
+"""Lower statements: from syntax trees to instructions."""
 
 import ast
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import groupby
 
-from cycles.simulate.compile.expressions import LEAVES, Expressions, Scope, bound_names, is_registry, path_of
+from cycles.simulate.compile.expressions import (
+    LEAVES,
+    Expressions,
+    Scope,
+    function_code,
+    literal,
+    operator,
+    path_of,
+)
 from cycles.simulate.compile.instructions import (
-    RESULT,
+    FIRST,
+    NONE,
+    Annotate,
+    Assign,
+    Augment,
     Bind,
     Body,
     Branch,
     Call,
     Code,
     Delete,
-    Extend,
-    Fixed,
-    GiveUnknownNames,
+    Evaluate,
+    Expression,
+    For,
+    FunctionCode,
     Handler,
     Import,
     ImportFrom,
     Instruction,
+    Leave,
     MakeClass,
-    Names,
-    Operand,
+    MakeFunction,
+    Match,
     Path,
+    Pattern,
     Raise,
-    Register,
     Return,
-    SetAttribute,
-    Test,
     Try,
+    While,
+    With,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.source.conditions import dotted
 from cycles.source.names import absolute_name, package_of
 
-_LETS_PASS = {
-    *("open", "Lock", "RLock", "lock", "_lock", "TemporaryDirectory", "NamedTemporaryFile", "nullcontext", "ExitStack"),
-    *("catch_warnings", "simplefilter", "localcontext", "errstate", "redirect_stdout", "redirect_stderr"),
-}
-"""Context managers that swallow no exception."""
-_TRANSPARENT = {
-    *(("staticmethod",), ("classmethod",), ("override",), ("typing", "override"), ("final",), ("typing", "final")),
-    *(("cache",), ("functools", "cache"), ("lru_cache",), ("functools", "lru_cache")),
-    *(("dataclass",), ("dataclasses", "dataclass")),
-}
-"""Decorators that leave what a call does."""
-
-_Nested = Generator[Eventual[Operand], Operand, Code]
+_Nested = Generator[Eventual[Expression], Expression, Code]
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lower(body: Sequence[ast.stmt], scope: Scope) -> Code:
     """Return the instructions of a module's body."""
-    return _lowered(_Statements(scope), body)
-
-
-def lower_function(body: Sequence[ast.stmt], scope: Scope) -> tuple[Code, frozenset[str]]:
-    """Return the instructions of a function's body, and which of its names are its module's."""
-    statements = _Statements(scope, in_function=True)
-    code = _lowered(statements, body)
-    return code, frozenset(statements.shared)
-
-
-def _lowered(statements: "_Statements", body: Sequence[ast.stmt]) -> Code:
+    statements = _Statements(scope)
     drive(statements.block(body))
-    return _merged(statements.out)
+    return merged(statements.out)
 
 
-def _merged(instructions: Sequence[Instruction]) -> Code:
+def lower_function(node: _Function, scope: Scope) -> FunctionCode:
+    """Return a function's parameters and instructions."""
+    statements = _Statements(scope, in_function=True)
+    drive(statements.block(node.body))
+    shared, outer = _declared(node.body)
+    waits = isinstance(node, ast.AsyncFunctionDef)
+    code = merged(statements.out)
+    return function_code(node.args, code, shared=shared, outer=outer, yields=statements.yields, waits=waits)
+
+
+def merged(instructions: Sequence[Instruction]) -> Code:
     """Return the same instructions with fewer steps: bindings that follow one another are one."""
     out: list[Instruction] = []
     for is_bind, group in groupby(instructions, lambda instruction: isinstance(instruction, Bind)):
@@ -79,32 +81,33 @@ def _merged(instructions: Sequence[Instruction]) -> Code:
 
 
 class _Statements(Expressions):
-    """A compiler of statements; `shared` are the names that a function takes from its module by `global`."""
+    """A compiler of statements: what they do is appended to `out`, in its order."""
 
     def __init__(self, scope: Scope, *, in_function: bool = False) -> None:
-        super().__init__(scope, in_function=in_function)
-        self.shared: set[str] = set()
+        super().__init__(scope)
+        self.in_function, self.in_class = in_function, False
+        self.out: list[Instruction] = []
 
-    def block(self, statements: Sequence[ast.stmt]) -> Eventual[Operand]:
+    def block(self, statements: Sequence[ast.stmt]) -> Eventual[Expression]:
         """Append statements."""
-        return self._following(statements) if statements else None
+        return self._following(statements) if statements else NONE
 
-    def _following(self, statements: Sequence[ast.stmt]) -> Step[Operand]:
+    def _following(self, statements: Sequence[ast.stmt]) -> Step[Expression]:
         for statement in statements:
             yield self._statement(statement)
-        return None
+        return NONE
 
-    def _code(self, statements: Sequence[ast.stmt], *first: Instruction) -> _Nested:
+    def _code(self, statements: Sequence[ast.stmt]) -> _Nested:
         """Return the instructions of statements that may not run, or run by themselves."""
-        before, self.out = self.out, [*first]
+        before, self.out = self.out, []
         yield self.block(statements)
-        code, self.out = _merged(self.out), before
+        code, self.out = merged(self.out), before
         return code
 
-    def _statement(self, node: ast.stmt) -> Eventual[Operand]:  # noqa: C901, PLR0912  a list
+    def _statement(self, node: ast.stmt) -> Eventual[Expression]:  # noqa: C901, PLR0912  a list
         match node:
             case ast.Expr(value=value) | ast.Assert(test=value):
-                return self.evaluate(value)
+                return NONE if isinstance(value, LEAVES) else self._evaluate(value)
             case ast.Assign(targets=targets, value=value):
                 return self._assign(targets, value)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -125,6 +128,8 @@ class _Statements(Expressions):
                 return self._for(node)
             case ast.While():
                 return self._while(node)
+            case ast.Break() | ast.Continue():
+                self.out.append(Leave(isinstance(node, ast.Continue)))
             case ast.Try() | ast.TryStar():
                 return self._try(node)
             case ast.With() | ast.AsyncWith():
@@ -137,207 +142,140 @@ class _Statements(Expressions):
                 return self._raise(node)
             case ast.Return(value=value):
                 return self._return(value)
-            case ast.Global(names=names) if self.in_function:
-                self.shared.update(names)
             case _ if isinstance(name := getattr(node, "name", None), ast.Name):
-                self.bind([name.id])  # `type X = …`, which is evaluated when it is asked for
-        return None
+                self.out.append(Bind(((name.id, literal(...)),)))  # `type X = …`, evaluated when it is asked for
+        return NONE
+
+    def _evaluate(self, value: ast.expr) -> Step[Expression]:
+        self.out.append(Evaluate((yield self.lower(value))))
+        return NONE
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
         if node.module == "__future__":
-            self.bind(alias for _, alias in names)
+            self.out.append(Bind(tuple((alias, literal(...)) for _, alias in names)))
             return
         package = package_of(self.scope.module, is_package=self.scope.is_package)
         module = absolute_name("." * node.level + (node.module or ""), package)
         self.out.append(ImportFrom(node.lineno, module, names))
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Eventual[Operand]:
+    def _function(self, node: _Function) -> Eventual[Expression]:
         """Decorators, defaults and annotations run; the body waits for a call."""
+        annotations = self._annotations(node)
+        defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
+        if node.decorator_list or annotations or not all(isinstance(one, ast.Constant) for one in defaults):
+            return self._decorated_function(node, annotations)
+        self.out.append(Bind(((node.name, _body(self.scope, node)),)))
+        return NONE
+
+    def _annotations(self, node: _Function) -> list[ast.expr]:
+        if not self.scope.annotations:
+            return []
         arguments = node.args
-        nodes = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
-        if self.scope.annotations:
-            every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-            nodes += [argument.annotation for argument in every if argument and argument.annotation]
-            nodes += filter(None, [node.returns])
-        plain = isinstance(node, ast.FunctionDef) and all(map(_is_transparent, node.decorator_list))
-        body = Body(self.scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
-        definition = Bind(((node.name, body if plain else None),))
-        # Few functions have anything that is evaluated where they are defined.
-        active = [one for one in nodes if not isinstance(one, LEAVES)]
-        if active or node.decorator_list:
-            return self._decorated(node.decorator_list, active, definition)
-        self.out.append(definition)
-        return None
+        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
+        found = [argument.annotation for argument in every if argument and argument.annotation]
+        return [one for one in (*found, node.returns) if one and not isinstance(one, LEAVES)]
 
-    def _decorated(self, nodes: Sequence[ast.expr], others: Sequence[ast.expr], definition: Bind) -> Step[Operand]:
-        decorators = yield from self.operands(nodes)
-        yield from self.operands(others)
-        self.out.append(definition)
-        self._decorate(nodes, decorators)
-        return None
+    def _decorated_function(self, node: _Function, annotations: list[ast.expr]) -> Step[Expression]:
+        decorators = yield from self.several(node.decorator_list)
+        defaults = yield from self.defaults(node.args)
+        made: Expression = MakeFunction(_body(self.scope, node), defaults)
+        if not decorators:
+            self.out.extend(map(Evaluate, (yield from self.several(annotations))))
+        elif annotations:
+            # They are evaluated after the decorators, which are looked up before, and before these are called.
+            made = Call(node.lineno, FIRST, (made, *(yield from self.several(annotations))))
+        self.out.append(_decorated(node, node.name, decorators, made))
+        return NONE
 
-    def _class(self, node: ast.ClassDef) -> Step[Operand]:
-        decorators = yield from self.operands(node.decorator_list)
-        bases = yield from self.operands(node.bases)
-        yield self._each([keyword.value for keyword in node.keywords])
-        before, self.in_function = self.in_function, False
+    def _class(self, node: ast.ClassDef) -> Step[Expression]:
+        decorators = yield from self.several(node.decorator_list)
+        bases = yield from self.several(node.bases)
+        values = yield from self.several([keyword.value for keyword in node.keywords])
+        keywords = tuple((keyword.arg or "", value) for keyword, value in zip(node.keywords, values, strict=True))
+        before, self.in_function, self.in_class = (self.in_function, self.in_class), False, True
         code = yield from self._code(node.body)
-        self.in_function = before
-        plain = not node.keywords and all(map(_is_transparent, node.decorator_list))
-        self.out.append(MakeClass(node.name, code, tuple(bases), plain))
-        self._decorate(node.decorator_list, decorators)
-        return None
+        self.in_function, self.in_class = before
+        last = node.end_lineno or node.lineno
+        made = MakeClass(node.lineno, last, node.name, code, bases, keywords)
+        self.out.append(_decorated(node, node.name, decorators, made))
+        return NONE
 
-    def _decorate(self, nodes: Sequence[ast.expr], decorators: Sequence[Operand]) -> None:
-        """Append the calls of decorators, the last one first."""
-        for node, decorator in reversed(list(zip(nodes, decorators, strict=True))):
-            if isinstance(decorator, Path) and decorator != RESULT:
-                self.out.append(Call(node.lineno, decorator, (None,)))
+    def _assign(self, targets: Sequence[ast.expr], value: ast.expr) -> Step[Expression]:
+        if isinstance(value, ast.Constant) and all(isinstance(target, ast.Name) for target in targets):
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            self.out.append(Bind(tuple((name, literal(value.value)) for name in names)))
+            return NONE
+        found = yield self.lower(value)
+        self.out.append(Assign((yield from self.several(targets)), found))
+        return NONE
 
-    def _assign(self, targets: Sequence[ast.expr], value: ast.expr) -> Step[Operand]:
-        operand = yield self.evaluate(value)
-        for target in targets:
-            yield self._bind_target(target, operand)
-        return None
-
-    def _annotated(self, node: ast.AnnAssign) -> Step[Operand]:
-        operand = yield self.evaluate(node.value)
+    def _annotated(self, node: ast.AnnAssign) -> Step[Expression]:
         if node.value is not None:
-            yield self._bind_target(node.target, operand)
-        if self.scope.annotations and not (node.simple and self.in_function):
-            yield self.evaluate(node.annotation)
-        return None
+            yield self._assign([node.target], node.value)
+        if self.in_class and isinstance(node.target, ast.Name):
+            self.out.append(Annotate(node.target.id))
+        if (
+            self.scope.annotations
+            and not (node.simple and self.in_function)
+            and not isinstance(node.annotation, LEAVES)
+        ):
+            yield self._evaluate(node.annotation)
+        return NONE
 
-    def _augmented(self, node: ast.AugAssign) -> Step[Operand]:
-        operand = yield self.evaluate(node.value)
-        if isinstance(node.target, ast.Name):
-            self.out.append(Extend(node.target.id, operand))
-        else:
-            yield self._bind_target(node.target, None)
-        return None
+    def _augmented(self, node: ast.AugAssign) -> Step[Expression]:
+        target = yield self.lower(node.target)
+        self.out.append(Augment(node.lineno, target, operator(node.op), (yield self.lower(node.value))))
+        return NONE
 
-    def _bind_target(self, target: ast.expr, operand: Operand) -> Eventual[Operand]:
-        """Append the binding of a target to what is known of a value."""
-        match target:
-            case ast.Name(id=name):
-                self.bind([name], operand)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                return self._bind_all(elements)
-            case ast.Starred(value=value):
-                return self._bind_target(value, None)
-            case ast.Attribute():
-                return self._set_attribute(target, operand)
-            case ast.Subscript():
-                return self._set_item(target)
-        return None
-
-    def _bind_all(self, targets: Sequence[ast.expr]) -> Step[Operand]:
+    def _delete(self, targets: Sequence[ast.expr]) -> Step[Expression]:
         for target in targets:
-            yield self._bind_target(target, None)
-        return None
+            if isinstance(target, ast.Tuple | ast.List):
+                yield self._delete(target.elts)
+            else:
+                self.out.append(Delete((yield self.lower(target))))
+        return NONE
 
-    def _set_attribute(self, target: ast.Attribute, operand: Operand) -> Step[Operand]:
-        owner = yield self.evaluate(target.value)
-        replaces = target.attr == "__class__"
-        self.out.append(GiveUnknownNames() if replaces else SetAttribute(owner, target.attr, operand))
-        return None
+    def _raise(self, node: ast.Raise) -> Step[Expression]:
+        self.out.append(Raise(node.lineno, (yield self.lower(node.exc)) if node.exc else None))
+        return NONE
 
-    def _set_item(self, target: ast.Subscript) -> Step[Operand]:
-        """Setting and deleting are the same: from then on, anything may be there."""
-        yield self.evaluate(target.value)
-        key = yield self.evaluate(target.slice)
-        if is_registry(target.value):
-            self.out.append(Register(key))
-        elif isinstance(target.value, ast.Attribute) and target.value.attr == "__dict__":
-            self.out.append(GiveUnknownNames())
-        return None
+    def _return(self, value: ast.expr | None) -> Step[Expression]:
+        self.out.append(Return((yield self.lower(value))))
+        return NONE
 
-    def _delete(self, targets: Sequence[ast.expr]) -> Step[Operand]:
-        for target in targets:
-            match target:
-                case ast.Name(id=name):
-                    self.out.append(Delete(name))
-                case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                    yield self._delete(elements)
-                case ast.Subscript():
-                    yield self._set_item(target)
-                case ast.Attribute(value=value):
-                    yield self.evaluate(value)
-        return None
-
-    def _raise(self, node: ast.Raise) -> Step[Operand]:
-        called = node.exc
-        if called is None:
-            self.out.append(Raise(node.lineno, None, None))
-            return None
-        text: Operand = ""
-        yield self.evaluate(called)
-        if isinstance(called, ast.Call):
-            if called.args or called.keywords:
-                text = self.known(called.args[0]) if len(called.args) == 1 else None
-            called = called.func
-        self.out.append(Raise(node.lineno, path_of(called) or Path("?"), text))
-        return None
-
-    def _return(self, value: ast.expr | None) -> Step[Operand]:
-        self.out.append(Return((yield self.evaluate(value))))
-        return None
-
-    def _if(self, node: ast.If) -> Step[Operand]:
-        yield self.evaluate(node.test)
+    def _if(self, node: ast.If) -> Step[Expression]:
         truth = self.holds(node.test)
         if truth is not None:
+            yield self._walruses(node.test)
             yield self.block(node.body if truth else node.orelse)
-            return None
+            return NONE
+        test = yield self.lower(node.test)
         body = yield from self._code(node.body)
-        otherwise = yield from self._code(node.orelse)
-        if body or otherwise:
-            self.out.append(Branch(self._test(node.test), body, otherwise))
-        return None
+        self.out.append(Branch(test, body, (yield from self._code(node.orelse))))
+        return NONE
 
-    def _test(self, node: ast.expr) -> Test | None:
-        """Return what a condition compares, where its operands may be known when it runs."""
-        positive = True
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            node, positive = node.operand, False
-        values: Operand
-        match node:
-            case ast.Name() | ast.Attribute():
-                left, values = node, Fixed(value=True)
-            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
-                values = Fixed(None)
-            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Constant(value=str(text))]):
-                values = Names((text,))
-            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
-                values = self.known(right)
-            case _:
-                return None
-        negative = isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.IsNot | ast.NotEq | ast.NotIn)
-        return Test(self.known(left), values, equal=positive is not negative)
+    def _walruses(self, test: ast.expr) -> Eventual[Expression]:
+        """A condition that is known may still bind names."""
+        return self._evaluate(test) if any(isinstance(one, ast.NamedExpr) for one in ast.walk(test)) else NONE
 
-    def _for(self, node: ast.For | ast.AsyncFor) -> Step[Operand]:
-        yield self.evaluate(node.iter)
-        binding = Bind(tuple((name, None) for name in bound_names(node.target)))
-        runs = (
-            isinstance(node.iter, ast.Tuple | ast.List)
-            and any(not isinstance(element, ast.Starred) for element in node.iter.elts)
-            and not any(isinstance(inner, ast.Break | ast.Continue) for part in node.body for inner in ast.walk(part))
-        )
-        code = yield from self._code(node.body, binding)
-        self.out.extend(code if runs else [Branch(None, code)])
-        yield self.block(node.orelse)
-        return None
+    def _for(self, node: ast.For | ast.AsyncFor) -> Step[Expression]:
+        iterable, target = yield from self.several([node.iter, node.target])
+        code = yield from self._code(node.body)
+        self.out.append(For(node.lineno, target, iterable, code, (yield from self._code(node.orelse))))
+        return NONE
 
-    def _while(self, node: ast.While) -> Step[Operand]:
-        yield self.evaluate(node.test)
-        if self.holds(node.test) is not False:
-            code = yield from self._code(node.body)
-            self._branch(code)
-        yield self.block(node.orelse)
-        return None
+    def _while(self, node: ast.While) -> Step[Expression]:
+        truth = self.holds(node.test)
+        if truth is False:
+            yield self.block(node.orelse)
+            return NONE
+        test = None if truth else (yield self.lower(node.test))
+        code = yield from self._code(node.body)
+        self.out.append(While(test, code, (yield from self._code(node.orelse))))
+        return NONE
 
-    def _try(self, node: ast.Try | ast.TryStar) -> Step[Operand]:
+    def _try(self, node: ast.Try | ast.TryStar) -> Step[Expression]:
         body = yield from self._code(node.body)
         handlers: list[Handler] = []
         for handler in node.handlers:
@@ -347,56 +285,82 @@ class _Statements(Expressions):
         otherwise = yield from self._code(node.orelse)
         final = yield from self._code(node.finalbody)
         self.out.append(Try(body, tuple(handlers), otherwise, final))
-        return None
+        return NONE
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> Step[Operand]:
-        """A context manager may swallow what its body raises: `suppress` does, some do not, the others might."""
-        catches: list[Path | None] = []
+    def _with(self, node: ast.With | ast.AsyncWith) -> Step[Expression]:
+        items: list[tuple[Expression, Expression | None]] = []
         for item in node.items:
-            called = item.context_expr
-            yield self.evaluate(called)
-            if item.optional_vars is not None:
-                yield self._bind_target(item.optional_vars, None)
-            name = "".join(dotted(called.func if isinstance(called, ast.Call) else called)[-1:])
-            if name == "suppress" and isinstance(called, ast.Call):
-                catches.extend(path_of(argument) for argument in called.args)
-            elif name not in _LETS_PASS:
-                catches.append(None)
+            manager = yield self.lower(item.context_expr)
+            items.append((manager, (yield self.lower(item.optional_vars)) if item.optional_vars else None))
         code = yield from self._code(node.body)
-        self.out.extend([Try(code, (Handler(tuple(catches), None, ()),))] if catches else code)
-        return None
+        for manager, target in reversed(items):
+            code = (With(node.lineno, manager, target, code),)
+        self.out.extend(code)
+        return NONE
 
-    def _match(self, node: ast.Match) -> Step[Operand]:
-        """One of the cases runs, or none; the last may be one that everything matches."""
-        operand = yield self.evaluate(node.subject)
-        subject = None if operand == RESULT else operand
-        otherwise: Code = ()
-        for arm in reversed(node.cases):
-            code = yield from self._case(arm, subject)
-            sure = isinstance(arm.pattern, ast.MatchAs) and arm.pattern.pattern is None and arm.guard is None
-            otherwise = code if sure else (Branch(None, code, otherwise),)
-        self.out.extend(otherwise)
-        return None
+    def _match(self, node: ast.Match) -> Step[Expression]:
+        subject = yield self.lower(node.subject)
+        cases = []
+        for arm in node.cases:
+            pattern = yield from self._pattern(arm.pattern)
+            guard = (yield self.lower(arm.guard)) if arm.guard else None
+            cases.append((pattern, guard, (yield from self._code(arm.body))))
+        self.out.append(Match(subject, tuple(cases)))
+        return NONE
 
-    def _case(self, arm: ast.match_case, subject: Operand) -> _Nested:
-        before, self.out = self.out, []
-        if isinstance(arm.pattern, ast.MatchAs) and arm.pattern.pattern is None and arm.pattern.name:
-            self.bind([arm.pattern.name], subject)
-        else:
-            names: list[str] = []
-            for pattern in ast.walk(arm.pattern):
-                match pattern:
-                    case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                        names.append(name)
-                    case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
-                        yield self.evaluate(value)
-            self.bind(names)
-        yield self.evaluate(arm.guard)
-        yield self.block(arm.body)
-        code, self.out = _merged(self.out), before
-        return code
+    def _pattern(self, node: ast.pattern) -> Generator[Eventual[Expression], Expression, Pattern]:
+        # CPython's parser refuses patterns that nest two hundred deep, so that recursion is safe here.
+        match node:
+            case ast.MatchValue(value=value):
+                return Pattern("value", ((yield self.lower(value)),))
+            case ast.MatchSingleton(value=value):
+                return Pattern("value", (literal(value),))
+            case ast.MatchStar(name=name):
+                return Pattern("star", name=name)
+            case ast.MatchAs(pattern=inner, name=name):
+                parts = [(yield from self._pattern(inner))] if inner else []
+                return Pattern("as", parts=tuple(parts), name=name)
+        parts = []
+        for inner in (*getattr(node, "patterns", ()), *getattr(node, "kwd_patterns", ())):
+            parts.append((yield from self._pattern(inner)))
+        match node:
+            case ast.MatchClass(cls=cls, kwd_attrs=names):
+                return Pattern("class", ((yield self.lower(cls)),), tuple(parts), tuple(names))
+            case ast.MatchMapping(keys=keys, rest=rest):
+                return Pattern("mapping", (yield from self.several(keys)), tuple(parts), name=rest)
+        return Pattern("or" if isinstance(node, ast.MatchOr) else "sequence", parts=tuple(parts))
 
 
-def _is_transparent(decorator: ast.expr) -> bool:
-    """Whether a decorator leaves what a call does."""
-    return dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) in _TRANSPARENT
+def _decorated(node: _Function | ast.ClassDef, name: str, decorators: Sequence[Expression], made: Expression) -> Assign:
+    """Return the binding of a definition; decorators are called the last one first."""
+    for decorator in reversed(decorators):
+        made = Call(node.lineno, decorator, (made,), decorates=True)
+    return Assign((Path(name),), made)
+
+
+def _body(scope: Scope, node: _Function) -> Body:
+    return Body(scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
+
+
+def _declared(body: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
+    """Return the names that a function takes from its module, and from the functions around it."""
+    shared: set[str] = set()
+    outer: set[str] = set()
+    for node in _inside(body):
+        if isinstance(node, ast.Global):
+            shared.update(node.names)
+        elif isinstance(node, ast.Nonlocal):
+            outer.update(node.names)
+    return shared, outer
+
+
+def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield all statements of a function but those of functions and classes in it."""
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case) and not isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ):
+            waiting.extend(ast.iter_child_nodes(node))

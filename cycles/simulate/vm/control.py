@@ -1,55 +1,63 @@
-"""Where the code at hand goes: calls and attributes that are computed, branches, `try` and `raise`."""
+"""Where the code at hand goes: branches, loops, `with`, `try` and `raise`."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
-from types import ModuleType
+from collections.abc import Sequence
+from contextlib import suppress
 
+from cycles.limits import LOOP_PASSES, MOST_ITEMS
 from cycles.simulate.compile.instructions import (
+    NONE,
     Bind,
     Branch,
+    Call,
     Code,
     Delete,
+    Expression,
     Fixed,
+    For,
     Handler,
-    Names,
+    Outside,
+    Path,
     Raise,
-    Test,
     Try,
+    While,
+    With,
 )
-from cycles.simulate.compile.module import FunctionCode, ModuleCode
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.memory import Call
-from cycles.simulate.vm.scopes import Scopes, method
+from cycles.simulate.vm.scopes import BUILTIN, Scopes, builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
-    RUNNING,
-    SOMETHING,
     UNKNOWN_CODE,
-    UNKNOWN_NAMES,
+    Absent,
     Class,
+    Container,
+    Either,
     Failure,
     Frame,
-    Function,
     Guard,
     Instance,
-    Module,
+    Left,
+    Made,
     Raised,
     Returned,
+    Stream,
     Value,
-    importing,
+    either,
 )
 
-_DEEPEST = 8
-"""Calls within calls that are followed: what imports do is hardly ever further from a module's body."""
-_OFTEN = 6
-"""Calls of one function from one module's body that are followed: by then it has done what it does to imports."""
-_OFTEN_ASKED = 100
-"""A module's `__getattr__` answers each question anew."""
-_AGAIN = 2
-"""A call that is under way so often with the same arguments, as certain as before, never ends."""
-_SET_BY_IMPORT = {"__builtins__", "__cached__", "__file__", "__loader__", "__name__", "__package__", "__spec__"}
-_OF_EVERY_MODULE = frozenset({*dir(ModuleType), *_SET_BY_IMPORT})
-CIRCULAR = "(most likely due to a circular import)"
+TRUE, FALSE = Fixed(value=True), Fixed(value=False)
+_LETS_PASS = {
+    "lock",
+    "_lock",
+    "Lock",
+    "RLock",
+    "errstate",
+    "NamedTemporaryFile",
+    "TemporaryDirectory",
+    "option_context",
+}
+"""Context managers of other libraries, by what they are called, that swallow no exception."""
+_ANYTHING = Handler((None,), None, ())
 
 
 class Control(Scopes):
@@ -57,138 +65,60 @@ class Control(Scopes):
 
     @abstractmethod
     def execute(self, code: Code, frame: Frame) -> Step[Value]:
-        """Run instructions in a frame; raises Raised or Returned where they end early."""
+        """Run instructions in a frame; raises Raised, Returned or Left where they end early."""
 
+    @abstractmethod
+    def evaluate(self, node: Expression, frame: Frame) -> Eventual[Value]:
+        """Evaluate an expression in a frame."""
+
+    @abstractmethod
+    def assign(self, target: Expression, value: Value, frame: Frame) -> Eventual[Value]:
+        """Bind a target to a value."""
+
+    @abstractmethod
+    def truth(self, value: Value) -> Eventual[Value]:
+        """Return whether a value is true, None where that is not known."""
+
+    @abstractmethod
+    def items(self, value: Value) -> Eventual[Value]:
+        """Return what iterating over a value gives, as a tuple; None where that is not known."""
+
+    @abstractmethod
+    def method(self, value: Value, name: str) -> Value:
+        """Return a method that the class of a value has, bound; None where none of the analysed packages has it."""
+
+    @abstractmethod
     def call(
-        self, called: Value, arguments: Sequence[Value] = (), keywords: Iterable[tuple[str, Value]] = ()
+        self, called: Value, arguments: Sequence[Value] = (), keywords: Sequence[tuple[str, Value]] = ()
     ) -> Eventual[Value]:
-        """Follow a call as far as its function can be read; None where it is not certain that it returns."""
-        if isinstance(called, Class):
-            maker = method(called, "__init__")
-            return (
-                self._construct(called, maker, arguments, keywords) if isinstance(maker, Function) else Instance(called)
-            )
-        if isinstance(called, Function):
-            return self._follow(called, (None, *arguments) if called.bound else arguments, keywords)
-        return None
-
-    def _construct(
-        self, owner: Class, maker: Function, arguments: Sequence[Value], keywords: Iterable[tuple[str, Value]]
-    ) -> Step[Value]:
-        made = Instance(owner)
-        yield self._follow(maker, (made, *arguments), keywords)
-        return made
+        """Call a value."""
 
     def ran_unknown_code(self) -> bool:
         """Whether code ran that cannot be followed: its doings are unknown."""
         return self.read(self.reasons, UNKNOWN_CODE) is not ABSENT
 
-    def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
-        """Return `module.name`; raises Raised where it certainly has none, and notes where it may have none.
-
-        `silent`: the caller has another way to find it, so that nothing is noted.
-        """
-        found = self.read(module, name)
-        if found is not ABSENT:
-            return found
-        if self.is_of_every_module(module, name):
-            return module.name if name == "__name__" else None
-        asked = self.read(module, "__getattr__")
-        if isinstance(asked, Function):
-            return self.call(asked, (name,))
-        failure = self.raised(self._no_attribute(module, name)).failure
-        if asked is ABSENT and (silent or not (self.has_unknown_names(module) or self._may_have_come(module, name))):
-            raise Raised(failure)
-        self.note_unknown_names(failure, module)
-        return None
-
-    def is_of_every_module(self, module: Module, name: str) -> bool:
-        """Whether a module has an attribute though its code does not bind it."""
-        return name in _OF_EVERY_MODULE or (name == "__path__" and module.is_package)
-
-    def has_unknown_names(self, module: Module) -> bool:
-        """Whether a module may have names that cannot be read off its text."""
-        if self.read(module, UNKNOWN_NAMES) is not ABSENT or module.is_namespace:
-            return True
-        code = self.library.module(module.name)
-        return isinstance(code, ModuleCode) and code.may_add_names
-
-    def note_unknown_names(self, failure: Failure, module: Module) -> None:
-        """Remember that a module which still runs may not have a name that is asked for."""
-        self.note(failure, f"the names of {module.name} cannot all be read")
-
-    def _may_have_come(self, module: Module, name: str) -> bool:
-        """Whether code that was not followed may have imported the submodule that is missed."""
-        full = f"{module.name}.{name}"
-        absent = full in self.library.files and self.read(self.modules, full) is ABSENT
-        return absent and self.ran_unknown_code() and self.read(module, RUNNING) is ABSENT
-
-    def _no_attribute(self, module: Module, name: str) -> Failure:
-        """Return the AttributeError of `module.name` in the words of CPython."""
-        if self.read(module, RUNNING) is not ABSENT:
-            text = f"partially initialized module '{module.name}' has no attribute '{name}' {CIRCULAR}"
-            return Failure("AttributeError", text, of_cycle=True)
-        if self.read(module, importing(name)) is not ABSENT:
-            text = f"cannot access submodule '{name}' of module '{module.name}' {CIRCULAR}"
-            return Failure("AttributeError", text, of_cycle=True)
-        return Failure("AttributeError", f"module '{module.name}' has no attribute '{name}'")
-
-    def _follow(
-        self, function: Function, arguments: Sequence[Value], keywords: Iterable[tuple[str, Value]]
-    ) -> Eventual[Value]:
-        """Follow a call, unless nothing that it does matters, or it has been followed often enough."""
-        body = function.body
-        code = self.library.function(body)
-        if code is None:
-            return None
-        if not code.code:
-            return SOMETHING
-        load = self.load
-        names = _parameters(code, arguments, dict(keywords))
-        this = Call(body, tuple(names.values()), self.uncertainty)
-        again = load.calls.count(this)
-        if again >= _AGAIN and not self.ran_unknown_code():
-            raise self.raised(Failure("RecursionError"))
-        often = load.counts.get(body, 0)
-        most = _OFTEN_ASKED if body.name == "__getattr__" else _OFTEN
-        if len(load.calls) >= _DEEPEST or (often >= most and not again):
-            return None
-        load.counts[body] = often + 1
-        return self._run_function(code, this, Frame(function.home, names, self.uncertainty, shared=code.shared))
-
-    def _run_function(self, code: FunctionCode, this: Call, frame: Frame) -> Step[Value]:
-        frame.line_number = this.body.first_line
-        calls = self.load.calls
-        self.frames.append(frame)
-        calls.append(this)
-        value: Value = SOMETHING
-        try:
-            yield self.execute(code.code, frame)
-        except Returned as returned:
-            value = returned.value or SOMETHING
-        except Raised as error:
-            if not frame.left:
-                raise
-            self.note(error.failure)
-        finally:
-            self.frames.pop()
-            calls.pop()
-            self.uncertainty -= frame.left
-        return None if frame.left else value
-
     def branch(self, instruction: Branch, frame: Frame) -> Step[Value]:
         """Run the code that a test chooses; where nobody knows which it is, both may run, or what a world says."""
-        found = self._tested(instruction.test, frame)
+        found: Value = None
+        if instruction.test is not None:
+            found = yield self.truth((yield self.evaluate(instruction.test, frame)))
         if found is not None:
-            yield self.execute(instruction.code if found else instruction.otherwise, frame)
+            yield self.execute(instruction.code if found == TRUE else instruction.otherwise, frame)
+            return None
+        yield self.fork(instruction.code, instruction.otherwise, frame)
+        return None
+
+    def fork(self, code: Code, otherwise: Code, frame: Frame) -> Step[Value]:
+        """Run one of two codes, nobody knows which: both perhaps, or what a world says."""
+        if not code and not otherwise:
             return None
         decided = self.decide()
         if decided is None:
-            yield self.perhaps(instruction.code, frame)
-            yield self.perhaps(instruction.otherwise, frame)
+            yield self.perhaps(code, frame)
+            yield self.perhaps(otherwise, frame)
             return None
         try:
-            yield self.execute(instruction.code if decided else instruction.otherwise, frame)
+            yield self.execute(code if decided else otherwise, frame)
         except Raised as error:
             # If it fails whatever the order of imports is, there is no such world.
             if error.failure.of_cycle or self.is_guarded(error.failure):
@@ -205,36 +135,223 @@ class Control(Scopes):
         except Raised as error:
             self.note(error.failure)
             self.may_raise(error.failure)
-        except Returned:
+        except Returned as returned:
+            before = frame.returned
+            frame.returned = returned.value if isinstance(before, Absent) else either(before, returned.value)
             frame.left += 1
+            self.uncertainty += 1
+        except Left:
+            frame.broken += 1
             self.uncertainty += 1
         finally:
             self.uncertainty -= 1
         return None
 
-    def raised_by(self, instruction: Raise, frame: Frame) -> Raised:
-        """Return what a `raise` raises, as far as it can be named."""
-        path = instruction.path
-        if path is None:
-            return Raised(frame.handling) if frame.handling else self.raised(Failure(explicit=True))
-        made_by = self.known(path, frame)
-        if isinstance(made_by, Class):
-            return self.raised(Failure(made_by=made_by, name=path.last, explicit=True))
-        if made_by is not None or path.attributes or not self.is_builtin(path.root, frame):
-            return self.raised(Failure(name=path.last, explicit=True))
-        text = self.known(instruction.text, frame)
-        return self.raised(Failure(path.root, text if isinstance(text, str) else None, explicit=True))
+    def perhaps_value(self, node: Expression, frame: Frame) -> Step[Value]:
+        """Evaluate an expression that may be evaluated or not."""
+        self.uncertainty += 1
+        try:
+            return (yield self.evaluate(node, frame))
+        except Raised as error:
+            self.note(error.failure)
+            self.may_raise(error.failure)
+        finally:
+            self.uncertainty -= 1
+        return None
+
+    def one_of(self, nodes: Sequence[Expression], frame: Frame) -> Step[Value]:
+        """Evaluate one of two expressions, nobody knows which: both perhaps, or what a world says."""
+        decided = self.decide()
+        if decided is not None:
+            return (yield self.evaluate(nodes[not decided], frame))
+        first = yield self.perhaps_value(nodes[0], frame)
+        return either(first, (yield self.perhaps_value(nodes[1], frame)))
+
+    def for_loop(self, instruction: For, frame: Frame) -> Step[Value]:
+        """Run a loop as often as its iterable says; where that is not known, its body runs once, or not at all."""
+        iterable = yield self.evaluate(instruction.iterable, frame)
+        frame.line_number = instruction.line_number
+        found = yield self.items(iterable)
+        before = frame.broken
+        try:
+            if not isinstance(found, tuple) or len(found) > MOST_ITEMS:
+                yield self.assign(instruction.target, None, frame)
+                yield self._loop_once(instruction.code, frame)
+                yield self.execute(instruction.otherwise, frame)
+                return None
+            for item in found:
+                yield self.assign(instruction.target, item, frame)
+                if (yield self._runs_on(instruction.code, frame)) is None:
+                    return None
+            yield self.execute(instruction.otherwise, frame)
+        finally:
+            self.uncertainty -= frame.broken - before
+            frame.broken = before
+        return None
+
+    def while_loop(self, instruction: While, frame: Frame) -> Step[Value]:
+        """Run a loop as long as its test holds, as far as that is known."""
+        before = frame.broken
+        try:
+            for _ in range(LOOP_PASSES):
+                found: Value = TRUE
+                if instruction.test is not None:
+                    found = yield self.truth((yield self.evaluate(instruction.test, frame)))
+                if found is None:
+                    yield self._loop_once(instruction.code, frame)
+                if found != TRUE:
+                    yield self.execute(instruction.otherwise, frame)
+                    return None
+                if (yield self._runs_on(instruction.code, frame)) is None or frame.broken > before:
+                    return None
+        finally:
+            self.uncertainty -= frame.broken - before
+            frame.broken = before
+        return None
+
+    def _runs_on(self, code: Code, frame: Frame) -> Step[Value]:
+        """Run the body of a loop once; None where it is left."""
+        try:
+            yield self.execute(code, frame)
+        except Left as left:
+            return TRUE if left.again else None
+        return TRUE
+
+    def _loop_once(self, code: Code, frame: Frame) -> Step[Value]:
+        """Run the body of a loop of which nobody knows whether it runs."""
+        with suppress(Left):
+            yield self.fork(code, (), frame)
+        return None
+
+    def raised_by(self, instruction: Raise, frame: Frame) -> Step[Value]:
+        """Raise what a `raise` raises, as far as it can be named."""
+        if instruction.value is None:
+            raise Raised(frame.handling) if frame.handling else self.raised(Failure(explicit=True))
+        value = yield self.evaluate(instruction.value, frame)
+        if isinstance(value, Class):
+            # It is made without arguments.
+            value = yield self.call(value)
+        frame.line_number = instruction.line_number
+        if isinstance(value, Instance):
+            raise self.raised(Failure(made_by=value.made_by, name=value.made_by.name, explicit=True))
+        text: Value = ""
+        of = value.name if isinstance(value, Outside) else ""
+        if isinstance(value, Made):
+            of = value.of
+            if value.arguments or value.keywords:
+                text = value.arguments[0] if len(value.arguments) == 1 else None
+        if builtin_error(of) is not None:
+            shown = text if isinstance(text, str) else None
+            raise self.raised(Failure(of.removeprefix(BUILTIN), shown, explicit=True))
+        name = of.removesuffix("()").rpartition(".")[2]
+        raise self.raised(Failure(name=name or _last(instruction.value), explicit=True))
+
+    def with_statement(self, instruction: With, frame: Frame) -> Step[Value]:
+        """Enter a context manager, run what is in it, and leave it again, which may swallow what that raised."""
+        manager = yield self.evaluate(instruction.manager, frame)
+        frame.line_number = instruction.line_number
+        if isinstance(manager, Stream):
+            yield self._with_generator(manager, instruction, frame)
+            return None
+        enter = self.method(manager, "__enter__") or self.method(manager, "__aenter__")
+        leave = self.method(manager, "__exit__") or self.method(manager, "__aexit__")
+        entered: Value = manager if isinstance(manager, Made | Outside) else None
+        if enter is not None:
+            entered = yield self.items_awaited((yield self.call(enter)))
+        elif isinstance(manager, Made) and manager.of == "contextlib.nullcontext":
+            entered = manager.arguments[0] if manager.arguments else NONE
+        if instruction.target is not None:
+            yield self.assign(instruction.target, entered, frame)
+        if leave is not None:
+            yield self._with_exit(leave, instruction, frame)
+            return None
+        handlers = self._swallows(manager, instruction)
+        if isinstance(manager, Made) and manager.of == "contextlib.suppress":
+            handlers = self._suppressing(manager)
+        if handlers:
+            yield self.try_statement(Try(instruction.code, handlers), frame)
+        else:
+            yield self.execute(instruction.code, frame)
+        if isinstance(manager, Made) and manager.of.endswith("ExitStack"):
+            yield self.call(Outside("contextlib.ExitStack().close"), (manager,))
+        return None
+
+    @abstractmethod
+    def items_awaited(self, value: Value) -> Eventual[Value]:
+        """Return what a coroutine returns, any other value as it is."""
+
+    def _with_exit(self, leave: Value, instruction: With, frame: Frame) -> Step[Value]:
+        leaving: Raised | Returned | Left | None = None
+        try:
+            yield self.execute(instruction.code, frame)
+        except (Raised, Returned, Left) as left:
+            leaving = left.with_traceback(None)
+        given = (None, None, None) if isinstance(leaving, Raised) else (NONE, NONE, NONE)
+        swallows = yield self.truth((yield self.items_awaited((yield self.call(leave, given)))))
+        if isinstance(leaving, Raised) and swallows is not None:
+            leaving = None if swallows == TRUE else leaving
+        elif isinstance(leaving, Raised):
+            self.note(leaving.failure)
+            self.may_raise(leaving.failure)
+            leaving = None
+        if leaving is not None:
+            raise leaving
+        return None
+
+    def _with_generator(self, manager: Stream, instruction: With, frame: Frame) -> Step[Value]:
+        """What is in the `with` runs where the generator hands out its value."""
+        leaving: list[Returned | Left] = []
+
+        def body(value: Value) -> Step[Value]:
+            self.frames.append(frame)
+            try:
+                if instruction.target is not None:
+                    yield self.assign(instruction.target, value, frame)
+                yield self.execute(instruction.code, frame)
+            except (Returned, Left) as left:
+                leaving.append(left.with_traceback(None))
+            finally:
+                self.frames.pop()
+            return NONE
+
+        if manager.start is None or manager.made < self.load.start:
+            yield self.execute(instruction.code, frame)
+            return None
+        yield manager.start(body)
+        if leaving:
+            raise leaving[0]
+        return None
+
+    def _swallows(self, manager: Value, instruction: With) -> tuple[Handler, ...]:
+        """Return what catches what a context manager may swallow: those of the standard library swallow nothing."""
+        if isinstance(manager, Outside | Made):
+            name = manager.name if isinstance(manager, Outside) else manager.of
+            if self.is_standard(name):
+                return ()
+        called = instruction.manager.function if isinstance(instruction.manager, Call) else instruction.manager
+        return () if _last(called) in _LETS_PASS else (_ANYTHING,)
+
+    def _suppressing(self, manager: Made) -> tuple[Handler, ...]:
+        paths = [
+            Path(value.name.removeprefix(BUILTIN)) if isinstance(value, Outside) else None
+            for value in manager.arguments
+        ]
+        return (Handler(tuple(paths), None, ()),)
+
+    @abstractmethod
+    def is_standard(self, name: str) -> bool:
+        """Whether a dotted name is built in, or of the standard library."""
 
     def try_statement(self, instruction: Try, frame: Frame) -> Step[Value]:
         """Run a `try` with what belongs to it."""
-        leaving: Raised | Returned | None = None
+        leaving: Raised | Returned | Left | None = None
         try:
             if instruction.handlers:
                 yield self._try_except(instruction, frame)
             else:
                 yield self.execute(instruction.code, frame)
                 yield self.execute(instruction.otherwise, frame)
-        except (Raised, Returned) as left:
+        except (Raised, Returned, Left) as left:
             if not instruction.final:
                 raise
             leaving = left.with_traceback(None)
@@ -293,7 +410,7 @@ class Control(Scopes):
         """Run a handler of a failure, or one that may run or not."""
         code = handler.code
         if handler.name is not None:
-            code = (Bind(((handler.name, None),)), *code, Delete(handler.name))
+            code = (Bind(((handler.name, Outside("builtins.BaseException()")),)), *code, Delete(Path(handler.name)))
         before, frame.handling = frame.handling, failure
         try:
             yield self.perhaps(code, frame) if perhaps else self.execute(code, frame)
@@ -301,32 +418,14 @@ class Control(Scopes):
             frame.handling = before
         return None
 
-    def _tested(self, test: Test | None, frame: Frame) -> bool | None:
-        """Whether a test holds; None where that is not known."""
-        if test is None:
-            return None
-        found = _compared(self.known(test.operand, frame), self.known(test.values, frame))
-        return None if found is None else found is test.equal
+
+def _last(node: Expression) -> str:
+    """Return the name by which something goes, or what is called."""
+    if isinstance(node, Call):
+        node = node.function
+    return node.last if isinstance(node, Path) else getattr(node, "name", "")
 
 
-def _compared(subject: Value, values: Value) -> bool | None:
-    """Whether a value is among others, is None, or for `Fixed(True)` is true; None where that is not known."""
-    if isinstance(values, Names):
-        return subject in values.names if isinstance(subject, str) else None
-    if not isinstance(values, Fixed) or subject is None or isinstance(subject, Instance):
-        return None
-    if values.value is None:
-        return subject == values
-    if isinstance(subject, Fixed):
-        return bool(subject.value)
-    if isinstance(subject, Names):
-        return bool(subject.names)
-    return bool(subject) if isinstance(subject, str) else True
-
-
-def _parameters(code: FunctionCode, arguments: Sequence[Value], keywords: dict[str, Value]) -> dict[str, Value]:
-    """Return what is known of a function's parameters; with `*` or `**` in the call, of those given by position."""
-    names: dict[str, Value] = {name: None if "" in keywords else default for name, default in code.parameters}
-    names.update(zip(code.positions, arguments, strict=False))
-    names.update((name, value) for name, value in keywords.items() if name in names)
-    return names
+def is_unsure(value: Value) -> bool:
+    """Whether nothing that could be called or iterated is known of a value."""
+    return value is None or isinstance(value, Either) or (isinstance(value, Container) and "<more>" in value.values)

@@ -9,28 +9,26 @@ since then a hint at a name that a folder of `sys.path` shadows.
 import sys
 from collections.abc import Sequence
 
-from cycles.simulate.compile.instructions import Fixed, Import, ImportCall, ImportFrom, Names
+from cycles.simulate.compile.instructions import Fixed, Import, ImportFrom, Outside
 from cycles.simulate.compile.module import Unreadable
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.control import CIRCULAR, Control
+from cycles.simulate.vm.calls import CIRCULAR, Calls
 from cycles.simulate.vm.memory import Load
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
     RUNNING,
-    STANDARD,
-    UNKNOWN_IMPORTS,
     UNKNOWN_NAMES,
     Absent,
+    Container,
     Failure,
     Frame,
-    Function,
+    Instance,
     Module,
     Raised,
     Value,
     importing,
 )
-from cycles.source.names import absolute_name
 
 _BUILT_IN_OR_NOT = {
     "_bz2",
@@ -64,16 +62,18 @@ _OF_UNIX = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termio
 _GONE = {"asynchat", "asyncore", "crypt", "distutils", "imp", "nis", "ossaudiodev", "smtpd", "spwd"}
 _SOMETIMES_THERE = _BUILT_IN_OR_NOT | _ON_TOP_OF_THESE | _LEFT_OUT_BY_SOME | _OF_WINDOWS | _OF_UNIX | _GONE
 """Parts of the standard library that some builds, platforms or versions lack."""
-_IMPORTERS = frozenset({"importlib", "pkgutil", "runpy", "unittest", "doctest", "multiprocessing", "imp", "zipimport"})
-"""Parts of the standard library that import modules whose names they are given."""
 
 
-class Imports(Control):
+class Imports(Calls):
     """A simulated interpreter that can import."""
 
     def import_module(self, name: str) -> Eventual[Value]:
         """Return the module of that name, imported with its packages where it is not there yet."""
+        if name.partition(".")[0] not in self.library.tops:
+            return self.import_elsewhere(name)
         found = self.read(self.modules, name)
+        if not isinstance(found, Module) or self.read(found, RUNNING) is not ABSENT:
+            self.deeds += 1
         return self._find_and_load(name) if isinstance(found, Absent) else found
 
     def import_statement(self, statement: Import, frame: Frame) -> Step[Value] | None:
@@ -82,7 +82,8 @@ class Imports(Control):
         top = statement.name.partition(".")[0]
         if top in self.library.tops:
             return self._import_statement(statement, frame)
-        self.bind(frame, statement.alias or top, self.import_elsewhere(statement.name))
+        found = self.import_elsewhere(statement.name)
+        self.bind(frame, statement.alias or top, found if statement.alias else Outside(top))
         return None
 
     def import_from(self, statement: ImportFrom, frame: Frame) -> Step[Value] | None:
@@ -94,49 +95,27 @@ class Imports(Control):
         if statement.module is None:
             raise self._beyond(frame.module)
         if statement.module.partition(".")[0] not in self.library.tops:
-            self._bind_unknown(statement, frame, self.import_elsewhere(statement.module, names=True))
+            self._bind_outside(statement, frame, self.import_elsewhere(statement.module, names=True))
             return None
         module = self.read(self.modules, statement.module)
         if isinstance(module, Module):
             found = [(alias, self.read(module, name)) for name, alias in statement.names]
             if not any(isinstance(value, Absent) for _, value in found):
+                self.deeds += self.read(module, RUNNING) is not ABSENT
                 for alias, value in found:
                     if not isinstance(value, Absent):
                         self.bind(frame, alias, value)
                 return None
         return self._import_from(statement, statement.module, frame)
 
-    def import_call(self, instruction: ImportCall, frame: Frame) -> Step[Value]:
-        """`import_module("…")` and `__import__("…")`."""
-        frame.line_number = instruction.line_number
-        function = self.known(instruction.function, frame)
-        name, package = (self.known(operand, frame) for operand in (instruction.name, instruction.package))
-        frame.result = None
-        if isinstance(function, Function):
-            frame.result = yield self.call(function, (name, package))
-            return None
-        full = _absolute(name, package)
-        if full is None:
-            if frame.is_body or not self.uncertainty:
-                place = f"{frame.module.path}:{frame.line_number}"
-                self.add(self.reasons, UNKNOWN_IMPORTS, f"{place} imports modules whose names are computed")
-            return None
-        top = full.partition(".")[0]
-        if top not in self.library.tops:
-            self.import_elsewhere(full)
-            return None
-        found = yield self.import_module(full)
-        frame.result = self._registered(top) if instruction.top else found
-        return None
-
-    def import_elsewhere(self, name: str, *, names: bool = False) -> Value:
+    def import_elsewhere(self, name: str, *, names: bool = False) -> Outside:
         """Import a module outside the roots, or `names` of it.
 
         It is taken to work where its failure would be caught by nobody.
         """
         top = name.partition(".")[0]
         guards = self.guards
-        value = STANDARD if top in sys.stdlib_module_names and top not in _IMPORTERS else None
+        value = Outside(name)
         # What is in it may be of another version: whoever asks in a `try` of its own thinks so.
         may_lack = (names or "." in name) and guards and guards[-1].frame is self.frames[-1]
         if top in sys.stdlib_module_names and top not in _SOMETIMES_THERE and not may_lack:
@@ -256,6 +235,8 @@ class Imports(Control):
         package = self._registered(parent) if parent else None
         if isinstance(package, Module):
             self.set_name(package, child, found)
+        elif isinstance(package, Instance):
+            self.set_value(package, child, found)
 
     def _no_package(self, name: str, parent: Module) -> Value:
         has_path = self.read(parent, "__path__") is not ABSENT
@@ -288,7 +269,7 @@ class Imports(Control):
     def _import_from(self, statement: ImportFrom, name: str, frame: Frame) -> Step[Value]:
         module = yield self.import_module(name)
         if not isinstance(module, Module):
-            self._bind_unknown(statement, frame, None)
+            yield self._import_of_object(statement, module, frame)
             return None
         if module.is_package:
             yield self._import_submodules(module, [name for name, _ in statement.names])
@@ -299,21 +280,41 @@ class Imports(Control):
                 self.bind(frame, alias, (yield self._import_name(module, asked)))
         return None
 
-    def _bind_unknown(self, statement: ImportFrom, frame: Frame, value: Value) -> None:
-        """Bind names of a module that cannot be read."""
+    def _bind_outside(self, statement: ImportFrom, frame: Frame, module: Outside) -> None:
+        """Bind names of a module that is not analysed."""
         for name, alias in statement.names:
             if name == "*":
                 self.give_unknown_names(frame.module)
             else:
-                self.bind(frame, alias, value)
+                self.bind(frame, alias, Outside(f"{module.name}.{name}"))
+
+    def _import_of_object(self, statement: ImportFrom, owner: Value, frame: Frame) -> Step[Value]:
+        """Take names of what has taken the place of a module: an object, or what nobody knows."""
+        for name, alias in statement.names:
+            if name == "*":
+                self.give_unknown_names(frame.module)
+                continue
+            found: Value = None
+            if isinstance(owner, Instance):
+                found = yield self._member_or_submodule(owner, name, f"{statement.module}.{name}")
+            self.bind(frame, alias, found)
+        return None
+
+    def _member_or_submodule(self, owner: Instance, name: str, full: str) -> Step[Value]:
+        try:
+            return (yield self.get(owner, name))
+        except Raised as error:
+            if error.failure.kind != "AttributeError":
+                raise
+            return (yield self.import_module(full)) if full in self.library.files else None
 
     def _import_submodules(self, package: Module, names: Sequence[str], *, listed: bool = False) -> Step[Value]:
         """`_handle_fromlist`: import the submodules that are asked for and are no attributes yet."""
         for name in names:
             if name == "*":
                 every = self.read(package, "__all__")
-                if not listed and isinstance(every, Names):
-                    yield self._import_submodules(package, every.names, listed=True)
+                if not listed and isinstance(every, Container):
+                    yield self._import_submodules(package, self._texts(every), listed=True)
                 continue
             if self.read(package, name) is not ABSENT:
                 continue
@@ -379,10 +380,11 @@ class Imports(Control):
     def _import_star(self, module: Module, frame: Frame) -> Step[Value]:
         """Bind what `__all__` lists, or all public names so far."""
         listed = self.read(module, "__all__")
-        if isinstance(listed, Names):
-            for name in listed.names:
+        if isinstance(listed, Container):
+            for name in self._texts(listed):
                 self.bind(frame, name, (yield self.attribute(module, name)))
-            return None
+            if self.is_whole(listed):
+                return None
         # A list that is not known may name private names too.
         private = "_<" if listed is ABSENT else "<"
         for name, value in list(self.read_all(module).items()):
@@ -392,9 +394,5 @@ class Imports(Control):
             self.give_unknown_names(frame.module)
         return None
 
-
-def _absolute(name: Value, package: Value) -> str | None:
-    """Return the module that `import_module(name, package)` is about."""
-    if not isinstance(name, str) or not name or (name.startswith(".") and not isinstance(package, str)):
-        return None
-    return absolute_name(name, package if isinstance(package, str) else "")
+    def _texts(self, listed: Container) -> list[str]:
+        return [one for one in self.items_of(listed) if isinstance(one, str)]

@@ -7,7 +7,7 @@ it was, what it left is put in place, and no code is run again.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed
@@ -20,7 +20,6 @@ from cycles.simulate.vm.values import (
     UNKNOWN_NAMES,
     Absent,
     Chain,
-    Class,
     Failure,
     Frame,
     Guard,
@@ -28,6 +27,7 @@ from cycles.simulate.vm.values import (
     Namespace,
     Raised,
     Value,
+    either,
     links,
 )
 
@@ -42,13 +42,12 @@ _MOST_KEPT = 2_000_000
 
 Beyond, all records are dropped, and imports are run anew: memory stays bounded, whatever a package does.
 """
-_MOST_VARIANTS = 16
-"""Classes of one definition that are remembered: most definitions always come to the same."""
 _ALL = "<all>"
 """Stands for all that a namespace holds."""
 _NEVER = 1 << 60
 """More than anything that is counted."""
 
+_Object = TypeVar("_Object", bound=Namespace)
 _Held: TypeAlias = "Value | Absent | dict[str, Value]"
 
 
@@ -105,6 +104,7 @@ class Load:
     questions: range = range(0)
     guards: int = 0
     uncertainty: int = 0
+    steps: int = 0
     asked: int = _NEVER
     module: Module | None = None
     runs_unknown_code: bool = False
@@ -140,7 +140,7 @@ class Memory:
         # Modules outside the roots that are known to be there, and what a world says of those that may be missing.
         self.available, self.answers = Namespace(), Namespace()
         self.reasons = Namespace()
-        self.questions = self.uncertainty = 0
+        self.questions = self.uncertainty = self.steps = 0
         self.frames: list[Frame] = []
         self.guards: list[Guard] = []
         self.load = Load()
@@ -154,7 +154,15 @@ class Memory:
         self._kept = 0
         # The first module of each name, which is the same object whenever it is made anew: records know it.
         self._objects: dict[str, Module] = {}
-        self._classes: dict[int, list[Class]] = {}
+        # Of classes, by where they are: whether a method of theirs may make a difference to imports.
+        self._mattering: dict[tuple[str, int, str], bool] = {}
+        # What was imported or bound in modules by functions so far, and how often each function did nothing of that.
+        self.deeds = 0
+        # Whether what is called decorates: it nearly always keeps what it is given.
+        self.decorates = False
+        self.idle: dict[Body, int] = {}
+        # Objects that others have taken the place of.
+        self._dropped: list[Namespace] = []
 
     def decide(self) -> bool | None:
         """Return the answer to a question that the text leaves open: None where both are pursued."""
@@ -197,7 +205,8 @@ class Memory:
             level = self.read(module, UNCERTAINTY)
             if self.uncertainty > (level.value or 0 if isinstance(level, Fixed) else 0):
                 before = self.read(module, name)
-                value = value if before is ABSENT or before == value else None
+                value = value if before is ABSENT else either(before, None if isinstance(value, Absent) else value)
+        self.deeds += 1
         if module is self.load.module:
             # Its record has all that its own code binds as it is in the end.
             _put(module, name, value)
@@ -219,19 +228,37 @@ class Memory:
         """Say that a module may have any name from here on."""
         self.add(module, UNKNOWN_NAMES, None)
 
-    def make_class(self, definition: int, names: dict[str, Value], bases: tuple[Value, ...]) -> Class:
-        """Return the class that a definition makes, the same object where it is the same: records depend on it.
+    def allocate(self, made: _Object) -> _Object:
+        """Return a new object with a state: the one that took its place the last time that this import was made.
 
-        `definition` is the `id` of its instruction, which lasts as long as the code of its module.
+        Records know that one. What is in it may be another now, which whoever reads it finds out.
         """
-        variants = self._classes.setdefault(definition, [])
-        for found in variants:
-            if found.bases == bases and found.names == names:
-                return found
-        made = Class(names, bases)
-        variants.append(made)
-        del variants[:-_MOST_VARIANTS]
-        return made
+        module = self.load.module
+        made.made = self._time
+        if module is None:
+            return made
+        at, module.used = module.used, module.used + 1
+        if at == len(module.allocated):
+            module.allocated.append(made)
+            return made
+        found = module.allocated[at]
+        if type(found) is not type(made) or found.facts() != made.facts():
+            self._dropped.append(found)
+            module.allocated[at] = made
+            return made
+        found.values, found.shared, found.made = made.values, False, self._time
+        return found
+
+    def set_value(self, owner: Namespace, key: str, value: Value | Absent) -> None:
+        """Set a key of an object, or remove it; a second value that is uncertain leaves nobody sure of either."""
+        if self.uncertainty:
+            before = self.read(owner, key)
+            value = value if before is ABSENT else either(before, None if isinstance(value, Absent) else value)
+        if owner.made >= self.load.start and not isinstance(owner, Module):
+            # The record of the import in which it was made has it as it is in the end.
+            _put(owner, key, value)
+        else:
+            self.write(owner, key, value)
 
     def make(self, name: str, *, is_package: bool, is_namespace: bool) -> Module:
         """Put a new module in `sys.modules`: the object that records know, unless something of today knows it."""
@@ -260,11 +287,14 @@ class Memory:
             questions=range(self.questions, _NEVER),
             guards=len(self.guards),
             uncertainty=self.uncertainty,
+            steps=self.steps,
         )
         return self.load
 
     def fill(self, module: Module) -> None:
-        """Record what a module has come to once its body has run."""
+        """Record what a module has come to once its body has run, and all objects that were made meanwhile."""
+        for made in module.allocated[: module.used]:
+            self._do((made, _ALL, made.values, False))
         self._do((module, _ALL, module.values, False))
 
     def end(self, load: Load, name: str, failure: Failure | None) -> None:
@@ -325,10 +355,13 @@ class Memory:
     def forget(self) -> None:
         """Give up what is remembered of former imports: modules and functions lead to one another, and need help."""
         self._records.clear()
-        self._classes.clear()
         self._kept = 0
         for module in self._objects.values():
             module.values = {}
+            for made in (*module.allocated, *self._dropped):
+                made.values = {}
+            module.allocated.clear()
+            self._dropped.clear()
 
     def _note(self, read: _Read) -> None:
         """Log what was read, unless the innermost import has touched it before."""
@@ -363,7 +396,7 @@ class Memory:
 
     def _revive(self, module: Module) -> None:
         module.live, module.made = True, self._time
-        module.values, module.shared = {}, False
+        module.values, module.shared, module.used = {}, False, 0
         self.made.append(module)
 
     def _chain_to(self, name: str) -> Chain | None:
@@ -403,6 +436,8 @@ class Memory:
             effect = record.log.effects[at]
             if effect[0] is self.modules and isinstance(effect[2], Module):
                 self._revive(effect[2])
+            elif effect[1] is _ALL:
+                effect[0].made = self._time
             self._do(effect)
         self.questions += len(record.questions)
 

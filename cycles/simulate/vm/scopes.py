@@ -3,44 +3,56 @@
 import builtins
 from dataclasses import replace
 
-from cycles.simulate.compile.instructions import Handler, Joined, Names, Operand, Path, Registered
+from cycles.limits import MOST_GUESSES
+from cycles.simulate.compile.instructions import Handler, Outside, Path
 from cycles.simulate.vm.memory import Memory
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
-    STANDARD,
     Absent,
+    Bound,
+    Cells,
     Class,
+    Container,
     Failure,
     Frame,
     Function,
     Guard,
     Instance,
+    Made,
     Module,
     Raised,
     Value,
+    either,
 )
 
-_MOST_BASES = 100
-"""Classes in which a method is looked for: more than any hierarchy has, and an end where bases go in a circle."""
+_BUILTINS = frozenset(dir(builtins))
+BUILTIN = "builtins."
 
 
 class Scopes(Memory):
     """A simulated interpreter that knows the scopes of the code it runs."""
 
     def bind(self, frame: Frame, name: str, value: Value) -> None:
-        """Bind a name in a frame's scope; a second binding that is uncertain leaves its value unknown."""
-        if frame.is_body or name in frame.shared:
+        """Bind a name in a frame's scope; a second binding that is uncertain leaves both values possible."""
+        if frame.is_body or (frame.code is not None and name in frame.code.shared):
             self.set_name(frame.module, name, value)
             return
-        if self.uncertainty > frame.uncertainty and frame.names.get(name, value) != value:
-            value = None
+        if frame.code is not None and name in frame.code.outer:
+            cells = frame.cells
+            while cells is not None and name not in cells.values:
+                cells = cells.outer
+            if cells is not None:
+                self.set_value(cells, name, value)
+            return
+        if self.uncertainty > frame.uncertainty and name in frame.names:
+            value = either(frame.names[name], value)
         frame.names[name] = value
 
     def unbind(self, frame: Frame, name: str) -> None:
         """Delete a name in a frame's scope; where that is uncertain, its value is unknown from then on."""
         uncertain = self.uncertainty > frame.uncertainty
-        if frame.is_body or name in frame.shared:
+        if frame.is_body or (frame.code is not None and name in frame.code.shared):
             if self.read(frame.module, name) is not ABSENT:
                 self.set_name(frame.module, name, None if uncertain else ABSENT)
         elif name in frame.names:
@@ -53,47 +65,39 @@ class Scopes(Memory):
         """Return the value of a name in the scopes of a frame; None also for a name that is not bound."""
         scope: Frame | None = frame
         while scope is not None:
-            if name in scope.names:
+            if name in scope.names and (not scope.is_body or scope.module is self.load.module):
                 return scope.names[name]
+            cells = scope.cells
+            while cells is not None:
+                found = self.read(cells, name)
+                if not isinstance(found, Absent):
+                    return found
+                cells = cells.outer
             scope = scope.outer
         module = frame.module
         found = self.read(module, name)
         if not isinstance(found, Absent):
             return found
-        if name == "__name__":
-            return module.name
-        if name == "__package__":
-            return module.name if module.is_package else module.name.rpartition(".")[0]
-        return None
+        match name:
+            case "__name__":
+                return module.name
+            case "__package__":
+                return module.name if module.is_package else module.name.rpartition(".")[0]
+            case "__path__" if module.is_package:
+                return Made("__path__", (module,))
+        return Outside(BUILTIN + name) if name in _BUILTINS else None
 
-    def known(self, operand: Operand, frame: Frame) -> Value:
-        """Return what an operand is worth, without a side effect."""
-        if isinstance(operand, Path):
-            if frame.asked is not None and frame.asked[0] is operand:
-                return frame.asked[1]
-            if not operand.root:
-                return frame.result
-            value = self.look_up(operand.root, frame)
-            for name in operand.attributes:
-                value = self._member_of(value, name)
-            return value
-        if isinstance(operand, Registered):
-            registered = self.known(operand.name, frame)
-            found = self.read(self.modules, registered) if isinstance(registered, str) else None
-            return None if isinstance(found, Absent) else found
-        if isinstance(operand, Joined):
-            parts = [self.known(part, frame) for part in operand.operands]
-            lists = [part.names for part in parts if isinstance(part, Names)]
-            return Names(tuple(name for names in lists for name in names)) if len(lists) == len(parts) else None
-        return operand
-
-    def _member_of(self, value: Value, name: str) -> Value:
-        if not isinstance(value, Module):
-            return member(value, name)
-        if name == "__name__":
-            return value.name
-        found = self.read(value, name)
-        return None if isinstance(found, Absent) else found
+    def own_cells(self, frame: Frame) -> Cells | None:
+        """Return the names that functions made in a frame may use besides those of their module."""
+        scope: Frame | None = frame
+        while scope is not None and scope.code is None and not scope.inline:
+            scope = scope.outer
+        if scope is None:
+            return None
+        if scope.own is None:
+            outer = scope.cells if scope.code is not None or scope.outer is None else self.own_cells(scope.outer)
+            scope.own = self.allocate(Cells(scope.names, outer=outer))
+        return scope.own
 
     def raised(self, failure: Failure) -> Raised:
         """Return an exception that is raised by the code that runs, with the imports under way."""
@@ -103,9 +107,15 @@ class Scopes(Memory):
 
     def note(self, failure: Failure, why: str = "that depends on what happens") -> None:
         """Remember the first failure of a cycle that may happen or not."""
-        if failure.of_cycle:
+        guessed = self.uncertainty > MOST_GUESSES and any(frame.body for frame in self.frames)
+        if failure.of_cycle and not guessed:
             place = f"{failure.path}:{failure.line_number}"
             self.add(self.reasons, POSSIBLE_CRASH, f"it may fail at {place} ({failure.line}): {why}")
+
+    def place(self) -> str:
+        """Return where the code at hand is."""
+        top = self.frames[-1]
+        return f"{top.module.path}:{top.line_number}"
 
     def is_guarded(self, failure: Failure) -> bool:
         """Whether some `try` under way catches a failure, or may."""
@@ -130,26 +140,41 @@ class Scopes(Memory):
         found = [self._is_caught(failure, path, frame) for path in handler.catches]
         return True if True in found else None if None in found else False
 
-    def is_builtin(self, name: str, frame: Frame) -> bool:
-        """Whether a name stands for an exception that is built in."""
-        return self.read(frame.module, name) is ABSENT and _builtin_error(name) is not None
-
     def _is_caught(self, failure: Failure, path: Path | None, frame: Frame) -> bool | None:
         if path is None:
             return None
-        value = frame.names[path.root] if path.root in frame.names else self.read(frame.module, path.root)
-        if value is not ABSENT and not path.attributes:
-            if not isinstance(value, Class):
-                return None
-            if failure.made_by is value:
-                return True
-            return None if failure.kind is None or value.bases else False
-        wanted = _builtin_error(path.last) if not path.attributes or path.root == "builtins" else None
+        value = self.look_up(path.root, frame)
+        for name in path.attributes:
+            if isinstance(value, Outside):
+                value = Outside(f"{value.name}.{name}")
+            else:
+                found = self.read(value, name) if isinstance(value, Module) else None
+                value = None if isinstance(found, Absent) else found
+        return self.is_kind(failure, value)
+
+    def is_kind(self, failure: Failure, value: Value) -> bool | None:
+        """Whether a failure is of a class, or of one of several; None where that is not known."""
+        if isinstance(value, Container) and value.kind == "tuple":
+            items = self.read(value, "<items>")
+            found = [self.is_kind(failure, one) for one in items] if isinstance(items, tuple) else [None]
+            return True if True in found else None if None in found else False
+        if isinstance(value, Class):
+            if isinstance(failure.made_by, Class):
+                if value is failure.made_by or value in failure.made_by.order:
+                    return True
+                return None if None in failure.made_by.foreign else False
+            return None if failure.kind is None else False
+        wanted = builtin_error(value.name) if isinstance(value, Outside) else None
         if wanted is None:
             return None
+        if isinstance(failure.made_by, Class):
+            kinds = [builtin_error(base.name) for base in failure.made_by.foreign if isinstance(base, Outside)]
+            if any(kind is not None and issubclass(kind, wanted) for kind in kinds):
+                return True
+            return True if wanted in {Exception, BaseException} else None if None in kinds or not kinds else False
         if failure.kind is None:
             return True if wanted in {Exception, BaseException} else None
-        raised = _builtin_error(failure.kind)
+        raised = builtin_error(BUILTIN + failure.kind)
         return raised is not None and issubclass(raised, wanted)
 
     def _guard_of(self, failure: Failure) -> Guard | None:
@@ -163,31 +188,12 @@ class Scopes(Memory):
         return None
 
 
-def member(value: Value, name: str) -> Value:
-    """Return an attribute of what is no module, where it is a method that can be followed."""
-    if isinstance(value, Class):
-        return method(value, name)
-    if value is STANDARD:
-        return STANDARD
-    if isinstance(value, Instance):
-        found = method(value.made_by, name)
-        return replace(found, bound=True) if isinstance(found, Function) else None
-    return None
-
-
-def method(owner: Class, name: str) -> Value:
-    """Return what a class has under a name, or the first of its bases that has it."""
-    waiting: list[Value] = [owner]
-    for _ in range(_MOST_BASES):
-        found = waiting.pop(0) if waiting else None
-        if not isinstance(found, Class):
-            break
-        if name in found.names:
-            return found.names[name]
-        waiting.extend(found.bases)
-    return None
-
-
-def _builtin_error(name: str) -> type[BaseException] | None:
-    found = getattr(builtins, name, None)
+def builtin_error(name: str) -> type[BaseException] | None:
+    """Return the exception that is built in under a dotted name."""
+    found = getattr(builtins, name.removeprefix(BUILTIN), None) if name.startswith(BUILTIN) else None
     return found if isinstance(found, type) and issubclass(found, BaseException) else None
+
+
+def is_callable(value: Value) -> bool:
+    """Whether a value is known to run code of the analysed packages where it is called."""
+    return isinstance(value, Function | Bound | Class | Instance)

@@ -1,11 +1,13 @@
 """What the simulated interpreter works with: modules as they fill, functions, classes, and failures under way."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from cycles.model import ImportLink
-from cycles.simulate.compile.instructions import Body, Fixed, Handler, Names, Path
+from cycles.simulate.compile.instructions import Body, Fixed, FunctionCode, Handler, Outside
+from cycles.simulate.trampoline import Eventual
 
 RUNNING, UNKNOWN_NAMES, UNCERTAINTY = "<running>", "<unknown names>", "<uncertainty>"
 """What is known of a module besides its names, kept with them under keys that no name in a program can be: whether its
@@ -42,50 +44,170 @@ class Namespace:
     made: int = -1
     shared: bool = False
 
+    def facts(self) -> tuple[object, ...]:
+        """Return what never changes of an object."""
+        return ()
+
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Module(Namespace):
-    """A module object; `live`: something of the world as it is may know it."""
+    """A module object; `live`: something of the world as it is may know it.
+
+    `allocated` are the objects with a state that were made in its import, `used` of them this time: the next time, the
+    same objects are used in the same order, so that records which know them still fit.
+    """
 
     name: str
     path: str
     is_package: bool
     is_namespace: bool
     live: bool = True
-
-
-@dataclass(slots=True)
-class Function:
-    """A function of a module; `bound`: called with its first argument filled in."""
-
-    body: Body
-    home: Module
-    bound: bool = False
+    allocated: "list[Namespace]" = field(default_factory=list)
+    used: int = 0
 
 
 @dataclass(slots=True, eq=False)
-class Class:
-    """A class with its own names and what is known of its bases."""
+class Cells(Namespace):
+    """The names of a function's frame that functions in it may use."""
 
-    names: "dict[str, Value]"
-    bases: "tuple[Value, ...]"
+    outer: "Cells | None" = None
+
+    def facts(self) -> tuple[object, ...]:
+        """Return what never changes."""
+        return (self.outer,)
 
 
-@dataclass(slots=True)
-class Instance:
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, with what its defaults are, and the names of the functions around it."""
+
+    body: Body
+    home: Module
+    cells: Cells | None = None
+    defaults: "tuple[tuple[str, Value], ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method: called with its first argument filled in."""
+
+    function: "Value"
+    owner: "Value"
+
+
+@dataclass(slots=True, eq=False)
+class Class(Namespace):
+    """A class, its attributes its values.
+
+    `order` are the classes in which methods are looked for, up to the first base that is not known. `line_numbers`
+    are those of its text, `metaclass` None for `type`.
+    """
+
+    name: str = ""
+    home: str = ""
+    line_numbers: range = range(0)
+    bases: "tuple[Value, ...]" = ()
+    order: "tuple[Class, ...]" = ()
+    foreign: "tuple[Value, ...]" = ()
+    metaclass: "Value" = None
+    fields: tuple[str, ...] = ()
+    hooks: frozenset[str] = frozenset()
+
+    def facts(self) -> tuple[object, ...]:
+        """Return what never changes."""
+        return self.name, self.home, self.line_numbers, self.bases, self.metaclass, self.fields, self.hooks
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Namespace):
     """What calling a class gives."""
 
-    made_by: Class
+    made_by: Class = field(default_factory=Class)
+
+    def facts(self) -> tuple[object, ...]:
+        """Return what never changes."""
+        return (self.made_by,)
 
 
-Value: TypeAlias = Module | Function | Class | Instance | str | Names | Fixed | None
-"""None is a value of which nothing is known."""
+@dataclass(slots=True, eq=False)
+class Container(Namespace):
+    """A list, tuple, set or dict: see `containers`; `fields` name the items of a named tuple."""
 
-SOMETHING = Instance(Class({}, ()))
-"""A value of which no more is known than that there is one."""
+    kind: str = "list"
+    fields: tuple[str, ...] = ()
 
-STANDARD = Instance(Class({}, ()))
-"""A part of the standard library, or what it gives: it imports nothing of the roots."""
+    def facts(self) -> tuple[object, ...]:
+        """Return what never changes."""
+        return self.kind, self.fields
+
+
+@dataclass(slots=True, eq=False)
+class Stream(Namespace):
+    """A generator, coroutine, or the like: code that runs where its values are asked for.
+
+    It is run at once then, and what it hands out is kept. `start` runs it, calling what it is given with each value;
+    `seeds` is all that it knows.
+    """
+
+    start: "Callable[[Consumer], Eventual[Value]] | None" = None
+    kind: str = "generator"
+    seeds: "tuple[Value, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What calling something of a library gave, by its dotted name: a property, a partial, an exception."""
+
+    of: str
+    arguments: "tuple[Value, ...]" = ()
+    keywords: "tuple[tuple[str, Value], ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several values, nobody knows which."""
+
+    values: "tuple[Value, ...]"
+
+
+Value: TypeAlias = (
+    Module
+    | Function
+    | Bound
+    | Class
+    | Instance
+    | Container
+    | Stream
+    | Made
+    | Outside
+    | Either
+    | Cells
+    | str
+    | Fixed
+    | tuple["Value", ...]
+    | None
+)
+"""None is a value of which nothing is known. Tuples are kept in containers, and are no values of a program."""
+Arguments: TypeAlias = Sequence[Value]
+Keywords: TypeAlias = Sequence[tuple[str, Value]]
+Consumer: TypeAlias = Callable[[Value], "Eventual[Value]"]
+
+
+_MOST_ALTERNATIVES = 4
+"""Values that a name may have before nothing is known of it."""
+
+
+def either(one: Value, other: Value) -> Value:
+    """Return what is known of what is one of two values."""
+    if one == other:
+        return one
+    every = [part for value in (one, other) for part in (value.values if isinstance(value, Either) else (value,))]
+    apart = tuple(part for at, part in enumerate(every) if part not in every[:at])
+    if len(apart) > _MOST_ALTERNATIVES or all(
+        part is None or isinstance(part, str | Fixed | Outside) for part in apart
+    ):
+        return None
+    return Either(apart)
 
 
 class Chain(NamedTuple):
@@ -116,7 +238,7 @@ class Failure:
     text: str | None = None
     of_cycle: bool = False
     missing: str | None = None
-    made_by: Class | None = None
+    made_by: "Value" = None
     name: str = ""
     explicit: bool = False
     path: str | None = None
@@ -138,23 +260,30 @@ class Failure:
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """Code that runs: of a module (`is_body`), or of a class or function in it.
+    """Code that runs: of a module (`is_body`), or of a class, function or comprehension in it.
 
-    `uncertainty` is how uncertain it was to run, and `left` how many `return`s may have left it. `asked`: what a
-    module's `__getattr__` gave last, and for which path.
+    `uncertainty` is how uncertain it was to run; `left` and `broken` are how many `return`s and `break`s may have been
+    met. `outer` is the code around a class body or comprehension, `cells` the names around a function, `own` those of
+    the frame once functions in it may use them.
     """
 
     module: Module
-    names: dict[str, Value]
+    names: "dict[str, Value]"
     uncertainty: int
     is_body: bool = False
     line_number: int = 1
-    result: Value = None
-    shared: frozenset[str] = frozenset()
-    handling: Failure | None = None
+    code: FunctionCode | None = None
+    body: Body | None = None
+    first: "Value" = None
+    cells: Cells | None = None
+    own: Cells | None = None
     outer: "Frame | None" = None
+    inline: bool = False
+    handling: Failure | None = None
     left: int = 0
-    asked: tuple[Path, Value] | None = None
+    returned: "Value | Absent" = ABSENT
+    broken: int = 0
+    consumer: "Consumer | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -180,6 +309,14 @@ class Returned(Exception):  # noqa: N818  no error
     def __init__(self, value: Value) -> None:
         super().__init__()
         self.value = value
+
+
+class Left(Exception):  # noqa: N818  no error
+    """A loop is left, or gone on with where `again`."""
+
+    def __init__(self, *, again: bool) -> None:
+        super().__init__()
+        self.again = again
 
 
 class Exhausted(Exception):  # noqa: N818  no error of the simulated program

@@ -1,0 +1,211 @@
+"""What functions may do to imports, without running them: by what they do themselves, and by the names they mention.
+
+Running all that a package computes while it is imported would take too long, and nearly none of it is about imports.
+A function that may neither import a module of the roots nor bind a name of a module, nor may any that goes by a name
+that it mentions, need not be followed. A name stands for all functions and methods that have it: too many, never too
+few.
+"""
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple, TypeAlias
+
+from cycles.simulate.compile.instructions import (
+    Assign,
+    Attribute,
+    Augment,
+    Bind,
+    Body,
+    Call,
+    Code,
+    Compare,
+    Comprehension,
+    Expression,
+    Fixed,
+    For,
+    FunctionCode,
+    Import,
+    ImportFrom,
+    MakeClass,
+    MakeFunction,
+    Operation,
+    Outside,
+    Path,
+    Raise,
+    Subscript,
+    Text,
+    With,
+)
+
+_IMPORTING = {"import_module", "__import__", "exec", "eval", "walk_packages", "import_string", "reload"}
+BINDING = {"setattr", "globals", "exec", "eval", "_getframe", "vars", "sys.modules", "delattr"}
+"""Functions that import what they are given the name of, and that bind names which are computed."""
+_CHANGING = {
+    *("append", "add", "update", "extend", "setdefault", "pop", "insert", "clear", "remove", "discard", "appendleft"),
+    *("__setitem__", "popitem", "sort", "reverse"),
+}
+"""Methods that change what they belong to."""
+_MADE_BY = ("__init__", "__new__", "__post_init__", "__call__")
+_IMPLIED: dict[type[object], tuple[str, ...]] = {
+    Subscript: ("__getitem__", "__setitem__", "__class_getitem__"),
+    With: ("__enter__", "__exit__"),
+    For: ("__iter__", "__next__"),
+    Comprehension: ("__iter__", "__next__"),
+    Text: ("__str__", "__format__"),
+}
+"""Methods that are called without being named."""
+
+
+Reader: TypeAlias = "Callable[[Body], FunctionCode | None]"
+
+
+class Reach(NamedTuple):
+    """Whether a function may import modules of the roots, or bind names of modules.
+
+    `stores` are the names of what it may change, with their modules; `mentions` the names that it mentions itself.
+    """
+
+    imports: bool
+    binds: bool
+    stores: tuple[tuple[str, str], ...] = ()
+    mentions: frozenset[str] = frozenset()
+    size: int = 0
+    raises: bool = False
+
+    @property
+    def matters(self) -> bool:
+        """Whether a call may make a difference to imports."""
+        return self.imports or self.binds
+
+
+class Reaches:
+    """What all functions of the modules read so far may do."""
+
+    def __init__(self, tops: Collection[str]) -> None:
+        """No module is known yet."""
+        self._tops = tops
+        self._named: dict[str, list[Body]] = {}
+        self._bases: dict[str, set[str]] = {}
+        self._own: dict[Body, Reach] = {}
+        self._whole: dict[Body, Reach] = {}
+
+    def add(self, code: Code) -> None:
+        """Know the functions of a module."""
+        waiting: list[object] = [code]
+        while waiting:
+            match waiting.pop():
+                case str() | Fixed() | Outside() | Path() | Import() | ImportFrom() | None:
+                    continue
+                case Bind(items=items):
+                    for name, held in items:
+                        if isinstance(held, Body):
+                            self._named.setdefault(name, []).append(held)
+                case MakeFunction(body=body, defaults=defaults):
+                    self._named.setdefault(body.name, []).append(body)
+                    waiting.append(defaults)
+                case MakeClass(name=name, code=inner, bases=bases) as made:
+                    self._add_class(name, inner, bases)
+                    waiting += made
+                case tuple() as several:
+                    waiting += several
+
+    def _add_class(self, name: str, code: Code, bases: tuple[Expression, ...]) -> None:
+        """Calling a class calls the methods that make its instances, its own or those of its bases."""
+        above = self._bases.setdefault(name, set())
+        above.update(base.last if isinstance(base, Path) else "" for base in bases)
+        for instruction in code:
+            if isinstance(instruction, Bind):
+                made = [held for one, held in instruction.items if one in _MADE_BY and isinstance(held, Body)]
+                self._named.setdefault(name, []).extend(made)
+
+    def reach(self, body: Body, read: Reader) -> Reach:
+        """Return what a function may do, itself and by what it may call; `read` reads the text of a function."""
+        found = self._whole.get(body)
+        if found is not None:
+            return found
+        own = self.own(body, read)
+        imports, binds, stores = own.imports, own.binds, dict.fromkeys(own.stores)
+        seen = {body}
+        names: set[str] = set()
+        waiting = sorted(own.mentions)
+        while waiting and not (imports and binds):
+            name = waiting.pop()
+            if name in names:
+                continue
+            names.add(name)
+            waiting += self._bases.get(name, ())
+            for called in self._named.get(name, ()):
+                if called in seen:
+                    continue
+                seen.add(called)
+                known = self._whole.get(called)
+                other = known or self.own(called, read)
+                imports, binds = imports or other.imports, binds or other.binds
+                stores.update(dict.fromkeys(other.stores))
+                if known is None:
+                    waiting += other.mentions
+        found = own._replace(imports=imports, binds=binds, stores=tuple(sorted(stores)))
+        self._whole[body] = found
+        return found
+
+    def own(self, body: Body, read: Reader) -> Reach:
+        """Return what a function does itself, or a function in it."""
+        found = self._own.get(body)
+        if found is None:
+            code = read(body)
+            found = Reach(imports=True, binds=True) if code is None else self._summarized(code, body.module, read)
+            self._own[body] = found
+        return found
+
+    def _summarized(self, code: FunctionCode, module: str, read: Reader) -> Reach:  # noqa: C901, PLR0912  a list of nodes
+        mentions: set[str] = set()
+        stores: set[tuple[str, str]] = set()
+        imports, binds, raises, size = False, bool(code.shared), False, 0
+        waiting: list[object] = [code.code]
+        while waiting:
+            node = waiting.pop()
+            size += 1
+            match node:
+                case str() | Fixed() | Outside() | None:
+                    continue
+                case Path(root=root, attributes=attributes):
+                    mentions.update((root, *attributes))
+                    binds = binds or attributes[:1] == ("modules",)
+                    continue
+                case Import(name=name) | ImportFrom(module=str(name)):
+                    imports = imports or name.partition(".")[0] in self._tops
+                    continue
+                case Body():
+                    inner = read(node)
+                    imports, binds = imports or inner is None, binds or inner is None or bool(inner.shared)
+                    waiting.append(inner.code if inner else None)
+                    continue
+                case Attribute(name=name):
+                    mentions.add(name)
+                case Assign(targets=targets):
+                    stores.update((module, root) for root in map(_root, targets) if root)
+                case Augment(target=target):
+                    stores.add((module, _root(target, whole=True)))
+                case Call(function=Path(root=root, attributes=(*_, last))) if last in _CHANGING:
+                    stores.add((module, root))
+                case Operation(name=name) | Compare(names=(name, *_)):
+                    mentions.update((f"__{name}__", f"__r{name}__", "__contains__"))
+                case Raise():
+                    raises = True
+            if type(node) in _IMPLIED:
+                mentions.update(_IMPLIED[type(node)])
+            if isinstance(node, tuple):
+                waiting += node
+        imports = imports or not mentions.isdisjoint(_IMPORTING)
+        binds = binds or not mentions.isdisjoint(BINDING)
+        names = frozenset(mentions - {*code.names})
+        return Reach(imports, binds, tuple(sorted(stores)), names, size, raises)
+
+
+def _root(target: Expression, *, whole: bool = False) -> str:
+    """Return the name of what an assignment changes: of an attribute or item; with `whole`, of a name too."""
+    found = target
+    while isinstance(found, Attribute | Subscript):
+        found = found.value
+    if not isinstance(found, Path) or (found is target and not found.attributes and not whole):
+        return ""
+    return found.root

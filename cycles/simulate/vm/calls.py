@@ -1,0 +1,551 @@
+"""Calls: followed as far as their function can be read; what reaches code that cannot be read may be called by it."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+
+from cycles.limits import (
+    CALLS_DEEP,
+    CALLS_OF_ONE,
+    CALLS_OF_SMALL,
+    CALLS_THAT_MATTER,
+    ESCAPED_OBJECTS,
+    FEW_ITEMS,
+    GETATTR_CALLS,
+    IDLE_CALLS,
+    MOST_ITEMS,
+    MOST_STEPS_OF_CALLS,
+    SMALL_FUNCTION,
+    STEPS_OF_CALLS,
+)
+from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Outside
+from cycles.simulate.compile.reach import Reach
+from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.containers import ITEMS, MORE
+from cycles.simulate.vm.memory import Call
+from cycles.simulate.vm.natives import NATIVES, QUIET
+from cycles.simulate.vm.objects import BLURRED, Objects
+from cycles.simulate.vm.scopes import BUILTIN, builtin_error
+from cycles.simulate.vm.values import (
+    ABSENT,
+    POSSIBLE_CRASH,
+    RUNNING,
+    UNKNOWN_NAMES,
+    Absent,
+    Arguments,
+    Bound,
+    Class,
+    Consumer,
+    Container,
+    Either,
+    Failure,
+    Frame,
+    Function,
+    Instance,
+    Keywords,
+    Made,
+    Module,
+    Raised,
+    Returned,
+    Stream,
+    Value,
+    either,
+    importing,
+)
+
+_AGAIN = 2
+"""A call that is under way so often with the same arguments, as certain as before, never ends."""
+_SET_BY_IMPORT = {"__builtins__", "__cached__", "__file__", "__loader__", "__name__", "__package__", "__spec__"}
+_OF_EVERY_MODULE = frozenset({*dir(ModuleType), *_SET_BY_IMPORT})
+_HARMLESS = frozenset(
+    {"suppress", "getattr", "hasattr", "isinstance", "print", "repr", "str", "id", "type", "dir", "issubclass"}
+)
+"""Functions that no `try` is about."""
+_OF_IMPORTS = frozenset({("ImportError",), ("ModuleNotFoundError",), ("ImportError", "ModuleNotFoundError")})
+_STANDARD = sys.stdlib_module_names | {"builtins"}
+CALLING = frozenset(
+    {"anyio.run", "trio.run", "decorator.decorate", "toolz.pipe", "cytoolz.pipe", "jax.tree_util.tree_map"}
+)
+"""Functions of other libraries that call at once what they are given."""
+_REGISTERING = {"register", "setter", "getter", "deleter", "setdefault", "append", "add", "insert", "extend"}
+"""Methods of the standard library that keep what they are given, such as `ABCMeta.register`."""
+CIRCULAR = "(most likely due to a circular import)"
+
+
+class Calls(Objects):
+    """A simulated interpreter that follows calls."""
+
+    def call(self, called: Value, arguments: Arguments = (), keywords: Keywords = ()) -> Eventual[Value]:  # noqa: C901  a list of cases
+        """Call a value; None where nothing is known of what that gives."""
+        match called:
+            case Function():
+                return self._follow(called, arguments, keywords)
+            case Bound(function=function, owner=owner):
+                return self.call(function, (owner, *arguments), keywords)
+            case Class():
+                return self.construct(called, arguments, keywords)
+            case Instance():
+                hook = self.method(called, "__call__")
+                return (
+                    self.call(hook, arguments, keywords)
+                    if hook is not None
+                    else self.unfollowed("", (called, *arguments), keywords)
+                )
+            case Outside(name=name):
+                return self._outside(name, arguments, keywords)
+            case Made(of=of):
+                native = NATIVES.get(f"{of}()")
+                if native is not None:
+                    return native(self, (called, *arguments), dict(keywords))
+                return self.unfollowed(f"{of}()", (called, *arguments), keywords)
+            case Either(values=values):
+                return self._call_each(values, arguments, keywords)
+            case Module():
+                raise self.raised(Failure("TypeError", "'module' object is not callable"))
+            case _ if self.is_plain(called):
+                raise self.raised(Failure("TypeError"))
+        return self.unfollowed("", arguments, keywords)
+
+    def is_plain(self, value: Value) -> bool:
+        """Whether a value is certain to be a number, a text or the like, which nobody can call or inherit from."""
+        return isinstance(value, str | Fixed | Container) and not self.ran_unknown_code()
+
+    def is_standard(self, name: str) -> bool:
+        """Whether a dotted name is built in, or of the standard library."""
+        return name.partition(".")[0].partition("(")[0] in _STANDARD
+
+    def _call_each(self, values: Sequence[Value], arguments: Arguments, keywords: Keywords) -> Step[Value]:
+        """Call one of several values, nobody knows which: each perhaps, or what a world says."""
+        decided = self.decide()
+        if decided is not None:
+            return (yield self.call(values[0 if decided else -1], arguments, keywords))
+        found: list[Value] = []
+        for value in values:
+            found.append((yield self.perhaps_call(value, arguments, keywords)))
+        result = found[0]
+        for other in found[1:]:
+            result = either(result, other)
+        return result
+
+    def perhaps_call(self, called: Value, arguments: Arguments, keywords: Keywords = ()) -> Step[Value]:
+        """Make a call that may be made or not."""
+        self.uncertainty += 1
+        try:
+            return (yield self.call(called, arguments, keywords))
+        except Raised as error:
+            self.note(error.failure)
+            self.may_raise(error.failure)
+        finally:
+            self.uncertainty -= 1
+        return None
+
+    def _outside(self, name: str, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
+        """Call something that is not analysed."""
+        name = name.replace("[]", "")
+        native = NATIVES.get(name)
+        if native is not None:
+            return native(self, tuple(arguments), dict(keywords))
+        if builtin_error(name) is not None:
+            return Made(name, tuple(arguments), tuple(keywords))
+        top, _, rest = name.partition(".")
+        if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
+            return self.call(arguments[0], arguments[1:], keywords)
+        if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
+            self._may_fail(name)
+            return Outside(f"{name}()")
+        return self.unfollowed(name, arguments, keywords)
+
+    def unfollowed(self, name: str, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
+        """Call what cannot be followed, by its dotted name if it has one: what it is given may be called by it."""
+        self._may_fail(name)
+        given = (*arguments, *(value for _, value in keywords))
+        if not name or not self.is_standard(name):
+            self.run_unknown_code()
+            for value in given:
+                owner = value.arguments[0] if isinstance(value, Made) and value.of == "globals" else value
+                if isinstance(owner, Module):
+                    self.give_unknown_names(owner)
+            here = self.frames[-1].module
+            if here.name in given and any(isinstance(value, Container) for value in given):
+                # What is given the name of a module with a table of names, such as a lazy loader, may replace it.
+                self.give_unknown_names(here)
+        kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Instance | Made | Stream))
+        result = Made(name, kept) if name and kept else Outside(f"{name}()") if name else None
+        if not kept and not any(isinstance(value, Container | Either) for value in given):
+            return result
+        return self.escape(given, result, name)
+
+    def escape(self, values: Sequence[Value], result: Value, name: str) -> Eventual[Value]:
+        """Let code that is not followed call what it was given, or not; return a result.
+
+        Other libraries are taken to keep the functions that they are given, and not to call them at once: nearly all
+        register or wrap them. What they gave back calls them, and what inherits from them may have its names bound.
+        """
+        keeps = name.rpartition(".")[2] in _REGISTERING if self.is_standard(name) else bool(name)
+        keeps = (keeps and name not in CALLING) or self.decorates
+        reached = list(self._reachable(values))
+        binding = [one for one in reached if self.library.may_bind(one.body)]
+        if not keeps:
+            # Code that is given an object can call all its methods, and hardly ever calls one that imports.
+            reached = list(self._reachable(values, methods=False))
+        importing = [] if keeps else [one for one in reached if one not in binding and self._imports(one)]
+        if keeps:
+            for function in [one for one in binding if self.library.own_reach(one.body).imports]:
+                binding.remove(function)
+                self._blur_names(function)
+        return self._run_escaped(binding, importing, result, name) if binding or importing else result
+
+    def _blur_names(self, function: Function) -> None:
+        """Say that a function may have bound the names that it declares global."""
+        code = self.library.function(function.body)
+        self.uncertainty += 1
+        for name in sorted(code.shared) if code is not None else ():
+            self.set_name(function.home, name, None)
+        self.uncertainty -= 1
+
+    def _run_escaped(
+        self, binding: Sequence[Function], importing: Sequence[Function], result: Value, name: str
+    ) -> Step[Value]:
+        for function in binding:
+            yield self.perhaps_call(function, (), [("", None)])
+        decided = self.decide() if importing else False
+        if decided is None:
+            one = importing[0].body
+            reason = f"{self.place()} gives {one.name} to {name or 'code'}, which cannot be followed"
+            self.add(self.reasons, POSSIBLE_CRASH, reason)
+        elif decided:
+            for function in importing:
+                try:
+                    yield self.call(function, (), [("", None)])
+                except Raised as error:
+                    self.note(error.failure)
+        return result
+
+    def _imports(self, function: Function, deep: int = 2) -> bool:
+        """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
+        own = self.library.own_reach(function.body)
+        if own.imports or not deep:
+            return own.imports
+        for name in sorted(own.mentions):
+            cells = function.cells
+            found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
+            if isinstance(found, Absent):
+                found = self.read(function.home, name)
+            if isinstance(found, Function) and found.body != function.body and self._imports(found, deep - 1):
+                return True
+        return False
+
+    def _reachable(self, values: Sequence[Value], *, methods: bool = True) -> Iterator[Function]:  # noqa: C901
+        """Yield the functions that code which is given values can call."""
+        waiting: list[Value] = list(values)
+        seen: set[int] = set()
+        while waiting and len(seen) < ESCAPED_OBJECTS:
+            value = waiting.pop(0)
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            match value:
+                case Function():
+                    yield value
+                case Bound(function=function, owner=owner):
+                    waiting += [function] if isinstance(function, Function) else [owner]
+                case Class() if methods:
+                    waiting += [one for one in value.values.values() if isinstance(one, Function | Made)]
+                case Instance() if methods:
+                    waiting.append(value.made_by)
+                case Container():
+                    waiting += [*self.items_of(value), *(pair[1] for pair in self.pairs_of(value))]
+                case Made(arguments=arguments, keywords=keywords):
+                    waiting += [*arguments, *(held for _, held in keywords)]
+                case Stream(seeds=seeds):
+                    waiting += seeds
+                case Either(values=every):
+                    waiting += every
+
+    def _cells_matter(self, function: Function, reach: Reach) -> bool:
+        """Whether what a function knows of the functions around it may make a difference."""
+        cells = function.cells
+        while cells is not None:
+            known = [cells.values.get(name) for name in reach.mentions if name in cells.values]
+            if any(held != function and self._value_matters(held) for held in known):
+                return True
+            cells = cells.outer
+        return False
+
+    def _value_matters(self, value: Value) -> bool:
+        """Whether a function that is given a value may make a difference by calling it."""
+        match value:
+            case str() | Fixed() | Outside() | None | Module():
+                return False
+            case Function(body=body):
+                return self.library.reach(body).matters
+            case Bound(function=function):
+                return self._value_matters(function)
+            case Instance(made_by=cls) | (Class() as cls):
+                return self._class_matters(cls)
+            case Container():
+                # A look at a few is enough where they are alike.
+                held = [*self.items_of(value)[:FEW_ITEMS], *(pair[1] for pair in self.pairs_of(value)[:FEW_ITEMS])]
+                return any(self._value_matters(one) for one in held if not isinstance(one, Container))
+        return True
+
+    def _class_matters(self, cls: Class) -> bool:
+        key = cls.home, cls.line_numbers.start, cls.name
+        found = self._mattering.get(key)
+        if found is None:
+            self._mattering[key] = False
+            every = [held for one in (cls, *cls.order) for held in one.values.values()]
+            functions = [part for held in every for part in (held.arguments if isinstance(held, Made) else (held,))]
+            found = any(isinstance(one, Function) and self.library.reach(one.body).matters for one in functions)
+            self._mattering[key] = found
+        return found
+
+    def _is_idle(self, function: Function, code: FunctionCode, given: Sequence[Value]) -> bool:
+        """Whether a call makes no difference to imports, or no more than those before, and takes long to follow."""
+        reach = self.library.reach(function.body)
+        often = self.load.counts.get(function.body, 0)
+        spent = self.steps - self.load.steps
+        most = CALLS_THAT_MATTER if spent < STEPS_OF_CALLS else 1
+        matters = reach.matters and self.idle.get(function.body, 0) < IDLE_CALLS
+        if spent >= MOST_STEPS_OF_CALLS:
+            matters = matters and self.library.own_reach(function.body).matters
+        small = reach.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
+        if (matters and often < most) or small:
+            return False
+        if function.body.name == "__getattr__":
+            return False
+        own = given[:1] if given and isinstance(given[0], Instance | Class) and code.names[:1] == ("self",) else ()
+        tried = self.idle.get(function.body, 0) >= IDLE_CALLS
+        for value in given[len(own) :]:
+            if self._value_matters(value) and not (tried and isinstance(value, Instance | Container | Made | Stream)):
+                return False
+        return not self._cells_matter(function, reach)
+
+    def _skip(self, function: Function, given: Sequence[Value]) -> Value:
+        """Leave out a call that makes no difference to imports: what it may have changed is not known any more."""
+        changed = [*given]
+        for module, name in self.library.reach(function.body).stores:
+            home = self.read(self.modules, module)
+            held = self.read(home, name) if isinstance(home, Module) else None
+            changed += [held] if isinstance(held, Container | Instance) else []
+        for value in changed:
+            if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"} and self.is_whole(value):
+                self.set_value(value, MORE, None)
+            elif isinstance(value, Instance) and self.read(value, BLURRED) is ABSENT:
+                self.set_value(value, BLURRED, NONE)
+        kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Made))
+        return Made("cycles.skipped", kept) if kept else None
+
+    def _may_fail(self, name: str) -> None:
+        """Doubt the rest of a `try` around a call that may raise anything, unless it is about failed imports alone."""
+        if not self.guards or name.rpartition(".")[2] in _HARMLESS:
+            return
+        guard = self.guards[-1]
+        if guard.frame is not self.frames[-1] or guard.may_have_raised:
+            return
+        caught = {
+            path.last if path and not path.attributes else ""
+            for handler in guard.handlers
+            for path in handler.catches or (None,)
+        }
+        if caught <= {"ImportError", "ModuleNotFoundError"}:
+            return
+        decided = self.decide()
+        if decided is False:
+            raise self.raised(Failure(explicit=True))
+        if decided is None:
+            self.make_uncertain(guard)
+
+    def _follow(self, function: Function, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
+        """Follow a call, unless it has been followed often enough."""
+        body = function.body
+        code = self.library.function(body)
+        if code is None:
+            return None
+        load = self.load
+        names = self._parameters(code, function, arguments, dict(keywords))
+        this = Call(body, tuple(names.values()), self.uncertainty)
+        frame = Frame(
+            function.home,
+            names,
+            self.uncertainty,
+            code=code,
+            body=body,
+            first=arguments[0] if arguments else None,
+            cells=function.cells,
+            line_number=body.first_line,
+        )
+        if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
+            return self._skip(function, (*arguments, *(value for _, value in keywords)))
+        if code.yields or code.waits:
+            kind = "coroutine" if code.waits and not code.yields else "generator"
+
+            def start(consumer: Consumer) -> Eventual[Value]:
+                often = self.load.counts.get(body, 0)
+                if len(self.load.calls) >= CALLS_DEEP or often >= CALLS_OF_ONE:
+                    return self._too_much(function, arguments)
+                self.load.counts[body] = often + 1
+                frame.consumer, frame.uncertainty = consumer, self.uncertainty
+                return self._run_function(code, this, frame)
+
+            return Stream(made=load.start, start=start, kind=kind, seeds=(function, *arguments))
+        often = load.counts.get(body, 0)
+        again = load.calls.count(this) if often else 0
+        if again >= _AGAIN and not self.ran_unknown_code():
+            raise self.raised(Failure("RecursionError"))
+        most = GETATTR_CALLS if body.name == "__getattr__" else CALLS_OF_ONE
+        if len(load.calls) >= CALLS_DEEP or (often >= most and not again):
+            return self._too_much(function, (*arguments, *(value for _, value in keywords)))
+        load.counts[body] = often + 1
+        return self._run_function(code, this, frame)
+
+    def _too_much(self, function: Function, given: Sequence[Value]) -> Eventual[Value]:
+        """Give up to follow a call: what that may do is not known."""
+        if not self.uncertainty and self._imports(function):
+            name = function.body.name
+            reason = f"{self.place()} calls {name}, which is not followed any further"
+            self.add(self.reasons, POSSIBLE_CRASH, reason)
+        return self.unfollowed("cycles.more", given, ())
+
+    def _run_function(self, code: FunctionCode, this: Call, frame: Frame) -> Step[Value]:
+        calls = self.load.calls
+        self.frames.append(frame)
+        calls.append(this)
+        value: Value = NONE
+        before = self.deeds
+        try:
+            yield self.execute(code.code, frame)
+        except Returned as returned:
+            value = returned.value
+        except Raised as error:
+            if not frame.left:
+                raise
+            self.note(error.failure)
+        finally:
+            self.frames.pop()
+            calls.pop()
+            self.uncertainty -= frame.left + frame.broken
+        body = this.body
+        self.idle[body] = self.idle.get(body, 0) + 1 if self.deeds == before else -IDLE_CALLS
+        return value if frame.returned is ABSENT else either(frame.returned, value)
+
+    def _parameters(
+        self, code: FunctionCode, function: Function, arguments: Arguments, keywords: dict[str, Value]
+    ) -> dict[str, Value]:
+        """Return what is known of a function's parameters; with `*` or `**` in the call, of those that are given."""
+        unsure = "" in keywords
+        names: dict[str, Value] = dict.fromkeys(code.names)
+        if not unsure:
+            names.update(code.literals)
+            names.update(function.defaults)
+        names.update(zip(code.names[: code.positions], arguments, strict=False))
+        names.update((name, value) for name, value in keywords.items() if name in names)
+        if code.rest is not None:
+            names[code.rest] = self.collection("tuple", arguments[code.positions :], more=unsure)
+        if code.keywords is not None:
+            others = [(name, value) for name, value in keywords.items() if name and name not in code.names]
+            names[code.keywords] = self.table(others, more=unsure)
+        return names
+
+    def drain(self, stream: Stream) -> Eventual[Value]:
+        """Return all that a stream hands out, and has not yet, as a tuple; None where that is not known."""
+        if stream.made < self.load.start:
+            return self.escape(stream.seeds, None, "")
+        if stream.start is None:
+            left = stream.values.get(ITEMS)
+            stream.values[ITEMS] = ()
+            return left if isinstance(left, tuple) else ()
+        start, stream.start = stream.start, None
+        return self._drained(start)
+
+    def _drained(self, start: Callable[[Consumer], Eventual[Value]]) -> Step[Value]:
+        found: list[Value] = []
+        unsure = False
+        before = self.uncertainty
+
+        def keep(value: Value) -> Value:
+            nonlocal unsure
+            unsure = unsure or self.uncertainty > before
+            if len(found) <= MOST_ITEMS:
+                found.append(value)
+            return NONE
+
+        yield start(keep)
+        return None if unsure or len(found) > MOST_ITEMS else tuple(found)
+
+    def items_awaited(self, value: Value) -> Eventual[Value]:
+        """Return what a coroutine returns, any other value as it is."""
+        if not isinstance(value, Stream) or value.start is None or value.made < self.load.start:
+            return value if not isinstance(value, Stream) else None
+        start, value.start = value.start, None
+        return start(lambda _: NONE)
+
+    def _stepped(self, step: Value) -> Step[Value]:
+        """Return what `__next__` gives until it raises StopIteration."""
+        found: list[Value] = []
+        before = self.uncertainty
+        for _ in range(MOST_ITEMS):
+            try:
+                found.append((yield self.call(step)))
+            except Raised as error:
+                if error.failure.kind != "StopIteration":
+                    raise
+                return tuple(found)
+            if self.uncertainty > before:
+                break
+        return None
+
+    def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
+        """Return `module.name`; raises Raised where it certainly has none, and notes where it may have none.
+
+        `silent`: the caller has another way to find it, so that nothing is noted.
+        """
+        found = self.read(module, name)
+        if found is not ABSENT:
+            return found
+        if self.is_of_every_module(module, name):
+            return module.name if name == "__name__" else None
+        asked = self.read(module, "__getattr__")
+        if isinstance(asked, Function | Bound | Made | Instance) and not self._is_foreign(asked):
+            return self.call(asked, (name,))
+        failure = self.raised(self._no_attribute(module, name)).failure
+        if asked is ABSENT and (silent or not (self.has_unknown_names(module) or self._may_have_come(module, name))):
+            raise Raised(failure)
+        self.note_unknown_names(failure, module)
+        return None
+
+    def _is_foreign(self, value: Value) -> bool:
+        if isinstance(value, Made):
+            return f"{value.of}()" not in NATIVES
+        return isinstance(value, Bound) and not isinstance(value.function, Function)
+
+    def is_of_every_module(self, module: Module, name: str) -> bool:
+        """Whether a module has an attribute though its code does not bind it."""
+        return name in _OF_EVERY_MODULE or (name == "__path__" and module.is_package)
+
+    def has_unknown_names(self, module: Module) -> bool:
+        """Whether a module may have names that cannot be read off its text."""
+        return self.read(module, UNKNOWN_NAMES) is not ABSENT or module.is_namespace
+
+    def note_unknown_names(self, failure: Failure, module: Module) -> None:
+        """Remember that a module which still runs may not have a name that is asked for."""
+        self.note(failure, f"the names of {module.name} cannot all be read")
+
+    def _may_have_come(self, module: Module, name: str) -> bool:
+        """Whether code that was not followed may have imported the submodule that is missed."""
+        full = f"{module.name}.{name}"
+        absent = full in self.library.files and self.read(self.modules, full) is ABSENT
+        return absent and self.ran_unknown_code() and self.read(module, RUNNING) is ABSENT
+
+    def _no_attribute(self, module: Module, name: str) -> Failure:
+        """Return the AttributeError of `module.name` in the words of CPython."""
+        if self.read(module, RUNNING) is not ABSENT:
+            text = f"partially initialized module '{module.name}' has no attribute '{name}' {CIRCULAR}"
+            return Failure("AttributeError", text, of_cycle=True)
+        if self.read(module, importing(name)) is not ABSENT:
+            text = f"cannot access submodule '{name}' of module '{module.name}' {CIRCULAR}"
+            return Failure("AttributeError", text, of_cycle=True)
+        return Failure("AttributeError", f"module '{module.name}' has no attribute '{name}'")
+
+
+__all__ = ["BUILTIN", "CIRCULAR", "Body", "Calls"]

@@ -1,0 +1,1128 @@
+"""What calls of the standard library do that make a difference to imports, by the dotted names of what is called.
+
+Whatever calls what it is given, or gives something back that is called later, is here. `QUIET` are those that call
+nothing of what they are given; all others may.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from cycles.limits import MOST_ITEMS
+from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
+from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
+from cycles.simulate.vm.control import FALSE, TRUE
+from cycles.simulate.vm.objects import DATACLASS, Objects
+from cycles.simulate.vm.scopes import BUILTIN
+from cycles.simulate.vm.values import (
+    ABSENT,
+    Absent,
+    Bound,
+    Class,
+    Consumer,
+    Container,
+    Either,
+    Failure,
+    Function,
+    Instance,
+    Made,
+    Module,
+    Raised,
+    Stream,
+    Value,
+    either,
+)
+
+Given: TypeAlias = tuple[Value, ...]
+Named: TypeAlias = dict[str, Value]
+Native: TypeAlias = Callable[[Objects, Given, Named], Eventual[Value]]
+
+NATIVES: dict[str, Native] = {}
+QUIET = frozenset(
+    {
+        *("abc", "typing", "typing_extensions", "logging", "warnings", "re", "os", "sys", "time", "datetime", "math"),
+        *("string", "struct", "json", "pathlib", "collections", "types", "inspect", "weakref", "copyreg", "atexit"),
+        *("signal", "io", "decimal", "fractions", "random", "uuid", "hashlib", "base64", "textwrap", "ast", "dis"),
+        *("locale", "gettext", "platform", "socket", "ssl", "zlib", "errno", "itertools", "contextvars", "enum"),
+        *("dataclasses", "numbers", "urllib", "http", "email", "html", "xml", "queue", "tempfile", "shutil", "glob"),
+        *("subprocess", "select", "argparse", "optparse", "getpass", "csv", "sqlite3", "zoneinfo", "calendar"),
+        *("linecache", "tokenize", "keyword", "token", "traceback", "functools", "operator", "contextlib", "ctypes"),
+        *("gc", "site", "sysconfig", "zipfile", "tarfile", "gzip", "bz2", "lzma", "mimetypes", "configparser"),
+        *("tomllib", "secrets", "statistics", "bisect", "heapq", "array", "codecs", "unicodedata", "stat", "fnmatch"),
+        *("threading", "multiprocessing", "asyncio", "concurrent", "first()"),
+    }
+)
+"""Parts of the standard library that call nothing of what they are given while they are given it."""
+
+
+def native(*names: str) -> Callable[[Native], Native]:
+    """Make a function what calls of these names do."""
+
+    def register(function: Native) -> Native:
+        NATIVES.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def _first(given: Given) -> Value:
+    return given[0] if given else None
+
+
+# What gives back what it is given, or a wrapper that does the same.
+
+
+@native(
+    *("first()", "functools.cache", "functools.lru_cache()", "functools.wraps()", "typing.final", "typing.override"),
+    *(
+        "typing.overload",
+        "typing.no_type_check",
+        "typing.runtime_checkable",
+        "typing_extensions.override",
+        "enum.unique",
+    ),
+    *(
+        "typing_extensions.final",
+        "typing_extensions.runtime_checkable",
+        "typing_extensions.deprecated()",
+        "abc.abstractmethod",
+    ),
+    *(
+        "functools.total_ordering",
+        "warnings.deprecated()",
+        "contextlib.asynccontextmanager",
+        "contextlib.contextmanager",
+    ),
+    *("builtins.iter", "builtins.reversed", "copy.copy", "copy.deepcopy", "types.coroutine", "atexit.register"),
+    *(
+        "functools.update_wrapper",
+        "functools.singledispatch",
+        "enum.member",
+        "enum.nonmember",
+        "enum.verify()",
+        "weakref.proxy",
+    ),
+    *(
+        "unittest.skip()",
+        "unittest.skipIf()",
+        "unittest.skipUnless()",
+        "dataclasses.dataclass_transform()",
+        "typing.dataclass_transform()",
+    ),
+    *("types.MappingProxyType", "contextlib.closing", "contextlib.aclosing", "typing_extensions.dataclass_transform()"),
+)
+def _same(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    value = given[-1] if given and isinstance(given[0], Made) and len(given) > 1 else _first(given)
+    if isinstance(value, Instance) and vm.method(value, "__iter__") is not None:
+        return vm.items(value)
+    return value
+
+
+@native(
+    *("functools.wraps", "functools.lru_cache", "typing_extensions.deprecated", "warnings.deprecated", "enum.verify"),
+    *("unittest.skip", "unittest.skipIf", "unittest.skipUnless", "typing.dataclass_transform"),
+)
+def _wraps(_vm: Objects, _given: Given, _: Named) -> Value:
+    """A decorator that leaves what a call does."""
+    return Made("functools.wraps")
+
+
+@native("functools.lru_cache")
+def _lru_cache(_vm: Objects, given: Given, _: Named) -> Value:
+    return given[0] if given and isinstance(given[0], Function | Bound | Class) else Made("functools.wraps")
+
+
+@native("builtins.property", "abc.abstractproperty")
+def _descriptor(_vm: Objects, given: Given, named: Named) -> Value:
+    getter = named.get("fget", _first(given))
+    return Made("builtins.property", (getter, *(given[1:] or (named.get("fset"),))))
+
+
+def _kept(name: str) -> Native:
+    def keep(_vm: Objects, given: Given, named: Named) -> Value:
+        return Made(name, given, tuple(named.items()))
+
+    return keep
+
+
+for _name in (
+    *("builtins.classmethod", "builtins.staticmethod", "functools.cached_property", "functools.partial", "enum.auto"),
+    *("functools.partialmethod", "functools.singledispatchmethod", "operator.methodcaller", "operator.attrgetter"),
+    *("operator.itemgetter", "dataclasses.field", "contextlib.suppress", "contextlib.nullcontext", "threading.Thread"),
+    *(
+        "concurrent.futures.ThreadPoolExecutor",
+        "concurrent.futures.ThreadPoolExecutor",
+        "builtins.slice",
+        "threading.Timer",
+    ),
+):
+    NATIVES[_name] = _kept(_name)
+NATIVES["abc.abstractclassmethod"] = NATIVES["builtins.classmethod"]
+NATIVES["abc.abstractstaticmethod"] = NATIVES["builtins.staticmethod"]
+
+
+@native("builtins.property().setter")
+def _setter(_vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    return Made(made.of, (made.arguments[0], given[1])) if isinstance(made, Made) and len(given) > 1 else None
+
+
+@native("builtins.property().getter", "builtins.property().deleter", "functools.singledispatchmethod().register")
+def _other_accessor(_vm: Objects, given: Given, _: Named) -> Value:
+    return given[0]
+
+
+@native("function.register", "function.register()")
+def _register(_vm: Objects, given: Given, _: Named) -> Value:
+    """Of a singledispatch function: what it is given is called by it, depending on arguments."""
+    last = given[-1] if len(given) > 1 else None
+    return last if isinstance(last, Function | Bound) else Made("functools.wraps")
+
+
+# What calls at once what it is given.
+
+
+@native("functools.partial()")
+def _partial(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    made = given[0]
+    if not isinstance(made, Made) or not made.arguments:
+        return None
+    return vm.call(made.arguments[0], (*made.arguments[1:], *given[1:]), [*(dict(made.keywords) | named).items()])
+
+
+@native("operator.methodcaller()")
+def _methodcaller(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if not isinstance(made, Made) or not made.arguments or not isinstance(made.arguments[0], str) or len(given) < 2:
+        return None
+    found = yield vm.get(given[1], made.arguments[0])
+    return (yield vm.call(found, made.arguments[1:], made.keywords))
+
+
+@native("operator.attrgetter()")
+def _attrgetter(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if not isinstance(made, Made) or not made.arguments or not isinstance(made.arguments[0], str) or len(given) < 2:
+        return None
+    value = given[1]
+    for part in made.arguments[0].split("."):
+        value = yield vm.get(value, part)
+    return value
+
+
+@native("operator.call", "contextvars.copy_context().run")
+def _call(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    return vm.call(given[0], given[1:], [*named.items()]) if given else None
+
+
+def stream(start: Callable[[Consumer], Eventual[Value]], vm: Objects, seeds: Given) -> Stream:
+    """Return what hands out values when it is asked for them."""
+    return Stream(made=vm.load.start, start=start, seeds=seeds)
+
+
+def _each(vm: Objects, values: Sequence[Value]) -> Step[Value]:
+    """Return the items of iterables in step; None where those of one are not known."""
+    several: list[tuple[Value, ...]] = []
+    for value in values:
+        found = yield vm.items(value)
+        if not isinstance(found, tuple):
+            return None
+        several.append(found)
+    return tuple(zip(*several, strict=False))
+
+
+@native("builtins.map", "itertools.starmap", "concurrent.futures.ThreadPoolExecutor().map")
+def _map(vm: Objects, given: Given, _: Named) -> Value:
+    if given and isinstance(given[0], Made):
+        given = given[1:]
+
+    def start(consumer: Consumer) -> Step[Value]:
+        rows = yield from _each(vm, given[1:])
+        if not isinstance(rows, tuple):
+            yield from unsure_call(vm, given[0], (None,) * (len(given) - 1))
+            yield unsure(vm, consumer)
+            return NONE
+        for row in rows:
+            yield consumer((yield vm.call(given[0], row if isinstance(row, tuple) else ())))
+        return NONE
+
+    return stream(start, vm, given) if len(given) > 1 else None
+
+
+@native("builtins.filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile")
+def _filter(vm: Objects, given: Given, _: Named) -> Value:
+    def start(consumer: Consumer) -> Step[Value]:
+        found = yield vm.items(given[1])
+        if not isinstance(found, tuple):
+            yield from unsure_call(vm, given[0], (None,))
+            yield unsure(vm, consumer)
+            return NONE
+        for item in found:
+            kept = yield vm.truth(item if given[0] == NONE else (yield vm.call(given[0], (item,))))
+            if kept is None:
+                yield unsure(vm, consumer)
+            elif kept == TRUE:
+                yield consumer(item)
+        return NONE
+
+    return stream(start, vm, given) if len(given) > 1 else None
+
+
+def unsure(vm: Objects, consumer: Consumer) -> Step[Value]:
+    """Hand out a value, or none, nobody knows."""
+    vm.uncertainty += 1
+    try:
+        yield consumer(None)
+    finally:
+        vm.uncertainty -= 1
+    return NONE
+
+
+def unsure_call(vm: Objects, function: Value, arguments: Given) -> Step[Value]:
+    """Call a function with what is not known, or not at all."""
+    decided = vm.decide()
+    if decided is None:
+        vm.uncertainty += 1
+        try:
+            yield vm.call(function, arguments)
+        except Raised as error:
+            vm.note(error.failure)
+            vm.may_raise(error.failure)
+        finally:
+            vm.uncertainty -= 1
+    elif decided:
+        yield vm.call(function, arguments)
+    return None
+
+
+@native("functools.reduce")
+def _reduce(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    if len(given) < 2:
+        return None
+    found = yield vm.items(given[1])
+    if not isinstance(found, tuple):
+        yield from unsure_call(vm, given[0], (None, None))
+        return None
+    values = [*given[2:3], *found]
+    result = values[0] if values else None
+    for value in values[1:]:
+        result = yield vm.call(given[0], (result, value))
+    return result
+
+
+@native(
+    "builtins.sorted",
+    "builtins.max",
+    "builtins.min",
+    "list.sort",
+    "heapq.nlargest",
+    "heapq.nsmallest",
+    "itertools.groupby",
+)
+def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    key = named.get("key")
+    several = given if len(given) > 1 and not isinstance(given[-1], Container) else (yield vm.items(_first(given)))
+    if not isinstance(several, tuple):
+        if key is not None:
+            yield from unsure_call(vm, key, (None,))
+        return None
+    if key is not None and key != NONE:
+        for item in several:
+            yield vm.call(key, (item,))
+    elif len(several) > 1 and isinstance(several[0], Instance):
+        hook = vm.method(several[0], "__lt__") or vm.method(several[0], "__gt__")
+        if hook is not None:
+            yield vm.call(hook, (several[1],))
+    texts = [item for item in several if isinstance(item, str)]
+    if len(texts) == len(several) and key is None:
+        return vm.collection("list", sorted(texts, reverse=named.get("reverse") == TRUE))
+    return vm.collection("list", several)
+
+
+@native("builtins.any", "builtins.all", "builtins.sum")
+def _any(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    found = yield vm.items(_first(given))
+    if isinstance(found, tuple):
+        for item in found:
+            yield vm.truth(item)
+    return None
+
+
+def collected(vm: Objects, kind: str, given: Given) -> Step[Value]:
+    """Return a new collection of what iterables give."""
+    items: list[Value] = []
+    sure = True
+    for value in given:
+        found = yield vm.items(value)
+        sure = sure and isinstance(found, tuple)
+        if isinstance(found, tuple):
+            items += found
+        elif isinstance(value, Container):
+            items += vm.items_of(value)
+    return vm.collection(kind, items, more=not sure)
+
+
+def _collecting(kind: str) -> Native:
+    return lambda vm, given, _: collected(vm, kind, given[:1])
+
+
+for _kind in ("list", "tuple", "set", "frozenset"):
+    NATIVES[BUILTIN + _kind] = _collecting(_kind)
+NATIVES["collections.deque"] = _collecting("list")
+
+
+@native("itertools.chain")
+def _chain(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return collected(vm, "list", given)
+
+
+@native("itertools.chain.from_iterable")
+def _chain_all(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    found = yield vm.items(_first(given))
+    return (yield from collected(vm, "list", found if isinstance(found, tuple) else (None,)))
+
+
+@native("builtins.zip")
+def _zip(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    rows = yield from _each(vm, given)
+    if not isinstance(rows, tuple):
+        return None
+    return vm.collection("list", [vm.collection("tuple", row) for row in rows if isinstance(row, tuple)])
+
+
+@native("builtins.enumerate")
+def _enumerate(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    found = yield vm.items(_first(given))
+    start = named.get("start", given[1] if len(given) > 1 else Fixed(0))
+    if not isinstance(found, tuple) or not isinstance(start, Fixed) or start.value is None:
+        return None
+    pairs = [vm.collection("tuple", (Fixed(start.value + at), item)) for at, item in enumerate(found)]
+    return vm.collection("list", pairs)
+
+
+@native("builtins.range")
+def _range(vm: Objects, given: Given, _: Named) -> Value:
+    numbers: list[int] = []
+    for value in given:
+        number = value.value if isinstance(value, Fixed) else None
+        if isinstance(number, int):
+            numbers.append(number)
+    if len(numbers) < len(given) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and not numbers[2]):
+        return None
+    found = range(*numbers)
+    return vm.collection("tuple", [Fixed(number) for number in found[: MOST_ITEMS + 1]])
+
+
+@native("builtins.next", "generator.__next__", "generator.send")
+def _next(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    value = _first(given)
+    if isinstance(value, Instance) and (hook := vm.method(value, "__next__")) is not None:
+        return (yield vm.call(hook))
+    found = yield vm.items(value)
+    if isinstance(found, tuple) and isinstance(value, Stream):
+        value.values[ITEMS] = found[1:]
+        if not found and len(given) < 2:
+            raise vm.raised(Failure("StopIteration", "", explicit=True))
+        return found[0] if found else given[1]
+    return found[0] if isinstance(found, tuple) and found else None
+
+
+@native("coroutine.send", "coroutine.__await__")
+def _send(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    yield vm.items_awaited(_first(given))
+    raise vm.raised(Failure("StopIteration", "", explicit=True))
+
+
+@native(
+    "asyncio.run",
+    "asyncio.run_coroutine_threadsafe",
+    "asyncio.new_event_loop().run_until_complete",
+    "asyncio.get_event_loop().run_until_complete",
+    "asyncio.gather",
+    "asyncio.wait_for",
+    "asyncio.create_task",
+)
+def _run(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    result: Value = None
+    for value in given:
+        result = yield vm.items_awaited(value)
+    return result
+
+
+@native("threading.Thread().start", "threading.Timer().start")
+def _start(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    made = given[0]
+    target = dict(made.keywords).get("target") if isinstance(made, Made) else None
+    return vm.escape((target, *(made.arguments if isinstance(made, Made) else ())), NONE, "a thread")
+
+
+@native("concurrent.futures.ThreadPoolExecutor().submit")
+def _submit(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    return vm.call(given[1], given[2:], [*named.items()]) if len(given) > 1 else None
+
+
+@native("contextlib.ExitStack", "contextlib.AsyncExitStack")
+def _exit_stack(vm: Objects, _given: Given, _: Named) -> Value:
+    return Made("contextlib.ExitStack", (vm.collection("list", ()),))
+
+
+@native("contextlib.ExitStack().callback", "contextlib.ExitStack().push", "contextlib.ExitStack().enter_context")
+def _callback(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    stack = given[0].arguments[0] if isinstance(given[0], Made) else None
+    if isinstance(stack, Container) and len(given) > 1:
+        value = given[1]
+        if isinstance(value, Instance) and (hook := vm.method(value, "__enter__")) is not None:
+            leave = vm.method(value, "__exit__")
+            vm.add_items(stack, (Made("functools.partial", (leave, NONE, NONE, NONE)),))
+            return vm.call(hook)
+        if isinstance(value, Stream):
+            return vm.items(value)
+        vm.add_items(stack, (Made("functools.partial", given[1:], tuple(named.items())),))
+    return given[1] if len(given) > 1 else None
+
+
+@native("contextlib.ExitStack().pop_all")
+def _pop_all(vm: Objects, given: Given, _: Named) -> Value:
+    stack = given[0].arguments[0] if isinstance(given[0], Made) else None
+    if not isinstance(stack, Container):
+        return None
+    items = vm.items_of(stack)
+    vm.set_value(stack, ITEMS, ())
+    return Made("contextlib.ExitStack", (vm.collection("list", items),))
+
+
+@native("contextlib.ExitStack().close", "contextlib.ExitStack().__exit__")
+def _close(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    stack = given[0].arguments[0] if isinstance(given[0], Made) else None
+    if isinstance(stack, Container):
+        for callback in reversed(vm.items_of(stack)):
+            yield vm.call(callback)
+    return NONE
+
+
+# Built-in functions that ask objects.
+
+
+def _asking(*methods: str) -> Native:
+    def ask(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+        for method in methods:
+            hook = vm.method(_first(given), method)
+            if hook is not None:
+                return vm.call(hook, given[1:] if method == "__format__" else ())
+        return None
+
+    return ask
+
+
+for _name, _methods in {
+    "str": ("__str__", "__repr__"),
+    "repr": ("__repr__",),
+    "ascii": ("__repr__",),
+    "format": ("__format__", "__str__", "__repr__"),
+    "hash": ("__hash__",),
+    "abs": ("__abs__",),
+    "round": ("__round__",),
+    "int": ("__int__", "__index__", "__trunc__"),
+    "float": ("__float__", "__index__"),
+    "complex": ("__complex__",),
+    "bytes": ("__bytes__", "__iter__"),
+    "dir": ("__dir__",),
+    "divmod": ("__divmod__",),
+    "pow": ("__pow__",),
+    "bin": ("__index__",),
+    "hex": ("__index__",),
+    "oct": ("__index__",),
+}.items():
+    NATIVES[BUILTIN + _name] = _asking(*_methods)
+for _name in ("ceil", "floor", "trunc"):
+    NATIVES[f"math.{_name}"] = _asking(f"__{_name}__")
+NATIVES["copy.copy"] = _asking("__copy__")
+NATIVES["copy.deepcopy"] = _asking("__deepcopy__")
+NATIVES["os.fspath"] = _asking("__fspath__")
+
+
+@native("builtins.str", "builtins.format")
+def _str(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    value = _first(given)
+    if isinstance(value, str) and given[1:] in {(), ("",)}:
+        return value
+    if isinstance(value, Fixed) and given[1:] in {(), ("",)}:
+        return str(value.value)
+    return (
+        _asking("__format__", "__str__", "__repr__")(vm, given, {})
+        if len(given) > 1
+        else _asking("__str__", "__repr__")(vm, given, {})
+    )
+
+
+@native("builtins.print")
+def _print(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    for value in given:
+        yield _asking("__str__", "__repr__")(vm, (value,), {})
+    return NONE
+
+
+@native("builtins.len")
+def _len(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    value = _first(given)
+    if isinstance(value, Container) and vm.is_whole(value):
+        return Fixed(len(vm.items_of(value)))
+    return Fixed(len(value)) if isinstance(value, str) else _asking("__len__")(vm, given, {})
+
+
+@native("builtins.bool")
+def _bool(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return vm.truth(given[0]) if given else FALSE
+
+
+@native("builtins.callable")
+def _callable(vm: Objects, given: Given, _: Named) -> Value:
+    value = _first(given)
+    if isinstance(value, Instance):
+        return TRUE if vm.method(value, "__call__") is not None else None
+    if isinstance(value, Function | Bound | Class):
+        return TRUE
+    return FALSE if isinstance(value, str | Fixed | Container | Module) else None
+
+
+@native("builtins.isinstance", "builtins.issubclass")
+def _isinstance(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    if len(given) < 2:
+        return None
+    value, kind = given[:2]
+    if isinstance(kind, Container):
+        found: list[Value] = []
+        for one in vm.items_of(kind):
+            found.append((yield NATIVES["builtins.isinstance"](vm, (value, one), {})))
+        return TRUE if TRUE in found else None if None in found or not vm.is_whole(kind) else FALSE
+    if isinstance(kind, Class):
+        for hook in ("__instancecheck__", "__subclasscheck__", "__subclasshook__"):
+            check = vm.method(kind, hook)
+            if check is None and hook == "__subclasshook__":
+                held = vm.lookup(kind, hook)
+                check = Bound(held.arguments[0], kind) if isinstance(held, Made) and held.arguments else None
+            if check is not None:
+                answer = yield vm.truth((yield vm.call(check, (value,))))
+                if answer is not None and hook != "__subclasshook__":
+                    return answer
+        cls = value.made_by if isinstance(value, Instance) else value
+        if isinstance(cls, Class):
+            return TRUE if kind in (cls, *cls.order) else None if cls.foreign else FALSE
+        return FALSE if isinstance(cls, Fixed | str | Container | Function) else None
+    return _is_builtin(value, kind)
+
+
+_KINDS = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def _is_builtin(value: Value, kind: Value) -> Value:
+    """Return whether a value is of a built-in class."""
+    name = kind.name.removeprefix(BUILTIN) if isinstance(kind, Outside) else ""
+    if name == "type" and isinstance(value, Class | Function | str | Fixed | Container | Module):
+        return TRUE if isinstance(value, Class) else FALSE
+    if isinstance(value, str | Fixed) and name in _KINDS:
+        return TRUE if isinstance(value if isinstance(value, str) else value.value, _KINDS[name]) else FALSE
+    if isinstance(value, Container) and name in {"list", "tuple", "set", "dict", "str", "int", "frozenset"}:
+        return TRUE if value.kind == name or (name == "dict" and value.kind in TABLES) else FALSE
+    if isinstance(value, str | Fixed) and name in {"list", "tuple", "set", "dict", "frozenset", "bytes"}:
+        return FALSE
+    if isinstance(value, Function) and name in {"str", "list", "tuple", "dict", "int", "property", "classmethod"}:
+        return FALSE
+    if isinstance(value, Function) and isinstance(kind, Outside) and kind.name == "types.FunctionType":
+        return TRUE
+    if isinstance(value, Made) and value.of == f"{BUILTIN}{name}":
+        return TRUE
+    return None
+
+
+@native("builtins.getattr")
+def _getattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    if len(given) < 2:
+        return None
+    owner, asked = given[:2]
+    name = asked if isinstance(asked, str) else ""
+    if not name:
+        if isinstance(owner, Module) and isinstance(hook := vm.read(owner, "__getattr__"), Function):
+            yield from unsure_call(vm, hook, (None,))
+        return None
+    try:
+        found = yield vm.get(owner, name)
+    except Raised as error:
+        if len(given) > 2 and error.failure.kind == "AttributeError":
+            return given[2]
+        raise
+    if len(given) > 2 and (found is None or isinstance(found, Bound)) and _may_lack(vm, owner, name):
+        return either(found, given[2])
+    return found
+
+
+def _may_lack(vm: Objects, owner: Value, name: str) -> bool:
+    """Whether an object may not have an attribute, as far as that is known."""
+    if isinstance(owner, Instance):
+        return vm.read(owner, name) is ABSENT and vm.lookup(owner.made_by, name) is ABSENT
+    if isinstance(owner, Class):
+        return vm.lookup(owner, name) is ABSENT
+    return True
+
+
+@native("builtins.hasattr")
+def _hasattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    name = given[1] if len(given) > 1 else None
+    if not isinstance(name, str):
+        return None
+    owner = given[0]
+    try:
+        found = yield vm.get(owner, name)
+    except Raised as error:
+        if error.failure.kind == "AttributeError":
+            return FALSE
+        raise
+    known = isinstance(owner, Instance | Class) and not _may_lack(vm, owner, name)
+    return TRUE if known or (isinstance(owner, Module) and found is not None) else None
+
+
+@native("builtins.setattr", "builtins.type.__setattr__")
+def _setattr(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    if len(given) < 3:
+        return NONE
+    owner, name, value = given[:3]
+    if isinstance(name, str):
+        return vm.set_attribute(owner, name, value)
+    if isinstance(owner, Module):
+        vm.give_unknown_names(owner)
+    elif isinstance(owner, Either):
+        for one in owner.values:
+            if isinstance(one, Module):
+                vm.give_unknown_names(one)
+    return NONE
+
+
+@native("builtins.object.__setattr__")
+def _plain_setattr(vm: Objects, given: Given, _: Named) -> Value:
+    if len(given) == 3 and isinstance(given[0], Instance) and isinstance(given[1], str):
+        vm.set_value(given[0], given[1], given[2])
+    return NONE
+
+
+@native("builtins.delattr")
+def _delattr(vm: Objects, given: Given, _: Named) -> Value:
+    if len(given) == 2 and isinstance(given[0], Module) and isinstance(given[1], str):
+        vm.set_name(given[0], given[1], None if vm.uncertainty else ABSENT)
+    return NONE
+
+
+@native("builtins.object.__getattribute__")
+def _plain_getattr(vm: Objects, given: Given, _: Named) -> Value:
+    if len(given) == 2 and isinstance(given[0], Instance) and isinstance(given[1], str):
+        for found in (vm.read(given[0], given[1]), vm.lookup(given[0].made_by, given[1])):
+            if not isinstance(found, Absent):
+                return Bound(found, given[0]) if isinstance(found, Function) else found
+    return None
+
+
+@native(
+    "builtins.object.__new__",
+    "builtins.object",
+    "builtins.tuple.__new__",
+    "builtins.str.__new__",
+    "builtins.int.__new__",
+    "builtins.dict.__new__",
+    "builtins.list.__new__",
+    "builtins.float.__new__",
+    "builtins.bytes.__new__",
+)
+def _new(vm: Objects, given: Given, _: Named) -> Value:
+    return vm.allocate(Instance(made_by=given[0])) if given and isinstance(given[0], Class) else SOMETHING
+
+
+@native("builtins.type")
+def _type(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    if len(given) >= 3:
+        return _class_of_parts(vm, given)
+    value = _first(given)
+    if isinstance(value, Instance):
+        return value.made_by
+    if isinstance(value, Class):
+        return value.metaclass or Outside("builtins.type")
+    if isinstance(value, Module) or value == Outside("sys"):
+        return Outside("types.ModuleType")
+    return (
+        Outside(f"builtins.{'str' if isinstance(value, str) else value.kind}")
+        if isinstance(value, str | Container)
+        else None
+    )
+
+
+@native("types.new_class")
+def _new_class(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    space = vm.table(())
+    body = named.get("exec_body", given[3] if len(given) > 3 else None)
+    if body is not None:
+        yield vm.call(body, (space,))
+    bases = given[1] if len(given) > 1 else vm.collection("tuple", ())
+    return (yield from _class_of_parts(vm, (_first(given), bases, space)))
+
+
+def _class_of_parts(vm: Objects, given: Given) -> Step[Value]:
+    """Do what `type(name, bases, names)` does."""
+    name, bases, names = given[:3]
+    if not isinstance(bases, Container) or not isinstance(name, str):
+        return None
+    values: dict[str, Value] = {}
+    if isinstance(names, Container) and names.kind in TABLES:
+        values = {key: value for key, value in vm.pairs_of(names) if isinstance(key, str)}
+    made = vm.new_class(name, vm.frames[-1].module.name, vm.items_of(bases), values)
+    yield from vm.finish_class(made, ())
+    return made
+
+
+@native("builtins.type.__new__", "abc.ABCMeta.__new__", "enum.EnumMeta.__new__", "enum.EnumType.__new__")
+def _type_new(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """The class whose body has just run, or one of other parts."""
+    if vm.pending and vm.pending[-1] is not None:
+        made = vm.pending[-1]
+        vm.pending[-1] = None
+        yield from vm.finish_class(made, [*named.items()])
+        return made
+    if len(given) < 4:
+        return None
+    return (yield from _class_of_parts(vm, given[1:]))
+
+
+@native("builtins.type.__call__", "abc.ABCMeta.__call__", "enum.EnumMeta.__call__")
+def _type_call(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    cls = _first(given)
+    return vm.make_instance(cls, given[1:], [*named.items()]) if isinstance(cls, Class) else None
+
+
+@native("builtins.type.__prepare__", "abc.ABCMeta.__prepare__", "enum.EnumMeta.__prepare__")
+def _prepare(vm: Objects, _given: Given, _: Named) -> Value:
+    return vm.table(())
+
+
+@native("builtins.super")
+def _super(vm: Objects, given: Given, _: Named) -> Value:
+    frame = vm.frames[-1]
+    while frame.inline and frame.outer is not None:
+        frame = frame.outer
+    within = given[0] if given else vm.class_of(frame)
+    owner = given[1] if len(given) > 1 else frame.first
+    return Made("builtins.super", (within, owner)) if isinstance(within, Class) else None
+
+
+# Dicts, lists, sets and texts.
+
+
+@native(
+    "builtins.dict", "collections.OrderedDict", "collections.Counter", "types.SimpleNamespace", "collections.ChainMap"
+)
+def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    made = vm.table(())
+    yield NATIVES["dict.update"](vm, (made, *given), named)
+    return made
+
+
+@native("collections.defaultdict")
+def _defaultdict(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    made = vm.table((), kind="defaultdict")
+    yield NATIVES["dict.update"](vm, (made, *given[1:]), named)
+    if given:
+        vm.set_value(made, FACTORY, given[0])
+    return made
+
+
+@native("dict.update", "defaultdict.update", "dict.__ior__")
+def _update(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    made = given[0]
+    if not isinstance(made, Container):
+        return None
+    for source in given[1:]:
+        if isinstance(source, Container) and source.kind in TABLES:
+            pairs, sure = vm.pairs_of(source), vm.is_whole(source)
+        else:
+            found = yield vm.items(source)
+            sure = isinstance(found, tuple)
+            pairs = []
+            for item in found if isinstance(found, tuple) else ():
+                pair = yield vm.items(item)
+                if isinstance(pair, tuple) and len(pair) == 2:
+                    pairs.append((pair[0], pair[1]))
+        for key, value in pairs:
+            vm.put(made, key, value)
+        if not sure:
+            vm.set_value(made, MORE, None)
+    for name, value in named.items():
+        vm.put(made, name, value)
+    return NONE
+
+
+@native("collections.UserDict.update", "collections.abc.MutableMapping.update", "collections.UserDict.__init__")
+def _mapping_update(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """What is written in Python sets each item by the method that a class may have of its own."""
+    made = vm.table(())
+    yield NATIVES["dict.update"](vm, (made, *given[1:]), named)
+    hook = vm.method(_first(given), "__setitem__")
+    for key, value in vm.pairs_of(made) if hook is not None else ():
+        yield vm.call(hook, (key, value))
+    return NONE
+
+
+@native("dict.get", "defaultdict.get")
+def _dict_get(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container) or len(given) < 2:
+        return None
+    found = vm.item(made, given[1])
+    return (given[2] if len(given) > 2 else NONE) if isinstance(found, Absent) else found
+
+
+@native("dict.setdefault", "defaultdict.setdefault")
+def _dict_setdefault(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container) or len(given) < 2:
+        return None
+    found = vm.item(made, given[1])
+    if isinstance(found, Absent):
+        found = given[2] if len(given) > 2 else NONE
+        vm.put(made, given[1], found)
+    return found
+
+
+@native(
+    "dict.pop",
+    "defaultdict.pop",
+    "list.remove",
+    "set.remove",
+    "set.discard",
+    "list.clear",
+    "dict.clear",
+    "dict.popitem",
+    "list.reverse",
+)
+def _removed(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container):
+        return None
+    found = vm.item(made, given[1]) if len(given) > 1 else None
+    vm.remove(made, given[1] if len(given) > 1 else None)
+    return None if isinstance(found, Absent) else found
+
+
+@native("list.pop", "set.pop")
+def _pop(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container):
+        return None
+    items = list(vm.items_of(made))
+    at = given[1].value if len(given) > 1 and isinstance(given[1], Fixed) else -1
+    if not isinstance(at, int) or not -len(items) <= at < len(items) or vm.uncertainty or not vm.is_whole(made):
+        vm.set_value(made, MORE, None)
+        return None
+    found = items.pop(at)
+    vm.set_value(made, ITEMS, tuple(items))
+    return found
+
+
+@native("dict.items", "defaultdict.items")
+def _items(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container):
+        return None
+    pairs = [vm.collection("tuple", pair) for pair in vm.pairs_of(made)]
+    return vm.collection("tuple", pairs, more=not vm.is_whole(made))
+
+
+@native("dict.keys", "defaultdict.keys")
+def _keys(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    return (
+        vm.collection("tuple", vm.items_of(made), more=not vm.is_whole(made)) if isinstance(made, Container) else None
+    )
+
+
+@native("dict.values", "defaultdict.values")
+def _values(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container):
+        return None
+    return vm.collection("tuple", [pair[1] for pair in vm.pairs_of(made)], more=not vm.is_whole(made))
+
+
+@native("dict.copy", "list.copy", "set.copy", "defaultdict.copy")
+def _copy(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Container):
+        return None
+    more = not vm.is_whole(made)
+    return (
+        vm.table(vm.pairs_of(made), more=more)
+        if made.kind in TABLES
+        else vm.collection(made.kind, vm.items_of(made), more=more)
+    )
+
+
+@native("list.append", "set.add", "list.appendleft", "list.insert")
+def _append(vm: Objects, given: Given, _: Named) -> Value:
+    if isinstance(given[0], Container) and len(given) > 1:
+        vm.add_items(given[0], given[-1:])
+    return NONE
+
+
+@native("list.extend", "set.update", "list.extendleft", "list.__iadd__", "set.__ior__")
+def _extend(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    if isinstance(given[0], Container) and len(given) > 1:
+        found = yield vm.items(given[1])
+        vm.add_items(given[0], found if isinstance(found, tuple) else (), more=not isinstance(found, tuple))
+    return NONE
+
+
+_OF_TEXTS = {
+    *("format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "split", "rsplit", "partition", "rpartition"),
+    *(
+        "replace",
+        "startswith",
+        "endswith",
+        "title",
+        "capitalize",
+        "removeprefix",
+        "removesuffix",
+        "casefold",
+        "isidentifier",
+    ),
+    *("find", "rfind", "count", "index", "isupper", "islower", "splitlines", "isdigit", "isalpha"),
+}
+_LONGEST = 2_000
+
+
+def known_text(vm: Objects, result: object) -> Value:
+    """Return what a method of a text gave as a value."""
+    if isinstance(result, str):
+        return result if len(result) <= _LONGEST else None
+    if isinstance(result, bool | int):
+        return Fixed(result)
+    if isinstance(result, list | tuple):
+        return vm.collection("list" if isinstance(result, list) else "tuple", [str(one) for one in result])
+    return None
+
+
+def _of_text(name: str) -> Native:  # noqa: C901  a list of cases
+    def call(vm: Objects, given: Given, named: Named) -> Step[Value]:  # noqa: C901  a list of cases
+        plain: list[object] = []
+        for value in given:
+            found: Value = value
+            if name == "format":
+                found = yield _str(vm, (value, ""), {})
+            if name == "join" and value is not given[0]:
+                items = yield vm.items(value)
+                if not isinstance(items, tuple) or not all(isinstance(one, str) for one in items):
+                    return None
+                plain.append(items)
+            elif isinstance(found, Container):
+                plain.append(tuple(one for one in vm.items_of(found) if isinstance(one, str)))
+            elif isinstance(found, str):
+                plain.append(found)
+            elif isinstance(found, Fixed):
+                plain.append(found.value)
+            else:
+                plain.append(None)
+        options: dict[str, object] = {}
+        for key, value in named.items():
+            found = (yield _str(vm, (value, ""), {})) if name == "format" else value
+            options[key] = found.value if isinstance(found, Fixed) else found
+        if any(one is None for one in (*plain[: len(given)], *options.values())) or "" in options:
+            return None
+        try:
+            return known_text(vm, getattr(str, name)(*plain, **options))
+        except (TypeError, ValueError, LookupError, AttributeError):
+            return None
+
+    return call
+
+
+for _name in _OF_TEXTS:
+    NATIVES[f"str.{_name}"] = _of_text(_name)
+
+
+# Classes that the standard library makes.
+
+
+@native("dataclasses.dataclass", "dataclasses.dataclass()")
+def _dataclass(vm: Objects, given: Given, _: Named) -> Value:
+    cls = given[-1] if given else None
+    if not isinstance(cls, Class):
+        return Made("dataclasses.dataclass")
+    vm.set_value(cls, DATACLASS, TRUE)
+    return cls
+
+
+@native("enum.global_enum")
+def _global_enum(vm: Objects, given: Given, _: Named) -> Value:
+    cls = _first(given)
+    if isinstance(cls, Class):
+        home = vm.read(vm.modules, cls.home)
+        for name in vm.member_names(cls):
+            if isinstance(home, Module):
+                vm.set_name(home, name, vm.read_name(cls, name))
+    return cls
+
+
+@native(
+    "collections.namedtuple",
+    "typing.NamedTuple",
+    "enum.Enum",
+    "enum.IntEnum",
+    "enum.StrEnum",
+    "enum.Flag",
+    "enum.IntFlag",
+    "typing.TypedDict",
+    "dataclasses.make_dataclass",
+)
+def _functional(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """A class made by a call: what its fields are is taken from a text or a list."""
+    if not given or not isinstance(given[0], str):
+        return None
+    names: Value = given[1] if len(given) > 1 else None
+    found = tuple(names.replace(",", " ").split()) if isinstance(names, str) else (yield vm.items(names))
+    fields: list[str] = []
+    for one in found if isinstance(found, tuple) else ():
+        part = vm.items_of(one)[0] if isinstance(one, Container) and vm.items_of(one) else one
+        if isinstance(part, str):
+            fields.append(part)
+    return vm.new_class(given[0], vm.frames[-1].module.name, (Outside("typing.NamedTuple"),), {}, fields=tuple(fields))
+
+
+@native("types.ModuleType")
+def _module_type(_vm: Objects, _given: Given, _: Named) -> Value:
+    return None
+
+
+@native("typing.cast", "typing.assert_type", "typing_extensions.cast", "typing.NewType")
+def _cast(_vm: Objects, given: Given, _: Named) -> Value:
+    return given[1] if len(given) > 1 else None
+
+
+@native(
+    "typing.get_type_hints",
+    "builtins.id",
+    "builtins.chr",
+    "builtins.ord",
+    "builtins.input",
+    "builtins.open",
+    "builtins.memoryview",
+    "builtins.bytearray",
+)
+def _nothing(_vm: Objects, _given: Given, _: Named) -> Value:
+    return SOMETHING
+
+
+@native(
+    "builtins.type.__init__",
+    "builtins.object.__init__",
+    "builtins.object.__init_subclass__",
+    "builtins.type.__init_subclass__",
+    "abc.ABCMeta.__init__",
+    "abc.ABCMeta.register",
+    "builtins.type.mro",
+)
+def _no_more(_vm: Objects, _given: Given, _: Named) -> Value:
+    return NONE

@@ -1,0 +1,577 @@
+"""Classes, instances and their attributes: how they are made, looked up, and set."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, Fixed, Outside
+from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.containers import ITEMS, Containers
+from cycles.simulate.vm.control import FALSE, TRUE, Control
+from cycles.simulate.vm.scopes import BUILTIN
+from cycles.simulate.vm.values import (
+    ABSENT,
+    Absent,
+    Bound,
+    Cells,
+    Class,
+    Container,
+    Either,
+    Frame,
+    Function,
+    Instance,
+    Made,
+    Module,
+    Stream,
+    Value,
+    either,
+)
+
+DATACLASS, BLURRED = "<dataclass>", "<blurred>"
+"""Keys under which a class says that it is a dataclass, and an instance that code which was left out may have set any
+of its attributes."""
+_MOST_LETTERS = 120
+"""Characters of the name of what a library gives: longer ones say no more."""
+_NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
+_TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
+_DICTS = {"typing.TypedDict", "typing_extensions.TypedDict"}
+_PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
+"""Bases that leave everything as it is."""
+
+
+class Objects(Containers, Control):
+    """A simulated interpreter that has classes and instances."""
+
+    pending: "list[Class | None]"
+    """The classes whose bodies have run and whose metaclass is about to make them, the last one first asked for."""
+
+    @abstractmethod
+    def import_module(self, name: str) -> Eventual[Value]:
+        """Return the module of that name, imported with its packages where it is not there yet."""
+
+    @abstractmethod
+    def escape(self, values: Sequence[Value], result: Value, name: str) -> Eventual[Value]:
+        """Let code that is not followed call what it was given, or not; return a result."""
+
+    @abstractmethod
+    def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
+        """Return `module.name`."""
+
+    def get(self, value: Value, name: str) -> Eventual[Value]:  # noqa: C901, PLR0912  a list of kinds
+        """Return an attribute of a value."""
+        match value:
+            case Module():
+                return self._of_module(value, name)
+            case Instance():
+                return self._of_instance(value, name)
+            case Class():
+                return self._of_class(value, name)
+            case Outside(name=owner):
+                return Outside(f"{owner}.{name}" if len(owner) < _MOST_LETTERS else "")
+            case Made(of="builtins.super", arguments=(Class() as within, owner)):
+                return self._above(within, owner, name)
+            case Made(of="frame", arguments=(Module() as module, *_)):
+                return Made("globals", (module,)) if name in {"f_globals", "f_locals"} else None
+            case Made(of="moduleinfo", arguments=arguments):
+                return arguments[("module_finder", "name", "ispkg").index(name)] if name in {"name", "ispkg"} else None
+            case Made(of="builtins.slice") | None:
+                return None
+            case Made(of=of):
+                return Bound(Outside(f"{of}().{name}"), value)
+            case Function() | Bound():
+                return self._of_function(value, name)
+            case Container(kind=kind, fields=fields):
+                if name in fields:
+                    items = self.items_of(value)
+                    return items[fields.index(name)] if len(items) == len(fields) else None
+                return Bound(Outside(f"{kind}.{name}"), value)
+            case str():
+                return Bound(Outside(f"str.{name}"), value)
+            case Stream(kind=kind):
+                return Bound(Outside(f"{kind}.{name}"), value)
+            case Either(values=values):
+                return self._of_either(values, name)
+        return None
+
+    def _of_either(self, values: Sequence[Value], name: str) -> Step[Value]:
+        found: Value = yield self.get(values[0], name)
+        for value in values[1:]:
+            found = either(found, (yield self.get(value, name)))
+        return found
+
+    def _of_module(self, module: Module, name: str) -> Eventual[Value]:
+        if name == "__dict__":
+            return Made("globals", (module,))
+        if name == "__path__" and module.is_package and self.read(module, name) is ABSENT:
+            return Made("__path__", (module,))
+        return self.attribute(module, name)
+
+    def _of_function(self, value: Function | Bound, name: str) -> Value:
+        function = value.function if isinstance(value, Bound) else value
+        if isinstance(function, Function):
+            match name:
+                case "__name__" | "__qualname__":
+                    return function.body.name
+                case "__module__":
+                    return function.home.name
+                case "__globals__":
+                    return Made("globals", (function.home,))
+                case "__call__" | "__wrapped__":
+                    return value
+        if isinstance(value, Bound) and name in {"__self__", "__func__"}:
+            return value.owner if name == "__self__" else value.function
+        return Bound(Outside(f"function.{name}"), value)
+
+    def lookup(self, owner: Class, name: str) -> Value | Absent:
+        """Return what a class has under a name, or the first in its order that has it."""
+        found = self.read(owner, name)
+        if found is not ABSENT:
+            return found
+        for cls in owner.order:
+            found = self.read(cls, name)
+            if found is not ABSENT:
+                return found
+        return ABSENT
+
+    def method(self, value: Value, name: str) -> Value:
+        """Return a method that the class of a value has, bound; None where none of the analysed packages has it."""
+        cls = value.made_by if isinstance(value, Instance) else value.metaclass if isinstance(value, Class) else None
+        if not isinstance(cls, Class):
+            return None
+        found = self.lookup(cls, name)
+        match found:
+            case Made(of="builtins.staticmethod", arguments=(function,)):
+                return function
+            case Made(of="builtins.classmethod", arguments=(function,)):
+                return Bound(function, cls)
+            case Absent() | None | Fixed() | str():
+                return None
+            case Instance() | Class():
+                return found
+        return Bound(found, value)
+
+    def _of_instance(self, value: Instance, name: str) -> Eventual[Value]:
+        cls = value.made_by
+        hook = self.lookup(cls, "__getattribute__")
+        if isinstance(hook, Function):
+            return self.call(hook, (value, name))
+        found = self.lookup(cls, name)
+        own = self.read(value, name)
+        if not isinstance(own, Absent) and not (isinstance(found, Made) and found.of == "builtins.property"):
+            plain = isinstance(own, str | Fixed | Container)
+            return None if plain and self.read(value, BLURRED) is not ABSENT else own
+        if not isinstance(found, Absent):
+            return self._bound(found, value, cls)
+        match name:
+            case "__class__":
+                return cls
+            case "__dict__":
+                return Made("attributes", (value,))
+            case "__module__":
+                return cls.home
+        hook = self.lookup(cls, "__getattr__")
+        if isinstance(hook, Function):
+            return self.call(hook, (value, name))
+        return self._foreign(cls, value, name)
+
+    def _foreign(self, cls: Class, value: Value, name: str) -> Value:
+        """Return what the bases that are not analysed have under a name."""
+        known = [base for base in cls.foreign if isinstance(base, Outside)]
+        if len(known) < len(cls.foreign):
+            return None
+        return Bound(Outside(f"{known[0].name}.{name}"), value) if known else None
+
+    def _bound(self, found: Value, owner: Value, cls: Class) -> Eventual[Value]:
+        """Return what an attribute of a class is for an instance of it, or for the class itself."""
+        is_instance = owner is not cls
+        match found:
+            case Function():
+                return Bound(found, owner) if is_instance else found
+            case Made(of="builtins.property" | "functools.cached_property", arguments=(function, *_)) if is_instance:
+                return self.call(function, (owner,))
+            case Made(of="builtins.classmethod", arguments=(function, *_)):
+                return Bound(function, cls)
+            case Made(of="builtins.staticmethod", arguments=(function, *_)):
+                return function
+            case Made(of="functools.partialmethod", arguments=(function, *given), keywords=keywords) if is_instance:
+                return Made("functools.partial", (Bound(function, owner), *given), keywords)
+            case Made(of="functools.singledispatchmethod", arguments=(function, *_)) if is_instance:
+                return Bound(function, owner)
+            case Instance() if (get := self.method(found, "__get__")) is not None:
+                return self.call(get, (owner if is_instance else NONE, cls))
+        return found
+
+    def _of_class(self, value: Class, name: str) -> Eventual[Value]:  # noqa: C901  a list of attributes
+        found = self.lookup(value, name)
+        if not isinstance(found, Absent):
+            return self._bound(found, value, value)
+        match name:
+            case "__name__" | "__qualname__":
+                return value.name
+            case "__module__":
+                return value.home
+            case "__dict__":
+                return Made("attributes", (value,))
+            case "__mro__":
+                return self.collection("tuple", (value, *value.order, *value.foreign, Outside("builtins.object")))
+            case "__bases__":
+                return self.collection("tuple", value.bases)
+            case "__class__":
+                return value.metaclass or Outside("builtins.type")
+            case "__members__" if self.is_enum(value):
+                return self.table([(one, self.read_name(value, one)) for one in self.member_names(value)])
+        if isinstance(value.metaclass, Class):
+            found = self.lookup(value.metaclass, name)
+            if not isinstance(found, Absent):
+                return self._bound(found, value, value.metaclass)
+            hook = self.lookup(value.metaclass, "__getattr__")
+            if isinstance(hook, Function):
+                return self.call(hook, (value, name))
+        return self._foreign(value, value, name)
+
+    def read_name(self, owner: Class, name: str) -> Value:
+        """Return an attribute of a class itself."""
+        found = self.read(owner, name)
+        return None if isinstance(found, Absent) else found
+
+    def _above(self, within: Class, owner: Value, name: str) -> Eventual[Value]:
+        """Return what `super()` gives."""
+        cls = owner.made_by if isinstance(owner, Instance) else owner if isinstance(owner, Class) else within
+        if isinstance(owner, Class) and isinstance(owner.metaclass, Class) and within not in (owner, *owner.order):
+            cls = owner.metaclass
+        every = (cls, *cls.order)
+        rest = every[every.index(within) + 1 :] if within in every else within.order
+        for base in rest:
+            found = self.read(base, name)
+            if not isinstance(found, Absent):
+                if isinstance(found, Function) and name not in {"__new__", "__init_subclass__", "__class_getitem__"}:
+                    return Bound(found, owner)
+                if isinstance(found, Function) and name != "__new__":
+                    return Bound(found, owner if isinstance(owner, Class) else cls)
+                return self._bound(found, owner, cls)
+        foreign = next(iter(cls.foreign), Outside("builtins.object"))
+        if not isinstance(foreign, Outside):
+            return None
+        found = Outside(f"{foreign.name}.{name}")
+        return found if name == "__new__" else Bound(found, owner)
+
+    def set_attribute(self, owner: Value, name: str, value: Value) -> Eventual[Value]:
+        """Set an attribute of a value."""
+        match owner:
+            case Module():
+                if name == "__class__":
+                    self._reclass(owner, value)
+                else:
+                    self.set_name(owner, name, value)
+            case Instance():
+                hook = self.method(owner, "__setattr__")
+                if hook is not None:
+                    return self.call(hook, (name, value))
+                return self._set_on_instance(owner, name, value)
+            case Class():
+                hook = self.method(owner, "__setattr__")
+                if hook is not None:
+                    return self.call(hook, (name, value))
+                self.set_value(owner, name, value)
+            case Either(values=values):
+                return self._set_on_each(values, name, value)
+        return None
+
+    def _set_on_each(self, owners: Sequence[Value], name: str, value: Value) -> Step[Value]:
+        self.uncertainty += 1
+        try:
+            for owner in owners:
+                yield self.set_attribute(owner, name, value)
+        finally:
+            self.uncertainty -= 1
+        return None
+
+    def _reclass(self, module: Module, value: Value) -> None:
+        """`module.__class__ = value`: what its new class has is looked up in it too."""
+        if isinstance(value, Class) and all(isinstance(base, Outside) for base in value.foreign):
+            for cls in (*reversed(value.order), value):
+                for name, held in self.read_all(cls).items():
+                    plain = held is None or not isinstance(held, Made)
+                    if name.startswith(("<", "__")) and name != "__getattr__":
+                        continue
+                    if name == "__getattr__" and isinstance(held, Function):
+                        self.set_name(module, name, Bound(held, module))
+                    elif self.read(module, name) is ABSENT:
+                        self.set_name(module, name, held if plain and not isinstance(held, Function) else None)
+        else:
+            self.give_unknown_names(module)
+
+    def _set_on_instance(self, owner: Instance, name: str, value: Value) -> Eventual[Value]:
+        found = self.lookup(owner.made_by, name)
+        match found:
+            case Made(of="builtins.property", arguments=(_, setter, *_)):
+                return self.call(setter, (owner, value))
+            case Instance() if (hook := self.method(found, "__set__")) is not None:
+                return self.call(hook, (owner, value))
+        self.set_value(owner, name, value)
+        return None
+
+    def is_enum(self, cls: Class) -> bool:
+        """Whether a class is an enumeration."""
+        return any(isinstance(base, Outside) and base.name.startswith("enum.") for base in cls.foreign)
+
+    def member_names(self, cls: Class) -> list[str]:
+        """Return the names of the members of an enumeration."""
+        return [
+            name for name, value in self.read_all(cls).items() if isinstance(value, Instance) and value.made_by is cls
+        ]
+
+    def new_class(  # noqa: PLR0913
+        self,
+        name: str,
+        home: str,
+        bases: tuple[Value, ...],
+        names: dict[str, Value],
+        *,
+        metaclass: Value = None,
+        fields: tuple[str, ...] = (),
+        line_numbers: range = range(0),
+    ) -> Class:
+        """Return a new class."""
+        order, foreign = _linear(bases)
+        if metaclass is None:
+            metaclass = next((base.metaclass for base in bases if isinstance(base, Class) and base.metaclass), None)
+        is_type = any(isinstance(base, Outside) and base.name == "builtins.type" for base in foreign)
+        return self.allocate(
+            Class(
+                names,
+                name=name,
+                home=home,
+                line_numbers=line_numbers,
+                bases=bases,
+                order=order,
+                foreign=foreign if foreign or not is_type else (Outside("builtins.type"),),
+                metaclass=metaclass,
+                fields=fields,
+            )
+        )
+
+    def finish_class(self, cls: Class, keywords: Sequence[tuple[str, Value]]) -> Step[Value]:
+        """Do what `type.__new__` does once a class is made: `__set_name__` and `__init_subclass__`."""
+        for name, value in list(cls.values.items()):
+            if isinstance(value, Instance) and (hook := self.method(value, "__set_name__")) is not None:
+                yield self.call(hook, (cls, name))
+        for base in cls.order:
+            held = self.read(base, "__init_subclass__")
+            function = held.arguments[0] if isinstance(held, Made) and held.arguments else held
+            if isinstance(function, Function):
+                yield self.call(function, (cls,), [(key, value) for key, value in keywords if key != "metaclass"])
+                break
+        if self.is_enum(cls):
+            yield self._make_members(cls)
+        return None
+
+    def _make_members(self, cls: Class) -> Step[Value]:
+        """Make the members of an enumeration of what its body bound."""
+        count = 0
+        for name, bound in list(cls.values.items()):
+            if name.startswith(("__", "<")) or name in _NO_MEMBERS:
+                continue
+            if isinstance(bound, Function | Bound | Class) or (isinstance(bound, Made) and bound.of != "enum.auto"):
+                continue
+            value = (yield self._next_value(cls, name, count)) if isinstance(bound, Made) else bound
+            count += 1
+            arguments = self.items_of(value) if isinstance(value, Container) and value.kind == "tuple" else (value,)
+            member: Value = None
+            maker = self.lookup(cls, "__new__")
+            if isinstance(maker, Function):
+                member = yield self.call(maker, (cls, *arguments))
+            if not isinstance(member, Instance):
+                member = self.allocate(Instance(made_by=cls))
+            if self.read(member, "_value_") is ABSENT:
+                self.set_value(member, "_value_", value)
+            self.set_value(member, "value", self.read(member, "_value_"))
+            self.set_value(member, "name", name)
+            self.set_value(cls, name, member)
+            maker = self.lookup(cls, "__init__")
+            if isinstance(maker, Function):
+                yield self.call(maker, (member, *arguments))
+        return None
+
+    def _next_value(self, cls: Class, name: str, count: int) -> Eventual[Value]:
+        found = self.lookup(cls, "_generate_next_value_")
+        if isinstance(found, Made) and found.arguments:
+            found = found.arguments[0]
+        if isinstance(found, Function):
+            return self.call(found, (name, Fixed(1), Fixed(count), None))
+        text = any(isinstance(base, Outside) and base.name == "enum.StrEnum" for base in cls.foreign)
+        return name.lower() if text else Fixed(count + 1)
+
+    def construct(self, cls: Class, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> Step[Value]:
+        """Call a class."""
+        if isinstance(cls.metaclass, Class):
+            hook = self.lookup(cls.metaclass, "__call__")
+            if isinstance(hook, Function):
+                return (yield self.call(hook, (cls, *arguments), keywords))
+        return (yield from self.make_instance(cls, arguments, keywords))
+
+    def make_instance(
+        self, cls: Class, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]
+    ) -> Step[Value]:
+        """Do what `type.__call__` does."""
+        if self.is_enum(cls) and self.member_names(cls):
+            return self._member(cls, arguments)
+        maker = self.lookup(cls, "__new__")
+        if isinstance(maker, Made) and maker.arguments:
+            maker = maker.arguments[0]
+        made: Value
+        if isinstance(maker, Function):
+            made = yield self.call(maker, (cls, *arguments), keywords)
+            if not isinstance(made, Instance) or cls not in (made.made_by, *made.made_by.order):
+                return made
+        else:
+            made = self.allocate(Instance(made_by=cls))
+        maker = self.lookup(cls, "__init__")
+        if isinstance(maker, Function) or not isinstance(maker, Absent):
+            yield self.call(maker, (made, *arguments), keywords)
+        elif (
+            self.read(cls, DATACLASS) is not ABSENT
+            or any(self.read(base, DATACLASS) is not ABSENT for base in cls.order)
+            or any(isinstance(base, Outside) and base.name in _TUPLES for base in cls.foreign)
+        ):
+            yield self._fill_fields(cls, made, arguments, keywords)
+        elif cls.foreign:
+            yield self.call(self._foreign(cls, made, "__init__"), arguments, keywords)
+        return made
+
+    def _member(self, cls: Class, arguments: Sequence[Value]) -> Value:
+        for name in self.member_names(cls):
+            member = self.read_name(cls, name)
+            if isinstance(member, Instance) and arguments and self.read(member, "_value_") == arguments[0]:
+                return member
+        return None
+
+    def _fill_fields(
+        self, cls: Class, made: Instance, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]
+    ) -> Step[Value]:
+        """Do what the `__init__` of a dataclass or named tuple does."""
+        fields = list(dict.fromkeys(name for base in (*reversed(cls.order), cls) for name in base.fields))
+        given = dict(zip(fields, arguments, strict=False)) | dict(keywords)
+        for name in fields:
+            value: Value = given.get(name)
+            if name not in given:
+                default = self.lookup(cls, name)
+                if isinstance(default, Made) and default.of == "dataclasses.field":
+                    options = dict(default.keywords)
+                    value = options.get("default")
+                    if "default_factory" in options:
+                        value = yield self.call(options["default_factory"])
+                elif not isinstance(default, Absent):
+                    value = default
+            self.set_value(made, name, value)
+        hook = self.method(made, "__post_init__")
+        if hook is not None:
+            yield self.call(hook)
+        return None
+
+    def truth(self, value: Value) -> Eventual[Value]:
+        """Return whether a value is true, None where that is not known."""
+        match value:
+            case Fixed(value=number):
+                return TRUE if number else FALSE
+            case str():
+                return TRUE if value else FALSE
+            case Container():
+                if not self.is_whole(value):
+                    return None
+                return TRUE if self.items_of(value) else FALSE
+            case Instance():
+                hook = self.method(value, "__bool__") or self.method(value, "__len__")
+                if hook is not None:
+                    return self._truth_of_call(hook)
+                return TRUE if not value.made_by.foreign else None
+            case Function() | Bound() | Class() | Module():
+                return None if isinstance(value, Bound) and isinstance(value.function, Outside) else TRUE
+        return None
+
+    def _truth_of_call(self, hook: Value) -> Step[Value]:
+        return (yield self.truth((yield self.call(hook))))
+
+    def items(self, value: Value) -> Eventual[Value]:
+        """Return what iterating over a value gives, as a tuple; None where that is not known."""
+        match value:
+            case Container():
+                return self.items_of(value) if self.is_whole(value) else None
+            case str():
+                return tuple(value)
+            case Made(of="moduleinfo", arguments=arguments):
+                return arguments
+            case Made(of="globals" | "attributes" | "__path__"):
+                return None
+            case Stream():
+                return self.drain(value)
+            case Class() if self.is_enum(value):
+                return tuple(self.read_name(value, name) for name in self.member_names(value))
+            case Instance() | Class():
+                return self._items_of_object(value)
+        return None
+
+    def _items_of_object(self, value: Instance | Class) -> Step[Value]:
+        hook = self.method(value, "__iter__")
+        if hook is None:
+            fields = value.made_by.fields if isinstance(value, Instance) else ()
+            if isinstance(value, Instance) and any(
+                isinstance(base, Outside) and base.name in _TUPLES for base in value.made_by.foreign
+            ):
+                return tuple(found for name in fields if not isinstance(found := self.read(value, name), Absent))
+            getter = self.method(value, "__getitem__")
+            if getter is not None:
+                yield self.call(getter, (Fixed(0),))
+            return None
+        iterator = yield self.call(hook)
+        if isinstance(iterator, Instance) and (step := self.method(iterator, "__next__")) is not None:
+            return (yield self._stepped(step))
+        if iterator is value:
+            return None
+        return (yield self.items(iterator))
+
+    @abstractmethod
+    def _stepped(self, step: Value) -> Step[Value]:
+        """Return what `__next__` gives until it raises StopIteration."""
+
+    @abstractmethod
+    def drain(self, stream: Stream) -> Eventual[Value]:
+        """Return all that a stream hands out, and has not yet, as a tuple; None where that is not known."""
+
+    def class_of(self, frame: Frame) -> Value:
+        """Return the class in whose text the function at hand stands, as `super()` needs it."""
+        first, body = frame.first, frame.body
+        cls = first.made_by if isinstance(first, Instance) else first
+        if not isinstance(cls, Class) or body is None:
+            return None
+        every = [cls, *cls.order]
+        if isinstance(cls.metaclass, Class):
+            every += [cls.metaclass, *cls.metaclass.order]
+        for one in every:
+            if one.home == body.module and body.first_line in one.line_numbers:
+                return one
+        return None
+
+
+def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]]:
+    """Return the classes above, in the order in which methods are looked for (C3), and the bases that are not known."""
+    sequences = [[base, *base.order] for base in bases if isinstance(base, Class)]
+    sequences.append([base for base in bases if isinstance(base, Class)])
+    order: list[Class] = []
+    while sequences := [one for one in sequences if one]:
+        heads = [one[0] for one in sequences if not any(one[0] in other[1:] for other in sequences)]
+        head = heads[0] if heads else sequences[0][0]
+        order.append(head)
+        sequences = [[cls for cls in one if cls is not head] for one in sequences]
+    foreign: list[Value] = []
+    for base in bases:
+        if isinstance(base, Class):
+            foreign += base.foreign
+        elif isinstance(base, Outside):
+            name = base.name.removesuffix("[]")
+            foreign += [Outside(name)] if name not in _PLAIN_BASES else []
+        else:
+            foreign.append(None)
+    return tuple(order), tuple(dict.fromkeys(foreign))
+
+
+__all__ = ["BUILTIN", "DATACLASS", "ITEMS", "Body", "Cells", "Code", "Expression", "Objects"]
