@@ -150,6 +150,11 @@ may decide a condition, and following it costs no more than finding out what it 
 CALLS_OF_SMALL = 12
 """Calls of such a function that are followed in one import."""
 
+HABITUAL_CALLS = 20
+"""Calls of a function that were followed in any import, and made no difference to imports, after which no call of it is
+followed: it is a part of what a package computes. Those that take no more than some steps are followed all the same."""
+HABITUAL_STEPS = 6
+
 FEW_ITEMS = 10
 """Items of a list that are looked at to see whether calling them could make a difference."""
 

@@ -39,6 +39,7 @@ class Predictor:
         self._bare = frozenset(bare)
         self._machine = Machine(library, self._bare)
         self._start = self._machine.checkpoint()
+        self._settled: dict[tuple[str, frozenset[str] | None], bool] = {}
         self._others: dict[World, tuple[Machine, Checkpoint]] = {}
 
     def predict(self, entries: Sequence[str], *, after: Sequence[str] = ()) -> tuple[Prediction, ...]:
@@ -88,7 +89,8 @@ class Predictor:
         before = machine.reason(POSSIBLE_CRASH)
         failed = machine.import_first(name)
         if failed is None:
-            if before is None and machine.reason(POSSIBLE_CRASH) and self._never_fails((*after, name)):
+            reason = machine.reason(POSSIBLE_CRASH)
+            if before is None and reason is not None and self._is_settled(reason, (*after, name)):
                 machine.write(machine.reasons, POSSIBLE_CRASH, ABSENT)
         elif not self._is_certain((*after, name), failed):
             place = f"{failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
@@ -113,6 +115,13 @@ class Predictor:
             if not failure.explicit and (failed.of_cycle or failure.of_cycle) and _facts(failure) != _facts(failed):
                 return False
         return True
+
+    def _is_settled(self, reason: str, names: Sequence[str]) -> bool:
+        """Whether a possible crash never happens: it is looked at once for the modules that were under way then."""
+        key = reason, self._machine.doubts.get(reason)
+        if key not in self._settled:
+            self._settled[key] = self._never_fails(names)
+        return self._settled[key]
 
     def _never_fails(self, names: Sequence[str]) -> bool:
         """Whether no answers that are tried make a cycle fail, or leave it open whether one does."""

@@ -21,14 +21,13 @@ from cycles.limits import (
 from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Outside
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.containers import ITEMS, MORE
+from cycles.simulate.vm.containers import ITEMS
+from cycles.simulate.vm.habits import Habits
 from cycles.simulate.vm.memory import Call
 from cycles.simulate.vm.natives import NATIVES, QUIET
-from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.scopes import BUILTIN, builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
-    POSSIBLE_CRASH,
     RUNNING,
     UNKNOWN_NAMES,
     Absent,
@@ -41,6 +40,7 @@ from cycles.simulate.vm.values import (
     Failure,
     Frame,
     Function,
+    Habit,
     Instance,
     Keywords,
     Made,
@@ -72,7 +72,7 @@ _REGISTERING = {"register", "setter", "getter", "deleter", "setdefault", "append
 CIRCULAR = "(most likely due to a circular import)"
 
 
-class Calls(Objects):
+class Calls(Habits):
     """A simulated interpreter that follows calls."""
 
     def call(self, called: Value, arguments: Arguments = (), keywords: Keywords = ()) -> Eventual[Value]:  # noqa: C901  a list of cases
@@ -188,7 +188,7 @@ class Calls(Objects):
         if not keeps:
             # Code that is given an object can call all its methods, and hardly ever calls one that imports.
             reached = list(self._reachable(values, methods=False))
-        importing = [] if keeps else [one for one in reached if one not in binding and self._imports(one)]
+        importing = [] if keeps else [one for one in reached if one not in binding and self.may_import(one)]
         if keeps:
             for function in [one for one in binding if self.library.own_reach(one.body).imports]:
                 binding.remove(function)
@@ -212,7 +212,7 @@ class Calls(Objects):
         if decided is None:
             one = importing[0].body
             reason = f"{self.place()} gives {one.name} to {name or 'code'}, which cannot be followed"
-            self.add(self.reasons, POSSIBLE_CRASH, reason)
+            self.doubt(reason)
         elif decided:
             for function in importing:
                 try:
@@ -221,7 +221,7 @@ class Calls(Objects):
                     self.note(error.failure)
         return result
 
-    def _imports(self, function: Function, deep: int = 2) -> bool:
+    def may_import(self, function: Function, deep: int = 2) -> bool:
         """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
         own = self.library.own_reach(function.body)
         if own.imports or not deep:
@@ -231,7 +231,7 @@ class Calls(Objects):
             found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
             if isinstance(found, Absent):
                 found = self.read(function.home, name)
-            if isinstance(found, Function) and found.body != function.body and self._imports(found, deep - 1):
+            if isinstance(found, Function) and found.body != function.body and self.may_import(found, deep - 1):
                 return True
         return False
 
@@ -323,16 +323,9 @@ class Calls(Objects):
 
     def _skip(self, function: Function, given: Sequence[Value]) -> Value:
         """Leave out a call that makes no difference to imports: what it may have changed is not known any more."""
-        changed = [*given]
-        for module, name in self.library.reach(function.body).stores:
-            home = self.read(self.modules, module)
-            held = self.read(home, name) if isinstance(home, Module) else None
-            changed += [held] if isinstance(held, Container | Instance) else []
-        for value in changed:
-            if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"} and self.is_whole(value):
-                self.set_value(value, MORE, None)
-            elif isinstance(value, Instance) and self.read(value, BLURRED) is ABSENT:
-                self.set_value(value, BLURRED, NONE)
+        habit = self.habits.get(function.body)
+        known = habit is not None and habit.calls
+        self.blur(given, habit.stores if habit and known else self.library.reach(function.body).stores)
         kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Made))
         return Made("cycles.skipped", kept) if kept else None
 
@@ -375,6 +368,9 @@ class Calls(Objects):
             cells=function.cells,
             line_number=body.first_line,
         )
+        habit = self.habit_of(body, this.given)
+        if habit is not None:
+            return self.follow_habit(body, habit, this.given)
         if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
             return self._skip(function, (*arguments, *(value for _, value in keywords)))
         if code.yields or code.waits:
@@ -401,10 +397,10 @@ class Calls(Objects):
 
     def _too_much(self, function: Function, given: Sequence[Value]) -> Eventual[Value]:
         """Give up to follow a call: what that may do is not known."""
-        if not self.uncertainty and self._imports(function):
+        if not self.uncertainty and self.may_import(function):
             name = function.body.name
             reason = f"{self.place()} calls {name}, which is not followed any further"
-            self.add(self.reasons, POSSIBLE_CRASH, reason)
+            self.doubt(reason)
         return self.unfollowed("cycles.more", given, ())
 
     def _run_function(self, code: FunctionCode, this: Call, frame: Frame) -> Step[Value]:
@@ -412,12 +408,16 @@ class Calls(Objects):
         self.frames.append(frame)
         calls.append(this)
         value: Value = NONE
-        before = self.deeds
+        before, asked, steps, changes = self.deeds, self.asked_for, self.steps, len(self.changed)
+        habit = self.habits.get(this.body)
+        if habit is None:
+            habit = self.habits[this.body] = Habit(wild=code.yields or code.waits)
         try:
             yield self.execute(code.code, frame)
         except Returned as returned:
             value = returned.value
         except Raised as error:
+            habit.calls = habit.steps = 0
             if not frame.left:
                 raise
             self.note(error.failure)
@@ -427,7 +427,13 @@ class Calls(Objects):
             self.uncertainty -= frame.left + frame.broken
         body = this.body
         self.idle[body] = self.idle.get(body, 0) + 1 if self.deeds == before else -IDLE_CALLS
-        return value if frame.returned is ABSENT else either(frame.returned, value)
+        value = value if frame.returned is ABSENT else either(frame.returned, value)
+        if self.deeds != before or self.asked_for != asked:
+            habit.wild = True
+        elif not habit.wild:
+            habit.steps += self.steps - steps
+            self.learn(this, habit, value, self.changed[changes:])
+        return value
 
     def _parameters(
         self, code: FunctionCode, function: Function, arguments: Arguments, keywords: dict[str, Value]

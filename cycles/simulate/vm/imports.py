@@ -16,7 +16,6 @@ from cycles.simulate.vm.calls import CIRCULAR, Calls
 from cycles.simulate.vm.memory import Load
 from cycles.simulate.vm.values import (
     ABSENT,
-    POSSIBLE_CRASH,
     RUNNING,
     UNKNOWN_NAMES,
     Absent,
@@ -71,6 +70,7 @@ class Imports(Calls):
         """Return the module of that name, imported with its packages where it is not there yet."""
         if name.partition(".")[0] not in self.library.tops:
             return self.import_elsewhere(name)
+        self.asked_for += 1
         found = self.read(self.modules, name)
         if not isinstance(found, Module) or self.read(found, RUNNING) is not ABSENT:
             self.deeds += 1
@@ -97,6 +97,7 @@ class Imports(Calls):
         if statement.module.partition(".")[0] not in self.library.tops:
             self._bind_outside(statement, frame, self.import_elsewhere(statement.module, names=True))
             return None
+        self.asked_for += 1
         module = self.read(self.modules, statement.module)
         if isinstance(module, Module):
             found = [(alias, self.read(module, name)) for name, alias in statement.names]
@@ -219,7 +220,7 @@ class Imports(Calls):
         module = frame.module
         if code.error is None:
             self.give_unknown_names(module)
-            self.add(self.reasons, POSSIBLE_CRASH, f"{module.name} is imported, and {code.reason}")
+            self.doubt(f"{module.name} is imported, and {code.reason}")
             return
         kind, _, text = code.error.partition(": ")
         frame.line_number = code.line_number or 1

@@ -93,6 +93,7 @@ class Machine(Imports, Operators):
         self.steps = 0
         self.pending = []
         self.idle.clear()
+        self.changed.clear()
         try:
             if name.partition(".")[0] in self.library.tops:
                 drive(self.import_module(name))

@@ -14,6 +14,7 @@ from cycles.simulate.compile.instructions import Body, Fixed
 from cycles.simulate.compile.module import Library
 from cycles.simulate.vm.values import (
     ABSENT,
+    POSSIBLE_CRASH,
     RUNNING,
     UNCERTAINTY,
     UNKNOWN_CODE,
@@ -23,6 +24,7 @@ from cycles.simulate.vm.values import (
     Failure,
     Frame,
     Guard,
+    Habit,
     Module,
     Namespace,
     Raised,
@@ -157,7 +159,12 @@ class Memory:
         # Of classes, by where they are: whether a method of theirs may make a difference to imports.
         self._mattering: dict[tuple[str, int, str], bool] = {}
         # What was imported or bound in modules by functions so far, and how often each function did nothing of that.
-        self.deeds = 0
+        self.deeds = self.asked_for = 0
+        # What objects were changed in the import at hand, in order, and what followed calls have shown.
+        self.changed: list[Namespace] = []
+        self.habits: dict[Body, Habit] = {}
+        # Where possible crashes were found: while which modules were being imported.
+        self.doubts: dict[str, frozenset[str]] = {}
         # Whether what is called decorates: it nearly always keeps what it is given.
         self.decorates = False
         self.idle: dict[Body, int] = {}
@@ -224,6 +231,11 @@ class Memory:
         found = self.reasons.values.get(kind)
         return found if isinstance(found, str) else None
 
+    def doubt(self, reason: str) -> None:
+        """Say that a cycle may fail."""
+        self.doubts[reason] = frozenset(link.imported for link in links(self.load.chain))
+        self.add(self.reasons, POSSIBLE_CRASH, reason)
+
     def give_unknown_names(self, module: Module) -> None:
         """Say that a module may have any name from here on."""
         self.add(module, UNKNOWN_NAMES, None)
@@ -254,6 +266,7 @@ class Memory:
         if self.uncertainty:
             before = self.read(owner, key)
             value = value if before is ABSENT else either(before, None if isinstance(value, Absent) else value)
+        self.changed.append(owner)
         if owner.made >= self.load.start and not isinstance(owner, Module):
             # The record of the import in which it was made has it as it is in the end.
             _put(owner, key, value)

@@ -8,7 +8,6 @@ from cycles.simulate.compile.instructions import Handler, Outside, Path
 from cycles.simulate.vm.memory import Memory
 from cycles.simulate.vm.values import (
     ABSENT,
-    POSSIBLE_CRASH,
     Absent,
     Bound,
     Cells,
@@ -110,7 +109,7 @@ class Scopes(Memory):
         guessed = self.uncertainty > MOST_GUESSES and any(frame.body for frame in self.frames)
         if failure.of_cycle and not guessed:
             place = f"{failure.path}:{failure.line_number}"
-            self.add(self.reasons, POSSIBLE_CRASH, f"it may fail at {place} ({failure.line}): {why}")
+            self.doubt(f"it may fail at {place} ({failure.line}): {why}")
 
     def place(self) -> str:
         """Return where the code at hand is."""

@@ -287,6 +287,33 @@ class Frame:
 
 
 @dataclass(slots=True, eq=False)
+class Habit:
+    """What following the calls of a function has shown: how many of them made no difference to imports so far.
+
+    `wild`: one asked for an import or bound a name of a module; `handed`: one was given a function that imports modules,
+    and did not call it. `gives` is what they gave, `sets` what they left their first argument's attributes, `stores`
+    the names, with their modules, of what else they changed.
+    """
+
+    calls: int = 0
+    steps: int = 0
+    wild: bool = False
+    handed: bool = False
+    gives: "Shape | None" = None
+    sets: "Shape | None" = None
+    stores: "set[tuple[str, str]]" = field(default_factory=set)
+
+
+class Shape(NamedTuple):
+    """What all calls of a function gave: a value, the parameter at a place, or a new object with such attributes."""
+
+    value: "Value" = None
+    place: int | None = None
+    made_by: "Class | str" = ""
+    attributes: "tuple[tuple[str, Shape], ...]" = ()
+
+
+@dataclass(slots=True, eq=False)
 class Guard:
     """A `try` whose body runs; `may_have_raised`: what comes in it may not run any more."""
 
