@@ -105,6 +105,10 @@ class Library:
         """What a function may do to imports, itself and by what it may call."""
         return self._reaches.reach(body, self.function)
 
+    def hands_on(self, name: str) -> bool:
+        """Whether a function of that name, of the modules read so far, may call what it is given."""
+        return self._reaches.hands_on(name, self.function)
+
     def may_bind(self, body: Body) -> bool:
         """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
         found = self._may_bind.get(body)

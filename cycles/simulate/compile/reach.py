@@ -30,7 +30,6 @@ from cycles.simulate.compile.instructions import (
     Operation,
     Outside,
     Path,
-    Raise,
     Subscript,
     Text,
     With,
@@ -44,6 +43,8 @@ _CHANGING = {
     *("__setitem__", "popitem", "sort", "reverse"),
 }
 """Methods that change what they belong to."""
+_LOOKING = {"isinstance", "issubclass", "getattr", "hasattr", "setattr", "callable", "len", "id", "str", "repr", "type"}
+"""Functions that call nothing of what they are given."""
 _MADE_BY = ("__init__", "__new__", "__post_init__", "__call__")
 _IMPLIED: dict[type[object], tuple[str, ...]] = {
     Subscript: ("__getitem__", "__setitem__", "__class_getitem__"),
@@ -69,7 +70,7 @@ class Reach(NamedTuple):
     stores: tuple[tuple[str, str], ...] = ()
     mentions: frozenset[str] = frozenset()
     size: int = 0
-    raises: bool = False
+    hands_on: bool = False
 
     @property
     def matters(self) -> bool:
@@ -117,6 +118,10 @@ class Reaches:
                 made = [held for one, held in instruction.items if one in _MADE_BY and isinstance(held, Body)]
                 self._named.setdefault(name, []).extend(made)
 
+    def hands_on(self, name: str, read: Reader) -> bool:
+        """Whether a function of that name, of the modules read so far, may call what it is given."""
+        return any(self.own(body, read).hands_on for body in self._named.get(name, ()))
+
     def reach(self, body: Body, read: Reader) -> Reach:
         """Return what a function may do, itself and by what it may call; `read` reads the text of a function."""
         found = self._whole.get(body)
@@ -159,11 +164,14 @@ class Reaches:
     def _summarized(self, code: FunctionCode, module: str, read: Reader) -> Reach:  # noqa: C901, PLR0912  a list of nodes
         mentions: set[str] = set()
         stores: set[tuple[str, str]] = set()
-        imports, binds, raises, size = False, bool(code.shared), False, 0
+        imports, binds, hands_on, size = False, bool(code.shared), False, 0
+        given = {*code.names, code.rest} - {"self", "cls"}
         waiting: list[object] = [code.code]
         while waiting:
             node = waiting.pop()
             size += 1
+            if isinstance(node, Call) and not hands_on:
+                hands_on = _hands_on(node, given)
             match node:
                 case str() | Fixed() | Outside() | None:
                     continue
@@ -189,8 +197,6 @@ class Reaches:
                     stores.add((module, root))
                 case Operation(name=name) | Compare(names=(name, *_)):
                     mentions.update((f"__{name}__", f"__r{name}__", "__contains__"))
-                case Raise():
-                    raises = True
             if type(node) in _IMPLIED:
                 mentions.update(_IMPLIED[type(node)])
             if isinstance(node, tuple):
@@ -198,7 +204,7 @@ class Reaches:
         imports = imports or not mentions.isdisjoint(_IMPORTING)
         binds = binds or not mentions.isdisjoint(BINDING)
         names = frozenset(mentions - {*code.names})
-        return Reach(imports, binds, tuple(sorted(stores)), names, size, raises)
+        return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on)
 
 
 def _root(target: Expression, *, whole: bool = False) -> str:
@@ -209,3 +215,13 @@ def _root(target: Expression, *, whole: bool = False) -> str:
     if not isinstance(found, Path) or (found is target and not found.attributes and not whole):
         return ""
     return found.root
+
+
+def _hands_on(call: Call, given: Collection[str | None]) -> bool:
+    """Whether a call calls one of these names, or gives one to what may call it."""
+    called = call.function
+    if isinstance(called, Path) and not called.attributes and called.root in given:
+        return True
+    if (called.last if isinstance(called, Path) else getattr(called, "name", "")) in _CHANGING | _LOOKING:
+        return False
+    return any(isinstance(one, Path) and not one.attributes and one.root in given for one in call.arguments)

@@ -12,6 +12,7 @@ from cycles.limits import (
     ESCAPED_OBJECTS,
     FEW_ITEMS,
     GETATTR_CALLS,
+    HABITUAL_CALLS,
     IDLE_CALLS,
     MOST_ITEMS,
     MOST_STEPS_OF_CALLS,
@@ -67,8 +68,13 @@ CALLING = frozenset(
     {"anyio.run", "trio.run", "decorator.decorate", "toolz.pipe", "cytoolz.pipe", "jax.tree_util.tree_map"}
 )
 """Functions of other libraries that call at once what they are given."""
-_REGISTERING = {"register", "setter", "getter", "deleter", "setdefault", "append", "add", "insert", "extend"}
-"""Methods of the standard library that keep what they are given, such as `ABCMeta.register`."""
+_REGISTERING = {
+    *("register", "setter", "getter", "deleter", "setdefault", "append", "add", "insert", "extend"),
+    *("connect", "subscribe", "add_handler", "add_listener", "unregister", "update"),
+}
+"""Methods that keep what they are given, such as `ABCMeta.register`."""
+ANY = "any."
+"""What the name of a method begins with where nothing else is known of what is called."""
 CIRCULAR = "(most likely due to a circular import)"
 
 
@@ -170,7 +176,8 @@ class Calls(Habits):
                 # What is given the name of a module with a table of names, such as a lazy loader, may replace it.
                 self.give_unknown_names(here)
         kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Instance | Made | Stream))
-        result = Made(name, kept) if name and kept else Outside(f"{name}()") if name else None
+        known = name and not name.startswith(ANY)
+        result = Made(name, kept) if known and kept else Outside(f"{name}()") if known else None
         if not kept and not any(isinstance(value, Container | Either) for value in given):
             return result
         return self.escape(given, result, name)
@@ -181,7 +188,12 @@ class Calls(Habits):
         Other libraries are taken to keep the functions that they are given, and not to call them at once: nearly all
         register or wrap them. What they gave back calls them, and what inherits from them may have its names bound.
         """
-        keeps = name.rpartition(".")[2] in _REGISTERING if self.is_standard(name) else bool(name)
+        last = name.rpartition(".")[2]
+        if self.is_standard(name):
+            keeps = last in _REGISTERING
+        else:
+            unknown = name.startswith(ANY) and last not in _REGISTERING and self.library.hands_on(last)
+            keeps = bool(name) and not unknown
         keeps = (keeps and name not in CALLING) or self.decorates
         reached = list(self._reachable(values))
         binding = [one for one in reached if self.library.may_bind(one.body)]
@@ -210,8 +222,8 @@ class Calls(Habits):
             yield self.perhaps_call(function, (), [("", None)])
         decided = self.decide() if importing else False
         if decided is None:
-            one = importing[0].body
-            reason = f"{self.place()} gives {one.name} to {name or 'code'}, which cannot be followed"
+            one, shown = importing[0].body, name.removeprefix(ANY) or "code"
+            reason = f"{self.place()} gives {one.name} to {shown}, which cannot be followed"
             self.doubt(reason)
         elif decided:
             for function in importing:
@@ -370,7 +382,7 @@ class Calls(Habits):
         )
         habit = self.habit_of(body, this.given)
         if habit is not None:
-            return self.follow_habit(body, habit, this.given)
+            return self.follow_habit(habit, this.given)
         if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
             return self._skip(function, (*arguments, *(value for _, value in keywords)))
         if code.yields or code.waits:
@@ -431,7 +443,7 @@ class Calls(Habits):
         if self.deeds != before or self.asked_for != asked:
             habit.wild = True
         elif not habit.wild:
-            habit.steps += self.steps - steps
+            habit.steps += (self.steps - steps) if habit.calls < HABITUAL_CALLS else 0
             self.learn(this, habit, value, self.changed[changes:])
         return value
 

@@ -22,6 +22,8 @@ class Habits(Objects):
 
     def learn(self, call: Call, habit: Habit, value: Value, changed: Sequence[Namespace]) -> None:
         """Remember what a call that made no difference came to."""
+        if habit.calls >= HABITUAL_CALLS:
+            return
         given = call.given
         gives = _shape(value, given)
         first = _shape(given[0], given[1:]) if given and isinstance(given[0], Instance) else None
@@ -36,7 +38,7 @@ class Habits(Objects):
         habit.handed = habit.handed or any(isinstance(one, Function) and self.may_import(one) for one in given)
 
     def habit_of(self, body: Body, given: Sequence[Value]) -> Habit | None:
-        """Return what a function does where its calls have made no difference so often that this one will not either."""
+        """Return what a function does where its calls have made no difference so often that this one will not."""
         habit = self.habits.get(body)
         if habit is None or habit.wild or habit.calls < HABITUAL_CALLS or habit.steps < habit.calls * HABITUAL_STEPS:
             return None
@@ -44,7 +46,7 @@ class Habits(Objects):
             return habit
         return None
 
-    def follow_habit(self, body: Body, habit: Habit, given: Sequence[Value]) -> Value:
+    def follow_habit(self, habit: Habit, given: Sequence[Value]) -> Value:
         """Do what calls of a function did before, without following this one."""
         self.blur(given[1:] if habit.sets else given, habit.stores)
         if habit.sets is not None and isinstance(given[0], Instance):

@@ -52,6 +52,7 @@ from cycles.simulate.compile.instructions import (
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.simulate.vm import spaces
+from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
 from cycles.simulate.vm.memory import Load
@@ -251,7 +252,7 @@ class Machine(Imports, Operators):
             defaults.append((name, (yield self.evaluate(default, frame))))
         return Function(node.body, frame.module, self.own_cells(frame), tuple(defaults))
 
-    def _call(self, node: Call, frame: Frame) -> Step[Value]:  # noqa: C901  a list of cases
+    def _call(self, node: Call, frame: Frame) -> Step[Value]:  # noqa: C901, PLR0912  a list of cases
         called = self.evaluate(node.function, frame)
         if type(called) is GeneratorType:
             called = yield called
@@ -280,6 +281,10 @@ class Machine(Imports, Operators):
         frame.line_number = node.line_number
         if node.decorates and isinstance(called, Outside | Made | None):
             return (yield self._decorate(called, arguments[0]))
+        if called is None and (name := _method_name(node.function)):
+            called = Outside(f"{ANY}{name}")
+        elif node.decorates and isinstance(called, Either):
+            called = Either(tuple(Outside(f"{ANY}decorator") if one is None else one for one in called.values))
         result = self.call(called, arguments, keywords)  # type: ignore[arg-type]
         if type(result) is GeneratorType:
             result = yield result
@@ -776,3 +781,10 @@ class Machine(Imports, Operators):
 
 
 __all__ = ["SOMETHING", "Either", "Machine"]
+
+
+def _method_name(called: Expression) -> str:
+    """Return the name of an attribute that is called, if it is one."""
+    if isinstance(called, Path):
+        return called.attributes[-1] if called.attributes else ""
+    return called.name if isinstance(called, Attribute) else ""

@@ -445,12 +445,20 @@ class Memory:
                     self._note(record.log.reads[at])
         if record.asked < 0:
             self.load.asked = -1
+        under_way, logged = self.load.outer is not None, self.load.log.effects
         for at in record.effects:
             effect = record.log.effects[at]
-            if effect[0] is self.modules and isinstance(effect[2], Module):
+            owner = effect[0]
+            if owner is self.modules and isinstance(effect[2], Module):
                 self._revive(effect[2])
             elif effect[1] is _ALL:
-                effect[0].made = self._time
+                # Whoever reads it finds it made just now, so that nothing else has to be logged.
+                owner.made, owner.values, owner.shared = self._time, effect[2], True  # type: ignore[assignment]
+                if under_way:
+                    logged.append(effect)
+                continue
+            if owner is self.reasons and isinstance(effect[2], str):
+                self.doubts[effect[2]] = frozenset(link.imported for link in links(self.load.chain))
             self._do(effect)
         self.questions += len(record.questions)
 

@@ -4,6 +4,7 @@ Whatever calls what it is given, or gives something back that is called later, i
 nothing of what they are given; all others may.
 """
 
+import builtins
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -618,6 +619,8 @@ _KINDS = {"str": str, "int": int, "float": float, "bool": bool}
 def _is_builtin(value: Value, kind: Value) -> Value:
     """Return whether a value is of a built-in class."""
     name = kind.name.removeprefix(BUILTIN) if isinstance(kind, Outside) else ""
+    if isinstance(value, Instance) and name in dir(builtins) and not value.made_by.foreign and name != "object":
+        return FALSE
     if name == "type" and isinstance(value, Class | Function | str | Fixed | Container | Module):
         return TRUE if isinstance(value, Class) else FALSE
     if isinstance(value, str | Fixed) and name in _KINDS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.containers import ITEMS, Containers
+from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
 from cycles.simulate.vm.scopes import BUILTIN
 from cycles.simulate.vm.values import (
@@ -157,8 +157,13 @@ class Objects(Containers, Control):
         found = self.lookup(cls, name)
         own = self.read(value, name)
         if not isinstance(own, Absent) and not (isinstance(found, Made) and found.of == "builtins.property"):
-            plain = isinstance(own, str | Fixed | Container)
-            return None if plain and self.read(value, BLURRED) is not ABSENT else own
+            if isinstance(own, str | Fixed | Container) and self.read(value, BLURRED) is not ABSENT:
+                if not isinstance(own, Container):
+                    return None
+                # It is most likely still the same, with other items.
+                if own.kind not in {"tuple", "frozenset"} and MORE not in own.values:
+                    self.set_value(own, MORE, None)
+            return own
         if not isinstance(found, Absent):
             return self._bound(found, value, cls)
         match name:

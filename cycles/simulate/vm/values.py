@@ -290,9 +290,9 @@ class Frame:
 class Habit:
     """What following the calls of a function has shown: how many of them made no difference to imports so far.
 
-    `wild`: one asked for an import or bound a name of a module; `handed`: one was given a function that imports modules,
-    and did not call it. `gives` is what they gave, `sets` what they left their first argument's attributes, `stores`
-    the names, with their modules, of what else they changed.
+    `wild`: one asked for an import or bound a name of a module; `handed`: one was given a function that imports
+    modules, and did not call it. `gives` is what they gave, `sets` what they left their first argument's attributes,
+    `stores` the names, with their modules, of what else they changed.
     """
 
     calls: int = 0
