@@ -134,8 +134,8 @@ IDLE_CALLS = 4
 """Calls of a function that did nothing to imports, in a row, after which it is taken not to: names that it mentions
 stand for others than those that matter."""
 
-GETATTR_CALLS = 300
-"""The same of a module's `__getattr__`, which answers each question anew."""
+GETATTR_CALLS = 1_000
+"""The same of a module's `__getattr__`, which answers each question anew, and of what gives a new function."""
 
 MOST_ITEMS = 400
 """Items that a simulated list or dict holds, and passes of a loop over it: larger ones are data."""

@@ -40,7 +40,13 @@ class Habits(Objects):
     def habit_of(self, body: Body, given: Sequence[Value]) -> Habit | None:
         """Return what a function does where its calls have made no difference so often that this one will not."""
         habit = self.habits.get(body)
-        if habit is None or habit.wild or habit.calls < HABITUAL_CALLS or habit.steps < habit.calls * HABITUAL_STEPS:
+        if (
+            habit is None
+            or habit.wild
+            or habit.closes
+            or habit.calls < HABITUAL_CALLS
+            or habit.steps < habit.calls * HABITUAL_STEPS
+        ):
             return None
         if habit.handed or not any(isinstance(one, Function) and self.may_import(one) for one in given):
             return habit

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from cycles.simulate.compile.instructions import NONE, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm import spaces
-from cycles.simulate.vm.containers import FACTORY, TABLES
+from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.objects import Objects
@@ -282,6 +282,23 @@ def _equal(left: Value, right: Value) -> bool | None:
     """Return whether two values are equal, None where that is not known."""
     if isinstance(left, str | Fixed) and isinstance(right, str | Fixed):
         return left == right if type(left) is type(right) else False
+    if isinstance(left, Container) and isinstance(right, Container):
+        return _equal_tuples(left, right)
+    if isinstance(left, Class) and isinstance(right, Class) and left.metaclass is None:
+        return left is right
     if isinstance(left, Module | Class | Function) and left == right:
         return True
     return None
+
+
+def _equal_tuples(left: Container, right: Container) -> bool | None:
+    """Return whether two tuples are equal, None where that is not known: nobody can change them."""
+    if left.kind != "tuple" or right.kind != "tuple" or MORE in left.values or MORE in right.values:
+        return None
+    first, second = left.values[ITEMS], right.values[ITEMS]
+    if not isinstance(first, tuple) or not isinstance(second, tuple):
+        return None
+    if len(first) != len(second):
+        return False
+    found = [(one is other and one is not None) or _equal(one, other) for one, other in zip(first, second, strict=True)]
+    return False if False in found else None if None in found else True

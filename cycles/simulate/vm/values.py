@@ -203,9 +203,8 @@ def either(one: Value, other: Value) -> Value:
         return one
     every = [part for value in (one, other) for part in (value.values if isinstance(value, Either) else (value,))]
     apart = tuple(part for at, part in enumerate(every) if part not in every[:at])
-    if len(apart) > _MOST_ALTERNATIVES or all(
-        part is None or isinstance(part, str | Fixed | Outside) for part in apart
-    ):
+    plain = all(part is None or isinstance(part, str | Fixed | Outside) for part in apart)
+    if len(apart) > _MOST_ALTERNATIVES or (plain and not all(isinstance(part, Outside) for part in apart)):
         return None
     return Either(apart)
 
@@ -292,13 +291,15 @@ class Habit:
 
     `wild`: one asked for an import or bound a name of a module; `handed`: one was given a function that imports
     modules, and did not call it. `gives` is what they gave, `sets` what they left their first argument's attributes,
-    `stores` the names, with their modules, of what else they changed.
+    `stores` the names, with their modules, of what else they changed. `closes`: one gave a function that knows what it
+    was called with, so that leaving one out would be worse than following it.
     """
 
     calls: int = 0
     steps: int = 0
     wild: bool = False
     handed: bool = False
+    closes: bool = False
     gives: "Shape | None" = None
     sets: "Shape | None" = None
     stores: "set[tuple[str, str]]" = field(default_factory=set)
