@@ -30,6 +30,7 @@ from cycles.simulate.compile.instructions import (
     Operation,
     Outside,
     Path,
+    Return,
     Subscript,
     Text,
     With,
@@ -63,6 +64,7 @@ class Reach(NamedTuple):
     """Whether a function may import modules of the roots, or bind names of modules.
 
     `stores` are the names of what it may change, with their modules; `mentions` the names that it mentions itself.
+    `hands_on`: it may call what it is given; `closes`: it gives a function that is made in it.
     """
 
     imports: bool
@@ -71,6 +73,7 @@ class Reach(NamedTuple):
     mentions: frozenset[str] = frozenset()
     size: int = 0
     hands_on: bool = False
+    closes: bool = False
 
     @property
     def matters(self) -> bool:
@@ -161,11 +164,13 @@ class Reaches:
             self._own[body] = found
         return found
 
-    def _summarized(self, code: FunctionCode, module: str, read: Reader) -> Reach:  # noqa: C901, PLR0912  a list of nodes
+    def _summarized(self, code: FunctionCode, module: str, read: Reader) -> Reach:  # noqa: C901, PLR0912, PLR0915  nodes
         mentions: set[str] = set()
         stores: set[tuple[str, str]] = set()
         imports, binds, hands_on, size = False, bool(code.shared), False, 0
         given = {*code.names, code.rest} - {"self", "cls"}
+        returned: set[str] = set()
+        made: set[str] = set()
         waiting: list[object] = [code.code]
         while waiting:
             node = waiting.pop()
@@ -182,7 +187,14 @@ class Reaches:
                 case Import(name=name) | ImportFrom(module=str(name)):
                     imports = imports or name.partition(".")[0] in self._tops
                     continue
+                case Return(value=Path(root=root, attributes=())):
+                    returned.add(root)
+                    mentions.add(root)
+                    continue
+                case Return(value=MakeFunction()):
+                    returned.add("<lambda>")
                 case Body():
+                    made.add(node.name)
                     inner = read(node)
                     imports, binds = imports or inner is None, binds or inner is None or bool(inner.shared)
                     waiting.append(inner.code if inner else None)
@@ -204,7 +216,7 @@ class Reaches:
         imports = imports or not mentions.isdisjoint(_IMPORTING)
         binds = binds or not mentions.isdisjoint(BINDING)
         names = frozenset(mentions - {*code.names})
-        return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on)
+        return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on, not made.isdisjoint(returned))
 
 
 def _root(target: Expression, *, whole: bool = False) -> str:

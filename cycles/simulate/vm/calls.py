@@ -324,8 +324,7 @@ class Calls(Habits):
         small = reach.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
         if (matters and often < most) or small:
             return False
-        habit = self.habits.get(function.body)
-        if function.body.name == "__getattr__" or (habit is not None and habit.closes):
+        if function.body.name == "__getattr__" or reach.closes:
             return False
         own = given[:1] if given and isinstance(given[0], Instance | Class) and code.names[:1] == ("self",) else ()
         tried = self.idle.get(function.body, 0) >= IDLE_CALLS
@@ -402,8 +401,8 @@ class Calls(Habits):
         again = load.calls.count(this) if often else 0
         if again >= _AGAIN and not self.ran_unknown_code():
             raise self.raised(Failure("RecursionError"))
-        habit = self.habits.get(body)
-        most = GETATTR_CALLS if body.name == "__getattr__" or (habit and habit.closes) else CALLS_OF_ONE
+        made_anew = body.name == "__getattr__" or self.library.own_reach(body).closes
+        most = GETATTR_CALLS if made_anew else CALLS_OF_ONE
         if len(load.calls) >= CALLS_DEEP or (often >= most and not again):
             return self._too_much(function, (*arguments, *(value for _, value in keywords)))
         load.counts[body] = often + 1
@@ -422,7 +421,7 @@ class Calls(Habits):
         self.frames.append(frame)
         calls.append(this)
         value: Value = NONE
-        before, asked, steps, changes = self.deeds, self.asked_for, self.steps, len(self.changed)
+        before, asked, steps, changes = self.deeds, len(self.asked_for), self.steps, len(self.changed)
         habit = self.habits.get(this.body)
         if habit is None:
             habit = self.habits[this.body] = Habit(wild=code.yields or code.waits)
@@ -442,8 +441,8 @@ class Calls(Habits):
         body = this.body
         self.idle[body] = self.idle.get(body, 0) + 1 if self.deeds == before else -IDLE_CALLS
         value = value if frame.returned is ABSENT else either(frame.returned, value)
-        habit.closes = habit.closes or (isinstance(value, Function) and value.cells is frame.own is not None)
-        if self.deeds != before or self.asked_for != asked:
+        habit.asks.update(self.asked_for[asked:])
+        if self.deeds != before or len(habit.asks) > FEW_ITEMS or "" in habit.asks:
             habit.wild = True
         elif not habit.wild:
             habit.steps += (self.steps - steps) if habit.calls < HABITUAL_CALLS else 0

@@ -8,7 +8,19 @@ from cycles.simulate.compile.instructions import NONE, Body, Fixed, Outside
 from cycles.simulate.vm.containers import MORE, TABLES
 from cycles.simulate.vm.memory import Call
 from cycles.simulate.vm.objects import BLURRED, Objects
-from cycles.simulate.vm.values import Class, Container, Function, Habit, Instance, Module, Namespace, Shape, Value
+from cycles.simulate.vm.values import (
+    ABSENT,
+    RUNNING,
+    Class,
+    Container,
+    Function,
+    Habit,
+    Instance,
+    Module,
+    Namespace,
+    Shape,
+    Value,
+)
 
 _UNKNOWN = Shape()
 
@@ -43,14 +55,20 @@ class Habits(Objects):
         if (
             habit is None
             or habit.wild
-            or habit.closes
+            or self.library.own_reach(body).closes
             or habit.calls < HABITUAL_CALLS
             or habit.steps < habit.calls * HABITUAL_STEPS
         ):
             return None
+        if habit.asks and not all(self._is_loaded(name) for name in sorted(habit.asks)):
+            return None
         if habit.handed or not any(isinstance(one, Function) and self.may_import(one) for one in given):
             return habit
         return None
+
+    def _is_loaded(self, name: str) -> bool:
+        found = self.read(self.modules, name)
+        return isinstance(found, Module) and self.read(found, RUNNING) is ABSENT
 
     def follow_habit(self, habit: Habit, given: Sequence[Value]) -> Value:
         """Do what calls of a function did before, without following this one."""

@@ -70,7 +70,7 @@ class Imports(Calls):
         """Return the module of that name, imported with its packages where it is not there yet."""
         if name.partition(".")[0] not in self.library.tops:
             return self.import_elsewhere(name)
-        self.asked_for += 1
+        self.asked_for.append(name)
         found = self.read(self.modules, name)
         if not isinstance(found, Module) or self.read(found, RUNNING) is not ABSENT:
             self.deeds += 1
@@ -97,7 +97,7 @@ class Imports(Calls):
         if statement.module.partition(".")[0] not in self.library.tops:
             self._bind_outside(statement, frame, self.import_elsewhere(statement.module, names=True))
             return None
-        self.asked_for += 1
+        self.asked_for.append(statement.module)
         module = self.read(self.modules, statement.module)
         if isinstance(module, Module):
             found = [(alias, self.read(module, name)) for name, alias in statement.names]

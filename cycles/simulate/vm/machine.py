@@ -95,6 +95,7 @@ class Machine(Imports, Operators):
         self.pending = []
         self.idle.clear()
         self.changed.clear()
+        self.asked_for.clear()
         try:
             if name.partition(".")[0] in self.library.tops:
                 drive(self.import_module(name))

@@ -159,7 +159,9 @@ class Memory:
         # Of classes, by where they are: whether a method of theirs may make a difference to imports.
         self._mattering: dict[tuple[str, int, str], bool] = {}
         # What was imported or bound in modules by functions so far, and how often each function did nothing of that.
-        self.deeds = self.asked_for = 0
+        self.deeds = 0
+        # What modules of the roots were asked for in the import at hand.
+        self.asked_for: list[str] = []
         # What objects were changed in the import at hand, in order, and what followed calls have shown.
         self.changed: list[Namespace] = []
         self.habits: dict[Body, Habit] = {}

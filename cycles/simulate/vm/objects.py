@@ -149,7 +149,7 @@ class Objects(Containers, Control):
                 return found
         return Bound(found, value)
 
-    def _of_instance(self, value: Instance, name: str) -> Eventual[Value]:
+    def _of_instance(self, value: Instance, name: str) -> Eventual[Value]:  # noqa: C901  a list of rules
         cls = value.made_by
         hook = self.lookup(cls, "__getattribute__")
         if isinstance(hook, Function):

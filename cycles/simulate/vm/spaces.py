@@ -40,7 +40,7 @@ def _import_module(vm: Objects, given: Given, named: Named) -> Step[Value]:
 def unknown_import(vm: Objects) -> None:
     """Say that a module is imported whose name is computed."""
     vm.deeds += 1
-    vm.asked_for += 1
+    vm.asked_for.append("")
     if vm.frames[-1].is_body or not vm.uncertainty:
         vm.add(vm.reasons, UNKNOWN_IMPORTS, f"{vm.place()} imports modules whose names are computed")
 

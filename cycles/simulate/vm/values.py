@@ -289,17 +289,16 @@ class Frame:
 class Habit:
     """What following the calls of a function has shown: how many of them made no difference to imports so far.
 
-    `wild`: one asked for an import or bound a name of a module; `handed`: one was given a function that imports
-    modules, and did not call it. `gives` is what they gave, `sets` what they left their first argument's attributes,
-    `stores` the names, with their modules, of what else they changed. `closes`: one gave a function that knows what it
-    was called with, so that leaving one out would be worse than following it.
+    `wild`: one imported or bound a name of a module; `asks` are the modules that they asked for; `handed`: one was
+    given a function that imports modules, and did not call it. `gives` is what they gave, `sets` what they left their
+    first argument's attributes, `stores` the names, with their modules, of what else they changed.
     """
 
     calls: int = 0
     steps: int = 0
     wild: bool = False
     handed: bool = False
-    closes: bool = False
+    asks: set[str] = field(default_factory=set)
     gives: "Shape | None" = None
     sets: "Shape | None" = None
     stores: "set[tuple[str, str]]" = field(default_factory=set)
