@@ -289,8 +289,8 @@ class Calls(Habits):
         match value:
             case str() | Fixed() | Outside() | None | Module():
                 return False
-            case Function(body=body):
-                return self.library.reach(body).matters
+            case Function():
+                return self._function_matters(value)
             case Bound(function=function):
                 return self._value_matters(function)
             case Instance(made_by=cls) | (Class() as cls):
@@ -301,6 +301,9 @@ class Calls(Habits):
                 return any(self._value_matters(one) for one in held if not isinstance(one, Container))
         return True
 
+    def _function_matters(self, function: Function) -> bool:
+        return self.may_import(function) or self.library.may_bind(function.body)
+
     def _class_matters(self, cls: Class) -> bool:
         key = cls.home, cls.line_numbers.start, cls.name
         found = self._mattering.get(key)
@@ -308,36 +311,35 @@ class Calls(Habits):
             self._mattering[key] = False
             every = [held for one in (cls, *cls.order) for held in one.values.values()]
             functions = [part for held in every for part in (held.arguments if isinstance(held, Made) else (held,))]
-            found = any(isinstance(one, Function) and self.library.reach(one.body).matters for one in functions)
+            found = any(isinstance(one, Function) and self.library.own_reach(one.body).matters for one in functions)
             self._mattering[key] = found
         return found
 
     def _is_idle(self, function: Function, code: FunctionCode, given: Sequence[Value]) -> bool:
         """Whether a call makes no difference to imports, or no more than those before, and takes long to follow."""
-        reach = self.library.reach(function.body)
+        own = self.library.own_reach(function.body)
         often = self.load.counts.get(function.body, 0)
         spent = self.steps - self.load.steps
+        few = own.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
+        # What all functions that one may call can do takes long to find out: longer than to follow a first call.
+        if few or (not often and spent < STEPS_OF_CALLS) or function.body.name == "__getattr__" or own.closes:
+            return False
         most = CALLS_THAT_MATTER if spent < STEPS_OF_CALLS else 1
-        matters = reach.matters and self.idle.get(function.body, 0) < IDLE_CALLS
-        if spent >= MOST_STEPS_OF_CALLS:
-            matters = matters and self.library.own_reach(function.body).matters
-        small = reach.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
-        if (matters and often < most) or small:
-            return False
-        if function.body.name == "__getattr__" or reach.closes:
-            return False
-        own = given[:1] if given and isinstance(given[0], Instance | Class) and code.names[:1] == ("self",) else ()
         tried = self.idle.get(function.body, 0) >= IDLE_CALLS
-        for value in given[len(own) :]:
+        if often < most and not tried:
+            late = spent >= MOST_STEPS_OF_CALLS
+            if own.matters or (not late and self.library.reach(function.body).matters):
+                return False
+        is_method = given and isinstance(given[0], Instance | Class) and code.names[:1] == ("self",)
+        for value in given[1:] if is_method else given:
             if self._value_matters(value) and not (tried and isinstance(value, Instance | Container | Made | Stream)):
                 return False
-        return not self._cells_matter(function, reach)
+        return not self._cells_matter(function, own)
 
     def _skip(self, function: Function, given: Sequence[Value]) -> Value:
         """Leave out a call that makes no difference to imports: what it may have changed is not known any more."""
         habit = self.habits.get(function.body)
-        known = habit is not None and habit.calls
-        self.blur(given, habit.stores if habit and known else self.library.reach(function.body).stores)
+        self.blur(given, (*self.library.own_reach(function.body).stores, *sorted(habit.stores if habit else ())))
         kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Made))
         return Made("cycles.skipped", kept) if kept else None
 
@@ -446,7 +448,7 @@ class Calls(Habits):
             habit.wild = True
         elif not habit.wild:
             habit.steps += (self.steps - steps) if habit.calls < HABITUAL_CALLS else 0
-            self.learn(this, habit, value, self.changed[changes:])
+            self.learn(this, habit, value, dict.fromkeys(self.changed[changes:]))
         return value
 
     def _parameters(

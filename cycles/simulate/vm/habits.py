@@ -32,7 +32,7 @@ class Habits(Objects):
     def may_import(self, function: Function) -> bool:
         """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
 
-    def learn(self, call: Call, habit: Habit, value: Value, changed: Sequence[Namespace]) -> None:
+    def learn(self, call: Call, habit: Habit, value: Value, changed: Iterable[tuple[Namespace, Module]]) -> None:
         """Remember what a call that made no difference came to."""
         if habit.calls >= HABITUAL_CALLS:
             return
@@ -43,10 +43,10 @@ class Habits(Objects):
         if first is not None:
             habit.sets = first if habit.sets is None else _common(habit.sets, first)
         habit.calls += 1
-        others = {id(one) for one in changed if one not in given}
-        for store in self.library.reach(call.body).stores if others else ():
-            if id(self._stored(*store)) in others:
-                habit.stores.add(store)
+        for owner, module in changed:
+            if isinstance(owner, Container | Instance) and owner not in given:
+                names = [name for name, held in module.values.items() if held is owner]
+                habit.stores.update((module.name, name) for name in names)
         habit.handed = habit.handed or any(isinstance(one, Function) and self.may_import(one) for one in given)
 
     def habit_of(self, body: Body, given: Sequence[Value]) -> Habit | None:
@@ -72,7 +72,7 @@ class Habits(Objects):
 
     def follow_habit(self, habit: Habit, given: Sequence[Value]) -> Value:
         """Do what calls of a function did before, without following this one."""
-        self.blur(given[1:] if habit.sets else given, habit.stores)
+        self.blur(given[1:] if habit.sets else given, sorted(habit.stores))
         if habit.sets is not None and isinstance(given[0], Instance):
             self._fill(given[0], habit.sets, given[1:])
         return self._shaped(habit.gives or _UNKNOWN, given)
