@@ -141,11 +141,12 @@ class Library:
             return None
         lines = self.sources.file(body.module).text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
+        # Empty lines before it give it the line numbers of the file.
+        before = "\n" * (body.first_line - 1 - bool(margin))
         try:
-            tree = parse(margin + "\n".join(lines))
+            tree = parse(before + margin + "\n".join(lines))
         except UnreadableError:
             return None
-        ast.increment_lineno(tree, body.first_line - 1 - bool(margin))
         functions = ast.FunctionDef | ast.AsyncFunctionDef
         return next((found for found in ast.walk(tree) if isinstance(found, functions)), None)
 
