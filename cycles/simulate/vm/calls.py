@@ -19,7 +19,7 @@ from cycles.limits import (
     SMALL_FUNCTION,
     STEPS_OF_CALLS,
 )
-from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Outside
+from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Handler, Outside, Path
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS
@@ -30,6 +30,7 @@ from cycles.simulate.vm.scopes import BUILTIN, builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,
+    UNKNOWN_IMPORTS,
     UNKNOWN_NAMES,
     Absent,
     Arguments,
@@ -63,6 +64,8 @@ _HARMLESS = frozenset(
 )
 """Functions that no `try` is about."""
 _OF_IMPORTS = frozenset({("ImportError",), ("ModuleNotFoundError",), ("ImportError", "ModuleNotFoundError")})
+_TELLING = {"AttributeError", "ImportError", "IndexError", "KeyError", "ModuleNotFoundError", "StopIteration"}
+_LACKING = Handler((Path("AttributeError"),), None, ())
 _STANDARD = sys.stdlib_module_names | {"builtins"}
 CALLING = frozenset(
     {"anyio.run", "trio.run", "decorator.decorate", "toolz.pipe", "cytoolz.pipe", "jax.tree_util.tree_map"}
@@ -434,7 +437,10 @@ class Calls(Habits):
         except Raised as error:
             habit.calls = habit.steps = 0
             if not frame.left:
-                raise
+                if not self._is_dubious(error.failure):
+                    raise
+                self.add(self.reasons, UNKNOWN_IMPORTS, f"it may raise {error.failure.shown} at {self.place()}")
+                value = None
             self.note(error.failure)
         finally:
             self.frames.pop()
@@ -450,6 +456,14 @@ class Calls(Habits):
             habit.steps += (self.steps - steps) if habit.calls < HABITUAL_CALLS else 0
             self.learn(this, habit, value, dict.fromkeys(self.changed[changes:]))
         return value
+
+    def _is_dubious(self, failure: Failure) -> bool:
+        """Whether a function most likely does not raise what nobody catches: it checks values that may be others.
+
+        What looks for attributes or modules is told of their absence by exceptions, which are certain.
+        """
+        certain = failure.of_cycle or failure.kind in _TELLING or self.uncertainty
+        return not certain and self.catches(_LACKING, failure, self.frames[-1]) is False and not self.is_guarded(failure)
 
     def _parameters(
         self, code: FunctionCode, function: Function, arguments: Arguments, keywords: dict[str, Value]

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from contextlib import suppress
 
 from cycles.limits import LOOP_PASSES, MOST_ITEMS
 from cycles.simulate.compile.instructions import (
@@ -117,12 +116,7 @@ class Control(Scopes):
             yield self.perhaps(code, frame)
             yield self.perhaps(otherwise, frame)
             return None
-        try:
-            yield self.execute(code if decided else otherwise, frame)
-        except Raised as error:
-            # If it fails whatever the order of imports is, there is no such world.
-            if error.failure.of_cycle or self.is_guarded(error.failure):
-                raise
+        yield self._possibly(code if decided else otherwise, frame)
         return None
 
     def perhaps(self, code: Code, frame: Frame) -> Step[Value]:
@@ -176,14 +170,16 @@ class Control(Scopes):
         try:
             if not isinstance(found, tuple) or len(found) > MOST_ITEMS:
                 yield self.assign(instruction.target, None, frame)
-                yield self._loop_once(instruction.code, frame)
-                yield self.execute(instruction.otherwise, frame)
+                if (yield self._loop_once(instruction.code, frame)) is not None:
+                    yield self._possibly(instruction.otherwise, frame)
                 return None
             for item in found:
                 yield self.assign(instruction.target, item, frame)
                 if (yield self._runs_on(instruction.code, frame)) is None:
                     return None
             yield self.execute(instruction.otherwise, frame)
+        except Raised as error:
+            self._after_break(error, frame, before)
         finally:
             self.uncertainty -= frame.broken - before
             frame.broken = before
@@ -198,12 +194,16 @@ class Control(Scopes):
                 if instruction.test is not None:
                     found = yield self.truth((yield self.evaluate(instruction.test, frame)))
                 if found is None:
-                    yield self._loop_once(instruction.code, frame)
+                    if (yield self._loop_once(instruction.code, frame)) is not None:
+                        yield self._possibly(instruction.otherwise, frame)
+                    return None
                 if found != TRUE:
                     yield self.execute(instruction.otherwise, frame)
                     return None
                 if (yield self._runs_on(instruction.code, frame)) is None or frame.broken > before:
                     return None
+        except Raised as error:
+            self._after_break(error, frame, before)
         finally:
             self.uncertainty -= frame.broken - before
             frame.broken = before
@@ -218,10 +218,32 @@ class Control(Scopes):
         return TRUE
 
     def _loop_once(self, code: Code, frame: Frame) -> Step[Value]:
-        """Run the body of a loop of which nobody knows whether it runs."""
-        with suppress(Left):
+        """Run the body of a loop of which nobody knows whether it runs; None where it is left."""
+        try:
             yield self.fork(code, (), frame)
+        except Left as left:
+            return TRUE if left.again else None
+        return TRUE
+
+    def _possibly(self, code: Code, frame: Frame) -> Step[Value]:
+        """Run code that may run or not, and does in a world."""
+        if self.world is None:
+            yield self.perhaps(code, frame)
+            return None
+        try:
+            yield self.execute(code, frame)
+        except Raised as error:
+            # If it fails whatever the order of imports is, there is no such world.
+            if error.failure.of_cycle or self.is_guarded(error.failure):
+                raise
         return None
+
+    def _after_break(self, error: Raised, frame: Frame, before: int) -> None:
+        """Raise what a loop raised, unless it may have been left before."""
+        if frame.broken == before:
+            raise error
+        self.note(error.failure)
+        self.may_raise(error.failure)
 
     def raised_by(self, instruction: Raise, frame: Frame) -> Step[Value]:
         """Raise what a `raise` raises, as far as it can be named."""

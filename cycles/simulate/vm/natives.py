@@ -586,15 +586,25 @@ def _callable(vm: Objects, given: Given, _: Named) -> Value:
     return FALSE if isinstance(value, str | Fixed | Container | Module) else None
 
 
-@native("builtins.isinstance", "builtins.issubclass")
-def _isinstance(vm: Objects, given: Given, _: Named) -> Step[Value]:
+@native("builtins.isinstance")
+def _isinstance(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return _is_of(vm, given, by_class=False)
+
+
+@native("builtins.issubclass")
+def _issubclass(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return _is_of(vm, given, by_class=True)
+
+
+def _is_of(vm: Objects, given: Given, *, by_class: bool) -> Step[Value]:
+    """Return whether a value is of a class, or, `by_class`, a class of another."""
     if len(given) < 2:
         return None
     value, kind = given[:2]
     if isinstance(kind, Container):
         found: list[Value] = []
         for one in vm.items_of(kind):
-            found.append((yield NATIVES["builtins.isinstance"](vm, (value, one), {})))
+            found.append((yield _is_of(vm, (value, one), by_class=by_class)))
         return TRUE if TRUE in found else None if None in found or not vm.is_whole(kind) else FALSE
     if isinstance(kind, Class):
         for hook in ("__instancecheck__", "__subclasscheck__", "__subclasshook__"):
@@ -606,9 +616,16 @@ def _isinstance(vm: Objects, given: Given, _: Named) -> Step[Value]:
                 answer = yield vm.truth((yield vm.call(check, (value,))))
                 if answer is not None and hook != "__subclasshook__":
                     return answer
-        cls = value.made_by if isinstance(value, Instance) else value
+        cls: Value = value
+        if not by_class and isinstance(value, Instance | Class):
+            cls = value.made_by if isinstance(value, Instance) else value.metaclass
         if isinstance(cls, Class):
-            return TRUE if kind in (cls, *cls.order) else None if cls.foreign else FALSE
+            if kind in (cls, *cls.order):
+                return TRUE
+            # A class may say that it is another, as proxies do.
+            proxy = {"__class__", "__getattribute__"}
+            disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
+            return None if cls.foreign or disguised else FALSE
         return FALSE if isinstance(cls, Fixed | str | Container | Function) else None
     return _is_builtin(value, kind)
 
