@@ -29,6 +29,8 @@ from cycles.simulate.vm.values import (
 DATACLASS, BLURRED = "<dataclass>", "<blurred>"
 """Keys under which a class says that it is a dataclass, and an instance that code which was left out may have set any
 of its attributes."""
+_TEXTS = {"__doc__", "__module__", "__name__", "__qualname__"}
+"""Attributes that are texts: whoever changes one calls nothing that it describes."""
 _MOST_LETTERS = 120
 """Characters of the name of what a library gives: longer ones say no more."""
 _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
@@ -75,6 +77,8 @@ class Objects(Containers, Control):
                 return arguments[("module_finder", "name", "ispkg").index(name)] if name in {"name", "ispkg"} else None
             case Made(of="builtins.slice") | None:
                 return None
+            case Made() if name in _TEXTS:
+                return None
             case Made(of=of):
                 return Bound(Outside(f"{of}().{name}"), value)
             case Function() | Bound():
@@ -119,7 +123,7 @@ class Objects(Containers, Control):
                     return value
         if isinstance(value, Bound) and name in {"__self__", "__func__"}:
             return value.owner if name == "__self__" else value.function
-        return Bound(Outside(f"function.{name}"), value)
+        return None if name in _TEXTS else Bound(Outside(f"function.{name}"), value)
 
     def lookup(self, owner: Class, name: str) -> Value | Absent:
         """Return what a class has under a name, or the first in its order that has it."""
