@@ -463,7 +463,9 @@ class Calls(Habits):
         What looks for attributes or modules is told of their absence by exceptions, which are certain.
         """
         certain = failure.of_cycle or failure.kind in _TELLING or self.uncertainty
-        return not certain and self.catches(_LACKING, failure, self.frames[-1]) is False and not self.is_guarded(failure)
+        return (
+            not certain and self.catches(_LACKING, failure, self.frames[-1]) is False and not self.is_guarded(failure)
+        )
 
     def _parameters(
         self, code: FunctionCode, function: Function, arguments: Arguments, keywords: dict[str, Value]

@@ -607,27 +607,31 @@ def _is_of(vm: Objects, given: Given, *, by_class: bool) -> Step[Value]:
             found.append((yield _is_of(vm, (value, one), by_class=by_class)))
         return TRUE if TRUE in found else None if None in found or not vm.is_whole(kind) else FALSE
     if isinstance(kind, Class):
-        for hook in ("__instancecheck__", "__subclasscheck__", "__subclasshook__"):
-            check = vm.method(kind, hook)
-            if check is None and hook == "__subclasshook__":
-                held = vm.lookup(kind, hook)
-                check = Bound(held.arguments[0], kind) if isinstance(held, Made) and held.arguments else None
-            if check is not None:
-                answer = yield vm.truth((yield vm.call(check, (value,))))
-                if answer is not None and hook != "__subclasshook__":
-                    return answer
-        cls: Value = value
-        if not by_class and isinstance(value, Instance | Class):
-            cls = value.made_by if isinstance(value, Instance) else value.metaclass
-        if isinstance(cls, Class):
-            if kind in (cls, *cls.order):
-                return TRUE
-            # A class may say that it is another, as proxies do.
-            proxy = {"__class__", "__getattribute__"}
-            disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
-            return None if cls.foreign or disguised else FALSE
-        return FALSE if isinstance(cls, Fixed | str | Container | Function) else None
+        return (yield _is_of_class(vm, value, kind, by_class=by_class))
     return _is_builtin(value, kind)
+
+
+def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> Step[Value]:
+    for hook in ("__instancecheck__", "__subclasscheck__", "__subclasshook__"):
+        check = vm.method(kind, hook)
+        if check is None and hook == "__subclasshook__":
+            held = vm.lookup(kind, hook)
+            check = Bound(held.arguments[0], kind) if isinstance(held, Made) and held.arguments else None
+        if check is not None:
+            answer = yield vm.truth((yield vm.call(check, (value,))))
+            if answer is not None and hook != "__subclasshook__":
+                return answer
+    cls: Value = value
+    if not by_class and isinstance(value, Instance | Class):
+        cls = value.made_by if isinstance(value, Instance) else value.metaclass
+    if isinstance(cls, Class):
+        if kind in (cls, *cls.order):
+            return TRUE
+        # A class may say that it is another, as proxies do.
+        proxy = {"__class__", "__getattribute__"}
+        disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
+        return None if cls.foreign or disguised else FALSE
+    return FALSE if isinstance(cls, Fixed | str | Container | Function) else None
 
 
 _KINDS = {"str": str, "int": int, "float": float, "bool": bool}
