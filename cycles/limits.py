@@ -186,8 +186,10 @@ steps cannot be counted."""
 LAYOUT_BYTES = 50_000_000
 """Bytes that a layout program may write: no picture that anybody could look at needs more, and one that writes without
 end is stopped here."""
+
 MOVE_STEPS = 4_000_000
 """Edges between definitions that are followed to find the fewest to move: about a second."""
+
 MOST_GUESSES = 6
 """Open questions that must all be answered in one way until a function fails: of more, the way there most likely does
 not exist. Code that handles any kind of value asks what it was given at every turn, and calls itself in each branch."""
