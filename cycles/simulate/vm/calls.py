@@ -64,7 +64,15 @@ _HARMLESS = frozenset(
 )
 """Functions that no `try` is about."""
 _OF_IMPORTS = frozenset({("ImportError",), ("ModuleNotFoundError",), ("ImportError", "ModuleNotFoundError")})
-_TELLING = {"AttributeError", "ImportError", "IndexError", "KeyError", "ModuleNotFoundError", "StopIteration"}
+_CERTAIN = {
+    "AttributeError",
+    "ImportError",
+    "IndexError",
+    "KeyError",
+    "ModuleNotFoundError",
+    "RecursionError",
+    "StopIteration",
+}
 _LACKING = Handler((Path("AttributeError"),), None, ())
 _STANDARD = sys.stdlib_module_names | {"builtins"}
 CALLING = frozenset(
@@ -462,7 +470,7 @@ class Calls(Habits):
 
         What looks for attributes or modules is told of their absence by exceptions, which are certain.
         """
-        certain = failure.of_cycle or failure.kind in _TELLING or self.uncertainty
+        certain = failure.of_cycle or failure.kind in _CERTAIN or self.uncertainty
         return (
             not certain and self.catches(_LACKING, failure, self.frames[-1]) is False and not self.is_guarded(failure)
         )
