@@ -117,7 +117,7 @@ def _cut_plan(
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
         raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
-    found = _with_new_dependencies(found, encoded, problem, instead, steps)
+    found = _with_new_dependencies(found, encoded, problem, component.places(), instead, steps)
     return CutPlan(
         component=component,
         ranking=_ranking(component, encoded),
@@ -130,6 +130,7 @@ def _with_new_dependencies(
     found: Solution,
     encoded: EncodedComponent,
     problem: Problem,
+    places: Mapping[str, str],
     instead: Mapping[Pair, Collection[str]],
     steps: Steps,
 ) -> Solution:
@@ -142,7 +143,7 @@ def _with_new_dependencies(
     first, never, added = found, len(problem.costs), set[Edge]()
     while True:
         cuts = (encoded.cuts[cut] for cut in found.cuts)
-        new = {(place[cut[0]], place[head]) for cut in cuts for head in instead.get(cut, ())}
+        new = {(place[places[cut[0]]], place[head]) for cut in cuts for head in instead.get(cut, ())}
         if new <= added:
             break
         added |= new
