@@ -583,7 +583,7 @@ def explain_pair(analysis: Analysis, importer: str, imported: str) -> Dependency
         for edge in component.dependencies:
             if any((found.importer, found.imported) == (importer, imported) for found in edge.imports):
                 return explain(analysis, edge.importer, edge.imported)
-    chain = import_chain(analysis, importer, imported)
+    chain = import_chain(analysis.graph(), importer, imported)
     if not chain:
         what = f"no chain of imports leads from {importer} to {imported} in {analysis.graph_name}"
         raise NotOnCycleError(what, analysis.package)

@@ -169,10 +169,11 @@ def asked_words(analysis: Analysis) -> tuple[str, ...]:
 def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
+    nothing = "no cycles between groups of modules" if analysis.by else "no import cycles"
     if not others:
-        return "no import cycles" + (" as far as was looked" if analysis.left_out else "")
+        return nothing + (" as far as was looked" if analysis.left_out else "")
     have = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} some"
-    return f"no import cycles; {have} (--graph {others[0]})"
+    return f"{nothing}; {have} (--graph {others[0]})"
 
 
 def cycle_edges(component: Component) -> tuple[Dependency, ...]:
