@@ -166,7 +166,8 @@ def _plans(analysis: Analysis, plans: Sequence[GroupPlan], style: TextStyle, *, 
             if (first.importer, first.imported) in causes(edge)
         )
         yield Text()
-        yield from next_commands(style, command_line(analysis, "why", *ends))
+        prefix = common_prefix(component.modules)
+        yield from next_commands(style, command_line(analysis, "why", *(short(group, prefix) for group in ends)))
 
 
 def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: bool) -> Iterator[Text]:
