@@ -316,3 +316,28 @@ def test_groups_of_the_configuration(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[tool.cycles.groups]\nhigh = ["p.a"]\nlow = "p.b"\n')
 
     assert "low → high 1 import, high → low 3" in run("scc", "p", "--by", "groups", folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("by", "graph"),
+    [
+        (["package"], GraphName.ALL),
+        (["package:2"], GraphName.RUNTIME),
+        (["siblings"], GraphName.IMPORT_TIME),
+        (["p.a=high", "p.b=low"], GraphName.IMPORT_TIME),
+    ],
+)
+def test_a_contract_is_kept_as_it_is_written_and_broken_by_one_more_import_back(by, graph, tmp_path):
+    example(tmp_path)
+    options = [part for word in by for part in ("--by", word)]
+    run("contract", "p", *options, "--graph", graph, "--write", "--config", "setup.cfg", folder=tmp_path)
+    lint = [program("lint-imports"), "--no-cache"]
+    kept = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Contracts: 1 kept, 0 broken" in kept.stdout, kept.stdout + kept.stderr
+
+    with (tmp_path / "p" / "b" / "x.py").open("a") as file:
+        file.write("from p.a.sub.y import Name as Another\n")
+    broken = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert broken.returncode == 1
+    assert "groups of modules import each other in a cycle" in broken.stdout
+    assert "p/b/x.py:2" in broken.stdout
