@@ -87,7 +87,9 @@ def test_without_the_cuts_grimp_sees_no_cycle_between_groups(entry, monkeypatch)
     analysis = analyze(entry.package, folders=[entry.folder], graph="all", by="package", only=True)
     for plan in plan_cuts(analysis.components, ranked=False):
         for step in plan.steps:
-            graph.remove_import(importer=step.importer, imported=step.imported)
+            # grimp knows no module in a folder without an __init__ below a regular package.
+            if {step.importer, step.imported} <= graph.modules:
+                graph.remove_import(importer=step.importer, imported=step.imported)
     ends = {
         (".".join(importer.split(".")[:2]), ".".join(imported.split(".")[:2]))
         for importer in graph.modules
