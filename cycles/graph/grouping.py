@@ -18,17 +18,13 @@ def grouped(made: Iterable[tuple[str, str, _Statement]], by: Grouping) -> Iterat
 
     Those that one import makes must follow each other.
     """
-    known: dict[tuple[str, str], tuple[str, str] | None] = {}
     last: _Statement | None = None
     seen: set[tuple[str, str]] = set()
     for importer, imported, statement in made:
-        pair = importer, imported
-        if pair not in known:
-            known[pair] = by.ends(*pair)
         if statement is not last:
             last = statement
             seen.clear()
-        ends = known[pair]
+        ends = by.ends(importer, imported)
         if ends is not None and ends not in seen:
             seen.add(ends)
             yield *ends, statement

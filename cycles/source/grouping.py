@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cycles.errors import CyclesError
 from cycles.source.names import inside, module_expression
@@ -26,6 +26,10 @@ class Grouping:
     words: tuple[str, ...]
     packages: tuple[str, ...] = ()
     depth: int = 1
+    _groups: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ends: dict[tuple[str, str], tuple[str, str] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def group_of(self, module: str) -> str:
         """Return the group of a module.
@@ -45,7 +49,17 @@ class Grouping:
 
     def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
         """Return the groups between which an import makes a dependency; None where both modules are in one."""
-        ends = self.group_of(importer), self.group_of(imported)
+        pair = importer, imported
+        # Each graph asks again, and most modules import several others.
+        if pair not in self._ends:
+            self._ends[pair] = self._ends_of(*pair)
+        return self._ends[pair]
+
+    def _ends_of(self, importer: str, imported: str) -> tuple[str, str] | None:
+        for module in (importer, imported):
+            if module not in self._groups:
+                self._groups[module] = self.group_of(module)
+        ends = self._groups[importer], self._groups[imported]
         return None if ends[0] == ends[1] else ends
 
     def groups(self, modules: Iterable[str]) -> tuple[str, ...]:
@@ -65,7 +79,7 @@ class Siblings(Grouping):
         """Return the module: at the innermost level it is a group by itself."""
         return module
 
-    def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
+    def _ends_of(self, importer: str, imported: str) -> tuple[str, str] | None:
         """Return the children of the innermost package around both modules; None where one is around the other.
 
         >>> Siblings(()).ends("a.b.c", "a.d.e"), Siblings(()).ends("a.b.c", "a.b")
