@@ -55,8 +55,8 @@ EFFECT_STEPS = 20_000_000
 """Steps to find what each cut of a component does alone, about ten seconds: not enough only where each of thousands
 of cuts tears off thousands of modules."""
 
-GROUP_FIXES = 60
-"""Cuts between groups of modules of which is said how each can be made: about two seconds. A plan may have a thousand,
+GROUP_FIXES = 30
+"""Cuts between groups of modules of which is said how each can be made: a second or two. A plan may have a thousand,
 and is looked at from its beginning."""
 
 PLAN_STEPS = 20_000_000
