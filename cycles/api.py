@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import Graphs, build, dependencies_of
+from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import (
     components,
     count_inside,
@@ -19,6 +19,7 @@ from cycles.graph.components import (
     shortest_cycle_through,
     strongly_connected,
 )
+from cycles.graph.grouping import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.model import (
     Analysis,
     Component,
@@ -37,6 +38,7 @@ from cycles.model import (
 )
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
+from cycles.source.grouping import Grouping, grouping_of, names_around
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, Import, RawImport
@@ -56,6 +58,7 @@ class Question:
     roots: Sequence[str] = ()
     exclude: Sequence[str] = ()
     only: bool = False
+    by: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     exclude: Sequence[str] = (),
     graph: GraphName | str = GraphName.IMPORT_TIME,
     count_cuts: bool = False,
+    by: str | Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
     """Find the import cycles of a package and the first-party packages that it reaches. Nothing of it is executed.
@@ -89,6 +93,8 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         exclude: patterns of the names of modules to leave out: `*` stands for one part of a name, `**` for one or more.
         graph: which imports count: "import-time", "runtime" or "all".
         count_cuts: whether to find out how many cuts each graph, and each component of this one, needs.
+        by: look at groups of modules instead: "package" for the children of the package, "package:2" for theirs too,
+            "siblings" for the children of each package by themselves, or patterns with names: "shop.sales=sales".
         progress: is told each step before it begins.
 
     Raises:
@@ -97,18 +103,20 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         ValueError: where no graph has that name.
     """
     graph = GraphName(graph)
+    words = (by,) if isinstance(by, str) else tuple(by)
     asked = (package,) if isinstance(package, str) else tuple(package)
     folders = search_folders(Path.cwd()) if folders is None else folders
     progress("finding files")
-    reading, judged = _read(Question(asked, folders, roots, exclude, only), None, progress)
+    reading, grouping, judged = _read(Question(asked, folders, roots, exclude, only, words), None, progress)
     location, named = reading.location, reading.location.packages
+    within = names_around(grouping, named, reading.modules) if grouping else named
     progress("finding components")
-    groups = {name: _groups(name, judged, reading.modules, named) for name in GraphName}
+    groups = {name: _groups(name, judged, reading.modules, within, grouping) for name in GraphName}
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
-    chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules)
-    origin = Origin(graph, reading.sources, reading.mentions, str(location.base))
-    listed = components(chosen, named, [group.modules for group in groups[graph]], origin)
+    chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
+    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping)
+    listed = components(chosen, within, [group.modules for group in groups[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
     own = [found for found in judged if found.importer == found.imported and count_inside((found.importer,), named)]
@@ -119,7 +127,8 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
         components=listed,
         strangers=None if _are_linked(reading) else sources.strangers(reading),
-        selection=_selection(location.asked, roots, exclude, only=only, graph=graph),
+        selection=_selection(location.asked, roots, exclude, words, only=only, graph=graph),
+        by=grouping,
     )
 
 
@@ -136,19 +145,20 @@ def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -
 
     """
     known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
-    reading, judged = _read(question, known, lambda _: None)
+    reading, _, judged = _read(question, known, lambda _: None)
     return _analysis(question.packages, reading, judged, now.graph_name)
 
 
 def _read(
     question: Question, known: sources.Known | None, progress: Callable[[str], None]
-) -> tuple[sources.Reading, tuple[ClassifiedImport, ...]]:
-    """Read what was asked for, and judge the imports that may close a cycle."""
+) -> tuple[sources.Reading, Grouping | None, tuple[ClassifiedImport, ...]]:
+    """Read what was asked for, in groups where that was asked, and judge the imports that may close a cycle."""
     location = sources.locate(question.packages, roots=question.roots, folders=question.folders)
     progress("reading imports")
     reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
+    by = grouping_of(question.by, location.packages, reading.modules) if question.by else None
     progress("judging the imports that may close a cycle")
-    return reading, sources.judge(reading, _candidates(reading))
+    return reading, by, sources.judge(reading, _candidates(reading, by))
 
 
 def _analysis(
@@ -439,7 +449,7 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
 def groups_of(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[Group, ...]:
     """Return the modules of each component of a graph that touches what was asked for, or further packages."""
     names = {module.name for module in analysis.files}
-    return _groups(graph, analysis.closing, names, (*analysis.named, *packages))
+    return _groups(graph, analysis.closing, names, (*analysis.named, *packages), analysis.by)
 
 
 def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> tuple[Component, ...]:
@@ -450,7 +460,7 @@ def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> 
     modules = {module.name: module for module in analysis.files}
     closing = sorted({statement for group in groups for _, _, statement in group.made})
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
-    whole = build(graph, describe_judged(closing, analysis.sources, paths), modules)
+    whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
     origin = replace(analysis.origin, graph_name=graph)
     return components(whole, analysis.named, [group.modules for group in groups], origin)
 
@@ -540,12 +550,19 @@ def _are_linked(reading: sources.Reading) -> bool:
 
 
 def _selection(
-    asked: Sequence[str], roots: Sequence[str], exclude: Sequence[str], *, only: bool, graph: GraphName
+    asked: Sequence[str],
+    roots: Sequence[str],
+    exclude: Sequence[str],
+    by: Sequence[str],
+    *,
+    only: bool,
+    graph: GraphName,
 ) -> tuple[str, ...]:
     """Return what selects the same modules and imports again: packages, then options with their values."""
     options = [] if graph is GraphName.IMPORT_TIME else ["--graph", str(graph)]
     options += [word for root in roots for word in ("--root", root)]
     options += [word for pattern in exclude for word in ("--exclude", pattern)]
+    options += [part for word in by for part in ("--by", word)]
     return (*asked, *options, *(["--only"] if only else []))
 
 
@@ -566,7 +583,7 @@ def explain_pair(analysis: Analysis, importer: str, imported: str) -> Dependency
         for edge in component.dependencies:
             if any((found.importer, found.imported) == (importer, imported) for found in edge.imports):
                 return explain(analysis, edge.importer, edge.imported)
-    chain = import_chain(analysis, importer, imported)
+    chain = import_chain(analysis.graph(), importer, imported)
     if not chain:
         what = f"{importer} does not import {imported}, not even through others, in the graph {analysis.graph_name}"
         raise NotOnCycleError(what, analysis.package)
@@ -646,10 +663,15 @@ def _with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) ->
 
 
 def _groups(
-    name: GraphName, judged: Sequence[ClassifiedImport], names: Collection[str], packages: Collection[str]
+    name: GraphName,
+    judged: Sequence[ClassifiedImport],
+    names: Collection[str],
+    packages: Collection[str],
+    by: Grouping | None = None,
 ) -> tuple[Group, ...]:
     """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
-    made = list(dependencies_of(name, judged, names))
+    found = dependencies_of(name, judged, names)
+    made = list(grouped(found, by) if by else found)
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
     touching = [modules for modules in members if count_inside(modules, packages)]
     place = places(touching)
@@ -672,10 +694,14 @@ def _bounds(
     return {name: tuple(islice(bounds, len(found))) for name, found in groups.items()}
 
 
-def _candidates(reading: sources.Reading) -> tuple[RawImport, ...]:
+def _candidates(reading: sources.Reading, by: Grouping | None) -> tuple[RawImport, ...]:
     """Return the imports that can be part of a cycle in any graph, and the self-imports."""
     pairs = {(found.importer, found.imported) for found in reading.mentions}
-    closing = set(possibly_cyclic_imports(pairs, reading.modules))
+    closing = set(
+        possibly_cyclic_between_groups(pairs, reading.modules, by)
+        if by
+        else possibly_cyclic_imports(pairs, reading.modules)
+    )
     return tuple(
         found
         for found in reading.mentions

@@ -22,7 +22,7 @@ _EXAMPLES = {
     "roots": '"lib"',
     "source-roots": '"src"',
 }
-_KEYS = ("cut", "exclude", "graph", "keep", "only", "package", "roots", "source-roots")
+_KEYS = ("cut", "exclude", "graph", "groups", "keep", "only", "package", "roots", "source-roots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Settings:
     """What `[tool.cycles]` says.
 
     `source_roots`, and those of the `packages` that are paths, are absolute. `keep` and `cut` are pairs of importer and
-    imported. `folder` holds the file; None where there is none.
+    imported. `groups` are patterns of modules, each with the name of its group. `folder` holds the file; None where
+    there is none.
     """
 
     folder: Path | None = None
@@ -42,6 +43,7 @@ class Settings:
     source_roots: tuple[Path, ...] = ()
     keep: tuple[tuple[str, str], ...] = ()
     cut: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
 
 
 def read_config(folder: Path) -> Settings:
@@ -130,7 +132,17 @@ def _settings(table: dict[str, object], path: Path) -> Settings:
         source_roots=tuple(path.parent / root for root in _strings(table, "source-roots", path)),
         keep=_pairs(table, "keep", path),
         cut=_pairs(table, "cut", path),
+        groups=_groups(table, path),
     )
+
+
+def _groups(table: dict[str, object], path: Path) -> tuple[tuple[str, str], ...]:
+    """Return the patterns of modules with the names of their groups, in the order of the file."""
+    groups = table.get("groups", {})
+    if not isinstance(groups, dict):
+        message = f'{path}: groups in [tool.cycles] must be a table, such as groups = {{ sales = ["shop.orders"] }}'
+        raise CyclesError(message)
+    return tuple((pattern, name) for name in groups for pattern in _strings(groups, name, path, or_one=True))
 
 
 def _package(name: str, folder: Path) -> str:
@@ -155,6 +167,7 @@ def _strings(table: dict[str, object], key: str, path: Path, *, or_one: bool = F
     if or_one and isinstance(values, str):
         return (values,)
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        message = f"{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = [{_EXAMPLES[key]}]"
+        example = _EXAMPLES.get(key, '"shop.orders"')
+        message = f"{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = [{example}]"
         raise CyclesError(message)
     return tuple(values)

@@ -55,6 +55,10 @@ EFFECT_STEPS = 20_000_000
 """Steps to find what each cut of a component does alone, about ten seconds: not enough only where each of thousands
 of cuts tears off thousands of modules."""
 
+GROUP_FIXES = 30
+"""Cuts between groups of modules of which is said how each can be made: a second or two. A plan may have a thousand,
+and is looked at from its beginning."""
+
 PLAN_STEPS = 20_000_000
 """Steps to put the cuts of a component in the best order, which are quadratic in the cuts and in the modules: about
 20 seconds, six times what any component of the corpus takes. Beyond, they stay in the order of their names."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cycles.cuts.patterns import matching
 from cycles.errors import CyclesError
-from cycles.model import Analysis, Component, Dependency, ImportLink
+from cycles.model import Analysis, Component, Dependency, Graph, ImportLink
 from cycles.source.names import inside
 from cycles.source.text import relative_path
 
@@ -150,12 +150,11 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     return importer, min(there, key=lambda imported: ((importer, imported) not in pairs, imported))
 
 
-def import_chain(analysis: Analysis, importer: str, imported: str) -> tuple[Dependency, ...]:
-    """Return a shortest chain of dependencies from one module to another in the chosen graph.
+def import_chain(graph: Graph, importer: str, imported: str) -> tuple[Dependency, ...]:
+    """Return a shortest chain of dependencies from one module to another.
 
     Of several, the first by the names on the way; empty where there is none.
     """
-    graph = analysis.graph()
     following: dict[str, list[Dependency]] = defaultdict(list)
     for dependency in graph.dependencies:
         following[dependency.importer].append(dependency)

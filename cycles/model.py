@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cycles.enums import DoubtReason, Feasibility, GraphName, Kind, Verdict
+from cycles.source.grouping import Grouping
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
@@ -64,13 +65,19 @@ class Graph:
 class Origin:
     """What was read to find a component, and in which graph it lies: what it takes to say how a cut can be made.
 
-    The paths to show are relative to the folder `project`.
+    The paths to show are relative to the folder `project`. `by` is how modules are grouped, where they are: then what
+    is called a module of the component is a group of them.
     """
 
     graph_name: GraphName
     sources: SourceCache
     mentions: tuple[RawImport, ...]
     project: str
+    by: Grouping | None = None
+
+    def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
+        """Return the two ends of the dependency that an import makes; None where both modules are in one group."""
+        return self.by.ends(importer, imported) if self.by else (importer, imported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,14 @@ class Component:
         """
         importers = Counter(edge.imported for edge in self.dependencies)
         return min(self.modules, key=lambda module: (-importers[module], len(module), module))
+
+    def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
+        """Return the two ends of the dependency that an import makes; None where both modules are in one group."""
+        return self.origin.ends(importer, imported) if self.origin else (importer, imported)
+
+    def places(self) -> dict[str, str]:
+        """Return for each module that imports here which of `modules` it is, or where these are groups, belongs to."""
+        return {found.importer: edge.importer for edge in self.dependencies for found in edge.imports}
 
     def statements(self) -> dict[tuple[str, str], tuple[Import, ...]]:
         """Return the statements that each cut (importer, imported) edits, each once, in the order of dependencies."""
@@ -550,6 +565,7 @@ class Analysis:
         strangers: where no module of the packages imports another, the top-level names that they import and that are
             found nowhere, most used first; else None.
         selection: what selects the same modules again, as on a command line.
+        by: how modules are grouped: then components are those of groups, and summaries count groups; else None.
     """
 
     package: str
@@ -575,6 +591,7 @@ class Analysis:
     read_as: tuple[tuple[str, str], ...] = ()
     strangers: tuple[str, ...] | None = None
     selection: tuple[str, ...] = ()
+    by: Grouping | None = None
 
     def holds(self, module: str) -> bool:
         """Whether a module lies in the packages that were asked for."""
@@ -588,7 +605,7 @@ class Analysis:
     @property
     def origin(self) -> Origin:
         """What was read to find the components."""
-        return Origin(self.graph_name, self.sources, self.mentions, self.project)
+        return Origin(self.graph_name, self.sources, self.mentions, self.project, self.by)
 
     def graph(self, name: GraphName | str | None = None) -> Graph:
         """Return one of the three graphs over all modules, by default the one that was asked for.

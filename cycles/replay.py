@@ -17,6 +17,7 @@ from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, strongly_connected
+from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.prediction import Library, Predictor
@@ -82,7 +83,9 @@ class EditedModules:
         self.edges: dict[str, dict[tuple[str, str], None]] = {}
         # The modules that may be on a cycle: a cut that adds no dependency brings none back.
         self.cyclic_inside = self.members
-        inner = (found for found in self.analysis.closing if found.importer in self.members)
+        self.by = origin.by
+        # To find the group of each import takes longer than to look at one more.
+        inner = (found for found in self.analysis.closing if self.by or found.importer in self.members)
         for importer, statements in groupby(inner, key=attrgetter("importer")):
             self.edges[importer] = self._inner_edges(statements)
 
@@ -132,13 +135,21 @@ class EditedModules:
 
     def _inner_edges(self, statements: Iterable[ClassifiedImport]) -> dict[tuple[str, str], None]:
         left = (found for found in statements if (found.importer, found.imported) not in self.removed)
-        made = dependencies_of(self.graph_name, left, self.analysis.sources.modules)
-        return {(importer, imported): None for importer, imported, _ in made if imported in self.members}
+        made = self._dependencies(left)
+        return {
+            (importer, imported): None
+            for importer, imported, _ in made
+            if importer in self.members and imported in self.members
+        }
+
+    def _dependencies(self, statements: Iterable[ClassifiedImport]) -> Iterable[tuple[str, str, ClassifiedImport]]:
+        made = dependencies_of(self.graph_name, statements, self.analysis.sources.modules)
+        return grouped(made, self.by) if self.by else made
 
     def left_inside(self) -> list[int]:
         """Return the sizes of the components that are left by dependencies between the modules of the plan's."""
         inside = self.cyclic_inside
-        edges = (edge for module in sorted(inside) for edge in self.edges.get(module, ()) if edge[1] in inside)
+        edges = (edge for made in self.edges.values() for edge in made if edge[0] in inside and edge[1] in inside)
         found = strongly_connected(edges)
         self.cyclic_inside = frozenset(module for modules in found for module in modules)
         return [len(modules) for modules in found]
@@ -153,15 +164,19 @@ class EditedModules:
             mentions = [found for found in self.analysis.mentions if found.importer not in self.texts]
             pairs = {(found.importer, found.imported) for found in mentions}
             pairs |= {(found.importer, found.imported) for changed in self.mentions.values() for found in changed}
-            possible = set(possibly_cyclic_imports(pairs, self.analysis.sources.modules))
+            modules = self.analysis.sources.modules
+            possible = set(
+                possibly_cyclic_between_groups(pairs, modules, self.by)
+                if self.by
+                else possibly_cyclic_imports(pairs, modules)
+            )
             more = [found for found in mentions if found not in known and (found.importer, found.imported) in possible]
             yield from judge_mentions(more, self.analysis.sources, frozenset(self.analysis.compiled))
 
     def cyclic(self, statements: Iterable[ClassifiedImport]) -> list[int]:
         """Return the sizes of the components that hold a module of the plan's."""
         left = (found for found in statements if (found.importer, found.imported) not in self.removed)
-        made = dependencies_of(self.graph_name, left, self.analysis.sources.modules)
-        found = strongly_connected((importer, imported) for importer, imported, _ in made)
+        found = strongly_connected((importer, imported) for importer, imported, _ in self._dependencies(left))
         return [len(modules) for modules in found if not self.members.isdisjoint(modules)]
 
 
@@ -169,6 +184,8 @@ def _first_imports(
     analysis: Analysis, plan: CutPlan, edited: EditedModules, *, everything: bool
 ) -> tuple[tuple[FirstImport, ...], int | None]:
     """Return the modules of the component that still fail, or may, and how many were simulated: None where none was."""
+    if edited.by:
+        return (), None
     entries = [name for name in plan.component.modules if name.rpartition(".")[2] != "__main__"]
     if edited.graph_name is not GraphName.IMPORT_TIME or edited.steps < len(plan.steps):
         return (), None

@@ -34,7 +34,17 @@ PAGES = (
     README,
     *(
         PROJECT / "docs" / f"{name}.md"
-        for name in ("ci", "contract", "definitions", "draw", "first-imports", "fix", "from-a-traceback", "json")
+        for name in (
+            "ci",
+            "contract",
+            "definitions",
+            "draw",
+            "first-imports",
+            "fix",
+            "from-a-traceback",
+            "json",
+            "packages",
+        )
     ),
 )
 """The pages with console blocks."""

@@ -61,7 +61,7 @@ def rehearse(
         own_judge = judge or _in_memory(part, excepted, modules)
         reached = _reached(part, excepted)
         for importer, imported in _new(part.modules, pairs):
-            if imported in part.causes.get(importer, {}).get(imported, ()):
+            if (importer, imported) in part.causes.get(importer, {}).get(imported, ()):
                 continue
             ends = (imported, *_entered(importer, imported, modules))
             closes = any(importer in reached[end] for end in ends if end in reached)
@@ -122,7 +122,7 @@ def _in_memory(part: ContractGraph, excepted: Sequence[Pair], modules: set[str])
         causes = dict(part.causes.get(importer, {}))
         for end in (imported, *_entered(importer, imported, modules)):
             if end in part.modules:
-                causes[end] = [*causes.get(end, ()), imported]
+                causes[end] = [*causes.get(end, ()), (importer, imported)]
         return is_acyclic(replace(part, causes={**part.causes, importer: causes}), excepted)
 
     return kept

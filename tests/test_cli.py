@@ -168,7 +168,7 @@ def test_without_arguments_there_is_help():
         ("[tool.cycles]\ngraphs = 'all'\n", 'unknown key "graphs" in [tool.cycles]; did you mean graph?'),
         (
             "[tool.cycles]\nx = 1\n",
-            'unknown key "x" in [tool.cycles]; it knows cut, exclude, graph, keep, only, package, ',
+            'unknown key "x" in [tool.cycles]; it knows cut, exclude, graph, groups, keep, only, package, ',
         ),
         ("[tool.cycles]\ngraph = 'none'\n", 'graph "none" in [tool.cycles] must be one of import-time, runtime, all'),
         ("[tool.cycles]\nroots = 'p'\n", "roots in [tool.cycles] must be a list of strings"),

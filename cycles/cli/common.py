@@ -59,6 +59,7 @@ def analysed(
             exclude=asked.exclude,
             graph=graph or settings.graph,
             count_cuts=count_cuts,
+            by=asked.by,
             progress=progress,
         )
         words = asked_words(analysis) if selection.packages else ()
@@ -107,7 +108,18 @@ def question(selection: Selection, settings: Settings, *, whole: bool = False) -
         roots=(*settings.roots, *(selection.roots or ())),
         exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
         only=selection.only or settings.only,
+        by=_groups(selection.by or (), settings),
     )
+
+
+def _groups(words: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """Return what asks for groups of modules; "groups" stands for those of the configuration."""
+    if list(words) != ["groups"]:
+        return tuple(words)
+    if not settings.groups:
+        message = 'no groups in [tool.cycles]; name them there, such as groups = { sales = ["shop.orders"] }'
+        raise CyclesError(message)
+    return tuple(f"{pattern}={name}" for pattern, name in settings.groups)
 
 
 def _source_roots(selection: Selection, settings: Settings) -> list[Path]:

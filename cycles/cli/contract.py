@@ -8,6 +8,7 @@ import typer
 
 from cycles.cli.options import (
     AllowReexports,
+    By,
     Chosen,
     Exclude,
     Format,
@@ -37,6 +38,7 @@ def contract(
         bool, typer.Option("--allow-growth", help="Accept new imports on cycles, and list them as exceptions.")
     ] = False,
     graph: Graph = None,
+    by: By = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     keep: Keep = None,
@@ -71,13 +73,15 @@ def contract(
 
     folder = Path.cwd()
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, None, only)
+    selection = Selection(packages, root, source_root, None, only, by)
     with analysed(selection, graph=graph, whole=True) as analysis:
         number = component_number(analysis, wanted)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        choice = CutChoice(tuple(kept), tuple(chosen), allow_reexports, costs(components))
+        # How each of the thousands of imports between groups can be cut takes too long to find out.
+        known = None if by else costs(components)
+        choice = CutChoice(tuple(kept), tuple(chosen), allow_reexports, known)
         made = generate(analysis, components, target, choice)
         configuration = target.configuration
         state, text = "shown", configuration.text

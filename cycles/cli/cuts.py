@@ -6,6 +6,7 @@ import typer
 
 from cycles.cli.options import (
     AllowReexports,
+    By,
     Chosen,
     Everything,
     Exclude,
@@ -19,13 +20,24 @@ from cycles.cli.options import (
     Roots,
     Selection,
     SourceRoots,
+    as_layers,
     without_component,
 )
+from cycles.errors import CyclesError
 
 
 def cuts(
     package: Packages = None,
     graph: Graph = None,
+    by: By = None,
+    layers: Annotated[
+        str | None,
+        typer.Option(
+            "--layers",
+            metavar="TOP ... BOTTOM",
+            help="The order that groups are to have: cut what a group imports of one above it.",
+        ),
+    ] = None,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -60,13 +72,39 @@ def cuts(
     from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, terminal
 
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only)
+    if layers and not by:
+        message = "--layers puts groups of modules in order: say which with --by, such as --by package"
+        raise CyclesError(message)
+    if by and (hoist or rank or simulate or moves):
+        message = "--hoist, --moves, --rank and --replay are about modules, not groups: leave out --by"
+        raise CyclesError(message)
+    selection = Selection(packages, root, source_root, exclude, only, by)
     with analysed(selection, graph=graph) as analysis_now:
         analysis = analysis_now
         number = component_number(analysis, wanted)
         from cycles.api import find_hoistable, move_where_cheaper, plan_all, replay_plan
 
         components = analysis.chosen(number)
+        if by:
+            from cycles.cli.groups import cuts_result, layers_result, style_for
+
+            style, as_json = style_for(output, everything=everything), output_format is Format.JSON
+            if layers:
+                result = layers_result(analysis, as_layers(layers), style, as_json=as_json, evidence=why)
+            else:
+                result = cuts_result(
+                    analysis,
+                    components,
+                    style,
+                    as_json=as_json,
+                    keep=keep,
+                    cut=cut,
+                    allow_reexports=allow_reexports,
+                    cheapest=cheapest,
+                    evidence=why,
+                )
+            deliver(result, output)
+            return
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
         planned = None
         if moves:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args, get_origin
 
@@ -22,6 +23,8 @@ FOUND = 1
 """The exit status of `--check` where something is found."""
 _PAIR_OPTIONS = ("--keep", "--cut")
 _ARROW = " -> "
+_LAYERS = "--layers"
+_ABOVE = " > "
 _BRACKETED = re.compile(r"\[(\[PACKAGE\.\.\.\].*)\]\.\.\.\n")
 _ARGUMENT_TYPE = " <list[str]>"
 
@@ -106,6 +109,15 @@ Chosen = Annotated[
         help="Cut what one module imports of another, whatever else is cut. Repeatable.",
     ),
 ]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="GROUPS",
+        help="Look at groups of modules: package (the children of PACKAGE), package:2 (their children too), siblings "
+        "(the children of each package), MODULES=NAME (repeatable), or groups (those of the configuration).",
+    ),
+]
 AllowReexports = Annotated[
     bool,
     typer.Option(
@@ -123,12 +135,14 @@ class Selection:
     source_roots: Sequence[Path] | None = None
     exclude: Sequence[str] | None = None
     only: bool = False
+    by: Sequence[str] | None = None
 
     def options(self) -> tuple[str, ...]:
         """Return the options with their values, as they were typed."""
         options = [word for root in self.roots or () for word in ("--root", root)]
         options += [word for folder in self.source_roots or () for word in ("--source-root", str(folder))]
         options += [word for pattern in self.exclude or () for word in ("--exclude", pattern)]
+        options += [part for word in self.by or () for part in ("--by", word)]
         return (*options, *(["--only"] if self.only else []))
 
 
@@ -146,15 +160,23 @@ def without_component(arguments: Sequence[str] | None) -> tuple[list[str], str |
 
 
 def join_pairs(arguments: Sequence[str]) -> list[str]:
-    """Join the two values of each option that takes a pair, for typer cannot repeat options with two values.
+    """Join the two values of each option that takes a pair, and the layers: typer cannot take as many values.
 
     >>> join_pairs(["cuts", "p", "--keep", "p.a", "p.b"])
     ['cuts', 'p', '--keep', 'p.a -> p.b']
+    >>> join_pairs(["cuts", "p", "--layers", "web", "data", "--all"])
+    ['cuts', 'p', '--layers', 'web > data', '--all']
     """
     found: list[str] = []
     waiting = list(arguments)
     while waiting:
         argument, equals, value = waiting.pop(0).partition("=")
+        if argument == _LAYERS and not equals:
+            # As many words as there are layers.
+            names = list(takewhile(lambda word: not word.startswith("-"), waiting))
+            found += [argument, _ABOVE.join(names)] if names else [argument]
+            del waiting[: len(names)]
+            continue
         if argument in _PAIR_OPTIONS and equals:
             waiting.insert(0, value)
         else:
@@ -164,6 +186,11 @@ def join_pairs(arguments: Sequence[str]) -> list[str]:
             values, waiting = waiting[:2], waiting[2:]
             found.append(_ARROW.join(values))
     return found
+
+
+def as_layers(value: str) -> list[str]:
+    """Return the names of layers, from the top one down."""
+    return [name.strip() for name in value.split(_ABOVE.strip()) if name.strip()]
 
 
 def as_pairs(option: str, values: Iterable[str] | None) -> list[tuple[str, str]]:

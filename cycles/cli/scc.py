@@ -6,6 +6,7 @@ import typer
 
 from cycles.cli.options import (
     FOUND,
+    By,
     CheckedFormat,
     CheckFormat,
     Everything,
@@ -25,6 +26,7 @@ from cycles.errors import CyclesError
 def scc(
     package: Packages = None,
     graph: Graph = None,
+    by: By = None,
     output_format: CheckedFormat = CheckFormat.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -57,8 +59,12 @@ def scc(
         entries_of = " ".join(["cycles entries", *packages, wanted])
         message = f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`"
         raise CyclesError(message)
+    if by and (entries or output_format in SERVICES):
+        what = f"--format {output_format}" if output_format in SERVICES else "--entries"
+        message = f"{what} is about modules, not groups: leave out --by"
+        raise CyclesError(message)
     counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
-    selection = Selection(packages, root, source_root, exclude, only)
+    selection = Selection(packages, root, source_root, exclude, only, by)
     lists_unread = output_format is CheckFormat.TEXT and wanted is None
     with analysed(selection, graph=graph, count_cuts=counting, lists_unread=lists_unread) as analysis:
         number = component_number(analysis, wanted)
@@ -67,7 +73,12 @@ def scc(
             from cycles.simulate.first_imports import first_imports
 
             predicted = first_imports(analysis)
-        if output_format in SERVICES:
+        if by:
+            from cycles.cli.groups import scc_result, style_for
+
+            style = style_for(output, everything=everything)
+            result = scc_result(analysis, number, as_json=output_format is CheckFormat.JSON, style=style)
+        elif output_format in SERVICES:
             from cycles.check.compare import check as check_all
             from cycles.report.check_markdown import check_as_markdown
             from cycles.report.check_notices import check_notices

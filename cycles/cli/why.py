@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cycles.cli.options import (
+    By,
     Everything,
     Exclude,
     Format,
@@ -42,6 +43,7 @@ def why(
         ),
     ] = None,
     graph: Graph = None,
+    by: By = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -78,8 +80,17 @@ def why(
             raise CyclesError(message)
     if not (packages or configured):
         packages = [_package_of(meant[0])]
-    selection = Selection(packages, root, source_root, exclude, only)
+    if by and traceback:
+        message = "a traceback is about modules, not groups: leave out --by"
+        raise CyclesError(message)
+    selection = Selection(packages, root, source_root, exclude, only, by)
     with analysed(selection, graph=graph) as analysis:
+        if by:
+            from cycles.cli.groups import style_for, why_result
+
+            style = style_for(output, everything=everything)
+            deliver(why_result(analysis, meant, style, as_json=output_format is Format.JSON), output)
+            return
         from cycles.api import explain_traceback
 
         found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, meant)

@@ -17,11 +17,13 @@ from cycles.contracts.check import Pair, contract_command, is_acyclic, redundant
 from cycles.contracts.graph_view import contract_graph
 from cycles.contracts.render import Broken, broken_lines
 from cycles.enums import GraphName
+from cycles.source.grouping import grouping_of
 
 
 class AcyclicModulesContract(Contract):
-    """No import cycle between single modules inside `packages`, in one of the three graphs of `cycles`.
+    """No import cycle between modules inside `packages`, or groups of them, in one of the three graphs of `cycles`.
 
+    `by` asks for groups, in the words of `cycles scc --by`.
     `ignore_imports` are cuts: what one module imports of another. One that matches nothing is
     reported as other contracts do it; `redundant_ignore_imports_alerting` says what to do of one
     without which no cycle would be closed either, the others being cut.
@@ -31,6 +33,7 @@ class AcyclicModulesContract(Contract):
 
     packages = fields.SetField(subfield=fields.ModuleExpressionField())
     graph = fields.EnumField(GraphName, default=GraphName.ALL)
+    by = fields.ListField(subfield=fields.StringField(), required=False)
     ignore_imports = fields.SetField(subfield=fields.ImportExpressionField(), required=False)
     unmatched_ignore_imports_alerting = fields.EnumField(AlertLevel, default=AlertLevel.ERROR)
     redundant_ignore_imports_alerting = fields.EnumField(AlertLevel, default=AlertLevel.ERROR)
@@ -40,17 +43,20 @@ class AcyclicModulesContract(Contract):
         values = vars(self)
         packages: set[ModuleExpression] = values["packages"]
         name: GraphName = values["graph"]
+        words: list[str] = values["by"] or []
         exceptions: set[ImportExpression] = values["ignore_imports"] or set()
         matched = {expression: _matches(graph, expression) for expression in sorted(exceptions, key=str)}
         unmatched_alerting: AlertLevel = values["unmatched_ignore_imports_alerting"]
         unmatched = [f"No matches for ignored import {found}." for found, pairs in matched.items() if not pairs]
         if unmatched and unmatched_alerting is AlertLevel.ERROR:
-            command = contract_command(sorted(map(str, packages)), name)
+            command = self._command(sorted(map(str, packages)))
             raise MissingImport("\n".join([*unmatched, f"`{command}` takes out what is gone."]))
         warnings = unmatched if unmatched_alerting is AlertLevel.WARN else []
         covered = module_expressions_to_modules(graph, sorted(packages), as_packages=True, raise_if_unmatched=True)
         roots: list[str] = self.session_options["root_packages"]
-        view = contract_graph(graph, {module.name for module in covered}, name, roots)
+        modules = {module.name for module in covered}
+        by = grouping_of(words, sorted(map(str, packages)), modules) if words else None
+        view = contract_graph(graph, modules, name, roots, by)
         matching = {expression: pairs for expression, pairs in matched.items() if pairs}
         excepted = frozenset[Pair]().union(*matching.values())
         acyclic = is_acyclic(view, excepted)
@@ -77,10 +83,14 @@ class AcyclicModulesContract(Contract):
         lines = (
             broken_lines(broken, packages)
             if broken
-            else _redundant_lines(check.metadata["redundant"], contract_command(packages, vars(self)["graph"]))
+            else _redundant_lines(check.metadata["redundant"], self._command(packages))
         )
         for style, line in lines:
             console.print(line, style=style, markup=False, emoji=False, soft_wrap=True)
+
+    def _command(self, packages: list[str]) -> str:
+        """Return what writes the contract anew."""
+        return contract_command(packages, vars(self)["graph"], vars(self)["by"] or ())
 
 
 def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:

@@ -1,5 +1,6 @@
 """Decide whether imports are free of cycles once some of them are cut, and which of these cuts no cycle needs."""
 
+import shlex
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,15 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ContractGraph:
-    """The dependencies between the modules that a contract covers (sorted), without self-imports.
+    """The dependencies between the modules that a contract covers, or their groups (sorted), without self-imports.
 
-    `causes` says for an importer which modules it depends on, and for each of these which modules
-    its imports name: a dependency is gone when all of its causes are cut.
+    `causes` says for each which others it depends on, and for each of these by which imports, as pairs of importer and
+    the module that is named: a dependency is gone when all of its causes are cut. `by` asks for the groups.
     """
 
     modules: tuple[str, ...]
-    causes: Mapping[str, Mapping[str, Collection[str]]]
+    causes: Mapping[str, Mapping[str, Collection[Pair]]]
+    by: tuple[str, ...] = ()
 
 
 def is_acyclic(graph: ContractGraph, cuts: Collection[Pair] = ()) -> bool:
@@ -48,7 +50,7 @@ def redundant(graph: ContractGraph, exceptions: Sequence[Collection[Pair]]) -> l
     found = []
     for index, own in enumerate(exceptions):
         others = together - {cut for cut in own if times[cut] == 1}
-        if len(own) == 1:
+        if len(own) == 1 and not graph.by:
             # What it adds begins at one module, so a cycle is a path back to there: far cheaper than looking at all.
             ((importer, _),) = own
             heads = [number[imported] for imported in _imported(graph, importer, others)]
@@ -71,7 +73,7 @@ def _following(graph: ContractGraph, number: Mapping[str, int], cuts: frozenset[
 def _imported(graph: ContractGraph, importer: str, cuts: frozenset[Pair]) -> list[str]:
     """Return the modules that one depends on once the cuts are made."""
     causes = graph.causes.get(importer, {})
-    return [imported for imported, named in causes.items() if any((importer, module) not in cuts for module in named)]
+    return [imported for imported, pairs in causes.items() if any(pair not in cuts for pair in pairs)]
 
 
 def _reaches(goal: int, heads: Sequence[int], following: Sequence[Sequence[int]], places: Sequence[int]) -> bool:
@@ -90,7 +92,8 @@ def _reaches(goal: int, heads: Sequence[int], following: Sequence[Sequence[int]]
     return False
 
 
-def contract_command(packages: Sequence[str], graph: GraphName) -> str:
-    """Return the command that writes the contract for some packages anew."""
-    option = "" if graph is GraphName.IMPORT_TIME else f" --graph {graph}"
-    return f"cycles contract {' '.join(packages)}{option} --write"
+def contract_command(packages: Sequence[str], graph: GraphName, by: Sequence[str] = ()) -> str:
+    """Return the command that writes the contract for some packages, or groups of their modules, anew."""
+    options = [] if graph is GraphName.IMPORT_TIME else ["--graph", str(graph)]
+    options += [part for word in by for part in ("--by", shlex.quote(word))]
+    return " ".join(["cycles contract", *packages, *options, "--write"])

@@ -283,6 +283,7 @@ def _contract(options: Mapping[str, object], graph: GraphName) -> Contract:
         graph=graph,
         plan=tuple(PlanStep(importer.strip(), imported.strip(), 0, 0) for importer, _, imported in cuts),
         options=tuple((key, str(options[key])) for key in _ALERTING if key in options),
+        by=_strings(options.get("by")),
     )
     name = " ".join(_strings(options.get("name")))
     return found if name == found.name else replace(found, title=name)

@@ -23,7 +23,7 @@ class Contract:
     """A contract: the packages that it covers, and the cuts of the plan, which it excepts, in their order.
 
     `proven`: no fewer cuts would do. `notes` are sentences on what the contract does not speak of.
-    `title` and `options` were given to the contract in force by hand.
+    `title` and `options` were given to the contract in force by hand. `by` asks for groups of modules.
     """
 
     packages: tuple[str, ...]
@@ -33,16 +33,21 @@ class Contract:
     notes: tuple[str, ...] = ()
     title: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    by: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """What import-linter knows it by; a contract for another graph is another contract."""
-        return "-".join(["cycles", *self.packages[0].split("."), self.graph])
+        groups = ["by", *(["groups"] if "=" in self.by[0] else self.by[0].split(":"))] if self.by else []
+        return "-".join(["cycles", *self.packages[0].split("."), self.graph, *groups])
 
     @property
     def name(self) -> str:
         """What it demands, for people."""
-        return self.title or f"{' and '.join(self.packages)}: no import cycles between modules ({self.graph})"
+        modules, how = "modules", ""
+        if self.by:
+            modules, how = "groups of modules", f", by {'name' if '=' in self.by[0] else self.by[0]}"
+        return self.title or f"{' and '.join(self.packages)}: no import cycles between {modules} ({self.graph}{how})"
 
     @property
     def excepted(self) -> tuple[Pair, ...]:
@@ -52,7 +57,7 @@ class Contract:
     @property
     def command(self) -> str:
         """What writes it anew."""
-        return contract_command(self.packages, self.graph)
+        return contract_command(self.packages, self.graph, self.by)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -69,6 +74,7 @@ class Contract:
             "type": TYPE,
             "packages": self.packages,
             "graph": self.graph,
+            **({"by": self.by} if self.by else {}),
             **dict(self.options),
             **({EXCEPTIONS: exceptions} if exceptions else {}),
         }

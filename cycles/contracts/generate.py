@@ -13,10 +13,11 @@ from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
 from cycles.cuts.patterns import matching
 from cycles.errors import CyclesError
-from cycles.graph.build import build
 from cycles.graph.components import components
+from cycles.graph.grouping import build_groups
 from cycles.model import Analysis, Component, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
+from cycles.source.grouping import names_around
 from cycles.source.names import inside
 from cycles.source.values import Import
 
@@ -83,7 +84,13 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     wanted; else it is the one in force in the folder. Raises CyclesError where it cannot be used, and where what the
     contract in force covers was not analysed.
     """
-    target = _target(Contract(covered_packages(analysis, number), analysis.graph_name), folder, config)
+    packages, by = covered_packages(analysis, number), analysis.by.words if analysis.by else ()
+    if by and (number is not None or packages != analysis.named):
+        # Other packages, or others of which they are children, would make other groups.
+        also = f"; add {' and '.join(packages[len(analysis.named) :])}, or --only" if number is None else ""
+        message = f"a contract for groups covers all of {' and '.join(analysis.named)}, no more and no less{also}"
+        raise CyclesError(message)
+    target = _target(Contract(packages, analysis.graph_name, by=by), folder, config)
     wanted, before, configuration = target.wanted, target.before, target.configuration
     further = [name for name in (before.packages if before else ()) if not _covered(name, wanted.packages)]
     for name in further:
@@ -280,10 +287,13 @@ def _matched(cuts: Collection[Pair], patterns: Iterable[Pair]) -> frozenset[Pair
 
 def _visible(found: Sequence[Component], wanted: Contract, linted: Collection[Line]) -> tuple[Component, ...]:
     """Return what is left of components inside the packages and where only imports that import-linter sees count."""
-    modules = {module for component in found for module in component.modules if _covered(module, wanted.packages)}
+    origin = found[0].origin if found and wanted.by else None
+    by = origin.by if origin else None
+    known = origin.sources.modules if origin else {module for component in found for module in component.modules}
+    modules = {module for module in known if _covered(module, wanted.packages)}
     imports = [found for line, found in _statements(found).items() if line in linted and found.importer in modules]
-    whole = build(wanted.graph, imports, modules)
-    return components(whole, wanted.packages)
+    whole = build_groups(wanted.graph, imports, modules, by)
+    return components(whole, names_around(by, wanted.packages, modules) if by else wanted.packages)
 
 
 def _statements(found: Iterable[Component]) -> dict[Line, Import]:
@@ -305,7 +315,7 @@ def _notes(found: Sequence[Component], wanted: Contract, linted: Collection[Line
     """Yield sentences on the cycles that the contract does not speak of."""
     packages = wanted.packages
     outside = {module for component in found for module in component.modules if not _covered(module, packages)}
-    if outside:
+    if outside and not any("=" in word for word in wanted.by):
         tops = sorted({module.partition(".")[0] for module in outside})
         yield (
             f"It covers only modules inside {' and '.join(packages)}, not cycles through modules outside; "

@@ -15,8 +15,10 @@ from cycles.contracts.check import ContractGraph, Pair
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
+from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
+from cycles.source.grouping import Grouping
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside
@@ -25,12 +27,12 @@ from cycles.source.values import ClassifiedImport, RawImport
 
 
 def contract_graph(
-    graph: ImportGraph, modules: Collection[str], name: GraphName, roots: Sequence[str]
+    graph: ImportGraph, modules: Collection[str], name: GraphName, roots: Sequence[str], by: Grouping | None = None
 ) -> ContractGraph:
     """Return the dependencies between `modules` that the graph of that name holds.
 
     In `runtime` and `import-time` only imports that can close a cycle are judged; the others are left out, for they
-    break no contract. `roots` are the packages that the graph was built of.
+    break no contract. `roots` are the packages that the graph was built of, and `by` how modules are grouped.
     """
     scope = frozenset(modules)
     pairs = [
@@ -39,22 +41,26 @@ def contract_graph(
         for imported in graph.find_modules_directly_imported_by(module)
         if imported in scope
     ]
-    causes: dict[str, dict[str, list[str]]] = defaultdict(dict)
     if name is GraphName.ALL:
-        for importer, imported in pairs:
-            if importer != imported:
-                causes[importer][imported] = [imported]
-        return ContractGraph(tuple(sorted(scope)), causes)
+        return _view(scope, ((*pair, pair) for pair in sorted(pairs) if pair[0] != pair[1]), by)
     folders = {root: folders_of(root) for root in sorted(set(roots))}
     # Packages without a file of their own are modules of the graph too, but run nothing.
     files = find_files(graph.modules, list(folders.items()))
     running = {module.name for module in files.modules if module.name in scope}
     own_root = next(root for root in folders if inside(min(scope), root))
     sources = sources_of(files.modules, supported_versions(project_folder(folders[own_root][0].parent)))
-    judged = _judged(graph, sorted(possibly_cyclic_imports(pairs, running)), sources, files)
-    for importer, imported, statement in dependencies_of(name, judged, running):
-        causes[importer].setdefault(imported, []).append(statement.imported)
-    return ContractGraph(tuple(sorted(scope)), causes)
+    closing = possibly_cyclic_between_groups(pairs, running, by) if by else possibly_cyclic_imports(pairs, running)
+    judged = _judged(graph, sorted(closing), sources, files)
+    made = dependencies_of(name, judged, running)
+    return _view(scope, ((tail, head, (found.importer, found.imported)) for tail, head, found in made), by)
+
+
+def _view(modules: Collection[str], made: Iterable[tuple[str, str, Pair]], by: Grouping | None) -> ContractGraph:
+    """Return dependencies with the imports that make them, between modules or their groups."""
+    causes: dict[str, dict[str, list[Pair]]] = defaultdict(dict)
+    for importer, imported, pair in grouped(made, by) if by else made:
+        causes[importer].setdefault(imported, []).append(pair)
+    return ContractGraph(by.groups(modules) if by else tuple(sorted(modules)), causes, by.words if by else ())
 
 
 def folders_of(root: str) -> list[Path]:

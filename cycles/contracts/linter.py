@@ -31,13 +31,18 @@ def seen_by_linter(analysis: Analysis, wanted: Contract, *, exclude_type_checkin
         },
         "packages": wanted.packages,
         "graph": wanted.graph,
+        "by": wanted.by,
         "exclude_type_checking_imports": exclude_type_checking_imports,
     }
     # `-P`: neither the user's folder nor what lies in it is on the path.
     finished = run([sys.executable, "-P", "-c", _WORKER], json.dumps(request), _PROJECT)
     if finished.returncode == 0:
         imports, modules, causes = json.loads(finished.stdout)
-        return frozenset(map(tuple, imports)), ContractGraph(tuple(modules), causes)
+        pairs = {
+            importer: {imported: [tuple(pair) for pair in found] for imported, found in others.items()}
+            for importer, others in causes.items()
+        }
+        return frozenset(map(tuple, imports)), ContractGraph(tuple(modules), pairs, wanted.by)
     error = finished.stderr.strip().rpartition("\n")[2] or f"its process ended with status {finished.returncode}"
     message = f"import-linter cannot read {' and '.join(wanted.packages)}: {error[:_ERROR_SHOWN]}; fix that first"
     raise CyclesError(message)

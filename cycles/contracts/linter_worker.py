@@ -16,6 +16,7 @@ from grimp.application.ports.packagefinder import AbstractPackageFinder
 from cycles.contracts.check import ContractGraph
 from cycles.contracts.graph_view import contract_graph
 from cycles.enums import GraphName
+from cycles.source.grouping import grouping_of
 from cycles.source.names import inside
 
 
@@ -26,7 +27,12 @@ def main() -> None:
 
 
 def seen(
-    folders: Mapping[str, Sequence[str]], packages: Sequence[str], graph: str, *, exclude_type_checking_imports: bool
+    folders: Mapping[str, Sequence[str]],
+    packages: Sequence[str],
+    graph: str,
+    by: Sequence[str] = (),
+    *,
+    exclude_type_checking_imports: bool,
 ) -> tuple[list[tuple[str, str, int]], ContractGraph]:
     """Return every import inside the packages (importer, imported, line), and what a contract on them looks at.
 
@@ -45,7 +51,8 @@ def seen(
         for imported in sorted(whole.find_modules_directly_imported_by(importer) & scope)
         for found in whole.get_import_details(importer=importer, imported=imported)
     ]
-    return imports, contract_graph(whole, scope, GraphName(graph), roots)
+    grouping = grouping_of(by, sorted(packages), scope) if by else None
+    return imports, contract_graph(whole, scope, GraphName(graph), roots, grouping)
 
 
 class KnownFolders(AbstractPackageFinder):

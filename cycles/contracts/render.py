@@ -1,5 +1,6 @@
 """Say in lines why a contract is broken: the shortest cycles, their import statements, the one that closed each."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Broken:
 def broken_lines(broken: Broken, packages: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield lines, each with its style: for every component left, largest first, its shortest cycle and what next."""
     left = remaining(broken.view, broken.excepted)
+    by = "".join(f" --by {shlex.quote(word)}" for word in broken.view.by)
     for modules in strongly_connected(left):
         members = frozenset(modules)
         inner = [pair for pair in left if members.issuperset(pair)]
@@ -38,7 +40,8 @@ def broken_lines(broken: Broken, packages: Sequence[str]) -> Iterator[tuple[str,
         steps = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
         closing, why = _closing(broken, steps, inner, left)
         shortest = ", the shortest:" if len(modules) > len(steps) else ":"
-        yield "red", f"{counted(len(modules), 'module')} import each other in a cycle ({broken.name}){shortest}"
+        what = counted(len(modules), "group of modules", "groups of modules") if by else counted(len(modules), "module")
+        yield "red", f"{what} import each other in a cycle ({broken.name}){shortest}"
         yield "", ""
         for importer, imported in steps:
             mark = "   <- closes it" if (importer, imported) == closing else ""
@@ -50,20 +53,20 @@ def broken_lines(broken: Broken, packages: Sequence[str]) -> Iterator[tuple[str,
         command = f"cuts {packages[0]}"
         if closing:
             package = next((package for package in packages if inside(closing[0], package)), packages[0])
-            command = f"why {package} {' '.join(closing)}"
-        yield "", f"    next  cycles {command} --graph {broken.name}"
+            command = f"why {' '.join(packages) if by else package} {' '.join(closing)}"
+        yield "", f"    next  cycles {command} --graph {broken.name}{by}"
         yield "", ""
 
 
 def _statements(broken: Broken, importer: str, imported: str) -> Iterator[str]:
     """Yield "file:line  source" of every import that makes a dependency; those of a package that it runs say so."""
-    for named in dict.fromkeys(broken.view.causes[importer][imported]):
-        if (importer, named) in broken.excepted:
+    for module, named in dict.fromkeys(broken.view.causes[importer][imported]):
+        if (module, named) in broken.excepted:
             continue
-        way = "" if named == imported else f"  (runs {imported})"
-        details = broken.graph.get_import_details(importer=importer, imported=named)
+        way = "" if named == imported or broken.view.by else f"  (runs {imported})"
+        details = broken.graph.get_import_details(importer=module, imported=named)
         for found in sorted(details, key=lambda found: found["line_number"]):
-            yield f"{_path(importer, broken.roots)}:{found['line_number']}  {found['line_contents'].strip()}{way}"
+            yield f"{_path(module, broken.roots)}:{found['line_number']}  {found['line_contents'].strip()}{way}"
         if not details:
             yield f"imports {named}, on a line that is not known{way}"
 
@@ -106,10 +109,10 @@ def _alone_closes(broken: Broken, pair: Pair, inner: Sequence[Pair]) -> bool:
     """Return whether a dependency has one cause, and its component falls apart without that."""
     importer, imported = pair
     causes = broken.view.causes
-    own = {(importer, named) for named in causes[importer][imported]} - broken.excepted
+    own = set(causes[importer][imported]) - broken.excepted
     gone = own | broken.excepted
     return len(own) == 1 and not strongly_connected(
-        (tail, head) for tail, head in inner if any((tail, named) not in gone for named in causes[tail][head])
+        (tail, head) for tail, head in inner if any(pair not in gone for pair in causes[tail][head])
     )
 
 

@@ -54,12 +54,14 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     costs: Mapping[Pair, int] | None = None,
     cheapest: bool = False,
     instead: Mapping[Pair, Collection[str]] | None = None,
+    ranked: bool = True,
 ) -> Iterator[CutPlan]:
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
     made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
     `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
+    Unless `ranked`, no cycles are counted, and the ranking holds the cuts of the plan only.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
@@ -80,7 +82,8 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
             cheapest=cheapest,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
-        yield _cut_plan(component, encoded, problem, instead or {}, part)
+        plan = _cut_plan(component, encoded, problem, instead or {}, part)
+        yield replace(plan, ranking=_ranking(component, encoded) if ranked else _unranked(plan))
 
 
 def _causes(component: Component) -> Iterator[Cause]:
@@ -117,10 +120,10 @@ def _cut_plan(
         found = smallest_cut_set(problem, steps=steps)
     except Impossible as error:
         raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
-    found = _with_new_dependencies(found, encoded, problem, instead, steps)
+    found = _with_new_dependencies(found, encoded, problem, component.places(), instead, steps)
     return CutPlan(
         component=component,
-        ranking=_ranking(component, encoded),
+        ranking=Ranking(CycleCount(0, exact=False, measure=""), (), ()),
         cut_set=_named(found, encoded, problem),
         steps=_plan(found, encoded),
     )
@@ -130,6 +133,7 @@ def _with_new_dependencies(
     found: Solution,
     encoded: EncodedComponent,
     problem: Problem,
+    places: Mapping[str, str],
     instead: Mapping[Pair, Collection[str]],
     steps: Steps,
 ) -> Solution:
@@ -142,7 +146,7 @@ def _with_new_dependencies(
     first, never, added = found, len(problem.costs), set[Edge]()
     while True:
         cuts = (encoded.cuts[cut] for cut in found.cuts)
-        new = {(place[cut[0]], place[head]) for cut in cuts for head in instead.get(cut, ())}
+        new = {(place[places[cut[0]]], place[head]) for cut in cuts for head in instead.get(cut, ())}
         if new <= added:
             break
         added |= new
@@ -193,6 +197,16 @@ def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
         through=counts.through,
         cuts=tuple(sorted(found, key=lambda cut: (-cut.cycles, -(cut.frees or 0), cut.importer, cut.imported))),
     )
+
+
+def _unranked(plan: CutPlan) -> Ranking:
+    """Return the cuts of a plan without what each does alone."""
+    statements = plan.component.statements()
+    cuts = tuple(
+        Cut(*pair, cycles=0, frees=None, largest_left=None, removes=(), reexport=False, imports=statements[pair])
+        for pair in ((step.importer, step.imported) for step in plan.steps)
+    )
+    return replace(plan.ranking, cuts=cuts)
 
 
 def _named(found: Solution, encoded: EncodedComponent, problem: Problem) -> CutSet:

@@ -102,7 +102,7 @@ def feasibilities(
         rewired = {
             pair: rewiring
             for pair in component.statements()
-            if pair in hard and (rewiring := _rewired(pair, judged[pair], graph, sources))
+            if pair in hard and (rewiring := _rewired(component, pair, judged[pair], graph, sources))
         }
         easy = {pair for pair in component.statements() if pair in fixes and pair not in hard}
         for pair in _standing(component, rewired, easy):
@@ -163,7 +163,9 @@ class _Rewiring:
     heads: frozenset[str]
 
 
-def _rewired(pair: Pair, verdicts: Sequence[Verdict], graph: GraphName, sources: Sources) -> _Rewiring | None:
+def _rewired(
+    component: Component, pair: Pair, verdicts: Sequence[Verdict], graph: GraphName, sources: Sources
+) -> _Rewiring | None:
     """How a cut is made where its hard names are taken from leaves; None where one has no certain leaf."""
     importer, _ = pair
     names: list[NameFix] = []
@@ -176,8 +178,9 @@ def _rewired(pair: Pair, verdicts: Sequence[Verdict], graph: GraphName, sources:
             return None
     leaves = sorted({name.leaf for name in names if name.leaf is not None})
     entered = {leaf.rpartition(".")[0] for leaf in leaves} if graph is not GraphName.ALL else set[str]()
-    heads = {head for head in {*leaves, *_ancestors(entered)} if not inside(importer, head) or head in leaves}
-    if pair[1] in heads:
+    run = {head for head in {*leaves, *_ancestors(entered)} if not inside(importer, head) or head in leaves}
+    heads = {ends[1] for head in run if (ends := component.ends(importer, head))}
+    if (named := component.ends(*pair)) and named[1] in heads:
         return None
     first = next(name for name in names if name.leaf is not None)
     is_split = any(name.leaf is None for name in names)
@@ -234,11 +237,13 @@ def _standing(component: Component, rewired: Mapping[Pair, _Rewiring], easy: Col
     made. So all easy cuts are taken to be made, and all other rewirings that stand this test: those that fail are taken
     out until none does.
     """
-    left = dict(rewired)
+    left, places = dict(rewired), component.places()
     while left:
         groups = _groups(component, {*left, *easy}, left)
         fails = [
-            pair for pair, found in left.items() if any(groups.get(head) == groups[pair[0]] for head in found.heads)
+            pair
+            for pair, found in left.items()
+            if any(groups.get(head) == groups[places[pair[0]]] for head in found.heads)
         ]
         if not fails:
             break
@@ -249,11 +254,11 @@ def _standing(component: Component, rewired: Mapping[Pair, _Rewiring], easy: Col
 
 def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair, _Rewiring]) -> dict[str, int]:
     """The number of the component of each module when cuts are made, and some importers depend on others instead."""
-    place = {module: number for number, module in enumerate(component.modules)}
+    place, places = {module: number for number, module in enumerate(component.modules)}, component.places()
     following: list[set[int]] = [set() for _ in component.modules]
     for edge in component.dependencies:
         if any((statement.importer, statement.imported) not in cuts for statement in edge.imports):
             following[place[edge.importer]].add(place[edge.imported])
     for (importer, _), rewiring in rewired.items():
-        following[place[importer]].update(place[head] for head in rewiring.heads if head in place)
+        following[place[places[importer]]].update(place[head] for head in rewiring.heads if head in place)
     return dict(zip(component.modules, scc_ids([sorted(heads) for heads in following]), strict=True))

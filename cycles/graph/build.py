@@ -4,7 +4,7 @@ The three graphs hold the same modules; which of the imports they hold is their 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TypeVar
 
@@ -69,19 +69,34 @@ def dependencies_of(
 
 def build(name: GraphName, imports: Iterable[Import], modules: Collection[str]) -> Graph:
     """Return the graph of that name over `modules`; the imports of a dependency keep their order."""
+    return graph_of(name, dependencies_of(name, imports, modules), modules, _named)
+
+
+def graph_of(
+    name: GraphName,
+    made: Iterable[tuple[str, str, Import]],
+    modules: Collection[str],
+    named: Callable[[str, str], tuple[str, str] | None],
+) -> Graph:
+    """Return the graph that dependencies make; `named` says which one an import makes with the module that it names."""
     made_by: dict[tuple[str, str], list[Import]] = defaultdict(list)
-    for importer, imported, statement in dependencies_of(name, imports, modules):
+    for importer, imported, statement in made:
         made_by[importer, imported].append(statement)
     dependencies = tuple(
         Dependency(
             importer=importer,
             imported=imported,
-            implied=all(statement.imported != imported for statement in statements),
+            implied=all(named(found.importer, found.imported) != pair for found in statements),
             imports=tuple(statements),
         )
-        for (importer, imported), statements in sorted(made_by.items(), key=itemgetter(0))
+        for pair, statements in sorted(made_by.items(), key=itemgetter(0))
+        for importer, imported in (pair,)
     )
     return Graph(name=name, modules=tuple(sorted(modules)), dependencies=dependencies)
+
+
+def _named(importer: str, imported: str) -> tuple[str, str]:
+    return importer, imported
 
 
 class Graphs(Mapping[GraphName, Graph]):

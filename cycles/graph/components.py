@@ -5,7 +5,6 @@ Everything here is linear, or nearly so, and iterative: a package may hold 100,0
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from cycles.enums import Kind
 from cycles.graph.build import possible_dependencies
@@ -38,7 +37,7 @@ def components(
         if index is not None and index == place.get(dependency.imported):
             inner[index].append(dependency)
     return tuple(
-        replace(_component(index + 1, modules, tuple(inner[index]), packages, steps), origin=origin)
+        _component(index + 1, modules, tuple(inner[index]), packages, origin, steps)
         for index, modules in enumerate(members)
     )
 
@@ -48,10 +47,14 @@ def _component(
     modules: tuple[str, ...],
     dependencies: tuple[Dependency, ...],
     packages: Collection[str],
+    origin: Origin | None,
     steps: Steps,
 ) -> Component:
     cycle, is_shortest = short_cycle([(edge.importer, edge.imported) for edge in dependencies], steps)
-    eager_modules = sum(map(len, _cyclic_parts(edge for edge in dependencies if _has_eager_name(edge))))
+    strong, weak = list[Dependency](), list[Dependency]()
+    for edge in dependencies:
+        (strong if _has_eager_name(edge, origin) else weak).append(edge)
+    eager_modules = sum(map(len, _cyclic_parts(strong)))
     return Component(
         number=number,
         modules=modules,
@@ -59,8 +62,9 @@ def _component(
         shortest_cycle=cycle,
         dependencies=dependencies,
         eager_modules=eager_modules,
-        held_by=_held_by(dependencies) if eager_modules < len(modules) else (),
+        held_by=_held_by(dependencies, weak) if eager_modules < len(modules) else (),
         is_shortest=is_shortest,
+        origin=origin,
     )
 
 
@@ -211,13 +215,12 @@ def _cycle_through(
     return ()
 
 
-def _held_by(dependencies: Sequence[Dependency]) -> tuple[HoldingImports, ...]:
-    """Return what holds a component together besides eager imports that name its modules.
+def _held_by(dependencies: Sequence[Dependency], weak: Sequence[Dependency]) -> tuple[HoldingImports, ...]:
+    """Return what holds a component together besides eager imports that name its modules: the `weak` dependencies.
 
     Where packages run on the way: these packages, those that most imports run first. Otherwise the
     kinds of the other imports; only one where it alone is enough.
     """
-    weak = [edge for edge in dependencies if not _has_eager_name(edge)]
     implied = [edge for edge in weak if edge.implied]
     if implied:
         imports = dict.fromkeys((edge.imported for edge in implied), 0)
@@ -234,11 +237,13 @@ def _held_by(dependencies: Sequence[Dependency]) -> tuple[HoldingImports, ...]:
     return tuple(HoldingImports(imports=count, kind=kind, package=None) for kind, count in counts.items())
 
 
-def _has_eager_name(dependency: Dependency) -> bool:
+def _has_eager_name(dependency: Dependency, origin: Origin | None) -> bool:
     """Whether one of the imports runs on import and names the imported module."""
     return not dependency.implied and any(
-        statement.kind in (Kind.EAGER, Kind.UNKNOWN) and statement.imported == dependency.imported
-        for statement in dependency.imports
+        found.kind in (Kind.EAGER, Kind.UNKNOWN)
+        and (origin.ends(found.importer, found.imported) if origin and origin.by else (found.importer, found.imported))
+        == (dependency.importer, dependency.imported)
+        for found in dependency.imports
     )
 
 

@@ -115,7 +115,7 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     component = plan.component
     prefix = common_prefix(component.modules)
     yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
-    yield from paragraph(f"{len(component.modules):,} modules import each other; {_promise(plan.cut_set)}", style)
+    yield from paragraph(f"{len(component.modules):,} modules import each other; {promise(plan.cut_set)}", style)
     yield Text()
     steps = list(enumerate(plan.steps, 1))
     yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
@@ -131,7 +131,7 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
         yield from _ranked(plan, prefix, style)
 
 
-def _promise(cut_set: CutSet) -> str:
+def promise(cut_set: CutSet) -> str:
     """Say how many cuts leave no cycle, and whether fewer could."""
     size = len(cut_set.cuts)
     promise = f"cutting {counted(size, 'import')} leaves no cycle"

@@ -180,11 +180,12 @@ def asked_words(analysis: Analysis) -> tuple[str, ...]:
 def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
+    nothing = "no cycles between groups of modules" if analysis.by else "no import cycles"
     if not others:
-        return "no import cycles" + (" as far as was looked" if analysis.left_out else "")
+        return nothing + (" as far as was looked" if analysis.left_out else "")
     where = "at import time" if analysis.graph_name is GraphName.IMPORT_TIME else f"in the graph {analysis.graph_name}"
     have = f"graph {others[0]} has" if len(others) == 1 else f"graphs {' and '.join(others)} have"
-    return f"no import cycles {where}; the {have} some (--graph {others[0]})"
+    return f"{nothing} {where}; the {have} some (--graph {others[0]})"
 
 
 def cycle_edges(component: Component) -> tuple[Dependency, ...]:

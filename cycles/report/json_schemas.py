@@ -5,6 +5,7 @@ from json import dumps
 from cycles.report.check_json import CheckChangeDocument
 from cycles.report.definitions_json import DefinitionsDocument
 from cycles.report.fix_json import FixedDocument
+from cycles.report.groups_json import GroupsCutsDocument, GroupsSccDocument, GroupsWhyDocument, LayersDocument
 from cycles.report.json import (
     ChainDocument,
     ContractDocument,
@@ -22,9 +23,9 @@ def schemas() -> dict[str, str]:
     from pydantic import TypeAdapter  # noqa: PLC0415  loading it takes longer than many a run
 
     adapters: dict[str, TypeAdapter[object]] = {
-        "scc": TypeAdapter(SccDocument),
-        "cuts": TypeAdapter(CutsDocument | MovedCutsDocument),
-        "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument),
+        "scc": TypeAdapter(SccDocument | GroupsSccDocument),
+        "cuts": TypeAdapter(CutsDocument | MovedCutsDocument | GroupsCutsDocument | LayersDocument),
+        "why": TypeAdapter(WhyDocument | ChainDocument | TracebackDocument | GroupsWhyDocument),
         "entries": TypeAdapter(EntriesDocument),
         "contract": TypeAdapter(ContractDocument),
         "check": TypeAdapter(CheckChangeDocument),

@@ -66,7 +66,7 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
     yield _headline(analysis, style)
     yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
-    yield from _graphs(analysis, style)
+    yield from graph_table(analysis, style)
     if predicted is not None:
         yield from paragraph(_crashes(predicted), style)
     if analysis.components:
@@ -124,7 +124,7 @@ def _headline(analysis: Analysis, style: TextStyle) -> Text:
     return headline(analysis, style, figures, (unread, "yellow"))
 
 
-def _graphs(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
+def graph_table(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     """Show how cyclic each graph is; the chosen one is bold. Where a table has no room, each has a list."""
     counted_cuts = any(summary.cuts for summary in analysis.summaries)
     heads = ("in cycles", "components", "largest", *(["cuts"] if counted_cuts else []))

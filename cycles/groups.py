@@ -1,0 +1,261 @@
+"""The cycles between groups of modules: what each direction costs, the plan of cuts, the layers that it leaves."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from cycles.api import fixes_of, replay_plan
+from cycles.cuts import plan_cuts, rank
+from cycles.cuts.patterns import matching
+from cycles.errors import CyclesError, NotOnCycleError
+from cycles.graph.build import possible_dependencies
+from cycles.graph.components import shortest_cycle_through
+from cycles.graph.grouping import build_groups, group_graph
+from cycles.limits import GROUP_FIXES
+from cycles.lookup import import_chain
+from cycles.model import Analysis, Component, Cut, CutFix, CutPlan, Dependency, DependencyDetail, ImportChain
+from cycles.source.classify import describe_judged, judge_mentions
+from cycles.source.grouping import Grouping
+from cycles.source.text import relative_path
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPair:
+    """Two groups, and how many imports lead from one to the other and back, counted as cuts."""
+
+    one: str
+    other: str
+    imports: int
+    back: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """How to take a component of groups apart.
+
+    Attributes:
+        plan: as for modules, but that no cycles are counted, and that only the first cuts say how they can be made.
+        pairs: the groups that import each other directly, what is cheapest to part first.
+        layers: the groups as the plan leaves them, the top layer first: none depends on one above, or beside it.
+    """
+
+    plan: CutPlan
+    pairs: tuple[GroupPair, ...]
+    layers: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCuts:
+    """What stands against an order of layers.
+
+    Attributes:
+        layers: the groups, the top layer first.
+        dependencies: those that lead up, sorted.
+        cuts: what makes them: each import of a module by one of a layer below.
+        others: how many groups are in no layer.
+    """
+
+    layers: tuple[str, ...]
+    dependencies: tuple[Dependency, ...]
+    cuts: tuple[Cut, ...]
+    others: int
+
+
+def grouping_in(analysis: Analysis) -> Grouping:
+    """Return how the modules of an analysis are grouped; raises ValueError where they are not."""
+    if analysis.by is None:
+        message = "the analysis has no groups: analyze(…, by=…)"
+        raise ValueError(message)
+    return analysis.by
+
+
+def plan_groups(
+    analysis: Analysis,
+    components: Sequence[Component],
+    *,
+    keep: Sequence[Pair] = (),
+    cut: Sequence[Pair] = (),
+    allow_reexports: bool = False,
+    cheapest: bool = False,
+) -> tuple[GroupPlan, ...]:
+    """Find the fewest cuts that leave no cycle between the groups of components, with their proof and order.
+
+    The arguments are those of `cycles.plan_cuts`; a pair may also name two groups: all imports of one by the other.
+    """
+    kept, made = (_of_groups(components, pairs) for pairs in (keep, cut))
+    fixes: dict[Pair, CutFix] = {}
+    while True:
+        plans = list(
+            plan_cuts(
+                components,
+                keep=kept,
+                chosen=made,
+                allow_reexports=allow_reexports,
+                cheapest=cheapest,
+                instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
+                ranked=False,
+            )
+        )
+        every = ((step.importer, step.imported) for plan in plans for step in plan.steps)
+        wanted = set(islice(every, GROUP_FIXES)) - fixes.keys()
+        if len(fixes) >= GROUP_FIXES or not wanted:
+            break
+        found = fixes_of(components, wanted)
+        fixes |= found
+        # A name taken from elsewhere may lead back: then others are cut, and these are looked at too.
+        if not any(how.leads_to for how in found.values()):
+            break
+    return tuple(_group_plan(analysis, plan, fixes) for plan in plans)
+
+
+def _group_plan(analysis: Analysis, plan: CutPlan, fixes: dict[Pair, CutFix]) -> GroupPlan:
+    cuts = tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in plan.ranking.cuts)
+    plan = replace(plan, ranking=replace(plan.ranking, cuts=cuts))
+    if len(plan.steps) <= GROUP_FIXES:
+        plan = replay_plan(analysis, plan)
+    return GroupPlan(plan, pairs_of(plan.component), layers_left(plan.component, plan.cut_set.cuts))
+
+
+def _of_groups(components: Sequence[Component], pairs: Iterable[Pair]) -> list[Pair]:
+    """Return pairs as pairs of modules: where one names two groups, all imports of one by the other."""
+    edges = [edge for component in components for edge in component.dependencies]
+    ends = [(edge.importer, edge.imported) for edge in edges]
+    found: list[Pair] = []
+    for pair in pairs:
+        meant = sorted(matching(ends, pair))
+        found += [cut for number in meant for cut in sorted(causes(edges[number]))] or [pair]
+    return found
+
+
+def causes(dependency: Dependency) -> set[Pair]:
+    """Return the cuts that end a dependency together."""
+    return {(found.importer, found.imported) for found in dependency.imports}
+
+
+def pairs_of(component: Component) -> tuple[GroupPair, ...]:
+    """Return the groups of a component that import each other directly; those first that fewest imports join."""
+    counts = {(edge.importer, edge.imported): len(causes(edge)) for edge in component.dependencies}
+    pairs = [
+        GroupPair(*(ends if count <= counts[ends[::-1]] else ends[::-1]), *sorted((count, counts[ends[::-1]])))
+        for ends, count in counts.items()
+        if ends < ends[::-1] and ends[::-1] in counts
+    ]
+    return tuple(sorted(pairs, key=lambda pair: (pair.imports, pair.back, pair.one, pair.other)))
+
+
+def layers_left(component: Component, cuts: Collection[Pair]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of a component in layers once cuts that leave no cycle are made, the top one first.
+
+    A group is as high as the longest chain of dependencies below it.
+    """
+    below: dict[str, set[str]] = {group: set() for group in component.modules}
+    for edge in component.dependencies:
+        if not causes(edge) <= set(cuts):
+            below[edge.importer].add(edge.imported)
+    layers: list[tuple[str, ...]] = []
+    placed: set[str] = set()
+    while len(placed) < len(below):
+        layer = tuple(group for group, rest in below.items() if group not in placed and rest <= placed)
+        if not layer:
+            break
+        layers.append(layer)
+        placed.update(layer)
+    return tuple(reversed(layers))
+
+
+def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
+    """Return every import by which a layer depends on one above it, in the graph of the analysis.
+
+    Args:
+        analysis: one whose modules are grouped.
+        layers: groups, the top layer first; groups that are not named may import, and be imported by, any other.
+
+    Raises:
+        CyclesError: where a layer is no group.
+    """
+    by = grouping_in(analysis)
+    order = [group_named(analysis, words) for words in layers]
+    rank_of = {group: place for place, group in enumerate(order)}
+    modules = {module.name: module for module in analysis.files}
+
+    def leads_up(importer: str, imported: str) -> bool:
+        ends = by.ends(importer, imported)
+        return ends is not None and rank_of.get(ends[0], -1) > rank_of.get(ends[1], len(order))
+
+    mentions = [
+        found
+        for found in analysis.mentions
+        if any(leads_up(*ends) for ends in possible_dependencies([(found.importer, found.imported)], modules))
+    ]
+    judged = judge_mentions(mentions, analysis.sources, frozenset(analysis.compiled))
+    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
+    whole = build_groups(analysis.graph_name, describe_judged(judged, analysis.sources, paths), modules, by)
+    up = tuple(
+        edge for edge in whole.dependencies if rank_of.get(edge.importer, -1) > rank_of.get(edge.imported, len(order))
+    )
+    component = Component(0, tuple(order), 0, (), up, 0, (), origin=analysis.origin)
+    statements = component.statements()
+    fixes = fixes_of([component], set(islice(statements, GROUP_FIXES)))
+    cuts = tuple(
+        Cut(
+            *pair,
+            cycles=0,
+            frees=None,
+            largest_left=None,
+            removes=(),
+            reexport=False,
+            imports=imports,
+            fix=fixes.get(pair),
+        )
+        for pair, imports in statements.items()
+    )
+    return LayerCuts(tuple(order), up, cuts, len(set(by.groups(modules)) - set(order)))
+
+
+def group_named(analysis: Analysis, words: str) -> str:
+    """Return the group that words mean: its name, or the end of it; raises CyclesError where that is not one group."""
+    groups = grouping_in(analysis).groups(module.name for module in analysis.files)
+    if words in groups:
+        return words
+    found = [group for group in groups if group.endswith(f".{words}")]
+    members = {group for component in analysis.components for group in component.modules}
+    likely = [group for group in found if group in members] or found
+    if len(likely) == 1:
+        return likely[0]
+    what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is no group of modules"
+    message = f'"{words}" {what}'
+    raise CyclesError(message)
+
+
+def explain_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
+    """Explain what one group imports of another; where that is on no cycle, how one leads to the other.
+
+    Raises:
+        CyclesError: where no chain of imports leads from one group to the other.
+    """
+    for component in analysis.components:
+        for number, edge in enumerate(component.dependencies):
+            if (edge.importer, edge.imported) == (importer, imported):
+                pairs = [(found.importer, found.imported) for found in component.dependencies]
+                ranking = rank(component)
+                wanted = set(islice(sorted(causes(edge)), GROUP_FIXES))
+                fixes = fixes_of([component], wanted)
+                return DependencyDetail(
+                    component=component,
+                    dependency=edge,
+                    cycles=replace(ranking.cycles, count=ranking.through[number]),
+                    shortest_cycle=shortest_cycle_through(pairs, importer, imported),
+                    cuts=tuple(
+                        replace(cut, fix=fixes.get((cut.importer, cut.imported)))
+                        for cut in ranking.cuts
+                        if (cut.importer, cut.imported) in causes(edge)
+                    ),
+                )
+    chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)
+    if not chain:
+        what = f"no chain of imports leads from {importer} to {imported} in {analysis.graph_name}"
+        raise NotOnCycleError(what, analysis.package)
+    return ImportChain(importer, imported, chain)

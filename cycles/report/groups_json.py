@@ -1,0 +1,194 @@
+"""Write as JSON what was found of the cycles between groups of modules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
+from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
+from cycles.report.documents import (
+    CutBoundDocument,
+    Document,
+    FixDocument,
+    HeadDocument,
+    as_json,
+    bound_document,
+    fix_document,
+    head_of,
+)
+from cycles.report.fix_words import what_to_do
+from cycles.report.json import ChainDocument, CutSetDocument
+from cycles.source.values import Import
+
+
+@dataclass(frozen=True)
+class GroupDependencyDocument(Document):
+    """All imports that make one group depend on another; it is gone when `cuts` of them are made."""
+
+    importer: str
+    imported: str
+    cuts: int
+    implied: bool
+    imports: tuple[Import, ...]
+
+
+@dataclass(frozen=True)
+class GroupComponentDocument(Document):
+    """Groups of modules of which each imports every other, directly or indirectly.
+
+    `pairs` are those that import each other directly, with the number of cuts in each direction.
+    """
+
+    number: int
+    name: str
+    groups: tuple[str, ...]
+    shortest_cycle: tuple[str, ...]
+    shortest_cycle_proven: bool
+    cuts: CutBoundDocument | None
+    pairs: tuple[GroupPair, ...]
+    dependencies: tuple[GroupDependencyDocument, ...]
+
+
+@dataclass(frozen=True)
+class GroupsSccDocument(HeadDocument):
+    """What `cycles scc PACKAGE --by … --format json` prints; `graphs` counts groups."""
+
+    by: tuple[str, ...]
+    components: tuple[GroupComponentDocument, ...]
+
+
+@dataclass(frozen=True)
+class GroupCutDocument(Document):
+    """What one module imports of another, to be cut: `between` are the dependencies of groups that it is a cause of.
+
+    `fix` is null beyond the first cuts of a plan. `groups_left` and `largest_left` are what is on cycles after the
+    step; they are null where it is no step of a plan.
+    """
+
+    importer: str
+    imported: str
+    between: tuple[tuple[str, str], ...]
+    to_do: str
+    fix: FixDocument | None
+    imports: tuple[Import, ...]
+    groups_left: int | None
+    largest_left: int | None
+
+
+@dataclass(frozen=True)
+class GroupPlanDocument(Document):
+    """How to take one component of groups apart; `layers` is what is left, the top layer first."""
+
+    number: int
+    name: str
+    groups: tuple[str, ...]
+    plan: tuple[GroupCutDocument, ...]
+    cut_set: CutSetDocument
+    pairs: tuple[GroupPair, ...]
+    layers: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class GroupsCutsDocument(HeadDocument):
+    """What `cycles cuts PACKAGE --by … --format json` prints."""
+
+    by: tuple[str, ...]
+    components: tuple[GroupPlanDocument, ...]
+
+
+@dataclass(frozen=True)
+class LayersDocument(HeadDocument):
+    """What it prints with `--layers`: every import by which a layer depends on one above it."""
+
+    by: tuple[str, ...]
+    layers: tuple[str, ...]
+    others: int
+    cuts: tuple[GroupCutDocument, ...]
+
+
+@dataclass(frozen=True)
+class GroupsWhyDocument(HeadDocument):
+    """What `cycles why PACKAGE A B --by … --format json` prints where A depends on B on a cycle."""
+
+    by: tuple[str, ...]
+    component: int
+    dependency: GroupDependencyDocument
+    cycles: CycleCount
+    shortest_cycle: tuple[str, ...]
+    cuts: tuple[GroupCutDocument, ...]
+
+
+def scc_of_groups_as_json(analysis: Analysis, *, number: int | None = None) -> str:
+    """Write the components of groups, or only that `number`."""
+    components = tuple(
+        GroupComponentDocument.of(
+            found,
+            groups=found.modules,
+            shortest_cycle_proven=found.is_shortest,
+            cuts=bound_document(found.cuts),
+            pairs=pairs_of(found),
+            dependencies=tuple(map(_dependency, found.dependencies)),
+        )
+        for found in analysis.chosen(number)
+    )
+    return as_json(GroupsSccDocument.of(analysis, **_head(analysis, "scc"), components=components))
+
+
+def cuts_of_groups_as_json(analysis: Analysis, plans: Sequence[GroupPlan]) -> str:
+    """Write how to take components of groups apart, in the order of the plans."""
+    return as_json(GroupsCutsDocument.of(analysis, **_head(analysis, "cuts"), components=tuple(map(_plan, plans))))
+
+
+def cuts_to_layers_as_json(analysis: Analysis, found: LayerCuts) -> str:
+    """Write the imports that stand against an order of layers."""
+    cuts = tuple(_cut(cut, found.dependencies) for cut in found.cuts)
+    return as_json(LayersDocument.of(found, **_head(analysis, "cuts"), cuts=cuts))
+
+
+def why_of_groups_as_json(analysis: Analysis, found: DependencyDetail | ImportChain) -> str:
+    """Write what one group imports of another, or the groups on the way to it."""
+    if isinstance(found, ImportChain):
+        return as_json(ChainDocument.of(found, **head_of(analysis, "why"), chain=found.dependencies))
+    return as_json(
+        GroupsWhyDocument.of(
+            found,
+            **_head(analysis, "why"),
+            component=found.component.number,
+            dependency=_dependency(found.dependency),
+            cuts=tuple(_cut(cut, found.component.dependencies) for cut in found.cuts),
+        )
+    )
+
+
+def _head(analysis: Analysis, command: str) -> dict[str, object]:
+    return {**head_of(analysis, command), "by": analysis.by.words if analysis.by else ()}
+
+
+def _dependency(found: Dependency) -> GroupDependencyDocument:
+    return GroupDependencyDocument.of(found, cuts=len(causes(found)))
+
+
+def _plan(found: GroupPlan) -> GroupPlanDocument:
+    component: Component = found.plan.component
+    steps = zip(found.plan.cuts, found.plan.steps, strict=True)
+    return GroupPlanDocument.of(
+        component,
+        groups=component.modules,
+        plan=tuple(_cut(cut, component.dependencies, step.modules_left, step.largest_left) for cut, step in steps),
+        cut_set=CutSetDocument.of(found.plan.cut_set, size=len(found.plan.cut_set.cuts)),
+        pairs=found.pairs,
+        layers=found.layers,
+    )
+
+
+def _cut(
+    cut: Cut, dependencies: Sequence[Dependency], groups_left: int | None = None, largest_left: int | None = None
+) -> GroupCutDocument:
+    pair = cut.importer, cut.imported
+    return GroupCutDocument.of(
+        cut,
+        between=tuple((edge.importer, edge.imported) for edge in dependencies if pair in causes(edge)),
+        to_do=what_to_do(cut),
+        fix=fix_document(cut.fix),
+        groups_left=groups_left,
+        largest_left=largest_left,
+    )

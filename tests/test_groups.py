@@ -1,0 +1,343 @@
+"""Groups of modules: which cycles there are between them, and the fewest imports to cut, by oracles of their own."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import golden
+from conftest import program, write_files
+from cycles.api import analyze
+from cycles.cuts import plan_cuts
+from cycles.enums import GraphName
+from cycles.errors import CyclesError
+from cycles.groups import against_layers, explain_groups, plan_groups
+from cycles.model import Analysis
+from solver import fewest
+
+Pair = tuple[str, str]
+Statement = tuple[str, str, str]
+"""Importer, imported, and where the statement stands."""
+
+PACKAGES = ("p", "p.a", "p.a.sub", "p.b")
+MODULES = (*PACKAGES, "p.a.x", "p.a.sub.y", "p.a.sub.z", "p.b.x", "p.b.y", "p.c")
+LINES = {
+    "body": "from {} import Name\n",
+    "function": "def function_{}():\n    from {} import Name\n    return Name\n",
+    "typing": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from {} import Name\n",
+}
+PLACES = {
+    GraphName.IMPORT_TIME: ("body",),
+    GraphName.RUNTIME: ("body", "function"),
+    GraphName.ALL: ("body", "function", "typing"),
+}
+NAMES = ("p.a.sub=low", "p.b=low", "p.a=high")
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> list[Statement]:
+    pair = st.permutations(MODULES).map(lambda names: (names[0], names[1]))
+    pairs = draw(st.lists(pair, min_size=2, max_size=18, unique=True))
+    return [(*pair, draw(st.sampled_from(sorted(LINES)))) for pair in pairs]
+
+
+def files_of(found: Iterable[Statement]) -> dict[str, str]:
+    texts = dict.fromkeys(MODULES, "class Name: pass\n")
+    for number, (importer, imported, place) in enumerate(found):
+        line = LINES[place]
+        texts[importer] += line.format(number, imported) if place == "function" else line.format(imported)
+    return {
+        module.replace(".", "/") + ("/__init__.py" if module in PACKAGES else ".py"): text
+        for module, text in texts.items()
+    }
+
+
+def edges(found: Iterable[Statement], graph: GraphName) -> dict[Pair, set[Pair]]:
+    """The dependencies between modules, and the imports that make each, as Python's import system has them."""
+    made: dict[Pair, set[Pair]] = {}
+    for importer, imported, place in found:
+        if place in PLACES[graph]:
+            parts = imported.split(".")
+            run = [".".join(parts[:count]) for count in range(1, len(parts))] if graph is not GraphName.ALL else []
+            running = [package for package in run if not f"{importer}.".startswith(f"{package}.")]
+            for module in (imported, *running):
+                made.setdefault((importer, module), set()).add((importer, imported))
+    return made
+
+
+def group(by: str, module: str) -> str:
+    """The group of a module, said once more."""
+    if by.startswith("package"):
+        return ".".join(module.split(".")[: 1 + int(by.partition(":")[2] or 1)])
+    return "low" if module.startswith(("p.a.sub", "p.b")) else "high" if module.startswith("p.a") else module
+
+
+def grouped(by: str, made: dict[Pair, set[Pair]]) -> dict[Pair, set[Pair]]:
+    found: dict[Pair, set[Pair]] = {}
+    for (importer, imported), causes in made.items():
+        if by == "siblings":
+            one, other = importer.split("."), imported.split(".")
+            while one and other and one[0] == other[0]:
+                del one[0], other[0]
+            if not (one and other):
+                continue
+            around = importer.split(".")[: len(importer.split(".")) - len(one)]
+            ends = ".".join([*around, one[0]]), ".".join([*around, other[0]])
+        else:
+            ends = group(by, importer), group(by, imported)
+        if ends[0] != ends[1]:
+            found.setdefault(ends, set()).update(causes)
+    return found
+
+
+def knots(pairs: Iterable[Pair]) -> list[tuple[str, ...]]:
+    found = nx.strongly_connected_components(nx.DiGraph(list(pairs)))
+    return sorted((tuple(sorted(names)) for names in found if len(names) > 1), key=lambda names: (-len(names), names))
+
+
+def words(by: str) -> str | tuple[str, ...]:
+    return NAMES if by == "names" else by
+
+
+def analysed(folder: Path, found: Iterable[Statement], graph: GraphName, by: str) -> Analysis:
+    shutil.rmtree(folder / "p", ignore_errors=True)
+    write_files(folder, files_of(found))
+    return analyze("p", folders=[folder], graph=graph, by=words(by), count_cuts=True)
+
+
+EVERY = pytest.mark.parametrize("by", ["package", "package:2", "siblings", "names"])
+quick = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@EVERY
+@quick
+@given(found=statements(), graph=st.sampled_from(GraphName))
+def test_components_and_causes_are_those_of_a_quotient_graph(by, found, graph, tmp_path):
+    expected = grouped(by, edges(found, graph))
+    analysis = analysed(tmp_path, found, graph, by)
+
+    assert [component.modules for component in analysis.components] == knots(expected)
+    for component in analysis.components:
+        inside = {pair: causes for pair, causes in expected.items() if set(pair) <= set(component.modules)}
+        assert {
+            (edge.importer, edge.imported): {(one.importer, one.imported) for one in edge.imports}
+            for edge in component.dependencies
+        } == inside
+
+
+@EVERY
+@quick
+@given(found=statements(), graph=st.sampled_from(GraphName))
+def test_the_plan_is_as_small_as_clingo_finds_and_leaves_no_cycle_when_its_statements_are_deleted(
+    by, found, graph, tmp_path
+):
+    made = grouped(by, edges(found, graph))
+    analysis = analysed(tmp_path, found, graph, by)
+    plans = plan_groups(analysis, analysis.components)
+    cuts = {pair for made_plan in plans for pair in made_plan.plan.cut_set.cuts}
+
+    assert all(made_plan.plan.cut_set.proven for made_plan in plans)
+    assert len(cuts) == fewest(made)
+    assert sum(bound.size for component in analysis.components if (bound := component.cuts)) == len(cuts)
+    assert [made_plan.plan.steps[-1].modules_left for made_plan in plans] == [0] * len(plans)
+    left = [one for one in found if one[:2] not in cuts]
+    assert analysed(tmp_path, left, graph, by).components == ()
+    for made_plan in plans:
+        rank = {name: number for number, layer in enumerate(made_plan.layers) for name in layer}
+        assert sorted(rank) == list(made_plan.plan.component.modules)
+        for ends, causes in made.items():
+            if set(ends) <= rank.keys() and not causes <= cuts:
+                assert rank[ends[0]] < rank[ends[1]]
+
+
+@quick
+@given(found=statements(), graph=st.sampled_from(GraphName))
+def test_groups_of_one_module_each_are_the_modules(found, graph, tmp_path):
+    write_files(tmp_path, files_of(found))
+    plain = analyze("p", folders=[tmp_path], graph=graph, count_cuts=True)
+    single = analyze("p", folders=[tmp_path], graph=graph, by="package:99", count_cuts=True)
+
+    assert single.summaries == plain.summaries
+    assert single.components == plain.components
+    cuts = [plan.cut_set for plan in plan_cuts(plain.components)]
+    assert [plan.plan.cut_set for plan in plan_groups(single, single.components)] == cuts
+
+
+@quick
+@given(found=statements(), graph=st.sampled_from(GraphName), order=st.permutations(["p.a", "p.b", "p.c"]))
+def test_with_layers_the_cuts_are_the_imports_that_lead_up(found, graph, order, tmp_path):
+    against = against_layers(analysed(tmp_path, found, graph, "package"), order)
+    up = {
+        ends: causes
+        for ends, causes in grouped("package", edges(found, graph)).items()
+        if set(ends) <= set(order) and order.index(ends[0]) > order.index(ends[1])
+    }
+
+    assert {(edge.importer, edge.imported) for edge in against.dependencies} == set(up)
+    assert {(cut.importer, cut.imported) for cut in against.cuts} == set().union(*up.values())
+
+
+def example(tmp_path: Path, graph: GraphName = GraphName.IMPORT_TIME) -> Analysis:
+    """`p.a` and `p.b` need each other: three imports there, one back."""
+    found = [
+        ("p.a.x", "p.b.x", "body"),
+        ("p.a.x", "p.b.y", "body"),
+        ("p.a.sub.y", "p.b.x", "body"),
+        ("p.b.y", "p.a.sub.z", "body"),
+        ("p.b.y", "p.c", "function"),
+    ]
+    return analysed(tmp_path, found, graph, "package")
+
+
+def test_a_direction_that_is_kept_makes_the_other_one_the_cut(tmp_path):
+    analysis = example(tmp_path)
+    (usual,) = plan_groups(analysis, analysis.components)
+    (kept,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")])
+
+    assert usual.plan.cut_set.cuts == (("p.b.y", "p.a.sub.z"),)
+    assert usual.layers == (("p.a",), ("p.b",))
+    assert kept.plan.cut_set.cuts == (("p.a.sub.y", "p.b.x"), ("p.a.x", "p.b.x"), ("p.a.x", "p.b.y"))
+    assert kept.layers == (("p.b",), ("p.a",))
+
+
+def test_the_cost_of_each_direction_is_told(tmp_path):
+    analysis = example(tmp_path)
+    (plan,) = plan_groups(analysis, analysis.components)
+
+    assert [(pair.one, pair.other, pair.imports, pair.back) for pair in plan.pairs] == [("p.b", "p.a", 1, 3)]
+
+
+def test_a_dependency_and_a_chain_between_groups_are_explained(tmp_path):
+    analysis = example(tmp_path, GraphName.RUNTIME)
+    there = explain_groups(analysis, "p.a", "p.b")
+    chain = explain_groups(analysis, "p.a", "p.c")
+
+    assert len(there.cuts) == 3
+    assert there.shortest_cycle == ("p.a", "p.b")
+    assert [(edge.importer, edge.imported) for edge in chain.dependencies] == [("p.a", "p.b"), ("p.b", "p.c")]
+
+
+def test_a_name_taken_from_elsewhere_in_the_same_group_is_no_cut(tmp_path):
+    """`p.b.y` could take Name of `p.a.x` rather than of `p.a`: that leaves the dependency of the groups as it is."""
+    files = files_of([("p.a", "p.a.x", "body"), ("p.a.x", "p.b.x", "body")])
+    files["p/b/y.py"] = "from p.a import Name\nclass Other(Name): pass\n"
+    files["p/a/__init__.py"] = "from p.a.x import Name\n"
+    write_files(tmp_path, files)
+    modules = analyze("p", folders=[tmp_path], by="package")
+    (plan,) = plan_groups(modules, modules.components, keep=[("p.a", "p.b")])
+
+    assert [(cut.importer, cut.imported, cut.fix.leaves) for cut in plan.plan.cuts] == [("p.b.y", "p.a", ())]
+
+
+@pytest.mark.parametrize(
+    ("by", "message"),
+    [
+        ("packages", "no way to group"),
+        ("package:0", "no way to group"),
+        (("siblings", "package"), "no way to group"),
+        (("p.a=low", "package"), "no way to group"),
+        ("p.nothing=low", "no module is inside"),
+        ("p.a=", "has no name"),
+    ],
+)
+def test_what_asks_for_no_groups_is_refused(by, message, tmp_path):
+    write_files(tmp_path, files_of([]))
+    with pytest.raises(CyclesError, match=message):
+        analyze("p", folders=[tmp_path], by=by)
+
+
+def test_several_packages_are_groups_by_themselves(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "one/__init__.py": "",
+            "one/a.py": "import two.b\n",
+            "two/__init__.py": "",
+            "two/b.py": "import one.c\n",
+            "one/c.py": "",
+        },
+    )
+    (component,) = analyze(["one", "two"], folders=[tmp_path], by="package").components
+
+    assert component.modules == ("one", "two")
+
+
+def test_modules_are_acyclic_and_packages_are_not():
+    sample = golden.SAMPLES / "cyclic_packages"
+    plain = analyze("cyclic_packages", folders=[sample])
+    (component,) = analyze("cyclic_packages", folders=[sample], by="package").components
+
+    assert plain.components == ()
+    assert component.modules == ("cyclic_packages.billing", "cyclic_packages.people")
+
+
+def run(*arguments: str, folder: Path) -> str:
+    finished = subprocess.run(
+        [program("cycles"), *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_the_commands_tell_of_groups(tmp_path):
+    example(tmp_path)
+
+    assert "b → a 1 import, a → b 3" in run("scc", "p", "--by", "package", folder=tmp_path)
+    cuts = run("cuts", "p", "--by", "package", folder=tmp_path)
+    assert "2 groups import each other; cutting 1 import leaves no cycle (proven" in cuts
+    assert "layers then: a above b" in cuts
+    assert "p/b/y.py:2" in cuts
+    layers = run("cuts", "p", "--by", "package", "--layers", "b", "a", "--all", folder=tmp_path)
+    assert "b above a: 3 imports lead up" in layers
+    assert "3 imports to cut; 1 import back" in run("why", "p", "p.a", "p.b", "--by", "package", folder=tmp_path)
+
+
+def test_json_tells_of_groups(tmp_path):
+    example(tmp_path)
+    scc = json.loads(run("scc", "p", "--by", "package", "--format", "json", folder=tmp_path))
+    cuts = json.loads(run("cuts", "p", "--by", "package", "--format", "json", folder=tmp_path))
+    layers = json.loads(run("cuts", "p", "--by", "package", "--layers", "b", "a", "--format", "json", folder=tmp_path))
+
+    assert scc["by"] == ["package"]
+    assert scc["components"][0]["pairs"] == [{"one": "p.b", "other": "p.a", "imports": 1, "back": 3}]
+    assert [step["between"] for step in cuts["components"][0]["plan"]] == [[["p.b", "p.a"]]]
+    assert cuts["components"][0]["layers"] == [["p.a"], ["p.b"]]
+    assert len(layers["cuts"]) == 3
+
+
+def test_groups_of_the_configuration(tmp_path):
+    example(tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[tool.cycles.groups]\nhigh = ["p.a"]\nlow = "p.b"\n')
+
+    assert "low → high 1 import, high → low 3" in run("scc", "p", "--by", "groups", folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("by", "graph"),
+    [
+        (["package"], GraphName.ALL),
+        (["package:2"], GraphName.RUNTIME),
+        (["siblings"], GraphName.IMPORT_TIME),
+        (["p.a=high", "p.b=low"], GraphName.IMPORT_TIME),
+    ],
+)
+def test_a_contract_is_kept_as_it_is_written_and_broken_by_one_more_import_back(by, graph, tmp_path):
+    example(tmp_path)
+    options = [part for word in by for part in ("--by", word)]
+    run("contract", "p", *options, "--graph", graph, "--write", "--config", "setup.cfg", folder=tmp_path)
+    lint = [program("lint-imports"), "--no-cache"]
+    kept = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Contracts: 1 kept, 0 broken" in kept.stdout, kept.stdout + kept.stderr
+
+    with (tmp_path / "p" / "b" / "x.py").open("a") as file:
+        file.write("from p.a.sub.y import Name as Another\n")
+    broken = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert broken.returncode == 1
+    assert "groups of modules import each other in a cycle" in broken.stdout
+    assert "p/b/x.py:2" in broken.stdout
