@@ -175,6 +175,10 @@ whose bodies run. Most of the packages tried take half of that; where it is not 
 RECENT_FILES = 16
 """Files whose text, lines and lexical blocks are kept: each is asked about in one go, at times with a few others."""
 
+PARSED_BYTES = 1_500_000
+"""Bytes of modules whose syntax trees a prediction of first imports holds, to lower functions that are called: some
+sixty megabytes. Below, large packages parse the same modules again and again."""
+
 RECENT_TREES = 400_000
 """Bytes of source files whose syntax trees are kept after use: about twenty megabytes, and enough for the importers of
 most plans, whose trees are wanted again when the plan is replayed."""

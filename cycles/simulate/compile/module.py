@@ -2,10 +2,12 @@
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
@@ -17,6 +19,8 @@ from cycles.source.text import UnreadableError, parse, refusal_to_compile, relat
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
+_FEW_FUNCTIONS = 3
+"""Functions of a module that are parsed one by one; where more are called, the module is parsed whole once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Library:
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
+        self._asked: Counter[str] = Counter()
+        # The syntax trees of the modules that were asked last, and how many bytes their texts are.
+        self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        self._held = 0
 
     def module(self, name: str) -> ModuleCode | Unreadable:
         """The instructions of a module that has a file."""
@@ -131,6 +139,32 @@ class Library:
         node = self._definition(body, home.lazy)
         return lower_function(node, home.scope) if node else None
 
+    def _of_module(self, module: str) -> dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]:
+        """The functions of a module of which many are called, by their first and last lines: it is parsed whole."""
+        if module in self._whole:
+            self._whole[module] = self._whole.pop(module)
+        else:
+            found: dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef] = {}
+            twice: set[tuple[int, int]] = set()
+            file = self.sources.file(module)
+            try:
+                tree = file.tree
+            except UnreadableError:
+                tree = ast.Module([], [])
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    place = (_first_line(node), node.end_lineno or node.lineno)
+                    twice.update({place} & found.keys())
+                    found[place] = node
+            file.drop_tree()
+            self._whole[module] = {place: node for place, node in found.items() if place not in twice}
+            self._held += len(file.data)
+            while self._held > PARSED_BYTES and len(self._whole) > 1:
+                oldest = next(iter(self._whole))
+                del self._whole[oldest]
+                self._held -= len(self.sources.file(oldest).data)
+        return self._whole[module]
+
     def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
@@ -139,6 +173,11 @@ class Library:
         """
         if any(body.first_line <= line <= body.last_line for line in lazy):
             return None
+        self._asked[body.module] += 1
+        if self._asked[body.module] > _FEW_FUNCTIONS and not lazy:
+            found = self._of_module(body.module).get((body.first_line, body.last_line))
+            if found is not None:
+                return found
         lines = self.sources.file(body.module).text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
@@ -149,6 +188,10 @@ class Library:
             return None
         functions = ast.FunctionDef | ast.AsyncFunctionDef
         return next((found for found in ast.walk(tree) if isinstance(found, functions)), None)
+
+
+def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
 def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
