@@ -242,9 +242,8 @@ def test_without_setup_the_registry_is_named_and_with_it_what_is_masked(tmp_path
         plain.stdout.split()
     )
     assert "Django is not set up" in plain.stdout
-    assert (
-        "none of 3 modules is known to crash when imported first; 0 can be imported; 3 were loaded before"
-        in " ".join(ready.stdout.split())
+    assert "none of 3 modules is known to crash when imported first; 3 were loaded before" in " ".join(
+        ready.stdout.split()
     )
     assert "predicted  0 of 0 right\n" in ready.stdout
 
