@@ -611,9 +611,15 @@ def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind
 
 
 def fixes_of(
-    components: Sequence[Component], wanted: Collection[tuple[str, str]] | None = None
+    components: Sequence[Component],
+    wanted: Collection[tuple[str, str]] | None = None,
+    *,
+    most_bytes: int | None = None,
 ) -> dict[tuple[str, str], CutFix]:
-    """Return how the cuts of components found in source files, or only those `wanted`, can be made."""
+    """Return how the cuts of components found in source files, or only those `wanted`, can be made.
+
+    Where their modules have more than `most_bytes`, what runs on import is not followed, and a doubt says so.
+    """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     together: dict[int, list[tuple[Origin, Component]]] = defaultdict(list)
@@ -625,7 +631,9 @@ def fixes_of(
     for found in together.values():
         origin = found[0][0]
         files = cut_fixes.sources_of(origin)
-        fixes |= cut_fixes.feasibilities([component for _, component in found], origin.graph_name, files, wanted)
+        fixes |= cut_fixes.feasibilities(
+            [component for _, component in found], origin.graph_name, files, wanted, most_bytes=most_bytes
+        )
     return fixes
 
 

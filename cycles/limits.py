@@ -71,6 +71,10 @@ REPLAY_MODULES = 100
 """Modules that a component's first imports may run for a plan to be simulated with its edits made: half a second, about
 as long as finding the plan. `cycles cuts --replay` does it for any number."""
 
+FOLLOWED_BYTES = 100_000
+"""Bytes of a component's modules up to which `cycles check` follows what runs on import, to say how an import could be
+made differently: a tenth of a second. It is a hint there, and CI is in a hurry; `cycles cuts` follows all."""
+
 EXPLAINED_FINDINGS = 200
 """Imports of a component that `cycles check` shows with the shortest cycle that each closes; a search each. Nobody
 reads more."""

@@ -317,7 +317,7 @@ def test_definitions_are_moved_first_where_that_is_asked_for(tmp_path):
         tmp_path,
         {
             "pyproject.toml": "",
-            "courier/__init__.py": "__version__ = '3.1'  # keep\r\n\r\nfrom courier.client import Client\r\n",
+            "courier/__init__.py": "import sys\r\n\r\n__version__ = f'3.1-{sys.byteorder}'  # keep\r\n\r\nfrom courier.client import Client\r\n",
             "courier/headers.py": "from courier import __version__\n\nAGENT = f'courier/{__version__}'\n",
             "courier/client.py": "from courier.headers import AGENT\n\n\nclass Client:\n    agent = AGENT\n",
             "tests/test_courier.py": "from unittest import mock\n\nwith mock.patch('courier.__version__', '4'):\n    pass\n",
@@ -355,6 +355,8 @@ def test_definitions_are_moved_first_where_that_is_asked_for(tmp_path):
         tmp_path / "courier/__init__.py"
     ).read_bytes().count(b"\n")
     now = {path: path.read_bytes() for path in (tmp_path / "courier").glob("*.py")}
+    assert b"import sys" not in now[tmp_path / "courier/__init__.py"]
+    assert b"import sys" in now[tmp_path / "courier/_version.py"]
     git(tmp_path, "checkout", "-q", ".")
     git(tmp_path, "clean", "-qfd")
     git(tmp_path, "apply", "-", data=printed.stdout)

@@ -9,7 +9,7 @@ from cycles.check.values import Finding
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected
-from cycles.limits import EXPLAINED_FINDINGS
+from cycles.limits import EXPLAINED_FINDINGS, FOLLOWED_BYTES
 from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
 from cycles.source.values import Import
 
@@ -28,7 +28,9 @@ def cheapest_of(
         for component in components
     }
     # Asked at once, for the components of one package look into the same files.
-    fixes = fixes_of(components, wanted={pair for pairs in made_by.values() for pair in pairs})
+    fixes = fixes_of(
+        components, wanted={pair for pairs in made_by.values() for pair in pairs}, most_bytes=FOLLOWED_BYTES
+    )
     found = []
     for component, bound in zip(components, bounds, strict=True):
         cycle, pairs, lines = component.shortest_cycle, made_by[component.number], component.statements()
@@ -117,7 +119,7 @@ class Blame:
         ]
         explained = {pair for pairs in wanted for pair in pairs[:EXPLAINED_FINDINGS]}
         # Asked at once, for the components of one package look into the same files.
-        fixes = fixes_of(components, wanted=explained)
+        fixes = fixes_of(components, wanted=explained, most_bytes=FOLLOWED_BYTES)
         for number, component, pairs in zip(chosen, components, wanted, strict=True):
             for place, pair in enumerate(pairs):
                 cycle = _shortest_cycle_of(component, pair) if place < EXPLAINED_FINDINGS else ()

@@ -79,9 +79,18 @@ def sources_of(origin: Origin) -> Sources:
 
 
 def feasibilities(
-    components: Iterable[Component], graph: GraphName, sources: Sources, wanted: Collection[Pair] | None = None
+    components: Iterable[Component],
+    graph: GraphName,
+    sources: Sources,
+    wanted: Collection[Pair] | None = None,
+    *,
+    most_bytes: int | None = None,
 ) -> dict[Pair, CutFix]:
-    """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules."""
+    """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules.
+
+    Where the modules of the components have more than `most_bytes`, what runs on import is not followed; a doubt says
+    so.
+    """
     components = list(components)
     cuts = [
         (component, pair, imports)
@@ -91,7 +100,7 @@ def feasibilities(
     ]
     takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
     running = {module for component in components for module in component.modules}
-    first_runs = first_runs_of(running, sources)
+    first_runs = first_runs_of(running, sources, most_bytes)
     judged = {
         pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers, first_runs)]
         for _, pair, imports in cuts
@@ -112,13 +121,13 @@ def feasibilities(
     return fixes
 
 
-def first_runs_of(modules: Iterable[str], sources: Sources) -> FirstRuns:
-    """What runs while some modules are imported."""
+def first_runs_of(modules: Iterable[str], sources: Sources, most_bytes: int | None = None) -> FirstRuns:
+    """What runs while some modules are imported; nothing is followed where they have more than `most_bytes`."""
     running = set(modules)
-    return FirstRuns(sources.modules, running, sources.configured, _steps(running, sources))
+    return FirstRuns(sources.modules, running, sources.configured, _steps(running, sources, most_bytes))
 
 
-def _steps(modules: Iterable[str], sources: Sources) -> Steps:
+def _steps(modules: Iterable[str], sources: Sources, most_bytes: int | None) -> Steps:
     """In how many steps values are followed, by the size of the modules."""
     size = 0
     for module in modules:
@@ -126,7 +135,7 @@ def _steps(modules: Iterable[str], sources: Sources) -> Steps:
             size += len(sources.modules.sources.file(module).data)
         except (UnreadableError, KeyError):
             continue
-    return Steps(FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
+    return Steps(-1 if most_bytes is not None and size > most_bytes else FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
 
 
 def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:

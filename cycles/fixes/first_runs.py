@@ -227,6 +227,9 @@ class FirstRuns:
         if self._state:
             return
         self._state = 1
+        if self.steps.left < 0:
+            self._followed = False
+            return
         for name in self.names:
             self._load(name)
         self._settle()
@@ -242,7 +245,7 @@ class FirstRuns:
 
     def _find_readers(self) -> None:
         """Go through functions that do not run on import but hand something to what evaluates annotations."""
-        if self._state > 1:
+        if self._state > 1 or self.steps.left < 0:
             return
         self._state, self._reading = 2, True
         words = [word.encode() for word in EVALUATING]

@@ -15,6 +15,8 @@ ITEMS, MORE, FACTORY = "<items>", "<more>", "<factory>"
 """Keys under which a container keeps its items, that it may have others, and what a `defaultdict` calls."""
 TABLES = {"dict", "defaultdict", "OrderedDict", "Counter", "ChainMap", "mappingproxy"}
 
+_PAIR = 2
+
 
 class Containers(Scopes):
     """A simulated interpreter that has containers."""
@@ -56,7 +58,8 @@ class Containers(Scopes):
         if container.kind not in TABLES:
             return []
         values = self.read_all(container)
-        return [(held[0], held[1]) for held in values.values() if isinstance(held, tuple)]
+        # What was put in under a name that is no key stands there alone.
+        return [(held[0], held[1]) for held in values.values() if isinstance(held, tuple) and len(held) == _PAIR]
 
     def is_whole(self, container: Container) -> bool:
         """Whether a container has nothing but what is known to be in it."""
