@@ -8,7 +8,7 @@ import golden
 from conftest import write_files
 from cycles.api import analyze, plan_all
 from cycles.fixes.cut_fixes import sources_of
-from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes, edits_of
+from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes, edits_of, names_at, without_imports
 from cycles.model import Edit
 from cycles.source.reading import read_again
 
@@ -216,3 +216,15 @@ def test_other_texts_are_analysed_without_being_written(tmp_path):
     ]
     assert cache.file("p.a") is analysis.sources.file("p.a")
     assert (tmp_path / "p" / "b.py").read_text() == files["p/b.py"]
+
+
+def test_what_import_statements_take_at_some_places_goes():
+    text = (
+        b"import a, b\r\nfrom c import (\r\n    d,\r\n    e,\r\n)\r\nif 1:\r\n    import f\r\nelse:\r\n    import g\r\n"
+    )
+    places = [(1, 10), (3, 4), (4, 4), (7, 11)]
+
+    named = dict(names_at(text, places))
+
+    assert named == {(1, 10): "b", (3, 4): "d", (4, 4): "e", (7, 11): "f"}
+    assert without_imports(text, places) == b"import a\r\nif 1:\r\n    pass\r\nelse:\r\n    import g\r\n"
