@@ -45,7 +45,8 @@ def without_names(page: Page, node: ImportNode, gone: Collection[int]) -> Iterat
     names = node.names
     in_brackets = "(" in page.between(page.start(node), page.start(names[0]))
     run: list[int] = []
-    for place in (*sorted(gone), len(names)):
+    # The place behind the last name follows no other: there the last run ends.
+    for place in (*sorted(gone), len(names) + 1):
         if run and not (place == run[-1] + 1 and (not in_brackets or _on_one_line(names, run[-1]))):
             yield _without_names(page, names, run[0], run[-1], in_brackets=in_brackets)
             run = []
