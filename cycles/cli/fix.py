@@ -117,6 +117,7 @@ def fix(
             )
         ]
     _check_steps(step or (), [len(plan.steps) for plan in plans])
+    trial = _trial(original, run=run, python=python, test=test) if plans else None
     import sys
 
     with progress_display(sys.stderr) as progress:
@@ -126,7 +127,7 @@ def fix(
                 plan,
                 wishes,
                 environment=os.environ,
-                trial=_trial(original, run=run, python=python, test=test),
+                trial=trial,
                 original=original,
                 moved=moved.moves,
                 everything=simulate,
