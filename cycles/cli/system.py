@@ -1,11 +1,8 @@
 """What the command line needs of the system: standard streams, files written whole or not at all, progress."""
 
 import codecs
-import errno
 import os
-import stat
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +11,12 @@ from pathlib import Path
 from typing import TextIO
 
 from cycles.errors import CyclesError
+from cycles.files import write_next_to
 from cycles.processes import undisturbed
 from cycles.report.format import SIGNS, clean
 
 _QUIET_SECONDS = 1.0
 _READABLE = "cycles.readable"
-_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def open_standard_streams() -> None:
@@ -99,31 +96,14 @@ def write_atomically(path: Path, text: str | bytes) -> None:
 
 
 def _replace(target: Path, data: bytes) -> None:
-    """Write a temporary file next to the target, then rename it; nothing is left behind when that fails.
-
-    A file that is there keeps its mode; one that nobody may write is left alone.
-    """
-    mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
-    if not mode & _WRITABLE:
-        raise PermissionError(errno.EACCES, "it is read-only")
+    """Put a new file in the place of the target; nothing is left behind when that fails."""
     with undisturbed():
-        file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below, before it is moved
-            "wb", dir=target.parent, prefix=f".{target.name}.", delete=False
-        )
+        path = write_next_to(target, data)
         try:
-            with file:
-                file.write(data)
-            os.chmod(file.name, mode)
-            os.replace(file.name, target)
+            os.replace(path, target)
         except BaseException:
-            os.unlink(file.name)
+            os.unlink(path)
             raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @contextmanager

@@ -1,13 +1,12 @@
 """Write edited files: all of them or none."""
 
 import os
-import stat
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from cycles.errors import CyclesError
+from cycles.files import write_next_to
 from cycles.processes import undisturbed
 
 
@@ -27,7 +26,7 @@ def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> Non
     with undisturbed():
         try:
             for target, (_, after) in targets.items():
-                fresh[target] = _beside(target, after)
+                fresh[target] = write_next_to(target, after)
             for target, path in fresh.items():
                 os.replace(path, target)
                 done.append(target)
@@ -38,7 +37,7 @@ def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> Non
                     if before is None:
                         os.unlink(target)
                     else:
-                        os.replace(_beside(target, before), target)
+                        os.replace(write_next_to(target, before), target)
             for path in fresh.values():
                 with suppress(OSError):
                     os.unlink(path)
@@ -51,25 +50,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _beside(target: Path, data: bytes) -> str:
-    """Write a new file next to another, with its mode; returns its path."""
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-    if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-        raise PermissionError(13, "it is read-only", str(target))
-    descriptor, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(path, mode)
-    except BaseException:
-        os.unlink(path)
-        raise
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
