@@ -17,10 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from cycles.api import analyze, plan_all
+from cycles.enums import EASY
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply_to_bytes, edits_of
 from cycles.model import Analysis, Cut, CutFix, Edit
-from cycles.report.fix_words import EASY
 from forked import Job, outcomes
 
 PROJECT = Path(__file__).resolve().parents[1]

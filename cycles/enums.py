@@ -114,6 +114,14 @@ class Feasibility(StrEnum):
     """It cannot be told."""
 
 
+MOVED = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
+"""How a name can be cut by moving its import."""
+EASY = (*MOVED, Feasibility.REWIRABLE, Feasibility.SPLIT)
+"""The kinds of fix that need no change but to the imports, and to annotations."""
+INTO_FUNCTIONS = (Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
+"""Those of them that may import inside functions."""
+
+
 class Rule(StrEnum):
     """Why `cycles fix` does not make a cut, or what it warns of."""
 

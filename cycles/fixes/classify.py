@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cycles.enums import Feasibility, GraphName, Kind, Tag
+from cycles.enums import EASY, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.first_runs import FirstRuns, Mark
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
@@ -40,13 +40,11 @@ _MOVES = {
     Use.TYPING: Feasibility.TYPE_ONLY,
 }
 """What the uses of a name come to that the module's body does not need, the hardest first."""
-MOVED = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
-"""How a name can be cut by moving its import."""
 
 
 def is_easy(fix: CutFix | None) -> bool:
     """Whether a cut takes no more than to edit imports and annotations."""
-    return fix is not None and bool(fix.names) and HARDNESS[fix.feasibility] <= HARDNESS[Feasibility.SPLIT]
+    return fix is not None and bool(fix.names) and fix.feasibility in EASY
 
 
 @dataclass(frozen=True, slots=True)

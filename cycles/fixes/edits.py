@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from cycles.fixes.classify import MOVED
+from cycles.enums import MOVED
 from cycles.fixes.insertion import Taken, into_function, under_type_checking, written
 from cycles.fixes.leaves import is_rewritten
 from cycles.fixes.modules import Modules

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from cycles.enums import Feasibility, Rule
+from cycles.enums import INTO_FUNCTIONS, Rule
 from cycles.fixes.name_users import test_files
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut
@@ -16,7 +16,6 @@ _RELOADS = re.compile(
     r"\bdel\s+sys\.modules\b|\bsys\.modules\.(?:pop|clear|popitem)\s*\(|\bdelitem\s*\(\s*sys\.modules\b"
     r"|\b(?:importlib\.|imp\.)?reload\s*\(|\bpatch\.dict\s*\(\s*[\"']?sys\.modules\b"
 )
-_DEFERRED = (Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
 
@@ -37,7 +36,7 @@ class TestHabits:
         names = [name for name in (cut.fix.names if cut.fix else ()) if name.leaf is None]
         for name in dict.fromkeys(name.bound for name in names):
             yield from (Warned(Rule.PATCHED, place) for place in self.patched(cut.importer, name))
-        if any(name.feasibility in _DEFERRED and name.functions for name in names):
+        if any(name.feasibility in INTO_FUNCTIONS and name.functions for name in names):
             yield from (Warned(Rule.RELOADED, place) for place in self.reloads())
 
     def reloads(self) -> tuple[Place, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cycles.enums import Feasibility, Rule
+from cycles.enums import INTO_FUNCTIONS, Rule
 from cycles.fixes.classify import is_easy
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
 from cycles.model import Analysis, Cut, CutPlan
@@ -14,8 +14,6 @@ from cycles.patching.tidy import Tidy
 from cycles.patching.values import FixStep, Place
 from cycles.replay import EditedModules
 from cycles.source.text import UnreadableError
-
-_DEFERRING = (Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,9 @@ def _unwanted(number: int, cut: Cut, wishes: Wishes) -> Rule | None:
         return wishes.dropped[number]
     if wishes.steps and number not in wishes.steps:
         return Rule.KEPT
-    defers = cut.fix is not None and any(name.functions and name.feasibility in _DEFERRING for name in cut.fix.names)
+    defers = cut.fix is not None and any(
+        name.functions and name.feasibility in INTO_FUNCTIONS for name in cut.fix.names
+    )
     return Rule.NO_DEFER if defers and not wishes.defer else None
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import Feasibility, GraphName, Verdict
+from cycles.enums import EASY, Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
-from cycles.report.fix_words import EASY, evidence, what_to_do
+from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.format import (
     clean,
     command_line,

@@ -2,20 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.enums import DoubtReason, Feasibility
+from cycles.enums import EASY, DoubtReason, Feasibility
 from cycles.model import Cut, CutFix, Doubt, NameFix
 from cycles.report.format import clean, joined
 from cycles.source.values import Import
 
-EASY = (
-    Feasibility.UNUSED,
-    Feasibility.TYPE_ONLY,
-    Feasibility.DEFERRABLE,
-    Feasibility.ANNOTATION,
-    Feasibility.REWIRABLE,
-    Feasibility.SPLIT,
-)
-"""The kinds of fix that need no change but to the imports, and to annotations."""
 _SHOWN_NAMES = 4
 _ASKED_FOR = {
     Feasibility.TYPING: "move code: it is under TYPE_CHECKING already, and this graph counts it there too",

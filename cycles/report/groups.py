@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from cycles.enums import EASY
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, promise
-from cycles.report.fix_words import EASY, what_to_do
+from cycles.report.fix_words import what_to_do
 from cycles.report.format import (
     clean,
     command_line,
