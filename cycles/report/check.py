@@ -6,8 +6,8 @@ from rich.text import Text
 
 from cycles.check.values import Change, Finding, GraphChange
 from cycles.enums import Outcome
-from cycles.report.check_words import became, circle, command, compared_with, instead, names, title, verdicts
-from cycles.report.format import clean, command_line, common_prefix, counted, short
+from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
+from cycles.report.format import clean, command_line, common_prefix, counted, names, short
 from cycles.report.text import (
     TextStyle,
     headline,

@@ -10,14 +10,13 @@ from cycles.report.check_words import (
     command,
     compared_with,
     instead,
-    names,
     not_compared,
     outcome,
     verdicts,
 )
 from cycles.report.comment import LONG_LINE, LONG_NAME, LONG_PATH, code, comment, marker, prose
 from cycles.report.escape import markdown_code, mermaid, shortened
-from cycles.report.format import capital, common_prefix, counted, short
+from cycles.report.format import capital, common_prefix, counted, names, short
 from cycles.source.values import Import
 
 _SHOWN_FINDINGS = 5

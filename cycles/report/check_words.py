@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
 from cycles.report.fix_words import how_to_make
-from cycles.report.format import chain, clean, command_line, counted, cut_count_text, joined
+from cycles.report.format import chain, clean, command_line, counted, cut_count_text, joined, names
 
-_SHOWN_NAMES = 5
 _SHORT_COMMIT = 10
 _OUTCOMES = {Outcome.WORSE: "worse", Outcome.BETTER: "better", Outcome.SAME: "nothing worse"}
 
@@ -78,12 +77,6 @@ def became(event: ComponentEvent) -> str:
             return f"the component of {was} grew to {now}"
         case Event.SHRUNK:
             return f"the component of {was} shrank to {now}"
-
-
-def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
-    """Return the first of some names, and how many more there are."""
-    shown = [clean(name) for name in modules[:most]]
-    return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
 
 
 def not_compared(before: Before) -> str:

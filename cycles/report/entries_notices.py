@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
-from cycles.report.check_words import names
 from cycles.report.entries_check import EntriesCheck
-from cycles.report.format import clean, command_line, counted
+from cycles.report.format import clean, command_line, counted, names
 from cycles.report.notices import Level, Notice, Notices, Place, Repository, Rule
 
 _COMMAND = "cycles entries"

@@ -9,9 +9,8 @@ from cycles.enums import Rule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
-from cycles.report.check_words import names
 from cycles.report.fix_words import evidence, what_to_do
-from cycles.report.format import clean, command_line, common_prefix, counted, no_cycles, place, short
+from cycles.report.format import clean, command_line, common_prefix, counted, names, no_cycles, place, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
 
 _SHOWN_STEPS = 12

@@ -31,6 +31,7 @@ _ADJECTIVE = {
 SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What stands for a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
+_SHOWN_NAMES = 5
 _CHAIN_ENDS = 4
 _SHOWN_NAMES = 6
 _LONGEST_FIGURE = 128
@@ -238,6 +239,12 @@ def chain(modules: Sequence[str], shown: Callable[[str], str] = clean) -> str:
 def capital(text: str) -> str:
     """Return a sentence with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
+    """Return the first of some names, and how many more there are."""
+    shown = [clean(name) for name in modules[:most]]
+    return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
 
 
 def joined(items: Sequence[str]) -> str:
