@@ -41,10 +41,11 @@ from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping, grouping_of, names_around
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, Import, RawImport
+from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport
 
 _SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
+    from cycles.fixes.moves import MovePlanner
     from cycles.fixes.values import DefinitionGraph, Move, MovePlan
     from cycles.lookup import Traceback
 
@@ -158,7 +159,7 @@ def _read(
     reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
     by = grouping_of(question.by, location.packages, reading.modules) if question.by else None
     progress("judging the imports that may close a cycle")
-    return reading, by, sources.judge(reading, _candidates(reading, by))
+    return reading, by, sources.judge(reading, _candidates(reading.mentions, reading.modules, by))
 
 
 def _analysis(
@@ -293,10 +294,8 @@ def definition_graph(component: Component) -> "DefinitionGraph":
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
     from cycles.fixes import definition_graph as graphs  # noqa: PLC0415
 
-    if component.origin is None:
-        message = "only components that were found in source files have definitions; ask for those of an analysis"
-        raise CyclesError(message)
-    return graphs.definition_graph(component, component.origin.graph_name, cut_fixes.sources_of(component.origin))
+    origin = _origin_of(component)
+    return graphs.definition_graph(component, origin.graph_name, cut_fixes.sources_of(origin))
 
 
 def plan_moves(component: Component) -> "MovePlan":
@@ -306,12 +305,21 @@ def plan_moves(component: Component) -> "MovePlan":
         CyclesError: where the component was not found in source files.
 
     """
+    return _move_planner(component).fewest()
+
+
+def _move_planner(component: Component) -> "MovePlanner":
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
+    origin = _origin_of(component)
+    return moves.MovePlanner(component, origin.graph_name, cut_fixes.sources_of(origin))
+
+
+def _origin_of(component: Component) -> Origin:
     if component.origin is None:
         message = "only components that were found in source files have definitions; ask for those of an analysis"
         raise CyclesError(message)
-    return moves.plan_moves(component, component.origin.graph_name, cut_fixes.sources_of(component.origin))
+    return component.origin
 
 
 def move_where_cheaper(
@@ -323,34 +331,33 @@ def move_where_cheaper(
     moves where none make it cheaper.
 
     """
-    plans = [(component, _cheapest_moves(analysis, component)) for component in components_asked]
+    plans = tuple((component, cheapest_moves(analysis, component)) for component in components_asked)
     made = [move for _, planned in plans for move in planned.moves]
     if not made:
-        return analysis, tuple(components_asked), tuple(plans)
+        return analysis, tuple(components_asked), plans
     moved = analyze_moved(analysis, made)
-    return moved, left_of(components_asked, moved), tuple(plans)
+    return moved, left_of(components_asked, moved), plans
 
 
-def _cheapest_moves(analysis: Analysis, component: Component) -> "MovePlan":
+def cheapest_moves(analysis: Analysis, component: Component) -> "MovePlan":
     """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
 
     Two plans are compared: the fewest moves by which definitions need each other in no circle, and those of the
     definitions alone that stand in the way of the cuts.
     """
     from cycles.cuts import MOVE_COST, MOVED_LINES  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-    from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
-    from cycles.fixes.classify import is_easy  # noqa: PLC0415  likewise
+    from cycles.fixes.classify import is_easy  # noqa: PLC0415  `cycles scc` does without
 
     def hard(plans: Iterable[CutPlan]) -> int:
         return sum(not is_easy(cut.fix) for plan in plans for cut in plan.cuts)
 
-    fewest = plan_moves(component)
+    planner = _move_planner(component)
+    fewest = planner.fewest()
     (before,) = plan_all([component], cheapest=True)
-    read = cut_fixes.sources_of(analysis.origin)
     in_the_way = (cut for cut in before.cuts if not is_easy(cut.fix))
     named = {(cut.imported, name) for cut in in_the_way for statement in cut.imports for name in statement.names}
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
-    for planned in (fewest, moves.move_named(component, read, named)):
+    for planned in (fewest, planner.named(named)):
         if planned is None or not planned.moves:
             continue
         left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True))
@@ -375,26 +382,24 @@ def analyze_moved(analysis: Analysis, made: Sequence["Move"], contents: Mapping[
     """
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
-    read = cut_fixes.sources_of(analysis.origin)
-    changed = contents or moves.texts_after(made, read.modules)
-    added = [move.target for move in made if move.is_new]
-    cache = analysis.sources.add_modules(added, changed)
-    mentions = sources.read_again(analysis.mentions, cache, set(changed))
-    pairs = {(found.importer, found.imported) for found in mentions}
-    closing = set(possibly_cyclic_imports(pairs, cache.modules))
-    judged = judge_mentions(
-        [
-            found
-            for found in mentions
-            if found.importer == found.imported or (found.importer, found.imported) in closing
-        ],
-        cache,
-        frozenset(analysis.compiled),
-    )
+    changed = contents or moves.texts_after(made, cut_fixes.sources_of(analysis.origin).modules)
+    moved = analyze_edited(analysis, changed, [move.target for move in made if move.is_new])
+    return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
+
+
+def analyze_edited(
+    analysis: Analysis, contents: Mapping[str, str | bytes], added: Sequence[ModuleFile] = ()
+) -> Analysis:
+    """Return an analysis, without components, as it is with other contents of some modules and with new ones.
+
+    Raises UnreadableError where a text is no Python.
+    """
+    cache = analysis.sources.add_modules(added, contents)
+    mentions = sources.read_again(analysis.mentions, cache, set(contents))
+    judged = judge_mentions(_candidates(mentions, cache.modules, None), cache, frozenset(analysis.compiled))
     files = tuple(module for _, module in sorted(cache.modules.items()))
     # Without its components: those of the same modules would be taken for the same.
-    moved = replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
-    return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
+    return replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
 
 
 def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
@@ -702,18 +707,12 @@ def _bounds(
     return {name: tuple(islice(bounds, len(found))) for name, found in groups.items()}
 
 
-def _candidates(reading: sources.Reading, by: Grouping | None) -> tuple[RawImport, ...]:
+def _candidates(mentions: Sequence[RawImport], modules: Collection[str], by: Grouping | None) -> tuple[RawImport, ...]:
     """Return the imports that can be part of a cycle in any graph, and the self-imports."""
-    pairs = {(found.importer, found.imported) for found in reading.mentions}
-    closing = set(
-        possibly_cyclic_between_groups(pairs, reading.modules, by)
-        if by
-        else possibly_cyclic_imports(pairs, reading.modules)
-    )
+    pairs = {(found.importer, found.imported) for found in mentions}
+    closing = set(possibly_cyclic_between_groups(pairs, modules, by) if by else possibly_cyclic_imports(pairs, modules))
     return tuple(
-        found
-        for found in reading.mentions
-        if found.importer == found.imported or (found.importer, found.imported) in closing
+        found for found in mentions if found.importer == found.imported or (found.importer, found.imported) in closing
     )
 
 

@@ -191,11 +191,12 @@ def _first_imports(
         return (), None
     if not everything and len(modules_reached(analysis, entries)) > REPLAY_MODULES:
         return (), None
-    after = _predicted(analysis, edited.sources, entries)
+    after = predicted(analysis, edited.sources, entries)
     return tuple(found for found in after if found.verdict in (Verdict.CRASH, Verdict.UNKNOWN)), len(entries)
 
 
-def _predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:
+def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:
+    """Predict what becomes of some modules as first imports, from the texts of `sources`."""
     predictor = Predictor(Library(sources, analysis.compiled, analysis.project, sys.version_info[:2]))
     found = [prediction.entry for prediction in predictor.predict(entries)]
     predictor.forget()

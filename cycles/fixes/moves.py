@@ -49,44 +49,49 @@ class _MoveError(Exception):
         self.refused = RefusedMove(definition, rule, line_number or definition.line_number)
 
 
-def plan_moves(component: Component, graph: GraphName, sources: Sources) -> MovePlan:
-    """Return the fewest moves found that leave a component to be taken apart by imports alone.
+class MovePlanner:
+    """Plans moves of a component's definitions, whose needs are found out once."""
 
-    None are needed where names can be taken from where they are defined. Where packages would have to import lazily
-    besides, these imports are left to the plan of cuts.
-    """
-    needs, origins = needs_of(component.modules, sources.modules, first_runs_of(component.modules, sources))
-    levels = Levels(needs, origins, graph, component.modules)
-    figures = levels.figures(Level.DEFINING)
-    if figures.modules and figures.moved is None:
-        lazy = levels.figures(Level.LAZY)
-        if lazy.moved is None:
-            first = next(one for one in needs.definitions if one.module in lazy.modules)
-            refused = RefusedMove(first, MoveRule.NO_MOVE, first.line_number)
-            return MovePlan((), (refused,), lazy.lower_bound)
-        figures = lazy
-    if not figures.moved:
-        return MovePlan((), (), 0)
-    return _made(_Mover(needs, origins, sources.project), figures.moved, figures.lower_bound)
+    def __init__(self, component: Component, graph: GraphName, sources: Sources) -> None:
+        """Read what the definitions need of each other."""
+        running = first_runs_of(component.modules, sources)
+        self._needs, self._origins = needs_of(component.modules, sources.modules, running)
+        self._component, self._graph, self._project = component, graph, sources.project
 
+    def fewest(self) -> MovePlan:
+        """Return the fewest moves found that leave a component to be taken apart by imports alone.
 
-def move_named(component: Component, sources: Sources, named: Collection[tuple[str, str]]) -> MovePlan | None:
-    """Return the moves of some definitions, given as (module, name); None where one is not defined there.
+        None are needed where names can be taken from where they are defined. Where packages would have to import lazily
+        besides, these imports are left to the plan of cuts.
+        """
+        levels = Levels(self._needs, self._origins, self._graph, self._component.modules)
+        figures = levels.figures(Level.DEFINING)
+        if figures.modules and figures.moved is None:
+            lazy = levels.figures(Level.LAZY)
+            if lazy.moved is None:
+                first = next(one for one in self._needs.definitions if one.module in lazy.modules)
+                refused = RefusedMove(first, MoveRule.NO_MOVE, first.line_number)
+                return MovePlan((), (refused,), lazy.lower_bound)
+            figures = lazy
+        if not figures.moved:
+            return MovePlan((), (), 0)
+        return self._made(figures.moved, figures.lower_bound)
 
-    Those that cuts cannot do without are few at times where the fewest for the whole component are many.
-    """
-    needs, origins = needs_of(component.modules, sources.modules, first_runs_of(component.modules, sources))
-    defined = {(one.module, name): one for one in needs.definitions for name in one.names}
-    if not named or not defined.keys() >= set(named):
-        return None
-    return _made(_Mover(needs, origins, sources.project), sorted({defined[one] for one in named}), 0)
+    def named(self, named: Collection[tuple[str, str]]) -> MovePlan | None:
+        """Return the moves of some definitions, given as (module, name); None where one is not defined there.
 
+        Those that cuts cannot do without are few at times where the fewest for the whole component are many.
+        """
+        defined = {(one.module, name): one for one in self._needs.definitions for name in one.names}
+        if not named or not defined.keys() >= set(named):
+            return None
+        return self._made(sorted({defined[one] for one in named}), 0)
 
-def _made(mover: "_Mover", wanted: Sequence[Definition], lower_bound: int) -> MovePlan:
-    try:
-        return MovePlan(mover.moves(wanted), (), lower_bound)
-    except _MoveError as error:
-        return MovePlan((), (error.refused,), lower_bound)
+    def _made(self, wanted: Sequence[Definition], lower_bound: int) -> MovePlan:
+        try:
+            return MovePlan(_Mover(self._needs, self._origins, self._project).moves(wanted), (), lower_bound)
+        except _MoveError as error:
+            return MovePlan((), (error.refused,), lower_bound)
 
 
 def texts_after(moves: Iterable[Move], modules: Modules) -> dict[str, str]:

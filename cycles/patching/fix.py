@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import analyze_moved, left_of, move_where_cheaper
+from cycles.api import analyze_moved, cheapest_moves, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
 from cycles.model import Analysis, Component, CutPlan
@@ -94,7 +94,7 @@ def move_first(
         CyclesError: where the files cannot be edited.
 
     """
-    _, _, planned = move_where_cheaper(analysis, components)
+    planned = [(component, cheapest_moves(analysis, component)) for component in components]
     refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
     wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
     if not wanted:
