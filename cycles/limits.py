@@ -173,8 +173,8 @@ TEST_FILES = 5_000
 """Files of tests that are read to see which names they take: Django's own suite has 2,000."""
 
 FIRST_RUN_STEPS, FIRST_RUN_BYTES = 60_000, 400
-"""Steps in which values are followed to see what runs on import: so many, and one more for so many bytes of the modules
-whose bodies run. Most of the packages tried take half of that; where it is not enough, ten times as many are not."""
+"""Steps in which values are followed to see what runs on import, and for how many bytes of the modules whose bodies run
+there is one more. Most packages tried take half of that; where it is not enough, ten times the steps are not."""
 
 RECENT_FILES = 16
 """Files whose text, lines and lexical blocks are kept: each is asked about in one go, at times with a few others."""

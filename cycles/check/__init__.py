@@ -1,1 +1,1 @@
-"""Say what a change makes worse: the cycles of packages now, beside those before (nothing, a revision, a baseline)."""
+"""Say what a change makes worse: the cycles of packages now, and before (nothing, a revision, a baseline)."""

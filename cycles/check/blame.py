@@ -151,7 +151,7 @@ class Blame:
         )
 
     def _beyond(self, most: int, cut: AbstractSet[Pair]) -> Iterable[Pair]:
-        """The imports that must go besides those that are cut so that no more cuts are needed than so many."""
+        """The imports that must go besides those that are cut so that no more than `most` cuts are needed."""
         left = [
             replace(group, made=tuple(made for made in group.made if (made[2].importer, made[2].imported) not in cut))
             for group in self.groups

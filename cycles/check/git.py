@@ -15,7 +15,7 @@ from cycles.processes import run_bytes
 
 _LINK, _SUBMODULE = "120000", "160000"
 _MOST_RENAMES = 1000
-"""So many new files are compared with as many that are gone, as git does by itself; beyond, only equal ones count."""
+"""New files, and files that are gone, up to which git compares their texts; beyond, only equal ones count."""
 _OVERRIDES = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.untrackedCache=false", "core.quotePath=false")
 # Hooks of git run with these set for their own repository; the one that is meant is found from the folder.
 _FORGOTTEN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES")

@@ -44,6 +44,7 @@ class Tidy:
         self._project = project
         self._environment = environment
         self._said: dict[tuple[str, bytes], list[Finding]] = {}
+        self._formatted: dict[tuple[str, bytes], bytes | None] = {}
 
     @cached_property
     def _ruff(self) -> str | None:
@@ -71,7 +72,7 @@ class Tidy:
         """Return an edited file in order and formatted, as far as it was before; `path` is the file's."""
         if self._ruff is None or not _is_utf_8(before):
             return after
-        said = {(found.code) for found in self.findings(path, before)}
+        said = {found.code for found in self.findings(path, before)}
         new = self.findings(path, after)
         if any(found.code == _LOCAL_IMPORT for found in new):
             known = _lines_with(before)
@@ -133,7 +134,10 @@ class Tidy:
         return self._run("check", path, data, "--no-cache", *options)
 
     def _format(self, path: str, data: bytes) -> bytes | None:
-        return self._run("format", path, data, "--no-cache")
+        """The contents of a file formatted; each is formatted once, for every step asks about the file as it was."""
+        if (path, data) not in self._formatted:
+            self._formatted[path, data] = self._run("format", path, data, "--no-cache")
+        return self._formatted[path, data]
 
     def _run(self, command: str, path: str, data: bytes, *options: str) -> bytes | None:
         """Run Ruff on the contents of a file; None where it fails."""

@@ -1,4 +1,4 @@
-"""What `cycles check` has to say beside the code: each import to blame, and what could not be looked at."""
+"""What `cycles check` has to say next to the code: each import to blame, and what could not be looked at."""
 
 from collections.abc import Iterator
 

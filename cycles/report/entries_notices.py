@@ -1,4 +1,4 @@
-"""What `cycles entries --check` has to say beside the code: each place where first imports fail."""
+"""What `cycles entries --check` has to say next to the code: each place where first imports fail."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

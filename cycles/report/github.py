@@ -1,4 +1,4 @@
-"""Write what a check found as workflow commands, which GitHub shows as annotations beside the code."""
+"""Write what a check found as workflow commands, which GitHub shows as annotations next to the code."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a check says to programs that show it beside the code: values that all formats of that kind are written from."""
+"""What a check says to programs that show it next to the code: the values that all such formats are written from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

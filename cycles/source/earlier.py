@@ -1,4 +1,4 @@
-"""Read packages as they were, beside what they are: a file that is the same is not read again."""
+"""Read packages as they were, given what they are: a file that is the same is not read again."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from cycles.source.text import UnreadableError, declares_encoding
 from cycles.source.values import ClassifiedImport, RawImport
 
 _MOST_NAMES = 200
-"""Names of modules, new or gone, that are looked for in every file: so many take as long as to read all files anew."""
+"""Names of modules, new or gone, that are looked for in every file: more take as long as reading all files anew."""
 _CALLS = ("import_module", "__import__")
 
 

@@ -1,4 +1,4 @@
-"""Groups of modules: packages down to a depth, packages beside each other at every level, or patterns with names."""
+"""Groups of modules: packages down to a depth, packages next to each other at every level, or patterns with names."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence

@@ -96,7 +96,7 @@ class Library:
             return None
 
     def stub(self, module: str) -> list[tuple[str, str | None]] | None:
-        """The names that the stub beside a package takes of its submodules, with these; None where there is none."""
+        """The names that the stub next to a package takes of its submodules, with these; None where there is none."""
         file = self.files.get(module)
         path = FilePath(file.path).with_suffix(".pyi") if file else None
         try:
