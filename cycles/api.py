@@ -308,11 +308,11 @@ def plan_moves(component: Component) -> "MovePlan":
     return _move_planner(component).fewest()
 
 
-def _move_planner(component: Component) -> "MovePlanner":
+def _move_planner(component: Component, taken: Collection[str] = ()) -> "MovePlanner":
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
     origin = _origin_of(component)
-    return moves.MovePlanner(component, origin.graph_name, cut_fixes.sources_of(origin))
+    return moves.MovePlanner(component, origin.graph_name, cut_fixes.sources_of(origin), taken)
 
 
 def _origin_of(component: Component) -> Origin:
@@ -331,7 +331,7 @@ def move_where_cheaper(
     moves where none make it cheaper.
 
     """
-    plans = tuple((component, cheapest_moves(analysis, component)) for component in components_asked)
+    plans = all_moves(analysis, components_asked)
     made = [move for _, planned in plans for move in planned.moves]
     if not made:
         return analysis, tuple(components_asked), plans
@@ -339,33 +339,61 @@ def move_where_cheaper(
     return moved, left_of(components_asked, moved), plans
 
 
-def cheapest_moves(analysis: Analysis, component: Component) -> "MovePlan":
+def all_moves(
+    analysis: Analysis, components_asked: Sequence[Component], *, existing: bool = True
+) -> tuple[tuple[Component, "MovePlan"], ...]:
+    """Return the moves of each of some components that leave the cheapest cuts; no two touch one module.
+
+    `existing`: definitions may also go to modules that are there.
+    """
+    found: list[tuple[Component, MovePlan]] = []
+    taken: list[str] = []
+    for component in components_asked:
+        others = {module for other in components_asked if other is not component for module in other.modules}
+        planned = cheapest_moves(analysis, component, others.union(taken), existing=existing)
+        taken += [name for move in planned.moves for name in (move.source, move.target.name)]
+        found.append((component, planned))
+    return tuple(found)
+
+
+def cheapest_moves(
+    analysis: Analysis, component: Component, taken: Collection[str] = (), *, existing: bool = True
+) -> "MovePlan":
     """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
 
     Two plans are compared: the fewest moves by which definitions need each other in no circle, and those of the
-    definitions alone that stand in the way of the cuts.
+    definitions alone that stand in the way of the cuts. The better one goes to modules that are there, where these can
+    take it and no more is to be done then. `taken` are modules that other moves edit or make.
     """
-    from cycles.cuts import MOVE_COST, MOVED_LINES  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+    from cycles.cuts import (  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+        MOVE_COST,
+        MOVED_LINES,
+        NEW_MODULE_COST,
+    )
     from cycles.fixes.classify import is_easy  # noqa: PLC0415  `cycles scc` does without
 
     def hard(plans: Iterable[CutPlan]) -> int:
         return sum(not is_easy(cut.fix) for plan in plans for cut in plan.cuts)
 
-    planner = _move_planner(component)
+    def price_of(planned: "MovePlan") -> tuple[int, int]:
+        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True))
+        moved = sum(
+            MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES + NEW_MODULE_COST * move.is_new
+            for move in planned.moves
+        )
+        return hard(left), sum(plan.cut_set.cost for plan in left) + moved
+
+    planner = _move_planner(component, taken)
     fewest = planner.fewest()
     (before,) = plan_all([component], cheapest=True)
     in_the_way = (cut for cut in before.cuts if not is_easy(cut.fix))
     named = {(cut.imported, name) for cut in in_the_way for statement in cut.imports for name in statement.names}
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
     for planned in (fewest, planner.named(named)):
-        if planned is None or not planned.moves:
-            continue
-        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True))
-        moved = sum(MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES for move in planned.moves)
-        found = (hard(left), sum(plan.cut_set.cost for plan in left) + moved)
-        if found < price:
+        if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
-    return best
+    home = planner.at_home(best) if existing and best.moves else None
+    return home if home is not None and price_of(home) <= price else best
 
 
 def left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cycles.cuts.bounds import Asked, cut_bounds
-from cycles.cuts.cost import MOVE_COST, MOVED_LINES, cost_of_fix
+from cycles.cuts.cost import MOVE_COST, MOVED_LINES, NEW_MODULE_COST, cost_of_fix
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode
 from cycles.cuts.order_plan import order_cuts
@@ -19,7 +19,16 @@ from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts
 
-__all__ = ["MOVED_LINES", "MOVE_COST", "cost_of_fix", "cut_bounds", "fewest_cuts", "plan_cuts", "rank"]
+__all__ = [
+    "MOVED_LINES",
+    "MOVE_COST",
+    "NEW_MODULE_COST",
+    "cost_of_fix",
+    "cut_bounds",
+    "fewest_cuts",
+    "plan_cuts",
+    "rank",
+]
 
 
 def rank(component: Component) -> Ranking:

@@ -33,6 +33,9 @@ MOVE_COST, MOVED_LINES = 5, 100
 """What it costs to move a definition, as much as to take one import from elsewhere; and the lines that cost 1 more:
 they are edited by nobody, but somebody looks at them."""
 
+NEW_MODULE_COST = 1
+"""What a new module costs besides: one that is there is preferred where all else is equal."""
+
 
 def cost_of_fix(how: CutFix, statements: int) -> int:
     """Return what a cut of this many statements costs, by how it can be made.

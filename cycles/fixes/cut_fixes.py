@@ -48,7 +48,7 @@ class Sources:
         """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
         self.paths, self.configured = paths, configured
         self.modules = Modules(sources, limit)
-        self._mentions = mentions
+        self.mentions = mentions
         self.project = project
 
     def users_of(self, statements: Iterable[Import]) -> NameUsers:
@@ -62,7 +62,7 @@ class Sources:
                     names.update(dict.fromkeys(bound_names(node)))
             except UnreadableError:
                 continue
-        return NameUsers(self._mentions, self.modules.sources, self.project, modules, names)
+        return NameUsers(self.mentions, self.modules.sources, self.project, modules, names)
 
 
 def sources_of(origin: Origin) -> Sources:

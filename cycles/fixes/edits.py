@@ -22,7 +22,7 @@ from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
 
-__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of", "names_at", "without_imports"]
+__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -139,7 +139,7 @@ def without_imports(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
                 elif gone:
                     changes += without_names(page, node, gone)
         changes += without_statements(page, block, whole, whole=block is tree.body)
-    edits = [Edit("", "", *change.start, *change.end, change.text) for change in _composed(page, changes)]
+    edits = [Edit("", "", *change.start, *change.end, change.text) for change in composed(page, changes)]
     return apply_to_bytes(data, edits)
 
 
@@ -176,7 +176,7 @@ class _Editor:
             self.made.append(into_function(self.page, self.tree, self.spots.functions[line_number], taken))
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed)
-        return _composed(self.page, self.made)
+        return composed(self.page, self.made)
 
     def look_at(self, name: NameFix, names: Sequence[NameFix]) -> None:
         """Collect what becomes of one name, one of those whose fixes are made."""
@@ -279,8 +279,11 @@ def _quoted(annotation: ast.expr, text: str) -> str:
     raise RefusedError(Refusal.ANNOTATION, annotation.lineno)
 
 
-def _composed(page: Page, changes: Iterable[Change]) -> list[Change]:
-    """Changes in order: all that is put in at one place is one, and so are lines that go together."""
+def composed(page: Page, changes: Iterable[Change]) -> list[Change]:
+    """Return changes in order: all that is put in at one place is one, and so are lines that go together.
+
+    Raises RefusedError where two overlap.
+    """
     inserted: dict[Position, str] = defaultdict(str)
     replaced: list[Change] = []
     for change in sorted(dict.fromkeys(changes), key=lambda change: change[:2]):

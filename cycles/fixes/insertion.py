@@ -100,6 +100,19 @@ def under_type_checking(
         yield Change((position[0], 0), (position[0], 0), "\n".join(["", *block, "", ""]))
 
 
+def after_imports(page: Page, tree: ast.Module, taken: Iterable[Taken]) -> Change:
+    """Import after the imports at the beginning of a module, or where these would be."""
+    start, end = _header(tree)
+    if end > start:
+        while share_line(tree.body, end - 1):
+            end += 1
+        return _lines_at(page, tree.body[end - 1].end_lineno or 0, written(taken))
+    position = _start(page, tree.body[start])
+    if not page.begins_line(position):
+        raise RefusedError(Refusal.LAYOUT, position[0])
+    return Change((position[0], 0), (position[0], 0), "\n".join([*written(taken), "", ""]))
+
+
 def _is_bare(line: str) -> bool:
     """Whether a line holds no code."""
     return not line.strip() or line.lstrip().startswith("#")
