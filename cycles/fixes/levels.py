@@ -35,10 +35,12 @@ class _Edge(NamedTuple):
 class Levels:
     """The modules of a component as nodes; a definition that moves becomes a node of its own."""
 
-    def __init__(self, needs: Needs, origins: Origins, graph: GraphName, members: Collection[str]) -> None:
-        """Nothing is moved yet."""
+    def __init__(
+        self, needs: Needs, origins: Origins, graph: GraphName, members: Collection[str], *, defer: bool = True
+    ) -> None:
+        """Nothing is moved yet; unless they may `defer`, imports for functions stay at the top of modules."""
         self.needs, self.origins, self.graph, self.members = needs, origins, graph, frozenset(members)
-        self.counted = frozenset(_COUNTED[graph])
+        self.counted = frozenset((*_COUNTED[graph], *(() if defer else (Need.CALL,))))
         self.perhaps = self.counted | {Need.MAYBE}
         self.modules = [definition.module for definition in needs.definitions]
         self.named: dict[tuple[str, str], list[int]] = defaultdict(list)

@@ -60,13 +60,14 @@ class MovePlanner:
         self._component, self._graph, self._project = component, graph, sources.project
         self._mentions, self._taken = sources.mentions, taken
 
-    def fewest(self) -> MovePlan:
+    def fewest(self, *, defer: bool = True) -> MovePlan:
         """Return the fewest moves found that leave a component to be taken apart by imports alone.
 
+        `defer`: imports may go into functions.
         None are needed where names can be taken from where they are defined. Where packages would have to import lazily
         besides, these imports are left to the plan of cuts.
         """
-        levels = Levels(self._needs, self._origins, self._graph, self._component.modules)
+        levels = Levels(self._needs, self._origins, self._graph, self._component.modules, defer=defer)
         figures = levels.figures(Level.DEFINING)
         if figures.modules and figures.moved is None:
             lazy = levels.figures(Level.LAZY)

@@ -7,7 +7,7 @@ from pathlib import Path
 from cycles.api import all_moves, analyze_moved, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
-from cycles.model import Analysis, Component, CutPlan
+from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
 from cycles.patching.checks import check, check_moved
 from cycles.patching.moving import contents_after, make_moves
 from cycles.patching.steps import Wishes, Workbench
@@ -82,6 +82,7 @@ def move_first(
     analysis: Analysis,
     components: Sequence[Component],
     environment: Mapping[str, str],
+    ways: Ways = ANY_WAY,
     *,
     everything: bool = False,
     existing: bool = True,
@@ -96,7 +97,7 @@ def move_first(
         CyclesError: where the files cannot be edited.
 
     """
-    planned = all_moves(analysis, components, existing=existing)
+    planned = all_moves(analysis, components, ways, existing=existing)
     refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
     wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
     if not wanted:
@@ -106,7 +107,7 @@ def move_first(
     members = {module for component, _ in wanted for module in component.modules}
     checks = check_moved(analysis, moved, members, everything=everything)
     if not checks.passed and any(not one.move.is_new for one in moves):
-        return move_first(analysis, components, environment, everything=everything, existing=False)
+        return move_first(analysis, components, environment, ways, everything=everything, existing=False)
     if not checks.passed:
         return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
     return MovedFirst(moves, refused, checks), moved, left_of(components, moved)

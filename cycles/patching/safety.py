@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from cycles.enums import INTO_FUNCTIONS, Rule
-from cycles.fixes.name_users import test_files
+from cycles.enums import INTO_FUNCTIONS, Feasibility, Rule
+from cycles.fixes.name_users import is_test, test_files
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut
 from cycles.patching.values import Place, Warned
@@ -36,7 +36,10 @@ class TestHabits:
         names = [name for name in (cut.fix.names if cut.fix else ()) if name.leaf is None]
         for name in dict.fromkeys(name.bound for name in names):
             yield from (Warned(Rule.PATCHED, place) for place in self.patched(cut.importer, name))
-        if any(name.feasibility in INTO_FUNCTIONS and name.functions for name in names):
+        if any(
+            name.feasibility is Feasibility.LAZY or (name.feasibility in INTO_FUNCTIONS and name.functions)
+            for name in names
+        ):
             yield from (Warned(Rule.RELOADED, place) for place in self.reloads())
 
     def reloads(self) -> tuple[Place, ...]:
@@ -52,19 +55,21 @@ class TestHabits:
     def patched(self, module: str, name: str) -> Iterator[Place]:
         """Yield where a test names a name of a module in a text, as `mock.patch` takes it."""
         spelled = re.compile(rf"""["']{re.escape(module)}\.{re.escape(name)}(?=["'.])""")
-        last = module.rpartition(".")[2]
-        by_object = re.compile(
-            rf"""\b(?:object|setattr|multiple)\s*\(\s*[\w.]*\b{re.escape(last)}\s*,\s*["']{re.escape(name)}["']"""
-        )
+        last = re.escape(module.rpartition(".")[2])
+        renamed = re.compile(rf"\bimport\b[^#\n]*?\b{last}\s+as\s+(\w+)")
         for path, text in self._texts().items():
             if name in text and _PATCHES.search(text):
+                known = "|".join([last, *sorted(set(renamed.findall(text)))])
+                by_object = re.compile(
+                    rf"""\b(?:object|setattr|multiple)\s*\(\s*[\w.]*\b(?:{known})\s*,\s*["']{re.escape(name)}["']"""
+                )
                 yield from _places(path, text, spelled, in_code=False)
                 yield from _places(path, text, by_object, in_code=False)
 
     def _texts(self) -> dict[str, str]:
         """Return the texts of the tests, and of the modules of the packages that are tests, by their paths."""
         if self._found is None:
-            inner = (file.path for file in self._analysis.files if _is_test(file.name))
+            inner = (file.path for file in self._analysis.files if is_test(file.name))
             paths = dict.fromkeys((*test_files(self._project), *inner))
             self._found = dict(self._read(list(paths)[:TEST_FILES]))
         return self._found
@@ -75,13 +80,6 @@ class TestHabits:
                 yield relative_path(path, self._project), read_text(path)
             except UnreadableError:
                 continue
-
-
-def _is_test(module: str) -> bool:
-    parts = module.split(".")
-    return any(part in ("tests", "test", "testing", "_tests", "conftest") for part in parts) or parts[-1].startswith(
-        "test_"
-    )
 
 
 def _places(path: str, text: str, pattern: re.Pattern[str], *, in_code: bool = True) -> Collection[Place]:

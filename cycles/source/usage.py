@@ -214,7 +214,7 @@ class _Walk:
             lists_exports=lists,
             lookup=self.lookup,
             texts=tuple(self.strings),
-            acts=first_act(tree),
+            acts=first_act(tree.body),
             evaluates=self.evaluates,
             future=self.future,
             body=_without_functions(tree),
