@@ -146,8 +146,8 @@ def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -
 
     """
     known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
-    reading, _, judged = _read(question, known, lambda _: None)
-    return _analysis(question.packages, reading, judged, now.graph_name)
+    reading, grouping, judged = _read(question, known, lambda _: None)
+    return replace(_analysis(question.packages, reading, judged, now.graph_name), by=grouping)
 
 
 def _read(
@@ -157,7 +157,9 @@ def _read(
     location = sources.locate(question.packages, roots=question.roots, folders=question.folders)
     progress("reading imports")
     reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
-    by = grouping_of(question.by, location.packages, reading.modules) if question.by else None
+    # What a pattern matches now need not have been there before.
+    modules = reading.modules if known is None else None
+    by = grouping_of(question.by, location.packages, modules) if question.by else None
     progress("judging the imports that may close a cycle")
     return reading, by, sources.judge(reading, _candidates(reading.mentions, reading.modules, by))
 
