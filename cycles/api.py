@@ -456,7 +456,7 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
 def groups_of(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[Group, ...]:
     """Return the modules of each component of a graph that touches what was asked for, or further packages."""
     names = {module.name for module in analysis.files}
-    return _groups(graph, analysis.closing, names, (*analysis.named, *packages), analysis.by)
+    return _groups(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 
 
 def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> tuple[Component, ...]:
@@ -469,7 +469,14 @@ def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> 
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
     whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
     origin = replace(analysis.origin, graph_name=graph)
-    return components(whole, analysis.named, [group.modules for group in groups], origin)
+    return components(whole, _within(analysis), [group.modules for group in groups], origin)
+
+
+def _within(analysis: Analysis) -> tuple[str, ...]:
+    """Return names inside which the nodes of the graphs lie that belong to what was asked for."""
+    if analysis.by is None:
+        return analysis.named
+    return names_around(analysis.by, analysis.named, [file.name for file in analysis.files])
 
 
 def bounds_of(groups: Sequence[Group]) -> tuple[CutBound, ...]:
