@@ -472,6 +472,19 @@ def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> 
     return components(whole, _within(analysis), [group.modules for group in groups], origin)
 
 
+def regrouped(
+    analysis: Analysis,
+    judged: Sequence[ClassifiedImport],
+    renamed: Mapping[str, str] | None = None,
+    by: Grouping | None = None,
+) -> tuple[Group, ...]:
+    """Return the components of an analysis's graph made of other imports, and with modules that have another name."""
+    names = {(renamed or {}).get(file.name, file.name) for file in analysis.files}
+    by = by or analysis.by
+    within = names_around(by, analysis.named, names) if by else analysis.named
+    return _groups(analysis.graph_name, judged, names, within, by)
+
+
 def _within(analysis: Analysis) -> tuple[str, ...]:
     """Return names inside which the nodes of the graphs lie that belong to what was asked for."""
     if analysis.by is None:

@@ -1,6 +1,7 @@
 """Generated modules, and what groups of them come to, by networkx: an oracle that shares no code with `cycles`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import networkx as nx
 import pytest
@@ -65,7 +66,10 @@ def group(by: str, module: str) -> str:
     return "low" if module.startswith(("p.a.sub", "p.b")) else "high" if module.startswith("p.a") else module
 
 
-def grouped(by: str, made: dict[Pair, set[Pair]]) -> dict[Pair, set[Pair]]:
+def grouped(
+    by: str, made: dict[Pair, set[Pair]], moved: Mapping[str, str] = MappingProxyType({})
+) -> dict[Pair, set[Pair]]:
+    """The dependencies between groups; `moved` are modules that belong to another group than their name says."""
     found: dict[Pair, set[Pair]] = {}
     for (importer, imported), causes in made.items():
         if by == "siblings":
@@ -77,7 +81,7 @@ def grouped(by: str, made: dict[Pair, set[Pair]]) -> dict[Pair, set[Pair]]:
             around = importer.split(".")[: len(importer.split(".")) - len(one)]
             ends = ".".join([*around, one[0]]), ".".join([*around, other[0]])
         else:
-            ends = group(by, importer), group(by, imported)
+            ends = moved.get(importer) or group(by, importer), moved.get(imported) or group(by, imported)
         if ends[0] != ends[1]:
             found.setdefault(ends, set()).update(causes)
     return found

@@ -16,10 +16,12 @@ from cycles.api import analyze
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.group_moves import module_moves
 from cycles.groups import against_layers, explain_groups, plan_groups
 from cycles.model import Analysis
 from groups_oracle import (
     EVERY,
+    Pair,
     Statement,
     edges,
     files_of,
@@ -266,3 +268,61 @@ def test_a_contract_is_kept_as_it_is_written_and_broken_by_one_more_import_back(
     assert broken.returncode == 1
     assert "groups of modules import each other in a cycle" in broken.stdout
     assert "p/b/x.py:2" in broken.stdout
+
+
+def in_group(found: Iterable[Statement], module: str, name: str) -> list[Statement]:
+    """The statements once a module has another name."""
+    return [(*(name if one == module else one for one in pair), place) for *pair, place in found]
+
+
+@pytest.mark.parametrize("by", ["package", "siblings", "names"])
+@quick
+@given(found=statements(), graph=st.sampled_from(GraphName))
+def test_a_module_in_another_group_spares_as_many_cuts_as_is_said(by, found, graph, tmp_path):
+    analysis = analysed(tmp_path, found, graph, by)
+    plans = plan_groups(analysis, analysis.components)
+    told = list(zip(plans, module_moves(analysis, plans), strict=True))
+
+    needed = sum(cuts_needed(by, edges(found, graph)))
+    for plan, moves in told:
+        for move in moves:
+            made = edges(in_group(found, move.module, move.name), graph)
+            if by == "names":
+                renamed = {move.module: move.group}
+                left = cuts_needed(by, made, renamed)
+            else:
+                left = cuts_needed(by, made)
+            assert (move.cuts, needed - sum(left)) == (len(plan.plan.cut_set.cuts), move.cuts - move.cuts_left)
+            assert move.cuts_left < move.cuts
+
+
+def cuts_needed(by: str, made: dict[Pair, set[Pair]], moved: dict[str, str] | None = None) -> list[int]:
+    dependencies = grouped(by, made, moved or {})
+    return [
+        fewest({pair: causes for pair, causes in dependencies.items() if set(pair) <= set(groups)}) or 0
+        for groups in knots(dependencies)
+    ]
+
+
+def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/money/__init__.py": "",
+            "shop/money/vat.py": "from shop.billing import tax\nX = tax.RATE\n",
+            "shop/money/price.py": "from shop.billing import tax\nX = tax.RATE\n",
+            "shop/billing/__init__.py": "",
+            "shop/billing/tax.py": "RATE = 1\n",
+            "shop/billing/bill.py": "from shop.money import vat\nfrom shop.money import price\nX = vat.X + price.X\n",
+        },
+    )
+    done = subprocess.run(
+        [program("cycles"), "cuts", "shop", "--by", "package"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    said = [line for line in done.stdout.splitlines() if "or: " in line]
+    assert said == [
+        "  or: moving billing.tax to money spares all of them",
+        "  or: moving money.vat to billing spares 1 of 2",
+    ]
