@@ -324,5 +324,6 @@ def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_pat
     said = [line for line in done.stdout.splitlines() if "or: " in line]
     assert said == [
         "  or: moving billing.tax to money spares all of them",
+        "  or: moving money.price to billing spares 1 of 2",
         "  or: moving money.vat to billing spares 1 of 2",
     ]
