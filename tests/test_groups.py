@@ -270,6 +270,25 @@ def test_a_contract_is_kept_as_it_is_written_and_broken_by_one_more_import_back(
     assert "p/b/x.py:2" in broken.stdout
 
 
+@pytest.mark.parametrize("file", ["setup.cfg", "pyproject.toml"])
+def test_siblings_as_they_are_written_are_locked_by_a_contract_type_of_import_linter_itself(file, tmp_path):
+    example(tmp_path)
+    command = ("contract", "p", "--by", "siblings", "--graph", "all", "--write", "--config", file)
+    run(*command, folder=tmp_path)
+    text = (tmp_path / file).read_text()
+    run(*command, folder=tmp_path)
+    lint = [program("lint-imports"), "--no-cache", "--config", file]
+    kept = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "acyclic_modules" not in text
+    assert (tmp_path / file).read_text() == text
+    assert "Contracts: 1 kept, 0 broken" in kept.stdout, kept.stdout + kept.stderr
+    with (tmp_path / "p" / "b" / "x.py").open("a") as added:
+        added.write("from p.a.sub.y import Name as Another\n")
+    broken = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (broken.returncode, "Contracts: 0 kept, 1 broken" in broken.stdout) == (1, True)
+
+
 def in_group(found: Iterable[Statement], module: str, name: str) -> list[Statement]:
     """The statements once a module has another name."""
     return [(*(name if one == module else one for one in pair), place) for *pair, place in found]
