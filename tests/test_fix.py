@@ -175,6 +175,10 @@ KNOT = {
         ("import sys\nsys.modules.pop('p.b')\nimport p\n", Rule.RELOADED, 2),
         ("import p, sys\ndef test(monkeypatch):\n    monkeypatch.delitem(sys.modules, 'p.b')\n", Rule.RELOADED, 3),
         ("import p\nfrom importlib import reload\n\nreload(p)\n", Rule.RELOADED, 4),
+        ("import sys\nfor name in list(sys.modules):\n    del sys.modules[name]\n", Rule.RELOADED, 3),
+        ("import sys\nsys.modules.clear()\n", Rule.RELOADED, 2),
+        ("from unittest import mock\nmock.patch.dict('sys.modules', clear=True)\n", Rule.RELOADED, 2),
+        ("import importlib\ndef test(m):\n    importlib.reload(m)\n", Rule.RELOADED, 3),
     ],
 )
 @pytest.mark.parametrize("path", ["tests/test_p.py", "test_p.py", "p/tests/test_p.py"])
@@ -189,6 +193,25 @@ def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_p
     (step,) = accepted.steps
     assert step.is_made
     assert step.warnings == (Warned(rule, Place(path, line)),)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import sys\ndel sys.modules['json']\nsys.modules.pop('os.path', None)\n",
+        "import logging\nfrom importlib import reload\nreload(logging)\n",
+        "def test(server):\n    server.reload(1)\ndef reload(x): ...\n",
+        "from unittest import mock\nimport sys\nmock.patch.dict(sys.modules, {'q': 1})\nmock.patch.dict({}, {'p': 1})\n",
+        "import sys\nprint('sys.modules.clear()', sys.modules.get('p'))\n",
+        "sys.modules.clear(\n",
+    ],
+)
+def test_tests_that_load_other_modules_anew_are_no_matter(tmp_path, test):
+    write_files(tmp_path, {**KNOT, "tests/test_p.py": test, "pyproject.toml": ""})
+
+    (found,) = fixed(tmp_path, "p")
+
+    assert [step.warnings for step in found.made] == [()]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,8 @@ class Levels:
             for module, need in self.needs.of_modules[number].items():
                 if written:
                     yield from (_Edge(*pair, number, None) for pair in self._along(home, need.ways, counted))
-                elif need.need in counted and module in self.members:
+                elif need.need in counted and not self.members.isdisjoint(self._run(home, module)):
+                    # What lies outside of the component may still run packages of it.
                     yield _Edge(home, module, number, None)
         yield from (_Edge(effect.importer, effect.imported, None, None) for effect in self.needs.effects)
         yield from self._offered(level)
