@@ -177,6 +177,14 @@ KNOT = {
         ("import p\nfrom importlib import reload\n\nreload(p)\n", Rule.RELOADED, 4),
         ("import sys\nfor name in list(sys.modules):\n    del sys.modules[name]\n", Rule.RELOADED, 3),
         ("import sys\nsys.modules.clear()\n", Rule.RELOADED, 2),
+        (
+            "import sys\nfor name in [*sys.modules]:\n    if name.startswith('p.'): del sys.modules[name]\n",
+            Rule.RELOADED,
+            3,
+        ),
+        ("import importlib\nfrom p import b as it\nimportlib.reload(it)\n", Rule.RELOADED, 3),
+        ("import importlib\nimport p.b\nimportlib.reload(p.b)\n", Rule.RELOADED, 3),
+        ("import importlib\nfrom . import b\nimportlib.reload(b)\n", Rule.RELOADED, 3),
         ("from unittest import mock\nmock.patch.dict('sys.modules', clear=True)\n", Rule.RELOADED, 2),
         ("import importlib\ndef test(m):\n    importlib.reload(m)\n", Rule.RELOADED, 3),
     ],
@@ -204,6 +212,9 @@ def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_p
         "from unittest import mock\nimport sys\nmock.patch.dict(sys.modules, {'q': 1})\nmock.patch.dict({}, {'p': 1})\n",
         "import sys\nprint('sys.modules.clear()', sys.modules.get('p'))\n",
         "sys.modules.clear(\n",
+        "import sys\nsys.modules.pop('p.c')\nsys.modules.pop('p_b')\n",
+        "import sys\nfor name in [*sys.modules]:\n    if name.startswith('q.') and name:\n        del sys.modules[name]\n",
+        "import importlib\nimport p.c as it\nimportlib.reload(it)\n",
     ],
 )
 def test_tests_that_load_other_modules_anew_are_no_matter(tmp_path, test):
