@@ -422,3 +422,30 @@ def test_definitions_are_moved_first_where_that_is_asked_for(tmp_path):
     assert {path: path.read_bytes() for path in (tmp_path / "courier").glob("*.py")} == now
     git(tmp_path, "apply", "-R", "-", data=printed.stdout)
     assert git(tmp_path, "status", "--porcelain") == b""
+
+
+def test_only_what_is_put_in_is_sorted_where_imports_were_in_no_order(tmp_path):
+    many = ", ".join(f"a_rather_long_name_{number}" for number in range(4))
+    inner, deeper = (many.replace(" ", f"\n{' ' * by}") for by in (4, 8))
+    top = "import sys\nimport os\n\n"
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "[tool.ruff.lint]\nselect = ['E', 'F', 'I', 'PLC0415']\n",
+            "p/__init__.py": "",
+            "p/a.py": f"{top}from p.zebra import z\nfrom p.ape import (\n    {inner},\n)\n\n\n"
+            f"def f():\n    return sys, os, z, {many}\n",
+            "p/zebra.py": "from p.a import f\n\n\nclass z(f.__class__):\n    pass\n",
+            "p/ape.py": f"from p.a import f\n\n\nclass A(f.__class__):\n    pass\n\n\n{many} = range(4)\n",
+        },
+    )
+
+    done = cycles(tmp_path, "fix", "p", "--write", "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert [step["path"] for one in document["components"] for step in one["steps"]] == ["p/a.py", "p/a.py"]
+    assert [found["code"] for one in document["components"] for found in one["checks"]["untidy"]] == []
+    assert (tmp_path / "p/a.py").read_text() == (
+        f"{top}\ndef f():\n    from p.ape import (  # noqa: PLC0415\n        {deeper},\n    )\n"
+        f"    from p.zebra import z  # noqa: PLC0415\n\n    return sys, os, z, {many}\n"
+    )
