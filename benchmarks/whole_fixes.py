@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import fixes
 from forked import Job, outcomes
 from sections import write_section
 
@@ -31,6 +32,8 @@ GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
 MODULES = 40
 """Modules of the components that are imported first, at most, and as many of those edited."""
+IMPORT_SECONDS = 15
+"""How long one import may take; what takes longer cannot be imported here."""
 TEST_SECONDS = 400
 """How long the tests of a package may take, once."""
 _FAILED = re.compile(r"^(?:FAILED|ERROR) +(.+?)(?: - .*)?$", re.MULTILINE)
@@ -88,6 +91,7 @@ class Subject:
     def __init__(self, distribution: str, package: str, tests: Sequence[str], python: Path) -> None:
         self.row = Row(package)
         self.package, self.tests, self.python = package, tests, str(python)
+        self.setup = next((setup for _, name, setup in fixes.listed() if name == package), "")
         tree = self.tree(distribution)
         self.was, self.now = (BUILD / "work" / f"{package}-{name}" for name in ("was", "now"))
         for folder in (self.was, self.now):
@@ -223,7 +227,12 @@ class Subject:
             ((_, loaded),) = outcomes([Job(where, [self.package])], python=self.python)
             preload = [name for name in loaded if name.partition(".")[0] != top]
             said.append(
-                outcomes([Job(where, [name]) for name in modules], python=self.python, preload=preload, never=top)
+                outcomes(
+                    [Job(where, [name], setup=self.setup, seconds=IMPORT_SECONDS) for name in modules],
+                    python=self.python,
+                    preload=preload,
+                    never=top,
+                )
             )
         for module, (was, _), (now, _) in zip(modules, *said, strict=True):
             self.row.imported += was is None
