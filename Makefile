@@ -97,8 +97,10 @@ bench: corpus $(VENV)/benching ## speed and memory beside other tools, into benc
 truth: $(VENV)/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py
 
-fixes: $(VENV)/developing ## every promised fix made on real packages, and their modules imported, into benchmarks/FIXES.md
+fixes: $(VENV)/developing ## every promised fix made on real packages, packages taken apart as a whole, into benchmarks/FIXES.md; needs beside interpreters
 	$(BIN)/python benchmarks/fixes.py
+	$(BIN)/python benchmarks/whole_fixes.py
+	$(BIN)/python benchmarks/definitions.py
 
 traps: $(VENV)/developing ## small packages that are hard to follow: how many first imports are predicted right
 	$(BIN)/python benchmarks/traps.py
