@@ -245,7 +245,7 @@ def plan_all(
         chosen=chosen,
         allow_reexports=allow_reexports,
         may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
-        costs=_costs(fixes, components, ways),
+        costs=costs_of(fixes, components, ways),
         cheapest=cheapest or ways.are_chosen,
         instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
     ):
@@ -430,7 +430,7 @@ def analyze_edited(
     """
     cache = analysis.sources.add_modules(added, contents)
     mentions = sources.read_again(analysis.mentions, cache, set(contents))
-    judged = judge_mentions(_candidates(mentions, cache.modules, None), cache, frozenset(analysis.compiled))
+    judged = judge_mentions(_candidates(mentions, cache.modules, analysis.by), cache, frozenset(analysis.compiled))
     files = tuple(module for _, module in sorted(cache.modules.items()))
     # Without its components: those of the same modules would be taken for the same.
     return replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
@@ -475,7 +475,7 @@ def edits_of_steps(plan: CutPlan) -> tuple[tuple[Edit, ...], ...]:
 
 def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """Return what each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
-    return _costs(fixes_of(components), components)
+    return costs_of(fixes_of(components), components)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
@@ -663,7 +663,7 @@ def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind
         edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
         if all(pair in edges for pair in pairs):
             causes = {pair: {(one.importer, one.imported) for one in edges[pair].imports} for pair in pairs}
-            costs = _costs(fixes_of([component], wanted=set().union(*causes.values())), [component])
+            costs = costs_of(fixes_of([component], wanted=set().union(*causes.values())), [component])
             easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
             return CycleBehind(traceback.error, links, explain(analysis, *easiest))
     return CycleBehind(traceback.error, links, None)
@@ -705,9 +705,10 @@ def cost_of(fix: CutFix | None, statements: Collection[Import]) -> int:
     return cost_of_fix(fix, lines) if fix else sys.maxsize
 
 
-def _costs(
+def costs_of(
     fixes: Mapping[tuple[str, str], CutFix], components: Sequence[Component], ways: Ways = ANY_WAY
 ) -> dict[tuple[str, str], int]:
+    """Return what each cut of some components costs, by how it can be made in some ways."""
     from cycles.cuts import cost_of_fix  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     lines = {

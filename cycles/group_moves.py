@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cycles.api import Group, bounds_of, regrouped
 from cycles.groups import GroupPlan, causes, grouping_in
-from cycles.limits import GROUP_MOVES
+from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
 from cycles.model import Analysis, CutPlan
 from cycles.source.classify import judge_mentions
 from cycles.source.grouping import NamedGroups
@@ -52,7 +52,8 @@ def _moves(
 ) -> tuple[ModuleMove, ...]:
     needed = len(plan.cut_set.cuts)
     found = []
-    for module, group in _candidates(analysis, plan) if plan.cut_set.proven else ():
+    affordable = min(GROUP_MOVES, GROUP_MOVE_IMPORTS // max(len(judged), 1)) if plan.cut_set.proven else 0
+    for module, group in _candidates(analysis, plan)[:affordable]:
         name = _name_in(analysis, module, group)
         after = _needed(_moved(analysis, judged, module, group, name)) if name else None
         if name and after is not None and after < before:
@@ -71,7 +72,7 @@ def _candidates(analysis: Analysis, plan: CutPlan) -> list[tuple[str, str]]:
             counts[importer, edge.imported] += 1
             counts[imported, edge.importer] += 1
     possible = (found for found in counts if found[0] in single)
-    return sorted(possible, key=lambda found: (-counts[found], found))[:GROUP_MOVES]
+    return sorted(possible, key=lambda found: (-counts[found], found))
 
 
 def _name_in(analysis: Analysis, module: str, group: str) -> str | None:

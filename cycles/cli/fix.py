@@ -9,6 +9,7 @@ import typer
 from cycles.cli.options import (
     FOUND,
     AllowReexports,
+    By,
     Chosen,
     Everything,
     Exclude,
@@ -47,6 +48,7 @@ def fix(
         list[int] | None, typer.Option("--step", metavar="K", min=1, help="Only this step of the plan (repeatable).")
     ] = None,
     graph: Graph = None,
+    by: By = None,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -92,11 +94,11 @@ def fix(
     Prints one patch a step, which `git apply` takes; --write changes the files instead. Each step leaves a working
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
-    from cycles.api import plan_all, replay_plan
     from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut, typed_pairs, typed_ways, ways_of
     from cycles.cli.system import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.fix import move_first
+    from cycles.patching.plans import plans_of_groups, plans_of_modules
     from cycles.patching.steps import Wishes, top_of
     from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
@@ -105,7 +107,10 @@ def fix(
         message = "--lock writes a contract; add --write"
         raise CyclesError(message)
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only)
+    if by and (moves or Way.MOVE in (prefer or ())):
+        message = "moves take cycles between modules apart; leave out --by, or the moves"
+        raise CyclesError(message)
+    selection = Selection(packages, root, source_root, exclude, only, by)
     ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched)
     wishes = Wishes(frozenset(step or ()), ways)
     with analysed(selection, graph=graph) as original:
@@ -114,17 +119,16 @@ def fix(
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
         if moves or Way.MOVE in ways.prefer:
             moved, analysis, components = move_first(original, components, os.environ, ways, everything=simulate)
-        plans = [
-            replay_plan(analysis, plan)
-            for plan in plan_all(
-                components,
-                keep=kept,
-                chosen=chosen,
-                allow_reexports=allow_reexports,
-                cheapest=cheapest or moves,
-                ways=ways,
-            )
-        ]
+        plan = plans_of_groups if by else plans_of_modules
+        plans = plan(
+            analysis,
+            components,
+            keep=kept,
+            cut=chosen,
+            allow_reexports=allow_reexports,
+            cheapest=cheapest or moves,
+            ways=ways,
+        )
     _check_steps(step or (), [len(plan.steps) for plan in plans])
     trial = _trial(original, run=run, python=python, test=test) if plans else None
     import sys
@@ -164,7 +168,7 @@ def fix(
     if lock and not refused and not left:
         from cycles.cli.contract import contract
 
-        contract(packages, write=True, graph=graph, root=root, only=only, source_root=source_root)
+        contract(packages, write=True, graph=graph, by=by, root=root, only=only, source_root=source_root)
     if refused:
         raise typer.Exit(FOUND)
 

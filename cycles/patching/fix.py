@@ -8,7 +8,7 @@ from cycles.api import all_moves, analyze_moved, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
 from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
-from cycles.patching.checks import check, check_moved
+from cycles.patching.checks import check, check_moved, modules_of
 from cycles.patching.moving import contents_after, make_moves
 from cycles.patching.steps import Wishes, Workbench
 from cycles.patching.trial import Tests, Trial, copied, newly_failing
@@ -138,7 +138,8 @@ class _Bench:
 def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Steps], Checks]) -> tuple[_Steps, Checks]:
     """Try steps in a copy of the project; drop those that break a first import or a test."""
     trial, copy = work.trial, work.copy
-    entries = sorted({*work.plan.component.modules, *(step.cut.importer for step in steps if step.is_made)})
+    members = modules_of(work.bench.analysis, work.plan.component)
+    entries = sorted({*members, *(step.cut.importer for step in steps if step.is_made)})
     if trial.interpreter is not None:
         interpreter = trial.interpreter
         work.progress("importing modules as they are")
