@@ -449,3 +449,26 @@ def test_only_what_is_put_in_is_sorted_where_imports_were_in_no_order(tmp_path):
         f"{top}\ndef f():\n    from p.ape import (  # noqa: PLC0415\n        {deeper},\n    )\n"
         f"    from p.zebra import z  # noqa: PLC0415\n\n    return sys, os, z, {many}\n"
     )
+
+
+def test_no_definition_moves_where_the_cuts_that_should_follow_are_refused(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "",
+            "p/__init__.py": "",
+            "p/a.py": "from p.b import later\n\n\nclass A:\n    pass\n\n\ndef go():\n    return later()\n",
+            "p/b.py": "from p.a import A\n\n\nclass B(A):\n    pass\n\n\nfrom p.c import C\n\n\ndef later():\n    return C\n",
+            "p/c.py": "from p.b import B\n\n\nclass C(B):\n    pass\n",
+            "test_p.py": "import sys\nsys.modules.clear()\n",
+        },
+    )
+
+    done, accepted = (
+        json.loads(cycles(tmp_path, "fix", "p", "--moves", "--format", "json", *more).stdout)
+        for more in ([], ["--accept-patched"])
+    )
+
+    assert done["moves"] == []
+    assert {step["rule"] for one in done["components"] for step in one["steps"]} == {"reloaded"}
+    assert [one["checks"]["modules"] for one in accepted["components"]] == [0]

@@ -153,9 +153,12 @@ class Tidy:
         return tuple(new)
 
     def _lines(self, path: str, data: bytes) -> list[tuple[str, bytes]]:
-        """What Ruff says of a file, each with the text of its line."""
+        """What Ruff says of a file, each with the text of its line; of imports in no order it is the first of many."""
         lines = data.split(b"\n")
-        return [(found.code, lines[found.line_number - 1].strip()) for found in self.findings(path, data)]
+        return [
+            (found.code, b"" if found.code == "I001" else lines[found.line_number - 1].strip())
+            for found in self.findings(path, data)
+        ]
 
     def findings(self, path: str, data: bytes) -> list[Finding]:
         """Return what Ruff says of a file, of the rules that matter here, by line; it is asked once."""
