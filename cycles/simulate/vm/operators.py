@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Sequence
 
+from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm import spaces
@@ -10,6 +11,7 @@ from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.objects import Objects
+from cycles.simulate.vm.plain import arithmetic
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -57,7 +59,9 @@ class Operators(Objects):
             if hook is not None:
                 return self.call(hook)
             one = operands[0]
-            return Fixed(-one.value) if name == "neg" and isinstance(one, Fixed) and one.value is not None else None
+            if name == "neg" and isinstance(one, Fixed) and one.value is not None:
+                return Fixed(-one.value)
+            return arithmetic(name, one, one)
         left, right = operands
         if isinstance(left, Instance | Class) or isinstance(right, Instance | Class):
             return self._by_method(name, left, right)
@@ -81,7 +85,7 @@ class Operators(Objects):
     def _plain(self, name: str, left: Value, right: Value) -> Eventual[Value]:  # noqa: C901  a list of cases
         if isinstance(left, Fixed) and isinstance(right, Fixed) and name in _COMPUTED:
             if left.value is None or right.value is None or max(abs(left.value), abs(right.value)) > _LARGEST:
-                return None
+                return arithmetic(name, left, right)
             try:
                 return Fixed(_COMPUTED[name](left.value, right.value))
             except ZeroDivisionError:
@@ -99,11 +103,21 @@ class Operators(Objects):
             if name in {"add", "or"}:
                 return self.collection(left.kind, (*self.items_of(left), *self.items_of(right)), more=more)
             return self.collection(left.kind, self.items_of(left), more=True)
+        if isinstance(left, Container) and name == "mul":
+            return self._repeated(left, right)
         if isinstance(left, Container) and name == "add":
             return self.collection(left.kind, self.items_of(left), more=True)
         if isinstance(right, Container) and name == "add":
             return self.collection(right.kind, self.items_of(right), more=True)
-        return None
+        return arithmetic(name, left, right)
+
+    def _repeated(self, left: Container, times: Value) -> Value:
+        """`[item] * times`."""
+        number = times.value if isinstance(times, Fixed) else None
+        items = self.items_of(left)
+        if not isinstance(number, int) or number * len(items) > MOST_ITEMS:
+            return self.collection(left.kind, items, more=True)
+        return self.collection(left.kind, items * number, more=not self.is_whole(left))
 
     def _percent(self, left: str, right: Value) -> Step[Value]:
         values = self.items_of(right) if isinstance(right, Container) and right.kind == "tuple" else (right,)
