@@ -14,8 +14,7 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.objects import DATACLASS, Objects
-from cycles.simulate.vm.plain import class_of_plain, inherits, is_instance, kind_of, made, some
-from cycles.simulate.vm.scopes import BUILTIN
+from cycles.simulate.vm.plain import BUILTIN, class_of_plain, inherits, is_instance, kind_of, made, some
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -949,6 +948,8 @@ def _removed(vm: Objects, given: Given, _: Named) -> Value:
     if not isinstance(made, Container):
         return None
     found = vm.item(made, given[1]) if len(given) > 1 else None
+    if isinstance(found, Absent) and made.kind in TABLES:
+        return given[2] if len(given) > 2 else None
     vm.remove(made, given[1] if len(given) > 1 else None)
     return None if isinstance(found, Absent) else found
 

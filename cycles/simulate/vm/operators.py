@@ -43,6 +43,7 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "ge": operator.ge,
 }
 _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
+_FINDERS = (Outside("sys.meta_path"), Outside("sys.path_hooks"))
 _LARGEST = 1 << 40
 _LONGEST = 2_000
 
@@ -184,6 +185,9 @@ class Operators(Objects):
         """`is`, which is known of None, True, False, and what is one object or certainly another kind of thing."""
         if left is None or right is None:
             return None
+        if isinstance(left, Outside) and isinstance(right, Outside):
+            same = _equal_outside(left.name, right.name)
+            return None if same is None else TRUE if same else FALSE
         if isinstance(left, Fixed) and isinstance(right, Fixed):
             return TRUE if left == right and type(left.value) is type(right.value) else FALSE
         known = Module | Function | Class | Instance | Container | str | Fixed
@@ -285,6 +289,8 @@ class Operators(Objects):
             self.put(value, index, item)
         elif value == Outside("sys.modules"):
             spaces.registry_set(self, index, item)
+        elif value in _FINDERS:
+            self.add_finder()
         elif isinstance(value, Made) and value.of in {"globals", "attributes"}:
             spaces.set_item(self, value, index, item)
         elif (hook := self.method(value, "__setitem__")) is not None:
@@ -302,7 +308,17 @@ def _equal(left: Value, right: Value) -> bool | None:
         return left is right
     if isinstance(left, Module | Class | Function) and left == right:
         return True
+    if isinstance(left, Outside) and isinstance(right, Outside):
+        return _equal_outside(left.name, right.name)
     return None
+
+
+def _equal_outside(left: str, right: str) -> bool | None:
+    """Return whether two things of libraries are equal: one is to itself, and constants of one class differ."""
+    if left == right:
+        return True if "()" not in left else None
+    own = "inspect.Parameter."
+    return False if left.startswith(own) and right.startswith(own) else None
 
 
 def _equal_tuples(left: Container, right: Container) -> bool | None:

@@ -16,6 +16,7 @@ from cycles.simulate.vm.values import (
     Container,
     Failure,
     Frame,
+    Function,
     Instance,
     Made,
     Module,
@@ -137,6 +138,16 @@ def _longer_path(vm: Objects, given: Given, _: Named) -> Value:
     return NONE
 
 
+@native(
+    *("sys.meta_path.append", "sys.meta_path.insert", "sys.meta_path.extend", "sys.meta_path.__setitem__"),
+    *("sys.path_hooks.append", "sys.path_hooks.insert", "sys.path_hooks.extend", "sys.path_hooks.__setitem__"),
+)
+def _finder(vm: Objects, _given: Given, _: Named) -> Value:
+    """From there on, modules may be there that no file shows."""
+    vm.add_finder()
+    return NONE
+
+
 # The names of modules, of objects, and `sys.modules`, as dicts.
 
 
@@ -165,7 +176,24 @@ def _frame(vm: Objects, given: Given, _: Named) -> Value:
     frames = [frame for frame in vm.frames if not frame.inline]
     if not isinstance(depth, int) or depth >= len(frames):
         return None
-    return Made("frame", (frames[-1 - depth].module, Fixed(depth)))
+    at = len(frames) - 1 - depth
+    return Made("frame", (frames[at].module, Fixed(at)))
+
+
+@native("inspect.getmodule")
+def _module_of(vm: Objects, given: Given, _: Named) -> Value:
+    """Return the module of a frame, a function, a class or an object."""
+    match _first(given):
+        case Module() as module:
+            return module
+        case Made(of="frame", arguments=(Module() as module, *_)):
+            return module
+        case Function(home=module):
+            return module
+        case Class(home=home) | Instance(made_by=Class(home=home)):
+            found = vm.read(vm.modules, home)
+            return None if isinstance(found, Absent) else found
+    return None
 
 
 def _space(given: Given) -> Value:
