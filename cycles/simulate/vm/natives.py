@@ -211,6 +211,26 @@ def _attrgetter(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return value
 
 
+@native("functools.cached_property.__init__", "builtins.property.__init__")
+def _own_descriptor(vm: Objects, given: Given, named: Named) -> Value:
+    """What inherits from a descriptor keeps its function."""
+    made = _first(given)
+    if isinstance(made, Instance):
+        function = given[1] if len(given) > 1 else named.get("fget", named.get("func"))
+        vm.set_value(made, "func", function)
+        vm.set_value(made, "fget", function)
+    return NONE
+
+
+@native("functools.cached_property.__get__", "builtins.property.__get__")
+def _own_getter(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    made = _first(given)
+    if not isinstance(made, Instance) or len(given) < 2 or given[1] == NONE:
+        return made
+    function = vm.read(made, "func")
+    return vm.call(function, given[1:2]) if isinstance(function, Function | Bound) else None
+
+
 @native("operator.call", "contextvars.copy_context().run")
 def _call(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
     return vm.call(given[0], given[1:], [*named.items()]) if given else None

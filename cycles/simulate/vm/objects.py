@@ -595,6 +595,9 @@ def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...
         elif isinstance(base, Outside):
             name = base.name.removesuffix("[]")
             foreign += [Outside(name)] if name not in _PLAIN_BASES else []
+        elif isinstance(base, Either) and isinstance(base.values[0], Outside):
+            # The first of several libraries is the one that is wanted: the others stand in for it.
+            foreign.append(base.values[0])
         else:
             foreign.append(None)
     return tuple(order), tuple(dict.fromkeys(foreign))
