@@ -1,6 +1,7 @@
 """`cycles startup` on the command line: text, JSON, exit status, and what it says of wrong usage."""
 
 import json
+import subprocess
 
 import jsonschema
 import pytest
@@ -124,7 +125,7 @@ def test_an_entry_that_fails_is_told(tmp_path):
     done = cycles(write_files(tmp_path, UNMASKED), "startup", "p", *PYTHON)
 
     assert done.returncode == 0
-    assert "  importing p is predicted to fail at p/client.py:1: ImportError: cannot" in done.stdout
+    assert "  importing p is predicted to fail at p/preload.py:2: ImportError: cannot" in done.stdout
 
 
 def test_json_keeps_its_schema(shop):
@@ -201,6 +202,47 @@ def test_an_interpreter_without_packages_is_refused(shop):
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "--python none/bin/python has no folder of packages next to it" in done.stderr
+
+
+def test_a_plan_is_printed_as_patches_that_git_takes(shop):
+    done = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "heavy", "--fix", "-o", "plan.patch")
+
+    patch = (shop / "plan.patch").read_text()
+    assert done.returncode == 0
+    assert patch.startswith(
+        "Subject: [1/1] Start without heavy: report no longer imports heavy on import\n\nImport heavy inside table().\n"
+    )
+    assert "without heavy: 1 of 1 step made" in done.stderr
+    subprocess.run(["git", "apply", "plan.patch"], cwd=shop, check=True)
+    assert (shop / "shop/report.py").read_text() == "def table():\n    import heavy\n\n    return heavy.table()\n"
+    again = cycles(shop, "startup", "shop.main", *PYTHON, "--format", "json")
+    assert [row["name"] for row in json.loads(again.stdout)["distributions"]] == ["stripe-sdk"]
+
+
+def test_a_plan_is_written_and_the_next_report_lacks_what_is_gone(shop):
+    done = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "heavy", "--fix", "--write")
+
+    assert done.returncode == 0
+    assert "wrote 1 file: shop/report.py\n" in done.stdout
+    assert "import heavy" not in (shop / "shop/report.py").read_text().splitlines()[0]
+    assert "heavy" not in cycles(shop, "startup", "shop.main", *PYTHON).stdout
+
+
+def test_steps_that_take_a_change_of_code_are_refused_with_status_one(shop):
+    done = cycles(
+        shop, "startup", "shop.main:run", *PYTHON, "--without", "heavy", "--cheapest", "--fix", "-o", "a.patch"
+    )
+
+    assert done.returncode == 1
+    assert "left to you" in done.stderr
+    assert "shop/report.py" in (shop / "a.patch").read_text()
+
+
+def test_there_is_nothing_to_make_where_there_is_no_plan(shop):
+    done = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "stripe-sdk", "--fix")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no plan without stripe-sdk to make" in done.stderr
 
 
 def test_hostile_names_are_shown_escaped(tmp_path):
