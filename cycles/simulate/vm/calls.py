@@ -368,6 +368,8 @@ class Calls(Habits):
         habit = self.habits.get(function.body)
         self.blur(given, (*self.library.own_reach(function.body).stores, *sorted(habit.stores if habit else ())))
         self.give_away(given)
+        if habit is not None and habit.calls >= IDLE_CALLS and (made := self.made_so_far(habit, given)) is not None:
+            return made
         kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Made))
         return Made("cycles.skipped", kept) if kept else None
 
