@@ -55,7 +55,9 @@ from cycles.simulate.vm import signatures, spaces
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
+from cycles.simulate.vm.installed import ABOUT_INSTALLED
 from cycles.simulate.vm.memory import Load
+from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -84,6 +86,7 @@ from cycles.simulate.vm.values import (
 )
 
 FIELDS = "<fields>"
+NATIVES.update(ABOUT_INSTALLED)
 
 
 class Machine(Imports, Operators):
@@ -103,6 +106,8 @@ class Machine(Imports, Operators):
             return raised.failure
         except Exhausted:
             self.load = Load()
+            if self.record is not None:
+                self.record.is_whole = False
             for reason in (POSSIBLE_CRASH, UNKNOWN_IMPORTS):
                 self.write(self.reasons, reason, "it runs more code than is followed")
         return None
