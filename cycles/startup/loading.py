@@ -18,6 +18,7 @@ from cycles.source.values import ModuleFile
 from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
 from cycles.startup.foreign import Foreign
+from cycles.startup.logging_files import named_by_logging
 from cycles.startup.values import Entry, LoadEdge, PaidModule, Statement, Unfollowed
 
 Place = tuple[str, int]
@@ -131,6 +132,8 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
         graph.start(module)
     for executed, certain in record.executed.items():
         graph.add(executed, certain=certain)
+    for module in sorted(ran):
+        graph.add_logging(module)
     whole = graph.complete(ran, record.is_whole and not failed)
     return Loaded(
         modules=graph.modules(),
@@ -182,10 +185,21 @@ class _Graph:
         if self._is_of_project(executed.imported):
             loaded = (*packages_on_the_way(runner, executed.imported), executed.imported)
             loaded = [name for name in loaded if self.ground.is_own(name) and name != runner]
-        else:
+        elif certain or self.ground.environment.is_installed(executed.imported) is not False:
             loaded = self.ground.foreign.targets(runner, executed.imported, executed.names)
+        else:
+            # It is only possible that it is asked for, and it is not there.
+            loaded = ()
         for name in loaded:
             self._add(LoadEdge(runner, name, named, statement, certain))
+
+    def add_logging(self, module: str) -> None:
+        """Add the modules that a module's configuration of `logging` names, which are only possible."""
+        foreign = self.ground.foreign
+        for named in named_by_logging(self.sources.file(module), self.ground.is_own):
+            for name in (*packages_on_the_way(module, named), named):
+                if name in foreign.own and name != module:
+                    self._add(LoadEdge(module, name, named, None, certain=False))
 
     def complete(self, ran: Collection[str], simulated: bool) -> bool:  # noqa: FBT001
         """Add what the modules of other distributions lead to, and own ones that were not simulated.
