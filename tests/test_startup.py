@@ -315,7 +315,8 @@ def test_classes_that_a_configuration_of_logging_names_are_possible(tmp_path):
     files = {
         "p/__init__.py": "from logging.config import dictConfig\nfrom pathlib import Path\n\nPATH = Path(__file__).parent / 'conf/log.yml'\nOTHER = 'gone.yml'\n\n\ndef set_up(read):\n    dictConfig(read(PATH))\n",
         "p/log.yml": "handlers:\n  rich:\n    class: p.handlers.Rich\n  other:\n    class: logging.StreamHandler\n    '()': p.made.by.make\n",
-        "p/handlers.py": "import heavy\n",
+        "p/handlers.py": "import heavy\n\n\nclass Rich:\n    def __init__(self):\n        heavy.make()\n        from p import late\n",
+        "p/late.py": "",
         "p/made.py": "",
         "p/never.py": "TEXT = 'class: p.other.X'\n",
         **HEAVY,
@@ -327,9 +328,11 @@ def test_classes_that_a_configuration_of_logging_names_are_possible(tmp_path):
     assert {module.name: module.certain for module in started.report.modules if module.own} == {
         "p": True,
         "p.handlers": False,
+        "p.late": False,
         "p.made": False,
     }
     assert not started.rows["heavy"].certain
+    assert not started.plan("heavy").possible
 
 
 def test_a_statement_in_the_way_that_hides_a_crash_is_said_to(tmp_path):

@@ -13,8 +13,8 @@ _NAMES = re.compile(r"""["']?(?:class|\(\)|factory)["']?\s*[:=]\s*["']?([A-Za-z_
 _SUFFIXES = (".yml", ".yaml", ".json", ".ini", ".cfg", ".conf", ".toml")
 
 
-def named_by_logging(file: SourceFile, is_there: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the modules whose classes a module's configuration of `logging` may name; `is_there` knows modules.
+def named_by_logging(file: SourceFile, is_there: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Yield what a module's configuration of `logging` may call: modules that are there, and the names in them.
 
     Which of several files is read is not known: all count that the module names and that lie in its folder.
     """
@@ -25,14 +25,14 @@ def named_by_logging(file: SourceFile, is_there: Callable[[str], bool]) -> Itera
         texts = [text, *_files_named(file)]
     except UnreadableError:
         return
-    found: dict[str, None] = {}
+    found: dict[tuple[str, str], None] = {}
     for one in texts:
         for dotted in _NAMES.findall(one):
             module = dotted.rpartition(".")[0]
             while module and not is_there(module):
                 module = module.rpartition(".")[0]
             if module:
-                found[module] = None
+                found[module, dotted[len(module) + 1 :]] = None
     yield from found
 
 
