@@ -67,11 +67,14 @@ class ExecutedImport:
 class ImportRun:
     """One run of a child: what it took in all, and the modules, in the order in which their imports began.
 
-    `edited` are the modules whose text was another. Without a failure, `entry` says that all went well.
+    `collected` is what of the time went into garbage collection, which no module's own time holds: it comes to whatever
+    module is there, and takes the longer the more there is. `edited` are the modules whose text was another. Without a
+    failure, `entry` says that all went well.
     """
 
     entry: FirstImport
     nanoseconds: int = 0
+    collected: int = 0
     kilobytes: int = 0
     modules: tuple[LoadedModule, ...] = ()
     imports: tuple[ExecutedImport, ...] = ()
@@ -139,18 +142,19 @@ def _read(path: str, ended: Ended, name: str, interpreter: Interpreter) -> Impor
     try:
         with open(path, encoding="ascii") as file:
             header, strings, *lines = file.read(_MOST_BYTES).splitlines()
-        written, (nanoseconds, kilobytes), count, edited = ast.literal_eval(header)
+        written, (nanoseconds, collected, kilobytes), count, edited = ast.literal_eval(header)
         names = ast.literal_eval(strings)
         outcome = outcome_of(written, ended)
         modules = tuple(_module(line, names) for line in lines[:count])
         imports = tuple(_import(line, names) for line in lines[count:])
     except (OSError, ValueError, SyntaxError, TypeError, IndexError):
-        outcome, nanoseconds, kilobytes, modules, imports, edited = Outcome(None, ended), 0, 0, (), (), []
+        outcome, nanoseconds, collected, kilobytes = Outcome(None, ended), 0, 0, 0
+        modules, imports, edited = (), (), []
     if outcome.done is not None and outcome.done < 0:
         message = f"the code of --setup fails ({outcome.error}); correct it"
         raise CyclesError(message)
     entry = first_import(name, outcome, interpreter)
-    return ImportRun(entry, nanoseconds, kilobytes, modules, imports, tuple(edited))
+    return ImportRun(entry, nanoseconds, collected, kilobytes, modules, imports, tuple(edited))
 
 
 def _module(line: str, names: list[str]) -> LoadedModule:

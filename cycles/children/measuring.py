@@ -13,6 +13,7 @@ from __future__ import annotations  # so that Python 3.8 runs it, too
 import _frozen_importlib
 import _thread
 import builtins
+import gc
 import os
 import sys
 import time
@@ -83,7 +84,7 @@ def import_measured(
             except failure:
                 found = ([("an exception that cannot be shown", [])], {})
     if identify() == process:
-        text = _written((done, False, found), (total, grown), clock, trace, before, edited)
+        text = _written((done, False, found), (total, clock.collected, grown), clock, trace, before, edited)
         data, channel = text.encode(), create(path, new)
         for start in range(0, length(data), _BLOCK):
             write(channel, data[start : start + _BLOCK])
@@ -135,6 +136,7 @@ class _Clock:
         self.modules, self.memory = modules, memory
         # In the order in which they began.
         self.rows: dict[str, _Cost] = {}
+        self.collected = 0
 
     def install(self) -> None:
         """Take the time from now on."""
@@ -144,6 +146,7 @@ class _Clock:
         now, thread = getattr(time, "thread_time_ns", time.process_time_ns), _thread.get_ident
         main = thread()
         tops: dict[int, _Loading | None] = {}
+        begun = 0
 
         def find_and_load(name: str, *rest: object) -> object:
             if name in modules:
@@ -171,6 +174,19 @@ class _Clock:
                     above.nanoseconds += took
                     above.kilobytes += grown
 
+        def collect(phase: str, _: dict[str, int]) -> None:
+            nonlocal begun
+            if phase == "start":
+                begun = now()
+                return
+            # It happens to the module that comes at the time, and is about all that is there.
+            took = now() - begun
+            self.collected += took
+            loading = tops.get(thread())
+            if loading:
+                loading.nanoseconds += took
+
+        gc.callbacks.append(collect)
         importing["_find_and_load"] = find_and_load
 
 
@@ -218,7 +234,7 @@ class _Trace:
                 return by_statement(name, globals, locals, fromlist, level)
             finally:
                 target = _absolute(name, globals or {}, level)
-                note(frame_at(1), [target, *_taken(target, fromlist or (), modules)], _FROZEN)
+                note(frame_at(1), [target, *_taken(target, fromlist or (), modules)], globals)
 
         def import_module(name: str, *rest: object) -> object:
             try:
@@ -231,12 +247,19 @@ class _Trace:
         builtins.__import__ = import_statement  # type: ignore[assignment]
         importing["_gcd_import"] = import_module
 
-    def _note(self, frame: FrameType | None, targets: Sequence[str], unseen: Sequence[str] = ()) -> None:
-        """Note what a statement imported, of that which is there; the import system and this text do so unseen."""
-        if frame is None or frame.f_globals is globals() or frame.f_globals.get("__name__") in unseen:
+    def _note(self, frame: FrameType | None, targets: Sequence[str], names: dict[str, object] | None = None) -> None:
+        """Note what a statement imported, of that which is there; `names` are the globals that it gives.
+
+        Compiled code has no frame: the one that is found belongs to the import system, which imports unseen.
+        """
+        if frame is None or frame.f_globals is globals():
             return
         importer, line = str(frame.f_globals.get("__name__")), frame.f_lineno or 0
-        deferred = bool(frame.f_code.co_flags & _FUNCTION)
+        if importer in _FROZEN:
+            importer, line = str((names or {}).get("__name__", importer)), 0
+            if importer in _FROZEN or importer not in self.modules:
+                return
+        deferred = bool(line and frame.f_code.co_flags & _FUNCTION)
         body: FrameType | None = frame
         while deferred and body is not None and not _is_body(body):
             body = body.f_back
@@ -326,7 +349,7 @@ class _Edited:
 
 def _written(
     outcome: tuple[int, bool, object],
-    total: tuple[int, int],
+    total: tuple[int, int, int],
     clock: _Clock,
     trace: _Trace,
     before: set[str],
