@@ -83,6 +83,10 @@ MOST_COMPARED_LINES = 2_000_000
 """Lines of modules that are compared to find out which were renamed, split or joined: about two seconds, a hundred
 times what a large change takes. Beyond, a module is the same only where its name is."""
 
+FOREIGN_MODULES = 6_000
+"""Modules of other distributions that `cycles startup` reads, one leading to the next: three times what the largest
+application measured loads, and five seconds at worst."""
+
 FIX_MODULES = 1000
 """Modules that a component's first imports may run for `cycles fix` to predict them, before and after its edits: some
 seconds."""

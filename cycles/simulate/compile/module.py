@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -54,8 +54,12 @@ class Library:
         compiled: Collection[str],
         project: str,
         version: Version,
+        installed: Callable[[str], bool | None] | None = None,
     ) -> None:
-        """Nothing is lowered yet; the files are those of `sources`, read where they have not been."""
+        """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
+
+        `installed` says whether a module that is none of them is there, None where it does not know.
+        """
         self.sources = sources
         self.files = files = sources.modules
         self.compiled = frozenset(compiled)
@@ -63,6 +67,7 @@ class Library:
         self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files.values()}
         self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
+        self._installed = installed
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
@@ -71,6 +76,10 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self._held = 0
+
+    def is_installed(self, name: str) -> bool | None:
+        """Whether a module of elsewhere is there; None where that is not known."""
+        return None if self._installed is None else self._installed(name)
 
     def module(self, name: str) -> ModuleCode | Unreadable:
         """The instructions of a module that has a file."""

@@ -103,6 +103,8 @@ class Machine(Imports, Operators):
             return raised.failure
         except Exhausted:
             self.load = Load()
+            if self.record is not None:
+                self.record.is_whole = False
             for reason in (POSSIBLE_CRASH, UNKNOWN_IMPORTS):
                 self.write(self.reasons, reason, "it runs more code than is followed")
         return None

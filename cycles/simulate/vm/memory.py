@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed
 from cycles.simulate.compile.module import Library
+from cycles.simulate.vm.record import Record
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -172,6 +173,8 @@ class Memory:
         self.idle: dict[Body, int] = {}
         # Objects that others have taken the place of.
         self._dropped: list[Namespace] = []
+        # What import statements and calls asked for, where somebody wants to know.
+        self.record: Record | None = None
 
     def decide(self) -> bool | None:
         """Return the answer to a question that the text leaves open: None where both are pursued."""

@@ -41,6 +41,8 @@ def unknown_import(vm: Objects) -> None:
     """Say that a module is imported whose name is computed."""
     vm.deeds += 1
     vm.asked_for.append("")
+    if vm.record is not None:
+        vm.record.computed[vm.frames[-1].module.name, vm.frames[-1].line_number] = None
     if vm.frames[-1].is_body or not vm.uncertainty:
         vm.add(vm.reasons, UNKNOWN_IMPORTS, f"{vm.place()} imports modules whose names are computed")
 
