@@ -87,6 +87,13 @@ FOREIGN_MODULES = 6_000
 """Modules of other distributions that `cycles startup` reads, one leading to the next: three times what the largest
 application measured loads, and five seconds at worst."""
 
+STARTUP_ROUNDS = 6
+"""Plans of a start-up that are tried in memory until one holds: each takes as long as the report, and shows the next
+one what was not foreseen. Two are enough for most."""
+
+STARTUP_BLAMED = 8
+"""Steps of a plan that makes ENTRY fail up to which each is left out in turn, to say which one it is."""
+
 FIX_MODULES = 1000
 """Modules that a component's first imports may run for `cycles fix` to predict them, before and after its edits: some
 seconds."""

@@ -26,7 +26,7 @@ from cycles.source.names import inside
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Import, RawImport
 
-__all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
+__all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
 _NOTHING = RuntimeEvaluated()
@@ -105,7 +105,7 @@ def feasibilities(
         pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers, first_runs)]
         for _, pair, imports in cuts
     }
-    fixes = {pair: _as_fix(verdicts, sources) for pair, verdicts in judged.items()}
+    fixes = {pair: fix_of(verdicts, sources) for pair, verdicts in judged.items()}
     hard = {pair for pair, fix in fixes.items() if HARDNESS[fix.feasibility] > _NO_LEAF_NEEDED}
     for component in components:
         rewired = {
@@ -138,7 +138,7 @@ def _steps(modules: Iterable[str], sources: Sources, most_bytes: int | None) -> 
     return Steps(-1 if most_bytes is not None and size > most_bytes else FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
 
 
-def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
+def fix_of(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
     """What the verdicts on names come to: the hardest decides; a fix that is promised tells of every name."""
     ordered = sorted(verdicts, key=lambda verdict: -HARDNESS[verdict.feasibility])
     hardest = ordered[0]

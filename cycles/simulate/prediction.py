@@ -72,7 +72,11 @@ class Predictor:
             parts = entry.split(".")
             for length in range(1, len(parts) + 1):
                 if failed is None:
-                    failed = self._import(".".join(parts[:length]), entries[:place])
+                    # Whether a cycle may fail is not the question here: it takes as long again.
+                    failed = machine.import_first(".".join(parts[:length]))
+            if failed is not None and not self._is_certain((*entries[:place], entry), failed):
+                record.is_whole = False
+                failed = None
             found.append(self._judge(entry, failed))
         machine.record = None
         return tuple(found), record

@@ -472,6 +472,9 @@ _FIELDS = {
 def _looks_up(node: ast.Call | ast.Subscript) -> bool:
     """Whether a node may use names of the module that nothing spells out."""
     match node:
+        case ast.Call(func=ast.Name(id="dir" | "vars"), args=[_, *_]):
+            # Those of an object, like `getattr`; of this very module only by its name, which is a case of its own.
+            return False
         case ast.Call(func=ast.Name(id=name)):
             return name in _LOOKUPS
         case ast.Subscript(slice=ast.Name(id="__name__")):

@@ -75,13 +75,19 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     return sources.add_modules(added, texts) if added else sources
 
 
-def load(ground: Ground, sources: SourceCache | None = None) -> Loaded:
-    """Find out what importing ENTRY loads; `sources` are the project's modules with other texts for some of them."""
+def library_of(ground: Ground, sources: SourceCache, skipped: Collection[Place] = ()) -> Library:
+    """Return the modules to simulate; statements that are `skipped` import nothing."""
+    analysis, environment = ground.analysis, ground.environment
+    return Library(sources, analysis.compiled, analysis.project, environment.version, environment.is_installed, skipped)
+
+
+def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection[Place] = ()) -> Loaded:
+    """Find out what importing ENTRY loads.
+
+    `sources` are the project's modules with other texts for some of them, and `skipped` statements that import nothing.
+    """
     sources = sources or ground.sources
-    entry, project = ground.entry, ground.analysis.project
-    library = Library(
-        sources, ground.analysis.compiled, project, ground.environment.version, ground.environment.is_installed
-    )
+    entry, library = ground.entry, library_of(ground, sources, skipped)
     predictor = Predictor(library)
     entries = [entry.module, *([CALL] if entry.attribute else [])]
     named = [found.module for found in entry.named]

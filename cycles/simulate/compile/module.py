@@ -55,10 +55,12 @@ class Library:
         project: str,
         version: Version,
         installed: Callable[[str], bool | None] | None = None,
+        skipped: Collection[tuple[str, int]] = (),
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
-        `installed` says whether a module that is none of them is there, None where it does not know.
+        `installed` says whether a module that is none of them is there, None where it does not know. Import statements
+        that are `skipped`, by module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
         self.files = files = sources.modules
@@ -68,6 +70,7 @@ class Library:
         self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
         self._installed = installed
+        self.skipped = frozenset(skipped)
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}

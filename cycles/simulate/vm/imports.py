@@ -82,6 +82,9 @@ class Imports(Calls):
         """`import a.b.c` binds `a`; `import a.b.c as d` takes `b` of `a`, then `c` of that, as a from-import would."""
         frame.line_number = statement.line_number
         top = statement.name.partition(".")[0]
+        if (frame.module.name, statement.line_number) in self.library.skipped:
+            self.bind(frame, statement.alias or top, None)
+            return None
         if top in self.library.tops:
             return self._import_statement(statement, frame)
         found = self.import_elsewhere(statement.name)
@@ -96,6 +99,9 @@ class Imports(Calls):
         frame.line_number = statement.line_number
         if statement.module is None:
             raise self._beyond(frame.module)
+        if (frame.module.name, statement.line_number) in self.library.skipped:
+            self._bind_unknown(statement, frame)
+            return None
         if statement.module.partition(".")[0] not in self.library.tops:
             self._bind_outside(statement, frame, self.import_elsewhere(statement.module, statement.names))
             return None
@@ -322,6 +328,14 @@ class Imports(Calls):
             else:
                 self.bind(frame, alias, (yield self._import_name(module, asked)))
         return None
+
+    def _bind_unknown(self, statement: ImportFrom, frame: Frame) -> None:
+        """Bind names of which nothing is known."""
+        for name, alias in statement.names:
+            if name == "*":
+                self.give_unknown_names(frame.module)
+            else:
+                self.bind(frame, alias, None)
 
     def _bind_outside(self, statement: ImportFrom, frame: Frame, module: Outside) -> None:
         """Bind names of a module that is not analysed."""
