@@ -93,19 +93,19 @@ def test_the_first_run_notes_every_import_that_is_executed_those_of_loaded_modul
 
     assert run.complete
     assert {found for found in run.imports if found.importer.partition(".")[0] in ("p", "__main__")} == {
-        ExecutedImport("__main__", 1, "p.e", "__main__", deferred=False),
-        ExecutedImport("p.e", 1, "p.a", "p.e", deferred=False),
-        ExecutedImport("p.a", 1, "p.b", "p.a", deferred=False),
-        ExecutedImport("p.a", 2, "p", "p.a", deferred=False),
-        ExecutedImport("p.a", 2, "p.b", "p.a", deferred=False),
-        ExecutedImport("p.a", 3, "p.c", "p.a", deferred=False),
-        ExecutedImport("p.a", 3, "p.c.d", "p.a", deferred=False),
-        ExecutedImport("p.a", 5, "p", "p.e", deferred=True),
-        ExecutedImport("p.a", 5, "p.d", "p.e", deferred=True),
-        ExecutedImport("p.b", 1, "importlib", "p.b", deferred=False),
-        ExecutedImport("p.b", 2, "p.c", "p.b", deferred=False),
-        ExecutedImport("p.c", 3, "p.b", "p.c", deferred=False),
-        ExecutedImport("p.c.d", 1, "p", "p.c.d", deferred=False),
+        ExecutedImport("__main__", 1, "p.e", "__main__", 1, ""),
+        ExecutedImport("p.e", 1, "p.a", "p.e", 1, ""),
+        ExecutedImport("p.a", 1, "p.b", "p.a", 1, ""),
+        ExecutedImport("p.a", 2, "p", "p.a", 2, ""),
+        ExecutedImport("p.a", 2, "p.b", "p.a", 2, ""),
+        ExecutedImport("p.a", 3, "p.c", "p.a", 3, ""),
+        ExecutedImport("p.a", 3, "p.c.d", "p.a", 3, ""),
+        ExecutedImport("p.a", 5, "p", "p.e", 2, "f"),
+        ExecutedImport("p.a", 5, "p.d", "p.e", 2, "f"),
+        ExecutedImport("p.b", 1, "importlib", "p.b", 1, ""),
+        ExecutedImport("p.b", 2, "p.c", "p.b", 2, ""),
+        ExecutedImport("p.c", 3, "p.b", "p.c", 3, ""),
+        ExecutedImport("p.c.d", 1, "p", "p.c.d", 1, ""),
     }
 
 
@@ -175,7 +175,7 @@ def test_a_script_runs_as_main_with_its_folder_first_on_the_path_and_may_exit(tm
 
     assert run.complete
     assert tree(run) == {"helper": "", "later": ""}
-    assert ExecutedImport("__main__", 4, "later", "__main__", deferred=False) in run.imports
+    assert ExecutedImport("__main__", 4, "later", "__main__", 4, "") in run.imports
 
 
 def test_what_runs_first_is_not_measured(tmp_path):
@@ -302,5 +302,5 @@ def test_other_versions_of_python_measure_the_same_way(tmp_path, python):
     edited = run_once(tmp_path, of("p"), texts=texts, python=str(python))
 
     assert tree(traced) == {"p": "", "p.a": "p", "q": "p.a"}
-    assert ExecutedImport("p.a", 1, "q", "p.a", deferred=False) in traced.imports
+    assert ExecutedImport("p.a", 1, "q", "p.a", 1, "") in traced.imports
     assert (tree(edited), edited.edited) == ({"p": "", "p.a": "p"}, ("p.a",))

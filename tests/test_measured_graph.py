@@ -13,7 +13,8 @@ from cycles.children.interpreter import Interpreter
 from cycles.children.measure import ExecutedImport, ImportRun, LoadedModule, Start, measure
 from cycles.enums import Verdict
 from cycles.model import FirstImport
-from cycles.startup.measured import OWN, STANDARD_LIBRARY, distribution_costs
+from cycles.startup.joining import OWN, STANDARD_LIBRARY
+from cycles.startup.measured import distribution_costs
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, measured_graph
 from cycles.startup.measured_values import Cost
 
@@ -32,7 +33,7 @@ def loaded(
 
 
 def executed(importer: str, imported: str, line: int = 1, body: str = "") -> ExecutedImport:
-    return ExecutedImport(importer, line, imported, body or importer, deferred=bool(body))
+    return ExecutedImport(importer, line, imported, body or importer, 1, "f" if body else "")
 
 
 def graph_of(arrows: str, **nanoseconds: int) -> MeasuredGraph:

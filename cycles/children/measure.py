@@ -53,14 +53,16 @@ class LoadedModule:
 class ExecutedImport:
     """An import that was executed, whether it loaded something or not.
 
-    It is `deferred` where it stands in a function: then `body` is the module whose import called that.
+    Where it stands in a function, `body` is the module whose import called that, and `body_line` the line that it had
+    reached. The function of a statement in the body of a module or class is "".
     """
 
     importer: str
     line_number: int
     imported: str
     body: str
-    deferred: bool
+    body_line: int
+    function: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +165,5 @@ def _module(line: str, names: list[str]) -> LoadedModule:
 
 
 def _import(line: str, names: list[str]) -> ExecutedImport:
-    importer, line_number, imported, body, deferred = map(int, line.split())
-    return ExecutedImport(names[importer], line_number, names[imported], names[body], bool(deferred))
+    importer, line_number, imported, body, body_line, function = map(int, line.split())
+    return ExecutedImport(names[importer], line_number, names[imported], names[body], body_line, names[function])

@@ -215,8 +215,8 @@ class _Trace:
 
     def __init__(self, modules: dict[str, ModuleType]) -> None:
         self.modules = modules
-        # Importer, line, module, whose body was running, whether in a function: in the order in which they came.
-        self.rows: dict[tuple[str, int, str, str, bool], None] = {}
+        # Importer, line, module, whose body was running, its line, the function: in the order in which they came.
+        self.rows: dict[tuple[str, int, str, str, int, str], None] = {}
 
     def install(self) -> None:
         """Note what is executed from now on."""
@@ -263,10 +263,14 @@ class _Trace:
         body: FrameType | None = frame
         while deferred and body is not None and not _is_body(body):
             body = body.f_back
-        owner = str(body.f_globals.get("__name__")) if deferred and body is not None else importer
+        owner, at, function = importer, line, ""
+        if deferred:
+            function = frame.f_code.co_name
+            if body is not None:
+                owner, at = str(body.f_globals.get("__name__")), body.f_lineno or 0
         for target in targets:
             if target in self.modules:
-                self.rows[importer, line, target, owner, deferred] = None
+                self.rows[importer, line, target, owner, at, function] = None
 
 
 def _caller(frame: FrameType | None) -> FrameType | None:
@@ -372,7 +376,7 @@ def _written(
         places = f"{number(name)} {number(cost.parent)} {number(origin)}"
         lines.append(f"{places} {cost.nanoseconds} {cost.kilobytes} {there}")
     count = len(lines)
-    for importer, line, target, owner, deferred in list(trace.rows):
-        lines.append(f"{number(importer)} {line} {number(target)} {number(owner)} {int(deferred)}")
+    for importer, line, target, owner, at, function in list(trace.rows):
+        lines.append(f"{number(importer)} {line} {number(target)} {number(owner)} {at} {number(function)}")
     header = (outcome, total, count, sorted(edited.made))
     return "\n".join([ascii(header), ascii(list(numbers)), *lines])

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -113,6 +113,27 @@ def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection
     )
 
 
+def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], functions: Mapping[Place, str]) -> Loaded:
+    """Return what is loaded where further edges are known, and all that these lead to.
+
+    `functions` names those in which statements of these edges stand.
+    """
+    graph = _Graph(ground, ground.sources)
+    graph.functions.update(
+        {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
+    )
+    for edge in (*loaded.edges, *more):
+        graph.add_edge(edge)
+    whole = graph.complete({module.name for module in loaded.modules}, simulated=True)
+    return replace(
+        loaded,
+        modules=graph.modules(),
+        statements=graph.statements(),
+        edges=tuple(sorted(graph.edges, key=_order)),
+        cut_off=loaded.cut_off or not whole,
+    )
+
+
 def _order(edge: LoadEdge) -> tuple[object, ...]:
     return edge.importer, edge.imported, edge.named, edge.statement or ("", 0), edge.certain
 
@@ -139,7 +160,7 @@ class _Graph:
         """Add a module that ENTRY itself asks for, with its packages."""
         for name in (*packages_on_the_way("", module), module):
             if self.ground.is_own(name):
-                self._add(LoadEdge("", name, module, None))
+                self.add_edge(LoadEdge("", name, module, None))
 
     def add(self, executed: Executed, *, certain: bool) -> None:
         """Add what one statement was recorded to ask for."""
@@ -152,7 +173,7 @@ class _Graph:
         else:
             loaded = self.ground.foreign.targets(runner, executed.imported, executed.names)
         for name in loaded:
-            self._add(LoadEdge(runner, name, named, statement, certain))
+            self.add_edge(LoadEdge(runner, name, named, statement, certain))
 
     def complete(self, ran: Collection[str], simulated: bool) -> bool:  # noqa: FBT001
         """Add what the modules of other distributions lead to, and own ones that were not simulated.
@@ -176,7 +197,7 @@ class _Graph:
             foreign_done.update(found, foreign)
             for edges in found.values():
                 for edge in edges:
-                    self._add(edge)
+                    self.add_edge(edge)
 
     def _read_own(self, module: str) -> None:
         """Add what an own module imports that was not simulated: all of it is only possible."""
@@ -187,9 +208,10 @@ class _Graph:
             for imported in foreign.all_targets(module, one.item):
                 if imported != module:
                     named = self._named(module, one.line_number, imported)
-                    self._add(LoadEdge(module, imported, named, (module, one.line_number), certain=False))
+                    self.add_edge(LoadEdge(module, imported, named, (module, one.line_number), certain=False))
 
-    def _add(self, edge: LoadEdge) -> None:
+    def add_edge(self, edge: LoadEdge) -> None:
+        """Add an edge, unless it is known better."""
         certain = LoadEdge(edge.importer, edge.imported, edge.named, edge.statement)
         if certain not in self.edges:
             if edge.certain:

@@ -1,15 +1,68 @@
 """What importing ENTRY really costs: what each distribution takes, what would be saved without it, and own modules."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from cycles.startup.measured_graph import MAIN, MeasuredGraph, RealEdge
-from cycles.startup.measured_values import MeasuredDistribution
+from cycles.children.measure import ImportRun, Start
+from cycles.startup.joining import OWN, STANDARD_LIBRARY, belongings, joined
+from cycles.startup.loading import Ground, Loaded
+from cycles.startup.measured_graph import MAIN, MeasuredGraph, RealEdge, measured_graph
+from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup
+from cycles.startup.report import report_of
+from cycles.startup.values import Entry, EntryKind
 
-OWN = ""
-"""What belongs to the project, where others have the name of a distribution."""
-STANDARD_LIBRARY = "python"
 _NO_DISTRIBUTION = (OWN, STANDARD_LIBRARY)
+_DJANGO = """\
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = {}
+import django
+django.setup()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What was measured of an entry, with what plans and their verification are made of."""
+
+    found: MeasuredStartup
+    loaded: Loaded
+    graph: MeasuredGraph
+    belongs: Mapping[str, str]
+
+
+def start_of(entry: Entry) -> Start:
+    """Return how a child starts an entry: what it names is imported, and nothing of it called."""
+    if entry.kind is EntryKind.SCRIPT:
+        return Start(entry.text, script=entry.path)
+    if entry.kind is EntryKind.DJANGO:
+        return Start(entry.text, code=_DJANGO.format(ascii(entry.module)))
+    return Start(entry.text, code=f"__import__({entry.module!a})")
+
+
+def measured(ground: Ground, loaded: Loaded, runs: Sequence[ImportRun]) -> Measurement:
+    """Return what an entry costs, given what was foreseen, and runs of children; the first noted all imports."""
+    graph = measured_graph(runs)
+    belongs = belongings(ground, runs)
+    whole = joined(ground, loaded, graph, belongs)
+    timed = runs[1:] or runs
+    there = {module.name for run in runs for module in run.modules if module.there}
+    foreseen = {module.name for module in loaded.modules}
+    own = [MeasuredModule(name, cost) for name, cost in graph.costs.items() if belongs[name] == OWN]
+    failed = next((run.entry for run in runs if not run.complete), None)
+    found = MeasuredStartup(
+        report=report_of(ground, whole),
+        runs=tuple(run.nanoseconds for run in timed),
+        total=min(Cost(run.nanoseconds, run.kilobytes) for run in timed),
+        modules=len(there),
+        distributions=distribution_costs(graph, belongs),
+        own_modules=tuple(sorted(own, key=lambda module: (-module.own.nanoseconds, module.name))),
+        standard_library=graph.cost(name for name in graph.costs if belongs[name] == STANDARD_LIBRARY),
+        unforeseen=tuple(sorted(name for name in there - foreseen if belongs[name] != STANDARD_LIBRARY)),
+        not_loaded=tuple(sorted(module.name for module in loaded.modules if module.own and module.name not in there)),
+        failure=failed,
+    )
+    return Measurement(found, whole, graph, belongs)
 
 
 def distribution_costs(graph: MeasuredGraph, belongs: Mapping[str, str]) -> tuple[MeasuredDistribution, ...]:

@@ -20,14 +20,16 @@ class RealEdge:
         body: the module whose body was running: another one where the statement stands in a function.
         imported: what was imported, or a package on the way to it.
         line_number: of the statement; 0 where there is none.
-        deferred: whether it stands in a function.
+        body_line: the line that the body had reached.
+        function: the function that the statement stands in; "" where there is none.
     """
 
     importer: str
     body: str
     imported: str
-    line_number: int
-    deferred: bool
+    line_number: int = 0
+    body_line: int = 0
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def measured_graph(runs: Sequence[ImportRun]) -> MeasuredGraph:
     # What no statement accounts for hangs below the module that was being imported then: the code is compiled, or the
     # import failed, so that nobody finds it there.
     while left := costs.keys() - (reached := graph.reached()):
-        more = [RealEdge(parents[name], parents[name], name, 0, deferred=False) for name in left]
+        more = [RealEdge(parents[name], parents[name], name) for name in left]
         graph = _graph(costs, (*graph.edges, *(edge for edge in more if edge.importer in reached)))
     return graph
 
@@ -107,11 +109,11 @@ def _executed(runs: Sequence[ImportRun], known: Collection[str]) -> Iterator[Rea
     for found in runs[0].imports:
         for name in (found.imported, *_around(found.imported)):
             if name in known:
-                yield RealEdge(found.importer, found.body, name, found.line_number, found.deferred)
+                yield RealEdge(found.importer, found.body, name, found.line_number, found.body_line, found.function)
     for module in known:
         for name in _around(module):
             if name in known:
-                yield RealEdge(module, module, name, 0, deferred=False)
+                yield RealEdge(module, module, name)
 
 
 def _around(name: str) -> Iterator[str]:
