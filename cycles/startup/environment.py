@@ -16,6 +16,7 @@ from pathlib import Path
 from cycles.source.values import ModuleFile
 
 _INFO = re.compile(r"(.+?)(?:-[^-]+)?\.(?:dist-info|egg-info)")
+_RELEASE = re.compile(r"^Version:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"^Name:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
 _LISTED = re.compile(r"^\"?([^\"\n,]+\.(?:py|so|pyd))\"?(?:,|$)", re.MULTILINE)
 _VERSION = re.compile(r"python(\d+)\.(\d+)$")
@@ -53,6 +54,10 @@ class Environment:
             return None
         return self.find(name) is not None
 
+    def version_of(self, distribution: str) -> str | None:
+        """Return the version of a distribution as its metadata have it; None where it is not installed."""
+        return self._versions.get(normalized(distribution))
+
     def distribution_of(self, module: str) -> str:
         """Return the distribution that a module belongs to, by the files that each lists.
 
@@ -83,23 +88,27 @@ class Environment:
         )
 
     @cached_property
+    def _versions(self) -> dict[str, str]:
+        return {normalized(name): version for name, (version, _) in self._listed.items()}
+
+    @cached_property
     def _owners(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for name, tops in self._listed.items():
+        for name, (_, tops) in self._listed.items():
             for top in tops:
                 found[top].add(name)
         return {top: frozenset(owners) for top, owners in found.items()}
 
     @cached_property
-    def _listed(self) -> dict[str, dict[str, list[str]]]:
-        """Each distribution's files by the top-level name that they belong to, as its metadata list them."""
-        found: dict[str, dict[str, list[str]]] = {}
+    def _listed(self) -> dict[str, tuple[str, dict[str, list[str]]]]:
+        """Each distribution's version, and its files by the top-level name that they belong to, as its metadata say."""
+        found: dict[str, tuple[str, dict[str, list[str]]]] = {}
         for folder in self.folders:
             for entry in sorted(self._in(folder)):
                 if _INFO.fullmatch(entry):
-                    name, tops = _metadata(os.path.join(folder, entry))
+                    name, version, tops = _metadata(os.path.join(folder, entry))
                     # The first one of a name is the one that counts, as on `sys.path`.
-                    found.setdefault(name, tops)
+                    found.setdefault(name, (version, tops))
         return found
 
     @cached_property
@@ -108,7 +117,7 @@ class Environment:
         shared = {top for top, owners in self._owners.items() if len(owners) > 1}
         return {
             module: name
-            for name, tops in self._listed.items()
+            for name, (_, tops) in self._listed.items()
             for top in shared & tops.keys()
             for path in tops[top]
             if (module := _module_at(path))
@@ -203,8 +212,8 @@ def _added_by_path_files(folders: Sequence[Path]) -> Iterator[str]:
                         yield os.path.normpath(path)
 
 
-def _metadata(folder: str) -> tuple[str, dict[str, list[str]]]:
-    """Return the name of a distribution, and its modules' files by top-level name."""
+def _metadata(folder: str) -> tuple[str, str, dict[str, list[str]]]:
+    """Return the name of a distribution, its version, and its modules' files by top-level name."""
     entry = os.path.basename(folder)
     found = _INFO.fullmatch(entry)
     fallback = found[1] if found else entry
@@ -220,7 +229,8 @@ def _metadata(folder: str) -> tuple[str, dict[str, list[str]]]:
     if not tops:
         for top in _text(os.path.join(folder, "top_level.txt")).split():
             tops[top].append(f"{top}.py")
-    return (named[1] if named else fallback), dict(tops)
+    release = _RELEASE.search(about)
+    return (named[1] if named else fallback), (release[1] if release else ""), dict(tops)
 
 
 def _module_at(path: str) -> str:

@@ -78,7 +78,7 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
 def library_of(ground: Ground, sources: SourceCache, skipped: Collection[Place] = ()) -> Library:
     """Return the modules to simulate; statements that are `skipped` import nothing."""
     analysis, environment = ground.analysis, ground.environment
-    return Library(sources, analysis.compiled, analysis.project, environment.version, environment.is_installed, skipped)
+    return Library(sources, analysis.compiled, analysis.project, environment.version, environment, skipped)
 
 
 def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection[Place] = ()) -> Loaded:

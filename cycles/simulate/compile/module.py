@@ -3,11 +3,12 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from cycles.limits import PARSED_BYTES
+from cycles.simulate.compile.elsewhere import Elsewhere
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
@@ -54,13 +55,13 @@ class Library:
         compiled: Collection[str],
         project: str,
         version: Version,
-        installed: Callable[[str], bool | None] | None = None,
+        elsewhere: Elsewhere | None = None,
         skipped: Collection[tuple[str, int]] = (),
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
-        `installed` says whether a module that is none of them is there, None where it does not know. Import statements
-        that are `skipped`, by module and line, import nothing, and bind names of which nothing is known.
+        `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
+        module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
         self.files = files = sources.modules
@@ -69,7 +70,7 @@ class Library:
         self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files.values()}
         self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
-        self._installed = installed
+        self.elsewhere = elsewhere
         self.skipped = frozenset(skipped)
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
@@ -82,7 +83,7 @@ class Library:
 
     def is_installed(self, name: str) -> bool | None:
         """Whether a module of elsewhere is there; None where that is not known."""
-        return None if self._installed is None else self._installed(name)
+        return None if self.elsewhere is None else self.elsewhere.is_installed(name)
 
     def module(self, name: str) -> ModuleCode | Unreadable:
         """The instructions of a module that has a file."""

@@ -335,6 +335,8 @@ class Calls(Habits):
         # What all functions that one may call can do takes long to find out: longer than to follow a first call.
         if few or (not often and spent < STEPS_OF_CALLS) or function.body.name == "__getattr__" or own.closes:
             return False
+        if own.matters and self._is_for_getattr():
+            return False
         most = CALLS_THAT_MATTER if spent < STEPS_OF_CALLS else 1
         tried = self.idle.get(function.body, 0) >= IDLE_CALLS
         if often < most and not tried:
@@ -346,6 +348,11 @@ class Calls(Habits):
             if self._value_matters(value) and not (tried and isinstance(value, Instance | Container | Made | Stream)):
                 return False
         return not self._cells_matter(function, own)
+
+    def _is_for_getattr(self) -> bool:
+        """Whether the code at hand is a `__getattr__`: what it calls answers each question anew, as it does."""
+        body = self.frames[-1].body if self.frames else None
+        return body is not None and body.name == "__getattr__"
 
     def _skip(self, function: Function, given: Sequence[Value]) -> Value:
         """Leave out a call that makes no difference to imports: what it may have changed is not known any more."""
@@ -414,7 +421,7 @@ class Calls(Habits):
         again = load.calls.count(this) if often else 0
         if again >= _AGAIN and not self.ran_unknown_code():
             raise self.raised(Failure("RecursionError"))
-        made_anew = body.name == "__getattr__" or self.library.own_reach(body).closes
+        made_anew = body.name == "__getattr__" or self.library.own_reach(body).closes or self._is_for_getattr()
         most = GETATTR_CALLS if made_anew else CALLS_OF_ONE
         if len(load.calls) >= CALLS_DEEP or (often >= most and not again):
             return self._too_much(function, (*arguments, *(value for _, value in keywords)))

@@ -55,7 +55,9 @@ from cycles.simulate.vm import spaces
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
+from cycles.simulate.vm.installed import ABOUT_INSTALLED
 from cycles.simulate.vm.memory import Load
+from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -84,6 +86,7 @@ from cycles.simulate.vm.values import (
 )
 
 FIELDS = "<fields>"
+NATIVES.update(ABOUT_INSTALLED)
 
 
 class Machine(Imports, Operators):

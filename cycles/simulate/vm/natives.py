@@ -340,12 +340,28 @@ def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return vm.collection("list", several)
 
 
-@native("builtins.any", "builtins.all", "builtins.sum")
-def _any(vm: Objects, given: Given, _: Named) -> Step[Value]:
-    found = yield vm.items(_first(given))
-    if isinstance(found, tuple):
+def _among(wanted: Value, other: Value) -> Native:
+    """Return what tells whether the truth of an item is as wanted, or else the other one."""
+
+    def among(vm: Objects, given: Given, _: Named) -> Step[Value]:
+        found = yield vm.items(_first(given))
+        if not isinstance(found, tuple):
+            return None
+        truths: list[Value] = []
         for item in found:
-            yield vm.truth(item)
+            truths.append((yield vm.truth(item)))
+        return wanted if wanted in truths else None if None in truths else other
+
+    return among
+
+
+NATIVES["builtins.any"] = _among(TRUE, FALSE)
+NATIVES["builtins.all"] = _among(FALSE, TRUE)
+
+
+@native("builtins.sum")
+def _sum(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    yield vm.items(_first(given))
     return None
 
 

@@ -75,6 +75,9 @@ class Objects(Containers, Control):
                 return Made("globals", (module,)) if name in {"f_globals", "f_locals"} else None
             case Made(of="moduleinfo", arguments=arguments):
                 return arguments[("module_finder", "name", "ispkg").index(name)] if name in {"name", "ispkg"} else None
+            case Made(of="__spec__", arguments=(Module() as module, *_)):
+                package = module.name if module.is_package else module.name.rpartition(".")[0]
+                return {"name": module.name, "parent": package}.get(name)
             case Made(of="builtins.slice") | None:
                 return None
             case Made() if name in _TEXTS:
