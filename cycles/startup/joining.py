@@ -20,29 +20,41 @@ def belongings(ground: Ground, runs: Sequence[ImportRun]) -> dict[str, str]:
     That is OWN for those of the project, and STANDARD_LIBRARY for all that lies in no folder of packages.
     """
     paths = {module.name: module.path for run in runs for module in run.modules}
-    folders = tuple(os.path.join(folder, "") for folder in ground.environment.folders)
-    return {name: _belonging(ground, name, path, folders) for name, path in paths.items()}
+    return {name: _belonging(ground, name, path) for name, path in paths.items()}
 
 
-def _belonging(ground: Ground, name: str, path: str | None, folders: tuple[str, ...]) -> str:
+def _belonging(ground: Ground, name: str, path: str | None) -> str:
     top = name.partition(".")[0]
     if ground.is_own(name) or top in ground.foreign.own_tops:
         return OWN
     if top in sys.stdlib_module_names:
         return STANDARD_LIBRARY
-    if (path and path.startswith(folders)) or ground.environment.find(name) is not None:
+    if ground.environment.find(name) is not None:
         return ground.environment.distribution_of(name)
+    # Compiled modules may call themselves what they like: the folder says whose they are.
+    for folder in ground.environment.folders:
+        if path and path.startswith(os.path.join(folder, "")):
+            return ground.environment.distribution_of(
+                os.path.relpath(path, folder).partition(os.sep)[0].partition(".")[0]
+            )
     return STANDARD_LIBRARY
 
 
 def joined(ground: Ground, loaded: Loaded, graph: MeasuredGraph, belongs: Mapping[str, str]) -> Loaded:
     """Return what is loaded with what was really imported and not foreseen, and all that this leads to."""
     known = {(edge.importer, edge.imported, edge.statement) for edge in loaded.edges if edge.certain}
+    foreseen = {module.name for module in loaded.modules}
     functions: dict[Place, str] = {}
     more: dict[LoadEdge, None] = {}
     for real in graph.edges:
         around = not real.line_number and real.importer.startswith(f"{real.imported}.")
-        if around or belongs[real.imported] == STANDARD_LIBRARY:
+        # What the modules of others import at their top was read.
+        read = not real.function and belongs.get(real.importer, OWN) != OWN
+        if (
+            around
+            or belongs[real.imported] == STANDARD_LIBRARY
+            or (read and foreseen >= {real.importer, real.imported})
+        ):
             continue
         for edge in _as_load(ground, real, belongs):
             if (edge.importer, edge.imported, edge.statement) not in known and edge.importer != edge.imported:
