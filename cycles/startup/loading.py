@@ -1,7 +1,7 @@
 """The graph of what importing ENTRY loads: simulated for the project's own modules, read for all others."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -18,18 +18,18 @@ from cycles.source.values import ModuleFile
 from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
 from cycles.startup.foreign import Foreign
-from cycles.startup.values import Entry, EntryKind, LoadEdge, PaidModule, Statement, Unfollowed
+from cycles.startup.values import Entry, LoadEdge, PaidModule, Statement, Unfollowed
 
 Place = tuple[str, int]
 CALL = "__call__"
-"""The module that stands for what is done besides importing: its text calls what ENTRY names."""
+"""What the names of modules begin with that stand for what is done besides importing: their texts call functions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What loading is found out from: the project's modules, and where all others are.
 
-    `added` are modules that are no part of the project's packages, with their texts: a script, what calls a function.
+    `sources` are the modules of the analysis, and those that only ENTRY has: a script, what calls a function.
     """
 
     analysis: Analysis
@@ -58,21 +58,37 @@ class Loaded:
 def ground_of(analysis: Analysis, entry: Entry, environment: Environment) -> Ground:
     """Return what loading is found out from."""
     sources = _with_entry(analysis.sources, entry)
-    own = {*analysis.sources.modules, *analysis.compiled, *sources.modules} - {CALL}
-    return Ground(analysis, entry, environment, Foreign(environment, own), sources)
+    own = {*analysis.sources.modules, *analysis.compiled, *sources.modules}
+    return Ground(
+        analysis, entry, environment, Foreign(environment, {name for name in own if not is_call(name)}), sources
+    )
+
+
+def is_call(module: str) -> bool:
+    """Whether a module stands for what is done besides importing."""
+    return module.startswith(CALL)
 
 
 def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     """Return the modules of the project, and those that only ENTRY has."""
     added: list[ModuleFile] = []
     texts: dict[str, str] = {}
-    if entry.kind is EntryKind.SCRIPT:
+    if entry.path:
         added.append(ModuleFile(entry.module, entry.path, is_package=False, folder=str(Path(entry.path).parent)))
-    if entry.attribute:
-        first = entry.attribute.partition(".")[0]
-        added.append(ModuleFile(CALL, CALL, is_package=False, folder=""))
-        texts[CALL] = f"from {entry.module} import {first}\n{entry.attribute}()\n"
+    for name, text in _calls(entry):
+        added.append(ModuleFile(name, name, is_package=False, folder=""))
+        texts[name] = text
     return sources.add_modules(added, texts) if added else sources
+
+
+def _calls(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the modules that stand for calls, with their texts, in order."""
+    if entry.attribute:
+        yield CALL, f"from {entry.module} import {entry.attribute.partition('.')[0]}\n{entry.attribute}()\n"
+    for number, named in enumerate(entry.named):
+        if named.call:
+            owner = named.call.partition(".")[0]
+            yield f"{CALL}{number}", f"from {named.module} import {owner}\n{named.call}({owner})\n"
 
 
 def library_of(ground: Ground, sources: SourceCache, skipped: Collection[Place] = ()) -> Library:
@@ -89,16 +105,15 @@ def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection
     sources = sources or ground.sources
     entry, library = ground.entry, library_of(ground, sources, skipped)
     predictor = Predictor(library)
-    entries = [entry.module, *([CALL] if entry.attribute else [])]
-    named = [found.module for found in entry.named]
-    predictions, record = predictor.recorded([*entries, *named])
+    named = list(dict.fromkeys(found.module for found in entry.named))
+    calls = [name for name, _ in _calls(entry)]
+    own = [name for name in (entry.module, *named) if ground.is_own(name)]
+    predictions, record = predictor.recorded([*own, *calls])
     predictor.forget()
-    failed = [
-        found.entry for found in predictions[: len(entries)] if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)
-    ]
+    failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
     ran = {module for found in predictions for module in found.ran}
     graph = _Graph(ground, sources)
-    for module in dict.fromkeys(entries[:1] + named):
+    for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
         graph.add(executed, certain=certain)
@@ -158,13 +173,16 @@ class _Graph:
 
     def start(self, module: str) -> None:
         """Add a module that ENTRY itself asks for, with its packages."""
-        for name in (*packages_on_the_way("", module), module):
-            if self.ground.is_own(name):
+        loaded: Iterable[str] = (*packages_on_the_way("", module), module)
+        if not self._is_of_project(module):
+            loaded = self.ground.foreign.targets("", module)
+        for name in loaded:
+            if not self._is_of_project(name) or self.ground.is_own(name):
                 self.add_edge(LoadEdge("", name, module, None))
 
     def add(self, executed: Executed, *, certain: bool) -> None:
         """Add what one statement was recorded to ask for."""
-        runner = "" if executed.runner == CALL else executed.runner
+        runner = "" if is_call(executed.runner) else executed.runner
         statement, named = self._blamed(executed)
         loaded: Iterable[str]
         if self._is_of_project(executed.imported):
@@ -226,11 +244,11 @@ class _Graph:
 
         Where a function of another module, such as its `__getattr__`, runs for an import statement, that is to blame.
         """
-        if executed.importer in ("", CALL):
+        if not executed.importer or is_call(executed.importer):
             return None, executed.imported
         place = executed.importer, executed.line_number
         if executed.function:
-            if executed.runner != CALL and executed.at and (items := self.items_on(executed.runner, executed.at)):
+            if not is_call(executed.runner) and executed.at and (items := self.items_on(executed.runner, executed.at)):
                 named = executed.importer if executed.importer in items else next(iter(items))
                 return (executed.runner, executed.at), named
             self.functions[place] = executed.function

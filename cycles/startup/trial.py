@@ -11,7 +11,7 @@ from cycles.model import Edit, FirstImport
 from cycles.simulate.prediction import Predictor
 from cycles.source.module import SourceCache
 from cycles.startup.cut import Place
-from cycles.startup.loading import CALL, Ground, Loaded, library_of, load
+from cycles.startup.loading import Ground, Loaded, library_of, load
 from cycles.startup.values import StartupPlan, StartupReplay, StartupStep
 
 
@@ -73,7 +73,7 @@ def _affected(ground: Ground, plan: StartupPlan) -> list[str]:
             touched.update(component.modules)
     for step in plan.steps:
         touched.update(name for name in step.statement.imports if name in ground.analysis.sources.modules)
-    return sorted(name for name in touched if name.rpartition(".")[2] != "__main__" and name != CALL)
+    return sorted(name for name in touched if name.rpartition(".")[2] != "__main__")
 
 
 def _newly_failing(

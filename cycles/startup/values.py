@@ -41,12 +41,21 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A module that is loaded because a line names it in a text: what a line of Django's settings installs."""
+    """A module that is loaded because a line names it in a text: what a line of Django's settings installs.
+
+    Attributes:
+        module: what is loaded.
+        path: the file with the line, absolute.
+        line_number: the line.
+        text: what it names.
+        call: what is called of the module once it is loaded, dotted: `ShopConfig.ready`; "" for nothing.
+    """
 
     module: str
     path: str
     line_number: int
     text: str
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
