@@ -176,7 +176,7 @@ def startup(
         done = measurement.found if measurement else None
         shown = _Shown(result, plans, words, proof, done, verified)
         _show(shown, output_format, output, everything=everything)
-        status = 0
+        status = FOUND if verified and not verified.holds else 0
     if status:
         raise typer.Exit(status)
 

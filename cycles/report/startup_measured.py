@@ -194,7 +194,9 @@ def _saved(found: Verification) -> str:
         judged = "too noisy to tell" if found.noise > _NOISY else "the time does not show it"
         return f"{modules} fewer · {memory} · {times}: {judged} ({noise})"
     share = f"{-found.saved:+.0%}"
-    return f"{modules} fewer · {memory} · {times} ({share}; runs of the same differ by {found.noise:.0%})"
+    foreseen = f"{-found.predicted.nanoseconds / max(1, before.nanoseconds):+.0%}"
+    why = f"{share}, {foreseen} was measured of what is gone; two runs of the same differ by {found.noise:.0%}"
+    return f"{modules} fewer · {memory} · {times} ({why})"
 
 
 def cost_words(cost: Cost) -> str:

@@ -23,12 +23,16 @@ django.setup()
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured of an entry, with what plans and their verification are made of."""
+    """What was measured of an entry, with what plans and their verification are made of.
+
+    `there` are the modules that were loaded; others were tried, and failed.
+    """
 
     found: MeasuredStartup
     loaded: Loaded
     graph: MeasuredGraph
     belongs: Mapping[str, str]
+    there: frozenset[str]
 
 
 def start_of(entry: Entry) -> Start:
@@ -62,7 +66,7 @@ def measured(ground: Ground, loaded: Loaded, runs: Sequence[ImportRun]) -> Measu
         not_loaded=tuple(sorted(module.name for module in loaded.modules if module.own and module.name not in there)),
         failure=failed,
     )
-    return Measurement(found, whole, graph, belongs)
+    return Measurement(found, whole, graph, belongs, frozenset(there))
 
 
 def distribution_costs(graph: MeasuredGraph, belongs: Mapping[str, str]) -> tuple[MeasuredDistribution, ...]:

@@ -73,11 +73,10 @@ def _verification(
     """Say what became of a plan, by runs as they are, runs that load modules as edited ones, and edited ones."""
     plain, unedited, edited = runs
     failed = next((run.entry for run in edited if not run.complete), None)
-    was = {module.name for module in measurement.loaded.modules} | measurement.graph.costs.keys()
     belongs = measurement.belongs
     now = {module.name: module for module in edited[-1].modules if module.there}
     left = {belongs[name] for name in now if name in belongs}
-    loaded_before = {belongs[name] for name in measurement.graph.costs}
+    loaded_before = {belongs[name] for name in measurement.there}
     still: dict[str, str] = {}
     for name, module in now.items():
         if belongs.get(name) in plan.without:
@@ -92,7 +91,7 @@ def _verification(
         noise=_noise(plain, unedited),
         gone=tuple(sorted(loaded_before - left)) if failed is None else (),
         still=tuple(sorted(still.items())),
-        modules_gone=len(was & measurement.graph.costs.keys() - now.keys()) if failed is None else 0,
+        modules_gone=len(measurement.there - now.keys()) if failed is None else 0,
         edited=len(texts),
         untouched=tuple(sorted(texts.keys() - set(edited[-1].edited))) if failed is None else (),
         failure=failed,
