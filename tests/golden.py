@@ -56,6 +56,7 @@ OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ()),
     "implied_init": ("outer", ()),
     "namespace_ring": ("nsring", ()),
+    "slow_start": ("assistant", ()),
 }
 
 
