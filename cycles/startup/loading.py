@@ -13,7 +13,7 @@ from cycles.simulate.vm.record import Executed, Record
 from cycles.source.import_statements import items_by_module
 from cycles.source.module import SourceCache
 from cycles.source.names import inside, packages_on_the_way
-from cycles.source.text import UnreadableError, relative_path
+from cycles.source.text import UnreadableError, read_bytes, relative_path
 from cycles.source.values import ModuleFile
 from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
@@ -72,8 +72,9 @@ def is_call(module: str) -> bool:
 def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     """Return the modules of the project, and those that only ENTRY has."""
     added: list[ModuleFile] = []
-    texts: dict[str, str] = {}
+    texts: dict[str, str | bytes] = {}
     if entry.path:
+        texts[entry.module] = read_bytes(entry.path)
         added.append(ModuleFile(entry.module, entry.path, is_package=False, folder=str(Path(entry.path).parent)))
     for name, text in _calls(entry):
         added.append(ModuleFile(name, name, is_package=False, folder=""))
@@ -112,7 +113,7 @@ def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection
     predictor.forget()
     failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
     ran = {module for found in predictions for module in found.ran}
-    graph = _Graph(ground, sources)
+    graph = _Graph(ground, sources, frozenset(skipped))
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
@@ -164,6 +165,7 @@ class _Graph:
 
     ground: Ground
     sources: SourceCache
+    skipped: frozenset[Place]
     edges: dict[LoadEdge, None] = field(default_factory=dict)
     functions: dict[Place, str] = field(default_factory=dict)
 
@@ -223,6 +225,8 @@ class _Graph:
             return
         foreign, environment = self.ground.foreign, self.ground.environment
         for one in eager_imports(self.sources.file(module), environment.version, foreign.is_there):
+            if (module, one.line_number) in self.skipped:
+                continue
             for imported in foreign.all_targets(module, one.item):
                 if imported != module:
                     named = self._named(module, one.line_number, imported)

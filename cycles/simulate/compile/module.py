@@ -229,7 +229,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     scope = Scope(
         module=file.module.name,
         is_package=file.module.is_package,
-        world=World(version),
+        world=World(version, as_main=file.module.name == "__main__"),
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
