@@ -2,6 +2,8 @@
 
 import pytest
 
+from conftest import write_files
+from cycles.api import analyze
 from cycles.enums import Feasibility, Kind, Verdict
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
@@ -9,8 +11,6 @@ from cycles.startup.entry import find_entry, packages_of, settings_module
 from cycles.startup.environment import Environment
 from cycles.startup.loading import ground_of, load
 from cycles.startup.values import EntryKind, Goal
-from conftest import write_files
-from cycles.api import analyze
 from started import SITE, Started, installed
 
 HEAVY = installed("heavy", {"heavy/__init__.py": "from heavy import inner\n", "heavy/inner.py": "import numeric\n"})
