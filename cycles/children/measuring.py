@@ -64,6 +64,7 @@ def import_measured(
         exec(compile(setup, "<setup>", "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102  the user's
         done = 0
         code, names = _entry(entry, modules)
+        code = edited.of_script(code) if entry[0] == "script" else code
         edited.install()
         before = set(modules)
         clock.install()
@@ -331,6 +332,13 @@ class _Edited:
         """Find what is edited from now on."""
         if self.codes:
             sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+
+    def of_script(self, code: CodeType) -> CodeType:
+        """The code of a script, which no finder finds."""
+        if "__main__" not in self.codes:
+            return code
+        self.made["__main__"] = None
+        return self.codes["__main__"][1]
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         """What the other finders find, with the edited code in it."""
