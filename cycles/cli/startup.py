@@ -164,12 +164,14 @@ def startup(
             result, loaded = measurement.found.report, measurement.loaded
         planner = Planner(ground, result, loaded, as_pairs("--keep", keep))
         # A lock is for what is loaded no more.
-        asked = () if options.locks else without or ()
-        plans = _plans(planner, asked, progress, fewest=fewest, cheapest=cheapest)
+        unwanted = () if options.locks else without or ()
+        plans = _plans(planner, unwanted, progress, fewest=fewest, cheapest=cheapest)
         verified = _verified(ground, measurement, plans, options, python, progress)
     words = _words(entry, django=django, python=python, selection=selection)
     if fix:
-        status = _fix(result, plans, write=write, output=output, everything=everything)
+        asked = [word for name in without or () for word in ("--without", name)]
+        asked += [name for name, given in (("--fewest", fewest), ("--cheapest", cheapest)) if given]
+        status = _fix(ground, result, plans[0], (*words, *asked), write=write, output=output)
     elif options.locks:
         status = _lock(ground, result, gate, options, (without or (), words, write), (output_format, output))
     else:
@@ -389,6 +391,40 @@ def _show(found: _Shown, output_format: Format, output: Path | None, *, everythi
 
 
 def _fix(
-    result: "StartupReport", plans: "Sequence[StartupPlan]", *, write: bool, output: Path | None, everything: bool
+    ground: "Ground",
+    result: "StartupReport",
+    plan: "StartupPlan",
+    words: "Sequence[str]",
+    *,
+    write: bool,
+    output: Path | None,
 ) -> int:
-    raise NotImplementedError(result, plans, write, output, everything, FOUND)
+    """Make a plan in memory, and print its patches or write the files; returns the exit status."""
+    from cycles.cli.common import deliver, deliver_bytes, terminal
+    from cycles.cli.system import say
+    from cycles.patching.fix import fix
+    from cycles.patching.steps import Wishes, top_of
+    from cycles.patching.write import write_all
+    from cycles.report.startup_fix import startup_fix_as_text, startup_patches
+    from cycles.report.text import TextStyle
+    from cycles.startup.as_cuts import analysis_of, as_cut_plan
+
+    if plan.obstacles:
+        message = (
+            f"there is no plan without {', '.join(plan.without)} to make; leave out --fix to see what is in the way"
+        )
+        raise CyclesError(message)
+    analysis = analysis_of(ground)
+    fixed = fix(analysis, as_cut_plan(ground, plan), Wishes(), environment=os.environ)
+    shown = terminal(output)
+    color = shown.color and write
+    style = TextStyle(shown.width, color=color, encoding=shown.encoding if write else "utf-8")
+    if write:
+        write_all(top_of(Path(analysis.project)), dict(fixed.files))
+    text = startup_fix_as_text(result, plan, fixed, words, style, written=write)
+    if write:
+        deliver(text, output)
+    else:
+        say(text)
+        deliver_bytes(startup_patches(result, plan, fixed), output)
+    return FOUND if fixed.refused else 0

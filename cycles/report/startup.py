@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -190,13 +191,16 @@ def size_words(size: int) -> str:
 
 def chain_words(chain: Chain, prefix: str) -> str:
     """Return a chain with the lines of its statements: `shop:3 → shop.orders:7 → pandas`."""
-    parts: list[str] = []
-    for place, module in enumerate(chain.modules):
-        if not module:
-            continue
-        statement = chain.statements[place] if place < len(chain.statements) else None
-        name = short(module, prefix)
-        line = f":{statement[1]}" if statement and statement[0] == module else ""
-        by = f" (by {short(statement[0], prefix)}:{statement[1]})" if statement and statement[0] != module else ""
-        parts.append(f"{name}{line}{by}")
-    return " → ".join(parts)
+    return " → ".join(
+        _link_words(module, statement, prefix)
+        for module, statement in zip_longest(chain.modules, chain.statements)
+        if module or statement
+    )
+
+
+def _link_words(module: str, statement: tuple[str, int] | None, prefix: str) -> str:
+    """Return a module with the line that loads the next one, and with who has that line where it is another."""
+    if statement is None:
+        return short(module, prefix)
+    where = f"{short(statement[0], prefix)}:{statement[1]}"
+    return where if module in ("", statement[0]) else f"{short(module, prefix)} (by {where})"

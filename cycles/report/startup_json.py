@@ -23,9 +23,7 @@ from cycles.startup.values import (
     EntryKind,
     Goal,
     LoadEdge,
-    Named,
     Obstacle,
-    PaidModule,
     StartupPlan,
     StartupReplay,
     StartupReport,
@@ -38,6 +36,16 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
+class NamedDocument(Document):
+    """A module that a line of Django's settings names by a text, and what is called of it."""
+
+    module: str
+    text: str
+    line_number: int
+    call: str
+
+
+@dataclass(frozen=True)
 class EntryDocument(Document):
     """What is started; `named` are the modules that a line of Django's settings names."""
 
@@ -45,7 +53,7 @@ class EntryDocument(Document):
     text: str
     module: str
     attribute: str
-    named: tuple[Named, ...]
+    named: tuple[NamedDocument, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,17 @@ class LinkDocument(Document):
     imported: str
     path: str | None
     line_number: int | None
+
+
+@dataclass(frozen=True)
+class LoadedDocument(Document):
+    """A module that is loaded; `size` is that of its file in bytes; `distribution` is "" for the project's own."""
+
+    name: str
+    own: bool
+    distribution: str
+    size: int
+    certain: bool
 
 
 @dataclass(frozen=True)
@@ -147,7 +166,7 @@ class StartupDocument(HeadDocument):
     followed: bool
     failure: FirstImport | None
     own_modules: int
-    loaded: tuple[PaidModule, ...]
+    loaded: tuple[LoadedDocument, ...]
     loads: tuple[LinkDocument, ...]
     distributions: tuple[DistributionDocument, ...]
     unfollowed: tuple[Unfollowed, ...]
@@ -173,9 +192,9 @@ def startup_as_json(
         StartupDocument.of(
             found,
             **head,
-            entry=EntryDocument.of(found.entry),
+            entry=EntryDocument.of(found.entry, named=tuple(map(NamedDocument.of, found.entry.named))),
             followed=not found.cut_off,
-            loaded=found.modules,
+            loaded=tuple(LoadedDocument.of(module) for module in found.modules),
             loads=tuple(_load(edge, found) for edge in found.edges if _is_shown(edge, found)),
             distributions=tuple(_distribution(row, found) for row in found.distributions),
             plans=tuple(_plan(plan, found) for plan in plans),

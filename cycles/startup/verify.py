@@ -12,6 +12,7 @@ from cycles.children.interpreter import Interpreter
 from cycles.children.measure import Children, ImportRun
 from cycles.limits import MEASURED_RUNS
 from cycles.processes import temporary_folder
+from cycles.startup.joining import OWN, STANDARD_LIBRARY
 from cycles.startup.loading import Ground
 from cycles.startup.measured import Measurement, start_of
 from cycles.startup.measured_values import Cost, Verification
@@ -89,7 +90,7 @@ def _verification(
         after=_least(edited),
         predicted=predicted,
         noise=_noise(plain, unedited),
-        gone=tuple(sorted(loaded_before - left)) if failed is None else (),
+        gone=tuple(sorted(loaded_before - left - {OWN, STANDARD_LIBRARY})) if failed is None else (),
         still=tuple(sorted(still.items())),
         modules_gone=len(measurement.there - now.keys()) if failed is None else 0,
         edited=len(texts),
