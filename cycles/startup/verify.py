@@ -104,9 +104,6 @@ def _least(runs: Sequence[ImportRun]) -> Cost:
 
 
 def _noise(plain: Sequence[ImportRun], unedited: Sequence[ImportRun]) -> float:
-    """By what share runs of the same differ: the least of two sorts, or the two quickest of either."""
-    if not plain or not unedited:
-        return 0.0
-    least = [sorted(run.nanoseconds for run in runs)[:2] for runs in (plain, unedited)]
-    spreads = [(second - first) / max(1, first) for first, second in least]
-    return max(abs(least[0][0] - least[1][0]) / max(1, least[0][0]), *spreads)
+    """By what share runs of the same differ: the slowest, but for one that may have been disturbed, from the quickest."""
+    times = sorted(run.nanoseconds for run in (*plain, *unedited))
+    return times[-2] / max(1, times[0]) - 1 if len(times) > 1 else 0.0
