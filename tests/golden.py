@@ -44,6 +44,7 @@ PAGES = (
             "from-a-traceback",
             "json",
             "packages",
+            "startup",
         )
     ),
 )

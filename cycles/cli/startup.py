@@ -300,14 +300,14 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     active = os.environ.get("VIRTUAL_ENV")
     chosen = python or (os.path.join(active, "bin", "python") if active else None)
     environment = environment_of(chosen, environment_folders(None))
+    if python and not environment.folders:
+        message = f"--python {python} has no folder of packages next to it; name the python of an environment"
+        raise CyclesError(message)
     # What an interpreter would look through first.
     ahead = [here / folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     ahead = [folder for folder in ahead if folder.is_dir() and folder not in local]
     if ahead:
         environment = Environment([*ahead, *map(Path, environment.folders)], environment.version)
-    if python and not environment.folders:
-        message = f"--python {python} has no folder of packages next to it; name the python of an environment"
-        raise CyclesError(message)
     return tuple(folder for folder in dict.fromkeys(local) if folder.is_dir()), environment
 
 

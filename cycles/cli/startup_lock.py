@@ -94,10 +94,11 @@ def write_ruff(ground: Ground, found: StartupReport, without: Sequence[str], out
     names = locked_names(ground, without, others_whole=False)
     loaded = {module.name for module in found.modules if module.own}
     imports = top_imports(ground.analysis, names)
-    deliver(ruff_settings(names, imports, loaded, found.entry.text), output)
+    text = ruff_settings(names, imports, loaded, found.entry.text)
     say_later(
         f"only files of {' and '.join(ground.analysis.packages)} were looked at; Ruff looks at all that it is given"
     )
+    deliver(text, output)
 
 
 class StartupGate:

@@ -77,7 +77,14 @@ def verified_document(found: Verification | None) -> VerifiedDocument | None:
     if found is None:
         return None
     still = tuple(StillDocument(name, importer) for name, importer in found.still)
-    return VerifiedDocument.of(found, still=still, saved=found.saved, shown=found.shown, holds=found.holds)
+    return VerifiedDocument.of(
+        found,
+        still=still,
+        saved=round(found.saved, 4),
+        noise=round(found.noise, 4),
+        shown=found.shown,
+        holds=found.holds,
+    )
 
 
 def check_document(found: StartupCheck | None) -> StartupCheckDocument | None:
