@@ -206,8 +206,8 @@ def test_a_baseline_accepts_what_is_loaded_today_and_no_more(startup, folder):
         ),
         (["--run", "--setup", "1/0"], "the code of --setup fails (ZeroDivisionError: division by zero); correct it"),
         (
-            ["--run", "--python", "/nowhere"],
-            "--python /nowhere has no folder of packages next to it; name the python of an environment",
+            ["--run", "--python", "nowhere/x/bin/python"],
+            "--python nowhere/x/bin/python has no folder of packages next to it; name the python of an environment",
         ),
     ],
 )
