@@ -15,6 +15,8 @@ from pathlib import Path
 from cycles import config
 from cycles.contracts.contract import (
     EXCEPTIONS,
+    SIBLINGS_TYPE,
+    TYPE,
     Contract,
     Written,
     as_ini,
@@ -75,16 +77,19 @@ class Configuration:
 
         Raises CyclesError as `known` does.
         """
-        found = self.known(wanted)
+        # What one type said is said by the other where it is import-linter's own.
+        found = self.known(wanted, TYPE)
         return _contract(found, wanted.graph) if found else None
 
-    def known(self, wanted: Written) -> Mapping[str, object] | None:
+    def known(self, wanted: Written, *replaced: str) -> Mapping[str, object] | None:
         """Return the options of the contract that `cycles` keeps here under an id; None where there is none.
+
+        It may be of a type that is `replaced`.
 
         Raises CyclesError where the id is somebody else's, and where the markers do not stand around it.
         """
         found = next((options for options in self.contracts if options.get("id") == wanted.id), None)
-        if found and found.get("type") != type_of(wanted):
+        if found and found.get("type") not in (*replaced, wanted.type):
             problem = f'the contract id "{wanted.id}" is taken by one of type {found.get("type")}; rename that'
             raise self.error(wanted.id, problem)
         begin, end = markers(wanted.id)
@@ -166,25 +171,18 @@ def read(path: Path) -> Configuration:
         raise CyclesError(message) from error
 
 
-def type_of(contract: Written) -> str:
-    """Return the name of a contract's type."""
-    return contract.contract_type.partition(":")[0]
-
-
 def with_contract(configuration: Configuration, contract: Written) -> str:
     """Return the text of the configuration with the contract in it; doing it again changes nothing.
 
     Raises CyclesError, which names file and line, where that would touch what is not its own.
     """
     for known in configuration.values("contract_types"):
-        if known.partition(":")[0].strip() == type_of(contract) and known != contract.contract_type:
-            raise configuration.error(
-                known, f'the contract type "{type_of(contract)}" is another class there; rename that'
-            )
+        if known.partition(":")[0].strip() == contract.type and known != contract.contract_type:
+            raise configuration.error(known, f'the contract type "{contract.type}" is another class there; rename that')
     text, toml = configuration.text, configuration.toml
     if configuration.section is None:
         text = _taken(configuration, text, [_at_end(text, head(contract, toml=toml))], contract)
-    elif contract.contract_type not in configuration.values("contract_types"):
+    elif contract.contract_type and contract.contract_type not in configuration.values("contract_types"):
         text = _taken(configuration, text, _places_of_type(text, contract.contract_type, toml=toml), contract)
     spelled = (as_toml(contract), as_inline_toml(contract)) if toml else (as_ini(contract),)
     block = block_pattern(contract.id).search(text)
@@ -208,9 +206,9 @@ def _taken(
         except (tomllib.TOMLDecodeError, configparser.Error, RecursionError):
             continue
         own = [options for options in found.contracts if options.get("id") == contract.id]
-        as_meant = contract.contract_type in found.values("contract_types") and (
-            not whole or (len(own) == 1 and _holds(own[0], contract.fields))
-        )
+        types = found.values("contract_types")
+        is_known = not contract.contract_type or contract.contract_type in types
+        as_meant = is_known and (not whole or (len(own) == 1 and _holds(own[0], contract.fields)))
         if as_meant and found.without(contract, section=configuration.section is not None) == said:
             return edited
     if block_pattern(contract.id).search(configuration.text):
@@ -293,11 +291,11 @@ def _contract(options: Mapping[str, object], graph: GraphName) -> Contract:
     """Return a contract as a configuration has it."""
     cuts = (expression.partition("->") for expression in strings(options.get(EXCEPTIONS)))
     found = Contract(
-        packages=strings(options.get("packages")),
+        packages=strings(options.get("packages") or options.get("ancestors")),
         graph=graph,
         plan=tuple(PlanStep(importer.strip(), imported.strip(), 0, 0) for importer, _, imported in cuts),
         options=tuple((key, str(options[key])) for key in _ALERTING if key in options),
-        by=strings(options.get("by")),
+        by=("siblings",) if options.get("type") == SIBLINGS_TYPE else strings(options.get("by")),
     )
     name = " ".join(strings(options.get("name")))
     return found if name == found.name else replace(found, title=name)

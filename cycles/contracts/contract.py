@@ -13,6 +13,10 @@ from cycles.model import PlanStep
 from cycles.report.format import wrapped
 
 TYPE = "acyclic_modules"
+SIBLINGS_TYPE = "acyclic_siblings"
+"""The type of import-linter itself that says the same of siblings, where every import counts as it is written."""
+_SIBLINGS_DEPTH = "100"
+"""Deeper than any package: by default it looks at ten levels only."""
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
 EXCEPTIONS = "ignore_imports"
 _WIDTH = 98
@@ -28,8 +32,12 @@ class Written(Protocol):
         """What import-linter knows it by."""
 
     @property
+    def type(self) -> str:
+        """Its type."""
+
+    @property
     def contract_type(self) -> str:
-        """The type, and behind a colon the class that it stands for."""
+        """The type, and behind a colon the class that it stands for; "" of a type that import-linter has."""
 
     @property
     def packages(self) -> tuple[str, ...]:
@@ -80,6 +88,11 @@ class Contract:
         return self.title or f"{' and '.join(self.packages)}: no import cycles between {modules} ({self.graph}{how})"
 
     @property
+    def type(self) -> str:
+        """Its type: import-linter's own where that says exactly this."""
+        return SIBLINGS_TYPE if self.by == ("siblings",) and self.graph is GraphName.ALL else TYPE
+
+    @property
     def excepted(self) -> tuple[Pair, ...]:
         """The cuts of the plan, sorted: an import that is cut takes one line with it, and moves no other."""
         return tuple(sorted((step.importer, step.imported) for step in self.plan))
@@ -96,13 +109,14 @@ class Contract:
 
     @property
     def contract_type(self) -> str:
-        """The type, with its class."""
-        return CONTRACT_TYPE
+        """The type, with its class; "" of a type that import-linter has."""
+        return CONTRACT_TYPE if self.type == TYPE else ""
 
     @property
     def session(self) -> _Fields:
         """What it needs of the options that all contracts share."""
-        return {"root_packages": self.roots, "contract_types": (CONTRACT_TYPE,)}
+        types = {"contract_types": (self.contract_type,)} if self.contract_type else {}
+        return {"root_packages": self.roots, **types}
 
     @property
     def comments(self) -> tuple[str, ...]:
@@ -119,13 +133,14 @@ class Contract:
     def fields(self) -> _Fields:
         """What it says to import-linter, in the order in which it is written."""
         exceptions = [f"{importer} -> {imported}" for importer, imported in self.excepted]
+        what: dict[str, str | Sequence[str]] = {"ancestors": self.packages, "depth": _SIBLINGS_DEPTH}
+        if self.type == TYPE:
+            what = {"packages": self.packages, "graph": self.graph, **({"by": self.by} if self.by else {})}
         return {
             "id": self.id,
             "name": self.name,
-            "type": TYPE,
-            "packages": self.packages,
-            "graph": self.graph,
-            **({"by": self.by} if self.by else {}),
+            "type": self.type,
+            **what,
             **dict(self.options),
             **({EXCEPTIONS: exceptions} if exceptions else {}),
         }

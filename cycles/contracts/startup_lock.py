@@ -49,6 +49,11 @@ class StartupLock:
         return self.title or f"importing {self.entries[0]} does not load {', '.join(self.forbidden)}"
 
     @property
+    def type(self) -> str:
+        """Its type."""
+        return TYPE
+
+    @property
     def contract_type(self) -> str:
         """The type, with its class."""
         return CONTRACT_TYPE

@@ -166,6 +166,9 @@ def _verified(found: Verification, plan: StartupPlan, style: TextStyle) -> Itera
     if found.untouched:
         names = ", ".join(clean(name) for name in style.first(found.untouched, _NAMES))
         yield from paragraph(f"not edited, for another file is imported by that name, or none: {names}", style)
+    if found.skipped:
+        statements = counted(found.skipped, "statement")
+        yield from paragraph(f"{statements} left as they are, for their steps take a change of code", style)
     for name, importer in found.still:
         by = f", by {clean(importer)}" if importer else ""
         yield from paragraph(f"{clean(name)} is still loaded{by}: a call that no analysis sees leads there", style)

@@ -53,6 +53,7 @@ class VerifiedDocument(Document):
     modules_gone: int
     edited: int
     untouched: tuple[str, ...]
+    skipped: int
     failure: FirstImport | None
 
 

@@ -214,7 +214,7 @@ class _Walk:
             lists_exports=lists,
             lookup=self.lookup,
             texts=tuple(self.strings),
-            acts=first_act(tree),
+            acts=first_act(tree.body),
             evaluates=self.evaluates,
             future=self.future,
             body=_without_functions(tree),
@@ -472,8 +472,8 @@ _FIELDS = {
 def _looks_up(node: ast.Call | ast.Subscript) -> bool:
     """Whether a node may use names of the module that nothing spells out."""
     match node:
-        case ast.Call(func=ast.Name(id="dir" | "vars"), args=[_, *_]):
-            # Those of an object, like `getattr`; of this very module only by its name, which is a case of its own.
+        case ast.Call(func=ast.Name(id=("dir" | "vars")), args=[ast.expr(), *_]):
+            # The names of what they are given.
             return False
         case ast.Call(func=ast.Name(id=name)):
             return name in _LOOKUPS

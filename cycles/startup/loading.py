@@ -29,7 +29,8 @@ CALL = "__call__"
 class Ground:
     """What loading is found out from: the project's modules, and where all others are.
 
-    `sources` are the modules of the analysis, and those that only ENTRY has: a script, what calls a function.
+    `sources` are the modules of the analysis, and those that only ENTRY has: a script, what calls a function. `lowered`
+    keeps them as instructions, once they were simulated.
     """
 
     analysis: Analysis
@@ -37,10 +38,20 @@ class Ground:
     environment: Environment
     foreign: Foreign
     sources: SourceCache
+    lowered: list[Library] = field(default_factory=list, repr=False, compare=False)
 
     def is_own(self, module: str) -> bool:
         """Whether a module is of the project."""
         return module in self.foreign.own
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The modules with other texts for the changed ones; statements that are `skipped` import nothing."""
+
+    sources: SourceCache
+    changed: frozenset[str] = frozenset()
+    skipped: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +103,21 @@ def _calls(entry: Entry) -> Iterator[tuple[str, str]]:
             yield f"{CALL}{number}", f"from {named.module} import {owner}\n{named.call}({owner})\n"
 
 
-def library_of(ground: Ground, sources: SourceCache, skipped: Collection[Place] = ()) -> Library:
-    """Return the modules to simulate; statements that are `skipped` import nothing."""
-    analysis, environment = ground.analysis, ground.environment
-    return Library(sources, analysis.compiled, analysis.project, environment.version, environment, skipped)
+def library_of(ground: Ground, edited: Edited | None = None) -> Library:
+    """Return the modules to simulate, as they are or edited: what was lowered of them once is kept."""
+    if not ground.lowered:
+        analysis, environment = ground.analysis, ground.environment
+        ground.lowered.append(
+            Library(ground.sources, analysis.compiled, analysis.project, environment.version, environment)
+        )
+    library = ground.lowered[0]
+    return library if edited is None else library.edited(edited.sources, edited.changed, edited.skipped)
 
 
-def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection[Place] = ()) -> Loaded:
-    """Find out what importing ENTRY loads.
-
-    `sources` are the project's modules with other texts for some of them, and `skipped` statements that import nothing.
-    """
-    sources = sources or ground.sources
-    entry, library = ground.entry, library_of(ground, sources, skipped)
+def load(ground: Ground, edited: Edited | None = None) -> Loaded:
+    """Find out what importing ENTRY loads, with the modules as they are or edited."""
+    sources = edited.sources if edited else ground.sources
+    entry, library = ground.entry, library_of(ground, edited)
     predictor = Predictor(library)
     named = list(dict.fromkeys(found.module for found in entry.named))
     calls = [name for name, _ in _calls(entry)]
@@ -113,7 +126,7 @@ def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection
     predictor.forget()
     failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
     ran = {module for found in predictions for module in found.ran}
-    graph = _Graph(ground, sources, frozenset(skipped))
+    graph = _Graph(ground, sources, library.skipped)
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():

@@ -95,6 +95,7 @@ class Verification:
         still: those that were to go and are loaded all the same, each with a module that imports it.
         modules_gone: how many modules are not loaded any more.
         edited: how many modules were edited.
+        skipped: how many statements were left as they are, for no edit makes their steps.
         untouched: the modules that were to be edited and whose file was not the one that is imported, sorted.
         failure: how ENTRY fails with the edits; None where it is imported.
     """
@@ -108,6 +109,7 @@ class Verification:
     modules_gone: int
     edited: int
     untouched: tuple[str, ...]
+    skipped: int = 0
     failure: FirstImport | None = None
 
     @property

@@ -33,6 +33,8 @@ class Planner:
     ) -> None:
         """`keep` are pairs of importer and imported that must stay, as patterns."""
         self.ground, self.report, self.loaded, self.keep = ground, report, loaded, keep
+        # The questions that were asked last, with what was seen while plans were tried: other goals ask them too.
+        self._asked: dict[tuple[str, ...], _Question] = {}
 
     def distributions(self, asked: Iterable[str]) -> tuple[str, ...]:
         """Return the distributions that are asked for by their names, or by those of modules; raises CyclesError."""
@@ -61,11 +63,11 @@ class Planner:
         progress: Callable[[str], None] = lambda _: None,
     ) -> StartupPlan:
         """Return the best plan for a goal; where what is to go is still loaded with its edits made, the next best."""
-        edges: dict[LoadEdge, None] = dict.fromkeys(self.loaded.edges)
         targets = {module.name for module in self.loaded.modules if module.distribution in without}
         for _ in range(STARTUP_ROUNDS):
             progress("looking for the fewest statements")
-            question = _Question(self, targets, edges)
+            question = self._asked.get(tuple(without)) or _Question(self, targets, self.loaded.edges)
+            self._asked[tuple(without)] = question
             cut = question.solve(goal)
             if cut is None:
                 return question.impossible(without, goal)
@@ -75,10 +77,10 @@ class Planner:
             progress("trying the plan in memory")
             trial = try_out(self.ground, self.loaded, plan, without)
             plan = replace(plan, replay=trial.replay)
-            more = _unforeseen(plan, trial, edges) if trial.replay.still else ()
+            more = _unforeseen(plan, trial, question.edges) if trial.replay.still else ()
             if not more:
                 return plan
-            edges.update(dict.fromkeys(more))
+            self._asked[tuple(without)] = _Question(self, targets, (*question.edges, *more))
         return plan
 
     def is_kept(self, statement: Statement) -> bool:
@@ -138,7 +140,8 @@ class _Question:
                         for edge in edges
                         if edge.imported != taking.importer
                     ]
-        new = [edge for edge in detours if edge not in set(self.edges)]
+        known = set(self.edges)
+        new = [edge for edge in detours if edge not in known]
         if new:
             self.edges += new
             self.problem = CutProblem(self.edges, self.targets, self.ground.is_own)
@@ -311,12 +314,13 @@ def _by_line(functions: Iterable[FunctionPlace]) -> tuple[FunctionPlace, ...]:
     return tuple(sorted(functions, key=lambda function: (function.line_number, function.function)))
 
 
-def _unforeseen(plan: StartupPlan, trial: Trial, known: Collection[LoadEdge]) -> tuple[LoadEdge, ...]:
+def _unforeseen(plan: StartupPlan, trial: Trial, edges: Iterable[LoadEdge]) -> tuple[LoadEdge, ...]:
     """Return the loads that were seen with a plan made, and that the graph lacks: they explain what is still loaded.
 
     In an edited module lines have moved: what its functions import cannot be cut, the rest was there before.
     """
     edited = {step.statement.importer for step in plan.steps}
+    known = set(edges)
     found: list[LoadEdge] = []
     for edge in trial.loaded.edges:
         if edge.statement is None or edge.statement[0] not in edited:

@@ -6,6 +6,7 @@ by how much two runs of the same differ.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from cycles.children.bindings import forget_texts
 from cycles.children.interpreter import Interpreter
@@ -50,12 +51,14 @@ def verify(
             unedited.append(children.run(before))
             edited.append(children.run(after))
     forget_texts()
-    return _verification(measurement, plan, (plain, unedited, edited or [first]), after)
+    skipped = len(made(ground, plan.steps).skipped)
+    found = _verification(measurement, plan, (plain, unedited, edited or [first]), after)
+    return replace(found, skipped=skipped)
 
 
 def edited_texts(ground: Ground, plan: StartupPlan) -> tuple[_Texts, _Texts]:
     """Return the files of the modules that a plan edits, with their texts as they are, and with the edits made."""
-    sources, _ = made(ground, plan.steps)
+    sources = made(ground, plan.steps).sources
     modules = sorted({edit.module for step in plan.steps for edit in step.edits})
     files = [(name, ground.sources.file(name), sources.file(name)) for name in modules]
     changed = [(name, old, new) for name, old, new in files if old.text != new.text]
