@@ -29,7 +29,7 @@ from cycles.startup.values import Goal, StartupPlan, StartupReport
 from cycles.startup.verify import verify
 
 PROJECT = Path(__file__).parents[1]
-ENVIRONMENTS = Path(os.environ.get("STARTUP_ENVS", PROJECT / "build" / "startup"))
+ENVIRONMENTS = Path(os.environ.get("STARTUP_ENVS") or PROJECT / "build" / "startup").absolute()
 PYTHON = os.environ.get("STARTUP_PYTHON", "python3.12")
 TRUTH = PROJECT / "benchmarks" / "startup_truth.py"
 LIST = PROJECT / "benchmarks" / "startup.txt"
