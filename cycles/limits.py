@@ -230,3 +230,7 @@ MOVE_STEPS = 4_000_000
 MOST_GUESSES = 6
 """Open questions that must all be answered in one way until a function fails: of more, the way there most likely does
 not exist. Code that handles any kind of value asks what it was given at every turn, and calls itself in each branch."""
+
+MEASURED_RUNS = 3
+"""Times that `cycles startup --run` imports what it measures, besides the one that notes what is executed: the least of
+three is within a few percent of the least of ten."""
