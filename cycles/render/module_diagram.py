@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.render.captions import cut_label, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
+from cycles.render.package_groups import OWN
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import color_of
 from cycles.render.text_metrics import shortened
@@ -54,7 +55,7 @@ def _box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
     grouped = module.group in scene.groups
     inside = framed and grouped
     suffix = "/__init__" if module.label.endswith("/__init__") else ""
-    label = short(module.name, module.group) + suffix if inside else module.label
+    label = short(module.name, module.group.removesuffix(OWN)) + suffix if inside else module.label
     path = f"\n{clean(module.path)}" if module.path else ""
     return Box(
         name=module.name,

@@ -1,11 +1,12 @@
 """Make a diagram of a large component by its sub-packages, and the imports between these."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from cycles.render.captions import summary, title
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, line_width
 from cycles.render.layering import least_upward
+from cycles.render.package_groups import OWN, balanced_groups
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_of
 from cycles.render.text_metrics import shortened
@@ -16,32 +17,40 @@ _MOST_BOXES = (30, 20, 14, 10)
 """Fewer boxes are tried, in turn, while there are more than `_MANY_ARROWS` between them."""
 _MANY_ARROWS = 100
 _WIDEST = 5.0
-_OWN = "/*"
-"""Ends the name of the box for what of a package is in none of its sub-packages that have a box."""
-_SHARE, _FEW = 8, 12
-"""A sub-package that holds more than an eighth of the modules, and more than twelve, is split again."""
+_SHARE = 8
+"""A sub-package that holds more than an eighth of the modules is split again."""
 
 _Between = Mapping[tuple[str, str], Sequence[DrawnDependency]]
 
 
 def package_diagram(scene: Scene) -> Diagram | None:
-    """Return every sub-package as a box, all imports of one by another as one arrow; None where there is only one box.
+    """Return the sub-packages as boxes, in groups of about the same size; None where there is only one.
 
-    The boxes come in the order in which the fewest imports that stay point up.
+    The more imports cross between them, the fewer boxes there are.
     """
     modules = [module.name for module in scene.modules]
     for most in _MOST_BOXES:
-        box_of = _clustered(modules, scene.prefix, most)
-        between, cuts_inside = _bundled(scene, box_of)
+        box_of = balanced_groups(modules, most, _SHARE)
+        ends = ((box_of[found.importer], box_of[found.imported]) for found in scene.dependencies)
+        between = {(one, other) for one, other in ends if one != other}
         if len(between) <= _MANY_ARROWS:
             break
-    if not between:
-        return None
+    return bundle_diagram(scene, box_of) if between else None
+
+
+def bundle_diagram(scene: Scene, box_of: Mapping[str, str]) -> Diagram:
+    """Return a box for each name that modules are given, and all imports of one by another as one arrow.
+
+    The boxes come in the order in which the fewest imports that stay point up. A module that is given none is not
+    drawn, nor are its imports.
+    """
+    modules = [module.name for module in scene.modules if module.name in box_of]
+    between, cuts_inside = _bundled(scene, box_of)
     staying = {pair: sum(not found.is_cut for found in dependencies) for pair, dependencies in between.items()}
     cuts = {pair: sum(found.is_cut for found in dependencies) for pair, dependencies in between.items()}
     order = least_upward(dict.fromkeys(box_of[module] for module in modules), staying, cuts)
     crossing, crossing_cuts = sum(map(len, between.values())), sum(cuts.values())
-    rest = " p/* is what of p has no box of its own." if any(name.endswith(_OWN) for name in order) else ""
+    rest = " p/* is what of p has no box of its own." if any(name.endswith(OWN) for name in order) else ""
     return Diagram(
         title=title(scene, f" in {len(order)} sub-packages"),
         notes=(
@@ -61,48 +70,14 @@ def package_diagram(scene: Scene) -> Diagram | None:
     )
 
 
-def _clustered(modules: Sequence[str], prefix: str, most: int) -> dict[str, str]:
-    """Return for every module the sub-package that has its box, or `package/*` where none below the package does.
-
-    The package of all is split into at most that many sub-packages. One that holds more than an eighth of the modules
-    is split again, the largest first, as long as there are not too many.
-
-    >>> sorted(set(_clustered(["p", "p.a.b", "p.a.c", "p.d"], "p", 9).values()))
-    ['p.a', 'p/*']
-    """
-    box_of = dict.fromkeys(modules, prefix)
-    least = max(_FEW, len(modules) // _SHARE)
-    done: set[str] = set()
-    while True:
-        sizes = Counter(box_of.values())
-        large = [name for name in sizes if name not in done and (name == prefix or sizes[name] > least)]
-        if not large:
-            return box_of
-        name = min(large, key=lambda found: (-sizes[found], found))
-        done.add(name)
-        split = _split(name, [module for module in modules if box_of[module] == name], most)
-        parts = set(split.values())
-        done.update(part for part in parts if part.endswith(_OWN))
-        if len(parts) > 1 and (name == prefix or len(sizes) - 1 + len(parts) <= most):
-            box_of.update(split)
-
-
-def _split(package: str, modules: Sequence[str], most: int) -> dict[str, str]:
-    """Return every module's sub-package of the package, if that is one of the largest; `package/*` for the others."""
-    start = len(package) + 1 if package else 0
-    tops = {module: module[: start + len(module[start:].partition(".")[0])] for module in modules}
-    counts = Counter(tops.values())
-    deep = {top for module, top in tops.items() if module not in {top, package}}
-    largest = sorted(deep, key=lambda top: (-counts[top], top))[: most - 1]
-    return {module: top if top in largest else f"{package}{_OWN}" for module, top in tops.items()}
-
-
 def _bundled(scene: Scene, box_of: Mapping[str, str]) -> tuple[_Between, Mapping[str, int]]:
     """Return the dependencies between each two different boxes, and how many to cut lie inside each box."""
     between: dict[tuple[str, str], list[DrawnDependency]] = defaultdict(list)
     cuts_inside: dict[str, int] = defaultdict(int)
     for dependency in scene.dependencies:
-        importer, imported = box_of[dependency.importer], box_of[dependency.imported]
+        importer, imported = box_of.get(dependency.importer), box_of.get(dependency.imported)
+        if importer is None or imported is None:
+            continue
         if importer != imported:
             between[importer, imported].append(dependency)
         elif dependency.is_cut:
@@ -111,9 +86,9 @@ def _bundled(scene: Scene, box_of: Mapping[str, str]) -> tuple[_Between, Mapping
 
 
 def _box(name: str, scene: Scene, box_of: Mapping[str, str], cuts: int) -> Box:
-    members = [module for module in scene.modules if box_of[module.name] == name]
+    members = [module for module in scene.modules if box_of.get(module.name) == name]
     group = members[0].group
-    package = name.removesuffix(_OWN)
+    package = name.removesuffix(OWN)
     alone = members[0].label if len(members) == 1 else ""
     label = alone or short(package, scene.prefix) + name[len(package) :]
     inside = f" · {counted(cuts, 'import')} to cut" if cuts else ""
@@ -130,7 +105,7 @@ def _box(name: str, scene: Scene, box_of: Mapping[str, str], cuts: int) -> Box:
 
 def _arrows(between: _Between, order: Sequence[str]) -> Iterator[Arrow]:
     ranks = {name: rank for rank, name in enumerate(order)}
-    most = max(map(len, between.values()))
+    most = max(map(len, between.values()), default=1)
     for (importer, imported), dependencies in sorted(between.items()):
         up = ranks[importer] < ranks[imported]
         cuts = sum(dependency.is_cut for dependency in dependencies)

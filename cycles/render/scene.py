@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
+from cycles.render.package_groups import OWN, balanced_groups
 from cycles.render.source_links import check_template, link
-from cycles.render.style import CUT, LineStyle, style_of
+from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.report.text import head
 from cycles.source.values import Import
 
 _HEAD_WIDTH = 120
 """Characters in which the further packages in the graph are named."""
+_SHARE = 4
+"""A group that holds more than a quarter of the modules is parted where it can be: its colour would say little."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnModule:
-    """A module. `label` is its name as shown, `group` the first sub-package below the common prefix, "" for none.
+    """A module. `label` is its name as shown, `group` the package that it is coloured with, "" for none.
 
     `path` is its file relative to the project, with forward slashes, None where it has none there; `url` is where to
     read it, None where no links are wanted.
@@ -69,7 +72,8 @@ class Scene:
 
     `modules` come with the foundations first: each after all that it still imports once the plan is made.
     `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
-    two or more modules come with the largest first, then by name. `others` names the further packages in the graph.
+    two or more modules come with the largest first, then by name: each has a colour. `others` names the further
+    packages in the graph.
     """
 
     package: str
@@ -108,7 +112,7 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
         check_template(url_template)
     names = plan.component.modules
     prefix = common_prefix(names)
-    groups = [_group(name, prefix, names) for name in names]
+    groups = _groups(names, prefix)
     counts = Counter(group for group in groups if group)
     dependencies, order = _dependencies(plan, groups, url_template)
     paths = _paths(analysis)
@@ -173,12 +177,10 @@ def _steps(imports: Sequence[Import], numbers: Mapping[tuple[str, str], int]) ->
     return () if 0 in found else tuple(sorted(found))
 
 
-def _group(module: str, prefix: str, modules: Sequence[str]) -> str:
-    """Return the first sub-package below the prefix that a module lies in or is, "" where it lies in none."""
-    rest = module[len(prefix) + 1 if prefix else 0 :] if module != prefix else ""
-    top, dot, _ = rest.partition(".")
-    name = f"{prefix}.{top}" if prefix else top
-    return name if top and (dot or any(other.startswith(f"{name}.") for other in modules)) else ""
+def _groups(modules: Sequence[str], prefix: str) -> list[str]:
+    """Return the group of each module, "" for what lies directly in the package around all."""
+    found = balanced_groups(modules, len(PALETTE) + 1, _SHARE)
+    return ["" if found[name] in {prefix, prefix + OWN} else found[name] for name in modules]
 
 
 def _paths(analysis: Analysis) -> dict[str, str]:
