@@ -98,7 +98,7 @@ def _dependencies(scene: Scene, cuts: Mapping[tuple[str, str], int]) -> _Value:
             "cycles": f"{dependency.cycles:,}",
             "weight": arrow.width,
             "step": dependency.steps[-1] if dependency.steps else 0,
-            "label": arrow.label,
+            "label": arrow.words,
             "skeleton": dependency.skeleton,
             "causes": sorted({cuts[found.importer, found.imported] for found in dependency.imports}),
         }
@@ -141,7 +141,7 @@ def _layout(scene: Scene, engine: Engine, seconds: float) -> _Value:
         "width": layout.width,
         "height": layout.height,
         "boxes": [_numbers(box) for box in reversed(layout.boxes)],
-        "labels": [box.label[0] for box in reversed(diagram.boxes)],
+        "labels": [box.label for box in reversed(diagram.boxes)],
         "frames": [
             {
                 "area": _numbers(area),

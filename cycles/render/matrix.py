@@ -4,6 +4,7 @@ from itertools import groupby
 
 from cycles.render.captions import summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL
+from cycles.render.plan_lines import plan_lines, steps_not_listed
 from cycles.render.scene import Scene
 from cycles.render.style import CUT, LINE_STYLES, OTHERS, RUNS, color_of
 from cycles.render.svg_elements import Element, add, add_label, add_mark, as_text, identifier, linked
@@ -51,6 +52,8 @@ def _page(scene: Scene) -> SvgPage:
         title=title(scene),
         notes=(summary(scene), note),
         description=f"{summary(scene)}. {note}. {order}",
+        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        more=steps_not_listed(scene.plan),
         legend=tuple(_legend(scene)),
         remarks=(order,),
     )

@@ -1,7 +1,7 @@
 """What every picture of a component shows: modules and dependencies in order, with what the plan does to them."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,7 +41,8 @@ class DrawnDependency:
     """A dependency. `kind` is the strongest of its imports, `cycles` the number that run through it.
 
     `steps` are the steps of the plan, counted from 1, that are needed to remove it, in order: it is
-    gone with the last. Where they are empty it stays. `skeleton` says that it is removed, or that no
+    gone with the last. Where they are empty it stays. `numbers` are those of them that a picture shows at it: each
+    step has one dependency where it stands, that of its statement. `skeleton` says that it is removed, or that no
     path of others that stay leads the same way. `url` is where to read its first statement.
     """
 
@@ -51,6 +52,7 @@ class DrawnDependency:
     implied: bool
     cycles: int
     steps: tuple[int, ...]
+    numbers: tuple[int, ...]
     skeleton: bool
     imports: tuple[Import, ...]
     url: str | None
@@ -153,6 +155,7 @@ def _dependencies(
     removed = sorted((needed[-1], pair) for pair, needed in zip(pairs, steps, strict=True) if needed)
     order = foundations_first(staying, [pair for _, pair in removed], groups)
     reduced = transitive_reduction(staying, order)
+    shown = _numbers(plan, steps)
     found = zip(component.dependencies, pairs, steps, plan.ranking.through, strict=True)
     drawn = [
         DrawnDependency(
@@ -162,6 +165,7 @@ def _dependencies(
             implied=dependency.implied,
             cycles=through,
             steps=needed,
+            numbers=shown.get((dependency.importer, dependency.imported), ()),
             skeleton=bool(needed) or pair in reduced,
             imports=dependency.imports,
             url=link(url_template, dependency.imports[0].path, dependency.imports[0].line_number),
@@ -175,6 +179,25 @@ def _steps(imports: Sequence[Import], numbers: Mapping[tuple[str, str], int]) ->
     """Return the steps that together cut all imports, () where one of them stays."""
     found = {numbers.get((statement.importer, statement.imported), 0) for statement in imports}
     return () if 0 in found else tuple(sorted(found))
+
+
+def _numbers(plan: CutPlan, steps: Sequence[tuple[int, ...]]) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Return the dependency at which each step is shown: what its statement names, else what most cycles run through.
+
+    A package that a statement runs on the way, and no other module, may be what the component has of it.
+    """
+    through: dict[int, list[tuple[int, tuple[str, str]]]] = defaultdict(list)
+    for dependency, needed, cycles in zip(plan.component.dependencies, steps, plan.ranking.through, strict=True):
+        for number in needed:
+            through[number].append((-cycles, (dependency.importer, dependency.imported)))
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, step in enumerate(plan.steps, 1):
+        removed = sorted(through[number])
+        ends = {pair for _, pair in removed}
+        own = step.importer, step.imported
+        if removed:
+            found[own if own in ends else removed[0][1]].append(number)
+    return {pair: tuple(numbers) for pair, numbers in found.items()}
 
 
 def _groups(modules: Sequence[str], prefix: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cycles.render.geometry import Point
+from cycles.render.geometry import Point, Rectangle
 from cycles.render.style import LineStyle, Mark
 from cycles.render.text_metrics import text_width
 from cycles.report.format import clean
@@ -43,12 +43,18 @@ def linked(parent: Element, url: str | None) -> Element:
 def add_label(parent: Element, text: str, x: float, y: float, size: float, class_: str) -> Element:
     """Add a text that takes exactly the room it was given, in any font."""
     shown = xml_text(text)
-    width = round(text_width(shown, size), 1)
+    width = round(text_width(shown, size, bold=class_ == "title"), 1)
     found = add(parent, "text", shown, class_=class_, x=x, y=y, font_size=size)
     if width:
         found.set("textLength", _value(width))
         found.set("lengthAdjust", "spacingAndGlyphs")
     return found
+
+
+def add_disc(parent: Element, text: str, area: Rectangle, size: float = 10.0) -> None:
+    """Add a number in a disc, which is longer where the number is."""
+    add(parent, "rect", class_="disc", x=area.x, y=area.y, width=area.width, height=area.height, rx=area.height / 2)
+    add(parent, "text", text, class_="number", x=area.center.x, y=area.center.y + 0.35 * size, font_size=size)
 
 
 def add_head(parent: Element, style: LineStyle, base: Point, tip: Point, width: float) -> None:
