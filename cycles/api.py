@@ -146,8 +146,8 @@ def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -
 
     """
     known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
-    reading, _, judged = _read(question, known, lambda _: None)
-    return _analysis(question.packages, reading, judged, now.graph_name)
+    reading, grouping, judged = _read(question, known, lambda _: None)
+    return replace(_analysis(question.packages, reading, judged, now.graph_name), by=grouping)
 
 
 def _read(
@@ -157,7 +157,9 @@ def _read(
     location = sources.locate(question.packages, roots=question.roots, folders=question.folders)
     progress("reading imports")
     reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
-    by = grouping_of(question.by, location.packages, reading.modules) if question.by else None
+    # What a pattern matches now need not have been there before.
+    modules = reading.modules if known is None else None
+    by = grouping_of(question.by, location.packages, modules) if question.by else None
     progress("judging the imports that may close a cycle")
     return reading, by, sources.judge(reading, _candidates(reading.mentions, reading.modules, by))
 
@@ -454,7 +456,7 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
 def groups_of(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[Group, ...]:
     """Return the modules of each component of a graph that touches what was asked for, or further packages."""
     names = {module.name for module in analysis.files}
-    return _groups(graph, analysis.closing, names, (*analysis.named, *packages), analysis.by)
+    return _groups(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 
 
 def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> tuple[Component, ...]:
@@ -467,7 +469,27 @@ def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> 
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
     whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
     origin = replace(analysis.origin, graph_name=graph)
-    return components(whole, analysis.named, [group.modules for group in groups], origin)
+    return components(whole, _within(analysis), [group.modules for group in groups], origin)
+
+
+def regrouped(
+    analysis: Analysis,
+    judged: Sequence[ClassifiedImport],
+    renamed: Mapping[str, str] | None = None,
+    by: Grouping | None = None,
+) -> tuple[Group, ...]:
+    """Return the components of an analysis's graph made of other imports, and with modules that have another name."""
+    names = {(renamed or {}).get(file.name, file.name) for file in analysis.files}
+    by = by or analysis.by
+    within = names_around(by, analysis.named, names) if by else analysis.named
+    return _groups(analysis.graph_name, judged, names, within, by)
+
+
+def _within(analysis: Analysis) -> tuple[str, ...]:
+    """Return names inside which the nodes of the graphs lie that belong to what was asked for."""
+    if analysis.by is None:
+        return analysis.named
+    return names_around(analysis.by, analysis.named, [file.name for file in analysis.files])
 
 
 def bounds_of(groups: Sequence[Group]) -> tuple[CutBound, ...]:

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-import networkx as nx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,92 +16,21 @@ from cycles.api import analyze
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.group_moves import module_moves
 from cycles.groups import against_layers, explain_groups, plan_groups
 from cycles.model import Analysis
+from groups_oracle import (
+    EVERY,
+    Pair,
+    Statement,
+    edges,
+    files_of,
+    grouped,
+    knots,
+    statements,
+    words,
+)
 from solver import fewest
-
-Pair = tuple[str, str]
-Statement = tuple[str, str, str]
-"""Importer, imported, and where the statement stands."""
-
-PACKAGES = ("p", "p.a", "p.a.sub", "p.b")
-MODULES = (*PACKAGES, "p.a.x", "p.a.sub.y", "p.a.sub.z", "p.b.x", "p.b.y", "p.c")
-LINES = {
-    "body": "from {} import Name\n",
-    "function": "def function_{}():\n    from {} import Name\n    return Name\n",
-    "typing": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from {} import Name\n",
-}
-PLACES = {
-    GraphName.IMPORT_TIME: ("body",),
-    GraphName.RUNTIME: ("body", "function"),
-    GraphName.ALL: ("body", "function", "typing"),
-}
-NAMES = ("p.a.sub=low", "p.b=low", "p.a=high")
-
-
-@st.composite
-def statements(draw: st.DrawFn) -> list[Statement]:
-    pair = st.permutations(MODULES).map(lambda names: (names[0], names[1]))
-    pairs = draw(st.lists(pair, min_size=2, max_size=18, unique=True))
-    return [(*pair, draw(st.sampled_from(sorted(LINES)))) for pair in pairs]
-
-
-def files_of(found: Iterable[Statement]) -> dict[str, str]:
-    texts = dict.fromkeys(MODULES, "class Name: pass\n")
-    for number, (importer, imported, place) in enumerate(found):
-        line = LINES[place]
-        texts[importer] += line.format(number, imported) if place == "function" else line.format(imported)
-    return {
-        module.replace(".", "/") + ("/__init__.py" if module in PACKAGES else ".py"): text
-        for module, text in texts.items()
-    }
-
-
-def edges(found: Iterable[Statement], graph: GraphName) -> dict[Pair, set[Pair]]:
-    """The dependencies between modules, and the imports that make each, as Python's import system has them."""
-    made: dict[Pair, set[Pair]] = {}
-    for importer, imported, place in found:
-        if place in PLACES[graph]:
-            parts = imported.split(".")
-            run = [".".join(parts[:count]) for count in range(1, len(parts))] if graph is not GraphName.ALL else []
-            running = [package for package in run if not f"{importer}.".startswith(f"{package}.")]
-            for module in (imported, *running):
-                made.setdefault((importer, module), set()).add((importer, imported))
-    return made
-
-
-def group(by: str, module: str) -> str:
-    """The group of a module, said once more."""
-    if by.startswith("package"):
-        return ".".join(module.split(".")[: 1 + int(by.partition(":")[2] or 1)])
-    return "low" if module.startswith(("p.a.sub", "p.b")) else "high" if module.startswith("p.a") else module
-
-
-def grouped(by: str, made: dict[Pair, set[Pair]]) -> dict[Pair, set[Pair]]:
-    found: dict[Pair, set[Pair]] = {}
-    for (importer, imported), causes in made.items():
-        if by == "siblings":
-            one, other = importer.split("."), imported.split(".")
-            while one and other and one[0] == other[0]:
-                del one[0], other[0]
-            if not (one and other):
-                continue
-            around = importer.split(".")[: len(importer.split(".")) - len(one)]
-            ends = ".".join([*around, one[0]]), ".".join([*around, other[0]])
-        else:
-            ends = group(by, importer), group(by, imported)
-        if ends[0] != ends[1]:
-            found.setdefault(ends, set()).update(causes)
-    return found
-
-
-def knots(pairs: Iterable[Pair]) -> list[tuple[str, ...]]:
-    found = nx.strongly_connected_components(nx.DiGraph(list(pairs)))
-    return sorted((tuple(sorted(names)) for names in found if len(names) > 1), key=lambda names: (-len(names), names))
-
-
-def words(by: str) -> str | tuple[str, ...]:
-    return NAMES if by == "names" else by
 
 
 def analysed(folder: Path, found: Iterable[Statement], graph: GraphName, by: str) -> Analysis:
@@ -111,7 +39,6 @@ def analysed(folder: Path, found: Iterable[Statement], graph: GraphName, by: str
     return analyze("p", folders=[folder], graph=graph, by=words(by), count_cuts=True)
 
 
-EVERY = pytest.mark.parametrize("by", ["package", "package:2", "siblings", "names"])
 quick = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -341,3 +268,81 @@ def test_a_contract_is_kept_as_it_is_written_and_broken_by_one_more_import_back(
     assert broken.returncode == 1
     assert "groups of modules import each other in a cycle" in broken.stdout
     assert "p/b/x.py:2" in broken.stdout
+
+
+@pytest.mark.parametrize("file", ["setup.cfg", "pyproject.toml"])
+def test_siblings_as_they_are_written_are_locked_by_a_contract_type_of_import_linter_itself(file, tmp_path):
+    example(tmp_path)
+    command = ("contract", "p", "--by", "siblings", "--graph", "all", "--write", "--config", file)
+    run(*command, folder=tmp_path)
+    text = (tmp_path / file).read_text()
+    run(*command, folder=tmp_path)
+    lint = [program("lint-imports"), "--no-cache", "--config", file]
+    kept = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "acyclic_modules" not in text
+    assert (tmp_path / file).read_text() == text
+    assert "Contracts: 1 kept, 0 broken" in kept.stdout, kept.stdout + kept.stderr
+    with (tmp_path / "p" / "b" / "x.py").open("a") as added:
+        added.write("from p.a.sub.y import Name as Another\n")
+    broken = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (broken.returncode, "Contracts: 0 kept, 1 broken" in broken.stdout) == (1, True)
+
+
+def in_group(found: Iterable[Statement], module: str, name: str) -> list[Statement]:
+    """The statements once a module has another name."""
+    return [(*(name if one == module else one for one in pair), place) for *pair, place in found]
+
+
+@pytest.mark.parametrize("by", ["package", "siblings", "names"])
+@quick
+@given(found=statements(), graph=st.sampled_from(GraphName))
+def test_a_module_in_another_group_spares_as_many_cuts_as_is_said(by, found, graph, tmp_path):
+    analysis = analysed(tmp_path, found, graph, by)
+    plans = plan_groups(analysis, analysis.components)
+    told = list(zip(plans, module_moves(analysis, plans), strict=True))
+
+    needed = sum(cuts_needed(by, edges(found, graph)))
+    for plan, moves in told:
+        for move in moves:
+            made = edges(in_group(found, move.module, move.name), graph)
+            if by == "names":
+                renamed = {move.module: move.group}
+                left = cuts_needed(by, made, renamed)
+            else:
+                left = cuts_needed(by, made)
+            assert (move.cuts, needed - sum(left)) == (len(plan.plan.cut_set.cuts), move.cuts - move.cuts_left)
+            assert move.cuts_left < move.cuts
+
+
+def cuts_needed(by: str, made: dict[Pair, set[Pair]], moved: dict[str, str] | None = None) -> list[int]:
+    dependencies = grouped(by, made, moved or {})
+    return [
+        fewest({pair: causes for pair, causes in dependencies.items() if set(pair) <= set(groups)}) or 0
+        for groups in knots(dependencies)
+    ]
+
+
+def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/money/__init__.py": "",
+            "shop/money/vat.py": "from shop.billing import tax\nX = tax.RATE\n",
+            "shop/money/price.py": "from shop.billing import tax\nX = tax.RATE\n",
+            "shop/billing/__init__.py": "",
+            "shop/billing/tax.py": "RATE = 1\n",
+            "shop/billing/bill.py": "from shop.money import vat\nfrom shop.money import price\nX = vat.X + price.X\n",
+        },
+    )
+    done = subprocess.run(
+        [program("cycles"), "cuts", "shop", "--by", "package"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    said = [line for line in done.stdout.splitlines() if "or: " in line]
+    assert said == [
+        "  or: moving billing.tax to money spares all of them",
+        "  or: moving money.price to billing spares 1 of 2",
+        "  or: moving money.vat to billing spares 1 of 2",
+    ]

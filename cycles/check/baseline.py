@@ -20,14 +20,17 @@ from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, CutBound
+from cycles.source.grouping import Grouping, NamedGroups
 
 Pair = tuple[str, str]
 _VERSION = 1
 _NAME = r"[^\s\x00-\x1f\x7f]+"
+_GRAPH = r"(?P<graph>(?:import-time|runtime|all)(?: by (?:package(?::\d{1,3})?|siblings|groups))?)"
+"""A graph, and how its modules are grouped."""
 _HEADER = re.compile(r"# cycles baseline (\d{1,9})\b")
 _LINE = re.compile(
-    rf"(import-time|runtime|all): "
-    rf"(?:unproven|(?P<importer>{_NAME})(?: -> (?P<imported>{_NAME})(?P<runs> \(runs {_NAME}\))?)?)"
+    rf"{_GRAPH}: "
+    rf"(?:unproven|(?P<importer>{_NAME})(?: -> (?P<imported>{_NAME})(?: \(runs (?P<runs>{_NAME}?)\))?)?)"
 )
 _HEAD = """\
 # cycles baseline {version}: import cycles that are accepted. Written by `cycles check --update`.
@@ -53,10 +56,22 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a baseline accepts, by graph; `lines` are what the file says, with its comments."""
+    """What a baseline accepts; `lines` are what the file says, with its comments."""
 
-    accepted: Mapping[GraphName, Accepted]
     lines: EntryLines
+
+    def accepted(self, graph: str, by: Grouping | None = None) -> Accepted:
+        """What it accepts of a graph, and of the groups of its modules, by the name that its lines give it."""
+        found = [match for entry in self.lines.entries if (match := _LINE.fullmatch(entry)) and match["graph"] == graph]
+        modules = {match["importer"] for match in found if match["importer"] and not match["imported"]}
+        for match in found:
+            if match["imported"]:
+                modules |= _ends(match["importer"], match["imported"], match["runs"], by)
+        return Accepted(
+            cuts=frozenset((match["importer"], match["imported"]) for match in found if match["imported"]),
+            modules=frozenset(modules),
+            proven=all(match["importer"] for match in found),
+        )
 
 
 def read_baseline(text: str, path: str) -> Baseline:
@@ -71,19 +86,23 @@ def read_baseline(text: str, path: str) -> Baseline:
         lambda entry: bool(_LINE.fullmatch(entry)),
         "is no line of a baseline; repair it, or remove the file and write it with --update",
     )
-    return Baseline({graph: _accepted(lines.entries, graph) for graph in GraphName}, lines)
+    return Baseline(lines)
 
 
-def _accepted(entries: Collection[str], graph: GraphName) -> Accepted:
-    found = [match for entry in entries if (match := _LINE.fullmatch(entry)) and match[1] == graph]
-    modules = {match["importer"] for match in found if match["importer"]}
-    # An import that only runs a package on the way closes the cycle of that package, not of the module that it names.
-    modules |= {match["imported"] for match in found if match["imported"] and not match["runs"]}
-    return Accepted(
-        cuts=frozenset((match["importer"], match["imported"]) for match in found if match["imported"]),
-        modules=frozenset(modules),
-        proven=all(match["importer"] for match in found),
-    )
+def _ends(importer: str, imported: str, ran: str | None, by: Grouping | None) -> set[str]:
+    """Return the modules on cycles, or the groups, that a line with a cut tells of.
+
+    An import that only runs a package on the way closes the cycle of that package, not of the module that it names.
+    """
+    ends = (by and by.ends(importer, ran or imported)) or (importer, imported)
+    return {ends[0]} if ran else {*ends}
+
+
+def _label(graph: GraphName, by: Grouping | None) -> str:
+    """Return the name of a graph in the lines of a baseline, with how its modules are grouped."""
+    if by is None:
+        return graph
+    return f"{graph} by {'groups' if isinstance(by, NamedGroups) else by.words[0]}"
 
 
 def compare_with_baseline(
@@ -100,7 +119,7 @@ def compare_with_baseline(
     for graph in graphs:
         groups = groups_of(analysis, graph)
         bounds = bounds_of(groups)
-        now, accepted = standing(groups, bounds), baseline.accepted[graph]
+        now, accepted = standing(groups, bounds), baseline.accepted(_label(graph, analysis.by), analysis.by)
         same = _renamed(accepted, analysis, now)
         renamed |= same
         origins = Origins({module: (same.get(module, module),) for module in now.modules})
@@ -108,7 +127,7 @@ def compare_with_baseline(
         new_cuts = _new_cuts(groups, accepted, same)
         grown = [number for number, cuts in enumerate(new_cuts) if cuts]
         blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False, lambda _: ())
-        there = {file.name for file in analysis.files} | set(same.values())
+        there = _nodes(analysis) | set(same.values())
         change = judge(
             blame,
             was,
@@ -120,7 +139,7 @@ def compare_with_baseline(
             strict=strict,
         )
         changes.append(replace(change, findings=tuple(replace(found, added=False) for found in change.findings)))
-        stale += _stale(baseline, graph, groups, same)
+        stale += _stale(baseline, _label(graph, analysis.by), groups, same)
     gone = tuple(sorted((old, name) for name, old in renamed.items()))
     unreadable = unread(analysis)
     return Change(analysis, Before("baseline", path), tuple(changes), gone, unreadable, tuple(stale), strict)
@@ -134,26 +153,35 @@ def updated_baseline(text: str, path: str, analysis: Analysis, graphs: Sequence[
     """
     baseline = read_baseline(text, path)
     now: set[str] = set()
-    for graph in graphs:
-        groups = groups_of(analysis, graph)
-        now.update(_lines_of(graph, groups, baseline.accepted[graph]))
-    gone = [entry for entry in baseline.lines.entries if entry.startswith(tuple(f"{graph}:" for graph in graphs))]
+    labels = {graph: _label(graph, analysis.by) for graph in graphs}
+    for graph, label in labels.items():
+        now.update(_lines_of(label, groups_of(analysis, graph), baseline.accepted(label).cuts, analysis.by))
+    gone = [
+        entry for entry in baseline.lines.entries if entry.startswith(tuple(f"{name}:" for name in labels.values()))
+    ]
     written = baseline.lines.updated(set(gone) - now, sorted(now))
     return written if text.strip() and written.strip() else _HEAD.format(version=_VERSION) + written
 
 
-def _lines_of(graph: GraphName, groups: Sequence[Group], accepted: Accepted) -> Iterator[str]:
+def _nodes(analysis: Analysis) -> set[str]:
+    """Return what the nodes of the graphs can be: modules, or groups of these."""
+    names = [file.name for file in analysis.files]
+    return set(names if analysis.by is None else analysis.by.groups(names))
+
+
+def _lines_of(graph: str, groups: Sequence[Group], accepted: Collection[Pair], by: Grouping | None) -> Iterator[str]:
     """Yield the lines for a graph that has these components."""
-    for group, bound, cuts in zip(groups, bounds_of(groups), _fewest(groups, accepted.cuts), strict=True):
+    for group, bound, cuts in zip(groups, bounds_of(groups), _fewest(groups, accepted), strict=True):
         ends: set[str] = set()
         for importer, imported in cuts:
-            ran = sorted(
-                {head for _, head, made in group.made if (made.importer, made.imported) == (importer, imported)}
+            linked = sorted(
+                (one, head) for one, head, made in group.made if (made.importer, made.imported) == (importer, imported)
             )
-            ends |= {importer, imported}
             # What such an import runs is on the cycle, not what it names.
-            runs = "" if imported in group.modules else f" (runs {ran[0]})"
-            yield f"{graph}: {importer} -> {imported}{runs}"
+            named = imported in group.modules if by is None else by.ends(importer, imported) in linked
+            ran = None if named else linked[0][1]
+            ends |= _ends(importer, imported, ran, by)
+            yield f"{graph}: {importer} -> {imported}{f' (runs {ran})' if ran else ''}"
         yield from (f"{graph}: {module}" for module in group.modules if module not in ends)
         if bound.size != bound.lower_bound:
             yield f"{graph}: unproven"
@@ -181,7 +209,7 @@ def _renamed(accepted: Accepted, analysis: Analysis, now: Standing) -> dict[str,
     A baseline has no texts. So a module is taken for a renamed one where it has the last part of the name of one that
     is gone, or lies in the same package: those first whose names are most alike, and each only once.
     """
-    there = {file.name for file in analysis.files} | set(analysis.compiled)
+    there = _nodes(analysis) | set(analysis.compiled)
     gone: dict[tuple[int, str], list[str]] = defaultdict(list)
     for old in sorted(accepted.modules - there):
         for end in (0, 2):
@@ -203,7 +231,7 @@ def _unlike(name: str, old: str) -> tuple[int, int]:
     return abs(len(parts) - len(olds)), sum(part != other for part, other in zip(parts, olds, strict=False))
 
 
-def _stale(baseline: Baseline, graph: GraphName, groups: Sequence[Group], renamed: Mapping[str, str]) -> Iterator[str]:
+def _stale(baseline: Baseline, graph: str, groups: Sequence[Group], renamed: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines that nothing needs: cuts of imports on no cycle, and modules on none."""
     modules = {renamed.get(module, module) for group in groups for module in group.modules}
     pairs = {
@@ -213,7 +241,7 @@ def _stale(baseline: Baseline, graph: GraphName, groups: Sequence[Group], rename
     }
     for entry in baseline.lines.entries:
         found = _LINE.fullmatch(entry)
-        if found and found[1] == graph and found["importer"]:
+        if found and found["graph"] == graph and found["importer"]:
             pair = (found["importer"], found["imported"])
             if (pair not in pairs) if found["imported"] else (found["importer"] not in modules):
                 yield entry

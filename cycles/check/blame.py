@@ -24,7 +24,7 @@ def cheapest_of(
     components = described(analysis, graph, groups)
     steps = {component.number: _shortest_steps(component) for component in components}
     made_by = {
-        component.number: [(made.importer, made.imported) for edge in steps[component.number] for made in edge.imports]
+        component.number: [pair for edge in steps[component.number] for pair in _pairs_of(edge.imports)]
         for component in components
     }
     # Asked at once, for the components of one package look into the same files.
@@ -35,10 +35,15 @@ def cheapest_of(
     for component, bound in zip(components, bounds, strict=True):
         cycle, pairs, lines = component.shortest_cycle, made_by[component.number], component.statements()
         cheapest = min(pairs, key=lambda pair: (cost_of(fixes.get(pair), lines[pair]), pairs.index(pair)))
-        place = next(number for number, edge in enumerate(steps[component.number]) if edge.importer == cheapest[0])
+        edges = steps[component.number]
+        place = next(number for number, edge in enumerate(edges) if cheapest in _pairs_of(edge.imports))
         turned = (*cycle[place:], *cycle[:place])
         found.append(_finding(component, bound, graph, cheapest, turned, fixes, added=False, is_error=True))
     return tuple(found)
+
+
+def _pairs_of(imports: Iterable[Import]) -> list[Pair]:
+    return [(made.importer, made.imported) for made in imports]
 
 
 def _shortest_steps(component: Component) -> list[Dependency]:
@@ -140,14 +145,17 @@ class Blame:
         cycles = [shortest_cycle_through(edges, *edge) for edge in edges if edge[0] == module]
         cycle = min((cycle for cycle in cycles if cycle), key=lambda cycle: (len(cycle), cycle), default=())
         steps = {*_around(cycle)}
-        pairs = [
-            (made.importer, made.imported)
+        pairs = {
+            # Which groups an import links, its modules do not tell.
+            (made.importer, made.imported): (importer, imported) if self.analysis.by else (made.importer, made.imported)
             for importer, imported, made in group.made
             if (importer, imported) in steps and (made.importer, made.imported) not in cut
-        ]
-        new = self.new(pairs)
+        }
+        new = self.new(pairs.keys())
         return min(
-            pairs, key=lambda pair: (pair not in new, not self.touched(pair[0]), module not in pair, pair), default=None
+            pairs,
+            key=lambda pair: (pair not in new, not self.touched(pair[0]), module not in pairs[pair], pair),
+            default=None,
         )
 
     def _beyond(self, most: int, cut: AbstractSet[Pair]) -> Iterable[Pair]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.blame import Blame, cheapest_of
 from cycles.check.events import events, families
-from cycles.check.origins import Origins, find_origins, has_changed
+from cycles.check.origins import Origins, find_origins, has_changed, of_groups
 from cycles.check.values import Before, Change, GraphChange, Standing
 from cycles.check.verdict import judge
 from cycles.enums import GraphName, Outcome
@@ -62,10 +62,13 @@ def compare(
     """
     wanted = [GraphName(graph) for graph in graphs]
     groups = {graph: (groups_of(before, graph), groups_of(now, graph)) for graph in wanted}
-    was_cyclic = {name for found, _ in groups.values() for group in found for name in group.modules}
-    cyclic = {name for _, found in groups.values() for group in found for name in group.modules}
+    was_cyclic = {name for found, _ in groups.values() for group in found for name in _modules_of(group, before)}
+    cyclic = {name for _, found in groups.values() for group in found for name in _modules_of(group, now)}
     origins, same = find_origins(before, now, renamed, was_cyclic=was_cyclic, cyclic=cyclic)
-    then = _Then(before, now, origins)
+    nodes = origins
+    if before.by is not None and now.by is not None:
+        nodes = of_groups(origins, before.by, now.by, _names(before), _names(now))
+    then = _Then(before, now, origins, nodes)
     changes = [_graph_change(then, graph, *groups[graph], strict=strict) for graph in wanted]
     return Change(
         analysis=now,
@@ -74,6 +77,17 @@ def compare(
         renamed=tuple(sorted((old, name) for name, old in same.items())),
         strict=strict,
     )
+
+
+def _modules_of(group: Group, analysis: Analysis) -> Collection[str]:
+    """Return the modules on cycles; of groups of modules, those whose imports link them."""
+    if analysis.by is None:
+        return group.modules
+    return {name for _, _, made in group.made for name in (made.importer, made.imported)}
+
+
+def _names(analysis: Analysis) -> list[str]:
+    return [file.name for file in analysis.files]
 
 
 def unread(analysis: Analysis, same: Collection[str] = ()) -> tuple[Skipped, ...]:
@@ -99,6 +113,8 @@ class _Then:
     before: Analysis
     now: Analysis
     origins: Origins
+    nodes: Origins
+    """What the nodes of a graph continue: modules, or groups of these."""
 
     def added(self, groups: Sequence[Group], graph: GraphName) -> frozenset[Pair]:
         """Return the imports on cycles that the change added: no import of the same modules was in the graph before."""
@@ -132,12 +148,13 @@ def _graph_change(
     then: _Then, graph: GraphName, before: Sequence[Group], now: Sequence[Group], *, strict: bool
 ) -> GraphChange:
     was_bounds, bounds = bounds_of(before), bounds_of(now)
-    was, origins = standing(before, was_bounds), then.origins
+    was, origins = standing(before, was_bounds), then.nodes
     components = [group.modules for group in before]
     heirs: dict[str, list[str]] = defaultdict(list)
-    for module in then.now.files:
-        for old in origins.of(module.name):
-            heirs[old].append(module.name)
+    names = _names(then.now)
+    for node in names if then.now.by is None else then.now.by.groups(names):
+        for old in origins.of(node):
+            heirs[old].append(node)
     cyclic = {module for group in now for module in group.modules}
     free = [old for old in was.modules if cyclic.isdisjoint(heirs.get(old, ()))]
     grown = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cycles.limits import MOST_COMPARED_LINES
 from cycles.model import Analysis
+from cycles.source.grouping import Grouping
 from cycles.source.text import UnreadableError
 
 _ALIKE = 0.5
@@ -67,6 +68,34 @@ def find_origins(
             for name in lines.takers_of(old, takers):
                 origins[name] = tuple(dict.fromkeys((*origins.get(name, ()), old)))
     return Origins(origins), same
+
+
+def of_groups(modules: Origins, before: Grouping, now: Grouping, then: Iterable[str], today: Iterable[str]) -> Origins:
+    """Return what each group of now continues: that of its name, else the smallest that half of its modules were in.
+
+    Args:
+        modules: what the modules of now continue.
+        before: the groups of before.
+        now: the groups of now.
+        then: the modules of before.
+        today: the modules of now.
+
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in today:
+        for group in now.groups_around(name):
+            members[group].append(name)
+    there = set(before.groups(then))
+    found: dict[str, tuple[str, ...]] = {}
+    for group, names in members.items():
+        counts = Counter(
+            old for name in names for old in {old for one in modules.of(name) for old in before.groups_around(one)}
+        )
+        most = [old for old, count in counts.items() if count >= _ALIKE * len(names)]
+        # The longest name is that of the innermost group around them.
+        near = sorted(most, key=lambda old: (-old.count("."), -counts[old], old))[:1]
+        found[group] = (group,) if group in there else tuple(near)
+    return Origins(found)
 
 
 def _in_renamed_packages(same: Mapping[str, str], gone: Iterable[str], new: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import typer
 
 from cycles.cli.options import (
     FOUND,
+    By,
     CheckFormat,
     Everything,
     Exclude,
@@ -58,6 +59,7 @@ def check(
         list[GraphName] | None,
         typer.Option("--graph", help="Which imports count (repeatable; default: import-time)."),
     ] = None,
+    by: By = None,
     output_format: Annotated[
         CheckFormat, typer.Option("--format", help="How to print the verdict.")
     ] = CheckFormat.TEXT,
@@ -83,7 +85,7 @@ def check(
     if update and baseline is None:
         message = "--update writes a baseline; name the file with --baseline"
         raise CyclesError(message)
-    selection = Selection(package or (), root, source_root, exclude, only)
+    selection = Selection(package or (), root, source_root, exclude, only, by)
     settings = read_config(Path.cwd())
     graphs = list(dict.fromkeys(graph or [settings.graph]))
     accepted = read_baseline_text(baseline, may_be_missing=update) if baseline else ""

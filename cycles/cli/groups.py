@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cycles.cli.common import pairs_to_keep_and_cut, terminal
+from cycles.group_moves import module_moves
 from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
 from cycles.lookup import import_at, place_in
 from cycles.model import Analysis, Component, DependencyDetail, ImportChain
@@ -44,9 +45,10 @@ def cuts_result(
     """Return what `cycles cuts` prints of groups."""
     kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
     plans = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=allow_reexports, cheapest=cheapest)
+    moves = module_moves(analysis, plans)
     if as_json:
-        return cuts_of_groups_as_json(analysis, plans)
-    return cuts_of_groups(analysis, plans, style, evidence=evidence)
+        return cuts_of_groups_as_json(analysis, plans, moves)
+    return cuts_of_groups(analysis, plans, moves, style, evidence=evidence)
 
 
 def layers_result(analysis: Analysis, layers: list[str], style: TextStyle, *, as_json: bool, evidence: bool) -> str:

@@ -59,9 +59,8 @@ def scc(
         entries_of = " ".join(["cycles entries", *packages, wanted])
         message = f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`"
         raise CyclesError(message)
-    if by and (entries or output_format in SERVICES):
-        what = f"--format {output_format}" if output_format in SERVICES else "--entries"
-        message = f"{what} is about modules, not groups: leave out --by"
+    if by and entries:
+        message = "--entries is about modules, not groups: leave out --by"
         raise CyclesError(message)
     counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
     selection = Selection(packages, root, source_root, exclude, only, by)
@@ -73,7 +72,7 @@ def scc(
             from cycles.simulate.first_imports import first_imports
 
             predicted = first_imports(analysis)
-        if by:
+        if by and output_format not in SERVICES:
             from cycles.cli.groups import scc_result, style_for
 
             style = style_for(output, everything=everything)

@@ -16,6 +16,7 @@ from cycles import config
 from cycles.contracts.contract import (
     CONTRACT_TYPE,
     EXCEPTIONS,
+    SIBLINGS_TYPE,
     TYPE,
     Contract,
     as_ini,
@@ -77,7 +78,7 @@ class Configuration:
         Raises CyclesError where the id is somebody else's, and where the markers do not stand around it.
         """
         found = next((options for options in self.contracts if options.get("id") == wanted.id), None)
-        if found and found.get("type") != TYPE:
+        if found and found.get("type") not in (TYPE, wanted.type):
             problem = f'the contract id "{wanted.id}" is taken by one of type {found.get("type")}; rename that'
             raise self.error(wanted.id, problem)
         begin, end = markers(wanted.id)
@@ -170,7 +171,7 @@ def with_contract(configuration: Configuration, contract: Contract) -> str:
     text, toml = configuration.text, configuration.toml
     if configuration.section is None:
         text = _taken(configuration, text, [_at_end(text, head(contract, toml=toml))], contract)
-    elif CONTRACT_TYPE not in configuration.values("contract_types"):
+    elif contract.type == TYPE and CONTRACT_TYPE not in configuration.values("contract_types"):
         text = _taken(configuration, text, _places_of_type(text, toml=toml), contract)
     spelled = (as_toml(contract), as_inline_toml(contract)) if toml else (as_ini(contract),)
     block = block_pattern(contract.id).search(text)
@@ -194,9 +195,8 @@ def _taken(
         except (tomllib.TOMLDecodeError, configparser.Error, RecursionError):
             continue
         own = [options for options in found.contracts if options.get("id") == contract.id]
-        as_meant = CONTRACT_TYPE in found.values("contract_types") and (
-            not whole or (len(own) == 1 and _holds(own[0], contract.fields))
-        )
+        is_known = contract.type != TYPE or CONTRACT_TYPE in found.values("contract_types")
+        as_meant = is_known and (not whole or (len(own) == 1 and _holds(own[0], contract.fields)))
         if as_meant and found.without(contract.id, section=configuration.section is not None) == said:
             return edited
     if block_pattern(contract.id).search(configuration.text):
@@ -279,11 +279,11 @@ def _contract(options: Mapping[str, object], graph: GraphName) -> Contract:
     """Return a contract as a configuration has it."""
     cuts = (expression.partition("->") for expression in _strings(options.get(EXCEPTIONS)))
     found = Contract(
-        packages=_strings(options.get("packages")),
+        packages=_strings(options.get("packages") or options.get("ancestors")),
         graph=graph,
         plan=tuple(PlanStep(importer.strip(), imported.strip(), 0, 0) for importer, _, imported in cuts),
         options=tuple((key, str(options[key])) for key in _ALERTING if key in options),
-        by=_strings(options.get("by")),
+        by=("siblings",) if options.get("type") == SIBLINGS_TYPE else _strings(options.get("by")),
     )
     name = " ".join(_strings(options.get("name")))
     return found if name == found.name else replace(found, title=name)

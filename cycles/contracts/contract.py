@@ -12,6 +12,10 @@ from cycles.model import PlanStep
 from cycles.report.format import wrapped
 
 TYPE = "acyclic_modules"
+SIBLINGS_TYPE = "acyclic_siblings"
+"""The type of import-linter itself that says the same of siblings, where every import counts as it is written."""
+_SIBLINGS_DEPTH = "100"
+"""Deeper than any package: by default it looks at ten levels only."""
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
 EXCEPTIONS = "ignore_imports"
 _WIDTH = 98
@@ -50,6 +54,11 @@ class Contract:
         return self.title or f"{' and '.join(self.packages)}: no import cycles between {modules} ({self.graph}{how})"
 
     @property
+    def type(self) -> str:
+        """Its type: import-linter's own where that says exactly this."""
+        return SIBLINGS_TYPE if self.by == ("siblings",) and self.graph is GraphName.ALL else TYPE
+
+    @property
     def excepted(self) -> tuple[Pair, ...]:
         """The cuts of the plan, sorted: an import that is cut takes one line with it, and moves no other."""
         return tuple(sorted((step.importer, step.imported) for step in self.plan))
@@ -68,13 +77,14 @@ class Contract:
     def fields(self) -> _Fields:
         """What it says to import-linter, in the order in which it is written."""
         exceptions = [f"{importer} -> {imported}" for importer, imported in self.excepted]
+        what: dict[str, str | Sequence[str]] = {"ancestors": self.packages, "depth": _SIBLINGS_DEPTH}
+        if self.type == TYPE:
+            what = {"packages": self.packages, "graph": self.graph, **({"by": self.by} if self.by else {})}
         return {
             "id": self.id,
             "name": self.name,
-            "type": TYPE,
-            "packages": self.packages,
-            "graph": self.graph,
-            **({"by": self.by} if self.by else {}),
+            "type": self.type,
+            **what,
             **dict(self.options),
             **({EXCEPTIONS: exceptions} if exceptions else {}),
         }
@@ -112,7 +122,9 @@ def as_ini(contract: Contract) -> str:
 
 def head(contract: Contract, *, toml: bool) -> str:
     """Return the section that import-linter needs above all contracts."""
-    fields = {"root_packages": contract.roots, "contract_types": (CONTRACT_TYPE,)}
+    fields: dict[str, Sequence[str]] = {"root_packages": contract.roots}
+    if contract.type == TYPE:
+        fields["contract_types"] = (CONTRACT_TYPE,)
     if toml:
         return "".join(f"{line}\n" for line in ("[tool.importlinter]", *_toml_fields(fields)))
     return "".join(["[importlinter]\n", *_ini_lines(fields)])

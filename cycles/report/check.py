@@ -32,7 +32,8 @@ def check_as_text(change: Change, style: TextStyle) -> str:
 def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
     compared = compared_with(change.before)
     analysis = change.analysis
-    yield headline(analysis, style, f"   {counted(analysis.modules, 'module')}")
+    grouped = f"by {clean(' '.join(analysis.by.words))} · " if analysis.by else ""
+    yield headline(analysis, style, f"   {grouped}{counted(analysis.modules, 'module')}")
     if compared:
         yield from paragraph(compared, style, look="dim")
     for sentence, found in zip(verdicts(change), change.graphs, strict=True):
@@ -43,7 +44,7 @@ def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
         for findings in (errors, notes):
             if findings:
                 yield from section(_heading(change, findings, _in(change, found)))
-                yield from listed(findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, style))
+                yield from listed(findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, change.node, style))
         if found.before:
             yield from _what_became(change, found, style)
     yield from _rest(change, style)
@@ -66,11 +67,11 @@ def _heading(change: Change, findings: list[Finding], where: str) -> str:
     return f"no worse for it: {'added imports' if first.added else 'imports'} on cycles{where}"
 
 
-def _finding(one: Finding, style: TextStyle) -> Iterator[Text]:
+def _finding(one: Finding, node: str, style: TextStyle) -> Iterator[Text]:
     yield from statement_lines(one.imports[0], style, "  ")
     if one.cycle:
         prefix = common_prefix(one.cycle)
-        around = f", in a component of {counted(one.modules, 'module')}" if one.modules > len(one.cycle) else ""
+        around = f", in a component of {counted(one.modules, node)}" if one.modules > len(one.cycle) else ""
         closes = "closes" if one.is_error else "lies on"
         cycle = circle(one.cycle, lambda name: short(name, prefix))
         yield from paragraph(f"{closes} {cycle}{around}", style, indent=_INDENT)
@@ -84,7 +85,7 @@ def _in(change: Change, found: GraphChange) -> str:
 
 def _what_became(change: Change, found: GraphChange, style: TextStyle) -> Iterator[Text]:
     """Show which modules are freed or gone, and what became of the components."""
-    lines = [became(event) for event in found.events]
+    lines = [became(event, change.node) for event in found.events]
     most = max(len(found.freed), 1) if style.everything else _SHOWN_NAMES
     if found.freed:
         lines.append(f"on no cycle any more: {names(found.freed, most)}")
@@ -97,7 +98,7 @@ def _what_became(change: Change, found: GraphChange, style: TextStyle) -> Iterat
     if left:
         lines.append(f"not imported any more: {names(left, most)}")
     if lines:
-        what = "what became of the components" if found.events else "what became of the modules"
+        what = f"what became of the {'component' if found.events else change.node}s"
         yield from section(f"{what}{_in(change, found)}")
         yield from (line for sentence in lines for line in paragraph(sentence, style))
 
@@ -125,7 +126,7 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
     if first is not None:
         graph = [] if first.graph is change.analysis.graph_name else ["--graph", str(first.graph)]
         found = [
-            command_line(change.analysis, "why", first.importer, first.imported, *graph),
+            command_line(change.analysis, "why", *_ends(change, first), *graph),
             command_line(change.analysis, "cuts", *graph),
         ]
         # Without a change to blame it is the plan that says what to do.
@@ -133,3 +134,10 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
     if commands:
         yield Text()
         yield from next_commands(style, *commands)
+
+
+def _ends(change: Change, finding: Finding) -> tuple[str, str]:
+    """Return what to ask `cycles why` about: the two modules, or the groups that the import links."""
+    if change.analysis.by is not None and finding.cycle:
+        return finding.cycle[0], finding.cycle[1]
+    return finding.importer, finding.imported

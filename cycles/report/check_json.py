@@ -79,10 +79,12 @@ class RenamedDocument(Document):
 class CheckChangeDocument(HeadDocument):
     """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
 
-    `before` is what the packages are compared with; `stale` are lines of the baseline that nothing needs any more, and
+    `by` says how modules are grouped, where they are: then "modules" are groups. `before` is what the packages are
+    compared with; `stale` are lines of the baseline that nothing needs any more, and
     `unread` new or changed files that could not be read.
     """
 
+    by: tuple[str, ...]
     before: Before
     outcome: Outcome
     passed: bool
@@ -99,6 +101,7 @@ def check_as_json(change: Change) -> str:
         CheckChangeDocument.of(
             change,
             **head_of(change.analysis, "check"),
+            by=change.analysis.by.words if change.analysis.by else (),
             changes=tuple(_change(found) for found in change.graphs),
             renamed=tuple(RenamedDocument(*pair) for pair in change.renamed),
         )

@@ -31,12 +31,16 @@ def check_as_markdown(change: Change) -> str:
     compared = change.before.kind != "nothing"
     errors = [finding for finding in change.findings if finding.is_error]
     notes = [finding for finding in change.findings if not finding.is_error]
-    lines = [marker("cycles check", change.analysis.package), *_said(change), *_unread(change), *_not_compared(change)]
+    lines = [
+        marker("cycles check", _about(change)),
+        *_said(change),
+        *_unread(change),
+        *_not_compared(change),
+    ]
     lines += [""] if errors else []
-    lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, "\\")]
+    lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, change.node, "\\")]
     lines += _picture(errors, compared=compared)
-    folded = [line for finding in errors[_SHOWN_FINDINGS:] for line in _finding(finding, "")]
-    folded += [line for finding in notes for line in _finding(finding, "")]
+    folded = [line for finding in (*errors[_SHOWN_FINDINGS:], *notes) for line in _finding(finding, change.node, "")]
     told = [*_what_became(change)]
     folded += [*told, *_stale(change)]
     more = len(errors) - min(len(errors), _SHOWN_FINDINGS)
@@ -44,9 +48,15 @@ def check_as_markdown(change: Change) -> str:
     what = ("more import to blame", "more imports to blame") if compared else ("more component", "more components")
     about = [counted(more, *what)] if more else []
     about += [counted(len(notes), "added import", "added imports") + " that make nothing worse"] if notes else []
-    about += ["what became of components and modules"] if told else []
+    about += [f"what became of components and {change.node}s"] if told else []
     about += [counted(len(change.stale), "line") + " of the baseline that nothing needs"] if change.stale else []
     return comment(lines, about, folded, _sub(change))
+
+
+def _about(change: Change) -> str:
+    """Return what tells a comment from others: that about groups of modules stands beside that about modules."""
+    analysis = change.analysis
+    return f"{analysis.package} by {' '.join(analysis.by.words)}" if analysis.by else analysis.package
 
 
 def _said(change: Change) -> Iterator[str]:
@@ -81,14 +91,14 @@ def _not_compared(change: Change) -> Iterator[str]:
         yield f"{capital(prose(sentence))}."
 
 
-def _finding(finding: Finding, newline: str) -> Iterator[str]:
+def _finding(finding: Finding, node: str, newline: str) -> Iterator[str]:
     """Yield an import and its cycle as an item of a list; on one line where there is no `newline`."""
     prefix = common_prefix(finding.cycle)
     cycle = "a cycle"
     if finding.cycle:
         cycle = circle(finding.cycle, lambda name: code(short(name, prefix), LONG_NAME))
     closes = "closes" if finding.is_error else "lies on"
-    parts = [f"{closes} {cycle}{prose(around(finding))}"]
+    parts = [f"{closes} {cycle}{prose(around(finding, node))}"]
     if fix := instead(finding):
         parts.append(f"instead: {prose(fix)}")
     parts = [f"- {_statement(finding.imports[0])}", *parts]
@@ -107,7 +117,7 @@ def _statement(statement: Import) -> str:
 def _what_became(change: Change) -> Iterator[str]:
     """Yield what became of components and modules; with nothing to compare with, nothing."""
     for found in change.graphs:
-        yield from (_item(f"{found.graph}: {became(event)}.") for event in found.events)
+        yield from (_item(f"{found.graph}: {became(event, change.node)}.") for event in found.events)
         if found.freed:
             yield _item(f"{found.graph}: on no cycle any more: {names(found.freed)}.")
         if found.deleted:

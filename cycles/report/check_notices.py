@@ -18,42 +18,44 @@ _REMEDY = (
 def check_notices(change: Change, workspace: str | None = None) -> Notices:
     """Return the notices; paths are as seen from the `workspace`, the folder of the repository."""
     repository = Repository(change.analysis, workspace)
-    compared = change.before.kind != "nothing"
-    findings = [_finding(finding, repository, compared=compared) for finding in change.findings]
+    findings = [_finding(finding, change, repository) for finding in change.findings]
     return Notices(
         command=_COMMAND,
         package=change.analysis.package,
         said=tuple(f"Import cycles: {outcome(change)}. {sentence}." for sentence in verdicts(change)),
         passed=change.passed,
-        rules=tuple(_rule(found.graph) for found in change.graphs),
+        rules=tuple(_rule(found.graph, change.node) for found in change.graphs),
         found=(*findings, *_about_the_check(change, repository)),
         again=command(change),
     )
 
 
-def _rule(graph: GraphName) -> Rule:
-    crash = ", and may crash when they are imported" if graph is GraphName.IMPORT_TIME else ""
+def _rule(graph: GraphName, node: str) -> Rule:
+    of_modules = node == "module"
+    crash = ", and may crash when they are imported" if of_modules and graph is GraphName.IMPORT_TIME else ""
+    which = "Modules" if of_modules else "Groups of modules"
     meaning = (
-        f"Modules that import each other in a cycle cannot be understood, tested or moved one at a time{crash}. "
+        f"{which} that import each other in a cycle cannot be understood, tested or moved one at a time{crash}. "
         f'The graph "{graph}" holds {graph_meaning(graph)}.'
     )
-    return Rule(_rule_name(graph), f"An import closes an import cycle ({graph})", meaning, _REMEDY)
+    closed = "an import cycle" if of_modules else "a cycle between groups of modules"
+    return Rule(_rule_name(graph, node), f"An import closes {closed} ({graph})", meaning, _REMEDY)
 
 
-def _rule_name(graph: GraphName) -> str:
-    return f"import-cycle/{graph}"
+def _rule_name(graph: GraphName, node: str) -> str:
+    return f"import-cycle/{graph}" if node == "module" else f"{node}-cycle/{graph}"
 
 
-def _finding(finding: Finding, repository: Repository, *, compared: bool) -> Notice:
+def _finding(finding: Finding, change: Change, repository: Repository) -> Notice:
     first = finding.imports[0]
     fix = instead(finding)
-    more = [capital(around(finding).removeprefix("; ")), f"Instead: {fix}" if fix else ""]
+    more = [capital(around(finding, change.node).removeprefix("; ")), f"Instead: {fix}" if fix else ""]
     return Notice(
         level=Level.ERROR if finding.is_error else Level.NOTE,
         title=title(finding),
         text=message(finding),
         place=repository.place(first.path, first.line_number, first.importer, first.line_contents),
-        rule=_rule_name(finding.graph),
+        rule=_rule_name(finding.graph, change.node),
         steps=tuple(
             repository.place(link.path, link.line_number, module, link.line_contents)
             for module, link in zip(finding.cycle, finding.links, strict=True)
@@ -61,7 +63,7 @@ def _finding(finding: Finding, repository: Repository, *, compared: bool) -> Not
         end=finding.cycle[0] if finding.cycle else "",
         advice=". ".join(filter(None, more)),
         identity=(finding.graph, finding.importer, finding.imported),
-        is_new=finding.added if compared else None,
+        is_new=finding.added if change.before.kind != "nothing" else None,
     )
 
 

@@ -25,7 +25,8 @@ def verdicts(change: Change) -> tuple[str, ...]:
     """
     named = [found.graph for found in change.graphs] != [GraphName.IMPORT_TIME]
     return tuple(
-        f"{f'{found.graph}: ' if named else ''}{_verdict(found, strict=change.strict)}" for found in change.graphs
+        f"{f'{found.graph}: ' if named else ''}{_verdict(found, change.node, strict=change.strict)}"
+        for found in change.graphs
     )
 
 
@@ -42,12 +43,12 @@ def message(finding: Finding) -> str:
     return f"{does}, which {'closes' if finding.is_error else 'lies on'} a cycle"
 
 
-def around(finding: Finding) -> str:
-    """Say as a clause how large the component is, where that is more than the cycle."""
+def around(finding: Finding, node: str) -> str:
+    """Say as a clause how many modules or groups the component has, where these are more than the cycle has."""
     if finding.modules <= len(finding.cycle):
         return ""
     needed = f"{cut_count_text(finding.cuts)} {'cut' if finding.cuts.size == 1 else 'cuts'}"
-    return f"; {counted(finding.modules, 'module')} import each other there, {needed} {_end(finding.cuts.size)} that"
+    return f"; {counted(finding.modules, node)} import each other there, {needed} {_end(finding.cuts.size)} that"
 
 
 def instead(finding: Finding) -> str:
@@ -60,9 +61,9 @@ def circle(cycle: Sequence[str], shown: Callable[[str], str] = clean) -> str:
     return chain((*cycle, *cycle[:1]), shown)
 
 
-def became(event: ComponentEvent) -> str:
-    """Say what became of a component, in one sentence that ends without a full stop."""
-    was, now = _components(event.before), _components(event.now)
+def became(event: ComponentEvent, node: str) -> str:
+    """Say what became of a component of modules or groups, in one sentence that ends without a full stop."""
+    was, now = _components(event.before, node), _components(event.now, node)
     several = len(event.before) > 1
     match event.event:
         case Event.NEW:
@@ -111,28 +112,28 @@ def command(change: Change, *more: str) -> str:
     return f"cycles {command_line(change.analysis, 'check', *words, *more)}"
 
 
-def _verdict(change: GraphChange, *, strict: bool) -> str:
+def _verdict(change: GraphChange, node: str, *, strict: bool) -> str:
     was, now = change.before, change.now
     if was is None:
-        return _alone(now)
+        return _alone(now, node)
     if change.outcome is Outcome.BETTER:
         if not now.modules:
-            return f"no import cycle is left of {_figures(was)}"
-        return f"{_pair(was)} → {_pair(now)} (modules on import cycles, cuts to end them)"
-    return f"{_why(change, was, strict=strict)}{_compared(was, now)}"
+            return f"no import cycle is left of {_figures(was, node)}"
+        return f"{_pair(was)} → {_pair(now)} ({node}s on import cycles, cuts to end them)"
+    return f"{_why(change, was, node, strict=strict)}{_compared(was, now, node)}"
 
 
-def _alone(now: Standing) -> str:
+def _alone(now: Standing, node: str) -> str:
     if not now.modules:
-        return "no import cycles"
-    modules, components = counted(len(now.modules), "module"), counted(len(now.components), "component")
+        return "no import cycles" if node == "module" else f"no import cycles between {node}s"
+    modules, components = counted(len(now.modules), node), counted(len(now.components), "component")
     return f"{modules} are on import cycles, in {components}; {_cuts(now)} {_end(now.cuts.size)} them"
 
 
-def _why(change: GraphChange, was: Standing, *, strict: bool) -> str:
+def _why(change: GraphChange, was: Standing, node: str, *, strict: bool) -> str:
     """Say what is worse, as the first half of a sentence."""
     if change.outcome is Outcome.WORSE and change.newly:
-        are = "module is" if len(change.newly) == 1 else "modules are"
+        are = f"{node} is" if len(change.newly) == 1 else f"{node}s are"
         return f"{len(change.newly):,} {are} newly on an import cycle: {names(change.newly)}; "
     if change.outcome is Outcome.WORSE:
         more = change.now.cuts.size - was.cuts.size
@@ -144,14 +145,14 @@ def _why(change: GraphChange, was: Standing, *, strict: bool) -> str:
     return ""
 
 
-def _compared(was: Standing, now: Standing) -> str:
+def _compared(was: Standing, now: Standing, node: str) -> str:
     if _pair(was) != _pair(now):
-        return f"before {_figures(was)}, now {_pair_words(now)}"
-    return f"{_figures(now)}, as before" if now.modules else "no import cycles, as before"
+        return f"before {_figures(was, node)}, now {_pair_words(now)}"
+    return f"{_figures(now, node)}, as before" if now.modules else f"{_alone(now, node)}, as before"
 
 
-def _figures(standing: Standing) -> str:
-    return f"{counted(len(standing.modules), 'module')} and {_cuts(standing)}"
+def _figures(standing: Standing, node: str) -> str:
+    return f"{counted(len(standing.modules), node)} and {_cuts(standing)}"
 
 
 def _pair_words(standing: Standing) -> str:
@@ -170,5 +171,5 @@ def _end(cuts: int) -> str:
     return "ends" if cuts == 1 else "end"
 
 
-def _components(groups: Sequence[Sequence[str]]) -> str:
-    return joined([f"{counted(len(modules), 'module')} ({names(modules, 2)})" for modules in groups])
+def _components(groups: Sequence[Sequence[str]], node: str) -> str:
+    return joined([f"{counted(len(modules), node)} ({names(modules, 2)})" for modules in groups])

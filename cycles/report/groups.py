@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from cycles.enums import EASY
+from cycles.group_moves import ModuleMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, promise
@@ -41,6 +42,7 @@ _SHOWN_PAIRS = 8
 _SHOWN_STEPS = 12
 _SHOWN_IMPORTS = 3
 _SHOWN_LAYERS = 12
+_SHOWN_MOVES = 3
 _INDENT = "      "
 _Steps = Sequence[tuple[Cut, PlanStep | None]]
 
@@ -52,9 +54,16 @@ def scc_of_groups(analysis: Analysis, style: TextStyle, *, number: int | None = 
     return join_lines(_detail(analysis, analysis.components[number - 1], style), style)
 
 
-def cuts_of_groups(analysis: Analysis, plans: Sequence[GroupPlan], style: TextStyle, *, evidence: bool = False) -> str:
-    """Return how to take components of groups apart, in the order of the plans."""
-    return join_lines(_plans(analysis, plans, style, evidence=evidence), style)
+def cuts_of_groups(
+    analysis: Analysis,
+    plans: Sequence[GroupPlan],
+    moves: Sequence[Sequence[ModuleMove]],
+    style: TextStyle,
+    *,
+    evidence: bool = False,
+) -> str:
+    """Return how to take components of groups apart, in the order of the plans, and what moves would spare."""
+    return join_lines(_plans(analysis, plans, moves, style, evidence=evidence), style)
 
 
 def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
@@ -145,7 +154,14 @@ def _statement(statement: Import, style: TextStyle) -> Iterator[Text]:
     return statement_lines(statement, style, "  ", of_place=[(kind, "magenta")])
 
 
-def _plans(analysis: Analysis, plans: Sequence[GroupPlan], style: TextStyle, *, evidence: bool) -> Iterator[Text]:
+def _plans(
+    analysis: Analysis,
+    plans: Sequence[GroupPlan],
+    moves: Sequence[Sequence[ModuleMove]],
+    style: TextStyle,
+    *,
+    evidence: bool,
+) -> Iterator[Text]:
     if not plans:
         yield _headline(analysis, style)
         yield Text(f"  {no_cycles(analysis)}")
@@ -154,6 +170,7 @@ def _plans(analysis: Analysis, plans: Sequence[GroupPlan], style: TextStyle, *, 
         if place_in_list:
             yield Text()
         yield from _plan(analysis, found, style, evidence=evidence)
+        yield from _moves(moves[place_in_list], common_prefix(found.plan.component.modules), style)
     if rest := plans[len(shown) :]:
         needed = counted(sum(len(found.plan.cut_set.cuts) for found in rest), "cut")
         yield Text()
@@ -191,6 +208,16 @@ def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: b
     hidden = [f"{len(layers) - _SHOWN_LAYERS} more layers"] if len(layers) > _SHOWN_LAYERS else []
     shown = layers if style.everything or not hidden else [*layers[:_SHOWN_LAYERS], *hidden]
     yield from paragraph(f"layers then: {' above '.join(shown)}", style, look="green")
+
+
+def _moves(moves: Sequence[ModuleMove], prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Say which modules would leave fewer imports to cut in another group, the most telling ones."""
+    for move in style.first(moves, _SHOWN_MOVES):
+        spared = f"{move.cuts - move.cuts_left:,} of {move.cuts:,}"
+        what = "all of them" if not move.cuts_left else spared
+        what = what if move.cuts > 1 else "the cut"
+        sentence = f"moving {short(move.module, prefix)} to {short(move.group, prefix)} spares {what}"
+        yield from paragraph(f"or: {sentence}", style)
 
 
 def _step(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cycles.group_moves import ModuleMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
 from cycles.report.documents import (
@@ -76,7 +77,10 @@ class GroupCutDocument(Document):
 
 @dataclass(frozen=True)
 class GroupPlanDocument(Document):
-    """How to take one component of groups apart; `layers` is what is left, the top layer first."""
+    """How to take one component of groups apart; `layers` is what is left, the top layer first.
+
+    `moves` are modules that would leave fewer cuts to make if they belonged to another group, each by itself.
+    """
 
     number: int
     name: str
@@ -85,6 +89,7 @@ class GroupPlanDocument(Document):
     cut_set: CutSetDocument
     pairs: tuple[GroupPair, ...]
     layers: tuple[tuple[str, ...], ...]
+    moves: tuple[ModuleMove, ...]
 
 
 @dataclass(frozen=True)
@@ -133,9 +138,12 @@ def scc_of_groups_as_json(analysis: Analysis, *, number: int | None = None) -> s
     return as_json(GroupsSccDocument.of(analysis, **_head(analysis, "scc"), components=components))
 
 
-def cuts_of_groups_as_json(analysis: Analysis, plans: Sequence[GroupPlan]) -> str:
+def cuts_of_groups_as_json(
+    analysis: Analysis, plans: Sequence[GroupPlan], moves: Sequence[tuple[ModuleMove, ...]]
+) -> str:
     """Write how to take components of groups apart, in the order of the plans."""
-    return as_json(GroupsCutsDocument.of(analysis, **_head(analysis, "cuts"), components=tuple(map(_plan, plans))))
+    components = tuple(map(_plan, plans, moves))
+    return as_json(GroupsCutsDocument.of(analysis, **_head(analysis, "cuts"), components=components))
 
 
 def cuts_to_layers_as_json(analysis: Analysis, found: LayerCuts) -> str:
@@ -167,7 +175,7 @@ def _dependency(found: Dependency) -> GroupDependencyDocument:
     return GroupDependencyDocument.of(found, cuts=len(causes(found)))
 
 
-def _plan(found: GroupPlan) -> GroupPlanDocument:
+def _plan(found: GroupPlan, moves: tuple[ModuleMove, ...]) -> GroupPlanDocument:
     component: Component = found.plan.component
     steps = zip(found.plan.cuts, found.plan.steps, strict=True)
     return GroupPlanDocument.of(
@@ -177,6 +185,7 @@ def _plan(found: GroupPlan) -> GroupPlanDocument:
         cut_set=CutSetDocument.of(found.plan.cut_set, size=len(found.plan.cut_set.cuts)),
         pairs=found.pairs,
         layers=found.layers,
+        moves=moves,
     )
 
 

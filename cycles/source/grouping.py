@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from cycles.errors import CyclesError
 from cycles.source.names import inside, module_expression
@@ -47,6 +48,10 @@ class Grouping:
             length = 1 + max((_shared(parts, package.split(".")) for package in self.packages), default=0)
         return ".".join(parts[:length])
 
+    def groups_around(self, module: str) -> tuple[str, ...]:
+        """Return every group that a module is in, the innermost first."""
+        return (self.group_of(module),)
+
     def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
         """Return the groups between which an import makes a dependency; None where both modules are in one."""
         pair = importer, imported
@@ -64,7 +69,7 @@ class Grouping:
 
     def groups(self, modules: Iterable[str]) -> tuple[str, ...]:
         """Return the groups that modules make, sorted."""
-        return tuple(sorted(set(map(self.group_of, modules))))
+        return tuple(sorted({group for module in modules for group in self.groups_around(module)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +96,13 @@ class Siblings(Grouping):
             return None
         return ".".join(one[: shared + 1]), ".".join(other[: shared + 1])
 
-    def groups(self, modules: Iterable[str]) -> tuple[str, ...]:
-        """Return all modules, and the packages around them."""
-        found: set[str] = set()
-        for module in modules:
-            while module and module not in found:
-                found.add(module)
-                module = module.rpartition(".")[0]  # noqa: PLW2901  outwards
-        return tuple(sorted(found))
+    def groups_around(self, module: str) -> tuple[str, ...]:
+        """Return the module, and the packages around it.
+
+        >>> Siblings(()).groups_around("a.b.c")
+        ('a.b.c', 'a.b', 'a')
+        """
+        return tuple(accumulate(range(module.count(".")), lambda name, _: name.rpartition(".")[0], initial=module))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +122,16 @@ class NamedGroups(Grouping):
         return module
 
 
-def grouping_of(words: Sequence[str], packages: Sequence[str], modules: Collection[str]) -> Grouping:
+def grouping_of(words: Sequence[str], packages: Sequence[str], modules: Collection[str] | None) -> Grouping:
     """Return what words ask for: "package", "package:DEPTH" or "siblings"; or patterns with names, "MODULES=NAME".
 
-    Raises CyclesError where they ask for something else, and where a pattern matches none of the modules.
+    Raises CyclesError where they ask for something else, and where a pattern matches none of the modules, if these
+    are given.
     """
     patterns = [tuple(part.strip() for part in word.partition("=")[::2]) for word in words if "=" in word]
     if len(patterns) == len(words):
         for pattern, name in patterns:
-            if not name or not any(_matches(pattern, module) for module in modules):
+            if not name or (modules is not None and not any(_matches(pattern, module) for module in modules)):
                 problem = f'no module is inside "{pattern}"' if name else f'"{pattern}=" has no name'
                 message = f"{problem}; groups are given as MODULES=NAME, such as shop.orders=orders"
                 raise CyclesError(message)

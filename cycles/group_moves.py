@@ -1,0 +1,111 @@
+"""Find modules that would take cycles between groups away if they belonged to another group."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cycles.api import Group, bounds_of, regrouped
+from cycles.groups import GroupPlan, causes, grouping_in
+from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
+from cycles.model import Analysis, CutPlan
+from cycles.source.classify import judge_mentions
+from cycles.source.grouping import NamedGroups
+from cycles.source.values import ClassifiedImport
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleMove:
+    """A module that could belong to another group.
+
+    Attributes:
+        module: its name now.
+        group: the group that it would belong to.
+        name: the name that it would have there.
+        cuts: how many cuts its component of groups needs.
+        cuts_left: how many it would need then.
+    """
+
+    module: str
+    group: str
+    name: str
+    cuts: int
+    cuts_left: int
+
+
+def module_moves(analysis: Analysis, plans: Sequence[GroupPlan]) -> tuple[tuple[ModuleMove, ...], ...]:
+    """Return for each plan the moves of one module that leave fewer cuts to make, those first that leave fewest.
+
+    The modules at the ends of the plan's cuts are tried, those with most of them first. Each move is tried by itself:
+    every import that names the module names it in the new place, and the fewest cuts of all groups are found anew. It
+    is told only where both numbers are proven.
+    """
+    before = _needed(regrouped(analysis, analysis.closing)) if plans else None
+    if before is None:
+        return tuple(() for _ in plans)
+    # An import inside one group can lead from one to another once its module has moved.
+    judged = judge_mentions(analysis.mentions, analysis.sources, frozenset(analysis.compiled))
+    return tuple(_moves(analysis, judged, plan.plan, before) for plan in plans)
+
+
+def _moves(
+    analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan, before: int
+) -> tuple[ModuleMove, ...]:
+    needed = len(plan.cut_set.cuts)
+    found = []
+    affordable = min(GROUP_MOVES, GROUP_MOVE_IMPORTS // max(len(judged), 1)) if plan.cut_set.proven else 0
+    for module, group in _candidates(analysis, plan)[:affordable]:
+        name = _name_in(analysis, module, group)
+        after = _needed(_moved(analysis, judged, module, group, name)) if name else None
+        if name and after is not None and after < before:
+            found.append(ModuleMove(module, group, name, needed, needed - (before - after)))
+    return tuple(sorted(found, key=lambda move: (move.cuts_left, move.module, move.group)))
+
+
+def _candidates(analysis: Analysis, plan: CutPlan) -> list[tuple[str, str]]:
+    """Return which modules to try in which groups, those first that take part in most cuts between the two."""
+    # The modules of a package would have to move with it.
+    single = {file.name for file in analysis.files if not file.is_package}
+    chosen = set(plan.cut_set.cuts)
+    counts: Counter[tuple[str, str]] = Counter()
+    for edge in plan.component.dependencies:
+        for importer, imported in causes(edge) & chosen:
+            counts[importer, edge.imported] += 1
+            counts[imported, edge.importer] += 1
+    possible = (found for found in counts if found[0] in single)
+    return sorted(possible, key=lambda found: (-counts[found], found))
+
+
+def _name_in(analysis: Analysis, module: str, group: str) -> str | None:
+    """Return the name that a module would have in a group; None where the group is no package that has room for it."""
+    by = grouping_in(analysis)
+    if isinstance(by, NamedGroups):
+        return module
+    names = analysis.sources.modules
+    name = f"{group}.{module.rpartition('.')[2]}"
+    is_package = any(other.startswith(f"{group}.") for other in names)
+    return name if is_package and name not in names and group in by.groups_around(name) else None
+
+
+def _needed(groups: Sequence[Group]) -> int | None:
+    """Return how many cuts components need together; None where that is not proven."""
+    bounds = bounds_of(groups)
+    if any(bound.size != bound.lower_bound for bound in bounds):
+        return None
+    return sum(bound.size for bound in bounds)
+
+
+def _moved(
+    analysis: Analysis, judged: Sequence[ClassifiedImport], module: str, group: str, name: str
+) -> tuple[Group, ...]:
+    """Return the components of groups once a module is in another one, by another name."""
+    by = grouping_in(analysis)
+    if isinstance(by, NamedGroups):
+        by = replace(by, patterns=((module, group), *by.patterns))
+    return regrouped(analysis, [_renamed(found, module, name) for found in judged], {module: name}, by)
+
+
+def _renamed(found: ClassifiedImport, module: str, name: str) -> ClassifiedImport:
+    if module not in (found.importer, found.imported):
+        return found
+    importer, imported = (name if one == module else one for one in (found.importer, found.imported))
+    return found._replace(importer=importer, imported=imported)
