@@ -7,7 +7,7 @@ from itertools import pairwise
 from cycles.render.diagram import Arrow, Diagram
 from cycles.render.geometry import Point, Rectangle, Route
 
-_BARE, _BESIDE_LABEL = 10.0, 6.0
+_BARE, _BESIDE_LABEL = 12.0, 12.0
 _LONGEST = 110.0
 """A longer line has room for its label elsewhere: it need only not lie on the other one."""
 _MOST_SHIFT = 24.0
