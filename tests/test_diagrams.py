@@ -21,7 +21,7 @@ from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture,
 from cycles.render.engine import Engine, find_engine, run_engine
 from cycles.render.layering import foundations_first, least_upward, transitive_reduction
 from cycles.render.markdown import as_markdown, mermaid_block
-from cycles.render.matrix import as_matrix
+from cycles.render.matrix import component_matrix
 from cycles.render.scene import scene_of
 from cycles.render.source_links import check_template, link
 from picture_measures import labels, measures
@@ -205,18 +205,15 @@ def test_sub_packages_that_do_not_import_each_other_in_circles_all_point_down():
 
 def test_the_matrix_has_what_stays_below_the_diagonal_and_the_cuts_above():
     for found in SCENES:
-        root = ET.fromstring(as_matrix(found))
+        root = ET.fromstring(component_matrix(found))
 
         ranks = found.ranks
         above = {edge for edge in found.dependencies if ranks[edge.importer] < ranks[edge.imported]}
         assert above <= {edge for edge in found.dependencies if edge.is_cut}
         names = [group.get("id") for group in root.iter(f"{SVG}g") if group.get("class") == "node"]
         assert names == [f"n-{module.name}" for module in found.modules]
-        marks = [
-            mark
-            for mark in root.iter()
-            if mark.get("class", "").startswith("mark-") and mark.find(f"{SVG}title") is not None
-        ]
+        cells = [group for group in root.iter(f"{SVG}g") if group.find(f"{SVG}title") is not None]
+        marks = [mark for cell in cells for mark in cell if mark.get("class", "").startswith("mark-")]
         assert len(marks) == len(found.dependencies)
 
 
@@ -264,7 +261,7 @@ def test_the_legend_explains_the_kinds_that_occur(kind):
     found = ring(3, kind=kind)
     words = {other: style.style_of(other, implied=False).words for other in Kind}
 
-    for svg in (svg_picture(found, DRAWN).text, as_matrix(found)):
+    for svg in (svg_picture(found, DRAWN).text, component_matrix(found)):
         shown = {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
         assert shown & set(words.values()) == {words[kind]}
 

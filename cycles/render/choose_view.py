@@ -11,7 +11,7 @@ from cycles.render.diagram import Diagram
 from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
 from cycles.render.engine import Engine
-from cycles.render.matrix import as_matrix
+from cycles.render.matrix import component_matrix
 from cycles.render.mermaid import as_mermaid, for_chart
 from cycles.render.module_diagram import module_diagram, module_diagrams
 from cycles.render.package_diagram import package_diagrams
@@ -20,7 +20,7 @@ from cycles.render.scene import Scene
 from cycles.report.format import counted
 
 MATRIX_SIZES = range(26, 1001)
-"""How many modules make a matrix worth having besides the diagram: below it is plain, above illegible."""
+"""How many modules make a matrix worth having besides the diagram: below it is plain, above a crowd."""
 _FEW_PACKAGES = 5
 """Fewer boxes say less than the matrix."""
 _NOTHING = {View.PACKAGES: "no sub-packages to draw", View.PLAN: "nothing to fold"}
@@ -60,7 +60,7 @@ def svg_picture(scene: Scene, options: DrawOptions) -> Picture:
     """
     engine = options.engine
     if engine is None:
-        return Picture(as_matrix(scene), View.MATRIX, extent(scene))
+        return Picture(component_matrix(scene), View.MATRIX, extent(scene))
     remarks = list(_excess(scene, options))
     letters = least_letters(len(scene.modules))
     failed, tried = False, 0
@@ -78,7 +78,7 @@ def svg_picture(scene: Scene, options: DrawOptions) -> Picture:
         nothing = f" has {_NOTHING[options.view]} and" if options.view in _NOTHING and not tried else ""
         illegible = ": other views have names that are too small, or lines in a tangle" if tried and not failed else ""
         remarks.append(f"{name_of(scene)}{nothing} is drawn as a matrix{illegible}")
-    return Picture(as_matrix(scene), View.MATRIX, extent(scene), tuple(remarks), engine_failed=failed)
+    return Picture(component_matrix(scene), View.MATRIX, extent(scene), tuple(remarks), engine_failed=failed)
 
 
 def dot_picture(scene: Scene, options: DrawOptions) -> Picture:

@@ -15,7 +15,7 @@ from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.format import clean, counted, place, short
 
-_SHOWN_IMPORTS = 8
+_LISTED = 8
 _MOST_BOXES = (24, 18, 14, 10, 7)
 _MANY_ARROWS = 80
 _WIDEST = 4.0
@@ -62,8 +62,10 @@ def _without_detours(diagram: Diagram) -> Diagram:
     return replace(diagram, arrows=arrows, remarks=(*diagram.remarks, LEFT_OUT))
 
 
-def bundle_diagram(scene: Scene, box_of: Mapping[str, str]) -> Diagram:
+def bundle_diagram(scene: Scene, box_of: Mapping[str, str], *, listed: int = _LISTED) -> Diagram:
     """Return a box for each name that modules are given, and all imports of one by another as one arrow.
+
+    A tooltip names as many modules or imports as are `listed`.
 
     The boxes come in the order in which the fewest imports that stay point up. A module that is given none is not
     drawn, nor are its imports.
@@ -83,8 +85,8 @@ def bundle_diagram(scene: Scene, box_of: Mapping[str, str]) -> Diagram:
         title=title(scene),
         notes=(summary(scene), f"{counted(len(order), 'part')} · {crossing} lead from one to another"),
         framed=False,
-        boxes=tuple(_box(name, scene, members[name], inside[name]) for name in order),
-        arrows=tuple(_arrows(between, order)),
+        boxes=tuple(_box(name, scene, members[name], inside[name], listed) for name in order),
+        arrows=tuple(_arrows(between, order, listed)),
         groups=groups_of(scene),
         plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
         more=steps_not_listed(scene.plan),
@@ -109,7 +111,7 @@ def _bundled(scene: Scene, box_of: Mapping[str, str]) -> tuple[_Between, Mapping
     return between, inside
 
 
-def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequence[int]) -> Box:
+def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequence[int], most: int) -> Box:
     groups = {module.group for module in members}
     group = members[0].group if len(groups) == 1 else ""
     package = name.removesuffix(OWN)
@@ -117,7 +119,7 @@ def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequenc
     label = alone or short(package, scene.prefix) + name[len(package) :]
     above, _, last = label.rpartition(".")
     cut = f" · cut {', '.join(step_words(sorted(steps), _MOST_NUMBERS))}" if steps else ""
-    listed = [clean(module.name) for module in members[:_SHOWN_IMPORTS]]
+    listed = [clean(module.name) for module in members[:most]]
     return Box(
         name=name,
         label=shortened(last, LONGEST_LABEL),
@@ -125,12 +127,12 @@ def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequenc
         below="" if alone and not cut else f"{counted(len(members), 'module')}{cut}",
         frame="",
         color=color_of(scene.groups.index(group)) if group in scene.groups else OTHERS,
-        tooltip="\n".join((clean(name), *listed, *_more(len(members)))),
+        tooltip="\n".join((clean(name), *listed, *_more(len(members), most))),
         url=members[0].url if alone else None,
     )
 
 
-def _arrows(between: _Between, order: Sequence[str]) -> Iterator[Arrow]:
+def _arrows(between: _Between, order: Sequence[str], listed: int) -> Iterator[Arrow]:
     ranks = {name: rank for rank, name in enumerate(order)}
     most = max(map(len, between.values()), default=1)
     for (importer, imported), dependencies in sorted(between.items()):
@@ -144,7 +146,7 @@ def _arrows(between: _Between, order: Sequence[str]) -> Iterator[Arrow]:
             style=_style(up=up, cut=bool(steps) or not staying),
             label=_label(len(dependencies), len(steps), staying),
             width=line_width(len(dependencies), most, _WIDEST),
-            tooltip=_tooltip(importer, imported, dependencies),
+            tooltip=_tooltip(importer, imported, dependencies, listed),
             steps=step_words(steps, _MOST_NUMBERS),
         )
 
@@ -162,16 +164,16 @@ def _style(*, up: bool, cut: bool) -> LineStyle:
     return AGAINST if up else TRAFFIC
 
 
-def _tooltip(importer: str, imported: str, dependencies: Sequence[DrawnDependency]) -> str:
+def _tooltip(importer: str, imported: str, dependencies: Sequence[DrawnDependency], most: int) -> str:
     """Name both ends, and the first of the imports: those to be cut before the others."""
-    listed = sorted(dependencies, key=lambda dependency: not dependency.is_cut)[:_SHOWN_IMPORTS]
+    listed = sorted(dependencies, key=lambda dependency: not dependency.is_cut)[:most]
     lines = [
         f"{place(found.imports[0])}  {clean(found.importer)} → {clean(found.imported)}"
         f"{' (to cut)' if found.is_cut else ''}"
         for found in listed
     ]
-    return "\n".join((f"{clean(importer)} → {clean(imported)}", *lines, *_more(len(dependencies))))
+    return "\n".join((f"{clean(importer)} → {clean(imported)}", *lines, *_more(len(dependencies), most)))
 
 
-def _more(count: int) -> tuple[str, ...]:
-    return (f"… {count - _SHOWN_IMPORTS:,} more",) if count > _SHOWN_IMPORTS else ()
+def _more(count: int, most: int) -> tuple[str, ...]:
+    return (f"… {count - most:,} more",) if count > most else ()

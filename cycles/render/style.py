@@ -89,7 +89,7 @@ UNKNOWN = LineStyle("unknown", "import of a kind that could not be read", "1.5 3
 CUT = LineStyle("cut", "import to cut", "8 3", "dashed", "normal", Mark.CUT)
 # Of many imports together: no matrix has such lines.
 FOLDED = LineStyle("folded", "through other modules, and how many", "", "solid", "vee")
-TRAFFIC = LineStyle("traffic", "imports between sub-packages, and how many", "", "solid", "normal")
+TRAFFIC = LineStyle("traffic", "imports between packages, and how many", "", "solid", "normal")
 AGAINST = LineStyle("against", "against the order, nothing to cut", "8 3 2 3", "dashed", "vee")
 LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, FOLDED, TRAFFIC, AGAINST, CUT)
 """In the order of a legend."""

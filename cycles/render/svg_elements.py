@@ -82,19 +82,17 @@ def add_head(parent: Element, style: LineStyle, base: Point, tip: Point, width: 
 def add_mark(parent: Element, mark: Mark, x: float, y: float, side: float) -> Element:
     """Add a mark in the square whose left upper corner is (x, y)."""
     class_ = f"mark-{mark}"
-    middle = side / 2
     match mark:
         case Mark.FULL | Mark.HOLLOW:
             return add(parent, "rect", class_=class_, x=x, y=y, width=side, height=side)
         case Mark.DOT:
-            return add(parent, "circle", class_=class_, cx=x + middle, cy=y + middle, r=side / 4)
+            return add(parent, "circle", class_=class_, cx=x + side / 2, cy=y + side / 2, r=side / 4)
         case Mark.HALF:
             corners = Point(x, y), Point(x, y + side), Point(x + side, y + side)
             return add(parent, "path", class_=class_, d=_polygon(*corners))
         case Mark.CUT:
-            top, right = Point(x + middle, y - 1), Point(x + side + 1, y + middle)
-            bottom, left = Point(x + middle, y + side + 1), Point(x - 1, y + middle)
-            return add(parent, "path", class_=class_, d=_polygon(top, right, bottom, left))
+            # Larger than the others: it may hold a number.
+            return add(parent, "rect", class_=class_, x=x - 1.5, y=y - 1.5, width=side + 3, height=side + 3, rx=3)
 
 
 def identifier(name: str) -> str:
