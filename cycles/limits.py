@@ -59,6 +59,9 @@ GROUP_FIXES = 30
 """Cuts between groups of modules of which is said how each can be made: a second or two. A plan may have a thousand,
 and is looked at from its beginning."""
 
+GROUP_FIX_STEPS = 500
+"""The same for `cycles fix`, which makes the cuts: beyond, they are refused."""
+
 GROUP_MOVES = 8
 """Moves of a module to another group that are tried for a component."""
 
