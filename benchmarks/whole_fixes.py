@@ -30,11 +30,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 BUILD = PROJECT / "build" / "fixes"
 GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
-MODULES = 24
+MODULES = 12
 """Modules of the components that are imported first, at most, and as many of those edited."""
 IMPORT_SECONDS = 15
 """How long one import may take; what takes longer cannot be imported here."""
-TEST_SECONDS = 150
+TEST_SECONDS = 100
 """How long the tests of a package may take, once."""
 _FAILED = re.compile(r"^(?:FAILED|ERROR) +(.+?)(?: - .*)?$", re.MULTILINE)
 _PASSED = re.compile(r"(\d+) passed")

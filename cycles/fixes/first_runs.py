@@ -1191,6 +1191,11 @@ class FirstRuns:
         for one in self._ancestors(made):
             for name in sorted(self._classes[one].fields):
                 self._call(("attribute", one, name), _Site((), (), (), ("attribute", one, name), site.place))
+        # What is derived from a property does with a function what that does.
+        self.flows.each(
+            ("bases", made, ""),
+            lambda base: self._foreign(base.name, site) if isinstance(base, Foreign) and base.name in _KINDS else None,
+        )
         if made in self._classes:
             self.flows.each(self._classes[made].metaclass, lambda meta: self._call_of_meta(made, meta, site))
 
