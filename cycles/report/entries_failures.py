@@ -115,7 +115,7 @@ def otherwise(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> 
         if entry.verdict is Verdict.OTHER:
             place = f"{clean(entry.path)}:{entry.line_number}" if entry.path else ""
             by_error[entry.error or entry.reason or ""][place].append(entry.module)
-            if entry.error and entry.reason and not entry.reason.startswith("it raises"):
+            if entry.error and entry.reason and not entry.reason.startswith(("it raises", "the file is")):
                 reasons[entry.error] = entry.reason
     if not by_error:
         return
