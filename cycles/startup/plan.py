@@ -101,6 +101,7 @@ class _Question:
         self.edges = list(edges)
         self.targets = targets
         self.problem = CutProblem(self.edges, targets, self.ground.is_own)
+        self.today = frozenset(self.loaded.edges)
         self.judge = self._judge()
         self.judged: set[Place] = set()
         self._add_detours()
@@ -233,18 +234,22 @@ class _Question:
         return sorted(chains, key=lambda place: (len(chains[place].modules), place))
 
     def _chain(self, place: Place, others: Collection[Place]) -> Chain:
-        """Return a shortest chain to what is to go through one statement, and through none of some others."""
+        """Return a shortest chain to what is to go through one statement, and through none of some others.
+
+        It is one of today: what only a trial has shown is on it where there is no other.
+        """
         edges = [edge for edge in self.problem.edges if edge.statement not in others or edge.statement == place]
-        through = [edge for edge in edges if edge.statement == place]
+        today = [edge for edge in edges if edge in self.today]
+        return self._chain_over(place, today) or self._chain_over(place, edges) or Chain(("", place[0]), (None,))
+
+    def _chain_over(self, place: Place, edges: Sequence[LoadEdge]) -> Chain | None:
         before = CutProblem(edges, {place[0]}, lambda _: True).shortest_chain()
-        tail = [edge for edge in edges if edge.importer != place[0] or edge in through]
-        after = CutProblem(
-            [LoadEdge("", place[0], place[0], None), *tail], self.targets, self.ground.is_own
-        ).shortest_chain()
-        start = before or Chain(("", place[0]), (None,))
-        if after is None:
-            return start
-        return Chain((*start.modules, *after.modules[2:]), (*start.statements, *after.statements[1:]))
+        tail = [edge for edge in edges if edge.importer != place[0] or edge.statement == place]
+        start = [LoadEdge("", place[0], place[0], None), *tail]
+        after = CutProblem(start, self.targets, self.ground.is_own).shortest_chain()
+        if before is None or after is None:
+            return None
+        return Chain((*before.modules, *after.modules[2:]), (*before.statements, *after.statements[1:]))
 
     def _step(self, place: Place, places: Collection[Place]) -> StartupStep:
         fix = self.judge.fix(place)
