@@ -7,7 +7,7 @@ from cycles.api import analyze
 from cycles.enums import Feasibility, Kind, Verdict
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
-from cycles.startup.entry import find_entry, packages_of, settings_module
+from cycles.startup.entry import find_entry, settings_module
 from cycles.startup.environment import Environment
 from cycles.startup.loading import ground_of, load
 from cycles.startup.values import EntryKind, Goal
@@ -418,14 +418,42 @@ def test_console_scripts_of_other_declarations_are_found(tmp_path):
         ("shop.nothing", "is no module, script or console script"),
         ("shop.nothing:run", 'no module "shop.nothing" was found for shop.nothing:run'),
         ("no-such-script", "is no module, script or console script"),
-        ("alone.py", "imports no package of this project"),
     ],
 )
 def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):
-    write_files(tmp_path, {**SHOP, "alone.py": "import json\n"})
+    write_files(tmp_path, SHOP)
 
     with pytest.raises(CyclesError, match=said):
-        packages_of(find_entry(text, [tmp_path], Environment([])), [tmp_path])
+        find_entry(text, [tmp_path], Environment([]))
+
+
+def test_what_is_not_there_cannot_be_called(tmp_path):
+    with pytest.raises(CyclesError, match='has no "walk" to be called; name what it has, or leave out :walk'):
+        Started(tmp_path, SHOP, "shop.main:walk")
+
+
+def test_modules_in_no_package_are_entries_too(tmp_path):
+    files = {
+        "tool.py": "import helper\nimport shop.report\n",
+        "helper.py": "import deeper\nimport json\n",
+        "deeper.py": "import numeric\n\n\ndef f():\n    return numeric\n",
+        "unused.py": "",
+        **SHOP,
+    }
+    tool = Started(tmp_path, files, "tool")
+
+    assert tool.own == ["deeper", "helper", "shop", "shop.report", "tool"]
+    assert tool.report.own_modules == 11
+    assert ("deeper", 1) in tool.places(tool.plan("numeric", goal=Goal.FEWEST))
+
+
+def test_a_script_that_imports_nothing_of_the_project_is_looked_at_alone(tmp_path):
+    alone = Started(
+        tmp_path, {"alone.py": "import heavy\n\n\ndef f():\n    heavy.go()\n", **HEAVY, **NUMERIC}, "alone.py"
+    )
+
+    assert alone.own == ["__main__"]
+    assert alone.places(alone.plan("heavy")) == [("__main__", 1)]
 
 
 DJANGO = {

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -81,6 +81,11 @@ def is_call(module: str) -> bool:
     return module.startswith(CALL)
 
 
+def _is_made_up(module: str) -> bool:
+    """Whether nobody knows a module by its name: a script, or what stands for a call."""
+    return is_call(module) or module == "__main__"
+
+
 def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     """Return the modules of the project, and those that only ENTRY has."""
     added: list[ModuleFile] = []
@@ -88,6 +93,9 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     if entry.path:
         texts[entry.module] = read_bytes(entry.path)
         added.append(ModuleFile(entry.module, entry.path, is_package=False, folder=str(Path(entry.path).parent)))
+    for module in entry.beside:
+        texts[module.name] = read_bytes(module.path)
+        added.append(module)
     for name, text in _calls(entry):
         added.append(ModuleFile(name, name, is_package=False, folder=""))
         texts[name] = text
@@ -128,7 +136,11 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
     calls = [name for name, _ in _calls(entry)]
     own = [name for name in (entry.module, *named) if ground.is_own(name)]
     predictions, record = _simulated(library, [*own, *calls])
-    failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
+    failed = [
+        replace(found.entry, module=entry.text) if _is_made_up(found.entry.module) else found.entry
+        for found in predictions
+        if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)
+    ]
     ran = {module for found in predictions for module in found.ran}
     called = _called_by_logging(ground, sources, ran)
     graph = _Graph(ground, sources, library.skipped, {name: found[0] for name, found in called.items()})

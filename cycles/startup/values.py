@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cycles.enums import Kind
 from cycles.model import Analysis, CutFix, Edit, FirstImport
-from cycles.source.values import FunctionPlace
+from cycles.source.values import FunctionPlace, ModuleFile
 
 
 class EntryKind(StrEnum):
@@ -69,6 +69,7 @@ class Entry:
         attribute: what is called of it, dotted; "" for nothing.
         path: the file of a script, absolute; else "".
         named: what is loaded besides because a text names it, in order.
+        beside: the single modules next to a script that it reaches, sorted by name; they lie in no package.
     """
 
     kind: EntryKind
@@ -77,6 +78,7 @@ class Entry:
     attribute: str = ""
     path: str = ""
     named: tuple[Named, ...] = ()
+    beside: tuple[ModuleFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
