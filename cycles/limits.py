@@ -104,6 +104,10 @@ one what was not foreseen. Two are enough for most."""
 STARTUP_BLAMED = 8
 """Steps of a plan that makes ENTRY fail up to which each is left out in turn, to say which one it is."""
 
+STARTUP_UNMASKED = 2
+"""Statements in the way of a plan that are left out in turn, to say which crash that would unmask: a second each in a
+package of five hundred modules."""
+
 FIX_MODULES = 1000
 """Modules that a component's first imports may run for `cycles fix` to predict them, before and after its edits: some
 seconds."""

@@ -7,7 +7,7 @@ from cycles.api import analyze
 from cycles.enums import Feasibility, Kind, Verdict
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
-from cycles.startup.entry import find_entry, packages_of, settings_module
+from cycles.startup.entry import find_entry, settings_module
 from cycles.startup.environment import Environment
 from cycles.startup.loading import ground_of, load
 from cycles.startup.values import EntryKind, Goal
@@ -311,6 +311,49 @@ def test_computed_names_are_said_not_to_be_followed(tmp_path):
     assert not started.report.complete
 
 
+def test_classes_that_a_configuration_of_logging_names_are_possible(tmp_path):
+    files = {
+        "p/__init__.py": "from logging.config import dictConfig\nfrom pathlib import Path\n\nPATH = Path(__file__).parent / 'conf/log.yml'\nOTHER = 'gone.yml'\n\n\ndef set_up(read):\n    dictConfig(read(PATH))\n",
+        "p/log.yml": "handlers:\n  rich:\n    class: p.handlers.Rich\n  other:\n    class: logging.StreamHandler\n    '()': p.made.by.make\n",
+        "p/handlers.py": "import heavy\n\n\nclass Rich:\n    def __init__(self):\n        heavy.make()\n        from p import late\n",
+        "p/late.py": "",
+        "p/made.py": "",
+        "p/never.py": "TEXT = 'class: p.other.X'\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    started = Started(tmp_path, files, "p")
+
+    assert {module.name: module.certain for module in started.report.modules if module.own} == {
+        "p": True,
+        "p.handlers": False,
+        "p.late": False,
+        "p.made": False,
+    }
+    assert not started.rows["heavy"].certain
+    assert not started.plan("heavy").possible
+
+
+def test_a_statement_in_the_way_that_hides_a_crash_is_said_to(tmp_path):
+    files = {
+        "p/__init__.py": "from p import data\nfrom p import b\n\nNAMES = list(globals())\n",
+        "p/data.py": "import heavy\nfrom p import a\n\nFRAME = heavy.Frame\nA = a.A\n",
+        "p/a.py": "from p.b import B\nimport p\n\n\nclass A:\n    pass\n",
+        "p/b.py": "from p import a\n\n\nclass B:\n    other = a\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    (obstacle,) = Started(tmp_path, files, "p").plan("heavy").obstacles
+
+    assert [(statement.importer, fix.feasibility) for statement, fix in obstacle.statements] == [
+        ("p", Feasibility.UNKNOWN),
+        ("p.data", Feasibility.STRUCTURAL),
+    ]
+    assert [(number, failure.path) for number, failure in obstacle.unmasks] == [(0, "p/a.py")]
+
+
 def test_an_entry_that_fails_is_said_to_and_the_rest_is_only_possible(tmp_path):
     files = {
         "p/__init__.py": "from p.a import A\nfrom p import late\n",
@@ -375,14 +418,42 @@ def test_console_scripts_of_other_declarations_are_found(tmp_path):
         ("shop.nothing", "is no module, script or console script"),
         ("shop.nothing:run", 'no module "shop.nothing" was found for shop.nothing:run'),
         ("no-such-script", "is no module, script or console script"),
-        ("alone.py", "imports no package of this project"),
     ],
 )
 def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):
-    write_files(tmp_path, {**SHOP, "alone.py": "import json\n"})
+    write_files(tmp_path, SHOP)
 
     with pytest.raises(CyclesError, match=said):
-        packages_of(find_entry(text, [tmp_path], Environment([])), [tmp_path])
+        find_entry(text, [tmp_path], Environment([]))
+
+
+def test_what_is_not_there_cannot_be_called(tmp_path):
+    with pytest.raises(CyclesError, match='has no "walk" to be called; name what it has, or leave out :walk'):
+        Started(tmp_path, SHOP, "shop.main:walk")
+
+
+def test_modules_in_no_package_are_entries_too(tmp_path):
+    files = {
+        "tool.py": "import helper\nimport shop.report\n",
+        "helper.py": "import deeper\nimport json\n",
+        "deeper.py": "import numeric\n\n\ndef f():\n    return numeric\n",
+        "unused.py": "",
+        **SHOP,
+    }
+    tool = Started(tmp_path, files, "tool")
+
+    assert tool.own == ["deeper", "helper", "shop", "shop.report", "tool"]
+    assert tool.report.own_modules == 11
+    assert ("deeper", 1) in tool.places(tool.plan("numeric", goal=Goal.FEWEST))
+
+
+def test_a_script_that_imports_nothing_of_the_project_is_looked_at_alone(tmp_path):
+    alone = Started(
+        tmp_path, {"alone.py": "import heavy\n\n\ndef f():\n    heavy.go()\n", **HEAVY, **NUMERIC}, "alone.py"
+    )
+
+    assert alone.own == ["__main__"]
+    assert alone.places(alone.plan("heavy")) == [("__main__", 1)]
 
 
 DJANGO = {

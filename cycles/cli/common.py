@@ -62,6 +62,7 @@ def analysed(
             graph=graph or settings.graph,
             count_cuts=count_cuts,
             by=asked.by,
+            runtime_evaluated=settings.runtime_evaluated,
             progress=progress,
         )
         words = asked_words(analysis) if selection.packages else ()

@@ -124,10 +124,11 @@ class StartupStepDocument(Document):
 
 @dataclass(frozen=True)
 class InTheWayDocument(Document):
-    """A statement that cannot be cut as the plan wants it."""
+    """A statement that cannot be cut as the plan wants it; `unmasks` is how ENTRY would fail without it."""
 
     statement: StatementDocument
     fix: FixDocument | None
+    unmasks: FirstImport | None
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,8 @@ def _obstacle(obstacle: Obstacle, found: StartupReport) -> ObstacleDocument:
     return ObstacleDocument.of(
         obstacle,
         statements=tuple(
-            InTheWayDocument(_statement(statement), fix_document(fix)) for statement, fix in obstacle.statements
+            InTheWayDocument(_statement(statement), fix_document(fix), dict(obstacle.unmasks).get(number))
+            for number, (statement, fix) in enumerate(obstacle.statements)
         ),
         chain=_chain(obstacle.chain, found),
     )

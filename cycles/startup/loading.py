@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cycles.enums import Kind, Verdict
 from cycles.model import Analysis, FirstImport
-from cycles.simulate.prediction import Library, Predictor
+from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.simulate.vm.record import Executed, Record
 from cycles.source.import_statements import items_by_module
 from cycles.source.module import SourceCache
@@ -18,6 +18,7 @@ from cycles.source.values import ModuleFile
 from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
 from cycles.startup.foreign import Foreign
+from cycles.startup.logging_files import named_by_logging
 from cycles.startup.values import Entry, LoadEdge, PaidModule, Statement, Unfollowed
 
 Place = tuple[str, int]
@@ -80,6 +81,11 @@ def is_call(module: str) -> bool:
     return module.startswith(CALL)
 
 
+def _is_made_up(module: str) -> bool:
+    """Whether nobody knows a module by its name: a script, or what stands for a call."""
+    return is_call(module) or module == "__main__"
+
+
 def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     """Return the modules of the project, and those that only ENTRY has."""
     added: list[ModuleFile] = []
@@ -87,6 +93,9 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     if entry.path:
         texts[entry.module] = read_bytes(entry.path)
         added.append(ModuleFile(entry.module, entry.path, is_package=False, folder=str(Path(entry.path).parent)))
+    for module in entry.beside:
+        texts[module.name] = read_bytes(module.path)
+        added.append(module)
     for name, text in _calls(entry):
         added.append(ModuleFile(name, name, is_package=False, folder=""))
         texts[name] = text
@@ -96,11 +105,16 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
 def _calls(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield the modules that stand for calls, with their texts, in order."""
     if entry.attribute:
-        yield CALL, f"from {entry.module} import {entry.attribute.partition('.')[0]}\n{entry.attribute}()\n"
+        yield CALL, _text(entry.module, entry.attribute)
     for number, named in enumerate(entry.named):
         if named.call:
             owner = named.call.partition(".")[0]
-            yield f"{CALL}{number}", f"from {named.module} import {owner}\n{named.call}({owner})\n"
+            yield f"{CALL}{number}", _text(named.module, named.call, owner)
+
+
+def _text(module: str, called: str, given: str = "") -> str:
+    """Return the text of a module that calls what a module has under a dotted name."""
+    return f"from {module} import {called.partition('.')[0]}\n{called}({given})\n"
 
 
 def library_of(ground: Ground, edited: Edited | None = None) -> Library:
@@ -118,19 +132,32 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
     """Find out what importing ENTRY loads, with the modules as they are or edited."""
     sources = edited.sources if edited else ground.sources
     entry, library = ground.entry, library_of(ground, edited)
-    predictor = Predictor(library)
     named = list(dict.fromkeys(found.module for found in entry.named))
     calls = [name for name, _ in _calls(entry)]
     own = [name for name in (entry.module, *named) if ground.is_own(name)]
-    predictions, record = predictor.recorded([*own, *calls])
-    predictor.forget()
-    failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
+    predictions, record = _simulated(library, [*own, *calls])
+    failed = [
+        replace(found.entry, module=entry.text) if _is_made_up(found.entry.module) else found.entry
+        for found in predictions
+        if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)
+    ]
     ran = {module for found in predictions for module in found.ran}
-    graph = _Graph(ground, sources, library.skipped)
+    called = _called_by_logging(ground, sources, ran)
+    graph = _Graph(ground, sources, library.skipped, {name: found[0] for name, found in called.items()})
+    if called:
+        # What a configuration of `logging` names is made in the end, or not: all that comes of it is only possible.
+        added = [ModuleFile(name, name, is_package=False, folder="") for name in called]
+        texts = {name: _text(found[1], found[2]) for name, found in called.items()}
+        more, later = _simulated(library.edited(sources.add_modules(added, texts), ()), [*own, *calls, *called])
+        ran |= {module for found in more for module in found.ran}
+        for executed in later.executed.keys() - record.executed.keys():
+            graph.add(executed, certain=False)
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
         graph.add(executed, certain=certain)
+    for by, module, _ in called.values():
+        graph.add_possible(by, module)
     whole = graph.complete(ran, record.is_whole and not failed)
     return Loaded(
         modules=graph.modules(),
@@ -163,6 +190,27 @@ def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], function
     )
 
 
+def _simulated(library: Library, entries: Sequence[str]) -> tuple[tuple[Prediction, ...], Record]:
+    predictor = Predictor(library)
+    found = predictor.recorded(entries)
+    predictor.forget()
+    return found
+
+
+def _called_by_logging(ground: Ground, sources: SourceCache, ran: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Return what configurations of `logging` call, by the modules that stand for the calls.
+
+    Each is who configures it, and the module and the name of what is called.
+    """
+    found = [
+        (by, module, name)
+        for by in sorted(ran)
+        if by in sources.modules and not is_call(by)
+        for module, name in named_by_logging(sources.file(by), ground.is_own)
+    ]
+    return {f"{CALL}logging{number}": one for number, one in enumerate(found)}
+
+
 def _order(edge: LoadEdge) -> tuple[object, ...]:
     return edge.importer, edge.imported, edge.named, edge.statement or ("", 0), edge.certain
 
@@ -179,6 +227,7 @@ class _Graph:
     ground: Ground
     sources: SourceCache
     skipped: frozenset[Place]
+    called: Mapping[str, str]
     edges: dict[LoadEdge, None] = field(default_factory=dict)
     functions: dict[Place, str] = field(default_factory=dict)
 
@@ -197,16 +246,25 @@ class _Graph:
 
     def add(self, executed: Executed, *, certain: bool) -> None:
         """Add what one statement was recorded to ask for."""
-        runner = "" if is_call(executed.runner) else executed.runner
+        runner = self.called.get(executed.runner, "") if is_call(executed.runner) else executed.runner
         statement, named = self._blamed(executed)
         loaded: Iterable[str]
         if self._is_of_project(executed.imported):
             loaded = (*packages_on_the_way(runner, executed.imported), executed.imported)
             loaded = [name for name in loaded if self.ground.is_own(name) and name != runner]
-        else:
+        elif certain or self.ground.environment.is_installed(executed.imported) is not False:
             loaded = self.ground.foreign.targets(runner, executed.imported, executed.names)
+        else:
+            # It is only possible that it is asked for, and it is not there.
+            loaded = ()
         for name in loaded:
             self.add_edge(LoadEdge(runner, name, named, statement, certain))
+
+    def add_possible(self, importer: str, module: str) -> None:
+        """Add that a module may load another, by no statement of its own."""
+        for name in (*packages_on_the_way(importer, module), module):
+            if self.ground.is_own(name) and name != importer:
+                self.add_edge(LoadEdge(importer, name, module, None, certain=False))
 
     def complete(self, ran: Collection[str], simulated: bool) -> bool:  # noqa: FBT001
         """Add what the modules of other distributions lead to, and own ones that were not simulated.

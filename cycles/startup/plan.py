@@ -8,7 +8,7 @@ from cycles.cuts.patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, edits_of
-from cycles.limits import STARTUP_ROUNDS
+from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
 from cycles.source.import_statements import items_by_module
 from cycles.source.text import UnreadableError
@@ -17,7 +17,7 @@ from cycles.startup.cut import Cost, CutProblem, Place, SmallestCut
 from cycles.startup.environment import normalized
 from cycles.startup.judging import Judge, is_move, price
 from cycles.startup.loading import Ground, Loaded, reached
-from cycles.startup.trial import Trial, try_out
+from cycles.startup.trial import Trial, try_out, unmasked
 from cycles.startup.values import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 
 _SHOWN = 5
@@ -70,7 +70,7 @@ class Planner:
             self._asked[tuple(without)] = question
             cut = question.solve(goal)
             if cut is None:
-                return question.impossible(without, goal)
+                return question.impossible(without, goal, tried=tried)
             plan = question.as_plan(without, goal, cut)
             if not tried or not plan.steps:
                 return plan
@@ -101,6 +101,7 @@ class _Question:
         self.edges = list(edges)
         self.targets = targets
         self.problem = CutProblem(self.edges, targets, self.ground.is_own)
+        self.today = frozenset(self.loaded.edges)
         self.judge = self._judge()
         self.judged: set[Place] = set()
         self._add_detours()
@@ -233,18 +234,22 @@ class _Question:
         return sorted(chains, key=lambda place: (len(chains[place].modules), place))
 
     def _chain(self, place: Place, others: Collection[Place]) -> Chain:
-        """Return a shortest chain to what is to go through one statement, and through none of some others."""
+        """Return a shortest chain to what is to go through one statement, and through none of some others.
+
+        It is one of today: what only a trial has shown is on it where there is no other.
+        """
         edges = [edge for edge in self.problem.edges if edge.statement not in others or edge.statement == place]
-        through = [edge for edge in edges if edge.statement == place]
+        today = [edge for edge in edges if edge in self.today]
+        return self._chain_over(place, today) or self._chain_over(place, edges) or Chain(("", place[0]), (None,))
+
+    def _chain_over(self, place: Place, edges: Sequence[LoadEdge]) -> Chain | None:
         before = CutProblem(edges, {place[0]}, lambda _: True).shortest_chain()
-        tail = [edge for edge in edges if edge.importer != place[0] or edge in through]
-        after = CutProblem(
-            [LoadEdge("", place[0], place[0], None), *tail], self.targets, self.ground.is_own
-        ).shortest_chain()
-        start = before or Chain(("", place[0]), (None,))
-        if after is None:
-            return start
-        return Chain((*start.modules, *after.modules[2:]), (*start.statements, *after.statements[1:]))
+        tail = [edge for edge in edges if edge.importer != place[0] or edge.statement == place]
+        start = [LoadEdge("", place[0], place[0], None), *tail]
+        after = CutProblem(start, self.targets, self.ground.is_own).shortest_chain()
+        if before is None or after is None:
+            return None
+        return Chain((*before.modules, *after.modules[2:]), (*before.statements, *after.statements[1:]))
 
     def _step(self, place: Place, places: Collection[Place]) -> StartupStep:
         fix = self.judge.fix(place)
@@ -274,15 +279,19 @@ class _Question:
         except RefusedError:
             return ()
 
-    def impossible(self, without: Sequence[str], goal: Goal) -> StartupPlan:
-        """Return why there is no plan: for each distribution by itself, a chain of which nothing can be cut."""
+    def impossible(self, without: Sequence[str], goal: Goal, *, tried: bool) -> StartupPlan:
+        """Return why there is no plan: for each distribution by itself, a chain of which nothing can be cut.
+
+        `tried`: statements on cycles are left out in turn, to see what that would unmask.
+        """
         obstacles: list[Obstacle] = []
         for distribution in without:
             targets = {module.name for module in self.loaded.modules if module.distribution == distribution}
             problem = CutProblem(self.edges, targets, self.ground.is_own)
             chain = problem.uncuttable(self._all_judged(goal))
             if chain is not None:
-                obstacles.append(self._obstacle(distribution, chain))
+                obstacle = self._obstacle(distribution, chain)
+                obstacles.append(self._with_unmasked(obstacle) if tried and not self.loaded.failure else obstacle)
         return StartupPlan(tuple(without), goal, (), 0, (), (), 0, 0, tuple(obstacles))
 
     def _all_judged(self, goal: Goal) -> Cost:
@@ -302,6 +311,17 @@ class _Question:
         last = next((name for name in chain.modules if name and not self.ground.is_own(name)), "")
         holder = self.ground.environment.distribution_of(last) if last else ""
         return Obstacle(distribution, chain, tuple(in_the_way), holder if holder != distribution else "")
+
+    def _with_unmasked(self, obstacle: Obstacle) -> Obstacle:
+        """Say which of the statements in the way hide a crash: whoever thinks of deferring one by hand must know."""
+        members = {module for component in self.ground.analysis.components for module in component.modules}
+        places = [
+            (number, (statement.importer, statement.line_number))
+            for number, (statement, _) in enumerate(obstacle.statements)
+            if statement.importer in members and not statement.function
+        ]
+        found = [(number, unmasked(self.ground, place)) for number, place in places[:STARTUP_UNMASKED]]
+        return replace(obstacle, unmasks=tuple((number, failure) for number, failure in found if failure))
 
     def _reason(self, place: Place, statement: Statement) -> CutFix:
         if place in self.judge.statements:

@@ -98,6 +98,20 @@ def _blamed(ground: Ground, plan: StartupPlan) -> tuple[int, ...]:
     found: list[int] = []
     for number in range(1, len(plan.steps) + 1):
         rest = [step for place, step in enumerate(plan.steps, 1) if place != number]
-        if not load(ground, made(ground, rest)).failure:
+        if failure_of(ground, made(ground, rest)) is None:
             found.append(number)
     return tuple(found)
+
+
+def failure_of(ground: Ground, edited: Edited) -> FirstImport | None:
+    """Return what becomes of ENTRY with edits made, where it fails."""
+    predictor = Predictor(library_of(ground, edited))
+    predictions, _ = predictor.recorded([ground.entry.module])
+    predictor.forget()
+    failure = predictions[0].entry
+    return failure if failure.verdict in (Verdict.CRASH, Verdict.OTHER) else None
+
+
+def unmasked(ground: Ground, place: Place) -> FirstImport | None:
+    """Return how ENTRY fails where one statement imports nothing; None where it does not."""
+    return failure_of(ground, Edited(ground.sources, skipped=frozenset({place})))

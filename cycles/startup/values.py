@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cycles.enums import Kind
 from cycles.model import Analysis, CutFix, Edit, FirstImport
-from cycles.source.values import FunctionPlace
+from cycles.source.values import FunctionPlace, ModuleFile
 
 
 class EntryKind(StrEnum):
@@ -69,6 +69,7 @@ class Entry:
         attribute: what is called of it, dotted; "" for nothing.
         path: the file of a script, absolute; else "".
         named: what is loaded besides because a text names it, in order.
+        beside: the single modules next to a script that it reaches, sorted by name; they lie in no package.
     """
 
     kind: EntryKind
@@ -77,6 +78,7 @@ class Entry:
     attribute: str = ""
     path: str = ""
     named: tuple[Named, ...] = ()
+    beside: tuple[ModuleFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -260,12 +262,15 @@ class Obstacle:
         chain: the way to it.
         statements: those of the chain that stand in the project, each with how it could be cut.
         third_party: the distribution on the chain that loads it, where own statements name that one; else "".
+        unmasks: those of the statements, by their place in `statements`, without which ENTRY fails, and how. Only the
+            first few that lie on cycles are tried.
     """
 
     distribution: str
     chain: Chain
     statements: tuple[tuple[Statement, CutFix], ...]
     third_party: str
+    unmasks: tuple[tuple[int, FirstImport], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

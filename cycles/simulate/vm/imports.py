@@ -13,7 +13,7 @@ from cycles.simulate.compile.instructions import Fixed, Import, ImportFrom, Outs
 from cycles.simulate.compile.module import Unreadable
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.calls import CIRCULAR, Calls
-from cycles.simulate.vm.memory import Load
+from cycles.simulate.vm.memory import FINDERS, Load
 from cycles.simulate.vm.record import Executed
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -189,7 +189,7 @@ class Imports(Calls):
         if self.record is not None and isinstance(value, Module) and value.name.rpartition(".")[0] == package.name:
             self._note_import(value.name)
 
-    def _find_and_load(self, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
+    def _find_and_load(self, name: str) -> Step[Value]:  # noqa: C901, PLR0912  the rules are a list
         parent, _, child = name.rpartition(".")
         package: Value = None
         if parent:
@@ -222,7 +222,17 @@ class Imports(Calls):
             if package.is_namespace or has_path:
                 # Another part of the package may hold it.
                 return self.import_elsewhere(name)
+        if self.read(self.available, FINDERS) is not ABSENT:
+            return self._found_by_other(name, child, package)
         raise self._no_module(name)
+
+    def _found_by_other(self, name: str, child: str, package: Value) -> Value:
+        """Return what a finder of the program's own provides, or does not, in a `try` that asks."""
+        self.import_elsewhere(name)
+        self.write(self.modules, name, None)
+        if isinstance(package, Module):
+            self.set_name(package, child, None)
+        return None
 
     def _load(self, name: str, child: str, package: Value) -> Step[Value]:
         """Run a module's body: it is in `sys.modules` before, and on its package only after."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from cycles.limits import MOST_GUESSES
 from cycles.simulate.compile.instructions import Handler, Outside, Path
 from cycles.simulate.vm.memory import Memory
+from cycles.simulate.vm.plain import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -26,7 +27,6 @@ from cycles.simulate.vm.values import (
 )
 
 _BUILTINS = frozenset(dir(builtins))
-BUILTIN = "builtins."
 
 
 class Scopes(Memory):
