@@ -174,7 +174,7 @@ def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], function
 
     `functions` names those in which statements of these edges stand.
     """
-    graph = _Graph(ground, ground.sources, frozenset())
+    graph = _Graph(ground, ground.sources, frozenset(), {})
     graph.functions.update(
         {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
     )
