@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -89,8 +90,9 @@ def build(name: str, distributions: Sequence[str]) -> Path:
     folder = ENVIRONMENTS / name
     python = folder / "bin" / "python"
     if not (folder / "ok").exists():
-        print(f"making {folder}", file=sys.stderr)
-        subprocess.run([PYTHON, "-m", "venv", folder], check=True)
+        base = shutil.which(PYTHON) or sys.executable
+        print(f"making {folder} with {base}", file=sys.stderr)
+        subprocess.run([base, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *distributions], check=True)
         (folder / "ok").touch()
     return python

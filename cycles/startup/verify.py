@@ -107,6 +107,6 @@ def _least(runs: Sequence[ImportRun]) -> Cost:
 
 
 def _noise(plain: Sequence[ImportRun], unedited: Sequence[ImportRun]) -> float:
-    """By what share runs of the same differ: the slowest but one, which may have been disturbed, from the quickest."""
+    """By what share the slowest run but one differs from the quickest: one may have been disturbed."""
     times = sorted(run.nanoseconds for run in (*plain, *unedited))
     return times[-2] / max(1, times[0]) - 1 if len(times) > 1 else 0.0
