@@ -7,7 +7,7 @@ from cycles.errors import CyclesError
 from cycles.graph.dominators import immediate_dominators
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Place
-from cycles.startup.loading import CALL, Ground, Loaded, load
+from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
 
 
@@ -37,6 +37,7 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
         unfollowed=loaded.unfollowed,
         failure=loaded.failure,
         cut_off=loaded.cut_off,
+        origin=Findings(ground, loaded),
     )
     return found, loaded
 
