@@ -1,13 +1,16 @@
 """What importing an entry loads, and which statements a plan cuts, on small projects."""
 
+from dataclasses import replace
+
 import pytest
 
+import cycles
 from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Feasibility, Kind, Verdict
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
-from cycles.startup.entry import find_entry, settings_module
+from cycles.startup.entry import find_entry, packages_of, settings_module
 from cycles.startup.environment import Environment
 from cycles.startup.loading import ground_of, load
 from cycles.startup.values import EntryKind, Goal
@@ -427,6 +430,30 @@ def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):
         find_entry(text, [tmp_path], Environment([]))
 
 
+def test_python_has_the_same_report_and_plan(tmp_path):
+    write_files(tmp_path, {**SHOP, "env/bin/python": ""})
+
+    found = cycles.examine_startup("shop.main", folders=[tmp_path], python=str(tmp_path / "env/bin/python"))
+    plan = cycles.plan_startup(found, ["heavy"])
+
+    assert [row.name for row in found.distributions] == ["heavy", "stripe-sdk", "numeric"]
+    assert [step.statement.path for step in plan.steps] == ["shop/report.py"]
+    assert cycles.plan_startup(found, ["heavy"], goal="fewest", keep=[("shop.**", "**")]).steps == ()
+    with pytest.raises(ValueError, match="was not made by examine_startup"):
+        cycles.plan_startup(replace(found, origin=None), ["heavy"])
+
+
+def test_python_knows_scripts_and_settings_too(tmp_path):
+    write_files(tmp_path, {**DJANGO, "alone.py": "import heavy\n", "env/bin/python": ""})
+    python = str(tmp_path / "env/bin/python")
+
+    alone = cycles.examine_startup("alone.py", folders=[tmp_path], python=python)
+    site = cycles.examine_startup("", django=True, folders=[tmp_path], python=python)
+
+    assert [row.name for row in alone.distributions] == ["heavy", "numeric"]
+    assert "orders.signals" in [module.name for module in site.modules]
+
+
 def test_what_is_not_there_cannot_be_called(tmp_path):
     with pytest.raises(CyclesError, match='has no "walk" to be called; name what it has, or leave out :walk'):
         Started(tmp_path, SHOP, "shop.main:walk")
@@ -490,7 +517,7 @@ def test_django_loads_what_the_settings_install_each_named_by_its_line(tmp_path)
     everything = Environment([tmp_path, tmp_path / SITE], (3, 11))
 
     entry = django_entry(settings_module(tmp_path), everything)
-    analysis = analyze(("site_", "orders", "plain"), folders=[tmp_path, tmp_path / SITE])
+    analysis = analyze(packages_of(entry, [tmp_path]), folders=[tmp_path, tmp_path / SITE])
     loaded = load(ground_of(analysis, entry, environment))
 
     own = [module.name for module in loaded.modules if module.own]

@@ -10,7 +10,7 @@ import golden
 from conftest import write_files
 from inside import cycles
 from started import installed
-from test_startup import HEAVY, NUMERIC, SHOP, UNMASKED
+from test_startup import DJANGO, HEAVY, NUMERIC, SHOP, UNMASKED
 
 PYTHON = ("--python", "env/bin/python")
 
@@ -136,6 +136,18 @@ def test_a_script_of_its_own_can_be_fixed(tmp_path):
     assert done.returncode == 0
     assert (tmp_path / "alone.py").read_text() == "def f():\n    import heavy\n\n    heavy.go()\n"
     assert json.loads(cycles(tmp_path, "startup", "alone.py", *PYTHON, "--format", "json").stdout)["packages"] == []
+
+
+def test_django_is_started_with_the_settings_that_manage_names(tmp_path):
+    done = cycles(write_files(tmp_path, DJANGO), "startup", "--django", *PYTHON, "--without", "heavy")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("--django site_.settings   without heavy: 1 statement")
+    assert "     orders.admin:1 → heavy\n" in done.stdout
+    assert (
+        "next  cycles startup --django --python env/bin/python --without heavy \\\n        --cheapest --proof"
+        in done.stdout
+    )
 
 
 def test_json_keeps_its_schema(shop):

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cycles.enums import GraphName
@@ -85,15 +85,21 @@ def packages_of(entry: Entry, folders: Sequence[Path]) -> tuple[str, ...]:
     There may be none: a script may import other distributions alone.
     """
     if not entry.path:
-        return (entry.module.partition(".")[0],)
-    local = _local(entry.path, folders)
-    found: set[str] = set()
-    for module in (_main(entry.module, entry.path), *entry.beside):
-        for top in _tops(module):
-            root = find_root(top, local)
-            if root and any(map(is_regular, root.folders)):
-                found.add(top)
-    return tuple(sorted(found))
+        first = entry.module.partition(".")[0]
+        named = {one.module.partition(".")[0] for one in entry.named} - {first}
+        local = [folder for folder in folders if not is_installed(folder)]
+        return (first, *_packages_in(named, local))
+    tops = {top for module in (_main(entry.module, entry.path), *entry.beside) for top in _tops(module)}
+    return _packages_in(tops, _local(entry.path, folders))
+
+
+def _packages_in(names: Iterable[str], folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return those of some top-level names that are packages in some folders, sorted."""
+    return tuple(
+        name
+        for name in sorted(names)
+        if (root := find_root(name, folders)) is not None and any(map(is_regular, root.folders))
+    )
 
 
 def analysis_of_nothing(entry: Entry) -> Analysis:

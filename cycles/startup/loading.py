@@ -19,7 +19,7 @@ from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
 from cycles.startup.foreign import Foreign
 from cycles.startup.logging_files import named_by_logging
-from cycles.startup.values import Entry, LoadEdge, PaidModule, Statement, Unfollowed
+from cycles.startup.values import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 
 Place = tuple[str, int]
 CALL = "__call__"
@@ -65,6 +65,14 @@ class Loaded:
     unfollowed: tuple[Unfollowed, ...]
     failure: FirstImport | None
     cut_off: bool
+
+
+@dataclass(frozen=True)
+class Findings(StartupOrigin):
+    """What a report was made from."""
+
+    ground: Ground
+    loaded: Loaded
 
 
 def ground_of(analysis: Analysis, entry: Entry, environment: Environment) -> Ground:

@@ -7,7 +7,7 @@ from cycles.errors import CyclesError
 from cycles.graph.dominators import immediate_dominators
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Place
-from cycles.startup.loading import CALL, Ground, Loaded, load
+from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
 
 
@@ -42,6 +42,7 @@ def report_of(ground: Ground, loaded: Loaded) -> StartupReport:
         unfollowed=loaded.unfollowed,
         failure=loaded.failure,
         cut_off=loaded.cut_off,
+        origin=Findings(ground, loaded),
     )
 
 

@@ -196,6 +196,10 @@ class Unfollowed:
     reason: str
 
 
+class StartupOrigin:
+    """What a report was made from, and a plan is."""
+
+
 @dataclass(frozen=True, slots=True)
 class StartupReport:
     """What importing ENTRY loads, and what holds it there.
@@ -212,6 +216,7 @@ class StartupReport:
         unfollowed: what could not be followed, sorted.
         failure: what becomes of ENTRY where it is predicted to fail; None where it is not.
         cut_off: whether a budget ended the simulation, or the search through other distributions.
+        origin: what it was made from; None where it was not found in files.
     """
 
     analysis: Analysis = field(repr=False, compare=False)
@@ -225,6 +230,7 @@ class StartupReport:
     unfollowed: tuple[Unfollowed, ...]
     failure: FirstImport | None = None
     cut_off: bool = False
+    origin: StartupOrigin | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
