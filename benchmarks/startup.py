@@ -227,7 +227,7 @@ def _plan(subject: Subject, measurement: Measurement, without: Sequence[str]) ->
         f"{before.nanoseconds / 1e6:.0f} ms {before.kilobytes // 1024} MB",
         f"{after.nanoseconds / 1e6:.0f} ms {after.kilobytes // 1024} MB",
         f"{verified.saved:.1%}{'' if verified.shown else ' (not shown)'}",
-        f"{verified.predicted.nanoseconds / max(1, before.nanoseconds):.1%}",
+        f"{verified.foreseen:.1%}",
         f"{verified.noise:.1%}",
     ]
     return " | ".join(words)

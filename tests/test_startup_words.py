@@ -21,6 +21,7 @@ GOOD = Verification(
     before=Cost(2_000_000_000, 204_800),
     after=Cost(1_000_000_000, 102_400),
     predicted=Cost(900_000_000, 100_000),
+    foreseen=0.45,
     noise=0.02,
     gone=("heavy",),
     still=(),
@@ -38,7 +39,7 @@ def test_a_plan_that_holds():
     assert said(GOOD) == [
         "verified",
         "  imported with the edits in 1 module, made in memory; heavy not loaded",
-        "  1,200 modules fewer · 200 MB → 100 MB · 2.00 s → 1.00 s (-50%, -45% was measured of what is gone; two runs of the same differ by 2%)",
+        "  1,200 modules fewer · 200 MB → 100 MB · 2.00 s → 1.00 s (-50%, -45% was foreseen; two runs of the same differ by 2%)",
     ]
 
 
@@ -53,7 +54,7 @@ SAVED = {
     ),
     "more": (
         {"after": Cost(2_400_000_000, 1024)},
-        "(+20%, -45% was measured of what is gone; two runs of the same differ by 2%)",
+        "(+20%, -45% was foreseen; two runs of the same differ by 2%)",
     ),
 }
 

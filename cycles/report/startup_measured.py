@@ -195,8 +195,8 @@ def _saved(found: Verification) -> str:
         judged = "too noisy to tell" if found.noise > LEAST_SHOWN else "the time does not show it"
         return f"{modules} fewer · {memory} · {times}: {judged} ({noise})"
     share = f"{-found.saved:+.0%}"
-    foreseen = f"{-found.predicted.nanoseconds / max(1, before.nanoseconds):+.0%}"
-    why = f"{share}, {foreseen} was measured of what is gone; two runs of the same differ by {found.noise:.0%}"
+    foreseen = f"{-found.foreseen:+.0%}"
+    why = f"{share}, {foreseen} was foreseen; two runs of the same differ by {found.noise:.0%}"
     return f"{modules} fewer · {memory} · {times} ({why})"
 
 

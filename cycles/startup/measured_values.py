@@ -93,6 +93,7 @@ class Verification:
         before: of the run that took least without edits, its modules loaded as those that are edited are.
         after: of the run that took least with them.
         predicted: what the modules that were to be gone took when they were measured.
+        foreseen: what share of the time of all modules that is.
         noise: by what share two runs of the same differ: below that, time shows nothing.
         gone: the distributions that are not loaded any more, sorted.
         still: those that were to go and are loaded all the same, each with a module that imports it.
@@ -106,6 +107,7 @@ class Verification:
     before: Cost
     after: Cost
     predicted: Cost
+    foreseen: float
     noise: float
     gone: tuple[str, ...]
     still: tuple[tuple[str, str], ...]

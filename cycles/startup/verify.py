@@ -87,11 +87,14 @@ def _verification(
             still.setdefault(belongs[name], module.parent)
     cut = [(step.statement.importer, step.statement.line_number) for step in plan.steps]
     predicted = measurement.graph.cost(measurement.graph.without_statements(cut))
+    # The least of several runs is taken module by module, so the sum of them is less than any run took.
+    whole = measurement.graph.cost(measurement.graph.costs).nanoseconds
     bases = list(unedited) or list(plain)
     return Verification(
         before=_least(bases) if bases else measurement.found.total,
         after=_least(edited),
         predicted=predicted,
+        foreseen=predicted.nanoseconds / max(1, whole),
         noise=_noise(plain, unedited),
         gone=tuple(sorted(loaded_before - left - {OWN, STANDARD_LIBRARY})) if failed is None else (),
         still=tuple(sorted(still.items())),
