@@ -179,6 +179,42 @@ def test_a_lazy_attribute_of_a_package_is_blamed_on_who_takes_it(tmp_path):
     assert plan.replay.holds
 
 
+def test_every_name_that_a_lazy_package_is_asked_for_is_imported(tmp_path):
+    names = [f"Name{number}" for number in range(9)]
+    files = {
+        "p/__init__.py": "",
+        "p/lazily.py": (
+            "from importlib import import_module\n\n\n"
+            "def import_attr(name, module, package):\n"
+            "    if module == '__module__' or module is None:\n"
+            "        try:\n"
+            "            return import_module(f'.{name}', package=package)\n"
+            "        except ModuleNotFoundError:\n"
+            "            raise AttributeError(name) from None\n"
+            "    try:\n"
+            "        found = import_module(f'.{module}', package=package)\n"
+            "    except ModuleNotFoundError as error:\n"
+            "        raise ImportError(name) from None\n"
+            "    return getattr(found, name)\n"
+        ),
+        "p/api/__init__.py": (
+            "from p.lazily import import_attr\n\n"
+            f"NAMES = { ({name: name.lower() for name in names})!r}\n\n\n"
+            "def __getattr__(name):\n"
+            "    result = import_attr(name, NAMES.get(name), __spec__.parent)\n"
+            "    globals()[name] = result\n"
+            "    return result\n"
+        ),
+        **{f"p/api/{name.lower()}.py": f"class {name}:\n    pass\n" for name in names},
+        "p/main.py": f"from p.api import {', '.join(names)}\n",
+    }
+
+    started = Started(tmp_path, files, "p.main")
+
+    assert [name for name in started.own if name.startswith("p.api.")] == [f"p.api.{name.lower()}" for name in names]
+    assert {edge.statement for edge in started.report.edges if edge.imported == "p.api.name8"} == {("p.main", 1)}
+
+
 UNMASKED = {
     "p/__init__.py": "from p import preload\nfrom p import tracking\n",
     "p/preload.py": "import heavy\nfrom p.entities import Dataset\n\n\ndef load():\n    return heavy, Dataset\n",

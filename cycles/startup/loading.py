@@ -158,8 +158,9 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
         texts = {name: _text(found[1], found[2]) for name, found in called.items()}
         more, later = _simulated(library.edited(sources.add_modules(added, texts), ()), [*own, *calls, *called])
         ran |= {module for found in more for module in found.ran}
-        for executed in later.executed.keys() - record.executed.keys():
-            graph.add(executed, certain=False)
+        for executed in later.executed:
+            if executed not in record.executed:
+                graph.add(executed, certain=False)
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
