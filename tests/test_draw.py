@@ -81,7 +81,7 @@ def test_a_markdown_document_holds_all_components(tmp_path):
 
     text = (tmp_path / "shop.md").read_text(encoding="utf-8")
     assert finished.stdout == f"wrote {tmp_path}/shop.md  2 components\n"
-    assert [text.count(part) for part in ("## Component", "```mermaid", "| step |")] == [2, 2, 2]
+    assert [text.count(part) for part in ("## Component ", "```mermaid", "| step |")] == [2, 2, 2]
 
 
 def test_a_markdown_document_refers_to_pictures_where_a_chart_would_be_too_large(tmp_path):

@@ -207,7 +207,7 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
     for found, path in zip(scenes, paths, strict=True):
         chart = None if wanted.options.view is View.MATRIX else mermaid_picture(found, wanted.options)
         if chart:
-            pictures.append(mermaid_block(chart.text))
+            pictures.append(mermaid_block(chart.text, chart.caption))
         elif wanted.output is None:
             command = f"cycles {command_line(analysis, 'draw', found.number)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")
