@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cycles.enums import GraphName, Kind
+from cycles.enums import Feasibility, GraphName, Kind, Way
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import (
@@ -21,6 +21,7 @@ from cycles.graph.components import (
 )
 from cycles.graph.grouping import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.model import (
+    ANY_WAY,
     Analysis,
     Component,
     Cut,
@@ -35,10 +36,12 @@ from cycles.model import (
     HoistableImport,
     ImportChain,
     Origin,
+    Ways,
 )
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping, grouping_of, names_around
+from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport
@@ -80,6 +83,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     graph: GraphName | str = GraphName.IMPORT_TIME,
     count_cuts: bool = False,
     by: str | Sequence[str] = (),
+    runtime_evaluated: RuntimeEvaluated = NOTHING_SAID,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
     """Find the import cycles of a package and the first-party packages that it reaches. Nothing of it is executed.
@@ -96,6 +100,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         count_cuts: whether to find out how many cuts each graph, and each component of this one, needs.
         by: look at groups of modules instead: "package" for the children of the package, "package:2" for theirs too,
             "siblings" for the children of each package by themselves, or patterns with names: "shop.sales=sales".
+        runtime_evaluated: bases and decorators that evaluate annotations, besides those that Ruff is told of.
         progress: is told each step before it begins.
 
     Raises:
@@ -116,6 +121,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
+    reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping)
     listed = components(chosen, within, [group.modules for group in groups[graph]], origin)
     if count_cuts:
@@ -227,21 +233,24 @@ def plan_all(
     chosen: Sequence[tuple[str, str]] = (),
     allow_reexports: bool = False,
     cheapest: bool = False,
+    ways: Ways = ANY_WAY,
 ) -> Iterator[CutPlan]:
     """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
 
-    The other arguments, and what is raised, are those of `plan_cuts`; a pair may match an import of any component.
+    `ways` are those in which cuts may be made. The other arguments, and what is raised, are those of `plan_cuts`; a
+    pair may match an import of any component.
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    fixes = fixes_of(components)
+    fixes = fixes_of(components, ways=ways)
     for plan in cuts.plan_cuts(
         components,
         keep=keep,
         chosen=chosen,
         allow_reexports=allow_reexports,
-        costs=_costs(fixes, components),
-        cheapest=cheapest,
+        may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
+        costs=costs_of(fixes, components, ways),
+        cheapest=cheapest or ways.are_chosen,
         instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
     ):
         yield replace(plan, ranking=replace(plan.ranking, cuts=_with_fixes(plan.ranking.cuts, fixes)))
@@ -310,11 +319,11 @@ def plan_moves(component: Component) -> "MovePlan":
     return _move_planner(component).fewest()
 
 
-def _move_planner(component: Component) -> "MovePlanner":
+def _move_planner(component: Component, taken: Collection[str] = ()) -> "MovePlanner":
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
     origin = _origin_of(component)
-    return moves.MovePlanner(component, origin.graph_name, cut_fixes.sources_of(origin))
+    return moves.MovePlanner(component, origin.graph_name, cut_fixes.sources_of(origin), taken)
 
 
 def _origin_of(component: Component) -> Origin:
@@ -325,7 +334,7 @@ def _origin_of(component: Component) -> Origin:
 
 
 def move_where_cheaper(
-    analysis: Analysis, components_asked: Sequence[Component]
+    analysis: Analysis, components_asked: Sequence[Component], ways: Ways = ANY_WAY
 ) -> tuple[Analysis, tuple[Component, ...], tuple[tuple[Component, "MovePlan"], ...]]:
     """Plan moves for components, and make in memory those that leave cheaper cuts.
 
@@ -333,7 +342,7 @@ def move_where_cheaper(
     moves where none make it cheaper.
 
     """
-    plans = tuple((component, cheapest_moves(analysis, component)) for component in components_asked)
+    plans = all_moves(analysis, components_asked, ways)
     made = [move for _, planned in plans for move in planned.moves]
     if not made:
         return analysis, tuple(components_asked), plans
@@ -341,33 +350,60 @@ def move_where_cheaper(
     return moved, left_of(components_asked, moved), plans
 
 
-def cheapest_moves(analysis: Analysis, component: Component) -> "MovePlan":
+def all_moves(
+    analysis: Analysis, components_asked: Sequence[Component], ways: Ways = ANY_WAY, *, existing: bool = True
+) -> tuple[tuple[Component, "MovePlan"], ...]:
+    """Return the moves of each of some components that leave the cheapest cuts; no two touch one module.
+
+    `existing`: definitions may also go to modules that are there.
+    """
+    found: list[tuple[Component, MovePlan]] = []
+    taken: list[str] = []
+    for component in components_asked:
+        others = {module for other in components_asked if other is not component for module in other.modules}
+        planned = cheapest_moves(analysis, component, others.union(taken), ways, existing=existing)
+        taken += [name for move in planned.moves for name in (move.source, move.target.name)]
+        found.append((component, planned))
+    return tuple(found)
+
+
+def cheapest_moves(
+    analysis: Analysis,
+    component: Component,
+    taken: Collection[str] = (),
+    ways: Ways = ANY_WAY,
+    *,
+    existing: bool = True,
+) -> "MovePlan":
     """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
 
     Two plans are compared: the fewest moves by which definitions need each other in no circle, and those of the
-    definitions alone that stand in the way of the cuts.
+    definitions alone that stand in the way of the cuts. The better one goes to modules that are there, where these can
+    take it and no more is to be done then. `taken` are modules that other moves edit or make.
     """
-    from cycles.cuts import MOVE_COST, MOVED_LINES  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+    from cycles.cuts import cost_of_move  # noqa: PLC0415  its algorithms are loaded only where they are wanted
     from cycles.fixes.classify import is_easy  # noqa: PLC0415  `cycles scc` does without
 
     def hard(plans: Iterable[CutPlan]) -> int:
-        return sum(not is_easy(cut.fix) for plan in plans for cut in plan.cuts)
+        return sum(not is_easy(cut.fix, ways) for plan in plans for cut in plan.cuts)
 
-    planner = _move_planner(component)
-    fewest = planner.fewest()
-    (before,) = plan_all([component], cheapest=True)
-    in_the_way = (cut for cut in before.cuts if not is_easy(cut.fix))
+    def price_of(planned: "MovePlan") -> tuple[int, int]:
+        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True, ways=ways))
+        moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
+        return hard(left), sum(plan.cut_set.cost for plan in left) + moved
+
+    planner = _move_planner(component, taken)
+    prefers = Way.MOVE in ways.prefer
+    fewest = planner.fewest(defer=ways.defer and not prefers)
+    (before,) = plan_all([component], cheapest=True, ways=ways)
+    in_the_way = (cut for cut in before.cuts if prefers or not is_easy(cut.fix, ways))
     named = {(cut.imported, name) for cut in in_the_way for statement in cut.imports for name in statement.names}
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
     for planned in (fewest, planner.named(named)):
-        if planned is None or not planned.moves:
-            continue
-        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True))
-        moved = sum(MOVE_COST * len(move.definitions) + move.lines // MOVED_LINES for move in planned.moves)
-        found = (hard(left), sum(plan.cut_set.cost for plan in left) + moved)
-        if found < price:
+        if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
-    return best
+    home = planner.at_home(best) if existing and best.moves else None
+    return home if home is not None and price_of(home) <= price else best
 
 
 def left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:
@@ -398,7 +434,7 @@ def analyze_edited(
     """
     cache = analysis.sources.add_modules(added, contents)
     mentions = sources.read_again(analysis.mentions, cache, set(contents))
-    judged = judge_mentions(_candidates(mentions, cache.modules, None), cache, frozenset(analysis.compiled))
+    judged = judge_mentions(_candidates(mentions, cache.modules, analysis.by), cache, frozenset(analysis.compiled))
     files = tuple(module for _, module in sorted(cache.modules.items()))
     # Without its components: those of the same modules would be taken for the same.
     return replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
@@ -443,7 +479,7 @@ def edits_of_steps(plan: CutPlan) -> tuple[tuple[Edit, ...], ...]:
 
 def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     """Return what each cut of some components costs, by how it can be made: what `plan_cuts` chooses by."""
-    return _costs(fixes_of(components), components)
+    return costs_of(fixes_of(components), components)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
@@ -631,7 +667,7 @@ def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind
         edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
         if all(pair in edges for pair in pairs):
             causes = {pair: {(one.importer, one.imported) for one in edges[pair].imports} for pair in pairs}
-            costs = _costs(fixes_of([component], wanted=set().union(*causes.values())), [component])
+            costs = costs_of(fixes_of([component], wanted=set().union(*causes.values())), [component])
             easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
             return CycleBehind(traceback.error, links, explain(analysis, *easiest))
     return CycleBehind(traceback.error, links, None)
@@ -642,8 +678,9 @@ def fixes_of(
     wanted: Collection[tuple[str, str]] | None = None,
     *,
     most_bytes: int | None = None,
+    ways: Ways = ANY_WAY,
 ) -> dict[tuple[str, str], CutFix]:
-    """Return how the cuts of components found in source files, or only those `wanted`, can be made.
+    """Return how the cuts of components found in source files, or only those `wanted`, can be made in some ways.
 
     Where their modules have more than `most_bytes`, what runs on import is not followed, and a doubt says so.
     """
@@ -659,7 +696,7 @@ def fixes_of(
         origin = found[0][0]
         files = cut_fixes.sources_of(origin)
         fixes |= cut_fixes.feasibilities(
-            [component for _, component in found], origin.graph_name, files, wanted, most_bytes=most_bytes
+            [component for _, component in found], origin.graph_name, files, wanted, most_bytes=most_bytes, ways=ways
         )
     return fixes
 
@@ -672,7 +709,10 @@ def cost_of(fix: CutFix | None, statements: Collection[Import]) -> int:
     return cost_of_fix(fix, lines) if fix else sys.maxsize
 
 
-def _costs(fixes: Mapping[tuple[str, str], CutFix], components: Sequence[Component]) -> dict[tuple[str, str], int]:
+def costs_of(
+    fixes: Mapping[tuple[str, str], CutFix], components: Sequence[Component], ways: Ways = ANY_WAY
+) -> dict[tuple[str, str], int]:
+    """Return what each cut of some components costs, by how it can be made in some ways."""
     from cycles.cuts import cost_of_fix  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
     lines = {
@@ -680,7 +720,7 @@ def _costs(fixes: Mapping[tuple[str, str], CutFix], components: Sequence[Compone
         for component in components
         for pair, statements in component.statements().items()
     }
-    return {pair: cost_of_fix(how, lines[pair]) for pair, how in fixes.items()}
+    return {pair: cost_of_fix(how, lines[pair], ways) for pair, how in fixes.items()}
 
 
 def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tuple[str, str, ClassifiedImport]]:

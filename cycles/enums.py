@@ -99,6 +99,8 @@ class Feasibility(StrEnum):
     """It is only passed on there: take it from the module that defines it."""
     SPLIT = "split"
     """The module's body needs a part of it, which can be taken from where it is defined; the rest as above."""
+    LAZY = "lazy"
+    """The package only offers it to others: import it when it is asked for (PEP 562), or `lazy` (PEP 810)."""
     TYPING = "already typing"
     """Under `TYPE_CHECKING` already; in this graph only removing it is a cut."""
     DEFERRED = "already deferred"
@@ -119,10 +121,25 @@ class Feasibility(StrEnum):
 
 MOVED = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
 """How a name can be cut by moving its import."""
-EASY = (*MOVED, Feasibility.REWIRABLE, Feasibility.SPLIT)
+EASY = (*MOVED, Feasibility.REWIRABLE, Feasibility.SPLIT, Feasibility.LAZY)
 """The kinds of fix that need no change but to the imports, and to annotations."""
 INTO_FUNCTIONS = (Feasibility.DEFERRABLE, Feasibility.ANNOTATION)
 """Those of them that may import inside functions."""
+
+
+class Way(StrEnum):
+    """A way to make cuts that is preferred to others where it is asked for."""
+
+    TYPE = "type"
+    """Under `TYPE_CHECKING`, annotations quoted where that is needed."""
+    DEFER = "defer"
+    """Inside functions."""
+    REWIRE = "rewire"
+    """From the module that defines the name."""
+    LAZY = "lazy"
+    """By `lazy` imports, or when a name of a package is asked for."""
+    MOVE = "move"
+    """By moving definitions."""
 
 
 class Rule(StrEnum):

@@ -5,16 +5,28 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles.api import fixes_of, replay_plan
+from cycles.api import costs_of, fixes_of, replay_plan
 from cycles.cuts import plan_cuts, rank
 from cycles.cuts.patterns import matching
+from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
 from cycles.graph.components import shortest_cycle_through
 from cycles.graph.grouping import build_groups, group_graph
 from cycles.limits import GROUP_FIXES
 from cycles.lookup import import_chain
-from cycles.model import Analysis, Component, Cut, CutFix, CutPlan, Dependency, DependencyDetail, ImportChain
+from cycles.model import (
+    ANY_WAY,
+    Analysis,
+    Component,
+    Cut,
+    CutFix,
+    CutPlan,
+    Dependency,
+    DependencyDetail,
+    ImportChain,
+    Ways,
+)
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping
 from cycles.source.text import relative_path
@@ -72,7 +84,7 @@ def grouping_in(analysis: Analysis) -> Grouping:
     return analysis.by
 
 
-def plan_groups(
+def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
     analysis: Analysis,
     components: Sequence[Component],
     *,
@@ -80,13 +92,21 @@ def plan_groups(
     cut: Sequence[Pair] = (),
     allow_reexports: bool = False,
     cheapest: bool = False,
+    ways: Ways = ANY_WAY,
+    most_fixes: int = GROUP_FIXES,
 ) -> tuple[GroupPlan, ...]:
     """Find the fewest cuts that leave no cycle between the groups of components, with their proof and order.
 
     The arguments are those of `cycles.plan_cuts`; a pair may also name two groups: all imports of one by the other.
+    How a cut can be made is found out for the first `most_fixes` of the plans; where there are no more imports between
+    the groups, for all of them, and then the cuts that are easy to make are preferred.
     """
     kept, made = (_of_groups(components, pairs) for pairs in (keep, cut))
     fixes: dict[Pair, CutFix] = {}
+    known: dict[Pair, int] | None = None
+    if sum(len(component.statements()) for component in components) <= most_fixes:
+        fixes = fixes_of(components, ways=ways)
+        known = costs_of(fixes, components, ways)
     while True:
         plans = list(
             plan_cuts(
@@ -94,27 +114,29 @@ def plan_groups(
                 keep=kept,
                 chosen=made,
                 allow_reexports=allow_reexports,
-                cheapest=cheapest,
+                cheapest=cheapest or ways.are_chosen,
+                costs=known,
+                may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
                 instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
                 ranked=False,
             )
         )
         every = ((step.importer, step.imported) for plan in plans for step in plan.steps)
-        wanted = set(islice(every, GROUP_FIXES)) - fixes.keys()
-        if len(fixes) >= GROUP_FIXES or not wanted:
+        wanted = set(islice(every, most_fixes)) - fixes.keys()
+        if len(fixes) >= most_fixes or not wanted:
             break
-        found = fixes_of(components, wanted)
+        found = fixes_of(components, wanted, ways=ways)
         fixes |= found
         # A name taken from elsewhere may lead back: then others are cut, and these are looked at too.
         if not any(how.leads_to for how in found.values()):
             break
-    return tuple(_group_plan(analysis, plan, fixes) for plan in plans)
+    return tuple(_group_plan(analysis, plan, fixes, most_fixes) for plan in plans)
 
 
-def _group_plan(analysis: Analysis, plan: CutPlan, fixes: dict[Pair, CutFix]) -> GroupPlan:
+def _group_plan(analysis: Analysis, plan: CutPlan, fixes: dict[Pair, CutFix], most_fixes: int) -> GroupPlan:
     cuts = tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in plan.ranking.cuts)
     plan = replace(plan, ranking=replace(plan.ranking, cuts=cuts))
-    if len(plan.steps) <= GROUP_FIXES:
+    if len(plan.steps) <= most_fixes:
         plan = replay_plan(analysis, plan)
     return GroupPlan(plan, pairs_of(plan.component), layers_left(plan.component, plan.cut_set.cuts))
 

@@ -59,6 +59,9 @@ GROUP_FIXES = 30
 """Cuts between groups of modules of which is said how each can be made: a second or two. A plan may have a thousand,
 and is looked at from its beginning."""
 
+GROUP_FIX_STEPS = 500
+"""The same for `cycles fix`, which makes the cuts: beyond, they are refused."""
+
 GROUP_MOVES = 8
 """Moves of a module to another group that are tried for a component."""
 
@@ -89,6 +92,17 @@ reads more."""
 MOST_COMPARED_LINES = 2_000_000
 """Lines of modules that are compared to find out which were renamed, split or joined: about two seconds, a hundred
 times what a large change takes. Beyond, a module is the same only where its name is."""
+
+FOREIGN_MODULES = 6_000
+"""Modules of other distributions that `cycles startup` reads, one leading to the next: three times what the largest
+application measured loads, and five seconds at worst."""
+
+STARTUP_ROUNDS = 6
+"""Plans of a start-up that are tried in memory until one holds: each takes as long as the report, and shows the next
+one what was not foreseen. Two are enough for most."""
+
+STARTUP_BLAMED = 8
+"""Steps of a plan that makes ENTRY fail up to which each is left out in turn, to say which one it is."""
 
 FIX_MODULES = 1000
 """Modules that a component's first imports may run for `cycles fix` to predict them, before and after its edits: some

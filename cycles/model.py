@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cycles.enums import DoubtReason, Feasibility, GraphName, Kind, Verdict
+from cycles.enums import INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.source.grouping import Grouping
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
@@ -219,6 +219,37 @@ class NameFix:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """In which ways cuts may be made, and which are preferred.
+
+    Attributes:
+        prefer: those that cost less than all others.
+        defer: whether imports may go into functions.
+        lazy: whether they may become lazy.
+        accept_patched: whether names may go that tests replace.
+    """
+
+    prefer: tuple[Way, ...] = ()
+    defer: bool = True
+    lazy: bool = False
+    accept_patched: bool = False
+
+    @property
+    def leaf_first(self) -> bool:
+        """Whether names are taken from where they are defined rather than imported in functions."""
+        return not self.defer or not {Way.REWIRE, Way.MOVE}.isdisjoint(self.prefer)
+
+    @property
+    def are_chosen(self) -> bool:
+        """Whether the ways matter more than how many cuts there are."""
+        return bool(self.prefer) or not self.defer
+
+
+ANY_WAY = Ways()
+"""As nobody said anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """What could break a fix and cannot be seen in the analysed packages.
 
@@ -259,6 +290,11 @@ class CutFix:
     largest_left: int | None = None
     names: tuple[NameFix, ...] = ()
     doubt: Doubt | None = None
+
+    @property
+    def defers(self) -> bool:
+        """Whether it imports inside functions."""
+        return any(name.functions and name.feasibility in INTO_FUNCTIONS for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,8 +196,12 @@ def _first_imports(
 
 
 def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:
-    """Predict what becomes of some modules as first imports, from the texts of `sources`."""
-    predictor = Predictor(Library(sources, analysis.compiled, analysis.project, sys.version_info[:2]))
+    """Predict what becomes of some modules as first imports, from the texts of `sources`.
+
+    Where the project wants a newer Python than the one that runs, the oldest of those: edits may use what it knows.
+    """
+    version = max(sys.version_info[:2], min(sources.versions or ((0, 0),)))
+    predictor = Predictor(Library(sources, analysis.compiled, analysis.project, version))
     found = [prediction.entry for prediction in predictor.predict(entries)]
     predictor.forget()
     return found

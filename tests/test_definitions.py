@@ -219,6 +219,25 @@ def test_levels_of_a_constant_in_a_package(tmp_path):
     assert (defining.lower_bound, lazy.level, lazy.modules) == (1, Level.LAZY, ())
 
 
+def test_packages_that_run_on_the_way_count_for_names_from_outside_of_the_component(tmp_path):
+    write(
+        tmp_path,
+        {
+            "k/__init__.py": "",
+            "k/dom.py": "from k.ui.base import Base\n\n\nclass Node:\n    pass\n\n\nclass Box(Base):\n    pass\n",
+            "k/ui/__init__.py": "from k.ui.panes import Pane\n",
+            "k/ui/base.py": "class Base:\n    pass\n",
+            "k/ui/panes.py": "from k.dom import Node\n\n\nclass Pane(Node):\n    pass\n",
+        },
+    )
+
+    written, defining, lazy = graph_of(tmp_path, "k").levels
+
+    assert written.modules == defining.modules == ("k.dom", "k.ui", "k.ui.panes")
+    assert [one.name for one in defining.moved or ()] == ["k.dom.Node"]
+    assert lazy.modules == ()
+
+
 def tangle(seed: int) -> dict[str, str]:
     """Modules of values, each of which may need any: as imports are at the end, nothing of it runs."""
     choose = random.Random(seed)

@@ -16,10 +16,11 @@ import fixable
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
 from cycles.enums import Rule
+from cycles.model import Ways
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
 from cycles.patching.steps import Wishes
-from cycles.patching.values import MovedFirst
+from cycles.patching.values import MovedFirst, Place, Warned
 from cycles.report.fix import patches
 from forked import Job, outcomes
 from golden import SAMPLES, SCHEMAS
@@ -55,10 +56,11 @@ def repository(folder):
     return folder
 
 
-def fixed(folder, package, **wishes):
+def fixed(folder, package, cut=(), **given):
+    ways = Ways(**given)
     analysis = analyze(package, folders=[folder])
-    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components)]
-    return [fix(analysis, plan, Wishes(**wishes), environment=dict(os.environ)) for plan in plans]
+    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components, chosen=cut, ways=ways)]
+    return [fix(analysis, plan, Wishes(ways=ways), environment=dict(os.environ)) for plan in plans]
 
 
 def cycles(folder, *arguments, **more):
@@ -162,25 +164,71 @@ KNOT = {
 @pytest.mark.parametrize(
     ("test", "rule", "line"),
     [
-        ("from unittest import mock\n@mock.patch('p.a.g')\ndef test(g): ...\n", Rule.CODE, None),
+        ("from unittest import mock\n@mock.patch('p.a.g')\ndef test(g): ...\n", Rule.PATCHED, 2),
+        ("from unittest.mock import patch\nimport p.a\ndef test():\n    patch.object(p.a, 'g')\n", Rule.PATCHED, 4),
+        (
+            "from p import a as it\ndef test(monkeypatch):\n    monkeypatch.setattr(\n        it, 'g', 1)\n",
+            Rule.PATCHED,
+            3,
+        ),
+        ("def test(monkeypatch):\n    monkeypatch.setattr('p.a.g', 1)\n", Rule.PATCHED, 2),
         ("import sys\nsys.modules.pop('p.b')\nimport p\n", Rule.RELOADED, 2),
         ("import p, sys\ndef test(monkeypatch):\n    monkeypatch.delitem(sys.modules, 'p.b')\n", Rule.RELOADED, 3),
         ("import p\nfrom importlib import reload\n\nreload(p)\n", Rule.RELOADED, 4),
+        ("import sys\nfor name in list(sys.modules):\n    del sys.modules[name]\n", Rule.RELOADED, 3),
+        ("import sys\nsys.modules.clear()\n", Rule.RELOADED, 2),
+        ("from unittest import mock\nmock.patch.dict('sys.modules', clear=True)\n", Rule.RELOADED, 2),
+        ("import importlib\ndef test(m):\n    importlib.reload(m)\n", Rule.RELOADED, 3),
     ],
 )
-def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_path, test, rule, line):
-    write_files(tmp_path, {**KNOT, "tests/test_p.py": test, "pyproject.toml": ""})
+@pytest.mark.parametrize("path", ["tests/test_p.py", "test_p.py", "p/tests/test_p.py"])
+def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_path, test, rule, line, path):
+    write_files(tmp_path, {**KNOT, path: test, "pyproject.toml": ""})
 
-    (refused,) = fixed(tmp_path, "p")
-    (accepted,) = fixed(tmp_path, "p", accept_patched=True)
+    (refused,) = fixed(tmp_path, "p", [("p.a", "p.b")])
+    (accepted,) = fixed(tmp_path, "p", [("p.a", "p.b")], accept_patched=True)
 
     (step,) = refused.steps
-    assert step.rule is rule
-    if rule is Rule.RELOADED:
-        assert (step.place.path, step.place.line_number) == ("tests/test_p.py", line)
-        (step,) = accepted.steps
-        assert step.is_made
-        assert [warning.rule for warning in step.warnings] == [Rule.RELOADED]
+    assert (step.rule, step.place) == (rule, Place(path, line))
+    (step,) = accepted.steps
+    assert step.is_made
+    assert step.warnings == (Warned(rule, Place(path, line)),)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import sys\ndel sys.modules['json']\nsys.modules.pop('os.path', None)\n",
+        "import logging\nfrom importlib import reload\nreload(logging)\n",
+        "def test(server):\n    server.reload(1)\ndef reload(x): ...\n",
+        "from unittest import mock\nimport sys\nmock.patch.dict(sys.modules, {'q': 1})\nmock.patch.dict({}, {'p': 1})\n",
+        "import sys\nprint('sys.modules.clear()', sys.modules.get('p'))\n",
+        "sys.modules.clear(\n",
+    ],
+)
+def test_tests_that_load_other_modules_anew_are_no_matter(tmp_path, test):
+    write_files(tmp_path, {**KNOT, "tests/test_p.py": test, "pyproject.toml": ""})
+
+    (found,) = fixed(tmp_path, "p")
+
+    assert [step.warnings for step in found.made] == [()]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "from p.a import g\n",
+        "import p.a\np.a.g()\n",
+        "import p.a\ngetattr(p.a, 'g')\n",
+        "from unittest import mock\nimport p.a as it\nmock.patch('p.a.g', it.g)\n",
+    ],
+)
+def test_a_name_that_a_test_takes_is_never_accepted(tmp_path, test):
+    write_files(tmp_path, {**KNOT, "tests/test_p.py": test, "pyproject.toml": ""})
+
+    (found,) = fixed(tmp_path, "p", [("p.a", "p.b")], accept_patched=True)
+
+    assert [step.rule for step in found.steps] == [Rule.CODE]
 
 
 def test_nothing_is_deferred_where_that_is_not_wanted(tmp_path):

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import golden
 from conftest import program, write_files
-from cycles.api import analyze
-from cycles.cuts import plan_cuts
+from cycles.api import analyze, plan_all
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.group_moves import module_moves
@@ -92,7 +91,7 @@ def test_groups_of_one_module_each_are_the_modules(found, graph, tmp_path):
 
     assert single.summaries == plain.summaries
     assert single.components == plain.components
-    cuts = [plan.cut_set for plan in plan_cuts(plain.components)]
+    cuts = [plan.cut_set for plan in plan_all(plain.components)]
     assert [plan.plan.cut_set for plan in plan_groups(single, single.components)] == cuts
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +13,11 @@ from cycles.cli.options import Selection, as_pairs
 from cycles.cli.system import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
 from cycles.cuts.patterns import matching
-from cycles.enums import GraphName
+from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
 from cycles.lookup import cuts_meant
-from cycles.model import Analysis, Component
+from cycles.model import Analysis, Component, Ways
 from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
 
@@ -43,23 +43,26 @@ def analysed(
     count_cuts: bool = False,
     whole: bool = False,
     lists_unread: bool = False,
+    folders: Sequence[Path] = (),
 ) -> Iterator[Analysis]:
     """Make the analysis that the command line and the configuration ask for; show progress until the block ends.
 
-    `whole`: nothing is excluded. `lists_unread`: the result lists the files that were not read.
+    `whole`: nothing is excluded. `lists_unread`: the result lists the files that were not read. Packages are looked for
+    in `folders` where these are given.
     """
     settings = read_config(Path.cwd())
     with progress_display(sys.stderr) as progress:
         asked = question(selection, settings, whole=whole)
         analysis = analyze(
             asked.packages,
-            folders=asked.folders,
+            folders=folders or asked.folders,
             roots=asked.roots,
             only=asked.only,
             exclude=asked.exclude,
             graph=graph or settings.graph,
             count_cuts=count_cuts,
             by=asked.by,
+            runtime_evaluated=settings.runtime_evaluated,
             progress=progress,
         )
         words = asked_words(analysis) if selection.packages else ()
@@ -69,6 +72,33 @@ def analysed(
         yield analysis
     local = (Path.cwd(), *_source_roots(selection, settings))
     _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local], lists_unread=lists_unread)
+
+
+def ways_of(prefer: Iterable[Way] | None, *, no_defer: bool, lazy: bool, accept_patched: bool = False) -> Ways:
+    """Return the ways in which cuts may be made, by what options say."""
+    chosen = tuple(dict.fromkeys(prefer or ()))
+    if no_defer and Way.DEFER in chosen:
+        message = "--prefer defer and --no-defer exclude each other; leave one of them out"
+        raise CyclesError(message)
+    return Ways(chosen, defer=not no_defer, lazy=lazy or Way.LAZY in chosen, accept_patched=accept_patched)
+
+
+def typed_ways(prefer: Iterable[Way] | None, flags: Mapping[str, bool]) -> list[str]:
+    """Return options as they were typed: the ways that are preferred, and the flags that were given."""
+    return [
+        *(word for way in prefer or () for word in ("--prefer", str(way))),
+        *(name for name, given in flags.items() if given),
+    ]
+
+
+def typed_pairs(keep: Iterable[str] | None, cut: Iterable[str] | None) -> list[str]:
+    """Return the options with pairs of modules as they were typed."""
+    return [
+        word
+        for name, pairs in (("--keep", keep), ("--cut", cut))
+        for pair in pairs or ()
+        for word in (name, *pair.split(" -> "))
+    ]
 
 
 def pairs_to_keep_and_cut(

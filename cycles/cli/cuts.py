@@ -13,16 +13,20 @@ from cycles.cli.options import (
     Format,
     Graph,
     Keep,
+    Lazy,
+    NoDefer,
     Only,
     Output,
     OutputFormat,
     Packages,
+    Prefer,
     Roots,
     Selection,
     SourceRoots,
     as_layers,
     without_component,
 )
+from cycles.enums import Way
 from cycles.errors import CyclesError
 
 
@@ -56,6 +60,9 @@ def cuts(
     moves: Annotated[
         bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")
     ] = False,
+    prefer: Prefer = None,
+    no_defer: NoDefer = False,
+    lazy: Lazy = False,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -69,14 +76,24 @@ def cuts(
     A cut is all that one module imports of another: remove it, or move it into the functions that use it.
     The plan is a smallest set of cuts that leaves no cycle, in the order in which most modules are freed first.
     """
-    from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, terminal
+    from cycles.cli.common import (
+        analysed,
+        component_number,
+        deliver,
+        pairs_to_keep_and_cut,
+        terminal,
+        typed_pairs,
+        typed_ways,
+        ways_of,
+    )
 
     packages, wanted = without_component(package)
     if layers and not by:
         message = "--layers puts groups of modules in order: say which with --by, such as --by package"
         raise CyclesError(message)
-    if by and (hoist or rank or simulate or moves):
-        message = "--hoist, --moves, --rank and --replay are about modules, not groups: leave out --by"
+    if by and (hoist or rank or simulate or moves or prefer or no_defer or lazy):
+        options = "--hoist, --lazy, --moves, --no-defer, --prefer, --rank and --replay"
+        message = f"{options} are about modules, not groups: leave out --by"
         raise CyclesError(message)
     selection = Selection(packages, root, source_root, exclude, only, by)
     with analysed(selection, graph=graph) as analysis_now:
@@ -106,15 +123,16 @@ def cuts(
             deliver(result, output)
             return
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        planned = None
-        if moves:
-            analysis, components, planned = move_where_cheaper(analysis, components)
+        planned, ways = None, ways_of(prefer, no_defer=no_defer, lazy=lazy)
+        if moves or Way.MOVE in ways.prefer:
+            analysis, components, planned = move_where_cheaper(analysis, components, ways)
         made = plan_all(
             components,
             keep=kept,
             chosen=chosen,
             allow_reexports=allow_reexports,
             cheapest=cheapest or moves,
+            ways=ways,
         )
         plans = tuple(replay_plan(analysis, plan, everything=simulate) for plan in made)
         freed = find_hoistable(analysis, plans) if hoist else None
@@ -126,9 +144,15 @@ def cuts(
             from cycles.report.cuts import CutsDetails, cuts_as_text
             from cycles.report.text import TextStyle
 
+            typed = typed_ways(
+                prefer, {"--moves": moves, "--no-defer": no_defer, "--lazy": lazy, "--cheapest": cheapest}
+            )
+            typed += ["--allow-reexports"] if allow_reexports else []
+            typed += typed_pairs(keep, cut)
+            details = CutsDetails(why, rank, freed, typed, moved=planned is not None, asked=wanted)
             shown = terminal(output)
             style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-            result = cuts_as_text(analysis, plans, style, CutsDetails(why, rank, freed))
+            result = cuts_as_text(analysis, plans, style, details)
             if planned is not None:
                 from cycles.report.moves import moves_as_text
 

@@ -9,22 +9,26 @@ import typer
 from cycles.cli.options import (
     FOUND,
     AllowReexports,
+    By,
     Chosen,
     Everything,
     Exclude,
     Format,
     Graph,
     Keep,
+    Lazy,
+    NoDefer,
     Only,
     Output,
     OutputFormat,
     Packages,
+    Prefer,
     Roots,
     Selection,
     SourceRoots,
     without_component,
 )
-from cycles.enums import Rule
+from cycles.enums import Rule, Way
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ def fix(
         list[int] | None, typer.Option("--step", metavar="K", min=1, help="Only this step of the plan (repeatable).")
     ] = None,
     graph: Graph = None,
+    by: By = None,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -51,9 +56,9 @@ def fix(
     moves: Annotated[
         bool, typer.Option("--moves", help="Also move definitions, where that makes cheaper cuts enough.")
     ] = False,
-    no_defer: Annotated[
-        bool, typer.Option("--no-defer", help="Refuse steps that would import inside functions.")
-    ] = False,
+    prefer: Prefer = None,
+    no_defer: NoDefer = False,
+    lazy: Lazy = False,
     accept_patched: Annotated[
         bool, typer.Option("--accept-patched", help="Also make steps that tests may notice; they are listed.")
     ] = False,
@@ -89,11 +94,11 @@ def fix(
     Prints one patch a step, which `git apply` takes; --write changes the files instead. Each step leaves a working
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
-    from cycles.api import plan_all, replay_plan
-    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut
+    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut, typed_pairs, typed_ways, ways_of
     from cycles.cli.system import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.fix import move_first
+    from cycles.patching.plans import plans_of_groups, plans_of_modules
     from cycles.patching.steps import Wishes, top_of
     from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
@@ -102,20 +107,28 @@ def fix(
         message = "--lock writes a contract; add --write"
         raise CyclesError(message)
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only)
-    wishes = Wishes(frozenset(step or ()), defer=not no_defer, accept_patched=accept_patched)
+    if by and (moves or Way.MOVE in (prefer or ())):
+        message = "moves take cycles between modules apart; leave out --by, or the moves"
+        raise CyclesError(message)
+    selection = Selection(packages, root, source_root, exclude, only, by)
+    ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched)
+    wishes = Wishes(frozenset(step or ()), ways)
     with analysed(selection, graph=graph) as original:
         analysis, moved = original, MovedFirst()
         components = analysis.chosen(component_number(analysis, wanted))
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        if moves:
-            moved, analysis, components = move_first(original, components, os.environ, everything=simulate)
-        plans = [
-            replay_plan(analysis, plan)
-            for plan in plan_all(
-                components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=cheapest or moves
-            )
-        ]
+        if moves or Way.MOVE in ways.prefer:
+            moved, analysis, components = move_first(original, components, os.environ, ways, everything=simulate)
+        plan = plans_of_groups if by else plans_of_modules
+        plans = plan(
+            analysis,
+            components,
+            keep=kept,
+            cut=chosen,
+            allow_reexports=allow_reexports,
+            cheapest=cheapest or moves,
+            ways=ways,
+        )
     _check_steps(step or (), [len(plan.steps) for plan in plans])
     trial = _trial(original, run=run, python=python, test=test) if plans else None
     import sys
@@ -139,27 +152,23 @@ def fix(
         write_all(top_of(Path(analysis.project)), moved.files(fixed))
     options = [wanted] if wanted else []
     options += [word for number in step or () for word in ("--step", str(number))]
-    options += [
-        word
-        for name, pairs in (("--keep", keep), ("--cut", cut))
-        for pair in pairs or ()
-        for word in (name, *pair.split(" -> "))
-    ]
+    options += typed_pairs(keep, cut)
     flags = {
         "--allow-reexports": allow_reexports,
         "--cheapest": cheapest,
         "--moves": moves,
         "--no-defer": no_defer,
+        "--lazy": lazy,
         "--accept-patched": accept_patched,
     }
-    options += [name for name, given in flags.items() if given]
+    options += typed_ways(prefer, flags)
     _deliver(original, moved, fixed, output_format, output, write=write, everything=everything, options=options)
     refused = [found for one in fixed for found in one.refused if found.rule is not Rule.KEPT]
     left = sum(one.checks.modules for one in fixed)
     if lock and not refused and not left:
         from cycles.cli.contract import contract
 
-        contract(packages, write=True, graph=graph, root=root, only=only, source_root=source_root)
+        contract(packages, write=True, graph=graph, by=by, root=root, only=only, source_root=source_root)
     if refused:
         raise typer.Exit(FOUND)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cycles.enums import GraphName
+from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # typer has no public names for them
@@ -116,6 +116,25 @@ By = Annotated[
         metavar="GROUPS",
         help="Look at groups of modules: package (the children of PACKAGE), package:2 (their children too), siblings "
         "(the children of each package), MODULES=NAME (repeatable), or groups (those of the configuration).",
+    ),
+]
+Prefer = Annotated[
+    list[Way] | None,
+    typer.Option(
+        "--prefer",
+        help="Make cuts this way where that is possible, also where it takes more of them (repeatable); "
+        "move implies --moves, lazy --lazy.",
+    ),
+]
+NoDefer = Annotated[
+    bool, typer.Option("--no-defer", help="Do not import inside functions, also where that takes more.")
+]
+Lazy = Annotated[
+    bool,
+    typer.Option(
+        "--lazy",
+        help="Also let packages import what they offer when it is asked for (PEP 562), or use `lazy` imports where "
+        "every supported Python knows them (PEP 810).",
     ),
 ]
 AllowReexports = Annotated[

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles import config
 from cycles.contracts.contract import (
     CONTRACT_TYPE,
     EXCEPTIONS,
@@ -30,6 +29,7 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import PlanStep
 from cycles.source.names import inside
+from cycles.source.toml_files import toml_document, without_conflicts
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")
 _SECTION = "importlinter"
@@ -148,11 +148,11 @@ def read(path: Path) -> Configuration:
     if text.startswith(_BYTE_ORDER_MARK):
         message = f"{path}:1: begins with a byte order mark, which import-linter cannot read; save it without"
         raise CyclesError(message)
-    text = config.without_conflicts(text)
+    text = without_conflicts(text)
     content = text.encode()
     try:
         if path.suffix == ".toml":
-            config.toml_document(content, path)  # it says what is wrong, and where
+            toml_document(content, path)  # it says what is wrong, and where
         return _parsed(path, text)
     except configparser.Error as error:
         reason = " ".join(error.message.split())

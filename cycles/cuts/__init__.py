@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cycles.cuts.bounds import Asked, cut_bounds
-from cycles.cuts.cost import MOVE_COST, MOVED_LINES, cost_of_fix
+from cycles.cuts.cost import cost_of_fix, cost_of_move
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode
 from cycles.cuts.order_plan import order_cuts
@@ -19,7 +19,14 @@ from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts
 
-__all__ = ["MOVED_LINES", "MOVE_COST", "cost_of_fix", "cut_bounds", "fewest_cuts", "plan_cuts", "rank"]
+__all__ = [
+    "cost_of_fix",
+    "cost_of_move",
+    "cut_bounds",
+    "fewest_cuts",
+    "plan_cuts",
+    "rank",
+]
 
 
 def rank(component: Component) -> Ranking:
@@ -51,6 +58,7 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     keep: Collection[Pair] = (),
     chosen: Collection[Pair] = (),
     allow_reexports: bool = False,
+    may_go: Collection[Pair] = (),
     costs: Mapping[Pair, int] | None = None,
     cheapest: bool = False,
     instead: Mapping[Pair, Collection[str]] | None = None,
@@ -59,7 +67,7 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
-    made, and that must. A package's imports of its own modules are kept unless `allow_reexports`.
+    made, and that must. A package's imports of its own modules are kept unless `allow_reexports`, or they `may_go`.
     `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
     Unless `ranked`, no cycles are counted, and the ranking holds the cuts of the plan only.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
@@ -71,7 +79,8 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     steps = Steps(CUT_SET_STEPS)
     for done, (component, encoded) in enumerate(zip(components, every, strict=True)):
         kept, made = _bound_to(encoded, keep, chosen)
-        fixed = kept if allow_reexports else kept | (encoded.reexports - made)
+        going = made | {number for number, cut in enumerate(encoded.cuts) if cut in may_go} if may_go else made
+        fixed = kept if allow_reexports else kept | (encoded.reexports - going)
         problem = Problem(
             size=len(encoded.modules),
             edges=encoded.edges,

@@ -5,8 +5,8 @@ Chosen, not measured: a few easy edits are cheaper than one that moves code.
 
 from collections.abc import Iterable
 
-from cycles.enums import Feasibility, Kind
-from cycles.model import CutFix
+from cycles.enums import Feasibility, Kind, Way
+from cycles.model import ANY_WAY, CutFix, Ways
 
 _BY_FIX = {
     Feasibility.UNUSED: 1,
@@ -15,6 +15,7 @@ _BY_FIX = {
     Feasibility.ANNOTATION: 4,
     Feasibility.REWIRABLE: 5,
     Feasibility.SPLIT: 6,
+    Feasibility.LAZY: 6,
     Feasibility.TYPING: 5,
     Feasibility.DEFERRED: 6,
     Feasibility.COUPLED: 12,
@@ -23,6 +24,15 @@ _BY_FIX = {
     Feasibility.REGISTRATION: 20,
     Feasibility.STRUCTURAL: 20,
     Feasibility.UNKNOWN: 20,
+}
+_WAYS = {
+    Feasibility.TYPE_ONLY: (Way.TYPE,),
+    Feasibility.DEFERRABLE: (Way.DEFER,),
+    Feasibility.ANNOTATION: (Way.TYPE, Way.DEFER),
+    # What was moved is taken from where it is then.
+    Feasibility.REWIRABLE: (Way.REWIRE, Way.MOVE),
+    Feasibility.SPLIT: (Way.REWIRE,),
+    Feasibility.LAZY: (Way.LAZY,),
 }
 _BY_KIND = {Kind.EAGER: 4, Kind.UNKNOWN: 4, Kind.MAIN: 2, Kind.DEFERRED: 2, Kind.LAZY: 2, Kind.TYPING: 1}
 """Taking an import out of a graph that counts it although it is deferred or for typing only is easier than
@@ -33,14 +43,32 @@ MOVE_COST, MOVED_LINES = 5, 100
 """What it costs to move a definition, as much as to take one import from elsewhere; and the lines that cost 1 more:
 they are edited by nobody, but somebody looks at them."""
 
+NEW_MODULE_COST = 1
+"""What a new module costs besides: one that is there is preferred where all else is equal."""
 
-def cost_of_fix(how: CutFix, statements: int) -> int:
+
+NOT_PREFERRED = 20
+"""What every way costs more that is not among those preferred: as much as a change of code."""
+
+
+def cost_of_fix(how: CutFix, statements: int, ways: Ways = ANY_WAY) -> int:
     """Return what a cut of this many statements costs, by how it can be made.
 
     To take a name from another module adds a dependency: where that leads back, it costs as much as moving code. A fix
     that is promised costs less than one that is not.
     """
-    return _BY_FIX[Feasibility.COUPLED if how.leads_to else how.feasibility] * statements + (how.doubt is not None)
+    kind = Feasibility.COUPLED if how.leads_to else how.feasibility
+    if how.defers and not ways.defer:
+        kind = Feasibility.COUPLED
+    other = ways.prefer and kind is not Feasibility.UNUSED and not {*_WAYS.get(kind, ())} & {*ways.prefer}
+    return (_BY_FIX[kind] + NOT_PREFERRED * bool(other)) * statements + (how.doubt is not None)
+
+
+def cost_of_move(definitions: int, lines: int, ways: Ways = ANY_WAY, *, is_new: bool) -> int:
+    """Return what it costs to move some definitions of one module to another."""
+    other = ways.prefer and Way.MOVE not in ways.prefer
+    each = MOVE_COST + NOT_PREFERRED * bool(other)
+    return each * definitions + lines // MOVED_LINES + NEW_MODULE_COST * is_new
 
 
 def cost_of_kinds(kinds: Iterable[Kind]) -> int:

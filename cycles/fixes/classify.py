@@ -5,12 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cycles.enums import EASY, MOVED, Feasibility, GraphName, Kind, Tag
+from cycles.enums import EASY, INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.first_runs import FirstRuns, Mark
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.model import CutFix, NameFix
+from cycles.model import ANY_WAY, CutFix, NameFix, Ways
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
@@ -42,9 +42,10 @@ _MOVES = {
 """What the uses of a name come to that the module's body does not need, the hardest first."""
 
 
-def is_easy(fix: CutFix | None) -> bool:
-    """Whether a cut takes no more than to edit imports and annotations."""
-    return fix is not None and bool(fix.names) and fix.feasibility in EASY
+def is_easy(fix: CutFix | None, ways: Ways = ANY_WAY) -> bool:
+    """Whether a cut takes no more than to edit imports and annotations, in one of some ways."""
+    easy = fix is not None and bool(fix.names) and fix.feasibility in EASY
+    return easy and not (fix is not None and fix.defers and not ways.defer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,18 @@ class Verdict:
 
 
 def verdicts_on(
-    found: Import, graph: GraphName, modules: Modules, takers: NameUsers, first_runs: FirstRuns
+    found: Import,
+    graph: GraphName,
+    modules: Modules,
+    takers: NameUsers,
+    first_runs: FirstRuns,
+    *,
+    always_leaf: bool = False,
 ) -> list[Verdict]:
-    """Judge one statement, name by name; at least one verdict comes back."""
+    """Judge one statement, name by name; at least one verdict comes back.
+
+    `always_leaf`: say also of names that can be deferred what becomes of them where they are taken from leaves.
+    """
     importer, line_number = found.importer, found.line_number
     uses = modules.uses(importer)
     if found.kind in _ALREADY and (Tag.DYNAMIC in found.tags or isinstance(uses, str)):
@@ -80,7 +90,9 @@ def verdicts_on(
         return [Verdict(Feasibility.UNKNOWN, importer, line_number, uses)]
     known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
-        _in_graph(graph, _Taken(found, statement, alias, item, uses, first_runs), modules, takers)
+        _in_graph(
+            graph, _Taken(found, statement, alias, item, uses, first_runs), modules, takers, always_leaf=always_leaf
+        )
         for statement in uses.imports.get(line_number, ())
         for alias, item in zip(
             statement.node.names, named_by(statement.node, importer, is_package=is_package), strict=False
@@ -91,7 +103,7 @@ def verdicts_on(
     return verdicts or [lost]
 
 
-def _in_graph(graph: GraphName, taken: "_Taken", modules: Modules, takers: NameUsers) -> Verdict:
+def _in_graph(graph: GraphName, taken: "_Taken", modules: Modules, takers: NameUsers, *, always_leaf: bool) -> Verdict:
     """The verdict on a name where deferring (in `runtime` and `all`) or typing (in `all`) is no cut."""
     already = _ALREADY.get(taken.found.kind)
     verdict = taken.say(already, _STILL_COUNTED) if already else _on_name(taken, modules, takers)
@@ -99,7 +111,8 @@ def _in_graph(graph: GraphName, taken: "_Taken", modules: Modules, takers: NameU
         verdict = taken.say(
             Feasibility.COUPLED, f"{verdict.detail}; this graph counts it all the same", verdict.line_number
         )
-    if HARDNESS[verdict.feasibility] <= HARDNESS[Feasibility.REWIRABLE]:
+    defers = verdict.feasibility in INTO_FUNCTIONS and verdict.name is not None and bool(verdict.name.functions)
+    if HARDNESS[verdict.feasibility] <= HARDNESS[Feasibility.REWIRABLE] and not (always_leaf and defers):
         return verdict
     return replace(verdict, instead=_from_leaves(graph, taken, modules, takers))
 
@@ -158,6 +171,8 @@ class _Taken:
     def mark(self, place: Place) -> Mark | None:
         """Where it shows that the code at a place may run on import, or the annotation there be evaluated."""
         module = self.found.importer
+        if place.use in (Use.TYPING, Use.EVALUATED) and self.first_runs.configured.exempts(self.found.imported):
+            return Mark(module, place.line_number)
         if place.use is Use.FUNCTION and place.outermost:
             return self.first_runs.runs(module, place.outermost.function)
         if place.annotates and place.use in (Use.TYPING, Use.EVALUATED):

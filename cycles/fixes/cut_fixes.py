@@ -14,22 +14,23 @@ from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.fixes.first_runs import FirstRuns
 from cycles.fixes.hoisting import hoistable
+from cycles.fixes.lazily import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
-from cycles.model import Component, CutFix, Doubt, NameFix, Origin
+from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
 from cycles.source.import_statements import bound_names
-from cycles.source.known_calls import RuntimeEvaluated
+from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
+from cycles.source.ruff_settings import ruff_settings
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Import, RawImport
 
-__all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
+__all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
-_NOTHING = RuntimeEvaluated()
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
 
 
@@ -43,16 +44,19 @@ class Sources:
         paths: Mapping[str, str],
         project: Path,
         limit: int = LIMIT,
-        configured: RuntimeEvaluated = _NOTHING,
+        configured: RuntimeEvaluated = NOTHING_SAID,
     ) -> None:
         """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
         self.paths, self.configured = paths, configured
         self.modules = Modules(sources, limit)
-        self._mentions = mentions
+        self.mentions = mentions
         self.project = project
 
-    def users_of(self, statements: Iterable[Import]) -> NameUsers:
-        """Who uses the names that statements take, and the modules that they import."""
+    def users_of(self, statements: Iterable[Import], *, replaced: bool = True) -> NameUsers:
+        """Who uses the names that statements take, and the modules that they import.
+
+        `replaced`: a test that replaces a name counts as a user.
+        """
         modules: dict[str, None] = {}
         names: dict[str, None] = {}
         for statement in statements:
@@ -62,7 +66,7 @@ class Sources:
                     names.update(dict.fromkeys(bound_names(node)))
             except UnreadableError:
                 continue
-        return NameUsers(self._mentions, self.modules.sources, self.project, modules, names)
+        return NameUsers(self.mentions, self.modules.sources, self.project, modules, names, replaced=replaced)
 
 
 def sources_of(origin: Origin) -> Sources:
@@ -74,8 +78,21 @@ def sources_of(origin: Origin) -> Sources:
     if not isinstance(found, Sources):
         project = Path(origin.project)
         paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
-        found = origin.sources.kept[Sources] = Sources(origin.sources, origin.mentions, paths, project)
+        found = Sources(origin.sources, origin.mentions, paths, project, configured=_configured(origin))
+        origin.sources.kept[Sources] = found
     return found
+
+
+def _configured(origin: Origin) -> RuntimeEvaluated:
+    """Return what the configurations of `cycles` and of Ruff say of annotations; Ruff's counts where the packages are.
+
+    Raises CyclesError where one of Ruff's cannot be read.
+    """
+    said = origin.sources.kept.get(RuntimeEvaluated)
+    modules = origin.sources.modules
+    tops = [module for name, module in modules.items() if name.rpartition(".")[0] not in modules]
+    ruff = ruff_settings({Path(module.path).parent for module in tops})
+    return ruff.joined(said) if isinstance(said, RuntimeEvaluated) else ruff
 
 
 def feasibilities(
@@ -85,11 +102,12 @@ def feasibilities(
     wanted: Collection[Pair] | None = None,
     *,
     most_bytes: int | None = None,
+    ways: Ways = ANY_WAY,
 ) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules.
 
     Where the modules of the components have more than `most_bytes`, what runs on import is not followed; a doubt says
-    so.
+    so. `ways` are those in which cuts may be made.
     """
     components = list(components)
     cuts = [
@@ -98,15 +116,28 @@ def feasibilities(
         for pair, imports in sorted(component.statements().items())
         if wanted is None or pair in wanted
     ]
-    takers = sources.users_of(statement for _, _, imports in cuts for statement in imports)
+    statements = (statement for _, _, imports in cuts for statement in imports)
+    takers = sources.users_of(statements, replaced=not ways.accept_patched)
     running = {module for component in components for module in component.modules}
     first_runs = first_runs_of(running, sources, most_bytes)
     judged = {
-        pair: [one for found in imports for one in verdicts_on(found, graph, sources.modules, takers, first_runs)]
+        pair: [
+            one
+            for found in imports
+            for one in verdicts_on(found, graph, sources.modules, takers, first_runs, always_leaf=ways.leaf_first)
+        ]
         for _, pair, imports in cuts
     }
-    fixes = {pair: _as_fix(verdicts, sources) for pair, verdicts in judged.items()}
-    hard = {pair for pair, fix in fixes.items() if HARDNESS[fix.feasibility] > _NO_LEAF_NEEDED}
+    if ways.lazy and graph is GraphName.IMPORT_TIME:
+        for component, pair, _ in cuts:
+            lazily = Lazily(component, sources.modules, takers, first_runs)
+            judged[pair] = lazily.judged(judged[pair], pair[1])
+    fixes = {pair: fix_of(verdicts, sources) for pair, verdicts in judged.items()}
+    hard = {
+        pair
+        for pair, fix in fixes.items()
+        if HARDNESS[fix.feasibility] > _NO_LEAF_NEEDED or (ways.leaf_first and fix.defers)
+    }
     for component in components:
         rewired = {
             pair: rewiring
@@ -138,7 +169,7 @@ def _steps(modules: Iterable[str], sources: Sources, most_bytes: int | None) -> 
     return Steps(-1 if most_bytes is not None and size > most_bytes else FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
 
 
-def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
+def fix_of(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
     """What the verdicts on names come to: the hardest decides; a fix that is promised tells of every name."""
     ordered = sorted(verdicts, key=lambda verdict: -HARDNESS[verdict.feasibility])
     hardest = ordered[0]
@@ -179,10 +210,10 @@ def _rewired(
     importer, _ = pair
     names: list[NameFix] = []
     for verdict in verdicts:
-        if HARDNESS[verdict.feasibility] < _NO_LEAF_NEEDED and verdict.name is not None:
-            names.append(verdict.name)
-        elif verdict.instead:
+        if verdict.instead:
             names += verdict.instead
+        elif HARDNESS[verdict.feasibility] < _NO_LEAF_NEEDED and verdict.name is not None:
+            names.append(verdict.name)
         else:
             return None
     leaves = sorted({name.leaf for name in names if name.leaf is not None})
@@ -191,7 +222,9 @@ def _rewired(
     heads = {ends[1] for head in run if (ends := component.ends(importer, head))}
     if (named := component.ends(*pair)) and named[1] in heads:
         return None
-    first = next(name for name in names if name.leaf is not None)
+    first = next((name for name in names if name.leaf is not None), None)
+    if first is None:
+        return None
     is_split = any(name.leaf is None for name in names)
     fix = CutFix(
         feasibility=Feasibility.SPLIT if is_split else Feasibility.REWIRABLE,

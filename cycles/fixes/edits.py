@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from cycles.enums import MOVED
-from cycles.fixes.insertion import Taken, into_function, under_type_checking, written
+from cycles.enums import MOVED, Feasibility
+from cycles.fixes.insertion import Taken, into_function, offered_lazily, under_type_checking, written
+from cycles.fixes.lazily import getattr_of, has_lazy_imports
 from cycles.fixes.leaves import is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError
@@ -22,7 +23,7 @@ from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
 
-__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "edits_of", "names_at", "without_imports"]
+__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -139,7 +140,7 @@ def without_imports(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
                 elif gone:
                     changes += without_names(page, node, gone)
         changes += without_statements(page, block, whole, whole=block is tree.body)
-    edits = [Edit("", "", *change.start, *change.end, change.text) for change in _composed(page, changes)]
+    edits = [Edit("", "", *change.start, *change.end, change.text) for change in composed(page, changes)]
     return apply_to_bytes(data, edits)
 
 
@@ -159,6 +160,8 @@ class _Editor:
         self.instead: dict[ImportNode, list[Taken]] = defaultdict(list)
         self.deferred: dict[int, list[Taken]] = defaultdict(list)
         self.typed: list[Taken] = []
+        self.offered: list[Taken] = []
+        self.native = has_lazy_imports(modules.sources.versions)
 
     def changes(self, names: Sequence[NameFix]) -> list[Change]:
         """All changes, in order."""
@@ -176,7 +179,9 @@ class _Editor:
             self.made.append(into_function(self.page, self.tree, self.spots.functions[line_number], taken))
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed)
-        return _composed(self.page, self.made)
+        if self.offered:
+            self.made.append(offered_lazily(self.page, self.tree, getattr_of(self.tree), self.offered))
+        return composed(self.page, self.made)
 
     def look_at(self, name: NameFix, names: Sequence[NameFix]) -> None:
         """Collect what becomes of one name, one of those whose fixes are made."""
@@ -187,6 +192,9 @@ class _Editor:
             self.instead[node].append((f"from {name.leaf} import ", renamed or ""))
             if name.attributes:
                 self.made += self.rewritten(name)
+            return
+        if name.feasibility is Feasibility.LAZY:
+            self.make_lazy(name, node, place)
             return
         # A name that is moved must be found wherever it is used: in functions, or in annotations that nobody evaluates.
         typed = (Use.EVALUATED, Use.TYPING)
@@ -200,6 +208,19 @@ class _Editor:
             self.typed.append(taken)
         if name.quoted:
             self.made += self.in_quotes(name)
+
+    def make_lazy(self, name: NameFix, node: ImportNode, place: int) -> None:
+        """Import a name when it is asked for: by `lazy`, or by the `__getattr__` of the module."""
+        head, spelled = _taken(node, node.names[place])
+        if self.native:
+            self.instead[node].append((f"lazy {head}", spelled))
+            return
+        for function in name.functions:
+            self.deferred[function.line_number].append((head, spelled))
+        # Type checkers take a name that is bound to itself for one that others may take.
+        listed = name.bound in (self.uses.exported or ()) or " as " in spelled
+        self.typed.append((head, spelled if listed else f"{spelled} as {spelled}"))
+        self.offered.append((head, spelled))
 
     def statement_of(self, name: NameFix) -> tuple[ImportNode, int]:
         """The statement that takes a name, and the place of the name in it."""
@@ -279,8 +300,11 @@ def _quoted(annotation: ast.expr, text: str) -> str:
     raise RefusedError(Refusal.ANNOTATION, annotation.lineno)
 
 
-def _composed(page: Page, changes: Iterable[Change]) -> list[Change]:
-    """Changes in order: all that is put in at one place is one, and so are lines that go together."""
+def composed(page: Page, changes: Iterable[Change]) -> list[Change]:
+    """Return changes in order: all that is put in at one place is one, and so are lines that go together.
+
+    Raises RefusedError where two overlap.
+    """
     inserted: dict[Position, str] = defaultdict(str)
     replaced: list[Change] = []
     for change in sorted(dict.fromkeys(changes), key=lambda change: change[:2]):

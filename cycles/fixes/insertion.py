@@ -22,15 +22,17 @@ _TYPING = ("typing", "typing_extensions")
 def written(taken: Iterable[Taken], indentation: str = "") -> list[str]:
     """Return import statements that take some names, one for each module, without the indentation of their first lines.
 
+    Heads may begin with `lazy`.
+
     >>> written([("from p import ", "a"), ("import ", "os"), ("from p import ", "b as c")])
     ['from p import a, b as c', 'import os']
     """
     together: dict[str, list[str]] = defaultdict(list)
     for head, name in dict.fromkeys(taken):
-        together[head if head != "import " else f"import {name}"].append(name)
+        together[head if "from " in head else f"{head}{name}"].append(name)
     found: list[str] = []
     for head, names in together.items():
-        line = head if head.startswith("import ") else head + ", ".join(names)
+        line = head + ", ".join(names) if "from " in head else head
         if len(indentation) + len(line) > _LONGEST and len(names) > 1:
             line = "\n".join([f"{head}(", *(f"{indentation}    {name}," for name in names), f"{indentation})"])
         found.append(line)
@@ -98,6 +100,47 @@ def under_type_checking(
         if not page.begins_line(position):
             raise RefusedError(Refusal.LAYOUT)
         yield Change((position[0], 0), (position[0], 0), "\n".join(["", *block, "", ""]))
+
+
+def offered_lazily(page: Page, tree: ast.Module, there: ast.FunctionDef | None, taken: Iterable[Taken]) -> Change:
+    """Let the `__getattr__` of a module import names when it is asked for them, a new one unless one is `there`."""
+    asked = there.args.args[0].arg if there else "name"
+    unit = _unit(page, tree) if there else "    "
+    lines: list[str] = []
+    for head, spelled in dict.fromkeys(taken):
+        name = spelled.rpartition(" as ")[2]
+        (statement,) = written([(head, spelled)])
+        lines += [f'if {asked} == "{name}":', f"{unit}{statement}", "", f"{unit}return {name}"]
+    if there is not None:
+        documented = ast.get_docstring(there, clean=False) is not None
+        position = _start(page, there.body[1 if documented and len(there.body) > 1 else 0])
+        if not page.begins_line(position) or (documented and len(there.body) == 1):
+            raise RefusedError(Refusal.LAYOUT, there.lineno)
+        outer = page.before(position)
+        return Change((position[0], 0), (position[0], 0), "".join(f"{outer}{line}".rstrip() + "\n" for line in lines))
+    lines += [
+        'message = f"module {__name__!r} has no attribute {name!r}"',
+        "raise AttributeError(message)",
+    ]
+    body = "".join(f"{unit}{line}".rstrip() + "\n" for line in lines)
+    text = f"\n\ndef __getattr__(name: str) -> object:\n{body}"
+    last = max((number for number, line in enumerate(page.lines, 1) if line.strip()), default=0)
+    if not last:
+        raise RefusedError(Refusal.LAYOUT)
+    return page.after_line(last, text)
+
+
+def after_imports(page: Page, tree: ast.Module, taken: Iterable[Taken]) -> Change:
+    """Import after the imports at the beginning of a module, or where these would be."""
+    start, end = _header(tree)
+    if end > start:
+        while share_line(tree.body, end - 1):
+            end += 1
+        return _lines_at(page, tree.body[end - 1].end_lineno or 0, written(taken))
+    position = _start(page, tree.body[start])
+    if not page.begins_line(position):
+        raise RefusedError(Refusal.LAYOUT, position[0])
+    return Change((position[0], 0), (position[0], 0), "\n".join([*written(taken), "", ""]))
 
 
 def _is_bare(line: str) -> bool:

@@ -35,10 +35,12 @@ class _Edge(NamedTuple):
 class Levels:
     """The modules of a component as nodes; a definition that moves becomes a node of its own."""
 
-    def __init__(self, needs: Needs, origins: Origins, graph: GraphName, members: Collection[str]) -> None:
-        """Nothing is moved yet."""
+    def __init__(
+        self, needs: Needs, origins: Origins, graph: GraphName, members: Collection[str], *, defer: bool = True
+    ) -> None:
+        """Nothing is moved yet; unless they may `defer`, imports for functions stay at the top of modules."""
         self.needs, self.origins, self.graph, self.members = needs, origins, graph, frozenset(members)
-        self.counted = frozenset(_COUNTED[graph])
+        self.counted = frozenset((*_COUNTED[graph], *(() if defer else (Need.CALL,))))
         self.perhaps = self.counted | {Need.MAYBE}
         self.modules = [definition.module for definition in needs.definitions]
         self.named: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -90,7 +92,8 @@ class Levels:
             for module, need in self.needs.of_modules[number].items():
                 if written:
                     yield from (_Edge(*pair, number, None) for pair in self._along(home, need.ways, counted))
-                elif need.need in counted and module in self.members:
+                elif need.need in counted and not self.members.isdisjoint(self._run(home, module)):
+                    # What lies outside of the component may still run packages of it.
                     yield _Edge(home, module, number, None)
         yield from (_Edge(effect.importer, effect.imported, None, None) for effect in self.needs.effects)
         yield from self._offered(level)

@@ -14,23 +14,23 @@ from pathlib import Path
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
 from cycles.fixes.definitions import Needs, needs_of
-from cycles.fixes.edits import apply
-from cycles.fixes.insertion import Taken, into_function, written
+from cycles.fixes.edits import apply, composed
+from cycles.fixes.homes import Homes
+from cycles.fixes.insertion import Taken, written
 from cycles.fixes.levels import Levels
 from cycles.fixes.modules import Modules
+from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
 from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.removal import without_names, without_statements
-from cycles.fixes.spots import spots_in
 from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, RefusedMove
 from cycles.model import Component, Edit
 from cycles.source.effects import is_quiet, last_name
 from cycles.source.import_statements import ImportNode, bound_name
-from cycles.source.module import SourceFile
 from cycles.source.names import inside
 from cycles.source.statements import TopLevel
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
-from cycles.source.usage import Use, uses_in
+from cycles.source.usage import Use
 from cycles.source.values import ModuleFile
 
 _OWN_MODULE = frozenset(
@@ -39,6 +39,7 @@ _OWN_MODULE = frozenset(
 _HARMLESS = frozenset(
     ["dataclass", "define", "deprecated", "final", "frozen", "mutable", "runtime_checkable", "total_ordering", "unique"]
 )
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Movable = (*_Functions, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
@@ -52,19 +53,21 @@ class _MoveError(Exception):
 class MovePlanner:
     """Plans moves of a component's definitions, whose needs are found out once."""
 
-    def __init__(self, component: Component, graph: GraphName, sources: Sources) -> None:
-        """Read what the definitions need of each other."""
+    def __init__(self, component: Component, graph: GraphName, sources: Sources, taken: Collection[str] = ()) -> None:
+        """Read what the definitions need of each other; modules in `taken` are edited or made by other moves."""
         running = first_runs_of(component.modules, sources)
         self._needs, self._origins = needs_of(component.modules, sources.modules, running)
         self._component, self._graph, self._project = component, graph, sources.project
+        self._mentions, self._taken = sources.mentions, taken
 
-    def fewest(self) -> MovePlan:
+    def fewest(self, *, defer: bool = True) -> MovePlan:
         """Return the fewest moves found that leave a component to be taken apart by imports alone.
 
+        `defer`: imports may go into functions.
         None are needed where names can be taken from where they are defined. Where packages would have to import lazily
         besides, these imports are left to the plan of cuts.
         """
-        levels = Levels(self._needs, self._origins, self._graph, self._component.modules)
+        levels = Levels(self._needs, self._origins, self._graph, self._component.modules, defer=defer)
         figures = levels.figures(Level.DEFINING)
         if figures.modules and figures.moved is None:
             lazy = levels.figures(Level.LAZY)
@@ -87,9 +90,17 @@ class MovePlanner:
             return None
         return self._made(sorted({defined[one] for one in named}), 0)
 
-    def _made(self, wanted: Sequence[Definition], lower_bound: int) -> MovePlan:
+    def at_home(self, plan: MovePlan) -> MovePlan | None:
+        """Return a plan whose definitions go to modules that are there, where one fits; None where none does."""
+        wanted = [definition for move in plan.moves for definition in move.wanted]
+        homes = Homes(self._needs, self._origins, self._mentions)
+        found = self._made(wanted, plan.lower_bound, homes)
+        return found if any(not move.is_new for move in found.moves) else None
+
+    def _made(self, wanted: Sequence[Definition], lower_bound: int, homes: Homes | None = None) -> MovePlan:
+        mover = _Mover(self._needs, self._origins, self._project, self._taken, homes)
         try:
-            return MovePlan(_Mover(self._needs, self._origins, self._project).moves(wanted), (), lower_bound)
+            return MovePlan(mover.moves(wanted), (), lower_bound)
         except _MoveError as error:
             return MovePlan((), (error.refused,), lower_bound)
 
@@ -104,9 +115,13 @@ def texts_after(moves: Iterable[Move], modules: Modules) -> dict[str, str]:
 
 
 class _Mover:
-    def __init__(self, needs: Needs, origins: Origins, project: Path) -> None:
+    def __init__(
+        self, needs: Needs, origins: Origins, project: Path, taken: Collection[str], usual: Homes | None
+    ) -> None:
         self.needs, self.origins, self.project = needs, origins, project
-        self.modules = origins.modules
+        self.modules, self.usual = origins.modules, usual
+        self.taken_homes = {*taken}
+        """Modules that are edited or made already, which no other move may touch."""
         self.number = {definition: number for number, definition in enumerate(needs.definitions)}
         self.homes: dict[tuple[str, str], str] = {}
         """The new module of each name that moves, by its module and itself."""
@@ -119,12 +134,46 @@ class _Mover:
         for definition in wanted:
             by_source[definition.module].append(definition)
         groups = {source: self.with_helpers(source, group) for source, group in sorted(by_source.items())}
+        self.taken_homes.update(groups)
         for source, group in groups.items():
             for definition in group:
                 self.check(definition)
-            target = self.target(source, group)
-            self.homes |= {(source, name): target for definition in group for name in definition.names}
+            package = self.package(source, group)
+            if not self.goes_home(source, group, package):
+                self.goes_to(source, group, self.leaf(package, group))
         return tuple(self.move(source, group) for source, group in groups.items())
+
+    def goes_to(self, source: str, group: Sequence[Definition], target: str) -> None:
+        self.homes |= {(source, name): target for definition in group for name in definition.names}
+
+    def goes_home(self, source: str, group: Sequence[Definition], package: str) -> bool:
+        """Let some definitions go to a module that is there, the first that can take them; returns whether one can."""
+        if self.usual is None:
+            return False
+        numbers = {self.number[definition] for definition in group}
+        nodes = [one.node for definition in group for _, one in self.statements(definition)]
+        for target in self.usual.of(source, numbers, package, nodes):
+            if target in self.taken_homes or self.is_spread(target):
+                continue
+            self.goes_to(source, group, target)
+            try:
+                self.move(source, group)
+            except _MoveError:
+                self.homes = {key: home for key, home in self.homes.items() if home != target}
+                continue
+            self.taken_homes.add(target)
+            return True
+        return False
+
+    def is_spread(self, module: str) -> bool:
+        """Whether a star import may hand everything that a module defines on to others."""
+        if self.scope_of(module) is None or self.scope(module).uses.lists_exports:
+            return False
+        star = re.compile(r"\bimport\s*\(?\s*\*")
+        return any(self.mentions(name, module, star) for name in sorted(self.modules.files) if name != module)
+
+    def scope_of(self, module: str) -> Scope | None:
+        return self.origins.scope(module)
 
     def scope(self, module: str) -> Scope:
         scope = self.origins.scope(module)
@@ -199,8 +248,8 @@ class _Mover:
                 return MoveRule.REBOUND, bindings[-1].line_number
         return None
 
-    def target(self, source: str, group: Sequence[Definition]) -> str:
-        """Name the new module: in the package that all share who need what moves, so that no `__init__` runs for it."""
+    def package(self, source: str, group: Sequence[Definition]) -> str:
+        """The package that all share who need what moves: no `__init__` runs for a new module there."""
         moving = {self.number[definition] for definition in group}
         users = {
             self.needs.definitions[number].module
@@ -225,9 +274,13 @@ class _Mover:
             package = package.rpartition(".")[0]
         if not package:
             raise _MoveError(group[0], MoveRule.NO_PACKAGE)
+        return package
+
+    def leaf(self, package: str, group: Sequence[Definition]) -> str:
+        """Name a new module."""
         plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", group[0].names[0].strip("_")).lower()
         name = f"{package}._{plain}"
-        taken = {*self.modules.files, *self.homes.values()}
+        taken = {*self.modules.files, *self.homes.values(), *self.taken_homes}
         while name in taken:
             name += "_"
         return name
@@ -236,29 +289,47 @@ class _Mover:
         """Make one move."""
         file, scope = self.modules.sources.file(source), self.scope(source)
         target = self.homes[source, group[0].names[0]]
-        made = self.module_file(target, source)
+        is_new = target not in self.modules.files
+        made = self.new_file(target, source) if is_new else self.modules.files[target]
         tree, page = file.tree, Page(file.text)
         gone = sorted(place for definition in group for place, _ in self.statements(definition))
         blocks = [self.block(page, tree, place, group[0]) for place in gone]
-        path = relative_path(self.modules.files[source].path, self.project)
+        path, shown = self.shown(self.modules.files[source]), self.shown(made)
         try:
             back, statement = self.import_back(page, tree, source, target, group, gone)
-            changes = [*blocks, *self.without_imports(page, tree, source, scope, gone), back]
-            edits = [Edit(source, path, *change.start, *change.end, change.text) for change in changes]
-            after = _tidied(apply(file.text, edits), statement)
+            after = _tidied(
+                page.with_changes([*blocks, *self.without_imports(page, tree, source, scope, gone), back]), statement
+            )
             if not file.text.startswith("\n"):
                 after = after.lstrip("\n")
-            text = self.text(page, source, made, group, gone, blocks)
+            bodies = tuple(page.between(change.start, change.end).strip("\n") + "\n" for change in blocks)
+            code = self.code(source, group, gone, bodies)
+            if is_new:
+                text = as_new_module(code, made, {name.partition(".")[0] for name in self.modules.files})
+            else:
+                there = Page(self.modules.sources.file(target).text)
+                text = there.with_changes(composed(there, into_module(code, target, source, self.origins)))
             parse_with_lazy(after)
             parse_with_lazy(text)
         except (RefusedError, UnreadableError) as error:
             raise _MoveError(group[0], MoveRule.LAYOUT) from error
-        lines = sum(definition.lines for definition in group)
-        edits_made = tuple(_as_edits(source, path, file.text, after))
-        shown = relative_path(made.path, self.project)
-        return Move(tuple(group), source, made, is_new=True, lines=lines, text=text, edits=edits_made, path=shown)
+        return Move(
+            definitions=tuple(group),
+            wanted=tuple(one for one in group if one in self.wanted),
+            source=source,
+            target=made,
+            is_new=is_new,
+            lines=sum(definition.lines for definition in group),
+            text=text,
+            edits=tuple(_as_edits(source, path, file.text, after)),
+            target_edits=() if is_new else tuple(_as_edits(target, shown, "\n".join(there.lines), text)),
+            path=shown,
+        )
 
-    def module_file(self, target: str, source: str) -> ModuleFile:
+    def shown(self, module: ModuleFile) -> str:
+        return relative_path(module.path, self.project)
+
+    def new_file(self, target: str, source: str) -> ModuleFile:
         """Where the new module stands: next to the `__init__` of its package, or as far above its source."""
         file = self.modules.files[source]
         inner = source if file.is_package else source.rpartition(".")[0]
@@ -359,16 +430,8 @@ class _Mover:
     def names(group: Iterable[Definition]) -> list[str]:
         return sorted({name for definition in group for name in definition.names})
 
-    def text(
-        self,
-        page: Page,
-        source: str,
-        made: ModuleFile,
-        group: Sequence[Definition],
-        gone: Sequence[int],
-        blocks: Sequence[Change],
-    ) -> str:
-        """Write the new module: the imports that the definitions need, and these as they were."""
+    def code(self, source: str, group: Sequence[Definition], gone: Sequence[int], bodies: tuple[str, ...]) -> Code:
+        """Return what moves, and the imports that it needs where it goes."""
         scope, file = self.scope(source), self.modules.sources.file(source)
         statements = [scope.statements.found[place] for place in gone]
         own = set(self.names(group))
@@ -386,7 +449,7 @@ class _Mover:
             back = name in scope.defined and (source, name) not in self.homes
             if back and inner & {Use.RUNS, Use.LAMBDA, Use.EVALUATED}:
                 raise _MoveError(group[0], MoveRule.NEEDED_HERE, loads[0].line_number)
-            found = list(self.taken(source, scope, name, made.name))
+            found = list(self.taken(source, scope, name))
             if inner - {Use.TYPING}:
                 (deferred if back else taken).extend(found)
             if Use.TYPING in inner and (back or inner == {Use.TYPING}):
@@ -395,33 +458,18 @@ class _Mover:
             if relative := next((found.node.lineno for found in one.imports if getattr(found.node, "level", 0)), 0):
                 # A relative import in a function means another module in the new place.
                 raise _MoveError(group[0], MoveRule.LAYOUT, relative)
-        parts = [
-            f"from __future__ import {alias.name}\n"
-            for node in file.tree.body
-            if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-            for alias in node.names
-        ]
-        if typed:
-            taken.append(("from typing import ", "TYPE_CHECKING"))
-        lines = written(sorted(set(taken), key=lambda one: (one[0].startswith("from"), one)))
-        sections = ([line for line in lines if self.is_outside(line) is outside] for outside in (True, False))
-        parts += ["\n".join(section) + "\n" for section in sections if section]
-        if typed:
-            parts.append(
-                "if TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in written(sorted(set(typed)), "    "))
-            )
-        bodies = [page.between(change.start, change.end).strip("\n") + "\n" for change in blocks]
-        large = any(isinstance(one.node, (*_Functions, ast.ClassDef)) for one in statements)
-        gap = "\n\n" if large else "\n" if parts else ""
-        text = "\n".join(parts) + gap * bool(parts) + ("\n\n" if large else "").join(bodies)
-        return _deferring(text, made, deferred) if deferred else text
-
-    def is_outside(self, line: str) -> bool:
-        top = line.split()[1].partition(".")[0]
-        return top not in {name.partition(".")[0] for name in self.modules.files}
+        return Code(
+            names=tuple(self.names(group)),
+            bodies=bodies,
+            large=any(isinstance(one.node, (*_Functions, ast.ClassDef)) for one in statements),
+            taken=tuple(taken),
+            typed=tuple(typed),
+            deferred=tuple(deferred),
+            futures=futures_of(file.tree),
+        )
 
     def taken(  # noqa: C901  one case for each way that a module has a name
-        self, source: str, scope: Scope, name: str, target: str
+        self, source: str, scope: Scope, name: str
     ) -> Iterator[Taken]:
         """Yield the imports that give a name of the source to the new module."""
         if name in scope.defined:
@@ -437,7 +485,7 @@ class _Mover:
                         continue
                     module, taken = item.module, item.name
                     known = self.origins.of_name(module, taken) if module in self.modules.files else ()
-                    if len(known) == 1 and known[0].name and known[0].module != target:
+                    if len(known) == 1 and known[0].name:
                         module, taken = known[0].module, known[0].name
                     module = self.homes.get((module, taken), module)
                     yield f"from {module} import ", taken if taken == name else f"{taken} as {name}"
@@ -454,20 +502,6 @@ def _is_header(node: ast.stmt, place: int) -> bool:
     return place == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _deferring(text: str, module: ModuleFile, taken: Collection[Taken]) -> str:
-    """Import what the functions of a module use in these functions."""
-    file = SourceFile(module, text=text)
-    uses, tree, page = uses_in(file), file.tree, Page(text)
-    functions = spots_in(tree, text, {name for _, name in taken}).functions
-    by_function: dict[int, list[Taken]] = defaultdict(list)
-    for head, name in taken:
-        for place in uses.places(name):
-            if place.use is not Use.TYPING and place.outermost is not None:
-                by_function[place.outermost.line_number].append((head, name))
-    changes = [into_function(page, tree, functions[line], names) for line, names in sorted(by_function.items())]
-    return apply(text, [Edit(module.name, "", *change.start, *change.end, change.text) for change in changes])
-
-
 def _tidied(text: str, statement: str) -> str:
     """Return a text with as many blank lines behind an import as stand there by custom."""
     before, after = text[: text.index(statement)], text[text.index(statement) + len(statement) :]
@@ -482,7 +516,8 @@ def _tidied(text: str, statement: str) -> str:
 
 def _as_edits(module: str, path: str, before: str, after: str) -> Iterator[Edit]:
     """Yield the edits, of whole lines, that make one text of another."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    # At line feeds only: `splitlines` also ends lines at form feeds, which nobody counts.
+    old, new = _LINE.findall(before), _LINE.findall(after)
     for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             yield Edit(module, path, start + 1, 0, end + 1, 0, "".join(new[first:last]))

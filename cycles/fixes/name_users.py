@@ -22,10 +22,13 @@ Place = tuple[str, int]
 """A module, or the path of a test, and a line."""
 
 _TESTS = ("tests", "test", "testing")
+_TEST_PARTS = (*_TESTS, "_tests", "conftest")
+_TEST_FILES = re.compile(r"(?:test_\w+|\w+_test|conftest)\.py")
 _BETWEEN = r"[\s\\]*"
 # Patterns that begin with a letter or a dot, which `re` finds many times faster than ones that begin with a choice.
 _ATTRIBUTE = re.compile(rf"\.{_BETWEEN}(\w+)")
 _BY_TEXT = [re.compile(rf"""{function}\s*\([^()]*["'](\w+)["']""") for function in ("attr", "object")]
+_ASKED_BY_TEXT = [re.compile(r"""(?:get|has)attr\s*\([^()]*["'](\w+)["']""")]
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
 
 
@@ -48,8 +51,14 @@ class NameUsers:
         project: Path,
         modules: Collection[str],
         names: Collection[str],
+        *,
+        replaced: bool = True,
     ) -> None:
-        """Nothing is read yet; tests are looked for in `project`. Only these `modules` and `names` are asked about."""
+        """Nothing is read yet; tests are looked for in `project`. Only these `modules` and `names` are asked about.
+
+        `replaced`: a test that replaces a name, as `mock.patch` does, counts as a user of it.
+        """
+        self._replaced = replaced
         self._sources = sources
         self._tops = sorted({name.partition(".")[0] for name in sources.modules})
         self._project = project
@@ -69,6 +78,10 @@ class NameUsers:
         if public and taken.star:
             return taken.star
         return self._through(module, name, but=module) or self._spelled(module, name)
+
+    def has_star(self, module: str) -> bool:
+        """Whether somebody takes every name of a module."""
+        return self._taken[module].star is not None
 
     def relies_on(self, importer: str, module: str) -> Place | None:
         """Who may use `module` as an attribute of its package although only `importer` imports it."""
@@ -96,7 +109,7 @@ class NameUsers:
         found: dict[str, set[str]] = defaultdict(set)
         for importer in {importer for taken in self._taken.values() for importer, _ in taken.holders}:
             text = self._text(importer)
-            for name in self._names.intersection((*_ATTRIBUTE.findall(text), *_named_by_texts(text))):
+            for name in self._names.intersection((*_ATTRIBUTE.findall(text), *self._named_by_texts(importer, text))):
                 found[name].add(importer)
         return found
 
@@ -108,7 +121,15 @@ class NameUsers:
             return dotted.search(file.text) is not None and dotted.search(file.code) is not None
         if importer not in self._in_code:
             self._in_code[importer] = frozenset(self._names.intersection(_ATTRIBUTE.findall(file.code)))
-        return chain[0] in self._in_code[importer] or chain[0] in _named_by_texts(file.text)
+        return chain[0] in self._in_code[importer] or chain[0] in self._named_by_texts(importer, file.text)
+
+    def _named_by_texts(self, importer: str, text: str) -> set[str]:
+        """Return the names in the first text of a call such as `getattr(module, "name")`."""
+        patterns = _BY_TEXT if self._replaced or not self._is_test(importer) else _ASKED_BY_TEXT
+        return {name for pattern in patterns for name in pattern.findall(text)}
+
+    def _is_test(self, importer: str) -> bool:
+        return importer in self._tests or is_test(importer)
 
     def _text(self, importer: str) -> str:
         """The text of a file, empty where it cannot be read."""
@@ -166,7 +187,8 @@ class NameUsers:
                 continue
             file = self._file(importer)
             found = re.search(rf"(?<![\w.]){chain}(?!\w)", file.code)
-            found = found or re.search(rf"""(?<=["']){chain}(?=["'.])""", file.text)
+            if not found and (self._replaced or not self._is_test(importer)):
+                found = re.search(rf"""(?<=["']){chain}(?=["'.])""", file.text)
             if found:
                 return importer, file.text.count("\n", 0, found.start()) + 1
         return None
@@ -228,19 +250,25 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
             taken.holders.append(place)
 
 
-def _named_by_texts(text: str) -> set[str]:
-    """Return the names in the first text of a call such as `getattr(module, "name")`."""
-    return {name for pattern in _BY_TEXT for name in pattern.findall(text)}
-
-
 def _with_packages(module: str) -> Iterator[str]:
     while module:
         yield module
         module = module.rpartition(".")[0]
 
 
+def is_test(module: str) -> bool:
+    """Whether a module is a test, by the names of the packages around it and its own."""
+    parts = module.split(".")
+    return any(part in _TEST_PARTS for part in parts) or parts[-1].startswith("test_") or parts[-1].endswith("_test")
+
+
 def test_files(project: Path) -> Iterator[str]:
-    """The Python files in the folders of a project that hold tests, sorted."""
+    """The Python files in the folders of a project that hold tests, sorted, and tests in its own folder."""
+    try:
+        inner = sorted(os.listdir(project))
+    except OSError:
+        inner = []
+    yield from (os.path.join(project, name) for name in inner if _TEST_FILES.fullmatch(name))
     for name in _TESTS:
         for folder, folders, files in os.walk(project / name):
             folders.sort()

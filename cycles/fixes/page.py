@@ -102,6 +102,22 @@ class Page:
         before, after = _blank(reversed(self.lines[: line_number - 1])), _blank(self.lines[end - 1 :])
         return Change((line_number - min(before, after), 0), gone.end, "")
 
+    def after_line(self, line_number: int, text: str) -> Change:
+        """Put whole lines after one, also where that is the last and has no end."""
+        position = self.line_after(line_number)
+        if position[0] == line_number:
+            return Change(position, position, f"\n{text}".removesuffix("\n"))
+        return Change(position, position, text)
+
+    def with_changes(self, changes: Iterable[Change]) -> str:
+        """Return the text with changes made, which do not overlap."""
+        made: list[str] = []
+        at: Position = (1, 0)
+        for change in sorted(changes, key=lambda change: change[:2]):
+            made += [self.between(at, change.start), change.text]
+            at = change.end
+        return "".join([*made, self.between(at, (len(self.lines), len(self.lines[-1])))])
+
     def line_after(self, line_number: int) -> Position:
         """Where the next line begins, or the last one ends."""
         return (

@@ -147,26 +147,30 @@ class MoveRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Definitions of one module that go to a new one, and are imported back.
+    """Definitions of one module that go to another, and are imported back.
 
     Attributes:
         definitions: those that move, sorted: with what only they need.
+        wanted: those of them that stand in the way.
         source: the module that they leave.
         target: the module that they go to.
         is_new: whether the move makes it.
         lines: how many lines move.
         text: what the target holds then.
         edits: what becomes of the source.
+        target_edits: what becomes of the target; none where it is new.
         path: where the target is, relative to the project.
     """
 
     definitions: tuple[Definition, ...]
+    wanted: tuple[Definition, ...]
     source: str
     target: ModuleFile
     is_new: bool
     lines: int
     text: str
     edits: tuple[Edit, ...]
+    target_edits: tuple[Edit, ...]
     path: str
 
 

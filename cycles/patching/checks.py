@@ -6,7 +6,7 @@ from dataclasses import replace
 from cycles.api import analyze_edited, groups_of
 from cycles.enums import Verdict
 from cycles.limits import FIX_MODULES
-from cycles.model import Analysis, CutPlan, FirstImport
+from cycles.model import Analysis, Component, CutPlan, FirstImport
 from cycles.patching.steps import Workbench
 from cycles.patching.values import Checks, FixStep, Place
 from cycles.replay import modules_reached, predicted
@@ -39,8 +39,18 @@ def check(
     groups = groups_of(edited, graph, analysis.packages)
     found = _left([group.modules for group in groups], component.modules)
     if made:
-        found = _with_first_imports(found, original or analysis, edited, component.modules, everything=everything)
+        members = modules_of(analysis, component)
+        found = _with_first_imports(found, original or analysis, edited, members, everything=everything)
     return replace(found, untidy=tuple(_untidy(bench, made)))
+
+
+def modules_of(analysis: Analysis, component: Component) -> tuple[str, ...]:
+    """Return the modules of a component, sorted; of a component of groups, those whose imports link them."""
+    if analysis.by is None:
+        return component.modules
+    imports = component.statements()
+    there = analysis.sources.modules
+    return tuple(sorted({module for pair in imports for module in pair if module in there}))
 
 
 def check_moved(original: Analysis, moved: Analysis, members: Collection[str], *, everything: bool = False) -> Checks:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import analyze_moved, cheapest_moves, left_of
+from cycles.api import all_moves, analyze_moved, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
-from cycles.model import Analysis, Component, CutPlan
-from cycles.patching.checks import check, check_moved
+from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
+from cycles.patching.checks import check, check_moved, modules_of
 from cycles.patching.moving import contents_after, make_moves
 from cycles.patching.steps import Wishes, Workbench
 from cycles.patching.trial import Tests, Trial, copied, newly_failing
@@ -82,19 +82,22 @@ def move_first(
     analysis: Analysis,
     components: Sequence[Component],
     environment: Mapping[str, str],
+    ways: Ways = ANY_WAY,
     *,
     everything: bool = False,
+    existing: bool = True,
 ) -> tuple[MovedFirst, Analysis, tuple[Component, ...]]:
     """Move definitions where that makes cheaper cuts enough, in memory.
 
     Returns the moves, the analysis with them made, and what is left of the components. Moves by which a module could
-    not be imported first that could be before are not made.
+    not be imported first that could be before are not made; where modules that are there (`existing`) take them, new
+    ones are tried instead.
 
     Raises:
         CyclesError: where the files cannot be edited.
 
     """
-    planned = [(component, cheapest_moves(analysis, component)) for component in components]
+    planned = all_moves(analysis, components, ways, existing=existing)
     refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
     wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
     if not wanted:
@@ -103,6 +106,8 @@ def move_first(
     moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
     members = {module for component, _ in wanted for module in component.modules}
     checks = check_moved(analysis, moved, members, everything=everything)
+    if not checks.passed and any(not one.move.is_new for one in moves):
+        return move_first(analysis, components, environment, ways, everything=everything, existing=False)
     if not checks.passed:
         return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
     return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
@@ -133,7 +138,8 @@ class _Bench:
 def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Steps], Checks]) -> tuple[_Steps, Checks]:
     """Try steps in a copy of the project; drop those that break a first import or a test."""
     trial, copy = work.trial, work.copy
-    entries = sorted({*work.plan.component.modules, *(step.cut.importer for step in steps if step.is_made)})
+    members = modules_of(work.bench.analysis, work.plan.component)
+    entries = sorted({*members, *(step.cut.importer for step in steps if step.is_made)})
     if trial.interpreter is not None:
         interpreter = trial.interpreter
         work.progress("importing modules as they are")

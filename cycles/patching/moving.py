@@ -8,7 +8,7 @@ from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, apply_to_bytes, names_at, without_imports
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.values import Move
-from cycles.model import Component
+from cycles.model import Component, Edit
 from cycles.patching.steps import Workbench
 from cycles.patching.values import FixMove, Place, Warned
 
@@ -40,22 +40,26 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
         message = f"{move.source} lies outside of the project, so nothing of it is moved; leave out --moves"
         raise CyclesError(message)
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    try:
-        after = apply_to_bytes(data, move.edits)
-    except RefusedError as refused:
-        message = f"{source.path} cannot be edited in its encoding ({refused.reason}); leave out --moves"
-        raise CyclesError(message) from refused
-    after = _without_unused(bench, move.source, data, after)
-    text = move.text.encode("utf-8").replace(b"\n", newline)
+    after = _without_unused(bench, move.source, data, _edited(source.path, data, move.edits))
+    there = None if move.is_new else bench.analysis.sources.file(move.target.name).data
+    if there is None:
+        text = move.text.encode("utf-8").replace(b"\n", newline)
+        text = bench.tidy.tidied_new(move.target.path, source.path, data, text)
+    else:
+        text = bench.tidy.tidied(move.target.path, there, _edited(move.target.path, there, move.target_edits))
     files = (
         (path, data, bench.tidy.tidied(source.path, data, after)),
-        (
-            target.relative_to(bench.top).as_posix(),
-            None,
-            bench.tidy.tidied_new(move.target.path, source.path, data, text),
-        ),
+        (target.relative_to(bench.top).as_posix(), there, text),
     )
     return FixMove(move, component, files, tuple(_warnings(bench, move)))
+
+
+def _edited(path: str, data: bytes, edits: Sequence[Edit]) -> bytes:
+    try:
+        return apply_to_bytes(data, edits)
+    except RefusedError as refused:
+        message = f"{path} cannot be edited in its encoding ({refused.reason}); leave out --moves"
+        raise CyclesError(message) from refused
 
 
 def _without_unused(bench: Workbench, module: str, data: bytes, after: bytes) -> bytes:

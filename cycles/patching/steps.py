@@ -1,17 +1,18 @@
 """Make the steps of a plan in memory, in order, each an edit of one file that leaves it as tidy as it was."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cycles.enums import INTO_FUNCTIONS, Rule
+from cycles.api import fixes_of
+from cycles.enums import Rule
 from cycles.fixes.classify import is_easy
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
-from cycles.model import Analysis, Cut, CutPlan
+from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
 from cycles.patching.safety import TestHabits
 from cycles.patching.tidy import Tidy
-from cycles.patching.values import FixStep, Place
+from cycles.patching.values import FixStep, Place, Warned
 from cycles.replay import EditedModules
 from cycles.source.text import UnreadableError
 
@@ -22,14 +23,12 @@ class Wishes:
 
     Attributes:
         steps: their numbers; all where there are none.
-        defer: whether imports may go into functions.
-        accept_patched: whether to make steps that tests may notice, with a warning.
+        ways: those in which cuts may be made.
         dropped: steps that are not made, and why: what a check found.
     """
 
     steps: Collection[int] = ()
-    defer: bool = True
-    accept_patched: bool = False
+    ways: Ways = ANY_WAY
     dropped: Mapping[int, Rule] = field(default_factory=dict)
 
 
@@ -62,8 +61,8 @@ class Workbench:
             if rule is None and path is None:
                 rule = Rule.OUTSIDE
             if rule is None and not is_easy(cut.fix):
-                rule, place = _why(RefusedError(Refusal.NO_MOVE), cut, path or "")
-            if rule is None and warnings and not wishes.accept_patched:
+                rule, place = self._why_not_easy(plan, cut, wishes, warnings)
+            if rule is None and warnings and not wishes.ways.accept_patched:
                 rule, place = warnings[0].rule, warnings[0].place
             if rule is None:
                 refused = edited.make(cut)
@@ -82,6 +81,16 @@ class Workbench:
                 FixStep(number, cut, path or "", before, after, rule, place if rule else None, warnings, left, largest)
             )
         return tuple(steps), edited
+
+    def _why_not_easy(self, plan: CutPlan, cut: Cut, wishes: Wishes, warnings: Iterable[Warned]) -> tuple[Rule, Place]:
+        """Which rule refuses a step that takes more than edits: where only a test replaces a name, that."""
+        replaced = next((found for found in warnings if found.rule is Rule.PATCHED), None)
+        if replaced is not None and not wishes.ways.accept_patched:
+            pair = (cut.importer, cut.imported)
+            ways = replace(wishes.ways, accept_patched=True)
+            if is_easy(fixes_of([plan.component], [pair], ways=ways).get(pair), ways):
+                return replaced.rule, replaced.place
+        return _why(RefusedError(Refusal.NO_MOVE), cut, self.path_of(cut.importer) or "")
 
     def _data(self, module: str) -> bytes:
         try:
@@ -107,10 +116,7 @@ def _unwanted(number: int, cut: Cut, wishes: Wishes) -> Rule | None:
         return wishes.dropped[number]
     if wishes.steps and number not in wishes.steps:
         return Rule.KEPT
-    defers = cut.fix is not None and any(
-        name.functions and name.feasibility in INTO_FUNCTIONS for name in cut.fix.names
-    )
-    return Rule.NO_DEFER if defers and not wishes.defer else None
+    return Rule.NO_DEFER if cut.fix is not None and cut.fix.defers and not wishes.ways.defer else None
 
 
 def _why(refused: RefusedError, cut: Cut, path: str) -> tuple[Rule, Place]:

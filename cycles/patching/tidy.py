@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cycles.config import toml_document
 from cycles.errors import CyclesError
 from cycles.processes import run_bytes
+from cycles.source.toml_files import toml_document
 
 _RULES = ("F", "I", "E9", "TC")
 """What must not be said newly: undefined and unused names, the order of imports, syntax errors, type-only imports."""

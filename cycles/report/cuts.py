@@ -46,11 +46,23 @@ _FEWEST_ALIKE = 2
 
 @dataclass(frozen=True, slots=True)
 class CutsDetails:
-    """What to show besides the plan: the evidence of each step, the ranking of all cuts, imports to hoist (or None)."""
+    """What to show besides the plan.
+
+    Attributes:
+        evidence: that of each step.
+        ranking: all cuts.
+        hoists: imports to hoist; None where nobody asked.
+        typed: what else was typed that `cycles fix` takes too.
+        moved: whether the components are those that moves leave, whose numbers nobody can type.
+        asked: the component that was asked for, as it was typed.
+    """
 
     evidence: bool = False
     ranking: bool = False
     hoists: Sequence[HoistableImport] | None = None
+    typed: Sequence[str] = ()
+    moved: bool = False
+    asked: str | None = None
 
 
 def cuts_as_text(
@@ -79,16 +91,19 @@ def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, detai
         yield from _hoists(details.hoists, style)
     if shown:
         yield Text()
-        yield from next_commands(style, *_next(analysis, shown[0]))
+        yield from next_commands(style, *_next(analysis, shown[0], details))
 
 
-def _next(analysis: Analysis, plan: CutPlan) -> Iterator[str]:
+def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:
     """Name what to type for the reasons of the first step, patches, a picture, and to keep it so."""
     step = plan.steps[0]
     removed = _cut_of(plan, step).removes
     names = removed[0] if removed else (step.importer, step.imported)
     yield command_line(analysis, "why", *names)
-    yield command_line(analysis, "fix", plan.component.number)
+    asked = [details.asked] if details.asked else []
+    yield command_line(analysis, "fix", *(asked if details.moved else [plan.component.number]), *details.typed)
+    if details.moved:
+        return
     if analysis.graph_name is GraphName.IMPORT_TIME:
         yield command_line(analysis, "entries", plan.component.number, "--run")
     yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg")

@@ -103,6 +103,9 @@ def _edit(name: NameFix) -> str:
             return "remove {}: nothing uses it"
         case Feasibility.TYPE_ONLY:
             return "move the import of {} under TYPE_CHECKING"
+        case Feasibility.LAZY:
+            also = f", and import it inside {inside}" if inside else ""
+            return f"import {{}} in __getattr__, when it is asked for{also}" if name.typed else "import {} by `lazy`"
         case Feasibility.ANNOTATION:
             lines = joined([str(line) for line in name.quoted])
             then = f"import it inside {inside}" if name.functions else "move its import under TYPE_CHECKING"

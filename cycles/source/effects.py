@@ -1,6 +1,7 @@
 """What the body of a module does besides defining names, by its syntax tree."""
 
 import ast
+from collections.abc import Callable, Iterable
 
 _QUIET_DECORATORS = frozenset(
     [
@@ -60,13 +61,16 @@ def exported_names(tree: ast.Module) -> tuple[frozenset[str] | None, bool]:
     return (None if computed else frozenset(found)), lists
 
 
-def first_act(tree: ast.Module) -> int | None:
-    """The first line at which a module's body may do more than define names."""
-    for node in tree.body:
+def first_act(body: Iterable[ast.stmt], is_plain: Callable[[ast.expr], bool] | None = None) -> int | None:
+    """The first line at which a module's body may do more than define names.
+
+    `is_plain` says of a base class that it does nothing about new subclasses; without it, only some are known not to.
+    """
+    for node in body:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
         if isinstance(node, ast.ClassDef) and not (node.decorator_list or node.keywords):
-            if all(map(is_plain_base, node.bases)):
+            if all(map(is_plain or is_plain_base, node.bases)):
                 continue
         elif isinstance(node, _DEFINING):
             if all(map(is_quiet, getattr(node, "decorator_list", ()))):

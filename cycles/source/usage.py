@@ -214,7 +214,7 @@ class _Walk:
             lists_exports=lists,
             lookup=self.lookup,
             texts=tuple(self.strings),
-            acts=first_act(tree),
+            acts=first_act(tree.body),
             evaluates=self.evaluates,
             future=self.future,
             body=_without_functions(tree),
@@ -472,6 +472,9 @@ _FIELDS = {
 def _looks_up(node: ast.Call | ast.Subscript) -> bool:
     """Whether a node may use names of the module that nothing spells out."""
     match node:
+        case ast.Call(func=ast.Name(id=("dir" | "vars")), args=[ast.expr(), *_]):
+            # The names of what they are given.
+            return False
         case ast.Call(func=ast.Name(id=name)):
             return name in _LOOKUPS
         case ast.Subscript(slice=ast.Name(id="__name__")):

@@ -16,6 +16,7 @@ from cycles.simulate.vm.values import (
     Function,
     Habit,
     Instance,
+    Made,
     Module,
     Namespace,
     Shape,
@@ -73,6 +74,7 @@ class Habits(Objects):
     def follow_habit(self, habit: Habit, given: Sequence[Value]) -> Value:
         """Do what calls of a function did before, without following this one."""
         self.blur(given[1:] if habit.sets else given, sorted(habit.stores))
+        self.give_away(given)
         if habit.sets is not None and isinstance(given[0], Instance):
             self._fill(given[0], habit.sets, given[1:])
         return self._shaped(habit.gives or _UNKNOWN, given)
@@ -85,6 +87,15 @@ class Habits(Objects):
                     self.set_value(value, MORE, None)
             elif isinstance(value, Instance) and BLURRED not in value.values:
                 self.set_value(value, BLURRED, NONE)
+
+    def give_away(self, given: Iterable[Value], *, modules: bool = False) -> None:
+        """Say that code which is not followed is given the names of modules as a dict, or the modules themselves."""
+        for value in given:
+            owner = value.arguments[0] if isinstance(value, Made) and value.of == "globals" else None
+            if modules and isinstance(value, Module):
+                owner = value
+            if isinstance(owner, Module):
+                self.give_unknown_names(owner)
 
     def _stored(self, module: str, name: str) -> Value:
         """Return what a name of a module stands for; what is done to it depends on nothing else."""

@@ -1,0 +1,213 @@
+"""Write definitions that move where they go: into a new module, or into one that is there."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from cycles.fixes.insertion import Taken, after_imports, into_function, under_type_checking, written
+from cycles.fixes.origins import Link, Origins, Scope
+from cycles.fixes.page import Change, Page, Refusal, RefusedError
+from cycles.fixes.removal import without_names, without_statements
+from cycles.fixes.spots import spots_in
+from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.module import SourceFile
+from cycles.source.text import encoding_of
+from cycles.source.usage import Use, uses_in
+from cycles.source.values import ModuleFile
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Definitions cut out of a module, and the imports that they need elsewhere.
+
+    Attributes:
+        names: those that they bind.
+        bodies: their texts, in order, with the comments above them.
+        large: whether a function or a class is among them.
+        taken: what they need while the program runs.
+        typed: what only type checkers need.
+        deferred: what their functions use of the module that they leave.
+        futures: the `__future__` imports of that module.
+    """
+
+    names: tuple[str, ...]
+    bodies: tuple[str, ...]
+    large: bool
+    taken: tuple[Taken, ...]
+    typed: tuple[Taken, ...]
+    deferred: tuple[Taken, ...]
+    futures: tuple[str, ...]
+
+
+def as_new_module(code: Code, module: ModuleFile, first_party: Collection[str]) -> str:
+    """Return the text of a new module: the imports that the definitions need, and these as they were.
+
+    `first_party` are the top-level packages whose imports come last.
+    """
+    taken = [*code.taken, *([("from typing import ", "TYPE_CHECKING")] if code.typed else [])]
+    parts = [f"from __future__ import {name}\n" for name in code.futures]
+    lines = written(sorted(set(taken), key=lambda one: (one[0].startswith("from"), one)))
+    inner = [line for line in lines if line.split()[1].partition(".")[0] in first_party]
+    sections = ([line for line in lines if line not in inner], inner)
+    parts += ["\n".join(section) + "\n" for section in sections if section]
+    if code.typed:
+        typed = written(sorted(set(code.typed)), "    ")
+        parts.append("if TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in typed))
+    gap = "\n\n" if code.large else "\n" if parts else ""
+    text = "\n".join(parts) + gap * bool(parts) + ("\n\n" if code.large else "").join(code.bodies)
+    return _deferring(text, module, code.deferred) if code.deferred else text
+
+
+def _deferring(text: str, module: ModuleFile, taken: Collection[Taken]) -> str:
+    """Import what the functions of a module use in these functions."""
+    file = SourceFile(module, text=text)
+    uses, tree, page = uses_in(file), file.tree, Page(text)
+    functions = spots_in(tree, text, {name for _, name in taken}).functions
+    by_function: dict[int, list[Taken]] = defaultdict(list)
+    for head, name in taken:
+        for place in uses.places(name):
+            if place.use is not Use.TYPING and place.outermost is not None:
+                by_function[place.outermost.line_number].append((head, name))
+    changes = [into_function(page, tree, functions[line], names) for line, names in sorted(by_function.items())]
+    return page.with_changes(changes)
+
+
+def into_module(code: Code, target: str, source: str, origins: Origins) -> list[Change]:
+    """Return the changes that put definitions into a module that is there.
+
+    Raises:
+        RefusedError: where the module cannot take them: it has another meaning for one of the names, or the text
+            cannot be edited safely.
+
+    """
+    scope, file = origins.scope(target), origins.modules.sources.file(target)
+    if scope is None or scope.uses.lookup or not file.tree.body or code.deferred:
+        raise RefusedError(Refusal.UNREAD)
+    if code.futures != futures_of(file.tree):
+        raise RefusedError(Refusal.ANNOTATION)
+    if not all(body.isascii() for body in code.bodies) and not encoding_of(file.data).startswith("utf-8"):
+        raise RefusedError(Refusal.ENCODING)
+    return _Target(file, scope, source, target, origins).changes(code)
+
+
+def futures_of(tree: ast.Module) -> tuple[str, ...]:
+    """Return what a module imports of `__future__`."""
+    return tuple(
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    )
+
+
+class _Target:
+    """A module that definitions go to."""
+
+    def __init__(self, file: SourceFile, scope: Scope, source: str, target: str, origins: Origins) -> None:
+        self.file, self.scope, self.source, self.target, self.origins = file, scope, source, target, origins
+        self.tree, self.page = file.tree, Page(file.text)
+
+    def changes(self, code: Code) -> list[Change]:
+        """All changes, in no order."""
+        found = [change for name in code.names for change in self.without_import(name)]
+        at_top = bool(found)
+        taken = [one for one in code.taken if not self.has(one, typed=False)]
+        typed = [one for one in code.typed if one not in taken and not self.has(one, typed=True)]
+        if taken:
+            found.append(after_imports(self.page, self.tree, taken))
+        if typed:
+            found += under_type_checking(self.page, self.file, self.scope.uses.bindings, typed)
+        return [*found, self.placed(code, at_top=at_top)]
+
+    def has(self, taken: Taken, *, typed: bool) -> bool:
+        """Whether the module has what definitions need under the same name, or can import it; RefusedError: neither."""
+        head, spelled = taken
+        name = spelled.rpartition(" as ")[2].partition(".")[0]
+        if head == f"from {self.target} import ":
+            if spelled != name or name not in self.scope.defined:
+                raise RefusedError(Refusal.NOT_FOUND)
+            return True
+        uses = self.scope.uses
+        if name not in uses.bindings and name not in uses.loads and name not in self.scope.defined:
+            return False
+        there = self.scope.imported.get(name) or (self.scope.typed.get(name) if typed else None)
+        bindings = uses.bindings.get(name, [])
+        if not there or len(bindings) != 1 or not (bindings[0].sure or typed) or not self.is_same(there, name):
+            raise RefusedError(Refusal.NOT_FOUND)
+        return True
+
+    def is_same(self, links: Sequence[Link], name: str) -> bool:
+        """Whether imports of the module give a name the same meaning as in the one that definitions leave."""
+        before = self.origins.scope(self.source)
+        if before is None:
+            return False
+        others = before.imported.get(name) or before.typed.get(name, [])
+        if list(links) == list(others):
+            return True
+        here, there = self.origins.of_name(self.target, name), self.origins.of_name(self.source, name)
+        return bool(here) and {one[:2] for one in here} == {one[:2] for one in there}
+
+    def without_import(self, name: str) -> Iterator[Change]:
+        """Take out the import of a definition that moves here; RefusedError where the name is used otherwise."""
+        uses = self.scope.uses
+        if name not in uses.bindings and name not in uses.loads and name not in self.scope.defined:
+            return
+        origins = self.origins.of_name(self.target, name)
+        only = len(uses.bindings.get(name, ())) == 1 and name not in self.scope.defined
+        if not only or {one[:2] for one in origins} != {(self.source, name)}:
+            raise RefusedError(Refusal.NOT_FOUND)
+        for block in self.blocks():
+            for at, node in enumerate(block):
+                if isinstance(node, ImportNode):
+                    gone = [place for place, alias in enumerate(node.names) if bound_name(node, alias) == name]
+                    if gone and len(gone) < len(node.names):
+                        yield from without_names(self.page, node, gone)
+                        return
+                    if gone:
+                        yield from without_statements(self.page, block, [at], whole=block is self.tree.body)
+                        return
+        raise RefusedError(Refusal.NOT_FOUND)
+
+    def blocks(self) -> Iterator[list[ast.stmt]]:
+        """The blocks in which imports are looked for: the module's, and those of its conditions."""
+        yield self.tree.body
+        yield from (node.body for node in self.tree.body if isinstance(node, ast.If))
+
+    def placed(self, code: Code, *, at_top: bool) -> Change:
+        """Put the definitions where the module has what they need: after its imports where it uses them, else last."""
+        body = self.tree.body
+        gap = "\n\n" if code.large else "\n"
+        text = ("\n\n" if code.large else "").join(code.bodies)
+        if not at_top:
+            last = body[-1]
+            if isinstance(last, ast.If) and _is_main(last):
+                line_number = last.lineno
+                while self.page.lines[line_number - 2].startswith("#"):
+                    line_number -= 1
+                return Change((line_number, 0), (line_number, 0), f"{text}\n\n")
+            end = max(number for number, line in enumerate(self.page.lines, 1) if line.strip())
+            return self.page.after_line(end, gap + text)
+        at = 0
+        while at < len(body) and (_is_text(body[at]) or isinstance(body[at], ImportNode | ast.If | ast.Try)):
+            at += 1
+        if not at:
+            raise RefusedError(Refusal.LAYOUT)
+        end = body[at - 1].end_lineno or 1
+        for name in code.names:
+            if any(place.line_number <= end and place.use is not Use.TYPING for place in self.scope.uses.places(name)):
+                raise RefusedError(Refusal.LAYOUT, end)
+        if any(head == f"from {self.target} import " for head, _ in code.taken):
+            # What they need of this module may come later in it.
+            raise RefusedError(Refusal.LAYOUT, end)
+        return self.page.after_line(end, gap + text)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_main(node: ast.If) -> bool:
+    """Whether a statement is the usual `if __name__ == "__main__":`."""
+    test = node.test
+    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
