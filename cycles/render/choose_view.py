@@ -14,7 +14,7 @@ from cycles.render.engine import Engine
 from cycles.render.matrix import component_matrix
 from cycles.render.mermaid import as_mermaid, for_chart, reading
 from cycles.render.module_diagram import module_diagram, module_diagrams
-from cycles.render.package_diagram import package_diagrams
+from cycles.render.package_diagram import group_diagrams, package_diagrams
 from cycles.render.plan_diagram import plan_diagrams
 from cycles.render.scene import Scene
 from cycles.report.format import counted
@@ -117,6 +117,10 @@ def _without_matrix(options: DrawOptions) -> DrawOptions:
 
 def _views(scene: Scene, options: DrawOptions) -> Iterator[tuple[View, list[Diagram]]]:
     """Yield what can be tried for a view, the best first, each in several ways; nothing for the matrix."""
+    if scene.by:
+        if options.view is not View.MATRIX:
+            yield View.DIAGRAM, list(group_diagrams(scene))
+        return
     if _is_diagram(scene, options.view) and _arrows(scene) <= limits.DIAGRAM_ARROWS:
         yield View.DIAGRAM, list(module_diagrams(scene, all_imports=options.all_imports and _is_small(scene)))
     if options.view in (View.AUTO, View.PLAN) and (folded := list(plan_diagrams(scene))):
@@ -157,6 +161,8 @@ def _arrows(scene: Scene) -> int:
 
 def _shown(scene: Scene, view: View, diagram: Diagram) -> str:
     """Say how much of the component a diagram shows."""
+    if scene.by:
+        return f"{extent(scene)}, {counted(len(scene.plan.steps), 'cut')}"
     modules = counted(len(scene.modules), "module")
     if view is View.PLAN:
         return f"{modules}, {len(diagram.boxes):,} of them drawn"

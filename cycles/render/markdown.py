@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import summary, title
+from cycles.render.plan_lines import plan_lines
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.text_metrics import ending, shortened
@@ -67,9 +68,9 @@ def _document(
     for scene, picture in zip(scenes[:components], pictures, strict=False):
         within = f" in {escaped(scene.prefix)}" if scene.prefix else ""
         number = f"Component {scene.number}: " if scene.of > 1 else ""
-        held = what_holds(scene.plan.component, everything=False)
-        yield from ("", f"## {number}{counted(len(scene.modules), 'module')}{within}", "")
-        yield from (f"{escaped(summary(scene))}; {escaped(held)}.", "", picture, "")
+        held = "" if scene.by else f"; {escaped(what_holds(scene.plan.component, everything=False))}"
+        yield from ("", f"## {number}{counted(len(scene.modules), scene.node)}{within}", "")
+        yield from (f"{escaped(summary(scene))}{held}.", "", picture, "")
         yield from _plan(scene, steps)
 
 
@@ -81,7 +82,7 @@ def _summary(analysis: Analysis) -> Iterator[str]:
         yield ""
     yield f"{counted(analysis.modules, 'module')}, {counted(analysis.imports, 'import')}{unread}."
     yield ""
-    yield "| graph | components | modules in cycles | largest | |"
+    yield f"| graph | components | {'groups' if analysis.by else 'modules'} in cycles | largest | |"
     yield "|---|--:|--:|--:|---|"
     for found in analysis.summaries:
         name = f"**{found.name}**" if found.name is analysis.graph_name else str(found.name)
@@ -96,6 +97,9 @@ def _plan(scene: Scene, most: int) -> Iterator[str]:
         f"| {number} | {' | '.join(_cells(step, cuts.get((step.importer, step.imported)), scene))} |"
         for number, step in enumerate(scene.plan.steps[:most], 1)
     ]
+    for line in plan_lines(scene)[: len(scene.moves)]:
+        yield f"- {line.number}: {escaped(line.cut)}{f' ({escaped(line.place)})' if line.place else ''}"
+    yield from ([""] if scene.moves else [])
     yield from _table(rows[:_SHOWN])
     if folded := rows[_SHOWN:]:
         yield from ("", f"<details><summary>{counted(len(folded), 'more step')}</summary>", "")
@@ -122,7 +126,7 @@ def _cells(step: PlanStep, cut: Cut | None, scene: Scene) -> tuple[str, ...]:
         statement = _narrow(shortened(source_line(found), _LONGEST_STATEMENT))
         lines += [_where(found, scene.url_template), _code(statement)]
     lines += [f"… {len(imports) - len(listed)} more"] if len(imports) > len(listed) else []
-    left = f"{counted(step.modules_left, 'module')} left in cycles" if step.modules_left else "no module left in cycles"
+    left = f"{counted(step.modules_left, scene.node) if step.modules_left else f'no {scene.node}'} left in cycles"
     how = [_sentence(shortened(evidence(cut.fix, cut), _LONGEST_FIX))] if cut and cut.fix else []
     return "<br>".join(lines), "<br>".join([*how, f"*{left}*"])
 

@@ -46,7 +46,7 @@ def _diagram(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) 
         boxes=tuple(module_box(module, scene, framed=False) for module in modules),
         arrows=tuple(arrows),
         groups=groups_of(scene),
-        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
         cut_words=CUT_WORDS,
         remarks=("What imports, directly or through others, stands above what it imports.",),
