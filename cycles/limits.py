@@ -209,8 +209,8 @@ RECENT_TREES = 400_000
 most plans, whose trees are wanted again when the plan is replayed."""
 
 DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
-"""What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn
-by its sub-packages, or as a matrix."""
+"""What a layout program arranges in about two seconds. A larger component is drawn by the ends of its cuts, its
+packages, or as a matrix."""
 
 LAYOUT_SECONDS = 20.0
 """Seconds that a layout program gets for one diagram: ten times what the largest needs. It is another program, whose

@@ -37,7 +37,7 @@ def draw(
         DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
     ] = None,
     view: Annotated[
-        View, typer.Option("--view", help="How to draw: auto is a diagram, or sub-packages where that is too large.")
+        View, typer.Option("--view", help="How to draw: auto is the first of the others that can be read in a README.")
     ] = View.AUTO,
     all_imports: Annotated[
         bool,
@@ -79,9 +79,10 @@ def draw(
 ) -> None:
     """Draw a component, with the imports to cut in red.
 
-    Every import points down, except the few to cut, which are red, dashed and numbered.
+    Every import points down, except the few to cut, which are red, dashed and numbered; the statements to cut are
+    listed below.
 
-    FILE ends in .svg, .html (a page to explore, and to try cuts in), .dot, .mmd (Mermaid) or .md (a summary, a
+    FILE ends in .svg, .html (a page to explore, and to try cuts in), .dot, .mmd (Mermaid) or .md (the verdict, a
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
     them. A large component also gets FILE-matrix.svg.
     """
