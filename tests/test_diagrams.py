@@ -439,6 +439,7 @@ def test_modules_link_to_their_file_and_imports_to_their_line():
 
     links = {link.attrib["href"] for link in root.iter(f"{SVG}a")}
     assert {"https://x/shop/customers/__init__.py#L1", "https://x/shop/customers/loyalty.py#L7"} <= links
+    assert root.get("role") == "group"
 
 
 def test_texts_can_be_read_in_light_and_dark():

@@ -48,6 +48,11 @@ class SvgPage:
     legend: tuple[LegendEntry, ...]
     remarks: tuple[str, ...]
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether there are links in the picture: the steps of its plan have them then."""
+        return any(line.url for line in self.plan)
+
 
 def begin_svg(page: SvgPage, width: float, height: float) -> tuple[Element, Element]:
     """Return an `svg` element, and in it the group where a picture of that size is to be drawn, from (0, 0).
@@ -130,7 +135,8 @@ def _root(page: SvgPage, width: float, height: float) -> Element:
         "width": f"{width:g}",
         "height": f"{height:g}",
         "viewBox": f"0 0 {width:g} {height:g}",
-        "role": "img",
+        # What is one image has no links in it: a screen reader would not offer them.
+        "role": "group" if page.is_linked else "img",
         "aria-labelledby": "cycles-title cycles-description",
     }
     root = Element("svg", attributes)
