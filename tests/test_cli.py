@@ -139,7 +139,7 @@ def test_wrong_usage_is_quoted_without_what_moves_a_cursor():
         (["scc", "shop", "--graph", "none"], '--graph cannot be "none"; type one of import-time, runtime, all'),
         (["scc", "shop", "--graph", ""], '--graph cannot be ""; type one of import-time, runtime, all'),
         (["scc", "shop", "--format", "xml"], '--format cannot be "xml"; type one of text, json, markdown, github, sarif'),
-        (["draw", "shop", "--view", "x"], '--view cannot be "x"; type one of auto, diagram, matrix, packages'),
+        (["draw", "shop", "--view", "x"], '--view cannot be "x"; type one of auto, diagram, plan, packages, matrix'),
         (["entries", "shop", "--jobs", "1.5"], "--jobs needs a whole number"),
         (["entries", "shop", "--timeout", "soon"], "--timeout needs a number"),
         (["entries", "shop", "--timeout", "0"], "--timeout must be at least 0.1"),
