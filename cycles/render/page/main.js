@@ -17,6 +17,7 @@ const actions = {
     if (target?.kind === "dependency") lookInto(...endsOf(page.component, target.index));
     drawGraph();
     point();
+    plan.scrollTo(".chosen");
     byId("said").textContent = target ? targetWords(page, target) : "";
   },
   choose: (index) => actions.select({ kind: "dependency", index: Number(index) }),
@@ -142,6 +143,7 @@ function change(made) {
   state.future.length = 0;
   state.made[state.number] = made;
   refresh();
+  plan.scrollTo(".row:not(.made)");
 }
 
 function travel(from, to) {

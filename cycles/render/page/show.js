@@ -94,6 +94,7 @@ function showTab() {
   byId("menu").hidden = !component.groups.length;
   byId("notice").textContent = notice(page, { tab: now, view, all: state.all, shown });
   for (const box of document.querySelectorAll("[data-look]")) box.checked = !state.hiddenKinds.has(box.dataset.look);
+  for (const words of document.querySelectorAll(".crash-words")) words.hidden = !page.crashing?.size;
   if (now === "imports") ranked.show(component, rankedRows);
 }
 
