@@ -41,6 +41,7 @@ from cycles.model import (
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping, grouping_of, names_around
+from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport
@@ -82,6 +83,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     graph: GraphName | str = GraphName.IMPORT_TIME,
     count_cuts: bool = False,
     by: str | Sequence[str] = (),
+    runtime_evaluated: RuntimeEvaluated = NOTHING_SAID,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
     """Find the import cycles of a package and the first-party packages that it reaches. Nothing of it is executed.
@@ -98,6 +100,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         count_cuts: whether to find out how many cuts each graph, and each component of this one, needs.
         by: look at groups of modules instead: "package" for the children of the package, "package:2" for theirs too,
             "siblings" for the children of each package by themselves, or patterns with names: "shop.sales=sales".
+        runtime_evaluated: bases and decorators that evaluate annotations, besides those that Ruff is told of.
         progress: is told each step before it begins.
 
     Raises:
@@ -118,6 +121,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     bounds = _bounds(groups, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
+    reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping)
     listed = components(chosen, within, [group.modules for group in groups[graph]], origin)
     if count_cuts:

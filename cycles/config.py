@@ -2,27 +2,27 @@
 
 import difflib
 import os
-import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
+from cycles.source.toml_files import toml_document
 
-_ANY_BLOCK = re.compile(r"^[ \t]*# cycles: begin (\S+)[ \t]*\r?\n(?:.*\n)*?[ \t]*# cycles: end \1[ \t]*$", re.MULTILINE)
-_CONFLICT = re.compile(
-    r"^<<<<<<< .*\n((?:.*\n)*?)(?:^\|\|\|\|\|\|\| .*\n(?:.*\n)*?)?^=======\r?\n((?:.*\n)*?)^>>>>>>> .*\n", re.MULTILINE
-)
 _EXAMPLES = {
     "cut": '"shop.orders -> shop.customers"',
     "exclude": '"shop.**.migrations.**"',
     "keep": '"shop.orders -> shop.customers"',
     "package": '"shop"',
     "roots": '"lib"',
+    "runtime-evaluated-base-classes": '"shop.base.Model"',
+    "runtime-evaluated-decorators": '"shop.inject"',
+    "exempt-modules": '"shop.types"',
     "source-roots": '"src"',
 }
-_KEYS = ("cut", "exclude", "graph", "groups", "keep", "only", "package", "roots", "source-roots")
+_EVALUATING = ("runtime-evaluated-base-classes", "runtime-evaluated-decorators", "exempt-modules")
+_KEYS = ("cut", "exclude", "graph", "groups", "keep", "only", "package", "roots", "source-roots", *_EVALUATING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Settings:
     keep: tuple[tuple[str, str], ...] = ()
     cut: tuple[tuple[str, str], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
+    runtime_evaluated: RuntimeEvaluated = NOTHING_SAID
 
 
 def read_config(folder: Path) -> Settings:
@@ -57,38 +58,6 @@ def read_config(folder: Path) -> Settings:
         if table is not None:
             return _settings(table, path)
     return Settings()
-
-
-def without_conflicts(text: str) -> str:
-    """Return a text without git's conflict markers between the markers of a contract: both sides stay.
-
-    `cycles contract --write` makes anew what stands there.
-    """
-
-    def merged(block: re.Match[str]) -> str:
-        return _CONFLICT.sub(lambda found: found[1] + found[2], block[0])
-
-    return _ANY_BLOCK.sub(merged, text) if "<<<<<<<" in text else text
-
-
-def toml_document(content: bytes, path: Path) -> dict[str, object]:
-    """Return what a TOML file says; raises CyclesError, which names file and line, where it is not valid TOML."""
-    try:
-        text = without_conflicts(content.decode("utf-8"))
-        return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line_number = content.count(b"\n", 0, error.start) + 1
-        message = f"{path}:{line_number}: not UTF-8; save it as UTF-8"
-        raise CyclesError(message) from error
-    except ValueError as error:
-        # A TOMLDecodeError, or a number of more digits than Python converts.
-        found = re.search(r"line (\d+)", str(error))
-        line_number = int(found[1]) if found else text.count("\n") + 1
-        message = f"{path}:{line_number}: not valid TOML ({error}); fix it first"
-        raise CyclesError(message) from error
-    except RecursionError as error:
-        message = f"{path}: not valid TOML (it nests too deeply); fix it first"
-        raise CyclesError(message) from error
 
 
 def _table(path: Path) -> dict[str, object] | None:
@@ -133,6 +102,7 @@ def _settings(table: dict[str, object], path: Path) -> Settings:
         keep=_pairs(table, "keep", path),
         cut=_pairs(table, "cut", path),
         groups=_groups(table, path),
+        runtime_evaluated=RuntimeEvaluated(*(frozenset(_strings(table, key, path)) for key in _EVALUATING)),
     )
 
 

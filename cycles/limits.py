@@ -93,6 +93,21 @@ MOST_COMPARED_LINES = 2_000_000
 """Lines of modules that are compared to find out which were renamed, split or joined: about two seconds, a hundred
 times what a large change takes. Beyond, a module is the same only where its name is."""
 
+FOREIGN_MODULES = 6_000
+"""Modules of other distributions that `cycles startup` reads, one leading to the next: three times what the largest
+application measured loads, and five seconds at worst."""
+
+STARTUP_ROUNDS = 6
+"""Plans of a start-up that are tried in memory until one holds: each takes as long as the report, and shows the next
+one what was not foreseen. Two are enough for most."""
+
+STARTUP_BLAMED = 8
+"""Steps of a plan that makes ENTRY fail up to which each is left out in turn, to say which one it is."""
+
+STARTUP_UNMASKED = 2
+"""Statements in the way of a plan that are left out in turn, to say which crash that would unmask: a second each in a
+package of five hundred modules."""
+
 FIX_MODULES = 1000
 """Modules that a component's first imports may run for `cycles fix` to predict them, before and after its edits: some
 seconds."""
@@ -226,3 +241,7 @@ MOVE_STEPS = 4_000_000
 MOST_GUESSES = 6
 """Open questions that must all be answered in one way until a function fails: of more, the way there most likely does
 not exist. Code that handles any kind of value asks what it was given at every turn, and calls itself in each branch."""
+
+MEASURED_RUNS = 3
+"""Times that `cycles startup --run` imports what it measures, besides the one that notes what is executed: the least of
+three is within a few percent of the least of ten."""

@@ -92,6 +92,27 @@ CYCLES = {
         "import p.b\nif True:\n    try:\n        X = 1\n    except E: pass\n",
         "from p.a import X\n",
     ),
+    "an exception that cannot be shown": (
+        (
+            "class E(Exception):\n    def __str__(self): raise SystemExit\n"
+            "def get():\n    if not X:\n        raise E\nX = 0\nimport p.b\nX = 1\n"
+        ),
+        "from p.a import get\nget()\n",
+    ),
+    "an exception whose metaclass hides its name": (
+        (
+            "class M(type):\n    def __getattribute__(cls, name): raise KeyboardInterrupt\nclass E(Exception, metaclass=M): pass\n"
+            "def get():\n    if not X:\n        raise E\nX = 0\nimport p.b\nX = 1\n"
+        ),
+        "from p.a import get\nget()\n",
+    ),
+    "an exception whose causes cannot be asked for": (
+        (
+            "class E(Exception):\n    @property\n    def __cause__(self): raise OSError\n"
+            "def get():\n    if not X:\n        raise E\nX = 0\nimport p.b\nX = 1\n"
+        ),
+        "from p.a import get\nget()\n",
+    ),
     "a name that its text does not show": ("import p.b\nglobals()['X'] = 1\n", "from p.a import X\n"),
     "a name from a star import": ("import p.b\nfrom os.path import *\n", "from p.a import join\n"),
 }

@@ -123,6 +123,19 @@ ENDINGS = {
         "m.E: <exception str() failed>",
         None,
     ),
+    "unshowable, and more": (
+        "class E(Exception):\n    def __str__(self): raise SystemExit\nraise E\n",
+        "m.E: <exception str() failed>",
+        None,
+    ),
+    "a text of its own": (
+        (
+            "class S(str):\n    def __format__(self, _): raise OSError\n    __len__ = __format__\n"
+            "class E(Exception):\n    def __str__(self): return S('words')\nraise E\n"
+        ),
+        "m.E: words",
+        None,
+    ),
     "replace sys.modules": ("import sys\nsys.modules = {}\n", "KeyError: 'm'", None),
     "empty sys.modules": ("import sys\nsys.modules.clear()\n", "KeyError: 'm'", None),
     "endless recursion": ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded", None),

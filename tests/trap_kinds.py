@@ -136,6 +136,19 @@ RUNS = {
     "mutual recursion": "def dN(left):\n    if left: eN(left - 1)\n    else: F()\ndef eN(left): dN(left)\ndN(2)",
     "raised and caught": "def dN(): raise ValueError\ntry:\n    dN()\nexcept ValueError:\n    F()",
     "deleted": "class cN:\n    def __del__(self): pass\n    def close(self): F()\noN = cN()\noN.close()\ndel oN",
+    "by the class of a number": "if isinstance(int('1'), type(int('2'))): F()",
+    "by the class of a sum": "if isinstance(len('a') + 1, int): F()",
+    "by the class of one of two": "import os\nvN = 1 if os.environ.get('HOME') else 2\nif isinstance(vN, int): F()",
+    "by the name of a parameter": "import inspect\ndef dN(made): pass\nif 'made' in inspect.signature(dN).parameters: F()",
+    "by the kind of a parameter": "import inspect\ndef dN(*rest): pass\nif [p for p in inspect.signature(dN).parameters.values() if p.kind == p.VAR_POSITIONAL]: F()",
+    "by the default of a parameter": "import inspect\nclass cN:\n    def __init__(self, made=1): pass\nfor pN in inspect.signature(cN).parameters.values():\n    if pN.default is not pN.empty: F()",
+    "by a default of pop": "if {}.pop('key', 1): F()",
+    "by what all branches leave": "import os\ndef dN():\n    if os.environ.get('HOME'): return F\n    elif os.environ.get('USER'): return F\n    else: raise OSError\ndN()()",
+    "own cached property": "from functools import cached_property\nclass pN(cached_property):\n    def __init__(self, made): super().__init__(made)\n    def __get__(self, instance, owner=None): return super().__get__(instance, owner)\nclass cN:\n    @pN\n    def go(self): return F()\ncN().go",
+    "names of the module": "def eN(): F()\nfor kN, vN in list(globals().items()):\n    if kN == 'eN': vN()",
+    "values of the module": "def eN(): F()\n[vN() for vN in list(globals().values()) if vN is eN]",
+    "own list": "class cN(list):\n    def __init__(self, made): super().__init__(made)\ncN(F() for _ in (1,))",
+    "times": "for vN in [F] * 1: vN()",
 }
 
 RESTS = {
@@ -166,6 +179,14 @@ RESTS = {
     "enum method": "import enum\nclass cN(enum.Enum):\n    ONE = 1\n    def go(self): F()",
     "text": "tN = 'F()'",
     "annotation as text": "def dN(value: 'F()' = None): return value",
+    "by the class of a number": "if isinstance(int('1'), str): F()",
+    "by the class of a float": "if isinstance(float('1') + 1, int): F()",
+    "by the name of a parameter": "import inspect\ndef dN(made): pass\nif inspect.signature(dN).parameters.get('self', None) is not None: F()",
+    "by the kind of a parameter": "import inspect\ndef dN(only, /): pass\nif [p for p in inspect.signature(dN).parameters.values() if p.kind == p.POSITIONAL_OR_KEYWORD]: F()",
+    "by a default of pop": "if {'key': 0}.pop('key', 1): F()",
+    "kept by an own dict": "class cN(dict):\n    def __setitem__(self, key, value): super().__setitem__(key, value)\ncN()['key'] = F",
+    "kept by an own tuple": "class cN(tuple): pass\ncN((F,))",
+    "what no branch leaves": "import os\ndef dN():\n    if os.environ.get('HOME'): return\n    else: return\n    F()\ndN()",
 }
 
 BINDS = {
@@ -218,6 +239,10 @@ BINDS = {
     "class in a loop": "for nN in ('X',):\n    globals()[nN] = type(nN, (), {})",
     "enum exported": "import enum\n@enum.global_enum\nclass cN(enum.Enum):\n    X = 1",
     "module getattr": "def __getattr__(name):\n    if name == 'X': return 1\n    raise AttributeError(name)",
+    "globals handed on": "def bN(space, name): space[name] = 1\nbN(globals(), 'X')",
+    "globals of the caller": "import inspect\ndef bN(): inspect.currentframe().f_back.f_globals['X'] = 1\nbN()",
+    "module of the caller": "import inspect\ndef bN(): return inspect.getmodule(inspect.currentframe().f_back)\nsetattr(bN(), 'X', 1)",
+    "globals by a class": "class cN:\n    def __init__(self, space): self.space = space\n    def add(self, name): self.space[name] = self\ncN(globals()).add('X')",
 }
 
 

@@ -49,7 +49,7 @@ def import_first(source_folders: list[str], setup: str, modules: list[str], path
         try:
             found = _described(error)
         except failure:
-            found = ([("an exception that cannot be shown", [])], {})
+            found = _plainly(error)
     if identify() == process:
         channel = create(path, new)
         write(channel, show((done, loaded, found)).encode())
@@ -79,6 +79,14 @@ def _described(error: BaseException) -> tuple[list[tuple[str, list[_Frame]]], di
     }
     frames = [_frames(cause, _FIRST_OF_CAUSE if place else _FIRST_FRAMES) for place, cause in enumerate(errors)]
     return list(zip(map(_last_line, errors), frames)), settled  # noqa: B905  Python 3.8 has no `strict`
+
+
+def _plainly(error: BaseException) -> tuple[list[tuple[str, list[_Frame]]], dict[str, list[str]]]:
+    """The same of the exception alone, where something of it cannot be asked for: it is where it was raised."""
+    try:
+        return [(_last_line(error), _frames(error, _FIRST_FRAMES))], {}
+    except BaseException:  # noqa: BLE001  it is the module's own
+        return [("an exception that cannot be shown", [])], {}
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -137,15 +145,16 @@ def _behind_getattr(error: BaseException, bodies: list[dict[str, object]]) -> Ba
 
 def _last_line(error: BaseException) -> str:
     kind = type(error)
-    name = (
-        kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
-    )
+    # What a class or a metaclass says of itself may be anything.
+    home, name = type.__getattribute__(kind, "__module__"), type.__getattribute__(kind, "__qualname__")
+    if type(home) is str and home not in ("builtins", "__main__"):
+        name = f"{home}.{name}"
     try:
-        message = error.msg if isinstance(error, SyntaxError) else str(error)
-    except Exception:  # noqa: BLE001  it is the module's own
+        message = str.__str__(error.msg if isinstance(error, SyntaxError) else str(error))
+    except BaseException:  # noqa: BLE001  it is the module's own
         message = "<exception str() failed>"
     text = f"{name}: {message}" if message else name
-    return str.__getitem__(text, slice(0, _MOST_TEXT))
+    return text[:_MOST_TEXT]
 
 
 def _frames(error: BaseException, most: int) -> list[_Frame]:

@@ -20,6 +20,7 @@ from cycles.cli.fix import fix
 from cycles.cli.hints import sentence, usage_sentence
 from cycles.cli.options import QuickCommand, QuickGroup, join_pairs
 from cycles.cli.scc import scc
+from cycles.cli.startup import startup
 from cycles.cli.why import why
 from cycles.errors import CyclesError
 
@@ -44,6 +45,7 @@ app.command(
 app.command(cls=QuickCommand, epilog="Example: cycles definitions ee.hogai 1")(definitions)
 app.command(cls=QuickCommand, epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
 app.command(cls=QuickCommand, epilog="Example: cycles fix ee.hogai 1 --write --test 'pytest -q'")(fix)
+app.command(cls=QuickCommand, epilog="Example: cycles startup ee.hogai.graph --without pandas")(startup)
 app.command(cls=QuickCommand, epilog="Example: cycles check ee.hogai --since main")(check)
 app.command(cls=QuickCommand, epilog="Example: cycles contract ee.hogai --write")(contract)
 

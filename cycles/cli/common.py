@@ -43,23 +43,26 @@ def analysed(
     count_cuts: bool = False,
     whole: bool = False,
     lists_unread: bool = False,
+    folders: Sequence[Path] = (),
 ) -> Iterator[Analysis]:
     """Make the analysis that the command line and the configuration ask for; show progress until the block ends.
 
-    `whole`: nothing is excluded. `lists_unread`: the result lists the files that were not read.
+    `whole`: nothing is excluded. `lists_unread`: the result lists the files that were not read. Packages are looked for
+    in `folders` where these are given.
     """
     settings = read_config(Path.cwd())
     with progress_display(sys.stderr) as progress:
         asked = question(selection, settings, whole=whole)
         analysis = analyze(
             asked.packages,
-            folders=asked.folders,
+            folders=folders or asked.folders,
             roots=asked.roots,
             only=asked.only,
             exclude=asked.exclude,
             graph=graph or settings.graph,
             count_cuts=count_cuts,
             by=asked.by,
+            runtime_evaluated=settings.runtime_evaluated,
             progress=progress,
         )
         words = asked_words(analysis) if selection.packages else ()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, adjacency
+from cycles.graph.dominators import immediate_dominators
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import EFFECT_STEPS, FEW_EDGES, Steps
 
@@ -106,14 +107,10 @@ def _dominated(
 
     That is all that the head dominates, or nothing. Below a head: by the intervals of a walk over the tree.
     """
-    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyze
-
-    graph = nx.DiGraph([(tail, head) for tail, heads in enumerate(following) for head in heads])
-    immediate = nx.immediate_dominators(graph, root)
+    immediate = immediate_dominators(((tail, head) for tail, heads in enumerate(following) for head in heads), root)
     children: list[list[int]] = [[] for _ in following]
     for vertex, dominator in immediate.items():
-        if dominator is not None and vertex != root:
-            children[dominator].append(vertex)
+        children[dominator].append(vertex)
     entered, left = _intervals(children, root)
 
     def below(tail: int, head: int) -> Iterator[int]:

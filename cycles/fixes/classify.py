@@ -171,6 +171,8 @@ class _Taken:
     def mark(self, place: Place) -> Mark | None:
         """Where it shows that the code at a place may run on import, or the annotation there be evaluated."""
         module = self.found.importer
+        if place.use in (Use.TYPING, Use.EVALUATED) and self.first_runs.configured.exempts(self.found.imported):
+            return Mark(module, place.line_number)
         if place.use is Use.FUNCTION and place.outermost:
             return self.first_runs.runs(module, place.outermost.function)
         if place.annotates and place.use in (Use.TYPING, Use.EVALUATED):

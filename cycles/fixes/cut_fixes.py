@@ -21,16 +21,16 @@ from cycles.graph.tarjan import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
 from cycles.source.import_statements import bound_names
-from cycles.source.known_calls import RuntimeEvaluated
+from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
+from cycles.source.ruff_settings import ruff_settings
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Import, RawImport
 
-__all__ = ["Sources", "feasibilities", "hoistable", "sources_of"]
+__all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 
 Pair = tuple[str, str]
-_NOTHING = RuntimeEvaluated()
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
 
 
@@ -44,7 +44,7 @@ class Sources:
         paths: Mapping[str, str],
         project: Path,
         limit: int = LIMIT,
-        configured: RuntimeEvaluated = _NOTHING,
+        configured: RuntimeEvaluated = NOTHING_SAID,
     ) -> None:
         """`paths` are those to show, and `project` where tests are; at most `limit` characters are parsed."""
         self.paths, self.configured = paths, configured
@@ -78,8 +78,21 @@ def sources_of(origin: Origin) -> Sources:
     if not isinstance(found, Sources):
         project = Path(origin.project)
         paths = {name: relative_path(module.path, project) for name, module in origin.sources.modules.items()}
-        found = origin.sources.kept[Sources] = Sources(origin.sources, origin.mentions, paths, project)
+        found = Sources(origin.sources, origin.mentions, paths, project, configured=_configured(origin))
+        origin.sources.kept[Sources] = found
     return found
+
+
+def _configured(origin: Origin) -> RuntimeEvaluated:
+    """Return what the configurations of `cycles` and of Ruff say of annotations; Ruff's counts where the packages are.
+
+    Raises CyclesError where one of Ruff's cannot be read.
+    """
+    said = origin.sources.kept.get(RuntimeEvaluated)
+    modules = origin.sources.modules
+    tops = [module for name, module in modules.items() if name.rpartition(".")[0] not in modules]
+    ruff = ruff_settings({Path(module.path).parent for module in tops})
+    return ruff.joined(said) if isinstance(said, RuntimeEvaluated) else ruff
 
 
 def feasibilities(
@@ -119,7 +132,7 @@ def feasibilities(
         for component, pair, _ in cuts:
             lazily = Lazily(component, sources.modules, takers, first_runs)
             judged[pair] = lazily.judged(judged[pair], pair[1])
-    fixes = {pair: _as_fix(verdicts, sources) for pair, verdicts in judged.items()}
+    fixes = {pair: fix_of(verdicts, sources) for pair, verdicts in judged.items()}
     hard = {
         pair
         for pair, fix in fixes.items()
@@ -156,7 +169,7 @@ def _steps(modules: Iterable[str], sources: Sources, most_bytes: int | None) -> 
     return Steps(-1 if most_bytes is not None and size > most_bytes else FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
 
 
-def _as_fix(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
+def fix_of(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:
     """What the verdicts on names come to: the hardest decides; a fix that is promised tells of every name."""
     ordered = sorted(verdicts, key=lambda verdict: -HARDNESS[verdict.feasibility])
     hardest = ordered[0]

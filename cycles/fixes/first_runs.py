@@ -555,10 +555,23 @@ class FirstRuns:
             place = self._place(decorator, unit)
             called = self._value(decorator, unit)
             site = _Site((held,), (), (), result, place, Role.DECORATOR)
+            self._read_by_configured(decorator, site, unit)
             self._call(called, site)
             self._open.append((called, _last(decorator), site))
             held = result
         return held
+
+    def _read_by_configured(self, decorator: ast.expr, site: _Site, unit: _Unit) -> None:
+        """The configuration may name decorators of the project's own that evaluate annotations."""
+        if not self.configured.decorators:
+            return
+
+        def read(value: Value) -> None:
+            if isinstance(value, Function | Class) and f"{value.module}.{value.path}" in self.configured.decorators:
+                for given in site.given:
+                    self.flows.each(given, lambda held: self._read(held, site.place, methods=True))
+
+        self.flows.each(self._value(decorator.func if isinstance(decorator, ast.Call) else decorator, unit), read)
 
     def _make_class(self, node: ast.ClassDef, unit: _Unit) -> None:
         path = f"{unit.path}.{node.name}" if unit.path else node.name
@@ -576,6 +589,12 @@ class FirstRuns:
             for inner in reversed(node.body)
         ]
         given = tuple(self._value(key.value, unit) for key in node.keywords if key.arg != "metaclass")
+        self.flows.each(
+            ("bases", made, ""),
+            lambda value: (
+                self._foreign_base(made, value.name, Role.BASE, place) if isinstance(value, Foreign) else None
+            ),
+        )
         for base in node.bases:
             variable = self._value(base, unit)
             self.flows.each(variable, lambda value: self._derive(made, value, given, place))
@@ -596,6 +615,10 @@ class FirstRuns:
                 if base in known.parents or base == made:
                     return
                 known.parents.append(base)
+                # What a base above is known to do, it does to all that inherits from it.
+                self.flows.lead(("bases", base, ""), ("bases", made, ""))
+                if (whole := f"{base.module}.{base.path}") in self.configured.bases:
+                    self.flows.add(("bases", made, ""), Foreign(whole))
                 for name, result in known.asked:
                     self._lookup(base, name, result)
                 if base in self._classes:
@@ -604,8 +627,8 @@ class FirstRuns:
                 self._method(made, "__init_subclass__", made, site, above=base)
             case Name():
                 self.flows.each(self._force(base), lambda value: self._derive(made, value, given, place))
-            case Foreign(name=name):
-                self._foreign_base(made, name, Role.BASE, place)
+            case Foreign():
+                self.flows.add(("bases", made, ""), base)
 
     def _foreign_base(self, made: Class, name: str, role: Role, place: Mark) -> None:
         effect = READS if name.replace("()", "") in self.configured.bases else effect_of(role, name)

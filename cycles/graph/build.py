@@ -11,7 +11,7 @@ from typing import TypeVar
 from cycles.enums import GraphName, Kind, Tag
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
-from cycles.source.names import inside
+from cycles.source.names import inside, packages_on_the_way
 from cycles.source.values import ClassifiedImport, Import
 
 _Statement = TypeVar("_Statement", Import, ClassifiedImport)
@@ -26,14 +26,7 @@ def entered_packages(importer: str, imported: str, modules: Collection[str]) -> 
     >>> entered_packages("a.m", "a.b.c.d", {"a", "a.b", "a.b.c"})
     ('a.b', 'a.b.c')
     """
-    entered: list[str] = []
-    inner = f"{importer}."
-    package = imported.rpartition(".")[0]
-    while package and not inner.startswith(f"{package}."):
-        if package in modules:
-            entered.append(package)
-        package = package.rpartition(".")[0]
-    return tuple(reversed(entered))
+    return tuple(package for package in packages_on_the_way(importer, imported) if package in modules)
 
 
 def possible_dependencies(pairs: Iterable[tuple[str, str]], modules: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -126,7 +126,7 @@ def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[
             f"component #{component.number}: {name} stays (line {refused.line_number}): {refused.rule}", style
         )
     if moved.checks is not None:
-        yield from paragraph(" · ".join(_first_imports(moved.checks)), style)
+        yield from paragraph(" · ".join(first_imports_words(moved.checks)), style)
 
 
 def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[Text]:
@@ -143,7 +143,7 @@ def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[T
         yield from listed(found.made, _SHOWN_STEPS, style, lambda step: _step(step, style, what_to_do(step.cut)))
     if refused:
         yield from section("left to you", "bold yellow")
-        yield from listed(refused, _SHOWN_STEPS, style, lambda step: _step(step, style, _why(step)))
+        yield from listed(refused, _SHOWN_STEPS, style, lambda step: _step(step, style, refusal_words(step)))
     warned = [(warning, step) for step in found.made for warning in step.warnings]
     if warned:
         yield from section("tests may notice", "bold yellow")
@@ -166,7 +166,7 @@ def _step(step: FixStep, style: TextStyle, sentence: str) -> Iterator[Text]:
     yield from paragraph(sentence, style, indent=_INDENT)
 
 
-def _why(step: FixStep) -> str:
+def refusal_words(step: FixStep) -> str:
     """Say which rule refused a step, and what a person must do."""
     rule = step.rule or Rule.CODE
     if rule is Rule.CODE and step.cut.fix is not None:
@@ -186,7 +186,7 @@ def _checked(found: Fixed) -> Iterator[str]:
     expected = last.modules_left if last else len(found.component.modules)
     agree = "as predicted" if checks.modules == expected else f"{expected:,} were predicted"
     yield f"analysed again: {counted(checks.modules, found.node)} on cycles, {agree}"
-    yield from _first_imports(checks)
+    yield from first_imports_words(checks)
     if checks.imported is not None:
         yield f"{counted(checks.imported, 'module')} really imported first, none newly fails"
     if checks.tests is not None:
@@ -197,7 +197,7 @@ def _checked(found: Fixed) -> Iterator[str]:
         yield f"Ruff newly says {code} ({clean(place.path)}:{place.line_number})"
 
 
-def _first_imports(checks: Checks) -> Iterator[str]:
+def first_imports_words(checks: Checks) -> Iterator[str]:
     """Say what becomes of first imports."""
     if checks.simulated is None:
         yield "first imports not predicted, as that would run many modules: --replay does it"

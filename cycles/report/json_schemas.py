@@ -16,6 +16,7 @@ from cycles.report.json import (
     TracebackDocument,
     WhyDocument,
 )
+from cycles.report.startup_json import StartupDocument
 
 
 def schemas() -> dict[str, str]:
@@ -31,6 +32,7 @@ def schemas() -> dict[str, str]:
         "check": TypeAdapter(CheckChangeDocument),
         "definitions": TypeAdapter(DefinitionsDocument),
         "fix": TypeAdapter(FixedDocument),
+        "startup": TypeAdapter(StartupDocument),
     }
     return {
         command: dumps(adapter.json_schema(mode="serialization"), indent=2) + "\n"

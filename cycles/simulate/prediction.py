@@ -10,6 +10,7 @@ from cycles.model import FirstImport
 from cycles.simulate.compile.module import Library
 from cycles.simulate.vm.machine import Machine
 from cycles.simulate.vm.memory import Checkpoint, World
+from cycles.simulate.vm.record import Record
 from cycles.simulate.vm.values import ABSENT, POSSIBLE_CRASH, UNKNOWN_IMPORTS, Failure, links
 from cycles.source.module import sources_of
 from cycles.source.values import ModuleFile
@@ -56,6 +57,29 @@ class Predictor:
                     reason = f"{reason}: {failed.line}"
                 return tuple(Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
         return self._all(after, entries)
+
+    def recorded(self, entries: Sequence[str]) -> tuple[tuple[Prediction, ...], Record]:
+        """Import modules one after the other in one fresh interpreter; what becomes of each, and all that is executed.
+
+        One that fails does not keep the next one from being imported.
+        """
+        machine = self._machine
+        machine.go_back(self._start)
+        machine.record = record = Record()
+        found: list[Prediction] = []
+        for place, entry in enumerate(entries):
+            failed: Failure | None = None
+            parts = entry.split(".")
+            for length in range(1, len(parts) + 1):
+                if failed is None:
+                    # Whether a cycle may fail is not the question here: it takes as long again.
+                    failed = machine.import_first(".".join(parts[:length]))
+            if failed is not None and not self._is_certain((*entries[:place], entry), failed):
+                record.is_whole = False
+                failed = None
+            found.append(self._judge(entry, failed))
+        machine.record = None
+        return tuple(found), record
 
     def forget(self) -> None:
         """Give up what is remembered, which takes memory; predictions after that begin anew."""

@@ -20,6 +20,21 @@ def package_of(module: str, *, is_package: bool) -> str:
     return module if is_package else module.rpartition(".")[0]
 
 
+def packages_on_the_way(importer: str, imported: str) -> tuple[str, ...]:
+    """Return the packages above a module, outermost first, without those that the importer is inside of, or is.
+
+    >>> packages_on_the_way("a.m", "a.b.c.d")
+    ('a.b', 'a.b.c')
+    """
+    found: list[str] = []
+    inner = f"{importer}."
+    package = imported.rpartition(".")[0]
+    while package and not inner.startswith(f"{package}."):
+        found.append(package)
+        package = package.rpartition(".")[0]
+    return tuple(reversed(found))
+
+
 def absolute_name(name: str, package: str) -> str | None:
     """Return the module that a name means in a package; leading dots make it relative (`importlib.util.resolve_name`).
 

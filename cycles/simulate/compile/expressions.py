@@ -313,6 +313,7 @@ def function_code(
         outer=frozenset(outer),
         yields=yields,
         waits=waits,
+        only=len(arguments.posonlyargs),
     )
 
 

@@ -212,8 +212,9 @@ SOMETHING = Outside("builtins.something")
 class FunctionCode(NamedTuple):
     """A function's parameters and instructions.
 
-    `names` are all parameters in their order, of which `positions` take positions; `rest` and `keywords` are those
-    with `*` and `**`. `shared` are the names that it takes from its module by `global`, `outer` by `nonlocal`.
+    `names` are all parameters in their order, of which `positions` take positions, the first ones of these `only` them;
+    `rest` and `keywords` are those with `*` and `**`. `shared` are the names that it takes from its module by `global`,
+    `outer` by `nonlocal`.
     """
 
     names: tuple[str, ...]
@@ -226,6 +227,7 @@ class FunctionCode(NamedTuple):
     outer: frozenset[str] = frozenset()
     yields: bool = False
     waits: bool = False
+    only: int = 0
 
 
 class Bind(NamedTuple):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from cycles.limits import PARSED_BYTES
+from cycles.simulate.compile.elsewhere import Elsewhere
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
@@ -54,8 +55,14 @@ class Library:
         compiled: Collection[str],
         project: str,
         version: Version,
+        elsewhere: Elsewhere | None = None,
+        skipped: Collection[tuple[str, int]] = (),
     ) -> None:
-        """Nothing is lowered yet; the files are those of `sources`, read where they have not been."""
+        """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
+
+        `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
+        module and line, import nothing, and bind names of which nothing is known.
+        """
         self.sources = sources
         self.files = files = sources.modules
         self.compiled = frozenset(compiled)
@@ -63,6 +70,9 @@ class Library:
         self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files.values()}
         self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
+        self.elsewhere = elsewhere
+        self.project = project
+        self.skipped = frozenset(skipped)
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
@@ -71,6 +81,23 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self._held = 0
+
+    def edited(
+        self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
+    ) -> "Library":
+        """Return the same modules with other texts for the changed ones; what was lowered of all others is kept."""
+        found = Library(sources, self.compiled, self.project, self.version, self.elsewhere, skipped)
+        found._modules = {name: code for name, code in self._modules.items() if name not in changed}
+        for code in found._modules.values():
+            if isinstance(code, ModuleCode):
+                found._reaches.add(code.code)
+        found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
+        found._may_bind = {body: binds for body, binds in self._may_bind.items() if body.module not in changed}
+        return found
+
+    def is_installed(self, name: str) -> bool | None:
+        """Whether a module of elsewhere is there; None where that is not known."""
+        return None if self.elsewhere is None else self.elsewhere.is_installed(name)
 
     def module(self, name: str) -> ModuleCode | Unreadable:
         """The instructions of a module that has a file."""
@@ -216,7 +243,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     scope = Scope(
         module=file.module.name,
         is_package=file.module.is_package,
-        world=World(version),
+        world=World(version, as_main=file.module.name == "__main__"),
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )

@@ -37,8 +37,12 @@ from cycles.simulate.compile.instructions import (
 )
 
 _IMPORTING = {"import_module", "__import__", "exec", "eval", "walk_packages", "import_string", "reload"}
-BINDING = {"setattr", "globals", "exec", "eval", "_getframe", "vars", "sys.modules", "delattr"}
+BINDING = {
+    *("setattr", "globals", "exec", "eval", "_getframe", "vars", "sys.modules", "delattr", "currentframe", "getmodule"),
+}
 """Functions that import what they are given the name of, and that bind names which are computed."""
+_CALLERS = {"_getframe", "currentframe"}
+"""Functions that find out who calls."""
 _CHANGING = {
     *("append", "add", "update", "extend", "setdefault", "pop", "insert", "clear", "remove", "discard", "appendleft"),
     *("__setitem__", "popitem", "sort", "reverse"),
@@ -64,7 +68,8 @@ class Reach(NamedTuple):
     """Whether a function may import modules of the roots, or bind names of modules.
 
     `stores` are the names of what it may change, with their modules; `mentions` the names that it mentions itself.
-    `hands_on`: it may call what it is given; `closes`: it gives a function that is made in it.
+    `hands_on`: it may call what it is given; `closes`: it gives a function that is made in it, or what it gives
+    depends on who calls it.
     """
 
     imports: bool
@@ -216,7 +221,8 @@ class Reaches:
         imports = imports or not mentions.isdisjoint(_IMPORTING)
         binds = binds or not mentions.isdisjoint(BINDING)
         names = frozenset(mentions - {*code.names})
-        return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on, not made.isdisjoint(returned))
+        closes = not made.isdisjoint(returned) or not mentions.isdisjoint(_CALLERS)
+        return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on, closes)
 
 
 def _root(target: Expression, *, whole: bool = False) -> str:

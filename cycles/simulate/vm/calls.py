@@ -26,7 +26,8 @@ from cycles.simulate.vm.containers import ITEMS
 from cycles.simulate.vm.habits import Habits
 from cycles.simulate.vm.memory import Call
 from cycles.simulate.vm.natives import NATIVES, QUIET
-from cycles.simulate.vm.scopes import BUILTIN, builtin_error
+from cycles.simulate.vm.plain import BUILTIN
+from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,
@@ -86,6 +87,10 @@ _REGISTERING = {
 """Methods that keep what they are given, such as `ABCMeta.register`."""
 ANY = "any."
 """What the name of a method begins with where nothing else is known of what is called."""
+_CALLING_NOTHING = {
+    *("bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
+}
+"""Built-in classes whose methods call nothing that they are given, but for `list.sort`, which is hardly called so."""
 CIRCULAR = "(most likely due to a circular import)"
 
 
@@ -137,6 +142,9 @@ class Calls(Habits):
         if decided is not None:
             return (yield self.call(values[0 if decided else -1], arguments, keywords))
         found: list[Value] = []
+        if not self.guards:
+            # Nobody expects that what is called cannot be: a number is none of the alternatives.
+            values = [value for value in values if not isinstance(value, str | Fixed)] or values
         for value in values:
             found.append((yield self.perhaps_call(value, arguments, keywords)))
         result = found[0]
@@ -165,6 +173,8 @@ class Calls(Habits):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
+        if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
+            return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
@@ -178,10 +188,7 @@ class Calls(Habits):
         given = (*arguments, *(value for _, value in keywords))
         if not name or not self.is_standard(name):
             self.run_unknown_code()
-            for value in given:
-                owner = value.arguments[0] if isinstance(value, Made) and value.of == "globals" else value
-                if isinstance(owner, Module):
-                    self.give_unknown_names(owner)
+            self.give_away(given, modules=True)
             here = self.frames[-1].module
             if here.name in given and any(isinstance(value, Container) for value in given):
                 # What is given the name of a module with a table of names, such as a lazy loader, may replace it.
@@ -192,6 +199,15 @@ class Calls(Habits):
         if not kept and not any(isinstance(value, Container | Either) for value in given):
             return result
         return self.escape(given, result, name)
+
+    def _of_builtin_class(self, method: str, given: Arguments, keywords: Keywords) -> Step[Value]:
+        """Call a method of a built-in class as a function: it takes what streams hand out, and calls nothing else."""
+        taken: list[Value] = []
+        for value in given:
+            items = (yield self.items(value)) if isinstance(value, Stream) else None
+            taken.append(self.collection("tuple", items) if isinstance(items, tuple) else value)
+        native = NATIVES.get(f"{given[0].kind}.{method}") if given and isinstance(given[0], Container) else None
+        return (yield native(self, tuple(taken), dict(keywords))) if native is not None else None
 
     def escape(self, values: Sequence[Value], result: Value, name: str) -> Eventual[Value]:
         """Let code that is not followed call what it was given, or not; return a result.
@@ -335,6 +351,8 @@ class Calls(Habits):
         # What all functions that one may call can do takes long to find out: longer than to follow a first call.
         if few or (not often and spent < STEPS_OF_CALLS) or function.body.name == "__getattr__" or own.closes:
             return False
+        if own.matters and self._is_for_getattr():
+            return False
         most = CALLS_THAT_MATTER if spent < STEPS_OF_CALLS else 1
         tried = self.idle.get(function.body, 0) >= IDLE_CALLS
         if often < most and not tried:
@@ -347,10 +365,21 @@ class Calls(Habits):
                 return False
         return not self._cells_matter(function, own)
 
-    def _skip(self, function: Function, given: Sequence[Value]) -> Value:
-        """Leave out a call that makes no difference to imports: what it may have changed is not known any more."""
+    def _is_for_getattr(self) -> bool:
+        """Whether the code at hand is a `__getattr__`: what it calls answers each question anew, as it does."""
+        body = self.frames[-1].body if self.frames else None
+        return body is not None and body.name == "__getattr__"
+
+    def _skip(self, function: Function, given: Sequence[Value], this: Sequence[Value]) -> Value:
+        """Leave out a call that makes no difference to imports: what it may have changed is not known any more.
+
+        `this` is what is known of its parameters, in their order.
+        """
         habit = self.habits.get(function.body)
         self.blur(given, (*self.library.own_reach(function.body).stores, *sorted(habit.stores if habit else ())))
+        self.give_away(given)
+        if habit is not None and habit.calls >= IDLE_CALLS and (made := self.made_so_far(habit, this)) is not None:
+            return made
         kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Made))
         return Made("cycles.skipped", kept) if kept else None
 
@@ -397,7 +426,7 @@ class Calls(Habits):
         if habit is not None:
             return self.follow_habit(habit, this.given)
         if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
-            return self._skip(function, (*arguments, *(value for _, value in keywords)))
+            return self._skip(function, (*arguments, *(value for _, value in keywords)), this.given)
         if code.yields or code.waits:
             kind = "coroutine" if code.waits and not code.yields else "generator"
 
@@ -414,7 +443,7 @@ class Calls(Habits):
         again = load.calls.count(this) if often else 0
         if again >= _AGAIN and not self.ran_unknown_code():
             raise self.raised(Failure("RecursionError"))
-        made_anew = body.name == "__getattr__" or self.library.own_reach(body).closes
+        made_anew = body.name == "__getattr__" or self.library.own_reach(body).closes or self._is_for_getattr()
         most = GETATTR_CALLS if made_anew else CALLS_OF_ONE
         if len(load.calls) >= CALLS_DEEP or (often >= most and not again):
             return self._too_much(function, (*arguments, *(value for _, value in keywords)))

@@ -23,7 +23,8 @@ from cycles.simulate.compile.instructions import (
     With,
 )
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.scopes import BUILTIN, Scopes, builtin_error
+from cycles.simulate.vm.plain import BUILTIN
+from cycles.simulate.vm.scopes import Scopes, builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
     UNKNOWN_CODE,
@@ -113,16 +114,21 @@ class Control(Scopes):
             return None
         decided = self.decide()
         if decided is None:
-            yield self.perhaps(code, frame)
-            yield self.perhaps(otherwise, frame)
+            before = frame.broken
+            first = yield self.perhaps(code, frame)
+            second = yield self.perhaps(otherwise, frame)
+            left = first is None and second is None and frame.broken == before
+            if left and not isinstance(frame.returned, Absent):
+                # Whichever is run, what comes after is not.
+                raise Returned(frame.returned)
             return None
         yield self._possibly(code if decided else otherwise, frame)
         return None
 
     def perhaps(self, code: Code, frame: Frame) -> Step[Value]:
-        """Run code that may run or not; what it raises may be raised or not."""
+        """Run code that may run or not; what it raises may be raised or not. None where it is left before its end."""
         if not code:
-            return None
+            return TRUE
         self.uncertainty += 1
         try:
             yield self.execute(code, frame)
@@ -137,6 +143,8 @@ class Control(Scopes):
         except Left:
             frame.broken += 1
             self.uncertainty += 1
+        else:
+            return TRUE
         finally:
             self.uncertainty -= 1
         return None

@@ -16,6 +16,7 @@ from cycles.simulate.vm.values import (
     Function,
     Habit,
     Instance,
+    Made,
     Module,
     Namespace,
     Shape,
@@ -73,9 +74,21 @@ class Habits(Objects):
     def follow_habit(self, habit: Habit, given: Sequence[Value]) -> Value:
         """Do what calls of a function did before, without following this one."""
         self.blur(given[1:] if habit.sets else given, sorted(habit.stores))
+        self.give_away(given)
         if habit.sets is not None and isinstance(given[0], Instance):
             self._fill(given[0], habit.sets, given[1:])
         return self._shaped(habit.gives or _UNKNOWN, given)
+
+    def made_so_far(self, habit: Habit, given: Sequence[Value]) -> Value:
+        """Return what a call gives that is left out, where all before gave objects of one class; None otherwise."""
+        shape = habit.gives
+        if shape is None or not isinstance(shape.made_by, Class):
+            return None
+        # What gives objects of the class that it is given gives those of this one.
+        of_given = isinstance(given[0], Class) if given else False
+        made = self._shaped(shape, given) if not of_given or given[0] is shape.made_by else None
+        self.blur((made,), ())
+        return made
 
     def blur(self, given: Sequence[Value], stores: Iterable[tuple[str, str]]) -> None:
         """Take what a call that is not followed may have changed to be unknown."""
@@ -83,8 +96,17 @@ class Habits(Objects):
             if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"}:
                 if MORE not in value.values:
                     self.set_value(value, MORE, None)
-            elif isinstance(value, Instance) and BLURRED not in value.values:
+            elif isinstance(value, Instance | Class) and BLURRED not in value.values:
                 self.set_value(value, BLURRED, NONE)
+
+    def give_away(self, given: Iterable[Value], *, modules: bool = False) -> None:
+        """Say that code which is not followed is given the names of modules as a dict, or the modules themselves."""
+        for value in given:
+            owner = value.arguments[0] if isinstance(value, Made) and value.of == "globals" else None
+            if modules and isinstance(value, Module):
+                owner = value
+            if isinstance(owner, Module):
+                self.give_unknown_names(owner)
 
     def _stored(self, module: str, name: str) -> Value:
         """Return what a name of a module stands for; what is done to it depends on nothing else."""

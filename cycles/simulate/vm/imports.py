@@ -13,7 +13,8 @@ from cycles.simulate.compile.instructions import Fixed, Import, ImportFrom, Outs
 from cycles.simulate.compile.module import Unreadable
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.calls import CIRCULAR, Calls
-from cycles.simulate.vm.memory import Load
+from cycles.simulate.vm.memory import FINDERS, Load
+from cycles.simulate.vm.record import Executed
 from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,
@@ -71,6 +72,7 @@ class Imports(Calls):
         if name.partition(".")[0] not in self.library.tops:
             return self.import_elsewhere(name)
         self.asked_for.append(name)
+        self._note_import(name)
         found = self.read(self.modules, name)
         if not isinstance(found, Module) or self.read(found, RUNNING) is not ABSENT:
             self.deeds += 1
@@ -80,6 +82,9 @@ class Imports(Calls):
         """`import a.b.c` binds `a`; `import a.b.c as d` takes `b` of `a`, then `c` of that, as a from-import would."""
         frame.line_number = statement.line_number
         top = statement.name.partition(".")[0]
+        if (frame.module.name, statement.line_number) in self.library.skipped:
+            self.bind(frame, statement.alias or top, None)
+            return None
         if top in self.library.tops:
             return self._import_statement(statement, frame)
         found = self.import_elsewhere(statement.name)
@@ -94,10 +99,14 @@ class Imports(Calls):
         frame.line_number = statement.line_number
         if statement.module is None:
             raise self._beyond(frame.module)
+        if (frame.module.name, statement.line_number) in self.library.skipped:
+            self._bind_unknown(statement, frame)
+            return None
         if statement.module.partition(".")[0] not in self.library.tops:
-            self._bind_outside(statement, frame, self.import_elsewhere(statement.module, names=True))
+            self._bind_outside(statement, frame, self.import_elsewhere(statement.module, statement.names))
             return None
         self.asked_for.append(statement.module)
+        self._note_import(statement.module)
         module = self.read(self.modules, statement.module)
         if isinstance(module, Module):
             found = [(alias, self.read(module, name)) for name, alias in statement.names]
@@ -105,28 +114,44 @@ class Imports(Calls):
                 self.deeds += self.read(module, RUNNING) is not ABSENT
                 for alias, value in found:
                     if not isinstance(value, Absent):
+                        self._note_submodule(module, value)
                         self.bind(frame, alias, value)
                 return None
         return self._import_from(statement, statement.module, frame)
 
-    def import_elsewhere(self, name: str, *, names: bool = False) -> Outside:
+    def import_elsewhere(self, name: str, names: Sequence[tuple[str, str]] = ()) -> Outside:
         """Import a module outside the roots, or `names` of it.
 
-        It is taken to work where its failure would be caught by nobody.
+        It is taken to work where its failure would be caught by nobody, or it is known to be installed.
         """
+        if not self._is_installed(name):
+            self._look_elsewhere(name, names)
+        self._note_import(name, tuple(taken for taken, _ in names))
+        return Outside(name)
+
+    def _is_installed(self, name: str) -> bool:
+        """Whether a module is known to be there; raises Raised where it is known to lack, and that is caught."""
+        is_there = self.library.is_installed(name)
+        if is_there is False and self.guards:
+            missing = Failure("ModuleNotFoundError", f"No module named {name!r}", missing=name)
+            if self.is_guarded(missing):
+                raise self.raised(missing)
+        return bool(is_there)
+
+    def _look_elsewhere(self, name: str, names: Sequence[tuple[str, str]]) -> None:
+        """Find out whether a module may be missing; raises Raised where this world lacks it."""
         top = name.partition(".")[0]
         guards = self.guards
-        value = Outside(name)
         # What is in it may be of another version: whoever asks in a `try` of its own thinks so.
         may_lack = (names or "." in name) and guards and guards[-1].frame is self.frames[-1]
         if top in sys.stdlib_module_names and top not in _SOMETIMES_THERE and not may_lack:
-            return value
+            return
         if not guards:
             self.load.asked = -1
             self.add(self.available, name, None)
-            return value
+            return
         if self.read(self.available, name) is not ABSENT:
-            return value
+            return
         failure = Failure("ModuleNotFoundError")
         if not self.is_guarded(failure):
             self.add(self.available, name, None)
@@ -139,9 +164,32 @@ class Imports(Calls):
                 self.write(self.answers, name, there)
             if there == Fixed(value=False):
                 raise self.raised(failure)
-        return value
 
-    def _find_and_load(self, name: str) -> Step[Value]:  # noqa: C901  the rules are a list
+    def _note_import(self, name: str, names: tuple[str, ...] = ()) -> None:
+        """Record that the code at hand asks for a module, where somebody wants to know."""
+        if self.record is None:
+            return
+        runner = self.load.module
+        found = Executed(runner.name if runner else "", "", 0, "", name, names)
+        if self.frames:
+            top = inner = self.frames[-1]
+            while inner.outer is not None and inner.body is None:
+                inner = inner.outer
+            body = next((one for one in reversed(self.frames) if one.is_body and one.module is runner), top)
+            found = found._replace(
+                importer=top.module.name,
+                line_number=top.line_number,
+                function=inner.body.name if inner.body else "",
+                at=body.line_number,
+            )
+        self.record.add(found, certain=not self.uncertainty)
+
+    def _note_submodule(self, package: Module, value: Value) -> None:
+        """Record that a submodule is taken of its package, which would import it were it not there."""
+        if self.record is not None and isinstance(value, Module) and value.name.rpartition(".")[0] == package.name:
+            self._note_import(value.name)
+
+    def _find_and_load(self, name: str) -> Step[Value]:  # noqa: C901, PLR0912  the rules are a list
         parent, _, child = name.rpartition(".")
         package: Value = None
         if parent:
@@ -174,7 +222,17 @@ class Imports(Calls):
             if package.is_namespace or has_path:
                 # Another part of the package may hold it.
                 return self.import_elsewhere(name)
+        if self.read(self.available, FINDERS) is not ABSENT:
+            return self._found_by_other(name, child, package)
         raise self._no_module(name)
+
+    def _found_by_other(self, name: str, child: str, package: Value) -> Value:
+        """Return what a finder of the program's own provides, or does not, in a `try` that asks."""
+        self.import_elsewhere(name)
+        self.write(self.modules, name, None)
+        if isinstance(package, Module):
+            self.set_name(package, child, None)
+        return None
 
     def _load(self, name: str, child: str, package: Value) -> Step[Value]:
         """Run a module's body: it is in `sys.modules` before, and on its package only after."""
@@ -281,6 +339,14 @@ class Imports(Calls):
                 self.bind(frame, alias, (yield self._import_name(module, asked)))
         return None
 
+    def _bind_unknown(self, statement: ImportFrom, frame: Frame) -> None:
+        """Bind names of which nothing is known."""
+        for name, alias in statement.names:
+            if name == "*":
+                self.give_unknown_names(frame.module)
+            else:
+                self.bind(frame, alias, None)
+
     def _bind_outside(self, statement: ImportFrom, frame: Frame, module: Outside) -> None:
         """Bind names of a module that is not analysed."""
         for name, alias in statement.names:
@@ -317,7 +383,9 @@ class Imports(Calls):
                 if not listed and isinstance(every, Container):
                     yield self._import_submodules(package, self._texts(every), listed=True)
                 continue
-            if self.read(package, name) is not ABSENT:
+            here = self.read(package, name)
+            if not isinstance(here, Absent):
+                self._note_submodule(package, here)
                 continue
             full = f"{package.name}.{name}"
             value: Value = None

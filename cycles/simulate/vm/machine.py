@@ -51,11 +51,13 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.simulate.vm import spaces
+from cycles.simulate.vm import signatures, spaces
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
+from cycles.simulate.vm.installed import ABOUT_INSTALLED
 from cycles.simulate.vm.memory import Load
+from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -84,6 +86,7 @@ from cycles.simulate.vm.values import (
 )
 
 FIELDS = "<fields>"
+NATIVES.update(ABOUT_INSTALLED)
 
 
 class Machine(Imports, Operators):
@@ -103,6 +106,8 @@ class Machine(Imports, Operators):
             return raised.failure
         except Exhausted:
             self.load = Load()
+            if self.record is not None:
+                self.record.is_whole = False
             for reason in (POSSIBLE_CRASH, UNKNOWN_IMPORTS):
                 self.write(self.reasons, reason, "it runs more code than is followed")
         return None
@@ -285,7 +290,7 @@ class Machine(Imports, Operators):
         if called is None and (name := _method_name(node.function)):
             called = Outside(f"{ANY}{name}")
         elif node.decorates and isinstance(called, Either):
-            called = Either(tuple(Outside(f"{ANY}decorator") if one is None else one for one in called.values))
+            called = Either(tuple(Outside(f"{ANY}register") if one is None else one for one in called.values))
         result = self.call(called, arguments, keywords)  # type: ignore[arg-type]
         if type(result) is GeneratorType:
             result = yield result
@@ -781,7 +786,7 @@ class Machine(Imports, Operators):
         return result
 
 
-__all__ = ["SOMETHING", "Either", "Machine"]
+__all__ = ["SOMETHING", "Either", "Machine", "signatures"]
 
 
 def _method_name(called: Expression) -> str:

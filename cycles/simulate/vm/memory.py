@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed
 from cycles.simulate.compile.module import Library
+from cycles.simulate.vm.record import Record
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -44,6 +45,8 @@ _MOST_KEPT = 2_000_000
 
 Beyond, all records are dropped, and imports are run anew: memory stays bounded, whatever a package does.
 """
+FINDERS = "<finders>"
+"""Stands for finders of modules, among the modules that are there."""
 _ALL = "<all>"
 """Stands for all that a namespace holds."""
 _NEVER = 1 << 60
@@ -172,6 +175,8 @@ class Memory:
         self.idle: dict[Body, int] = {}
         # Objects that others have taken the place of.
         self._dropped: list[Namespace] = []
+        # What import statements and calls asked for, where somebody wants to know.
+        self.record: Record | None = None
 
     def decide(self) -> bool | None:
         """Return the answer to a question that the text leaves open: None where both are pursued."""
@@ -241,6 +246,11 @@ class Memory:
     def give_unknown_names(self, module: Module) -> None:
         """Say that a module may have any name from here on."""
         self.add(module, UNKNOWN_NAMES, None)
+
+    def add_finder(self) -> None:
+        """Say that from here on, modules may be found that no file of the roots shows."""
+        self.deeds += 1
+        self.add(self.available, FINDERS, None)
 
     def allocate(self, made: _Object) -> _Object:
         """Return a new object with a state: the one that took its place the last time that this import was made.
@@ -317,6 +327,8 @@ class Memory:
         """End the innermost import, and keep it where it can fit again: where it asked for no guard around."""
         outer = self.load = load.outer or self.load
         outer.asked = min(outer.asked, load.asked)
+        # What a module imports takes none of the steps that its own calls are worth.
+        outer.steps += self.steps - load.steps
         log, load.failure = load.log, failure
         load.reads = range(load.reads.start, len(log.reads))
         load.effects = range(load.effects.start, len(log.effects))

@@ -13,8 +13,8 @@ from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.objects import DATACLASS, Objects
-from cycles.simulate.vm.scopes import BUILTIN
+from cycles.simulate.vm.objects import BLURRED, DATACLASS, Objects
+from cycles.simulate.vm.plain import BUILTIN, class_of_plain, inherits, is_instance, kind_of, made, some
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -211,6 +211,26 @@ def _attrgetter(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return value
 
 
+@native("functools.cached_property.__init__", "builtins.property.__init__")
+def _own_descriptor(vm: Objects, given: Given, named: Named) -> Value:
+    """What inherits from a descriptor keeps its function."""
+    made = _first(given)
+    if isinstance(made, Instance):
+        function = given[1] if len(given) > 1 else named.get("fget", named.get("func"))
+        vm.set_value(made, "func", function)
+        vm.set_value(made, "fget", function)
+    return NONE
+
+
+@native("functools.cached_property.__get__", "builtins.property.__get__")
+def _own_getter(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    made = _first(given)
+    if not isinstance(made, Instance) or len(given) < 2 or given[1] == NONE:
+        return made
+    function = vm.read(made, "func")
+    return vm.call(function, given[1:2]) if isinstance(function, Function | Bound) else None
+
+
 @native("operator.call", "contextvars.copy_context().run")
 def _call(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
     return vm.call(given[0], given[1:], [*named.items()]) if given else None
@@ -340,12 +360,28 @@ def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return vm.collection("list", several)
 
 
-@native("builtins.any", "builtins.all", "builtins.sum")
-def _any(vm: Objects, given: Given, _: Named) -> Step[Value]:
-    found = yield vm.items(_first(given))
-    if isinstance(found, tuple):
+def _among(wanted: Value, other: Value) -> Native:
+    """Return what tells whether the truth of an item is as wanted, or else the other one."""
+
+    def among(vm: Objects, given: Given, _: Named) -> Step[Value]:
+        found = yield vm.items(_first(given))
+        if not isinstance(found, tuple):
+            return None
+        truths: list[Value] = []
         for item in found:
-            yield vm.truth(item)
+            truths.append((yield vm.truth(item)))
+        return wanted if wanted in truths else None if None in truths else other
+
+    return among
+
+
+NATIVES["builtins.any"] = _among(TRUE, FALSE)
+NATIVES["builtins.all"] = _among(FALSE, TRUE)
+
+
+@native("builtins.sum")
+def _sum(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    yield vm.items(_first(given))
     return None
 
 
@@ -523,8 +559,6 @@ for _name, _methods in {
     "hash": ("__hash__",),
     "abs": ("__abs__",),
     "round": ("__round__",),
-    "int": ("__int__", "__index__", "__trunc__"),
-    "float": ("__float__", "__index__"),
     "complex": ("__complex__",),
     "bytes": ("__bytes__", "__iter__"),
     "dir": ("__dir__",),
@@ -537,6 +571,22 @@ for _name, _methods in {
     NATIVES[BUILTIN + _name] = _asking(*_methods)
 for _name in ("ceil", "floor", "trunc"):
     NATIVES[f"math.{_name}"] = _asking(f"__{_name}__")
+
+
+def _number(kind: str, *methods: str) -> Native:
+    def call(vm: Objects, given: Given, _: Named) -> Step[Value]:
+        for method in methods:
+            hook = vm.method(_first(given), method)
+            if hook is not None:
+                yield vm.call(hook)
+                return some(kind)
+        return made(kind, given[0], given[1] if len(given) > 1 else None) if given else Fixed(0)
+
+    return call
+
+
+NATIVES["builtins.int"] = _number("int", "__int__", "__index__", "__trunc__")
+NATIVES["builtins.float"] = _number("float", "__float__", "__index__")
 NATIVES["copy.copy"] = _asking("__copy__")
 NATIVES["copy.deepcopy"] = _asking("__deepcopy__")
 NATIVES["os.fspath"] = _asking("__fspath__")
@@ -606,9 +656,25 @@ def _is_of(vm: Objects, given: Given, *, by_class: bool) -> Step[Value]:
         for one in vm.items_of(kind):
             found.append((yield _is_of(vm, (value, one), by_class=by_class)))
         return TRUE if TRUE in found else None if None in found or not vm.is_whole(kind) else FALSE
+    if isinstance(value, Either) or isinstance(kind, Either):
+        return (yield _is_any_of(vm, value, kind, by_class=by_class))
     if isinstance(kind, Class):
         return (yield _is_of_class(vm, value, kind, by_class=by_class))
+    if isinstance(kind, Outside):
+        own = value if by_class else value.made_by if isinstance(value, Instance) else None
+        found_here = inherits(own, kind) if isinstance(own, Class) else None if by_class else is_instance(value, kind)
+        if found_here is not None:
+            return TRUE if found_here else FALSE
     return _is_builtin(value, kind)
+
+
+def _is_any_of(vm: Objects, value: Value, kind: Value, *, by_class: bool) -> Step[Value]:
+    """Return what is the same of all that a value, or a class, may be."""
+    answers: list[Value] = []
+    for one in value.values if isinstance(value, Either) else (value,):
+        for other in kind.values if isinstance(kind, Either) else (kind,):
+            answers.append((yield _is_of(vm, (one, other), by_class=by_class)))
+    return answers[0] if all(answer == answers[0] for answer in answers) else None
 
 
 def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> Step[Value]:
@@ -631,10 +697,16 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
         proxy = {"__class__", "__getattribute__"}
         disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
         return None if cls.foreign or disguised else FALSE
-    return FALSE if isinstance(cls, Fixed | str | Container | Function) else None
+    wraps = isinstance(cls, Made) and cls.of in _WRAPPERS
+    plain = isinstance(cls, Fixed | str | Container | Function) or kind_of(cls) or wraps
+    return FALSE if plain else None
 
 
-_KINDS = {"str": str, "int": int, "float": float, "bool": bool}
+_WRAPPERS = {
+    *("builtins.property", "builtins.classmethod", "builtins.staticmethod", "functools.cached_property"),
+    *("functools.partial", "functools.partialmethod", "functools.singledispatchmethod"),
+}
+"""What calling these gives is an instance of no other class."""
 
 
 def _is_builtin(value: Value, kind: Value) -> Value:
@@ -644,12 +716,8 @@ def _is_builtin(value: Value, kind: Value) -> Value:
         return FALSE
     if name == "type" and isinstance(value, Class | Function | str | Fixed | Container | Module):
         return TRUE if isinstance(value, Class) else FALSE
-    if isinstance(value, str | Fixed) and name in _KINDS:
-        return TRUE if isinstance(value if isinstance(value, str) else value.value, _KINDS[name]) else FALSE
     if isinstance(value, Container) and name in {"list", "tuple", "set", "dict", "str", "int", "frozenset"}:
         return TRUE if value.kind == name or (name == "dict" and value.kind in TABLES) else FALSE
-    if isinstance(value, str | Fixed) and name in {"list", "tuple", "set", "dict", "frozenset", "bytes"}:
-        return FALSE
     if isinstance(value, Function) and name in {"str", "list", "tuple", "dict", "int", "property", "classmethod"}:
         return FALSE
     if isinstance(value, Function) and isinstance(kind, Outside) and kind.name == "types.FunctionType":
@@ -676,8 +744,28 @@ def _getattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
             return given[2]
         raise
     if len(given) > 2 and (found is None or isinstance(found, Bound)) and _may_lack(vm, owner, name):
-        return either(found, given[2])
+        return given[2] if _lacks(vm, owner, name) else either(found, given[2])
     return found
+
+
+def _lacks(vm: Objects, owner: Value, name: str) -> bool:
+    """Whether an object or class certainly has no attribute of a name: all its classes are known, and none finds it."""
+    if not isinstance(owner, Instance | Class) or vm.read(owner, BLURRED) is not ABSENT:
+        return False
+    cls = owner.made_by if isinstance(owner, Instance) else owner
+    classes = [cls] if isinstance(owner, Instance) else [cls, *([cls.metaclass] if cls.metaclass else [])]
+    for one in classes:
+        if not isinstance(one, Class):
+            return False
+        plain = all(isinstance(base, Outside) and base.name in _TYPES for base in one.foreign)
+        hooked = any(vm.lookup(one, hook) is not ABSENT for hook in ("__getattr__", "__getattribute__"))
+        blurred = any(vm.read(each, BLURRED) is not ABSENT for each in (one, *one.order))
+        if not plain or hooked or blurred or vm.lookup(one, name) is not ABSENT:
+            return False
+    return not name.startswith("__") and vm.read(owner, name) is ABSENT and not hasattr(type, name)
+
+
+_TYPES = {"builtins.type", "abc.ABCMeta", "builtins.object"}
 
 
 def _may_lack(vm: Objects, owner: Value, name: str) -> bool:
@@ -701,6 +789,8 @@ def _hasattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
         if error.failure.kind == "AttributeError":
             return FALSE
         raise
+    if found is None and _lacks(vm, owner, name):
+        return FALSE
     known = isinstance(owner, Instance | Class) and not _may_lack(vm, owner, name)
     return TRUE if known or (isinstance(owner, Module) and found is not None) else None
 
@@ -768,13 +858,10 @@ def _type(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
         return value.made_by
     if isinstance(value, Class):
         return value.metaclass or Outside("builtins.type")
-    if isinstance(value, Module) or value == Outside("sys"):
-        return Outside("types.ModuleType")
-    return (
-        Outside(f"builtins.{'str' if isinstance(value, str) else value.kind}")
-        if isinstance(value, str | Container)
-        else None
-    )
+    if isinstance(value, Either):
+        found = [class_of_plain(one) for one in value.values]
+        return Either(tuple(dict.fromkeys(found))) if len({*found}) > 1 else found[0]
+    return class_of_plain(value)
 
 
 @native("types.new_class")
@@ -928,6 +1015,8 @@ def _removed(vm: Objects, given: Given, _: Named) -> Value:
     if not isinstance(made, Container):
         return None
     found = vm.item(made, given[1]) if len(given) > 1 else None
+    if isinstance(found, Absent) and made.kind in TABLES:
+        return given[2] if len(given) > 2 else None
     vm.remove(made, given[1] if len(given) > 1 else None)
     return None if isinstance(found, Absent) else found
 

@@ -7,7 +7,7 @@ from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, F
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
-from cycles.simulate.vm.scopes import BUILTIN
+from cycles.simulate.vm.plain import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -71,10 +71,15 @@ class Objects(Containers, Control):
                 return Outside(f"{owner}.{name}" if len(owner) < _MOST_LETTERS else "")
             case Made(of="builtins.super", arguments=(Class() as within, owner)):
                 return self._above(within, owner, name)
-            case Made(of="frame", arguments=(Module() as module, *_)):
-                return Made("globals", (module,)) if name in {"f_globals", "f_locals"} else None
+            case Made(of="frame", arguments=(Module() as module, Fixed() as at)):
+                return self._of_frame(module, int(at.value or 0), name)
             case Made(of="moduleinfo", arguments=arguments):
                 return arguments[("module_finder", "name", "ispkg").index(name)] if name in {"name", "ispkg"} else None
+            case Made(of="inspect.signature" | "inspect.Parameter", keywords=keywords):
+                return dict(keywords).get(name)
+            case Made(of="__spec__", arguments=(Module() as module, *_)):
+                package = module.name if module.is_package else module.name.rpartition(".")[0]
+                return {"name": module.name, "parent": package}.get(name)
             case Made(of="builtins.slice") | None:
                 return None
             case Made() if name in _TEXTS:
@@ -108,6 +113,19 @@ class Objects(Containers, Control):
         if name == "__path__" and module.is_package and self.read(module, name) is ABSENT:
             return Made("__path__", (module,))
         return self.attribute(module, name)
+
+    def _of_frame(self, module: Module, at: int, name: str) -> Value:
+        """Return an attribute of the frame at a place of the stack."""
+        frames = [frame for frame in self.frames if not frame.inline]
+        is_there = at < len(frames) and frames[at].module is module
+        match name:
+            case "f_globals":
+                return Made("globals", (module,))
+            case "f_locals" if is_there and frames[at].is_body:
+                return Made("globals", (module,))
+            case "f_back" if is_there:
+                return Made("frame", (frames[at - 1].module, Fixed(at - 1))) if at else NONE
+        return None
 
     def _of_function(self, value: Function | Bound, name: str) -> Value:
         function = value.function if isinstance(value, Bound) else value
@@ -283,6 +301,8 @@ class Objects(Containers, Control):
                 self.set_value(owner, name, value)
             case Either(values=values):
                 return self._set_on_each(values, name, value)
+            case Outside(name="sys") if name in {"meta_path", "path_hooks"}:
+                self.add_finder()
         return None
 
     def _set_on_each(self, owners: Sequence[Value], name: str, value: Value) -> Step[Value]:
@@ -578,6 +598,9 @@ def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...
         elif isinstance(base, Outside):
             name = base.name.removesuffix("[]")
             foreign += [Outside(name)] if name not in _PLAIN_BASES else []
+        elif isinstance(base, Either) and isinstance(base.values[0], Outside):
+            # The first of several libraries is the one that is wanted: the others stand in for it.
+            foreign.append(base.values[0])
         else:
             foreign.append(None)
     return tuple(order), tuple(dict.fromkeys(foreign))

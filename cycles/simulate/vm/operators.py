@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Sequence
 
+from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm import spaces
@@ -10,6 +11,7 @@ from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.objects import Objects
+from cycles.simulate.vm.plain import arithmetic
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -41,6 +43,7 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "ge": operator.ge,
 }
 _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
+_FINDERS = (Outside("sys.meta_path"), Outside("sys.path_hooks"))
 _LARGEST = 1 << 40
 _LONGEST = 2_000
 
@@ -57,7 +60,9 @@ class Operators(Objects):
             if hook is not None:
                 return self.call(hook)
             one = operands[0]
-            return Fixed(-one.value) if name == "neg" and isinstance(one, Fixed) and one.value is not None else None
+            if name == "neg" and isinstance(one, Fixed) and one.value is not None:
+                return Fixed(-one.value)
+            return arithmetic(name, one, one)
         left, right = operands
         if isinstance(left, Instance | Class) or isinstance(right, Instance | Class):
             return self._by_method(name, left, right)
@@ -81,7 +86,7 @@ class Operators(Objects):
     def _plain(self, name: str, left: Value, right: Value) -> Eventual[Value]:  # noqa: C901  a list of cases
         if isinstance(left, Fixed) and isinstance(right, Fixed) and name in _COMPUTED:
             if left.value is None or right.value is None or max(abs(left.value), abs(right.value)) > _LARGEST:
-                return None
+                return arithmetic(name, left, right)
             try:
                 return Fixed(_COMPUTED[name](left.value, right.value))
             except ZeroDivisionError:
@@ -99,11 +104,21 @@ class Operators(Objects):
             if name in {"add", "or"}:
                 return self.collection(left.kind, (*self.items_of(left), *self.items_of(right)), more=more)
             return self.collection(left.kind, self.items_of(left), more=True)
+        if isinstance(left, Container) and name == "mul":
+            return self._repeated(left, right)
         if isinstance(left, Container) and name == "add":
             return self.collection(left.kind, self.items_of(left), more=True)
         if isinstance(right, Container) and name == "add":
             return self.collection(right.kind, self.items_of(right), more=True)
-        return None
+        return arithmetic(name, left, right)
+
+    def _repeated(self, left: Container, times: Value) -> Value:
+        """`[item] * times`."""
+        number = times.value if isinstance(times, Fixed) else None
+        items = self.items_of(left)
+        if not isinstance(number, int) or number * len(items) > MOST_ITEMS:
+            return self.collection(left.kind, items, more=True)
+        return self.collection(left.kind, items * number, more=not self.is_whole(left))
 
     def _percent(self, left: str, right: Value) -> Step[Value]:
         values = self.items_of(right) if isinstance(right, Container) and right.kind == "tuple" else (right,)
@@ -170,6 +185,9 @@ class Operators(Objects):
         """`is`, which is known of None, True, False, and what is one object or certainly another kind of thing."""
         if left is None or right is None:
             return None
+        if isinstance(left, Outside) and isinstance(right, Outside):
+            same = _equal_outside(left.name, right.name)
+            return None if same is None else TRUE if same else FALSE
         if isinstance(left, Fixed) and isinstance(right, Fixed):
             return TRUE if left == right and type(left.value) is type(right.value) else FALSE
         known = Module | Function | Class | Instance | Container | str | Fixed
@@ -271,6 +289,8 @@ class Operators(Objects):
             self.put(value, index, item)
         elif value == Outside("sys.modules"):
             spaces.registry_set(self, index, item)
+        elif value in _FINDERS:
+            self.add_finder()
         elif isinstance(value, Made) and value.of in {"globals", "attributes"}:
             spaces.set_item(self, value, index, item)
         elif (hook := self.method(value, "__setitem__")) is not None:
@@ -288,7 +308,17 @@ def _equal(left: Value, right: Value) -> bool | None:
         return left is right
     if isinstance(left, Module | Class | Function) and left == right:
         return True
+    if isinstance(left, Outside) and isinstance(right, Outside):
+        return _equal_outside(left.name, right.name)
     return None
+
+
+def _equal_outside(left: str, right: str) -> bool | None:
+    """Return whether two things of libraries are equal: one is to itself, and constants of one class differ."""
+    if left == right:
+        return True if "()" not in left else None
+    own = "inspect.Parameter."
+    return False if left.startswith(own) and right.startswith(own) else None
 
 
 def _equal_tuples(left: Container, right: Container) -> bool | None:

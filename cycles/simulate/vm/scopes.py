@@ -6,6 +6,7 @@ from dataclasses import replace
 from cycles.limits import MOST_GUESSES
 from cycles.simulate.compile.instructions import Handler, Outside, Path
 from cycles.simulate.vm.memory import Memory
+from cycles.simulate.vm.plain import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -26,7 +27,6 @@ from cycles.simulate.vm.values import (
 )
 
 _BUILTINS = frozenset(dir(builtins))
-BUILTIN = "builtins."
 
 
 class Scopes(Memory):
@@ -82,6 +82,8 @@ class Scopes(Memory):
                 return module.name
             case "__package__":
                 return module.name if module.is_package else module.name.rpartition(".")[0]
+            case "__spec__":
+                return Made("__spec__", (module,))
             case "__path__" if module.is_package:
                 return Made("__path__", (module,))
         return Outside(BUILTIN + name) if name in _BUILTINS else None
@@ -163,6 +165,8 @@ class Scopes(Memory):
                     return True
                 return None if None in failure.made_by.foreign else False
             return None if failure.kind is None else False
+        if failure.made_by is not None and value == failure.made_by:
+            return True
         wanted = builtin_error(value.name) if isinstance(value, Outside) else None
         if wanted is None:
             return None

@@ -6,16 +6,18 @@ from cycles.simulate.compile.instructions import NONE, Evaluate, Fixed, Outside
 from cycles.simulate.trampoline import Step
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.natives import NATIVES, Given, Named, native, stream
-from cycles.simulate.vm.objects import Objects
+from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.values import (
     ABSENT,
     UNKNOWN_IMPORTS,
+    UNKNOWN_NAMES,
     Absent,
     Class,
     Consumer,
     Container,
     Failure,
     Frame,
+    Function,
     Instance,
     Made,
     Module,
@@ -41,6 +43,8 @@ def unknown_import(vm: Objects) -> None:
     """Say that a module is imported whose name is computed."""
     vm.deeds += 1
     vm.asked_for.append("")
+    if vm.record is not None:
+        vm.record.computed[vm.frames[-1].module.name, vm.frames[-1].line_number] = None
     if vm.frames[-1].is_body or not vm.uncertainty:
         vm.add(vm.reasons, UNKNOWN_IMPORTS, f"{vm.place()} imports modules whose names are computed")
 
@@ -137,6 +141,16 @@ def _longer_path(vm: Objects, given: Given, _: Named) -> Value:
     return NONE
 
 
+@native(
+    *("sys.meta_path.append", "sys.meta_path.insert", "sys.meta_path.extend", "sys.meta_path.__setitem__"),
+    *("sys.path_hooks.append", "sys.path_hooks.insert", "sys.path_hooks.extend", "sys.path_hooks.__setitem__"),
+)
+def _finder(vm: Objects, _given: Given, _: Named) -> Value:
+    """From there on, modules may be there that no file shows."""
+    vm.add_finder()
+    return NONE
+
+
 # The names of modules, of objects, and `sys.modules`, as dicts.
 
 
@@ -165,7 +179,24 @@ def _frame(vm: Objects, given: Given, _: Named) -> Value:
     frames = [frame for frame in vm.frames if not frame.inline]
     if not isinstance(depth, int) or depth >= len(frames):
         return None
-    return Made("frame", (frames[-1 - depth].module, Fixed(depth)))
+    at = len(frames) - 1 - depth
+    return Made("frame", (frames[at].module, Fixed(at)))
+
+
+@native("inspect.getmodule")
+def _module_of(vm: Objects, given: Given, _: Named) -> Value:
+    """Return the module of a frame, a function, a class or an object."""
+    match _first(given):
+        case Module() as module:
+            return module
+        case Made(of="frame", arguments=(Module() as module, *_)):
+            return module
+        case Function(home=module):
+            return module
+        case Class(home=home) | Instance(made_by=Class(home=home)):
+            found = vm.read(vm.modules, home)
+            return None if isinstance(found, Absent) else found
+    return None
 
 
 def _space(given: Given) -> Value:
@@ -234,22 +265,53 @@ def _space_get(vm: Objects, given: Given, _: Named) -> Value:
     return (given[2] if len(given) > 2 else NONE) if isinstance(found, Absent) else found
 
 
-@native(
-    "globals().items",
-    "globals().keys",
-    "globals().values",
-    "globals().copy",
-    "attributes().items",
-    "attributes().keys",
-    "attributes().values",
-    "attributes().copy",
-    "builtins.dir",
+_SET_BY_IMPORT = (
+    "__name__",
+    "__doc__",
+    "__package__",
+    "__loader__",
+    "__spec__",
+    "__file__",
+    "__cached__",
+    "__builtins__",
 )
-def _space_items(vm: Objects, given: Given, _: Named) -> Value:
+
+
+def _known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], bool] | None:
+    """Return the names of a module, class or object with their values, and whether it has others; None: not known."""
     owner = _space(given)
     if not isinstance(owner, Module | Class | Instance):
         return None
-    return vm.table([(name, value) for name, value in vm.read_all(owner).items() if not name.startswith("<")])
+    found = {name: value for name, value in vm.read_all(owner).items() if not name.startswith("<")}
+    if isinstance(owner, Module):
+        set_by_import = {
+            name: None if isinstance(one := module_name(owner, name), Absent) else one for name in _SET_BY_IMPORT
+        }
+        found = {**set_by_import, **found}
+        return [*found.items()], vm.read(owner, UNKNOWN_NAMES) is not ABSENT
+    return [*found.items()], vm.read(owner, BLURRED) is not ABSENT
+
+
+@native("globals().copy", "globals().keys", "attributes().copy", "attributes().keys", "builtins.dir")
+def _space_copy(vm: Objects, given: Given, _: Named) -> Value:
+    found = _known_names(vm, given)
+    return None if found is None else vm.table(found[0], more=found[1])
+
+
+@native("globals().items", "attributes().items")
+def _space_items(vm: Objects, given: Given, _: Named) -> Value:
+    found = _known_names(vm, given)
+    return (
+        None
+        if found is None
+        else vm.collection("list", [vm.collection("tuple", pair) for pair in found[0]], more=found[1])
+    )
+
+
+@native("globals().values", "attributes().values")
+def _space_values(vm: Objects, given: Given, _: Named) -> Value:
+    found = _known_names(vm, given)
+    return None if found is None else vm.collection("list", [value for _, value in found[0]], more=found[1])
 
 
 def registry_set(vm: Objects, name: Value, value: Value) -> None:

@@ -202,11 +202,16 @@ def either(one: Value, other: Value) -> Value:
     if one == other:
         return one
     every = [part for value in (one, other) for part in (value.values if isinstance(value, Either) else (value,))]
+    numbers = {type(part.value) for part in every if isinstance(part, Fixed) and part.value is not None}
+    if len(numbers) == 1:
+        # Which number it is makes no difference, that it is one does.
+        kind = Outside(f"builtins.{next(iter(numbers)).__name__}()")
+        every = [kind if isinstance(part, Fixed) and part.value is not None else part for part in every]
     apart = tuple(part for at, part in enumerate(every) if part not in every[:at])
     plain = all(part is None or isinstance(part, str | Fixed | Outside) for part in apart)
     if len(apart) > _MOST_ALTERNATIVES or (plain and not all(isinstance(part, Outside) for part in apart)):
         return None
-    return Either(apart)
+    return Either(apart) if len(apart) > 1 else apart[0]
 
 
 class Chain(NamedTuple):

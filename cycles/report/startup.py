@@ -1,0 +1,206 @@
+"""Show what importing an application loads, and what holds it there: text for people."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cycles.report.format import clean, common_prefix, counted, joined, short
+from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.startup.values import Chain, DistributionRow, PaidModule, StartupReport
+
+_ROWS = 12
+_NAMES = 2
+_UNFOLLOWED = 5
+_NARROW = 60
+"""Columns below which a row takes several lines."""
+_THOUSAND = 1000
+_DEFER = 8
+
+
+def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle) -> str:
+    """Return what importing ENTRY loads; `words` ask for the same entry again."""
+    return join_lines(_lines(found, words, style), style)
+
+
+def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
+    own = [module for module in found.modules if module.own]
+    others = [module for module in found.modules if not module.own]
+    yield Text.assemble((clean(found.entry.text), "bold"), f"   {_start(found, own, others)}")
+    size = size_words(sum(module.size for module in found.modules))
+    yield from paragraph(f"{size} of source; nothing was executed, so there are no seconds here", style, look="dim")
+    yield from failure_lines(found, style)
+    possible = [module for module in own if not module.certain]
+    if possible:
+        are = "is" if len(possible) == 1 else "are"
+        names = ", ".join(clean(module.name) for module in style.first(possible, _NAMES))
+        rest = f" and {len(possible) - _NAMES:,} more" if len(possible) > _NAMES and not style.everything else ""
+        yield from paragraph(
+            f"{len(possible):,} of the own modules {are} only possible: {names}{rest}", style, look="dim"
+        )
+    if found.distributions:
+        yield Text()
+        yield from _table(found, style)
+    elif others:
+        yield from paragraph("no other distribution is loaded", style)
+    yield from _unfollowed(found, style)
+    yield Text()
+    yield from next_commands(style, *_next(found, words))
+
+
+def _start(found: StartupReport, own: Sequence[PaidModule], others: Sequence[PaidModule]) -> str:
+    certain = f"{len(own):,} of {counted(found.own_modules, 'own module')}"
+    packages = counted(len(found.distributions), "other distribution")
+    return f"{certain} · {packages} · {counted(len(own) + len(others), 'module')} in all"
+
+
+def failure_lines(found: StartupReport, style: TextStyle) -> Iterator[Text]:
+    """Say that importing ENTRY fails, where it is predicted to."""
+    failure = found.failure
+    if failure is None:
+        return
+    where = f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
+    said = clean(failure.error) if failure.error else "an exception"
+    sentence = (
+        f"importing {clean(failure.module)} is predicted to fail{where}: {said}; what comes after is only possible"
+    )
+    yield from paragraph(sentence, style, look="bold red")
+
+
+def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
+    """Show the distributions: side by side where there is room."""
+    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    rows = style.first(found.distributions, _ROWS)
+    if style.width < _NARROW:
+        for row in rows:
+            yield Text(clean(row.name), style="bold")
+            yield from paragraph(f"{counted(row.modules, 'module')}, {size_words(row.size)}", style)
+            yield from paragraph(f"held by {_held(row, prefix)}", style)
+            yield from paragraph(f"defer {_defer(row)}", style)
+    else:
+        left = max(12, *(cell_len(clean(row.name)) + 1 for row in rows))
+        left = min(left, style.width // 3)
+        held = style.width - 2 - left - 9 - 9 - 2 - _DEFER
+        yield Text(
+            f"  {'DISTRIBUTION':<{left}}{'MODULES':>8}{'SIZE':>10}  {'HELD BY':<{held}}{'DEFER':>{_DEFER}}", "bold"
+        )
+        for row in rows:
+            yield from _row(row, prefix, left, held, style)
+    yield from more(len(found.distributions) - len(rows))
+    yield Text()
+    name = found.own[0] if len(found.own) == 1 else "the project"
+    yield from paragraph("HELD BY  what every chain of imports to it passes, or else who imports it", style, look="dim")
+    defer = f"DEFER  how few statements of {clean(name)} would have to go for it not to be loaded; – where none suffice"
+    yield from paragraph(defer, style, look="dim")
+    if any(not row.certain for row in rows):
+        yield from paragraph("?  only possible: a condition that cannot be read decides", style, look="dim")
+
+
+def _row(row: DistributionRow, prefix: str, left: int, held: int, style: TextStyle) -> Iterator[Text]:
+    name = clean(row.name) + ("" if row.certain else " ?")
+    holder = style.written(_held(row, prefix))
+    if cell_len(holder) > held - 1:
+        holder = style.written(_shortened(row, prefix, held - 1))
+    padding = " " * max(held - cell_len(holder), 1)
+    size = size_words(row.size)
+    if cell_len(name) >= left:
+        yield Text(f"  {name}")
+        name = ""
+    yield Text(f"  {name:<{left}}{row.modules:>8,}{size:>10}  {holder}{padding}{_defer(row):>{_DEFER}}")
+
+
+def _held(row: DistributionRow, prefix: str) -> str:
+    """Say what holds a distribution."""
+    if row.behind:
+        return f"only with {clean(row.behind[-1])}"
+    if row.held_by:
+        return short(row.held_by[-1], prefix)
+    names = [short(name, prefix) for name in row.importers[:_NAMES]]
+    rest = len(row.importers) - len(names)
+    if not names:
+        return "other distributions"
+    return ", ".join([*names, *([f"{rest:,} more"] if rest > 0 else [])])
+
+
+def _shortened(row: DistributionRow, prefix: str, room: int) -> str:
+    """Say it in less room."""
+    if row.behind or row.held_by:
+        said = _held(row, prefix)
+        return said if cell_len(said) <= room else f"…{said[-max(room - 1, 1) :]}"
+    first = short(row.importers[0], prefix) if row.importers else ""
+    rest = len(row.importers) - 1
+    said = f"{first}, {rest:,} more" if rest > 0 else first
+    return said if cell_len(said) <= room else counted(len(row.importers), "module")
+
+
+def _defer(row: DistributionRow) -> str:
+    return "–" if row.statements is None else f"{row.statements:,}"
+
+
+def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
+    if found.unfollowed:
+        yield from section("not followed", "bold yellow")
+        yield from paragraph("more may be loaded than is said here:", style)
+        shown = style.first(found.unfollowed, _UNFOLLOWED)
+        for one in shown:
+            yield from paragraph(f"{clean(one.path)}:{one.line_number} {one.reason}", style, "    ")
+        yield from more(len(found.unfollowed) - len(shown), "    ")
+    if found.cut_off:
+        yield Text()
+        yield from paragraph("not all code was followed to its end: what could not be is only possible", style)
+    missing = [row.name for row in found.distributions if not row.installed]
+    if missing:
+        yield Text()
+        are = "is" if len(missing) == 1 else "are"
+        names = joined([clean(name) for name in missing[:_UNFOLLOWED]])
+        more_of = f" and {len(missing) - _UNFOLLOWED:,} more" if len(missing) > _UNFOLLOWED else ""
+        sentence = (
+            f"{names}{more_of} {are} not installed here: what they load is not known; --python names an environment"
+        )
+        yield from paragraph(sentence, style)
+
+
+def _next(found: StartupReport, words: Sequence[str]) -> Iterator[str]:
+    """Yield the command that asks for the plan that promises most: much source for few statements."""
+    rows = [row for row in found.distributions if row.statements]
+    if rows:
+        best = max(rows, key=lambda row: (row.size / (row.statements or 1), row.name))
+        yield startup_command(words, "--without", best.name)
+    yield startup_command(words, "--format", "json")
+
+
+def startup_command(words: Sequence[str], *more_words: str) -> str:
+    """Return a command about the same entry."""
+    return " ".join(["startup", *(clean(shlex.quote(word)) for word in (*words, *more_words))])
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes for people.
+
+    >>> size_words(999), size_words(12_345), size_words(12_345_678)
+    ('999 B', '12 kB', '12.3 MB')
+    """
+    if size < _THOUSAND:
+        return f"{size} B"
+    if size < _THOUSAND**2:
+        return f"{size / _THOUSAND:.0f} kB"
+    return f"{size / _THOUSAND**2:.1f} MB"
+
+
+def chain_words(chain: Chain, prefix: str) -> str:
+    """Return a chain with the lines of its statements: `shop:3 → shop.orders:7 → pandas`."""
+    return " → ".join(
+        _link_words(module, statement, prefix)
+        for module, statement in zip_longest(chain.modules, chain.statements)
+        if module or statement
+    )
+
+
+def _link_words(module: str, statement: tuple[str, int] | None, prefix: str) -> str:
+    """Return a module with the line that loads the next one, and with who has that line where it is another."""
+    if statement is None:
+        return short(module, prefix)
+    where = f"{short(statement[0], prefix)}:{statement[1]}"
+    return where if module in ("", statement[0]) else f"{short(module, prefix)} (by {where})"

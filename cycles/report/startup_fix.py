@@ -1,0 +1,75 @@
+"""Show as text what was made of a plan for a start-up, and write its patches."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from cycles.enums import Rule
+from cycles.patching.diff import unified
+from cycles.patching.values import Fixed, FixStep
+from cycles.report.fix import first_imports_words, refusal_words
+from cycles.report.fix_words import what_to_do
+from cycles.report.format import clean, common_prefix, counted, joined, names, place, short
+from cycles.report.startup import startup_command
+from cycles.report.text import TextStyle, join_lines, next_commands, paragraph, section
+from cycles.startup.values import StartupPlan, StartupReport
+
+_INDENT = "     "
+_FILES = 4
+
+
+def startup_patches(found: StartupReport, plan: StartupPlan, fixed: Fixed) -> bytes:
+    """Return a patch a made step, each with a subject and a body; `git apply` takes them."""
+    parts: list[bytes] = []
+    for step in fixed.made:
+        changed = unified(step.path, step.before, step.after)
+        if changed:
+            parts.append(_message(found, plan, fixed, step).encode("utf-8", "surrogateescape") + b"\n" + changed)
+    return b"\n".join(parts)
+
+
+def startup_fix_as_text(
+    found: StartupReport, plan: StartupPlan, fixed: Fixed, words: Sequence[str], style: TextStyle, *, written: bool
+) -> str:
+    """Return what was made, what was refused and why, and what was checked; `words` ask for the same plan again."""
+    return join_lines(_lines(found, plan, fixed, words, style, written=written), style)
+
+
+def _lines(
+    found: StartupReport, plan: StartupPlan, fixed: Fixed, words: Sequence[str], style: TextStyle, *, written: bool
+) -> Iterator[Text]:
+    without = joined([clean(name) for name in plan.without])
+    what = f"{len(fixed.made):,} of {counted(len(fixed.steps), 'step')} made"
+    yield Text.assemble((clean(found.entry.text), "bold"), f"   without {without}: {what}")
+    refused = [step for step in fixed.refused if step.rule is not Rule.KEPT]
+    for title, look, steps in (("made", "bold", fixed.made), ("left to you", "bold yellow", refused)):
+        if steps:
+            yield from section(title, look)
+        for step in steps:
+            yield Text.assemble(f"{step.number:>3}  ", (place(step.cut.imports[0]), "bold"))
+            told = what_to_do(step.cut) if step.is_made else refusal_words(step)
+            yield from paragraph(told, style, _INDENT)
+    if fixed.made:
+        yield from section("checked")
+        checked = " · ".join(["the edited files compile", *first_imports_words(fixed.checks)])
+        yield from paragraph(checked, style)
+    yield Text()
+    files = fixed.files
+    if not files:
+        yield Text("nothing is changed")
+    elif written:
+        yield Text(f"wrote {counted(len(files), 'file')}: {names(sorted(files), _FILES)}")
+        yield from next_commands(style, startup_command(words))
+    else:
+        yield from paragraph("nothing is written yet: the patches are on stdout, and --write makes them", style, "")
+        yield from next_commands(style, startup_command(words, "--fix", "--write"))
+
+
+def _message(found: StartupReport, plan: StartupPlan, fixed: Fixed, step: FixStep) -> str:
+    """Return the message of a commit, in lines of at most 72 columns."""
+    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)} on import"
+    subject = f"Subject: [{step.number}/{len(fixed.steps)}] Start without {', '.join(map(clean, plan.without))}: {pair}"
+    sentence = what_to_do(step.cut)
+    body = [str(line) for line in paragraph(f"{sentence[:1].upper()}{sentence[1:]}.", TextStyle(width=72), indent="")]
+    return "\n".join([subject, "", *body, ""])

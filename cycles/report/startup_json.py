@@ -1,0 +1,270 @@
+"""Write what importing an application loads, and plans to load less, as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cycles.enums import Kind
+from cycles.model import FirstImport
+from cycles.report.documents import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
+from cycles.report.startup_check import StartupCheck
+from cycles.report.startup_measured_json import (
+    MeasuredDocument,
+    StartupCheckDocument,
+    VerifiedDocument,
+    check_document,
+    measured_document,
+    verified_document,
+)
+from cycles.source.values import FunctionPlace
+from cycles.startup.measured_values import MeasuredStartup, Verification
+from cycles.startup.values import (
+    Chain,
+    DistributionRow,
+    EntryKind,
+    Goal,
+    LoadEdge,
+    Obstacle,
+    StartupPlan,
+    StartupReplay,
+    StartupReport,
+    StartupStep,
+    Statement,
+    Unfollowed,
+)
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class NamedDocument(Document):
+    """A module that a line of Django's settings names by a text, and what is called of it."""
+
+    module: str
+    text: str
+    line_number: int
+    call: str
+
+
+@dataclass(frozen=True)
+class EntryDocument(Document):
+    """What is started; `named` are the modules that a line of Django's settings names."""
+
+    kind: EntryKind
+    text: str
+    module: str
+    attribute: str
+    named: tuple[NamedDocument, ...]
+
+
+@dataclass(frozen=True)
+class StatementDocument(Document):
+    """One import statement that runs: `own` where it stands in the project; `function` where it stands in one."""
+
+    importer: str
+    imports: tuple[str, ...]
+    path: str
+    line_number: int
+    line_contents: str
+    kind: Kind
+    function: str | None
+    own: bool
+
+
+@dataclass(frozen=True)
+class LinkDocument(Document):
+    """One load of a chain; `path` and `line_number` are null where ENTRY itself, or no statement, is to blame."""
+
+    importer: str
+    imported: str
+    path: str | None
+    line_number: int | None
+
+
+@dataclass(frozen=True)
+class LoadedDocument(Document):
+    """A module that is loaded; `size` is that of its file in bytes; `distribution` is "" for the project's own."""
+
+    name: str
+    own: bool
+    distribution: str
+    size: int
+    certain: bool
+
+
+@dataclass(frozen=True)
+class DistributionDocument(Document):
+    """A distribution that is loaded; `behind` others where it is loaded only with these.
+
+    `statements` is how few statements of the project would have to go so that it is not; null where none suffice.
+    """
+
+    name: str
+    installed: bool
+    certain: bool
+    modules: int
+    size: int
+    importers: tuple[str, ...]
+    held_by: tuple[str, ...]
+    behind: tuple[str, ...]
+    statements: int | None
+    chain: tuple[LinkDocument, ...]
+
+
+@dataclass(frozen=True)
+class StartupStepDocument(Document):
+    """A statement of a plan; `edited`: an edit of imports makes it; `component` is the import-time one around it."""
+
+    statement: StatementDocument
+    fix: FixDocument | None
+    edited: bool
+    first_call: tuple[FunctionPlace, ...]
+    component: int | None
+    chain: tuple[LinkDocument, ...]
+
+
+@dataclass(frozen=True)
+class InTheWayDocument(Document):
+    """A statement that cannot be cut as the plan wants it; `unmasks` is how ENTRY would fail without it."""
+
+    statement: StatementDocument
+    fix: FixDocument | None
+    unmasks: FirstImport | None
+
+
+@dataclass(frozen=True)
+class ObstacleDocument(Document):
+    """Why a distribution stays; `third_party` is the distribution that loads it, "" where the project does."""
+
+    distribution: str
+    third_party: str
+    statements: tuple[InTheWayDocument, ...]
+    chain: tuple[LinkDocument, ...]
+
+
+@dataclass(frozen=True)
+class StartupPlanDocument(Document):
+    """How to load ENTRY `without` some distributions; `proof` are chains of which no two share a statement."""
+
+    without: tuple[str, ...]
+    goal: Goal
+    possible: bool
+    proven: bool
+    lower_bound: int
+    steps: tuple[StartupStepDocument, ...]
+    proof: tuple[tuple[LinkDocument, ...], ...]
+    gone: tuple[str, ...]
+    gone_modules: int
+    gone_size: int
+    obstacles: tuple[ObstacleDocument, ...]
+    replay: StartupReplay | None
+
+
+@dataclass(frozen=True)
+class StartupDocument(HeadDocument):
+    """What `cycles startup ENTRY --format json` prints: `followed` is false where a budget ended the search."""
+
+    entry: EntryDocument
+    followed: bool
+    failure: FirstImport | None
+    own_modules: int
+    loaded: tuple[LoadedDocument, ...]
+    loads: tuple[LinkDocument, ...]
+    distributions: tuple[DistributionDocument, ...]
+    unfollowed: tuple[Unfollowed, ...]
+    plans: tuple[StartupPlanDocument, ...]
+    measured: MeasuredDocument | None
+    verified: VerifiedDocument | None
+    check: StartupCheckDocument | None
+
+
+def startup_as_json(
+    found: StartupReport,
+    plans: Sequence[StartupPlan],
+    measured: MeasuredStartup | None = None,
+    verified: Verification | None = None,
+    check: StartupCheck | None = None,
+) -> str:
+    """Return what importing ENTRY loads, and the plans that were asked for, the best first.
+
+    Behind that what was measured and verified, and what a baseline accepts; null where nobody asked.
+    """
+    head = {**head_of(found.analysis, "startup"), "complete": found.complete}
+    return as_json(
+        StartupDocument.of(
+            found,
+            **head,
+            entry=EntryDocument.of(found.entry, named=tuple(map(NamedDocument.of, found.entry.named))),
+            followed=not found.cut_off,
+            loaded=tuple(LoadedDocument.of(module) for module in found.modules),
+            loads=tuple(_load(edge, found) for edge in found.edges if _is_shown(edge, found)),
+            distributions=tuple(_distribution(row, found) for row in found.distributions),
+            plans=tuple(_plan(plan, found) for plan in plans),
+            measured=measured_document(measured),
+            verified=verified_document(verified),
+            check=check_document(check),
+        )
+    )
+
+
+def _is_shown(edge: LoadEdge, found: StartupReport) -> bool:
+    """Whether a load is by the project: what other distributions load of themselves is thousands of lines."""
+    statement = found.statements.get(edge.statement) if edge.statement else None
+    return edge.statement is None or (statement is not None and statement.own)
+
+
+def _load(edge: LoadEdge, found: StartupReport) -> LinkDocument:
+    return _link(edge.importer, edge.imported, edge.statement, found)
+
+
+def _link(importer: str, imported: str, place: Place | None, found: StartupReport) -> LinkDocument:
+    statement = found.statements.get(place) if place else None
+    path, line_number = (statement.path, statement.line_number) if statement else (None, None)
+    return LinkDocument(importer, imported, path, line_number)
+
+
+def _chain(chain: Chain, found: StartupReport) -> tuple[LinkDocument, ...]:
+    pairs = zip(chain.modules, chain.modules[1:], strict=False)
+    return tuple(
+        _link(importer, imported, place, found)
+        for (importer, imported), place in zip(pairs, chain.statements, strict=True)
+    )
+
+
+def _distribution(row: DistributionRow, found: StartupReport) -> DistributionDocument:
+    return DistributionDocument.of(row, chain=_chain(row.chain, found))
+
+
+def _plan(plan: StartupPlan, found: StartupReport) -> StartupPlanDocument:
+    return StartupPlanDocument.of(
+        plan,
+        possible=plan.possible,
+        proven=plan.possible and len(plan.steps) == plan.lower_bound,
+        steps=tuple(_step(step, found) for step in plan.steps),
+        proof=tuple(_chain(chain, found) for chain in plan.proof),
+        obstacles=tuple(_obstacle(obstacle, found) for obstacle in plan.obstacles),
+    )
+
+
+def _step(step: StartupStep, found: StartupReport) -> StartupStepDocument:
+    return StartupStepDocument.of(
+        step,
+        statement=_statement(step.statement),
+        fix=fix_document(step.fix),
+        edited=bool(step.edits),
+        chain=_chain(step.chain, found),
+    )
+
+
+def _obstacle(obstacle: Obstacle, found: StartupReport) -> ObstacleDocument:
+    return ObstacleDocument.of(
+        obstacle,
+        statements=tuple(
+            InTheWayDocument(_statement(statement), fix_document(fix), dict(obstacle.unmasks).get(number))
+            for number, (statement, fix) in enumerate(obstacle.statements)
+        ),
+        chain=_chain(obstacle.chain, found),
+    )
+
+
+def _statement(statement: Statement) -> StatementDocument:
+    return StatementDocument.of(statement)

@@ -1,0 +1,233 @@
+"""Show how importing an application can do without some distributions, or why it cannot: text for people."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from cycles.enums import MOVED, Feasibility
+from cycles.model import CutFix, FirstImport
+from cycles.report.fix_words import how_to_make, unless
+from cycles.report.format import clean, common_prefix, counted, joined, short
+from cycles.report.startup import chain_words, failure_lines, size_words, startup_command
+from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.source.values import Import
+from cycles.startup.values import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
+
+_STEPS = 12
+_INDENT = "     "
+_SHOWN = 6
+_GOALS = {
+    Goal.FEWEST: ("the fewest statements", "--fewest"),
+    Goal.CHEAPEST: ("the least work", "--cheapest"),
+    Goal.DEFERRALS: ("removing and moving statements alone", ""),
+}
+
+
+def startup_plan_as_text(
+    found: StartupReport, plans: Sequence[StartupPlan], words: Sequence[str], style: TextStyle, *, proof: bool
+) -> str:
+    """Return the first plan, and how the others differ; `words` ask for the same entry again."""
+    return join_lines(_lines(found, plans, words, style, proof=proof), style)
+
+
+def _lines(
+    found: StartupReport, plans: Sequence[StartupPlan], words: Sequence[str], style: TextStyle, *, proof: bool
+) -> Iterator[Text]:
+    plan = plans[0]
+    names = joined([clean(name) for name in plan.without])
+    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    yield Text.assemble((clean(found.entry.text), "bold"), f"   without {names}: {_verdict(plan)}")
+    yield from failure_lines(found, style)
+    if plan.obstacles:
+        yield from _obstacles(plan, prefix, style)
+    elif plan.steps:
+        shown = style.first(plan.steps, _STEPS)
+        for number, step in enumerate(shown, 1):
+            yield Text()
+            yield from _step(step, number, prefix, style)
+        yield from more(len(plan.steps) - len(shown))
+        yield Text()
+        yield from _effects(plan, style)
+        if proof:
+            yield from _proof(plan, prefix, style)
+    for other in plans[1:]:
+        yield from _other(plan, other, prefix, style)
+    yield from _next(plan, words, style)
+
+
+def _verdict(plan: StartupPlan) -> str:
+    if plan.obstacles:
+        how = {
+            Goal.DEFERRALS: "no plan of removing and moving statements alone",
+            Goal.CHEAPEST: "impossible",
+            Goal.FEWEST: "impossible",
+        }
+        return how[plan.goal]
+    if not plan.steps:
+        return "it is not loaded, and nothing is to be done"
+    size = counted(len(plan.steps), "statement")
+    if len(plan.steps) == plan.lower_bound:
+        return f"{size}, and no fewer suffice"
+    return f"{size} for {_GOALS[plan.goal][0]}; {plan.lower_bound:,} would suffice"
+
+
+def _step(step: StartupStep, number: int, prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show a statement: what to do, the chain that it is on, and who pays for it then."""
+    statement = step.statement
+    yield Text.assemble(f"{number:>3}  ", (f"{clean(statement.path)}:{statement.line_number}", "bold"))
+    yield from paragraph(clean(statement.line_contents), style, _INDENT)
+    yield from paragraph(_to_do(statement, step.fix), style, _INDENT)
+    yield from paragraph(chain_words(step.chain, prefix), style, _INDENT, look="dim")
+    if step.first_call:
+        calls = [f"{clean(function.function)}()" for function in step.first_call[:_SHOWN]]
+        rest = len(step.first_call) - len(calls)
+        calls += [f"{rest:,} more"] if rest else []
+        what = joined(calls).replace(" and ", " or ")
+        yield from paragraph(f"then paid for by the first call of {what}", style, _INDENT, look="dim")
+    if step.component is not None:
+        yield from paragraph(f"it lies on component #{step.component} of import-time", style, _INDENT, look="yellow")
+
+
+def _to_do(statement: Statement, fix: CutFix) -> str:
+    if fix.feasibility is Feasibility.REEXPORT:
+        return f"{clean(fix.detail)}: a module __getattr__ (PEP 562) can load it on first use"
+    named = statement.imports[0] if statement.imports else ""
+    return how_to_make(fix, named, [_import(statement, named)])
+
+
+def _import(statement: Statement, named: str) -> Import:
+    return Import(
+        statement.importer,
+        named,
+        statement.path,
+        statement.line_number,
+        statement.line_contents,
+        statement.kind,
+        (),
+        (),
+    )
+
+
+def _effects(plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+    """Say what is gone, and what became of the plan in memory."""
+    gone = [clean(name) for name in style.first(plan.gone, _SHOWN)]
+    rest = len(plan.gone) - len(gone)
+    gone += [f"{rest:,} more"] if rest else []
+    what = f"{joined(gone)}: " if gone else ""
+    figures = f"{counted(plan.gone_modules, 'module')}, {size_words(plan.gone_size)} of source"
+    yield from _titled("gone", f"{what}{figures}", style)
+    if plan.replay is not None:
+        yield from _replayed(plan.replay, plan, style)
+
+
+def _replayed(replay: StartupReplay, plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+    if replay.still:
+        still = joined([clean(name) for name in replay.still])
+        sentence = f"with these statements cut {still} is still loaded: by code that the chains above do not show"
+        yield from _titled("replayed", sentence, style, "bold red")
+    for failure in replay.failing[:_SHOWN]:
+        yield from _titled("fails", _failure(failure), style, "bold red")
+    if replay.blamed:
+        steps = joined([str(number) for number in replay.blamed])
+        yield from _titled("", f"keep the statement of step {steps}, and it does not", style)
+    if replay.failing:
+        places = [plan.steps[number - 1].statement for number in replay.blamed]
+        keep = " ".join(f"--keep {clean(one.importer)} {clean(one.imports[0])}" for one in places if one.imports)
+        if keep:
+            yield from _titled("", f"another plan: {keep}", style)
+    if replay.holds:
+        how = f"{counted(replay.simulated, 'first import')} simulated with the edits made: none fails that did not"
+        yield from _titled("replayed", how, style)
+    if replay.taken_out:
+        what = (
+            f"{counted(replay.taken_out, 'statement')} no edit of imports makes: simulated as if the names were there"
+        )
+        yield from _titled("", what, style)
+
+
+def _failure(failure: FirstImport) -> str:
+    return f"after this plan {_fails(failure)}"
+
+
+def _fails(failure: FirstImport) -> str:
+    where = f" ({clean(failure.path)}:{failure.line_number})" if failure.path else ""
+    said = f": {clean(failure.error)}" if failure.error else ""
+    return f"importing {clean(failure.module)} fails{where}{said}"
+
+
+def _obstacles(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
+    for obstacle in plan.obstacles:
+        yield Text()
+        yield from paragraph(_held_by(obstacle), style)
+        yield from paragraph(chain_words(obstacle.chain, prefix), style, _INDENT, look="dim")
+        unmasks = dict(obstacle.unmasks)
+        for number, (statement, fix) in enumerate(obstacle.statements):
+            yield Text(f"{_INDENT}{clean(statement.path)}:{statement.line_number}", style="bold")
+            yield from paragraph(clean(statement.line_contents), style, f"{_INDENT}  ")
+            yield from paragraph(_why(fix), style, f"{_INDENT}  ")
+            if number in unmasks:
+                told = f"it hides a crash: without it {_fails(unmasks[number])}"
+                yield from paragraph(told, style, f"{_INDENT}  ", "bold red")
+
+
+def _held_by(obstacle: Obstacle) -> str:
+    name = clean(obstacle.distribution)
+    through = f", by way of {clean(obstacle.third_party)}" if obstacle.third_party else ""
+    if not obstacle.statements:
+        return f"{name} stays{through}: no statement of the project leads there"
+    return f"{name} stays{through}: none of these statements can be cut so"
+
+
+def _why(fix: CutFix) -> str:
+    doubt = f", {unless(fix.doubt)}" if fix.doubt else ""
+    return f"{fix.feasibility}: {clean(fix.detail)}{doubt}"
+
+
+def _other(plan: StartupPlan, other: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Say how another plan differs."""
+    what, option = _GOALS[other.goal]
+    if other.obstacles:
+        if plan.obstacles:
+            return
+        yield from section(f"no plan by {what}", "bold yellow")
+        hard = [step for step in plan.steps if step.fix.feasibility not in MOVED]
+        if hard:
+            kinds = joined(sorted({str(step.fix.feasibility) for step in hard}))
+            yield from paragraph(f"{len(hard):,} of the {len(plan.steps):,} statements above take more: {kinds}", style)
+        yield from _obstacles(other, prefix, style)
+        return
+    if {step.statement for step in other.steps} == {step.statement for step in plan.steps}:
+        return
+    lines = ", ".join(f"{short(step.statement.importer, prefix)}:{step.statement.line_number}" for step in other.steps)
+    size = counted(len(other.steps), "statement")
+    tail = f" ({option})" if option else ""
+    yield from _titled("or", f"{size} by {what}{tail}: {lines}", style)
+
+
+def _proof(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
+    yield from section("proof: chains of which no two share a statement")
+    for chain in style.first(plan.proof, _STEPS):
+        yield from paragraph(chain_words(chain, prefix), style)
+    yield from more(len(plan.proof) - len(style.first(plan.proof, _STEPS)))
+
+
+def _titled(title: str, sentence: str, style: TextStyle, look: str = "") -> Iterator[Text]:
+    width = 10
+    if style.width < 4 * width:
+        yield from paragraph(f"{title} {sentence}".strip(), style, look=look)
+        return
+    for line, text in enumerate(paragraph(sentence, style, " " * width, look)):
+        yield text if line else Text.assemble((f"{title:<{width}}", "bold"), text[width:])
+
+
+def _next(plan: StartupPlan, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
+    asked = [word for name in plan.without for word in ("--without", name)]
+    option = _GOALS[plan.goal][1]
+    commands = []
+    if any(step.edits for step in plan.steps):
+        commands.append(startup_command(words, *asked, *([option] if option else []), "--fix"))
+    if plan.steps:
+        commands.append(startup_command(words, *asked, *([option] if option else []), "--proof"))
+    if commands:
+        yield Text()
+        yield from next_commands(style, *commands)

@@ -1,0 +1,158 @@
+"""What ENTRY means: a module, a function in one, a script, the name of a console script, or Django's settings."""
+
+import configparser
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from cycles.errors import CyclesError
+from cycles.source.module import SourceFile
+from cycles.source.neighbours import imported_names
+from cycles.source.roots import find_root, is_installed, is_regular
+from cycles.source.text import UnreadableError
+from cycles.source.values import ModuleFile
+from cycles.startup.environment import Environment
+from cycles.startup.values import Entry, EntryKind
+
+MAIN = "__main__"
+_SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([\w.]+)["']""")
+_SCRIPT = re.compile(r"^\s*([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?", re.MULTILINE)
+
+
+def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> Entry:
+    """Return what an ENTRY means that is no settings module.
+
+    Args:
+        text: what was asked for.
+        folders: where the project's packages are looked for, the working directory first.
+        environment: what is installed.
+
+    Raises:
+        CyclesError: where it means nothing.
+
+    """
+    everything = Environment([*folders, *map(Path, environment.folders)], environment.version)
+    module, colon, attribute = text.partition(":")
+    if _is_dotted(module) and (not colon or _is_dotted(attribute)) and not text.endswith(".py"):
+        found = everything.find(module)
+        if found is not None and (found.file is not None or found.folders or found.is_compiled):
+            kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
+            return Entry(kind, text, module, attribute, _path_of_single(module, everything))
+        if colon:
+            message = f'no module "{module}" was found for {text}; run it in the folder that holds it, or name another'
+            raise CyclesError(message)
+    path = Path(os.path.abspath(folders[0] / text))
+    if path.is_file():
+        return Entry(EntryKind.SCRIPT, text, MAIN, path=str(path))
+    scripts = console_scripts(folders[0], environment)
+    if text in scripts:
+        module, attribute = scripts[text]
+        single = _path_of_single(module, everything)
+        return Entry(EntryKind.CALLABLE if attribute else EntryKind.MODULE, text, module, attribute, single)
+    message = (
+        f'"{text}" is no module, script or console script that is found here; name one, such as shop.main, '
+        "shop.main:run, manage.py or --django shop.settings"
+    )
+    raise CyclesError(message)
+
+
+def settings_module(folder: Path) -> str:
+    """Return the settings module that the `manage.py` in a folder names; raises CyclesError where none does."""
+    try:
+        found = _SETTINGS.search((folder / "manage.py").read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        found = None
+    if found is None:
+        message = "--django needs a settings module: name one, such as --django shop.settings (manage.py names none)"
+        raise CyclesError(message)
+    return found[1]
+
+
+def packages_of(entry: Entry, folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return the names of the project's packages that an entry leads to: its own, or those that a script imports.
+
+    Raises CyclesError where there are none.
+    """
+    if not entry.path:
+        return (entry.module.partition(".")[0],)
+    file = SourceFile(ModuleFile(entry.module, entry.path, is_package=False, folder=os.path.dirname(entry.path)))
+    try:
+        tops = sorted({name.partition(".")[0] for name in imported_names(file)})
+    except UnreadableError as error:
+        message = f"{entry.text} cannot be read: {error.reason}; mend it first"
+        raise CyclesError(message) from error
+    local = [folder for folder in (Path(entry.path).parent, *folders) if not is_installed(folder)]
+    found = [top for top in tops if (root := find_root(top, local)) and any(map(is_regular, root.folders))]
+    if not found:
+        message = f"{entry.text} imports no package of this project; name a module of one, such as shop.main"
+        raise CyclesError(message)
+    return tuple(found)
+
+
+def console_scripts(folder: Path, environment: Environment) -> dict[str, tuple[str, str]]:
+    """Return the console scripts of the project around a folder, and those installed: module and attribute by name."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, target in (*_of_project(folder), *_installed(environment)):
+        module, _, attribute = target.partition(":")
+        found.setdefault(name, (module.strip(), attribute.partition("[")[0].strip()))
+    return found
+
+
+def _of_project(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the console scripts that the nearest build configuration declares."""
+    for around in (folder, *folder.parents):
+        declared = [*_in_pyproject(around / "pyproject.toml"), *_in_setup_cfg(around / "setup.cfg")]
+        if declared or (around / "pyproject.toml").is_file():
+            yield from declared
+            return
+
+
+def _in_pyproject(path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        document: Mapping[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    for keys in (("project", "scripts"), ("tool", "poetry", "scripts")):
+        table: object = document
+        for key in keys:
+            table = table.get(key) if isinstance(table, dict) else None
+        for name, target in table.items() if isinstance(table, dict) else ():
+            if isinstance(target, str):
+                yield str(name), target
+
+
+def _in_setup_cfg(path: Path) -> Iterator[tuple[str, str]]:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, configparser.Error):
+        return
+    for found in _SCRIPT.finditer(parser.get("options.entry_points", "console_scripts", fallback="")):
+        yield found[1], f"{found[2]}:{found[3] or ''}"
+
+
+def _installed(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield the console scripts of installed distributions."""
+    for folder in environment.folders:
+        for path in sorted(Path(folder).glob("*-info/entry_points.txt")):
+            parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+            parser.optionxform = str  # type: ignore[assignment,method-assign]  # as importlib.metadata does
+            try:
+                parser.read_string(path.read_text(encoding="utf-8", errors="replace"))
+            except (OSError, configparser.Error):
+                continue
+            if parser.has_section("console_scripts"):
+                yield from parser.items("console_scripts")
+
+
+def _is_dotted(name: str) -> bool:
+    return bool(name) and all(part.isidentifier() for part in name.split("."))
+
+
+def _path_of_single(module: str, environment: Environment) -> str:
+    """Return the file of a top-level module that is in no package; "" for all others."""
+    found = environment.find(module)
+    single = "." not in module and found is not None and found.file is not None and not found.file.is_package
+    return found.file.path if single and found is not None and found.file is not None else ""

@@ -1,0 +1,105 @@
+"""What modules of other distributions import in turn: read, not simulated, and each module once."""
+
+import sys
+from collections.abc import Collection, Iterable
+from functools import cache
+
+from cycles.limits import FOREIGN_MODULES
+from cycles.source.import_statements import Named
+from cycles.source.module import SourceFile
+from cycles.source.names import inside, packages_on_the_way
+from cycles.startup.eager import eager_imports
+from cycles.startup.environment import Environment
+from cycles.startup.values import LoadEdge
+
+
+class Foreign:
+    """The modules of an environment that are none of the project's own."""
+
+    def __init__(self, environment: Environment, own: Collection[str]) -> None:
+        """Nothing is read yet; `own` are the names of the project's modules."""
+        self.environment = environment
+        self.own = own
+        self.own_tops = frozenset(name.partition(".")[0] for name in own)
+        self.sizes: dict[str, int] = {}
+        self.files: dict[str, SourceFile] = {}
+        self._edges: dict[str, tuple[LoadEdge, ...]] = {}
+        self.targets = cache(self._targets)
+
+    def _targets(self, importer: str, module: str, names: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return what importing a module loads of other distributions: it, the packages on the way, and submodules.
+
+        A module that is not there stands for itself by its top-level name, where a module of the project asks for it.
+        Nothing of the standard library is loaded.
+        """
+        top = module.partition(".")[0]
+        if top in sys.stdlib_module_names or top in self.own_tops:
+            return ()
+        if self.environment.find(module) is None:
+            return (top,) if importer in self.own else ()
+        found = [
+            *packages_on_the_way(importer, module),
+            module,
+            *(f"{module}.{name}" for name in names if self.environment.find(f"{module}.{name}")),
+        ]
+        return tuple(name for name in found if not self._is_namespace(name))
+
+    def follow(self, modules: Iterable[str]) -> tuple[dict[str, tuple[LoadEdge, ...]], bool]:
+        """Return the edges that begin in some modules and in all that they lead to, and whether none were left out."""
+        found: dict[str, tuple[LoadEdge, ...]] = {}
+        waiting = list(modules)
+        while waiting:
+            module = waiting.pop()
+            if module in found or module in self.own:
+                continue
+            if len(found) >= FOREIGN_MODULES:
+                return found, False
+            found[module] = edges = self.edges_of(module)
+            waiting += (edge.imported for edge in edges)
+        return found, True
+
+    def edges_of(self, module: str) -> tuple[LoadEdge, ...]:
+        """Return what importing one module leads to, in the order of its lines."""
+        if module not in self._edges:
+            self._edges[module] = self._read(module)
+        return self._edges[module]
+
+    def _read(self, module: str) -> tuple[LoadEdge, ...]:
+        found = self.environment.find(module)
+        if found is None or found.file is None:
+            return ()
+        file = self.files[module] = SourceFile(found.file)
+        edges: dict[LoadEdge, None] = {}
+        for one in eager_imports(file, self.environment.version, self.is_there):
+            for imported in self.all_targets(module, one.item):
+                if imported != module:
+                    place = module, one.line_number
+                    edges[LoadEdge(module, imported, one.item.module, place, one.certain)] = None
+        self.sizes[module] = len(file.data)
+        return tuple(edges)
+
+    def all_targets(self, importer: str, item: Named) -> tuple[str, ...]:
+        """Return what one item of a statement loads: modules of other distributions, or own ones."""
+        if item.module.partition(".")[0] not in self.own_tops:
+            names = (item.name,) if item.name and item.name != "*" else ()
+            return self.targets(importer, item.module, names)
+        submodule = f"{item.module}.{item.name}"
+        named = [item.module, *([submodule] if submodule in self.own else [])]
+        return tuple(
+            name
+            for module in named
+            if module in self.own
+            for name in (*packages_on_the_way(importer, module), module)
+            if name in self.own and not inside(importer, name)
+        )
+
+    def is_there(self, item: Named) -> bool:
+        """Whether there is a module of the name that an item has."""
+        top = item.module.partition(".")[0]
+        return (
+            top in sys.stdlib_module_names or item.module in self.own or self.environment.find(item.module) is not None
+        )
+
+    def _is_namespace(self, module: str) -> bool:
+        found = self.environment.find(module)
+        return found is not None and found.file is None and not found.is_compiled

@@ -1,0 +1,106 @@
+"""How each statement that a plan may cut could be made, and what that costs: judged only where a plan asks."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cycles.enums import MOVED, Feasibility, Form, GraphName
+from cycles.fixes.classify import verdicts_on
+from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of
+from cycles.fixes.first_runs import FirstRuns
+from cycles.fixes.name_users import NameUsers
+from cycles.model import CutFix
+from cycles.source.classify import describe_judged, judge_mentions
+from cycles.source.text import relative_path
+from cycles.source.values import Import, RawImport
+from cycles.startup.cut import Place
+from cycles.startup.loading import Ground, Loaded
+
+_PRICES = {
+    Feasibility.UNUSED: 1,
+    Feasibility.TYPE_ONLY: 2,
+    Feasibility.DEFERRABLE: 3,
+    Feasibility.ANNOTATION: 40,
+    Feasibility.CONDITIONAL: 120,
+    Feasibility.REEXPORT: 200,
+    Feasibility.REGISTRATION: 200,
+}
+"""What is worth how much work: all others cannot be cut. A change of code is worth forty moved statements or more."""
+
+
+def price(fix: CutFix) -> int | None:
+    """Return what it costs to cut a statement; None where it cannot be cut."""
+    return _PRICES.get(fix.feasibility)
+
+
+def is_move(fix: CutFix) -> bool:
+    """Whether a statement is cut by removing or moving it."""
+    return fix.feasibility in MOVED and bool(fix.names)
+
+
+@dataclass
+class Judge:
+    """Judges the statements through which ENTRY reaches what is to go.
+
+    Attributes:
+        ground: the modules.
+        loaded: what runs when ENTRY is imported.
+        statements: those that may be asked about, each with the modules that it names and that lead to what is to go.
+    """
+
+    ground: Ground
+    loaded: Loaded
+    statements: Mapping[Place, Collection[str]]
+    _fixes: dict[Place, CutFix] = field(default_factory=dict)
+
+    def fix(self, place: Place) -> CutFix:
+        """Return how a statement can be cut, as far as it names what leads to what is to go."""
+        if place not in self._fixes:
+            imports = self.imports[place]
+            verdicts = [
+                verdict
+                for found in imports
+                for verdict in verdicts_on(
+                    found, GraphName.IMPORT_TIME, self.sources.modules, self._takers, self._first_runs
+                )
+            ]
+            self._fixes[place] = fix_of(verdicts, self.sources)
+        return self._fixes[place]
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What judging reads."""
+        ground = self.ground
+        project = Path(ground.analysis.project)
+        paths = {name: relative_path(module.path, project) for name, module in ground.sources.modules.items()}
+        return Sources(ground.sources, ground.analysis.mentions, paths, project)
+
+    @cached_property
+    def imports(self) -> dict[Place, tuple[Import, ...]]:
+        """The statements as imports: one for each module that they name."""
+        mentions = [
+            RawImport(importer, named, line_number, self._form(importer, line_number))
+            for (importer, line_number), names in sorted(self.statements.items())
+            for named in sorted(names)
+        ]
+        judged = judge_mentions(mentions, self.ground.sources, frozenset(self.ground.analysis.compiled))
+        found: dict[Place, list[Import]] = {}
+        for one in describe_judged(judged, self.ground.sources, self.sources.paths):
+            found.setdefault((one.importer, one.line_number), []).append(one)
+        return {place: tuple(imports) for place, imports in found.items()}
+
+    @cached_property
+    def _takers(self) -> NameUsers:
+        every: Iterable[Import] = (one for imports in self.imports.values() for one in imports)
+        return self.sources.users_of(every)
+
+    @cached_property
+    def _first_runs(self) -> FirstRuns:
+        running: Sequence[str] = [
+            module.name for module in self.loaded.modules if module.own and module.name in self.ground.sources.modules
+        ]
+        return first_runs_of(running, self.sources)
+
+    def _form(self, importer: str, line_number: int) -> Form:
+        return Form.PLAIN if self.ground.sources.file(importer).imports_on(line_number) else Form.DYNAMIC

@@ -1,0 +1,114 @@
+"""What importing ENTRY loads, distribution by distribution: who holds each, and how few statements would have to go."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from cycles.graph.dominators import immediate_dominators
+from cycles.source.names import inside
+from cycles.startup.cut import CutProblem, Place
+from cycles.startup.loading import Ground, Loaded, load
+from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
+
+
+def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> tuple[StartupReport, Loaded]:
+    """Find out what importing ENTRY loads, and what holds it there; with what plans are made of."""
+    progress("simulating the import")
+    loaded = load(ground)
+    progress("looking for what holds the distributions")
+    return report_of(ground, loaded), loaded
+
+
+def report_of(ground: Ground, loaded: Loaded) -> StartupReport:
+    """Return what is loaded with what holds it there."""
+    analysis = ground.analysis
+    return StartupReport(
+        analysis=analysis,
+        entry=ground.entry,
+        own=tuple(sorted(analysis.packages)),
+        modules=loaded.modules,
+        own_modules=len(analysis.sources.modules) + len(analysis.compiled),
+        statements=loaded.statements,
+        edges=loaded.edges,
+        distributions=_distributions(ground, loaded),
+        unfollowed=loaded.unfollowed,
+        failure=loaded.failure,
+        cut_off=loaded.cut_off,
+    )
+
+
+def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...]:
+    """Return a row for each distribution: largest first."""
+    members: dict[str, list[PaidModule]] = defaultdict(list)
+    for module in loaded.modules:
+        if not module.own:
+            members[module.distribution].append(module)
+    owner = {module.name: module.distribution for module in loaded.modules if not module.own}
+    holders = _holders(loaded.edges, owner)
+    rows = [_row(ground, loaded, name, members[name], holders[name]) for name in sorted(members)]
+    return tuple(sorted(rows, key=lambda row: (-row.size, -row.modules, row.name.lower(), row.name)))
+
+
+def _row(
+    ground: Ground, loaded: Loaded, name: str, members: Sequence[PaidModule], holders: Sequence[str]
+) -> DistributionRow:
+    names = {module.name for module in members}
+    problem = CutProblem(loaded.edges, names, ground.is_own)
+    cut = problem.smallest(deferrable_by(loaded, ground))
+    chain = problem.shortest_chain()
+    assert chain is not None  # noqa: S101  it is loaded
+    importers = {
+        edge.statement[0]
+        for edge in loaded.edges
+        if edge.imported in names and edge.statement and ground.is_own(edge.statement[0])
+    }
+    behind = dict.fromkeys(ground.environment.distribution_of(one) for one in holders if not ground.is_own(one))
+    start = ground.entry.module
+    return DistributionRow(
+        name=name,
+        installed=any(module.path for module in members)
+        or any(ground.environment.find(module) is not None for module in names),
+        modules=len(members),
+        size=sum(module.size for module in members),
+        importers=tuple(sorted(importers)),
+        held_by=tuple(one for one in holders if ground.is_own(one) and not inside(start, one)),
+        behind=tuple(other for other in behind if other != name),
+        statements=len(cut.statements) if cut else None,
+        chain=chain,
+        certain=any(module.certain for module in members),
+    )
+
+
+def deferrable_by(loaded: Loaded, ground: Ground) -> Callable[[Place], int | None]:
+    """Return what a statement costs where each counts alike: 1, or None where it cannot be cut at all."""
+
+    def cost(place: Place) -> int | None:
+        statement = loaded.statements.get(place)
+        return 1 if statement and statement.own and not statement.function and ground.is_own(place[0]) else None
+
+    return cost
+
+
+def _holders(edges: Iterable[LoadEdge], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return for each distribution the modules that every chain to it passes, from ENTRY on.
+
+    A vertex stands for all of it: every module that loads a part of it from outside leads there.
+    """
+    numbers: dict[str, int] = {"": 0}
+    arrows: dict[tuple[int, int], None] = {}
+    for edge in edges:
+        ends = [numbers.setdefault(name, len(numbers)) for name in (edge.importer, edge.imported)]
+        arrows[ends[0], ends[1]] = None
+        distribution = owner.get(edge.imported)
+        if distribution is not None and owner.get(edge.importer) != distribution:
+            arrows[ends[0], numbers.setdefault(f"<{distribution}>", len(numbers))] = None
+    immediate = immediate_dominators(arrows, 0)
+    names = {number: name for name, number in numbers.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for distribution in set(owner.values()):
+        passed: list[str] = []
+        at = immediate.get(numbers.get(f"<{distribution}>", 0), 0)
+        while at:
+            passed.append(names[at])
+            at = immediate[at]
+        found[distribution] = tuple(reversed(passed))
+    return found

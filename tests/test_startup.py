@@ -1,0 +1,486 @@
+"""What importing an entry loads, and which statements a plan cuts, on small projects."""
+
+import pytest
+
+from conftest import write_files
+from cycles.api import analyze
+from cycles.enums import Feasibility, Kind, Verdict
+from cycles.errors import CyclesError
+from cycles.startup.django import django_entry
+from cycles.startup.entry import find_entry, packages_of, settings_module
+from cycles.startup.environment import Environment
+from cycles.startup.loading import ground_of, load
+from cycles.startup.values import EntryKind, Goal
+from started import SITE, Started, installed
+
+HEAVY = installed("heavy", {"heavy/__init__.py": "from heavy import inner\n", "heavy/inner.py": "import numeric\n"})
+NUMERIC = installed("numeric", {"numeric/__init__.py": ""})
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/main.py": "from shop import report\nfrom shop.registry import SOURCES\n\nTABLES = [report.table, SOURCES]\n\n\ndef run():\n    from shop import late\n    return late\n",
+    "shop/report.py": "import heavy\n\n\ndef table():\n    return heavy.table()\n",
+    "shop/registry.py": "from shop.sources import stripe\n\nSOURCES = [stripe.Source]\n",
+    "shop/sources/__init__.py": "",
+    "shop/sources/stripe.py": "import stripe_sdk\n\n\nclass Source(stripe_sdk.Base):\n    pass\n",
+    "shop/late.py": "import heavy\n",
+    "shop/never.py": "import heavy\n",
+    **HEAVY,
+    **NUMERIC,
+    **installed("stripe-sdk", {"stripe_sdk.py": "class Base:\n    pass\n"}),
+}
+
+
+def test_an_entry_loads_what_it_imports_and_no_more(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main")
+
+    assert shop.own == ["shop", "shop.main", "shop.registry", "shop.report", "shop.sources", "shop.sources.stripe"]
+    assert [(row.name, row.modules, row.certain) for row in shop.report.distributions] == [
+        ("heavy", 2, True),
+        ("stripe-sdk", 1, True),
+        ("numeric", 1, True),
+    ]
+    assert shop.report.failure is None
+    assert shop.report.complete
+
+
+def test_a_row_says_who_holds_a_distribution_and_with_which_it_goes(tmp_path):
+    rows = Started(tmp_path, SHOP, "shop.main").rows
+
+    assert (rows["heavy"].importers, rows["heavy"].held_by, rows["heavy"].behind) == (
+        ("shop.report",),
+        ("shop.report",),
+        (),
+    )
+    assert (rows["numeric"].importers, rows["numeric"].behind) == ((), ("heavy",))
+    assert rows["stripe-sdk"].held_by == ("shop.registry", "shop.sources.stripe")
+    assert [rows[name].statements for name in ("heavy", "numeric", "stripe-sdk")] == [1, 1, 1]
+    assert rows["numeric"].chain.modules == ("", "shop.main", "shop.report", "heavy", "heavy.inner", "numeric")
+
+
+def test_what_a_callable_imports_counts_too(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main:run")
+
+    assert "shop.late" in shop.own
+    assert shop.report.statements["shop.late", 1].kind is Kind.EAGER
+    assert shop.report.statements["shop.main", 8].function == "run"
+
+
+def test_an_import_that_functions_alone_use_is_deferred(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main")
+
+    plan = shop.plan("heavy")
+
+    assert shop.places(plan) == [("shop.report", 1)]
+    step = plan.steps[0]
+    assert step.fix.feasibility is Feasibility.DEFERRABLE
+    assert [function.function for function in step.first_call] == ["table"]
+    assert step.chain.modules == ("", "shop.main", "shop.report", "heavy")
+    assert (plan.gone, plan.gone_modules, plan.lower_bound) == (("heavy", "numeric"), 3, 1)
+    assert plan.proof[0].statements == (None, ("shop.main", 1), ("shop.report", 1))
+    assert plan.replay.holds
+    assert plan.replay.simulated == 2
+
+
+def test_a_distribution_behind_another_goes_with_it(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main")
+
+    assert shop.places(shop.plan("numeric")) == [("shop.report", 1)]
+
+
+def test_a_base_class_that_nobody_can_defer_is_said_to_be_in_the_way(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main")
+
+    plan = shop.plan("stripe-sdk")
+
+    assert not plan.possible
+    (obstacle,) = plan.obstacles
+    assert [(statement.importer, fix.feasibility) for statement, fix in obstacle.statements] == [
+        ("shop.main", Feasibility.STRUCTURAL),
+        ("shop.registry", Feasibility.STRUCTURAL),
+        ("shop.sources.stripe", Feasibility.STRUCTURAL),
+    ]
+    assert obstacle.third_party == ""
+
+
+def test_a_statement_that_is_kept_is_not_cut(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main", keep=[("shop.report", "heavy")])
+
+    assert ("shop.report", 1) not in shop.places(shop.plan("heavy"))
+
+
+def test_one_name_stands_for_several_distributions_and_an_unknown_one_is_refused(tmp_path):
+    shop = Started(tmp_path, SHOP, "shop.main")
+
+    assert shop.planner.distributions(["stripe_sdk", "Heavy"]) == ("heavy", "stripe-sdk")
+    with pytest.raises(CyclesError, match='loads no distribution "pandas"; it loads heavy, stripe-sdk, numeric'):
+        shop.planner.distributions(["pandas"])
+
+
+def test_what_runs_on_import_is_not_deferred(tmp_path):
+    files = {
+        "p/__init__.py": "import heavy\n\n\nclass Table:\n    def __init__(self):\n        heavy.make()\n\n\nTABLE = Table()\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    plan = Started(tmp_path, files, "p").plan("heavy")
+
+    assert not plan.possible
+
+
+def test_a_deferral_into_what_the_entry_calls_saves_nothing(tmp_path):
+    files = {
+        "p/__init__.py": "",
+        "p/main.py": "import heavy\n\n\ndef run():\n    return heavy.go()\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    assert Started(tmp_path / "a", files, "p.main").plan("heavy").possible
+    plan = Started(tmp_path / "b", files, "p.main:run").plan("heavy")
+
+    assert not plan.possible
+
+
+def test_a_package_that_hands_on_names_can_be_made_lazy_only_where_nobody_on_the_way_takes_them(tmp_path):
+    files = {
+        "p/__init__.py": "from p.sub import thing\n",
+        "p/sub/__init__.py": "from p.sub.deep import thing, other\n\n__all__ = ['thing', 'other']\n",
+        "p/sub/deep.py": "import heavy\n\nthing = heavy.thing\nother = 1\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    plan = Started(tmp_path, files, "p.sub").plan("heavy", goal=Goal.FEWEST)
+
+    assert plan.steps
+    assert ("p.sub", 1) not in {(step.statement.importer, step.statement.line_number) for step in plan.steps[:0]}
+    assert all(step.fix.feasibility is Feasibility.REEXPORT for step in plan.steps)
+
+
+def test_a_lazy_attribute_of_a_package_is_blamed_on_who_takes_it(tmp_path):
+    files = {
+        "p/__init__.py": "",
+        "p/api/__init__.py": "from importlib import import_module\n\n\ndef __getattr__(name):\n    return getattr(import_module('.' + name.lower(), __spec__.parent), name)\n",
+        "p/api/table.py": "import heavy\n\n\nclass Table:\n    pass\n",
+        "p/main.py": "from p.api import Table\n\n\ndef run():\n    return Table()\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+    started = Started(tmp_path, files, "p.main")
+
+    plan = started.plan("heavy")
+
+    assert "p.api.table" in started.own
+    assert started.places(plan) == [("p.main", 1)]
+    assert plan.replay.holds
+
+
+UNMASKED = {
+    "p/__init__.py": "from p import preload\nfrom p import tracking\n",
+    "p/preload.py": "import heavy\nfrom p.entities import Dataset\n\n\ndef load():\n    return heavy, Dataset\n",
+    "p/tracking.py": "from p.client import Client\n",
+    "p/entities/__init__.py": (
+        "def __getattr__(name):\n"
+        "    if name == 'Dataset':\n"
+        "        try:\n"
+        "            from p.entities.dataset import Dataset\n"
+        "            return Dataset\n"
+        "        except ImportError:\n"
+        "            raise AttributeError(name) from None\n"
+        "    raise AttributeError(name)\n"
+    ),
+    "p/entities/dataset.py": "from p.client import Client\n\n\nclass Dataset:\n    pass\n",
+    "p/client.py": "from p.entities import Dataset\n\n\nclass Client:\n    pass\n",
+    **HEAVY,
+    **NUMERIC,
+}
+
+
+def test_a_module_getattr_that_hides_a_failed_import_is_predicted_to_fail(tmp_path):
+    started = Started(tmp_path, UNMASKED, "p")
+
+    assert started.report.failure.error == "ImportError: cannot import name 'Dataset' from 'p.entities'"
+
+
+def test_a_preload_that_masks_a_cycle_must_stay(tmp_path):
+    files = {
+        "p/__init__.py": "from p import data\nfrom p import b\n",
+        "p/data.py": "import heavy\nfrom p import a\n\nFRAME = heavy.Frame\nA = a.A\n",
+        "p/a.py": "from p.b import B\n\n\nclass A:\n    pass\n",
+        "p/b.py": "from p import a\n\n\nclass B:\n    other = a\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+    started = Started(tmp_path, files, "p")
+
+    plan = started.plan("heavy", goal=Goal.FEWEST)
+
+    assert started.report.failure is None
+    assert started.places(plan) == [("p", 1)]
+    assert [(failure.module, failure.path) for failure in plan.replay.failing][:1] == [("p", "p/a.py")]
+    assert (plan.replay.blamed, plan.replay.still, plan.replay.taken_out) == ((1,), (), 1)
+    assert not plan.replay.holds
+
+
+def test_a_deferral_that_unmasks_a_crash_behind_a_module_getattr_is_told_before_anybody_edits(tmp_path):
+    files = {
+        "p/__init__.py": "from p import data\nfrom p import client\n",
+        "p/data.py": "import heavy\nfrom p import registry\n\nFRAME = heavy.Frame\nKEPT = registry.Client\n",
+        "p/registry.py": "from p.client import Client\n",
+        "p/client.py": "from p.entities import Dataset\n\n\nclass Client(Dataset):\n    pass\n",
+        "p/entities/__init__.py": UNMASKED["p/entities/__init__.py"],
+        "p/entities/dataset.py": "from p import registry\n\n\nclass Dataset:\n    other = registry\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+    started = Started(tmp_path, files, "p")
+
+    plan = started.plan("heavy", goal=Goal.FEWEST)
+
+    assert started.report.failure is None
+    assert started.places(plan) == [("p", 1)]
+    assert plan.replay.failing[0].error == "ImportError: cannot import name 'Dataset' from 'p.entities'"
+    assert plan.replay.failing[0].path == "p/client.py"
+    assert plan.replay.blamed == (1,)
+
+
+def test_a_third_party_that_loads_it_is_named(tmp_path):
+    files = {
+        "p/__init__.py": "import plotting\n\nCOLOR = plotting.COLOR\n",
+        **installed("plotting", {"plotting.py": "import heavy\n\nCOLOR = 1\n"}),
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    (obstacle,) = Started(tmp_path, files, "p").plan("heavy").obstacles
+
+    assert (obstacle.distribution, obstacle.third_party) == ("heavy", "plotting")
+    assert obstacle.chain.modules == ("", "p", "plotting", "heavy")
+
+
+def test_what_is_not_installed_stands_for_itself_and_a_guarded_import_of_it_fails(tmp_path):
+    files = {
+        "p/__init__.py": "import missing_one\n\ntry:\n    import missing_two\n    from p import fast\nexcept ImportError:\n    from p import slow\n",
+        "p/fast.py": "",
+        "p/slow.py": "",
+        f"{SITE}/present.py": "",
+    }
+
+    started = Started(tmp_path, files, "p")
+
+    assert started.own == ["p", "p.slow"]
+    assert [(row.name, row.installed) for row in started.report.distributions] == [("missing_one", False)]
+
+
+def test_versions_and_specs_of_what_is_installed_decide_conditions(tmp_path):
+    files = {
+        "p/__init__.py": (
+            "import importlib.metadata\nimport importlib.util\n\n\n"
+            "def has(name):\n"
+            "    try:\n"
+            "        importlib.metadata.version(name)\n"
+            "        return True\n"
+            "    except importlib.metadata.PackageNotFoundError:\n"
+            "        return False\n\n\n"
+            "if any(has(name) for name in ['nothing', 'heavy']):\n"
+            "    from p import one\n"
+            "if not has('nothing'):\n"
+            "    from p import two\n"
+            "if importlib.util.find_spec('nothing') is not None:\n"
+            "    from p import three\n"
+            "if all(map(has, ['heavy', 'nothing'])):\n"
+            "    from p import four\n"
+        ),
+        **{f"p/{name}.py": "" for name in ("one", "two", "three", "four")},
+        **HEAVY,
+    }
+
+    started = Started(tmp_path, files, "p")
+
+    assert started.own == ["p", "p.one", "p.two"]
+    assert all(module.certain for module in started.report.modules)
+
+
+def test_computed_names_are_said_not_to_be_followed(tmp_path):
+    files = {"p/__init__.py": "import importlib\nimport os\n\nimportlib.import_module(os.environ['PLUGIN'])\n"}
+
+    started = Started(tmp_path, files, "p")
+
+    assert [(one.path, one.line_number) for one in started.report.unfollowed] == [("p/__init__.py", 4)]
+    assert not started.report.complete
+
+
+def test_classes_that_a_configuration_of_logging_names_are_possible(tmp_path):
+    files = {
+        "p/__init__.py": "from logging.config import dictConfig\nfrom pathlib import Path\n\nPATH = Path(__file__).parent / 'conf/log.yml'\nOTHER = 'gone.yml'\n\n\ndef set_up(read):\n    dictConfig(read(PATH))\n",
+        "p/log.yml": "handlers:\n  rich:\n    class: p.handlers.Rich\n  other:\n    class: logging.StreamHandler\n    '()': p.made.by.make\n",
+        "p/handlers.py": "import heavy\n\n\nclass Rich:\n    def __init__(self):\n        heavy.make()\n        from p import late\n",
+        "p/late.py": "",
+        "p/made.py": "",
+        "p/never.py": "TEXT = 'class: p.other.X'\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    started = Started(tmp_path, files, "p")
+
+    assert {module.name: module.certain for module in started.report.modules if module.own} == {
+        "p": True,
+        "p.handlers": False,
+        "p.late": False,
+        "p.made": False,
+    }
+    assert not started.rows["heavy"].certain
+    assert not started.plan("heavy").possible
+
+
+def test_a_statement_in_the_way_that_hides_a_crash_is_said_to(tmp_path):
+    files = {
+        "p/__init__.py": "from p import data\nfrom p import b\n\nNAMES = list(globals())\n",
+        "p/data.py": "import heavy\nfrom p import a\n\nFRAME = heavy.Frame\nA = a.A\n",
+        "p/a.py": "from p.b import B\nimport p\n\n\nclass A:\n    pass\n",
+        "p/b.py": "from p import a\n\n\nclass B:\n    other = a\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    (obstacle,) = Started(tmp_path, files, "p").plan("heavy").obstacles
+
+    assert [(statement.importer, fix.feasibility) for statement, fix in obstacle.statements] == [
+        ("p", Feasibility.UNKNOWN),
+        ("p.data", Feasibility.STRUCTURAL),
+    ]
+    assert [(number, failure.path) for number, failure in obstacle.unmasks] == [(0, "p/a.py")]
+
+
+def test_an_entry_that_fails_is_said_to_and_the_rest_is_only_possible(tmp_path):
+    files = {
+        "p/__init__.py": "from p.a import A\nfrom p import late\n",
+        "p/a.py": "from p.b import B\n\nA = 1\n",
+        "p/b.py": "from p.a import A\n\nB = 1\n",
+        "p/late.py": "",
+    }
+
+    started = Started(tmp_path, files, "p")
+
+    assert started.report.failure.verdict is Verdict.CRASH
+    assert {module.name: module.certain for module in started.report.modules} == {
+        "p": True,
+        "p.a": True,
+        "p.b": True,
+        "p.late": False,
+    }
+
+
+def test_a_script_and_a_console_script_are_entries(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            **SHOP,
+            "manage.py": "import os\n\nif __name__ == '__main__':\n    from shop.report import table\n    table()\n",
+            "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop-run = "shop.main:run"\n',
+        },
+    )
+    script = Started(tmp_path, {}, "manage.py")
+    console = Started(tmp_path, {}, "shop-run")
+
+    assert (script.entry.kind, script.entry.module) == (EntryKind.SCRIPT, "__main__")
+    assert script.own == ["__main__", "shop", "shop.report"]
+    assert script.places(script.plan("heavy")) == []
+    assert (console.entry.kind, console.entry.module, console.entry.attribute) == (
+        EntryKind.CALLABLE,
+        "shop.main",
+        "run",
+    )
+
+
+def test_console_scripts_of_other_declarations_are_found(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "a/setup.cfg": "[options.entry_points]\nconsole_scripts =\n    old-run = shop.main:run\n",
+            "a/shop/__init__.py": "",
+            "a/shop/main.py": "",
+            f"{SITE}/tool/__init__.py": "",
+            f"{SITE}/tool-1.0.dist-info/entry_points.txt": "[console_scripts]\ntool-cli = tool:main [extra]\n",
+        },
+    )
+    environment = Environment([tmp_path / SITE])
+
+    assert find_entry("old-run", [tmp_path / "a"], environment).module == "shop.main"
+    assert find_entry("tool-cli", [tmp_path / "a"], environment).attribute == "main"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("shop.nothing", "is no module, script or console script"),
+        ("shop.nothing:run", 'no module "shop.nothing" was found for shop.nothing:run'),
+        ("no-such-script", "is no module, script or console script"),
+        ("alone.py", "imports no package of this project"),
+    ],
+)
+def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):
+    write_files(tmp_path, {**SHOP, "alone.py": "import json\n"})
+
+    with pytest.raises(CyclesError, match=said):
+        packages_of(find_entry(text, [tmp_path], Environment([])), [tmp_path])
+
+
+DJANGO = {
+    "manage.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_.settings')\n",
+    "site_/__init__.py": "",
+    "site_/settings.py": "from site_.base import *\n\nINSTALLED_APPS += ['orders.apps.OrdersConfig']\nINSTALLED_APPS.append('plain')\n",
+    "site_/base.py": "INSTALLED_APPS = [\n    'django.contrib.admin',\n    'rest_framework',\n]\n",
+    "orders/__init__.py": "",
+    "orders/apps.py": "from django.apps import AppConfig\n\n\nclass OrdersConfig(AppConfig):\n    name = 'orders'\n\n    def ready(self):\n        from orders import signals\n",
+    "orders/models.py": "",
+    "orders/admin.py": "import heavy\n",
+    "orders/signals.py": "",
+    "orders/views.py": "",
+    "plain/__init__.py": "",
+    "plain/models.py": "from orders import models\n",
+    **installed(
+        "Django",
+        {
+            "django/__init__.py": "",
+            "django/apps/__init__.py": "class AppConfig:\n    pass\n",
+            "django/contrib/__init__.py": "",
+            "django/contrib/admin/__init__.py": "",
+        },
+    ),
+    **installed("djangorestframework", {"rest_framework/__init__.py": "", "rest_framework/models.py": ""}),
+    **HEAVY,
+    **NUMERIC,
+}
+
+
+def test_django_loads_what_the_settings_install_each_named_by_its_line(tmp_path):
+    write_files(tmp_path, DJANGO)
+    environment = Environment([tmp_path / SITE], (3, 11))
+    everything = Environment([tmp_path, tmp_path / SITE], (3, 11))
+
+    entry = django_entry(settings_module(tmp_path), everything)
+    analysis = analyze(("site_", "orders", "plain"), folders=[tmp_path, tmp_path / SITE])
+    loaded = load(ground_of(analysis, entry, environment))
+
+    own = [module.name for module in loaded.modules if module.own]
+    assert own == [
+        *("orders", "orders.admin", "orders.apps", "orders.models", "orders.signals"),
+        *("plain", "plain.models", "site_", "site_.base", "site_.settings"),
+    ]
+    assert {module.distribution for module in loaded.modules if not module.own} == {
+        *("Django", "djangorestframework", "heavy", "numeric")
+    }
+    places = {one.module: (one.path.removeprefix(f"{tmp_path}/"), one.line_number) for one in entry.named}
+    assert places["rest_framework.models"] == ("site_/base.py", 3)
+    assert places["orders.admin"] == ("site_/settings.py", 3)
+    assert places["plain.models"] == ("site_/settings.py", 4)
+
+
+def test_settings_that_are_not_there_are_refused(tmp_path):
+    with pytest.raises(CyclesError, match="no settings module"):
+        django_entry("site_.settings", Environment([tmp_path]))
+    with pytest.raises(CyclesError, match=r"manage\.py names none"):
+        settings_module(tmp_path)
