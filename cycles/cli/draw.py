@@ -1,11 +1,12 @@
 """`cycles draw`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cycles.cli.options import (
     AllowReexports,
+    By,
     Chosen,
     DrawingFormat,
     Exclude,
@@ -20,6 +21,10 @@ from cycles.cli.options import (
     without_component,
 )
 from cycles.enums import View
+from cycles.errors import CyclesError
+
+if TYPE_CHECKING:
+    from cycles.fixes.values import Move
 
 
 def draw(
@@ -48,6 +53,10 @@ def draw(
         ),
     ] = None,
     graph: Graph = None,
+    by: By = None,
+    moves: Annotated[
+        bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")
+    ] = False,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -76,12 +85,27 @@ def draw(
         engine=engine,
     )
     packages, asked = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only)
-    with analysed(selection, graph=graph) as analysis:
+    selection = Selection(packages, root, source_root, exclude, only, by)
+    if by and moves:
+        message = "--moves is about modules, not groups: leave out --by"
+        raise CyclesError(message)
+    made: list[Move] = []
+    with analysed(selection, graph=graph) as analysis_now:
+        analysis = analysis_now
         number = component_number(analysis, asked)
-        from cycles.api import plan_all
+        from cycles.api import move_where_cheaper, plan_all
+        from cycles.groups import plan_groups
 
         components = analysis.chosen(number)
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        plans = tuple(plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
-    deliver_drawings(analysis, plans, wanted)
+        if moves:
+            analysis, components, planned = move_where_cheaper(analysis, components)
+            made = [move for _, plan in planned for move in plan.moves]
+        if by:
+            groups = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=allow_reexports)
+            plans = tuple(found.plan for found in groups)
+        else:
+            plans = tuple(
+                plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=moves)
+            )
+    deliver_drawings(analysis, plans, wanted, made)

@@ -10,6 +10,7 @@ from cycles.cli.options import DrawingFormat
 from cycles.cli.system import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
+from cycles.fixes.values import Move
 from cycles.model import Analysis, CutPlan
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
@@ -88,7 +89,7 @@ def wanted_drawing(
     return Wanted(file, drawing_format, options, url_template)
 
 
-def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> None:
+def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted, moves: Sequence[Move] = ()) -> None:
     """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
     if not plans:
         remark(f"{clean(analysis.package)} has {no_cycles(analysis)}: nothing is drawn")
@@ -97,7 +98,10 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     if wanted.drawing_format is None:
         deliver(_what_could_be_written(analysis, plans), None)
         return
-    scenes = [scene_of(analysis, plan, url_template=wanted.url_template) for plan in plans]
+    if wanted.drawing_format is DrawingFormat.HTML and analysis.by:
+        message = "the page is about modules, not groups: leave out --by, or name a file that ends in .svg or .md"
+        raise CyclesError(message)
+    scenes = [scene_of(analysis, plan, url_template=wanted.url_template, moves=moves) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
@@ -207,7 +211,7 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
     for found, path in zip(scenes, paths, strict=True):
         chart = None if wanted.options.view is View.MATRIX else mermaid_picture(found, wanted.options)
         if chart:
-            pictures.append(mermaid_block(chart.text))
+            pictures.append(mermaid_block(chart.text, chart.caption))
         elif wanted.output is None:
             command = f"cycles {command_line(analysis, 'draw', found.number)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")

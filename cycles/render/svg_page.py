@@ -102,8 +102,8 @@ def _add_plan(root: Element, page: SvgPage, y: float, inside: float) -> None:
     for place, line in enumerate(page.plan):
         column, row = divmod(place, rows)
         x, baseline = MARGIN + column * (_DISC + cuts + places + 2.5 * _GAP), y + _PLAN_ROW * row
-        disc = max(_DISC, text_width(str(line.number), 10, bold=True) + 7)
-        add_disc(root, str(line.number), Rectangle(x, baseline - 11.5, disc, _DISC))
+        disc = max(_DISC, text_width(line.number, 10, bold=True) + 7)
+        add_disc(root, line.number, Rectangle(x, baseline - 11.5, disc, _DISC))
         add_label(root, line.cut, x + _DISC + _GAP / 2, baseline, _PLAN_SIZE, "ink")
         x_place = x + _DISC + cuts + 1.5 * _GAP
         add_label(linked(root, line.url), line.place, x_place, baseline, _PLAN_SIZE, "muted")
