@@ -323,6 +323,11 @@ def test_arrows_turn_tabs_and_the_skip_link_leads_to_the_picture(page):
 @needs_browser
 def test_a_printed_page_has_the_plan_and_no_controls(page):
     page.show(sample("agent_core"))
+    room = page.area(".graph")
+    assert (
+        page.tab.ask("document.querySelector('.graph').getAttribute('viewBox')")
+        == f"0 0 {room['width']:g} {room['height']:g}"
+    ), "so it is as much smaller as the paper"
     page.tab.send("Emulation.setEmulatedMedia", media="print")
 
     assert page.shown("button, select, input, summary") == page.shown("button.link")
