@@ -10,7 +10,7 @@ const actions = {
   hover(target) {
     if (sameTarget(target, state.hovered)) return;
     state.hovered = target;
-    point();
+    point(true);
   },
   select(target) {
     Object.assign(state, { selected: target, hovered: null });
@@ -46,8 +46,8 @@ const actions = {
   },
   stepBox: (by) => stepAmong(tabNow() === "graph" ? graph.targets() : page.component.modules.map((_, index) => ({ kind: "module", index })), by),
   tab: (tab) => set({ tab }),
-  view: () => hasViews() && set({ view: viewNow() === "modules" ? "packages" : "modules", looks: {} }),
-  enter: (scope) => set({ view: "packages", scope, selected: null, hovered: null, looks: {} }),
+  view: () => hasViews() && set({ view: viewNow() === "modules" ? "packages" : "modules", looks: { ...state.looks, graph: null } }),
+  enter: (scope) => set({ view: "packages", scope, selected: null, hovered: null, looks: { ...state.looks, graph: null } }),
   all: () => set({ all: !state.all }),
   unfold: () => set({ unfolded: !state.unfolded }),
   theme: () => set({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] }),
@@ -119,7 +119,7 @@ function lookInto(...modules) {
   const places = modules.map((module) => shown?.boxOf[module]);
   const seen = places.length > 1 ? !places.includes(-1) && places[0] !== places[1] : shown?.boxes[places[0]]?.members.length === 1;
   const scope = viewNow() === "packages" && tabNow() === "graph" && !seen ? levelOf(...modules) : undefined;
-  if (scope !== undefined) Object.assign(state, { scope, looks: {} });
+  if (scope !== undefined) Object.assign(state, { scope, looks: { ...state.looks, graph: null } });
 }
 
 function stepAmong(order, by) {
