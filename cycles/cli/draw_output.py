@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cycles.check.values import Change
 from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
 from cycles.cli.options import DrawingFormat
 from cycles.cli.system import remark, write_atomically
@@ -12,6 +13,7 @@ from cycles.enums import View
 from cycles.errors import CyclesError
 from cycles.fixes.values import Move
 from cycles.model import Analysis, CutPlan
+from cycles.render.change_picture import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
@@ -124,6 +126,29 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         write_atomically(file.path, file.text)
     said = "".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files)
     # A script that reads this gets a line for each file, however long its path is.
+    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
+
+
+def deliver_change(change: Change, wanted: Wanted) -> None:
+    """Write the picture of what a change does to the cycles of one graph; where it does nothing, say so."""
+    (found,) = change.graphs
+    if wanted.drawing_format is DrawingFormat.HTML or wanted.options.view is not View.AUTO:
+        message = (
+            "what changed since a revision is drawn in one way; leave out --view, or end FILE in .svg, .md or .mmd"
+        )
+        raise CyclesError(message)
+    picture = change_picture(change, found, wanted.options, wanted.drawing_format or DrawingFormat.SVG)
+    if picture is None:
+        since = clean(change.before.name)
+        remark(f"no import on a cycle was added or removed since {since} ({found.graph}): nothing is drawn")
+        say_remarks()
+        return
+    _remarks(picture.remarks)
+    if wanted.output is None:
+        deliver(picture.text, None)
+        return
+    write_atomically(wanted.output, picture.text)
+    said = f"wrote {clean(str(wanted.output))}  {picture.extent}\n"
     deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import summary, title
+from cycles.render.diagram import Diagram
 from cycles.render.plan_lines import plan_lines
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
@@ -51,6 +52,15 @@ def image(name: str, scene: Scene) -> str:
     """Return a reference to a picture in a file in the folder of the document."""
     quoted = name.replace("%", "%25").replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C")
     return f"![{escaped(title(scene))}]({clean(quoted)})"
+
+
+def plan_table(diagram: Diagram) -> Iterator[str]:
+    """Yield the lines of a diagram's plan as a table; those after the first ten are no part of a diagram."""
+    yield "| | import | where |"
+    yield "|---|---|---|"
+    yield from (f"| {line.number} | {_code(line.cut)} | {escaped(line.place)} |" for line in diagram.plan)
+    if diagram.more:
+        yield from ("", f"{escaped(diagram.more)}.")
 
 
 def _document(

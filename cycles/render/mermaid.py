@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cycles.render.diagram import Arrow, Box, Diagram
 from cycles.render.quality import COLUMN
-from cycles.render.style import AGAINST, CUT, EAGER, FOLDED, LIGHT, MERMAID_CUT, MERMAID_FRAME, TRAFFIC
+from cycles.render.style import CUT, EAGER, FOLDED, GONE, LIGHT, MERMAID_CUT, MERMAID_FRAME, MERMAID_GONE, NEW, TRAFFIC
 from cycles.render.text_metrics import text_width
 from cycles.report.escape import mermaid as text
 
@@ -22,14 +22,17 @@ _MANY_ARROWS = 20
 _AROUND_BOX, _AROUND_LABEL, _LINE = 110.0, 50.0, 40.0
 """What Mermaid adds to the text of a box and of a label, and the room of a line that passes a row: as measured."""
 
+_CHANGES = ((NEW, "Red", "+"), (GONE, "Green", "-"))
+
 
 def reading(diagram: Diagram) -> str:
     """Say how to read the chart of a diagram: what stands above what, and what its lines and numbers mean."""
     styles = {arrow.style for arrow in diagram.arrows}
-    ordered = AGAINST not in styles
+    ordered = not any(arrow.up and not arrow.style.look for arrow in diagram.arrows)
     sentences = [f"What imports stands above what it imports{'' if ordered else ', where that is possible'}."]
     if CUT in styles:
         sentences.append(f"Red with ✂: {diagram.cut_words}.")
+    sentences += [f"{color} with {sign}: {style.words}." for style, color, sign in _CHANGES if style in styles]
     if any(arrow.up for arrow in diagram.arrows):
         sentences.append("A line without a head points up: its label says what imports what.")
     if FOLDED in styles:
@@ -54,7 +57,7 @@ def as_mermaid(diagram: Diagram) -> str | None:
 
 def for_chart(diagram: Diagram) -> Diagram:
     """Return a diagram without the arrows that go with the step of another: a chart has no thin lines."""
-    return replace(diagram, arrows=tuple(arrow for arrow in diagram.arrows if arrow.steps or arrow.style is not CUT))
+    return replace(diagram, arrows=tuple(arrow for arrow in diagram.arrows if arrow.steps or not arrow.style.look))
 
 
 def _width(diagram: Diagram) -> float:
@@ -102,9 +105,9 @@ def _chart(diagram: Diagram) -> Iterator[str]:
         members = ",".join(names[box.name] for box in diagram.boxes if box.color == color)
         yield f"  classDef c{number} fill:{color},stroke:{LIGHT.border},color:{LIGHT.ink}"
         yield f"  class {members} c{number}"
-    red = [str(number) for number, arrow in enumerate(diagram.arrows) if arrow.style is CUT]
-    if red:
-        yield f"  linkStyle {','.join(red)} stroke:{MERMAID_CUT},stroke-width:2.5px"
+    for look, color in (("cut", MERMAID_CUT), ("gone", MERMAID_GONE)):
+        if drawn := [str(number) for number, arrow in enumerate(diagram.arrows) if arrow.style.look == look]:
+            yield f"  linkStyle {','.join(drawn)} stroke:{color},stroke-width:2.5px"
 
 
 def _box(box: Box, names: Mapping[str, str]) -> str:

@@ -1,11 +1,10 @@
 """Make a diagram of what is to be done: the modules at the ends of the cuts, all others folded into the lines."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cycles.render.captions import summary, title
 from cycles.render.diagram import Arrow, Diagram
-from cycles.render.layering import transitive_reduction
+from cycles.render.layering import shortest_way, transitive_reduction
 from cycles.render.module_diagram import CUT_WORDS, groups_of, module_arrow, module_box
 from cycles.render.plan_lines import plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, Scene
@@ -65,28 +64,10 @@ def _below(dependencies: Iterable[DrawnDependency]) -> dict[str, list[str]]:
 def _with_ways_back(ends: set[str], cuts: Sequence[DrawnDependency], below: Mapping[str, Sequence[str]]) -> set[str]:
     shown = set(ends)
     for cut in cuts:
-        way = _shortest(cut.imported, cut.importer, below)
+        way = shortest_way(cut.imported, cut.importer, below)
         if len(shown.union(way)) <= _MOST_BOXES:
             shown.update(way)
     return shown
-
-
-def _shortest(start: str, end: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the modules of a shortest way, () where there is none."""
-    before = {start: start}
-    waiting = deque([start])
-    while waiting and end not in before:
-        module = waiting.popleft()
-        for under in below.get(module, ()):
-            if under not in before:
-                before[under] = module
-                waiting.append(under)
-    if end not in before:
-        return ()
-    way = [end]
-    while way[-1] != start:
-        way.append(before[way[-1]])
-    return tuple(way)
 
 
 def _arrows(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Iterator[Arrow]:

@@ -19,13 +19,14 @@ _LONGEST_NAME, _LONGEST_PLACE = 38, 60
 class PlanLine:
     """A step: its number, importer and imported as `cut`, `place` as path:line, and where to read it.
 
-    A move, which comes before all cuts, is numbered M1, M2 and so on.
+    A move, which comes before all cuts, is numbered M1, M2 and so on. The `look` is that of its line.
     """
 
     number: str
     cut: str
     place: str
     url: str | None
+    look: str = ""
 
 
 def plan_lines(scene: Scene) -> tuple[PlanLine, ...]:
