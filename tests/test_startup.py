@@ -311,6 +311,49 @@ def test_computed_names_are_said_not_to_be_followed(tmp_path):
     assert not started.report.complete
 
 
+def test_classes_that_a_configuration_of_logging_names_are_possible(tmp_path):
+    files = {
+        "p/__init__.py": "from logging.config import dictConfig\nfrom pathlib import Path\n\nPATH = Path(__file__).parent / 'conf/log.yml'\nOTHER = 'gone.yml'\n\n\ndef set_up(read):\n    dictConfig(read(PATH))\n",
+        "p/log.yml": "handlers:\n  rich:\n    class: p.handlers.Rich\n  other:\n    class: logging.StreamHandler\n    '()': p.made.by.make\n",
+        "p/handlers.py": "import heavy\n\n\nclass Rich:\n    def __init__(self):\n        heavy.make()\n        from p import late\n",
+        "p/late.py": "",
+        "p/made.py": "",
+        "p/never.py": "TEXT = 'class: p.other.X'\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    started = Started(tmp_path, files, "p")
+
+    assert {module.name: module.certain for module in started.report.modules if module.own} == {
+        "p": True,
+        "p.handlers": False,
+        "p.late": False,
+        "p.made": False,
+    }
+    assert not started.rows["heavy"].certain
+    assert not started.plan("heavy").possible
+
+
+def test_a_statement_in_the_way_that_hides_a_crash_is_said_to(tmp_path):
+    files = {
+        "p/__init__.py": "from p import data\nfrom p import b\n\nNAMES = list(globals())\n",
+        "p/data.py": "import heavy\nfrom p import a\n\nFRAME = heavy.Frame\nA = a.A\n",
+        "p/a.py": "from p.b import B\nimport p\n\n\nclass A:\n    pass\n",
+        "p/b.py": "from p import a\n\n\nclass B:\n    other = a\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    (obstacle,) = Started(tmp_path, files, "p").plan("heavy").obstacles
+
+    assert [(statement.importer, fix.feasibility) for statement, fix in obstacle.statements] == [
+        ("p", Feasibility.UNKNOWN),
+        ("p.data", Feasibility.STRUCTURAL),
+    ]
+    assert [(number, failure.path) for number, failure in obstacle.unmasks] == [(0, "p/a.py")]
+
+
 def test_an_entry_that_fails_is_said_to_and_the_rest_is_only_possible(tmp_path):
     files = {
         "p/__init__.py": "from p.a import A\nfrom p import late\n",

@@ -146,9 +146,13 @@ def _replayed(replay: StartupReplay, plan: StartupPlan, style: TextStyle) -> Ite
 
 
 def _failure(failure: FirstImport) -> str:
+    return f"after this plan {_fails(failure)}"
+
+
+def _fails(failure: FirstImport) -> str:
     where = f" ({clean(failure.path)}:{failure.line_number})" if failure.path else ""
     said = f": {clean(failure.error)}" if failure.error else ""
-    return f"after this plan importing {clean(failure.module)} fails{where}{said}"
+    return f"importing {clean(failure.module)} fails{where}{said}"
 
 
 def _obstacles(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -156,10 +160,14 @@ def _obstacles(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Tex
         yield Text()
         yield from paragraph(_held_by(obstacle), style)
         yield from paragraph(chain_words(obstacle.chain, prefix), style, _INDENT, look="dim")
-        for statement, fix in obstacle.statements:
+        unmasks = dict(obstacle.unmasks)
+        for number, (statement, fix) in enumerate(obstacle.statements):
             yield Text(f"{_INDENT}{clean(statement.path)}:{statement.line_number}", style="bold")
             yield from paragraph(clean(statement.line_contents), style, f"{_INDENT}  ")
             yield from paragraph(_why(fix), style, f"{_INDENT}  ")
+            if number in unmasks:
+                told = f"it hides a crash: without it {_fails(unmasks[number])}"
+                yield from paragraph(told, style, f"{_INDENT}  ", "bold red")
 
 
 def _held_by(obstacle: Obstacle) -> str:

@@ -2,13 +2,13 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from cycles.enums import Kind, Verdict
 from cycles.model import Analysis, FirstImport
-from cycles.simulate.prediction import Library, Predictor
+from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.simulate.vm.record import Executed, Record
 from cycles.source.import_statements import items_by_module
 from cycles.source.module import SourceCache
@@ -18,6 +18,7 @@ from cycles.source.values import ModuleFile
 from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
 from cycles.startup.foreign import Foreign
+from cycles.startup.logging_files import named_by_logging
 from cycles.startup.values import Entry, LoadEdge, PaidModule, Statement, Unfollowed
 
 Place = tuple[str, int]
@@ -29,7 +30,8 @@ CALL = "__call__"
 class Ground:
     """What loading is found out from: the project's modules, and where all others are.
 
-    `sources` are the modules of the analysis, and those that only ENTRY has: a script, what calls a function.
+    `sources` are the modules of the analysis, and those that only ENTRY has: a script, what calls a function. `lowered`
+    keeps them as instructions, once they were simulated.
     """
 
     analysis: Analysis
@@ -37,10 +39,20 @@ class Ground:
     environment: Environment
     foreign: Foreign
     sources: SourceCache
+    lowered: list[Library] = field(default_factory=list, repr=False, compare=False)
 
     def is_own(self, module: str) -> bool:
         """Whether a module is of the project."""
         return module in self.foreign.own
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The modules with other texts for the changed ones; statements that are `skipped` import nothing."""
+
+    sources: SourceCache
+    changed: frozenset[str] = frozenset()
+    skipped: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +97,55 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
 def _calls(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield the modules that stand for calls, with their texts, in order."""
     if entry.attribute:
-        yield CALL, f"from {entry.module} import {entry.attribute.partition('.')[0]}\n{entry.attribute}()\n"
+        yield CALL, _text(entry.module, entry.attribute)
     for number, named in enumerate(entry.named):
         if named.call:
             owner = named.call.partition(".")[0]
-            yield f"{CALL}{number}", f"from {named.module} import {owner}\n{named.call}({owner})\n"
+            yield f"{CALL}{number}", _text(named.module, named.call, owner)
 
 
-def library_of(ground: Ground, sources: SourceCache, skipped: Collection[Place] = ()) -> Library:
-    """Return the modules to simulate; statements that are `skipped` import nothing."""
-    analysis, environment = ground.analysis, ground.environment
-    return Library(sources, analysis.compiled, analysis.project, environment.version, environment, skipped)
+def _text(module: str, called: str, given: str = "") -> str:
+    """Return the text of a module that calls what a module has under a dotted name."""
+    return f"from {module} import {called.partition('.')[0]}\n{called}({given})\n"
 
 
-def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection[Place] = ()) -> Loaded:
-    """Find out what importing ENTRY loads.
+def library_of(ground: Ground, edited: Edited | None = None) -> Library:
+    """Return the modules to simulate, as they are or edited: what was lowered of them once is kept."""
+    if not ground.lowered:
+        analysis, environment = ground.analysis, ground.environment
+        ground.lowered.append(
+            Library(ground.sources, analysis.compiled, analysis.project, environment.version, environment)
+        )
+    library = ground.lowered[0]
+    return library if edited is None else library.edited(edited.sources, edited.changed, edited.skipped)
 
-    `sources` are the project's modules with other texts for some of them, and `skipped` statements that import nothing.
-    """
-    sources = sources or ground.sources
-    entry, library = ground.entry, library_of(ground, sources, skipped)
-    predictor = Predictor(library)
+
+def load(ground: Ground, edited: Edited | None = None) -> Loaded:
+    """Find out what importing ENTRY loads, with the modules as they are or edited."""
+    sources = edited.sources if edited else ground.sources
+    entry, library = ground.entry, library_of(ground, edited)
     named = list(dict.fromkeys(found.module for found in entry.named))
     calls = [name for name, _ in _calls(entry)]
     own = [name for name in (entry.module, *named) if ground.is_own(name)]
-    predictions, record = predictor.recorded([*own, *calls])
-    predictor.forget()
+    predictions, record = _simulated(library, [*own, *calls])
     failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
     ran = {module for found in predictions for module in found.ran}
-    graph = _Graph(ground, sources, frozenset(skipped))
+    called = _called_by_logging(ground, sources, ran)
+    graph = _Graph(ground, sources, library.skipped, {name: found[0] for name, found in called.items()})
+    if called:
+        # What a configuration of `logging` names is made in the end, or not: all that comes of it is only possible.
+        added = [ModuleFile(name, name, is_package=False, folder="") for name in called]
+        texts = {name: _text(found[1], found[2]) for name, found in called.items()}
+        more, later = _simulated(library.edited(sources.add_modules(added, texts), ()), [*own, *calls, *called])
+        ran |= {module for found in more for module in found.ran}
+        for executed in later.executed.keys() - record.executed.keys():
+            graph.add(executed, certain=False)
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
         graph.add(executed, certain=certain)
+    for by, module, _ in called.values():
+        graph.add_possible(by, module)
     whole = graph.complete(ran, record.is_whole and not failed)
     return Loaded(
         modules=graph.modules(),
@@ -126,6 +154,48 @@ def load(ground: Ground, sources: SourceCache | None = None, skipped: Collection
         unfollowed=_unfollowed(record, library.paths),
         failure=failed[0] if failed else None,
         cut_off=not (whole and record.is_whole),
+    )
+
+
+def _simulated(library: Library, entries: Sequence[str]) -> tuple[tuple[Prediction, ...], Record]:
+    predictor = Predictor(library)
+    found = predictor.recorded(entries)
+    predictor.forget()
+    return found
+
+
+def _called_by_logging(ground: Ground, sources: SourceCache, ran: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Return what configurations of `logging` call, by the modules that stand for the calls.
+
+    Each is who configures it, and the module and the name of what is called.
+    """
+    found = [
+        (by, module, name)
+        for by in sorted(ran)
+        if by in sources.modules and not is_call(by)
+        for module, name in named_by_logging(sources.file(by), ground.is_own)
+    ]
+    return {f"{CALL}logging{number}": one for number, one in enumerate(found)}
+
+
+def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], functions: Mapping[Place, str]) -> Loaded:
+    """Return what is loaded where further edges are known, and all that these lead to.
+
+    `functions` names those in which statements of these edges stand.
+    """
+    graph = _Graph(ground, ground.sources, frozenset(), {})
+    graph.functions.update(
+        {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
+    )
+    for edge in (*loaded.edges, *more):
+        graph.add_edge(edge)
+    whole = graph.complete({module.name for module in loaded.modules}, simulated=True)
+    return replace(
+        loaded,
+        modules=graph.modules(),
+        statements=graph.statements(),
+        edges=tuple(sorted(graph.edges, key=_order)),
+        cut_off=loaded.cut_off or not whole,
     )
 
 
@@ -145,6 +215,7 @@ class _Graph:
     ground: Ground
     sources: SourceCache
     skipped: frozenset[Place]
+    called: Mapping[str, str]
     edges: dict[LoadEdge, None] = field(default_factory=dict)
     functions: dict[Place, str] = field(default_factory=dict)
 
@@ -159,20 +230,29 @@ class _Graph:
             loaded = self.ground.foreign.targets("", module)
         for name in loaded:
             if not self._is_of_project(name) or self.ground.is_own(name):
-                self._add(LoadEdge("", name, module, None))
+                self.add_edge(LoadEdge("", name, module, None))
 
     def add(self, executed: Executed, *, certain: bool) -> None:
         """Add what one statement was recorded to ask for."""
-        runner = "" if is_call(executed.runner) else executed.runner
+        runner = self.called.get(executed.runner, "") if is_call(executed.runner) else executed.runner
         statement, named = self._blamed(executed)
         loaded: Iterable[str]
         if self._is_of_project(executed.imported):
             loaded = (*packages_on_the_way(runner, executed.imported), executed.imported)
             loaded = [name for name in loaded if self.ground.is_own(name) and name != runner]
-        else:
+        elif certain or self.ground.environment.is_installed(executed.imported) is not False:
             loaded = self.ground.foreign.targets(runner, executed.imported, executed.names)
+        else:
+            # It is only possible that it is asked for, and it is not there.
+            loaded = ()
         for name in loaded:
-            self._add(LoadEdge(runner, name, named, statement, certain))
+            self.add_edge(LoadEdge(runner, name, named, statement, certain))
+
+    def add_possible(self, importer: str, module: str) -> None:
+        """Add that a module may load another, by no statement of its own."""
+        for name in (*packages_on_the_way(importer, module), module):
+            if self.ground.is_own(name) and name != importer:
+                self.add_edge(LoadEdge(importer, name, module, None, certain=False))
 
     def complete(self, ran: Collection[str], simulated: bool) -> bool:  # noqa: FBT001
         """Add what the modules of other distributions lead to, and own ones that were not simulated.
@@ -196,7 +276,7 @@ class _Graph:
             foreign_done.update(found, foreign)
             for edges in found.values():
                 for edge in edges:
-                    self._add(edge)
+                    self.add_edge(edge)
 
     def _read_own(self, module: str) -> None:
         """Add what an own module imports that was not simulated: all of it is only possible."""
@@ -209,9 +289,10 @@ class _Graph:
             for imported in foreign.all_targets(module, one.item):
                 if imported != module:
                     named = self._named(module, one.line_number, imported)
-                    self._add(LoadEdge(module, imported, named, (module, one.line_number), certain=False))
+                    self.add_edge(LoadEdge(module, imported, named, (module, one.line_number), certain=False))
 
-    def _add(self, edge: LoadEdge) -> None:
+    def add_edge(self, edge: LoadEdge) -> None:
+        """Add an edge, unless it is known better."""
         certain = LoadEdge(edge.importer, edge.imported, edge.named, edge.statement)
         if certain not in self.edges:
             if edge.certain:

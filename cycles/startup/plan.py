@@ -8,7 +8,7 @@ from cycles.cuts.patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, edits_of
-from cycles.limits import STARTUP_ROUNDS
+from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
 from cycles.source.import_statements import items_by_module
 from cycles.source.text import UnreadableError
@@ -17,7 +17,7 @@ from cycles.startup.cut import Cost, CutProblem, Place, SmallestCut
 from cycles.startup.environment import normalized
 from cycles.startup.judging import Judge, is_move, price
 from cycles.startup.loading import Ground, Loaded, reached
-from cycles.startup.trial import Trial, try_out
+from cycles.startup.trial import Trial, try_out, unmasked
 from cycles.startup.values import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 
 _SHOWN = 5
@@ -33,6 +33,8 @@ class Planner:
     ) -> None:
         """`keep` are pairs of importer and imported that must stay, as patterns."""
         self.ground, self.report, self.loaded, self.keep = ground, report, loaded, keep
+        # The questions that were asked last, with what was seen while plans were tried: other goals ask them too.
+        self._asked: dict[tuple[str, ...], _Question] = {}
 
     def distributions(self, asked: Iterable[str]) -> tuple[str, ...]:
         """Return the distributions that are asked for by their names, or by those of modules; raises CyclesError."""
@@ -61,24 +63,24 @@ class Planner:
         progress: Callable[[str], None] = lambda _: None,
     ) -> StartupPlan:
         """Return the best plan for a goal; where what is to go is still loaded with its edits made, the next best."""
-        edges: dict[LoadEdge, None] = dict.fromkeys(self.loaded.edges)
         targets = {module.name for module in self.loaded.modules if module.distribution in without}
         for _ in range(STARTUP_ROUNDS):
             progress("looking for the fewest statements")
-            question = _Question(self, targets, edges)
+            question = self._asked.get(tuple(without)) or _Question(self, targets, self.loaded.edges)
+            self._asked[tuple(without)] = question
             cut = question.solve(goal)
             if cut is None:
-                return question.impossible(without, goal)
+                return question.impossible(without, goal, tried=tried)
             plan = question.as_plan(without, goal, cut)
             if not tried or not plan.steps:
                 return plan
             progress("trying the plan in memory")
             trial = try_out(self.ground, self.loaded, plan, without)
             plan = replace(plan, replay=trial.replay)
-            more = _unforeseen(plan, trial, edges) if trial.replay.still else ()
+            more = _unforeseen(plan, trial, question.edges) if trial.replay.still else ()
             if not more:
                 return plan
-            edges.update(dict.fromkeys(more))
+            self._asked[tuple(without)] = _Question(self, targets, (*question.edges, *more))
         return plan
 
     def is_kept(self, statement: Statement) -> bool:
@@ -138,7 +140,8 @@ class _Question:
                         for edge in edges
                         if edge.imported != taking.importer
                     ]
-        new = [edge for edge in detours if edge not in set(self.edges)]
+        known = set(self.edges)
+        new = [edge for edge in detours if edge not in known]
         if new:
             self.edges += new
             self.problem = CutProblem(self.edges, self.targets, self.ground.is_own)
@@ -271,15 +274,19 @@ class _Question:
         except RefusedError:
             return ()
 
-    def impossible(self, without: Sequence[str], goal: Goal) -> StartupPlan:
-        """Return why there is no plan: for each distribution by itself, a chain of which nothing can be cut."""
+    def impossible(self, without: Sequence[str], goal: Goal, *, tried: bool) -> StartupPlan:
+        """Return why there is no plan: for each distribution by itself, a chain of which nothing can be cut.
+
+        `tried`: statements on cycles are left out in turn, to see what that would unmask.
+        """
         obstacles: list[Obstacle] = []
         for distribution in without:
             targets = {module.name for module in self.loaded.modules if module.distribution == distribution}
             problem = CutProblem(self.edges, targets, self.ground.is_own)
             chain = problem.uncuttable(self._all_judged(goal))
             if chain is not None:
-                obstacles.append(self._obstacle(distribution, chain))
+                obstacle = self._obstacle(distribution, chain)
+                obstacles.append(self._with_unmasked(obstacle) if tried and not self.loaded.failure else obstacle)
         return StartupPlan(tuple(without), goal, (), 0, (), (), 0, 0, tuple(obstacles))
 
     def _all_judged(self, goal: Goal) -> Cost:
@@ -300,6 +307,17 @@ class _Question:
         holder = self.ground.environment.distribution_of(last) if last else ""
         return Obstacle(distribution, chain, tuple(in_the_way), holder if holder != distribution else "")
 
+    def _with_unmasked(self, obstacle: Obstacle) -> Obstacle:
+        """Say which of the statements in the way hide a crash: whoever thinks of deferring one by hand must know."""
+        members = {module for component in self.ground.analysis.components for module in component.modules}
+        places = [
+            (number, (statement.importer, statement.line_number))
+            for number, (statement, _) in enumerate(obstacle.statements)
+            if statement.importer in members and not statement.function
+        ]
+        found = [(number, unmasked(self.ground, place)) for number, place in places[:STARTUP_UNMASKED]]
+        return replace(obstacle, unmasks=tuple((number, failure) for number, failure in found if failure))
+
     def _reason(self, place: Place, statement: Statement) -> CutFix:
         if place in self.judge.statements:
             return self.judge.fix(place)
@@ -311,12 +329,13 @@ def _by_line(functions: Iterable[FunctionPlace]) -> tuple[FunctionPlace, ...]:
     return tuple(sorted(functions, key=lambda function: (function.line_number, function.function)))
 
 
-def _unforeseen(plan: StartupPlan, trial: Trial, known: Collection[LoadEdge]) -> tuple[LoadEdge, ...]:
+def _unforeseen(plan: StartupPlan, trial: Trial, edges: Iterable[LoadEdge]) -> tuple[LoadEdge, ...]:
     """Return the loads that were seen with a plan made, and that the graph lacks: they explain what is still loaded.
 
     In an edited module lines have moved: what its functions import cannot be cut, the rest was there before.
     """
     edited = {step.statement.importer for step in plan.steps}
+    known = set(edges)
     found: list[LoadEdge] = []
     for edge in trial.loaded.edges:
         if edge.statement is None or edge.statement[0] not in edited:

@@ -15,8 +15,13 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
     progress("simulating the import")
     loaded = load(ground)
     progress("looking for what holds the distributions")
+    return report_of(ground, loaded), loaded
+
+
+def report_of(ground: Ground, loaded: Loaded) -> StartupReport:
+    """Return what is loaded with what holds it there."""
     analysis = ground.analysis
-    found = StartupReport(
+    return StartupReport(
         analysis=analysis,
         entry=ground.entry,
         own=tuple(sorted(analysis.packages)),
@@ -29,7 +34,6 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
         failure=loaded.failure,
         cut_off=loaded.cut_off,
     )
-    return found, loaded
 
 
 def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...]:

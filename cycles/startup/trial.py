@@ -9,9 +9,8 @@ from cycles.fixes.edits import apply
 from cycles.limits import REPLAY_MODULES, STARTUP_BLAMED
 from cycles.model import Edit, FirstImport
 from cycles.simulate.prediction import Predictor
-from cycles.source.module import SourceCache
 from cycles.startup.cut import Place
-from cycles.startup.loading import Ground, Loaded, library_of, load
+from cycles.startup.loading import Edited, Ground, Loaded, library_of, load
 from cycles.startup.values import StartupPlan, StartupReplay, StartupStep
 
 
@@ -28,14 +27,14 @@ def try_out(ground: Ground, before: Loaded, plan: StartupPlan, without: Collecti
 
     Steps that take a change of code are simulated as if the names that they take were there without an import.
     """
-    sources, skipped = made(ground, plan.steps)
-    loaded = load(ground, sources, skipped)
+    edited = made(ground, plan.steps)
+    loaded = load(ground, edited)
     still = {module.distribution for module in loaded.modules if module.distribution in without}
     entries = _affected(ground, plan)
     failing: list[FirstImport] = []
     if loaded.failure and not before.failure:
         failing.append(loaded.failure)
-    failing += _newly_failing(ground, sources, skipped, entries)
+    failing += _newly_failing(ground, edited, entries)
     blamed = _blamed(ground, plan) if loaded.failure and not before.failure else ()
     replay = StartupReplay(
         still=tuple(sorted(still)),
@@ -47,7 +46,7 @@ def try_out(ground: Ground, before: Loaded, plan: StartupPlan, without: Collecti
     return Trial(replay, loaded)
 
 
-def made(ground: Ground, steps: Sequence[StartupStep]) -> tuple[SourceCache, frozenset[Place]]:
+def made(ground: Ground, steps: Sequence[StartupStep]) -> Edited:
     """Return the modules with the edits of steps made, and the statements of all that no edit makes.
 
     In a module with such a one none is edited: their lines would move.
@@ -61,7 +60,8 @@ def made(ground: Ground, steps: Sequence[StartupStep]) -> tuple[SourceCache, fro
         for edit in step.edits if step.statement.importer not in hard else ():
             edits[edit.module].append(edit)
     texts = {module: apply(ground.sources.file(module).text, dict.fromkeys(edits[module])) for module in sorted(edits)}
-    return (ground.sources.replace_texts(texts) if texts else ground.sources), frozenset(skipped)
+    sources = ground.sources.replace_texts(texts) if texts else ground.sources
+    return Edited(sources, frozenset(texts), frozenset(skipped))
 
 
 def _affected(ground: Ground, plan: StartupPlan) -> list[str]:
@@ -76,20 +76,16 @@ def _affected(ground: Ground, plan: StartupPlan) -> list[str]:
     return sorted(name for name in touched if name.rpartition(".")[2] != "__main__")
 
 
-def _newly_failing(
-    ground: Ground, sources: SourceCache, skipped: Collection[Place], entries: Sequence[str]
-) -> list[FirstImport]:
+def _newly_failing(ground: Ground, edited: Edited, entries: Sequence[str]) -> list[FirstImport]:
     """Return the modules that can be imported first as they are, and not with the plan made."""
-    now = _predicted(ground, sources, skipped, entries)
+    now = _predicted(ground, edited, entries)
     bad = [found.module for found in now if found.verdict in (Verdict.CRASH, Verdict.OTHER)]
-    was = {found.module: found for found in _predicted(ground, ground.sources, (), bad)} if bad else {}
+    was = {found.module: found for found in _predicted(ground, None, bad)} if bad else {}
     return [found for found in now if found.module in was and was[found.module].verdict is Verdict.OK]
 
 
-def _predicted(
-    ground: Ground, sources: SourceCache, skipped: Collection[Place], entries: Sequence[str]
-) -> list[FirstImport]:
-    predictor = Predictor(library_of(ground, sources, skipped))
+def _predicted(ground: Ground, edited: Edited | None, entries: Sequence[str]) -> list[FirstImport]:
+    predictor = Predictor(library_of(ground, edited))
     found = [prediction.entry for prediction in predictor.predict(entries)]
     predictor.forget()
     return found
@@ -102,7 +98,20 @@ def _blamed(ground: Ground, plan: StartupPlan) -> tuple[int, ...]:
     found: list[int] = []
     for number in range(1, len(plan.steps) + 1):
         rest = [step for place, step in enumerate(plan.steps, 1) if place != number]
-        sources, skipped = made(ground, rest)
-        if not load(ground, sources, skipped).failure:
+        if failure_of(ground, made(ground, rest)) is None:
             found.append(number)
     return tuple(found)
+
+
+def failure_of(ground: Ground, edited: Edited) -> FirstImport | None:
+    """Return what becomes of ENTRY with edits made, where it fails."""
+    predictor = Predictor(library_of(ground, edited))
+    predictions, _ = predictor.recorded([ground.entry.module])
+    predictor.forget()
+    failure = predictions[0].entry
+    return failure if failure.verdict in (Verdict.CRASH, Verdict.OTHER) else None
+
+
+def unmasked(ground: Ground, place: Place) -> FirstImport | None:
+    """Return how ENTRY fails where one statement imports nothing; None where it does not."""
+    return failure_of(ground, Edited(ground.sources, skipped=frozenset({place})))

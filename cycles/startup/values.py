@@ -260,12 +260,15 @@ class Obstacle:
         chain: the way to it.
         statements: those of the chain that stand in the project, each with how it could be cut.
         third_party: the distribution on the chain that loads it, where own statements name that one; else "".
+        unmasks: those of the statements, by their place in `statements`, without which ENTRY fails, and how. Only the
+            first few that lie on cycles are tried.
     """
 
     distribution: str
     chain: Chain
     statements: tuple[tuple[Statement, CutFix], ...]
     third_party: str
+    unmasks: tuple[tuple[int, FirstImport], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Library:
         self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
         self.elsewhere = elsewhere
+        self.project = project
         self.skipped = frozenset(skipped)
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
@@ -84,6 +85,19 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self._held = 0
+
+    def edited(
+        self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
+    ) -> "Library":
+        """Return the same modules with other texts for the changed ones; what was lowered of all others is kept."""
+        found = Library(sources, self.compiled, self.project, self.version, self.elsewhere, skipped)
+        found._modules = {name: code for name, code in self._modules.items() if name not in changed}
+        for code in found._modules.values():
+            if isinstance(code, ModuleCode):
+                found._reaches.add(code.code)
+        found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
+        found._may_bind = {body: binds for body, binds in self._may_bind.items() if body.module not in changed}
+        return found
 
     def is_installed(self, name: str) -> bool | None:
         """Whether a module of elsewhere is there; None where that is not known."""
