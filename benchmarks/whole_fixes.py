@@ -17,7 +17,7 @@ import tarfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -364,7 +364,7 @@ def main() -> None:
             continue
         sys.stdout.write("\n".join([rows[package].line(), *(f"    {note}" for note in rows[package].notes), ""]))
         sys.stdout.flush()
-        kept.write_text(json.dumps({name: asdict(row) for name, row in rows.items()}), encoding="utf-8")
+        kept.write_text(json.dumps({name: vars(row) for name, row in rows.items()}), encoding="utf-8")
         shown = [rows[name] for _, name, _ in listed() if name in rows]
         left = [
             name
