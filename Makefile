@@ -9,10 +9,13 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST := -m pytest -q --numprocesses=auto --dist=worksteal
 SAMPLE := sample_projects/shop
 SEED ?= 1
+# Where `make startup` makes its environments: some gigabytes.
+STARTUP_ENVS ?= build/startup
+STARTUP_PYTHON ?= python3.12
 RUNS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test suite lint coverage golden corpus real bench truth fixes traps fuzz newest lowest wheel browser clean
+.PHONY: help demo test suite lint coverage golden corpus real bench truth startup fixes traps fuzz newest lowest wheel browser clean
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -97,8 +100,13 @@ bench: corpus $(VENV)/benching ## speed and memory beside other tools, into benc
 truth: $(VENV)/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py
 
-fixes: $(VENV)/developing ## every promised fix made on real packages, and their modules imported, into benchmarks/FIXES.md
+startup: $(VENV)/developing ## what pinned applications load beside real imports, and what plans save, into benchmarks/STARTUP.md
+	STARTUP_ENVS=$(STARTUP_ENVS) STARTUP_PYTHON=$(STARTUP_PYTHON) $(BIN)/python benchmarks/startup.py
+
+fixes: $(VENV)/developing ## every promised fix made on real packages, packages taken apart as a whole, into benchmarks/FIXES.md; needs beside interpreters
 	$(BIN)/python benchmarks/fixes.py
+	$(BIN)/python benchmarks/whole_fixes.py
+	$(BIN)/python benchmarks/definitions.py
 
 traps: $(VENV)/developing ## small packages that are hard to follow: how many first imports are predicted right
 	$(BIN)/python benchmarks/traps.py

@@ -22,6 +22,7 @@ from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply_to_bytes, edits_of
 from cycles.model import Analysis, Cut, CutFix, Edit
 from forked import Job, outcomes
+from sections import write_section
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIRST = 12
@@ -214,7 +215,7 @@ def main() -> None:
             sys.stdout.write("\n".join([rows[-1].line(), *(f"    {note}" for note in rows[-1].notes), ""]))
             sys.stdout.flush()
     if not arguments.packages:
-        (PROJECT / "benchmarks" / "FIXES.md").write_text("\n".join(report(rows)) + "\n", encoding="utf-8")
+        write_section(PROJECT / "benchmarks" / "FIXES.md", "promised", list(report(rows)))
 
 
 if __name__ == "__main__":

@@ -41,10 +41,13 @@ class View(StrEnum):
     """How a component is drawn."""
 
     AUTO = "auto"
-    """As a diagram, or by sub-packages where it is too large for one."""
+    """The first of the others whose names can be read in a README, and whose lines can be followed."""
     DIAGRAM = "diagram"
-    MATRIX = "matrix"
+    """Every module."""
+    PLAN = "plan"
+    """The modules at the ends of the cuts, the others folded into the lines."""
     PACKAGES = "packages"
+    MATRIX = "matrix"
 
 
 class Verdict(StrEnum):

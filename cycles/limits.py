@@ -216,6 +216,17 @@ DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
 """What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn
 by its sub-packages, or as a matrix."""
 
+PAGE_MODULES, PAGE_ARROWS = 300, 1_600
+"""The same for the HTML page, in which one can come nearer: some seconds. Larger components are shown by their
+packages only."""
+
+PAGE_LEVELS = 60
+"""Packages of a component that the HTML page can look into, the largest: each is laid out in a tenth of a second."""
+
+PAGE_FIRST_IMPORTS = 400
+"""Modules that run, counted once for each beginning of each plan, to show in the HTML page which first imports still
+crash after each step: one to four seconds. A plan is followed from its beginning as far as that goes."""
+
 LAYOUT_SECONDS = 20.0
 """Seconds that a layout program gets for one diagram: ten times what the largest needs. It is another program, whose
 steps cannot be counted."""
@@ -230,3 +241,7 @@ MOVE_STEPS = 4_000_000
 MOST_GUESSES = 6
 """Open questions that must all be answered in one way until a function fails: of more, the way there most likely does
 not exist. Code that handles any kind of value asks what it was given at every turn, and calls itself in each branch."""
+
+MEASURED_RUNS = 3
+"""Times that `cycles startup --run` imports what it measures, besides the one that notes what is executed: the least of
+three is within a few percent of the least of ten."""

@@ -18,7 +18,7 @@ from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, strongly_connected
 from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
-from cycles.limits import REPLAY_MODULES, REPLAY_STEPS
+from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.prediction import Library, Predictor
 from cycles.source.classify import judge_mentions
@@ -193,6 +193,28 @@ def _first_imports(
         return (), None
     after = predicted(analysis, edited.sources, entries)
     return tuple(found for found in after if found.verdict in (Verdict.CRASH, Verdict.UNKNOWN)), len(entries)
+
+
+def crashing_after_each_step(analysis: Analysis, plan: CutPlan, budget: Steps) -> list[tuple[str, ...]]:
+    """Return the modules of the component that crash as first imports: now, after the first step, after two, and so on.
+
+    It ends, perhaps before it begins, where a step is no edit, or where more modules would run than the budget has
+    steps. What is not known to crash is not among them.
+    """
+    origin = plan.component.origin
+    if origin is None or origin.by or origin.graph_name is not GraphName.IMPORT_TIME:
+        return []
+    entries = [name for name in plan.component.modules if name.rpartition(".")[2] != "__main__"]
+    each = len(modules_reached(analysis, entries))
+    edited = EditedModules(analysis, plan)
+    found: list[tuple[str, ...]] = []
+    while each <= budget.left:
+        budget.take(each)
+        entered = predicted(analysis, edited.sources, entries)
+        found.append(tuple(entry.module for entry in entered if entry.verdict is Verdict.CRASH))
+        if len(found) > len(plan.steps) or edited.make(plan.cuts[len(found) - 1]):
+            break
+    return found
 
 
 def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:

@@ -123,13 +123,14 @@ class Tab:
             time.sleep(0.01)
 
     def spot(self, selector: str) -> tuple[float, float]:
-        """The middle of an element on the screen, or for a line the middle of its stroke; it is scrolled into view."""
+        """The middle of an element on the screen, of a line a spot near the middle of its stroke; it is scrolled into view."""
         script = f"""(() => {{
           const found = document.querySelector({json.dumps(selector)});
           found.scrollIntoView({{block: "center", inline: "nearest"}});
           const stroke = found.querySelector(".stroke");
           if (stroke) {{
-            for (let part = 1; part < 40; part++) {{
+            for (let away = 0; away < 39; away++) {{
+              const part = 20 + (away % 2 ? -1 : 1) * Math.ceil(away / 2);
               const spot = stroke.getPointAtLength(stroke.getTotalLength() * part / 40).matrixTransform(stroke.getScreenCTM());
               const hit = document.elementFromPoint(spot.x, spot.y);
               if (hit && found.contains(hit)) return [spot.x, spot.y];
@@ -155,6 +156,18 @@ class Tab:
     def click(self, selector: str) -> None:
         """A real click: the pointer goes there, and the button goes down and up."""
         self.click_at(*self.spot(selector))
+
+    def double_click(self, selector: str) -> None:
+        x, y = self.spot(selector)
+        self.move(x, y)
+        for count in (1, 2):
+            for kind in ("mousePressed", "mouseReleased"):
+                self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=count)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.move(*start)
+        for kind, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
+            self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
 
     def press(self, key: str) -> None:
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")

@@ -13,6 +13,7 @@ from browser import Tab, browser, find_program
 from cycles.api import analyze
 from cycles.enums import GraphName
 from cycles.model import Analysis
+from opened import Page
 
 # How long an example takes says nothing of the code: the machine may be busy.
 settings.register_profile("cycles", deadline=None)
@@ -67,6 +68,16 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """One browser for each process of tests."""
     with browser(find_program() or "", tmp_path_factory.mktemp("profile")) as tab:
         yield tab
+
+
+@pytest.fixture
+def page(chromium: Tab, tmp_path: Path) -> Iterator[Page]:
+    """A page of our own in the browser; nobody may have complained and nothing may have left it in the end."""
+    chromium.size(1440, 900)
+    opened = Page(chromium, tmp_path)
+    yield opened
+    assert chromium.troubles() == []
+    assert set(chromium.requests()) <= {opened.file.as_uri()}
 
 
 def permissions_bind(folder: Path) -> bool:

@@ -13,6 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cycles import Analysis, DefinitionGraph
 
 
 def evaluated(root: Path, modules: list[str], python: str = sys.executable, setup: str = "") -> dict[str, list]:
@@ -47,6 +51,35 @@ def defined_by(trees: dict[str, ast.Module], module: str, name: str) -> set[tupl
         if not known and f"{module}.{name}" in trees:
             waiting.append((f"{module}.{name}", ""))
     return found
+
+
+def seen_by(
+    root: Path, graph: "DefinitionGraph", analysis: "Analysis", python: str = sys.executable, setup: str = ""
+) -> tuple[set[tuple[str, str]], set[str]]:
+    """Which definitions of a graph a real interpreter sees needing which, and the modules that it imported."""
+    trees = {}
+    for module in analysis.files:
+        try:
+            trees[module.name] = ast.parse(Path(module.path).read_bytes())
+        except (SyntaxError, ValueError):
+            continue
+    got = evaluated(root, list(graph.component.modules), python, setup)
+    named = {(one.module, name): one.name for one in graph.definitions for name in one.names}
+    at = {(one.module, one.line_number): one.name for one in graph.definitions}
+    for module in graph.component.modules:
+        for node in trees[module].body:
+            line = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+            at.update(((module, line), named[module, name]) for name in bound_by(node) if (module, name) in named)
+    found = set()
+    for module, line, text, chain in got["reads"]:
+        name, *rest = chain.split(".")
+        waiting = [(one, rest) for one in defined_by(trees, text, name)]
+        for (where, name), rest in waiting:
+            if not name:
+                waiting += [(one, rest[1:]) for one in defined_by(trees, where, rest[0])] if rest else []
+            elif (module, line) in at and (where, name) in named and at[module, line] != named[where, name]:
+                found.add((at[module, line], named[where, name]))
+    return found, set(got["done"])
 
 
 def imports_of(tree: ast.Module) -> list[ast.stmt]:

@@ -44,6 +44,7 @@ PAGES = (
             "from-a-traceback",
             "json",
             "packages",
+            "startup",
         )
     ),
 )
@@ -56,6 +57,7 @@ OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ()),
     "implied_init": ("outer", ()),
     "namespace_ring": ("nsring", ()),
+    "slow_start": ("assistant", ()),
 }
 
 

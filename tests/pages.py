@@ -89,9 +89,9 @@ def hostile_analysis() -> Analysis:
     )
 
 
-def many_modules(size: int, packages: int = 25) -> Analysis:
+def many_modules(size: int, packages: int = 25, prefix: str = "p.") -> Analysis:
     """Layers of modules that import the next ones, and some imports back; `packages` modules in each package."""
-    names = [f"p.s{at // packages:02}.m{at:03}" if packages else f"p.m{at:03}" for at in range(size)]
+    names = [f"{prefix}s{at // packages:02}.m{at:03}" if packages else f"{prefix}m{at:03}" for at in range(size)]
     down = [(names[at], names[at + step]) for at in range(size) for step in (1, 2, 7, 31) if at + step < size]
     back = [(names[at], names[at - 40]) for at in range(45, size, 25)]
     return analysis_of([*down, *back, (names[-1], names[0])], {}, "p")

@@ -462,21 +462,29 @@ for name in known:
     if name.partition(".")[0] in HEAVY:
         sys.modules[name] = None
 sys.modules.update(dict.fromkeys(HEAVY))
-import cycles.contracts.acyclic
+import cycles.contracts.MODULE as module
 new = {name.partition(".")[0] for name in set(sys.modules) - known - HEAVY}
-print(sorted(new - sys.stdlib_module_names), cycles.contracts.acyclic.AcyclicModulesContract.type_name)
+print(sorted(new - sys.stdlib_module_names), module.CLASS.type_name)
 """
 
 
-def test_the_contract_type_loads_nothing_but_grimp_import_linter_and_what_is_light(tmp_path):
+@pytest.mark.parametrize(
+    ("module", "contract", "name"),
+    [("acyclic", "AcyclicModulesContract", "acyclic_modules"), ("startup", "StartupContract", "startup")],
+)
+def test_a_contract_type_loads_nothing_but_grimp_import_linter_and_what_is_light(tmp_path, module, contract, name):
     heavy = {"typer", "click", "rich", "pydantic", "networkx", "graphviz", "highspy", "numpy", "packaging"}
 
     finished = subprocess.run(
-        [sys.executable, "-c", LIGHT.replace("HEAVY", repr(heavy))],
+        [
+            sys.executable,
+            "-c",
+            LIGHT.replace("HEAVY", repr(heavy)).replace("MODULE", module).replace("CLASS", contract),
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert (finished.stdout, finished.stderr) == ("['cycles'] acyclic_modules\n", "")
+    assert (finished.stdout, finished.stderr) == (f"['cycles'] {name}\n", "")

@@ -1,6 +1,5 @@
 """The definition graph, against a real interpreter and against a search over all moves."""
 
-import ast
 import itertools
 import json
 import os
@@ -16,7 +15,7 @@ import cycles
 import golden
 from conftest import program
 from cycles.fixes.values import Level, Need
-from evaluated import bound_by, defined_by, evaluated
+from evaluated import seen_by
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -34,35 +33,6 @@ def graph_of(folder: Path, package: str, graph: str = "import-time") -> cycles.D
 
 def pairs(graph: cycles.DefinitionGraph, *needs: Need) -> set[tuple[str, str]]:
     return {(one.definition.name, one.needed.name) for one in graph.needs if one.need in needs}
-
-
-def seen_by(
-    folder: Path, graph: cycles.DefinitionGraph, analysis: cycles.Analysis
-) -> tuple[set[tuple[str, str]], set[str]]:
-    """Which definitions a real interpreter sees needing which, and the modules that it imported."""
-    trees = {}
-    for module in analysis.files:
-        try:
-            trees[module.name] = ast.parse(Path(module.path).read_bytes())
-        except SyntaxError:
-            continue
-    got = evaluated(folder, list(graph.component.modules))
-    named = {(one.module, name): one.name for one in graph.definitions for name in one.names}
-    at = {(one.module, one.line_number): one.name for one in graph.definitions}
-    for module in graph.component.modules:
-        for node in trees[module].body:
-            line = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
-            at.update(((module, line), named[module, name]) for name in bound_by(node) if (module, name) in named)
-    found = set()
-    for module, line, text, chain in got["reads"]:
-        name, *rest = chain.split(".")
-        waiting = [(one, rest) for one in defined_by(trees, text, name)]
-        for (where, name), rest in waiting:
-            if not name:
-                waiting += [(one, rest[1:]) for one in defined_by(trees, where, rest[0])] if rest else []
-            elif (module, line) in at and (where, name) in named and at[module, line] != named[where, name]:
-                found.add((at[module, line], named[where, name]))
-    return found, set(got["done"])
 
 
 def generated(seed: int) -> dict[str, str]:

@@ -32,6 +32,34 @@ ROWS = {
     "removed": ("from p.leaf import Name\nanything = 1\n", "anything = 1\n"),
     "removed with its comment": ("from p.leaf import Name  # why\nanything = 1\n", "anything = 1\n"),
     "a comment above stays": ("# section\nfrom p.leaf import Name\nanything = 1\n", "# section\nanything = 1\n"),
+    "a comment above goes along": (
+        "import os\n\n# Late:\n#  it is slow.\nfrom p.leaf import Name\n\nanything = 1" + USED,
+        "import os\n\nanything = 1\n\n\ndef f():\n    # Late:\n    #  it is slow.\n    from p.leaf import Name\n\n    return Name\n",
+    ),
+    "a comment above what nothing uses goes": (
+        "import os\n\n# Late\nfrom p.leaf import Name\n\nanything = 1\n",
+        "import os\n\nanything = 1\n",
+    ),
+    "a comment on two imports stays": (
+        "import os\n# ours\nfrom p.leaf import Name\nimport re\nanything = 1" + USED,
+        "import os\n# ours\nimport re\nanything = 1\n\n\ndef f():\n    from p.leaf import Name\n\n    return Name\n",
+    ),
+    "a comment on two imports that go goes along": (
+        "import os\n# ours\nfrom p.leaf import Name\nfrom p.leaf import Other\nanything = 1\ndef f(): return Name, Other\n",
+        "import os\nanything = 1\ndef f():\n    # ours\n    from p.leaf import Name, Other\n\n    return Name, Other\n",
+    ),
+    "a comment for a tool stays": (
+        "import os\n# isort: off\nfrom p.leaf import Name\n\nanything = 1\n",
+        "import os\n# isort: off\n\nanything = 1\n",
+    ),
+    "a comment goes into the first function": (
+        "import os\n# late\nfrom p.leaf import Name\n\nanything = 1\ndef f():\n    return Name\ndef g():\n    return Name\n",
+        "import os\n\nanything = 1\ndef f():\n    # late\n    from p.leaf import Name\n\n    return Name\ndef g():\n    from p.leaf import Name\n\n    return Name\n",
+    ),
+    "a comment stays where a function is on one line with others": (
+        "import os\n# late\nfrom p.leaf import Name\n\nanything = 1\ndef f(): 'Doc.'; return Name\n",
+        "import os\n# late\n\nanything = 1\ndef f(): 'Doc.'; from p.leaf import Name; return Name\n",
+    ),
     "between semicolons": ("import os; from p.leaf import Name; anything = 1\n", "import os; anything = 1\n"),
     "the last behind semicolons": ("anything = 1; from p.leaf import Name  # c\n", "anything = 1  # c\n"),
     "two behind a semicolon": (

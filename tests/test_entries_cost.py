@@ -196,3 +196,20 @@ def test_what_is_remembered_changes_no_prediction(tmp_path, monkeypatch, open_qu
     monkeypatch.setattr(memory.Memory, "recall", lambda _memory, _name: False)
 
     assert remembering == forgetful == predicted()
+
+
+def test_a_call_that_is_left_out_gives_what_those_before_gave(tmp_path):
+    """Whatever way its arguments are written: a class that none of them had is none of what they gave."""
+    computing = "".join(f"    x{number} = [a, b]\n" for number in range(70))
+    helpers = f"class C:\n    def __init__(self, a): self.a = a\ndef make(a=1, b=2):\n{computing}    return C(b)\n"
+    others = {f"p/c{number}.py": "from p.helpers import make\nv = make(b=print)\n" for number in range(5)}
+    first = "".join(f"import p.c{number}\n" for number in range(5))
+    calls = "v = make(b=print)\n" * 6
+    crashing = "if isinstance(v, C):\n    from p.a import LATE\n"
+    write_files(tmp_path, {"p/__init__.py": "", "p/helpers.py": helpers, "p/a.py": f"{first}import p.b\nLATE = 1\n"})
+    write_files(tmp_path, {**others, "p/b.py": f"from p.helpers import C, make\n{calls}{crashing}"})
+
+    said = {entry.module: entry.verdict for entry in entrances(analyze("p", folders=[tmp_path])).entries}
+
+    assert [module for module, verdict in said.items() if verdict is not Verdict.OK] == ["p.a"]
+    assert said["p.a"] is Verdict.CRASH

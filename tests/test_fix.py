@@ -177,6 +177,14 @@ KNOT = {
         ("import p\nfrom importlib import reload\n\nreload(p)\n", Rule.RELOADED, 4),
         ("import sys\nfor name in list(sys.modules):\n    del sys.modules[name]\n", Rule.RELOADED, 3),
         ("import sys\nsys.modules.clear()\n", Rule.RELOADED, 2),
+        (
+            "import sys\nfor name in [*sys.modules]:\n    if name.startswith('p.'): del sys.modules[name]\n",
+            Rule.RELOADED,
+            3,
+        ),
+        ("import importlib\nfrom p import b as it\nimportlib.reload(it)\n", Rule.RELOADED, 3),
+        ("import importlib\nimport p.b\nimportlib.reload(p.b)\n", Rule.RELOADED, 3),
+        ("import importlib\nfrom . import b\nimportlib.reload(b)\n", Rule.RELOADED, 3),
         ("from unittest import mock\nmock.patch.dict('sys.modules', clear=True)\n", Rule.RELOADED, 2),
         ("import importlib\ndef test(m):\n    importlib.reload(m)\n", Rule.RELOADED, 3),
     ],
@@ -204,6 +212,9 @@ def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_p
         "from unittest import mock\nimport sys\nmock.patch.dict(sys.modules, {'q': 1})\nmock.patch.dict({}, {'p': 1})\n",
         "import sys\nprint('sys.modules.clear()', sys.modules.get('p'))\n",
         "sys.modules.clear(\n",
+        "import sys\nsys.modules.pop('p.c')\nsys.modules.pop('p_b')\n",
+        "import sys\nfor name in [*sys.modules]:\n    if name.startswith('q.') and name:\n        del sys.modules[name]\n",
+        "import importlib\nimport p.c as it\nimportlib.reload(it)\n",
     ],
 )
 def test_tests_that_load_other_modules_anew_are_no_matter(tmp_path, test):
@@ -411,3 +422,53 @@ def test_definitions_are_moved_first_where_that_is_asked_for(tmp_path):
     assert {path: path.read_bytes() for path in (tmp_path / "courier").glob("*.py")} == now
     git(tmp_path, "apply", "-R", "-", data=printed.stdout)
     assert git(tmp_path, "status", "--porcelain") == b""
+
+
+def test_only_what_is_put_in_is_sorted_where_imports_were_in_no_order(tmp_path):
+    many = ", ".join(f"a_rather_long_name_{number}" for number in range(4))
+    inner, deeper = (many.replace(" ", f"\n{' ' * by}") for by in (4, 8))
+    top = "import sys\nimport os\n\n"
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "[tool.ruff.lint]\nselect = ['E', 'F', 'I', 'PLC0415']\n",
+            "p/__init__.py": "",
+            "p/a.py": f"{top}from p.zebra import z\nfrom p.ape import (\n    {inner},\n)\n\n\n"
+            f"def f():\n    return sys, os, z, {many}\n",
+            "p/zebra.py": "from p.a import f\n\n\nclass z(f.__class__):\n    pass\n",
+            "p/ape.py": f"from p.a import f\n\n\nclass A(f.__class__):\n    pass\n\n\n{many} = range(4)\n",
+        },
+    )
+
+    done = cycles(tmp_path, "fix", "p", "--write", "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert [step["path"] for one in document["components"] for step in one["steps"]] == ["p/a.py", "p/a.py"]
+    assert [found["code"] for one in document["components"] for found in one["checks"]["untidy"]] == []
+    assert (tmp_path / "p/a.py").read_text() == (
+        f"{top}\ndef f():\n    from p.ape import (  # noqa: PLC0415\n        {deeper},\n    )\n"
+        f"    from p.zebra import z  # noqa: PLC0415\n\n    return sys, os, z, {many}\n"
+    )
+
+
+def test_no_definition_moves_where_the_cuts_that_should_follow_are_refused(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "",
+            "p/__init__.py": "",
+            "p/a.py": "from p.b import later\n\n\nclass A:\n    pass\n\n\ndef go():\n    return later()\n",
+            "p/b.py": "from p.a import A\n\n\nclass B(A):\n    pass\n\n\nfrom p.c import C\n\n\ndef later():\n    return C\n",
+            "p/c.py": "from p.b import B\n\n\nclass C(B):\n    pass\n",
+            "test_p.py": "import sys\nsys.modules.clear()\n",
+        },
+    )
+
+    done, accepted = (
+        json.loads(cycles(tmp_path, "fix", "p", "--moves", "--format", "json", *more).stdout)
+        for more in ([], ["--accept-patched"])
+    )
+
+    assert done["moves"] == []
+    assert {step["rule"] for one in done["components"] for step in one["steps"]} == {"reloaded"}
+    assert [one["checks"]["modules"] for one in accepted["components"]] == [0]

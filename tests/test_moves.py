@@ -319,3 +319,35 @@ def test_two_components_move_to_different_modules(tmp_path):
 
     targets = [move.target.name for _, plan in plans for move in plan.moves]
     assert len(targets) == len(set(targets)) == 2
+
+
+@pytest.mark.parametrize(
+    ("mark", "moved"),
+    [
+        (
+            'def mark(cls):\n    "Doc."\n    if not cls:\n        raise TypeError\n    ALL.add(cls)\n    cls.x = 1\n    return cls\n',
+            1,
+        ),
+        ("def mark(cls):\n    ALL.append(cls)\n    return cls\n", 0),
+        ("def mark(cls):\n    ALL.add(1)\n    return cls\n", 0),
+        ("def mark(cls):\n    if not cls:\n        return None\n    return cls\n", 0),
+        ("def mark(cls):\n    return 1\n", 0),
+        ("def mark(cls):\n    other.x = 1\n    return cls\n", 0),
+        ("mark = print\n", 0),
+        ("from json import loads as mark\n", 0),
+    ],
+)
+def test_decorators_that_only_mark_move_along(tmp_path, mark, moved):
+    write_files(
+        tmp_path,
+        {
+            "k/__init__.py": "",
+            "k/marks.py": f"ALL = set()\n{mark}",
+            "k/a.py": "from k.marks import mark\nfrom k.b import V\n\n\n@mark\nclass X: pass\n\n\nW = V\n",
+            "k/b.py": "from k.a import X\nV = X\n",
+        },
+    )
+
+    plan = plan_moves(cycles.analyze("k", folders=[tmp_path]).components[0])
+
+    assert (len(plan.moves), [one.rule for one in plan.refused]) == (moved, [] if moved else [MoveRule.REGISTERED])

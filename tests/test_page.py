@@ -1,123 +1,68 @@
-"""The HTML page, used in a real browser as a person would: pointed at, clicked, typed into."""
+"""The HTML page, used in a real browser as a person would: what cuts leave, and what can be seen of it."""
 
-import json
 import random
-import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import networkx as nx
 import pytest
 
-import golden
-from browser import Tab, find_program
-from cycles.api import analyze
 from cycles.enums import View
-from cycles.model import Analysis, Component, CutPlan
+from cycles.model import Component
 from cycles.render.choose_view import DrawOptions
-from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
+from opened import SOLVED, needs_browser, removed_by, sample
 from pages import hostile_analysis, many_modules
 from pictures import scenes
 
-needs_browser = pytest.mark.skipif(
-    find_program() is None, reason="NO BROWSER: the HTML page is not tested; `make browser` installs Chromium"
-)
-
-
-class Page:
-    """A page of our own in the browser; nobody may have complained and nothing may have left it in the end."""
-
-    def __init__(self, tab: Tab, folder: Path) -> None:
-        self.tab, self.file = tab, folder / "page.html"
-
-    def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[CutPlan, ...]:
-        drawn = scenes(analysis)
-        engine = find_engine() if laid_out else None
-        self.file.write_text(as_page(analysis, drawn, DrawOptions(engine=engine)), encoding="utf-8")
-        self.open(address)
-        return tuple(scene.plan for scene in drawn)
-
-    def open(self, address: str = "") -> None:
-        self.tab.open(self.file, address)
-
-    def counters(self) -> dict[str, int]:
-        found = self.tab.ask(
-            "Object.fromEntries([...document.querySelectorAll('[data-counter]')].map(one => [one.dataset.counter, one.textContent]))"
-        )
-        return {name: int(text.replace(",", "")) for name, text in found.items()}
-
-    def text(self, selector: str) -> str:
-        return self.tab.ask(f"document.querySelector({json.dumps(selector)}).textContent")
-
-    def shown(self, selector: str) -> list[str]:
-        """The texts of all elements that can be seen."""
-        script = f"[...document.querySelectorAll({json.dumps(selector)})].filter(one => one.checkVisibility()).map(one => one.textContent)"
-        return self.tab.ask(script)
-
-    def settled(self) -> str:
-        """What the address holds after #, once it is up to date."""
-        self.tab.ask("new Promise(done => setTimeout(done, 200))")
-        return self.tab.ask("location.hash")
-
-
-@pytest.fixture
-def page(chromium: Tab, tmp_path: Path) -> Iterator[Page]:
-    chromium.size(1280, 800)
-    opened = Page(chromium, tmp_path)
-    yield opened
-    assert chromium.troubles() == []
-    assert set(chromium.requests()) <= {opened.file.as_uri()}
-
-
-def sample(name: str) -> Analysis:
-    package, roots = golden.OTHER_ARGUMENTS.get(name, (name, ()))
-    return analyze(package, folders=[golden.SAMPLES / name], roots=roots)
-
-
-def removed_by(plan: CutPlan) -> list[int]:
-    """For each step of the plan a dependency that goes with it alone."""
-    pairs = {(edge.importer, edge.imported): place for place, edge in enumerate(plan.component.dependencies)}
-    cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
-    return [pairs[cuts[step.importer, step.imported].removes[0]] for step in plan.steps]
-
 
 @needs_browser
-@pytest.mark.parametrize("laid_out", [True, False], ids=["engine", "no-engine"])
 @pytest.mark.parametrize("name", ["shop", "agent_core"])
-def test_clicking_the_cuts_of_the_plan_leaves_what_python_says_and_no_cycle_in_the_end(page, name, laid_out):
-    (plan,) = page.show(sample(name), laid_out=laid_out)
+def test_cutting_the_plan_in_the_picture_leaves_what_python_says_and_no_cycle_in_the_end(page, name):
+    (plan,) = page.show(sample(name))
     size = len(plan.component.modules)
     begin = page.counters()
 
-    assert begin == {"modules": size, "components": 1, "largest": size, "rest": len(plan.steps)}
+    assert (begin["modules"], begin["rest"], page.sizes()) == (size, len(plan.steps), [size])
     for number, (step, dependency) in enumerate(zip(plan.steps, removed_by(plan), strict=True), 1):
-        page.tab.click(f'.line[data-dependency="{dependency}"]')
+        page.tab.double_click(f'.line[data-dependency="{dependency}"]')
         found = page.counters()
-        assert (found["modules"], found["largest"]) == (step.modules_left, step.largest_left)
+        assert (found["modules"], max(page.sizes(), default=0)) == (step.modules_left, step.largest_left)
         assert found["rest"] == len(plan.steps) - number
-    assert page.text("#sentence") == "No cycle left."
-    assert page.tab.ask("document.querySelectorAll('.box:not(.free)').length") == 0
+    assert page.text("#sentence") == SOLVED
+    assert page.tab.ask("document.querySelectorAll('.box.free').length") == 0
 
 
 @needs_browser
-def test_the_matrix_can_be_clicked_as_well(page):
+def test_without_an_engine_there_are_matrix_and_lists(page):
+    (plan,) = page.show(sample("agent_core"), laid_out=False)
+
+    assert page.shown("[role=tab]") == ["Matrix", "Imports"]
+    assert page.text("#notice") == (
+        "There is no picture: no layout engine was there when this page was made. The matrix and the list of imports show all."
+    )
+    for step, left in zip(plan.steps, range(len(plan.steps) - 1, -1, -1), strict=True):
+        page.tab.click("#plan .row:not(.made) .cut")
+        assert (page.counters()["modules"], page.counters()["rest"]) == (step.modules_left, left)
+    assert page.text("#sentence") == SOLVED
+
+
+@needs_browser
+def test_the_matrix_can_be_used_as_well(page):
     (plan,) = page.show(sample("agent_core"))
-    page.tab.press("2")
     modules = page.tab.ask("[...document.querySelectorAll('.box')].map(one => one.querySelector('title').textContent)")
     rows = {module: len(modules) - 1 - place for place, module in enumerate(modules)}
+    page.tab.press("2")
+    ground = page.area(".matrix .ground")
+    cell = ground["width"] / len(modules)
 
     for dependency in removed_by(plan):
         edge = plan.component.dependencies[dependency]
-        left, top, cell, gutter, above = page.tab.ask(
-            "(() => { const one = document.querySelector('.matrix'), area = one.getBoundingClientRect();"
-            " return [area.left, area.top, ...['cell', 'gutter', 'top'].map(name => Number(one.dataset[name]))]; })()"
-        )
-        x = left + gutter + (rows[edge.imported] + 0.5) * cell
-        y = top + above + (rows[edge.importer] + 0.5) * cell
         assert rows[edge.importer] < rows[edge.imported], "cuts lie above the diagonal"
+        x = ground["left"] + (rows[edge.imported] + 0.5) * cell
+        y = ground["top"] + (rows[edge.importer] + 0.5) * cell
         page.tab.click_at(x, y)
-    assert page.text("#sentence") == "No cycle left."
+        assert page.shown("#details h2")[0].startswith(edge.importer.removeprefix("ee.hogai."))
+        page.tab.press("Enter")
+    assert page.text("#sentence") == SOLVED
 
 
 def components_without(component: Component, made: set[tuple[str, str]]) -> set[frozenset[str]]:
@@ -161,11 +106,11 @@ def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed)
 
 
 @needs_browser
-def test_pointing_at_an_import_shows_where_it_stands_and_a_shortest_cycle(page):
+def test_choosing_an_import_shows_where_it_stands_and_a_shortest_cycle(page):
     (plan,) = page.show(sample("shop"))
     (step,) = plan.steps
 
-    page.tab.hover(f'.line[data-dependency="{removed_by(plan)[0]}"]')
+    page.tab.click(f'.line[data-dependency="{removed_by(plan)[0]}"]')
     chain = page.shown("#details .chain li")
     assert page.shown("#details .pair") == [f"{step.importer[5:]} → {step.imported[5:]}"]
     assert page.shown("#details .place") == ["shop/customers/loyalty.py:7"]
@@ -190,16 +135,16 @@ def test_every_cause_of_a_dependency_is_listed_and_can_be_cut_singly(page, analy
     pairs = [(edge.importer, edge.imported) for edge in plan.component.dependencies]
     line = f'.line[data-dependency="{pairs.index(("p.a", "p.b"))}"]'
 
-    page.tab.hover(line)
-    assert page.shown("#details .pair") == ["a → b.x", "a → b.y"]
     page.tab.click(line)
+    assert page.shown("#details .pair") == ["a → b.x", "a → b.y"]
+    page.tab.double_click(line)
     assert page.shown("#details button.cut") == ["Restore", "Restore"]
     assert page.counters()["modules"] == 0
     page.tab.click("#details button.cut")
     assert page.counters()["modules"] == 2
-    page.tab.click(line)
+    page.tab.double_click(line)
     assert page.counters()["modules"] == 0
-    page.tab.click(line)
+    page.tab.press("Enter")
     assert page.shown("#details button.cut") == ["Cut", "Cut"]
 
 
@@ -218,46 +163,6 @@ def test_cuts_can_be_undone_and_made_again_by_buttons_and_keys(page):
 
 
 @needs_browser
-def test_what_is_seen_is_in_the_address_and_seen_again_when_it_is_opened(page):
-    page.show(sample("agent_core"))
-    for act in ("n", "n", "2", "t", "t"):
-        page.tab.press(act)
-    page.tab.click('[data-look="runs"]')
-    page.tab.click("#plan tr:nth-child(4) .pair")
-    before = [page.text(f"#{name}") for name in ("counters", "sentence", "trail", "details", "plan", "theme")]
-    address = page.settled()
-
-    page.open(address)
-    assert [page.text(f"#{name}") for name in ("counters", "sentence", "trail", "details", "plan", "theme")] == before
-    assert page.tab.ask("document.querySelector('[data-look=runs]').checked") is False
-    assert page.shown("[role=tabpanel]") == page.shown("#panel-matrix")
-    assert page.settled() == address
-
-
-@needs_browser
-@pytest.mark.parametrize(
-    "address",
-    [
-        "#%",
-        "#v=00000000&cut1=0.1.2",
-        "#tab=constructor&view=__proto__&theme=toString&hide=hasOwnProperty.__proto__",
-        "#n=999999999999&cut1=-1.1e3.99999999.NaN&in=__proto__&at=d99999",
-        "#cut1=" + "1." * 60_000,
-        "#in=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&at=<script>",
-    ],
-    ids=["broken", "other-page", "prototype", "numbers", "long", "markup"],
-)
-def test_a_hostile_address_does_no_harm(page, address):
-    (plan,) = page.show(sample("shop"))
-    version = re.search(r'"version":"(\w+)"', page.file.read_text(encoding="utf-8"))[1]
-
-    page.open(address if "v=" in address else f"{address}&v={version}")
-    assert page.counters()["modules"] in {len(plan.component.modules), 0}
-    page.tab.press("p")
-    assert page.text("#sentence") == "No cycle left."
-
-
-@needs_browser
 def test_filters_hide_imports_and_sub_packages_but_cut_nothing(page):
     (plan,) = page.show(sample("agent_core"))
     lines = "document.querySelectorAll('.line:not(.hidden)[data-bundle]').length"
@@ -268,108 +173,15 @@ def test_filters_hide_imports_and_sub_packages_but_cut_nothing(page):
     page.tab.click('[data-look="runs"]')
     page.tab.click("summary")
     page.tab.click('[data-group="0"]')
+    (group,) = page.shown('label:has([data-group="0"])')
     hidden = page.tab.ask("[...document.querySelectorAll('.box.hidden title')].map(one => one.textContent)")
     assert hidden
+    assert group == f"chat_agent ({len(hidden)})"
     assert all(module.startswith("ee.hogai.chat_agent") for module in hidden)
     assert page.counters()["modules"] == len(plan.component.modules)
     page.tab.press("a")
     page.tab.click('[data-group="0"]')
     assert page.tab.ask(lines) == len(plan.component.dependencies)
-
-
-@needs_browser
-def test_search_marks_what_it_finds_and_goes_from_one_to_the_next(page):
-    page.show(sample("agent_core"))
-    page.tab.press("/")
-    for letter in "state":
-        page.tab.press(letter)
-
-    found = page.tab.ask("[...document.querySelectorAll('.box.found title')].map(one => one.textContent)")
-    assert sorted(found) == ["ee.hogai.chat_agent.state", "ee.hogai.research_agent.state"]
-    assert page.text("#matches") == "2 matches"
-    page.tab.press("Enter")
-    first = page.text("#details h3")
-    page.tab.press("Enter")
-    assert sorted([first, page.text("#details h3")]) == sorted(found)
-    assert page.text("#matches") == "2 of 2 matches"
-
-
-@needs_browser
-def test_all_can_be_done_with_keys(page):
-    page.show(sample("shop"))
-
-    page.tab.press("?")
-    assert page.shown("#help h2") == ["Keys"]
-    page.tab.press("Escape")
-    assert page.shown("#help h2") == []
-    page.tab.press("ArrowRight")
-    assert page.tab.ask("document.activeElement.dataset.dependency") is not None
-    page.tab.press("Enter")
-    assert page.text("#sentence") == "No cycle left."
-    page.tab.press("Escape")
-    assert page.shown("#details .hint")
-    before = page.tab.ask("document.querySelector('.graph > g').getAttribute('transform')")
-    page.tab.press("+")
-    page.tab.press("l")
-    assert page.tab.ask("document.querySelector('.graph > g').getAttribute('transform')") != before
-    page.tab.press("f")
-    assert page.tab.ask("document.querySelector('.graph > g').getAttribute('transform')") == before
-
-
-@needs_browser
-def test_packages_can_be_looked_into(page):
-    page.show(sample("agent_core"))
-    page.tab.press("v")
-    packages = page.shown(".box > text")
-
-    assert "chat_agent · 16" in packages
-    place = packages.index("chat_agent · 16")
-    page.tab.click(f'[data-box="{place}"] > text')
-    assert "insights_graph · 4" in page.shown(".box > text")
-    assert page.shown("#crumbs li") == ["ee.hogai", "chat_agent"]
-    page.tab.press("p")
-    assert page.text("#sentence") == "No cycle left."
-    page.tab.press("b")
-    assert page.shown(".box > text") == packages
-
-
-@needs_browser
-def test_five_hundred_modules_begin_with_their_packages(page):
-    (plan,) = page.show(many_modules(500))
-
-    assert len(plan.component.modules) == 500
-    assert len(page.shown(".box")) == 20
-    assert page.shown("#view") == ["Show modules"]
-    page.tab.click("#view")
-    assert page.tab.ask("document.querySelectorAll('.box').length") == 500
-    page.tab.press("p")
-    assert page.text("#sentence") == "No cycle left."
-    page.tab.press("2")
-    assert page.tab.ask("Number(document.querySelector('.matrix').dataset.cell)") >= 1
-
-
-@needs_browser
-def test_more_modules_stay_with_packages_and_say_so(page):
-    page.show(many_modules(600))
-
-    assert page.text("#notice").startswith(
-        "600 modules are too many for one picture of modules: these are their packages"
-    )
-    assert page.shown("#view") == []
-    page.tab.press("v")
-    assert len(page.shown(".box")) == 24
-
-
-@needs_browser
-def test_more_modules_in_no_package_are_left_to_the_matrix(page):
-    page.show(many_modules(600, packages=0))
-
-    assert (
-        page.text("#notice")
-        == "600 modules and packages side by side are too many for a picture: the matrix and the list of imports show them."
-    )
-    page.tab.press("n")
-    assert page.counters()["rest"] == page.tab.ask("document.querySelectorAll('#plan tr').length") - 1
 
 
 @needs_browser
@@ -423,60 +235,11 @@ def test_the_policy_stops_what_was_put_into_the_page(page):
 
 
 @needs_browser
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
-def test_it_fits_the_screen(page, width, dark):
-    page.tab.size(width, 800, dark=dark)
-    page.show(sample("agent_core"))
-
-    assert page.tab.ask("document.documentElement.scrollWidth") <= width
-    paper = page.tab.ask("getComputedStyle(document.body).backgroundColor")
-    assert paper == ("rgb(13, 17, 23)" if dark else "rgb(255, 255, 255)")
-
-
-@needs_browser
 def test_a_package_without_cycles_says_so(page, analysed):
     page.show(analysed({"p/__init__.py": "", "p/a.py": ""}))
 
     assert page.text("#none") == "p: no import cycles"
     assert page.shown("#page") == []
-
-
-@needs_browser
-def test_without_an_engine_every_import_that_stays_points_down(page):
-    (plan,) = page.show(sample("agent_core"), laid_out=False)
-    page.tab.press("a")
-    high = dict(
-        page.tab.ask(
-            "[...document.querySelectorAll('.box')].map(one => [one.querySelector('title').textContent, Number(one.querySelector('rect').getAttribute('y'))])"
-        )
-    )
-    planned = {
-        edge
-        for step in plan.steps
-        for cut in plan.ranking.cuts
-        if (cut.importer, cut.imported) == (step.importer, step.imported)
-        for edge in cut.removes
-    }
-
-    for edge in plan.component.dependencies:
-        if (edge.importer, edge.imported) not in planned:
-            assert high[edge.importer] < high[edge.imported], edge
-
-
-@needs_browser
-def test_arrows_turn_tabs_and_the_skip_link_leaves_the_cuts(page):
-    page.show(sample("agent_core"))
-    page.tab.press("n")
-
-    page.tab.ask("document.getElementById('tab-graph').focus()")
-    page.tab.press("ArrowRight")
-    assert page.shown("[role=tab][aria-selected=true]") == ["Matrix"]
-    page.tab.ask("document.getElementById('skip').focus()")
-    page.tab.press("Enter")
-    assert page.tab.ask("document.activeElement.id") == "details"
-    assert page.counters()["modules"] == 32
-    assert "cut1=" in page.settled()
 
 
 @needs_browser
@@ -494,3 +257,160 @@ def test_it_begins_with_what_was_asked_for_and_links_to_the_code(page):
     assert links == [
         ["shop/customers/loyalty.py:7", "https://example.org/shop/customers/loyalty.py#L7", "noopener noreferrer"]
     ]
+
+
+@needs_browser
+def test_what_is_freed_folds_away_and_the_rest_fills_the_room(page):
+    (plan,) = page.show(sample("agent_core"))
+    whole = page.boxes()
+
+    page.tab.press("n")
+    page.tab.press("n")
+    rest = page.boxes()
+    assert len(whole) - len(rest) == len(whole) - plan.steps[1].modules_left == 15
+    assert page.shown("#free") == ["Show 15 free modules"]
+    room = page.area("#graph")
+    for box in rest:
+        found = page.tab.ask(
+            f"[...document.querySelectorAll('.box')].find(one => one.querySelector('title').textContent === {box!r}).getBoundingClientRect().toJSON()"
+        )
+        assert room["left"] <= found["left"] <= found["right"] <= room["right"]
+        assert room["top"] <= found["top"] <= found["bottom"] <= room["bottom"]
+    width = max(x + width for x, _, width, _ in rest.values())
+    assert width < max(x + width for x, _, width, _ in whole.values())
+    page.tab.click("#free")
+    assert page.boxes() == whole
+    assert page.tab.ask("document.querySelectorAll('.box.free').length") == 15
+    page.tab.press("o")
+    assert page.boxes() == rest
+
+
+@needs_browser
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_closing_up_keeps_boxes_apart_and_in_their_order(page, unfolded):
+    page.show(many_modules(60))
+    if unfolded:
+        page.tab.press("o")
+    before = page.boxes()
+
+    while page.counters()["rest"]:
+        page.tab.press("n")
+        boxes = page.boxes()
+        for one, (x, y, width, height) in boxes.items():
+            for other, (across, down, wide, high) in boxes.items():
+                if one < other:
+                    assert x + width <= across or across + wide <= x or y + height <= down or down + high <= y
+                    if page.counters()["modules"]:
+                        assert (y < down) == (before[one][1] < before[other][1])
+
+
+@needs_browser
+def test_in_the_end_the_layers_stand_in_full_colour_and_all_points_down(page):
+    (plan,) = page.show(sample("agent_core"))
+    page.tab.press("p")
+    boxes = page.boxes()
+    lines = page.tab.ask(
+        "[...document.querySelectorAll('.line[data-dependency]:not(.hidden)')].map(one => [Number(one.dataset.dependency), one.getAttribute('class')])"
+    )
+
+    assert len(boxes) == len(plan.component.modules)
+    assert (
+        page.tab.ask("document.querySelectorAll('.box.free, .graph .line.idle, .graph .line.gone:not(.hidden)').length")
+        == 0
+    )
+    cut = {edge for cut in plan.cuts for edge in cut.removes}
+    for number, _ in lines:
+        edge = plan.component.dependencies[number]
+        assert boxes[edge.importer][1] + boxes[edge.importer][3] <= boxes[edge.imported][1], edge
+    assert {number for number, _ in lines}.isdisjoint(removed_by(plan))
+    assert len(lines) > len(cut)
+    page.tab.press("u")
+    assert page.text("#sentence") != SOLVED
+
+
+@needs_browser
+def test_packages_can_be_looked_into(page):
+    page.show(sample("agent_core"))
+    page.tab.press("v")
+    packages = page.boxes()
+
+    assert "ee.hogai.chat_agent: 16 modules" in packages
+    place = list(packages).index("ee.hogai.chat_agent: 16 modules")
+    page.tab.click(f'[data-box="{place}"]')
+    assert page.shown("#details h2") == ["ee.hogai.chat_agent: 16 modules"]
+    assert page.boxes() == packages, "a click only chooses"
+    page.tab.click('[data-do="enter"][data-value="ee.hogai.chat_agent"]')
+    inside = page.boxes()
+    assert "ee.hogai.chat_agent.insights_graph: 4 modules" in inside
+    assert page.shown("#crumbs li") == ["ee.hogai", "chat_agent"]
+    page.tab.press("p")
+    assert page.text("#sentence") == SOLVED
+    page.tab.press("b")
+    assert page.boxes() == packages
+    page.tab.double_click(f'[data-box="{place}"]')
+    assert page.boxes() == inside
+
+
+@needs_browser
+def test_an_import_of_the_plan_is_shown_in_the_package_that_shows_it(page):
+    (plan,) = page.show(sample("agent_core"))
+    page.tab.press("v")
+
+    for number in range(len(plan.steps)):
+        page.tab.click(f"#plan .row:nth-child({number + 1}) .pair")
+        assert page.tab.ask("document.querySelectorAll('.graph .line.chosen:not(.hidden)').length") == 1
+
+
+@needs_browser
+def test_five_hundred_modules_are_shown_by_their_packages(page):
+    (plan,) = page.show(many_modules(500))
+
+    assert len(plan.component.modules) == 500
+    assert len(page.boxes()) == 20
+    assert page.shown("#view") == []
+    page.tab.double_click('[data-box="3"]')
+    assert len(page.boxes()) > 25
+    page.tab.press("2")
+    room, ground = page.area("#matrix"), page.area(".matrix .ground")
+    assert room["top"] <= ground["top"] <= ground["bottom"] <= room["bottom"]
+    assert room["left"] <= ground["left"] <= ground["right"] <= room["right"]
+
+
+@needs_browser
+def test_more_modules_side_by_side_are_left_to_the_matrix(page):
+    page.show(many_modules(400, packages=0))
+
+    assert page.shown("[role=tab]") == ["Matrix", "Imports"]
+    assert page.text("#notice") == (
+        "There is no picture: 400 modules side by side are too many for one. The matrix and the list of imports show all."
+    )
+    page.tab.press("n")
+    assert page.counters()["rest"] == page.tab.ask("document.querySelectorAll('#plan .row').length") - 1
+
+
+@needs_browser
+def test_a_long_list_is_whole_and_a_cut_leaves_its_rows(page):
+    (plan,) = page.show(many_modules(500))
+    page.tab.press("3")
+
+    rows = page.tab.ask("document.querySelectorAll('#ranked .row').length")
+    assert rows == len(plan.ranking.cuts) > 1500
+    page.tab.ask("window.rows = [...document.querySelectorAll('#ranked .row')]")
+    page.tab.press("n")
+    page.tab.click("#ranked .row:last-child .cut")
+    assert page.tab.ask("[...document.querySelectorAll('#ranked .row')].every((row, at) => row === window.rows[at])")
+    assert page.shown("#ranked .row:last-child .cut") == ["Restore"]
+    room, last = page.area("#panel-imports"), page.area("#ranked .row:last-child")
+    assert room["top"] <= last["top"] <= last["bottom"] <= room["bottom"] + 1
+
+
+@needs_browser
+def test_the_search_shortens_the_list_of_imports(page):
+    (plan,) = page.show(sample("agent_core"))
+    page.tab.press("3")
+    page.tab.press("/")
+    for letter in "planner":
+        page.tab.press(letter)
+
+    wanted = [cut for cut in plan.ranking.cuts if "planner" in f"{cut.importer} {cut.imported}"]
+    assert len(page.shown("#ranked .row")) == len(wanted) > 0

@@ -13,6 +13,7 @@ from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import Engine, find_engine
 from cycles.render.html_page import as_page
+from cycles.render.style import OTHERS, PALETTE
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 from pictures import scenes
 
@@ -79,6 +80,7 @@ def test_the_scripts_are_small_and_share_no_name():
     names = re.findall(r"^(?:function|const|let|class) (\w+)", "\n".join(scripts.values()), flags=re.MULTILINE)
 
     assert sorted(set(names)) == sorted(names)
+    assert sum(len(text.splitlines()) for text in scripts.values()) <= 1400
     for name, text in scripts.items():
         assert text.startswith("// "), name
         assert len(text.splitlines()) <= 250, name
@@ -103,16 +105,16 @@ def test_every_text_can_be_read():
     """The Web Content Accessibility Guidelines ask for a contrast of 4.5."""
     style = "".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
     colors = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", style))
-    fills = re.findall(r"--fill: (#\w{6})", style)
 
     for scheme in (0, 1):
         color = {name: pair.split(", ")[scheme] for name, pair in colors.items()}
+        assert contrast(color["mark"], color["paper"]) >= 3
         for text in ("ink", "muted", "cut", "accent", "good"):
             for ground in ("paper", "panel"):
                 assert contrast(color[text], color[ground]) >= 4.5, (text, ground, scheme)
         assert contrast(color["ink"], color["plain"]) >= 4.5
-    assert len(fills) == 8
-    assert min(contrast("#1f2328", fill) for fill in fills) >= 4.5
+    assert ".colored > .name { fill: #1f2328; }" in style
+    assert min(contrast("#1f2328", fill) for fill in (*PALETTE, OTHERS)) >= 4.5
 
 
 def data_of(text: str) -> dict:
@@ -120,15 +122,17 @@ def data_of(text: str) -> dict:
     return json.loads(data)
 
 
-def test_all_components_are_in_the_page_and_laid_out_up_to_150_modules():
+def test_all_components_are_in_the_page_and_laid_out_up_to_300_modules():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"], graph="runtime")
     text = as_page(analysis, scenes(analysis), DrawOptions(engine=find_engine()))
-    large = many_modules(151)
+    large = many_modules(301, packages=100)
     undrawn = as_page(large, scenes(large), DrawOptions(engine=find_engine()))
 
     assert [len(component["modules"]) for component in data_of(text)["components"]] == [15, 3]
-    assert all(component["layout"] for component in data_of(text)["components"])
-    assert data_of(undrawn)["components"][0]["layout"] is None
+    assert all(component["whole"] and component["after"] for component in data_of(text)["components"])
+    (component,) = data_of(undrawn)["components"]
+    assert (component["whole"], component["after"]) == (None, None)
+    assert [len(picture["boxes"]) for picture in component["levels"].values()] == [4, 102, 102, 102]
 
 
 @pytest.mark.posix
@@ -141,7 +145,9 @@ def test_an_engine_that_fails_is_asked_once_and_then_no_more(tmp_path):
     engine = Engine(name="given", program=str(program))
     text = as_page(analysis, scenes(analysis), DrawOptions(engine=engine))
 
-    assert [component["layout"] for component in data_of(text)["components"]] == [None, None]
+    for component in data_of(text)["components"]:
+        assert (component["whole"], component["after"], component["levels"]) == (None, None, {})
+        assert component["unlaid"] == "the layout engine failed when this page was made"
     assert asked.read_text(encoding="utf-8") == "\n"
 
 

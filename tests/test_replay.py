@@ -2,15 +2,21 @@
 
 import itertools
 import random
+import shutil
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import fixable
+import golden
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
+from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import apply_to_bytes, edits_of
+from cycles.limits import PAGE_FIRST_IMPORTS, Steps
+from cycles.replay import crashing_after_each_step
 from forked import Job, outcomes
 
 PACKAGES = 12
@@ -90,3 +96,52 @@ def test_a_first_import_that_fails_after_the_plan_is_told(analysed):
     assert replayed.steps[-1].modules_left == 0
     assert replayed.replay.simulated == 3
     assert replayed.replay.failing == ()
+
+
+def test_what_crashes_after_each_step_is_what_real_interpreters_say(tmp_path):
+    folder = golden.SAMPLES / "agent_core"
+    analysis = analyze("ee.hogai", folders=[folder])
+    (plan,) = plan_all(analysis.components)
+    read = sources_of(analysis.origin).modules
+    paths = {module.name: Path(module.path) for module in analysis.files}
+
+    found = crashing_after_each_step(analysis, plan, Steps(PAGE_FIRST_IMPORTS))
+
+    jobs, asked = [], []
+    for step in range(len(plan.steps) + 1):
+        edits = edits_of([cut.fix for cut in plan.cuts[:step]], read, folder)
+        copy = tmp_path / str(step)
+        shutil.copytree(folder, copy)
+        for module in {edit.module for edit in edits}:
+            changed = apply_to_bytes(paths[module].read_bytes(), [edit for edit in edits if edit.module == module])
+            (copy / paths[module].relative_to(folder)).write_bytes(changed)
+        for module in plan.component.modules:
+            jobs.append(Job([copy], [module]))
+            asked.append((step, module))
+    crashed = {asked[place] for place, (error, _) in enumerate(outcomes(jobs)) if error is not None}
+    assert {(step, module) for step, modules in enumerate(found) for module in modules} == crashed
+    assert [len(modules) for modules in found] == [35, 30, 14, 14, 5, 0]
+
+
+def test_first_imports_are_predicted_after_so_many_steps_as_the_budget_allows(analysed):
+    files = {
+        "p/__init__.py": "",
+        "p/a.py": "from p.b import B\nA = 1\ndef f(): return B\n",
+        "p/b.py": "from p.a import A\nB = A\n",
+    }
+    analysis = analysed(files)
+    (plan,) = plan_all(analysis.components)
+    everything = crashing_after_each_step(analysis, plan, Steps(6))
+
+    assert everything == [("p.a", "p.b"), ()]
+    assert crashing_after_each_step(analysis, plan, Steps(5)) == everything[:1]
+    assert crashing_after_each_step(analysis, plan, Steps(2)) == []
+
+
+def test_first_imports_of_another_graph_are_not_predicted(analysed):
+    analysis = analysed(
+        {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "def f(): import p.a\n"}, graph=GraphName.RUNTIME
+    )
+    (plan,) = plan_all(analysis.components)
+
+    assert crashing_after_each_step(analysis, plan, Steps(1000)) == []

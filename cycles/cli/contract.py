@@ -104,7 +104,7 @@ def contract(
     if text != configuration.text:
         write_atomically(configuration.path, text)
     shown = terminal(output)
-    result = generated(made, as_text(made, target), os.path.relpath(configuration.path, folder), state)
+    result = generated(made, as_text(made, configuration), os.path.relpath(configuration.path, folder), state)
     if output_format is Format.JSON:
         deliver(contract_as_json(analysis, result), output)
     elif not write:

@@ -1,12 +1,13 @@
 """`cycles entries`."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cycles.cli.children import interpreter_for, need_process_groups
 from cycles.cli.options import (
     FOUND,
     CheckedFormat,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.report.entries_check import EntriesCheck
     from cycles.report.notices import Notices
 
-# As the user set it: a run of `cycles` adds to its own.
-_ENVIRONMENT = dict(os.environ)
-_SECONDS = 60.0
 _MANY = 400
 """Modules that take seconds to predict, where the other commands take one."""
 
@@ -129,13 +127,12 @@ def entries(
     if run:
         remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
-        interpreter = _interpreter_for(
+        interpreter = interpreter_for(
             analysis,
             python=command,
-            environment=_ENVIRONMENT,
             setup=setup or "",
             after=tuple(after or ()),
-            timeout=timeout or _SECONDS,
+            timeout=timeout,
         )
         found = entrances(
             analysis,
@@ -194,9 +191,8 @@ def _check(*, run: bool, bare_root: bool, needing_run: list[str]) -> None:
     if needing_run and not run:
         message = f"{needing_run[0]} says how modules are really imported; add --run"
         raise CyclesError(message)
-    if run and not hasattr(os, "killpg"):
-        message = "--run needs process groups, which this system lacks; leave it out, or run cycles on Linux or macOS"
-        raise CyclesError(message)
+    if run:
+        need_process_groups("--run")
     if bare_root and run:
         message = "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"
         raise CyclesError(message)
@@ -210,30 +206,6 @@ def _check_gate(*, check: bool, update: bool, needing_check: list[str]) -> None:
     if update and "--baseline" not in needing_check:
         message = "--update writes a baseline; add --check --baseline FILE"
         raise CyclesError(message)
-
-
-def _interpreter_for(
-    analysis: "Analysis",
-    *,
-    python: str,
-    environment: Mapping[str, str],
-    setup: str,
-    after: tuple[str, ...],
-    timeout: float,
-) -> "Interpreter":
-    """Return how to start an interpreter that finds the modules of an analysis where they were read."""
-    from cycles.children.interpreter import Interpreter
-
-    return Interpreter(
-        python=python,
-        folder=os.getcwd(),
-        environment=environment,
-        project=analysis.project,
-        source_folders=tuple(dict.fromkeys(os.path.dirname(file.folder) for file in analysis.files)),
-        setup=setup,
-        after=after,
-        timeout=timeout,
-    )
 
 
 def _importing(

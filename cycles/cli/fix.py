@@ -1,6 +1,7 @@
 """`cycles fix`."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,7 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cycles.model import Analysis
+    from cycles.model import Analysis, CutPlan
     from cycles.patching.fix import TrialWishes
     from cycles.patching.values import Fixed, MovedFirst
 
@@ -112,47 +113,56 @@ def fix(
         raise CyclesError(message)
     selection = Selection(packages, root, source_root, exclude, only, by)
     ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched)
-    wishes = Wishes(frozenset(step or ()), ways)
     with analysed(selection, graph=graph) as original:
-        analysis, moved = original, MovedFirst()
-        components = analysis.chosen(component_number(analysis, wanted))
-        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        if moves or Way.MOVE in ways.prefer:
-            moved, analysis, components = move_first(original, components, os.environ, ways, everything=simulate)
-        plan = plans_of_groups if by else plans_of_modules
-        plans = plan(
-            analysis,
-            components,
-            keep=kept,
-            cut=chosen,
-            allow_reexports=allow_reexports,
-            cheapest=cheapest or moves,
-            ways=ways,
-        )
+        asked = original.chosen(component_number(original, wanted))
+        kept, chosen = pairs_to_keep_and_cut(asked, keep, cut)
+
+        def planned(*, moving: bool) -> "tuple[MovedFirst, Analysis, Sequence[CutPlan]]":
+            moved, analysis, components = MovedFirst(), original, asked
+            if moving:
+                moved, analysis, components = move_first(original, asked, os.environ, ways, everything=simulate)
+            plan = plans_of_groups if by else plans_of_modules
+            found = plan(
+                analysis,
+                components,
+                keep=kept,
+                cut=chosen,
+                allow_reexports=allow_reexports,
+                cheapest=cheapest or moves,
+                ways=ways,
+            )
+            return moved, analysis, tuple(found)
+
+        moved, analysis, plans = planned(moving=moves or Way.MOVE in ways.prefer)
     _check_steps(step or (), [len(plan.steps) for plan in plans])
     trial = _trial(original, run=run, python=python, test=test) if plans else None
-    import sys
 
-    with progress_display(sys.stderr) as progress:
-        fixed = [
-            fix_component(
-                analysis,
-                plan,
-                wishes,
-                environment=os.environ,
-                trial=trial,
-                original=original,
-                moved=moved.moves,
-                everything=simulate,
-                progress=progress,
-            )
-            for plan in plans
-        ]
+    def made(moved: MovedFirst, analysis: "Analysis", plans: "Sequence[CutPlan]") -> "list[Fixed]":
+        with progress_display(sys.stderr) as progress:
+            return [
+                fix_component(
+                    analysis,
+                    plan,
+                    Wishes(frozenset(step or ()), ways),
+                    environment=os.environ,
+                    trial=trial,
+                    original=original,
+                    moved=moved.moves,
+                    everything=simulate,
+                    progress=progress,
+                )
+                for plan in plans
+            ]
+
+    fixed = made(moved, analysis, plans)
+    if moved.moves and not step and sum(one.checks.modules for one in fixed) >= sum(len(one.modules) for one in asked):
+        # Moves alone end no cycle, and the cuts that should are refused: then definitions stay where they are.
+        _, analysis, plans = planned(moving=False)
+        moved = MovedFirst(refused=moved.refused)
+        fixed = made(moved, analysis, plans)
     if write:
         write_all(top_of(Path(analysis.project)), moved.files(fixed))
-    options = [wanted] if wanted else []
-    options += [word for number in step or () for word in ("--step", str(number))]
-    options += typed_pairs(keep, cut)
+    options = [*([wanted] if wanted else []), *(word for number in step or () for word in ("--step", str(number)))]
     flags = {
         "--allow-reexports": allow_reexports,
         "--cheapest": cheapest,
@@ -161,7 +171,7 @@ def fix(
         "--lazy": lazy,
         "--accept-patched": accept_patched,
     }
-    options += typed_ways(prefer, flags)
+    options += [*typed_pairs(keep, cut), *typed_ways(prefer, flags)]
     _deliver(original, moved, fixed, output_format, output, write=write, everything=everything, options=options)
     refused = [found for one in fixed for found in one.refused if found.rule is not Rule.KEPT]
     left = sum(one.checks.modules for one in fixed)
@@ -191,8 +201,6 @@ def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | N
         raise CyclesError(message)
     if not run and test is None:
         return None
-    import sys
-
     from cycles.children.interpreter import Interpreter
     from cycles.cli.common import environment_python
     from cycles.cli.system import remark

@@ -1,6 +1,7 @@
 """`cycles startup`."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,15 +21,19 @@ from cycles.cli.options import (
     SourceRoots,
     as_pairs,
 )
+from cycles.cli.startup_options import StartupOptions
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from collections.abc import Callable, Sequence
 
+    from cycles.cli.startup_lock import StartupGate
     from cycles.model import Analysis
     from cycles.startup.environment import Environment
-    from cycles.startup.loading import Ground
+    from cycles.startup.loading import Ground, Loaded
+    from cycles.startup.measured import Measurement
+    from cycles.startup.measured_values import MeasuredStartup, Verification
     from cycles.startup.plan import Planner
     from cycles.startup.values import Entry, StartupPlan, StartupReport
 
@@ -58,7 +63,45 @@ def startup(
     fix: Annotated[
         bool, typer.Option("--fix", help="With --without: print the plan as patches, as `cycles fix` does.")
     ] = False,
-    write: Annotated[bool, typer.Option("--write", help="With --fix: change the files, all or none.")] = False,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="With --fix: change the files, all or none. With --contract: the configuration."),
+    ] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Also import ENTRY, several times, and measure it: this EXECUTES its code.")
+    ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="With --without: --run, then import ENTRY with the plan's edits made in memory."),
+    ] = False,
+    setup: Annotated[
+        str | None, typer.Option("--setup", metavar="CODE", help="With --run: code to run first; it is not measured.")
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", metavar="SECONDS", min=0.1, help="With --run: seconds for one import (default: 60)."),
+    ] = None,
+    contract: Annotated[
+        bool,
+        typer.Option("--contract", help="With --without: print the import-linter contract that keeps it unloaded."),
+    ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="With --contract: the configuration of import-linter."),
+    ] = None,
+    ruff: Annotated[
+        bool, typer.Option("--ruff", help="With --without: print the settings of Ruff (TID253) that do so.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with status 1 where more is loaded than the baseline accepts.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="With --check: a file of distributions that may be loaded."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="With --baseline: write what is loaded today into the file.")
+    ] = False,
     django: Annotated[
         bool, typer.Option("--django", help="ENTRY is Django's settings (default: those that manage.py names).")
     ] = False,
@@ -78,7 +121,8 @@ def startup(
 ) -> None:
     """Say what importing an application loads, what holds it there, and the fewest imports to defer.
 
-    Simulated and read: nothing is executed. So sizes are counts of modules and bytes, never seconds.
+    Simulated and read: nothing is executed, unless --run or --verify ask for it. Without these sizes are counts of
+    modules and bytes, never seconds.
     """
     from cycles.cli.system import progress_display
     from cycles.startup.loading import ground_of
@@ -99,8 +143,11 @@ def startup(
             if given
         ],
         both=fewest and cheapest,
-        write_alone=write and not fix,
+        write_alone=write and not (fix or contract),
     )
+    options = StartupOptions(run, verify, setup, timeout, contract, config, ruff, check, baseline, update)
+    options.need(without, plans=fix or proof)
+    gate = _gate(baseline, update=update)
     folders, environment = _places(python, source_root)
     found = _entry(entry, folders, environment, django=django)
     selection = Selection(_packages(found, folders), root, source_root, exclude, only)
@@ -110,18 +157,116 @@ def startup(
     with progress_display(sys.stderr) as progress:
         ground = ground_of(analysis, found, environment)
         result, loaded = report(ground, progress)
+        measurement = _measurement(ground, loaded, options, python, progress)
+        if measurement:
+            result, loaded = measurement.found.report, measurement.loaded
         planner = Planner(ground, result, loaded, as_pairs("--keep", keep))
-        plans = _plans(planner, without or (), progress, fewest=fewest, cheapest=cheapest)
+        # A lock is for what is loaded no more.
+        unwanted = () if options.locks else without or ()
+        plans = _plans(planner, unwanted, progress, fewest=fewest, cheapest=cheapest)
+        verified = _verified(ground, measurement, plans, options, python, progress)
     words = _words(entry, django=django, python=python, selection=selection)
     if fix:
         asked = [word for name in without or () for word in ("--without", name)]
         asked += [name for name, given in (("--fewest", fewest), ("--cheapest", cheapest)) if given]
         status = _fix(ground, result, plans[0], (*words, *asked), write=write, output=output)
+    elif options.locks:
+        status = _lock(ground, result, gate, options, (without or (), words, write), (output_format, output))
     else:
-        _show(result, plans, words, output_format, output, everything=everything, proof=proof)
-        status = 0
+        done = measurement.found if measurement else None
+        shown = _Shown(result, plans, words, proof, done, verified)
+        _show(shown, output_format, output, everything=everything)
+        status = FOUND if verified and not verified.holds else 0
     if status:
         raise typer.Exit(status)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What is printed: what was found, plans, what was measured and verified; `words` ask for the same again."""
+
+    result: "StartupReport"
+    plans: "Sequence[StartupPlan]"
+    words: "Sequence[str]"
+    proof: bool
+    measured: "MeasuredStartup | None" = None
+    verified: "Verification | None" = None
+
+
+def _gate(baseline: Path | None, *, update: bool) -> "StartupGate | None":
+    """Read a baseline before anything is looked at."""
+    if baseline is None:
+        return None
+    from cycles.cli.startup_lock import StartupGate
+
+    return StartupGate(baseline, may_be_missing=update)
+
+
+def _measurement(
+    ground: "Ground",
+    loaded: "Loaded",
+    options: StartupOptions,
+    python: str | None,
+    progress: "Callable[[str], None]",
+) -> "Measurement | None":
+    """Import ENTRY for real, where that is wanted."""
+    if not options.executes:
+        return None
+    from cycles.cli.startup_run import interpreter_of, run_entry
+
+    interpreter = interpreter_of(ground, python, options.setup, options.timeout)
+    return run_entry(ground, loaded, interpreter, progress)
+
+
+def _verified(
+    ground: "Ground",
+    measurement: "Measurement | None",
+    plans: "Sequence[StartupPlan]",
+    options: StartupOptions,
+    python: str | None,
+    progress: "Callable[[str], None]",
+) -> "Verification | None":
+    """Import ENTRY with the edits of the plan, where that is wanted."""
+    if measurement is None or not options.verify:
+        return None
+    from cycles.cli.startup_run import interpreter_of, verify_plan
+
+    interpreter = interpreter_of(ground, python, options.setup, options.timeout)
+    return verify_plan(ground, measurement, plans, interpreter, progress)
+
+
+def _lock(
+    ground: "Ground",
+    result: "StartupReport",
+    gate: "StartupGate | None",
+    options: StartupOptions,
+    asked: "tuple[Sequence[str], Sequence[str], bool]",
+    where: tuple[Format, Path | None],
+) -> int:
+    """Print or write a lock, or judge by one; returns the exit status."""
+    from cycles.cli.common import deliver, terminal
+    from cycles.cli.startup_lock import write_contract, write_ruff
+    from cycles.report.startup_check import startup_check_as_text
+    from cycles.report.startup_json import startup_as_json
+    from cycles.report.text import TextStyle
+
+    (without, words, write), (output_format, output) = asked, where
+    shown = terminal(output)
+    style = TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+    if options.contract:
+        write_contract(ground, without, write=write, config=options.config, output=output, style=style)
+        return 0
+    if gate is None:
+        write_ruff(ground, result, without, output)
+        return 0
+    check = gate.judge(result)
+    if options.update:
+        check = gate.write(check, result)
+    if output_format is Format.JSON:
+        deliver(startup_as_json(result, (), check=check), output)
+    else:
+        deliver(startup_check_as_text(result, check, words, style), output)
+    return 0 if check.passed else FOUND
 
 
 def _check(*, without: "Sequence[str] | None", needing: "Sequence[str]", both: bool, write_alone: bool) -> None:
@@ -141,7 +286,7 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     """Return where the project's packages are looked for, and the environment."""
     from cycles.config import read_config
     from cycles.source.locate import environment_folders
-    from cycles.startup.environment import environment_of
+    from cycles.startup.environment import Environment, environment_of
 
     here = Path.cwd()
     roots = (*read_config(here).source_roots, *(source_root or ()))
@@ -156,6 +301,11 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     if python and not environment.folders:
         message = f"--python {python} has no folder of packages next to it; name the python of an environment"
         raise CyclesError(message)
+    # What an interpreter would look through first.
+    ahead = [here / folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    ahead = [folder for folder in ahead if folder.is_dir() and folder not in local]
+    if ahead:
+        environment = Environment([*ahead, *map(Path, environment.folders)], environment.version)
     return tuple(folder for folder in dict.fromkeys(local) if folder.is_dir()), environment
 
 
@@ -221,34 +371,32 @@ def _words(entry: str | None, *, django: bool, python: str | None, selection: Se
     return (*words, *selection.options())
 
 
-def _show(
-    result: "StartupReport",
-    plans: "Sequence[StartupPlan]",
-    words: "Sequence[str]",
-    output_format: Format,
-    output: Path | None,
-    *,
-    everything: bool,
-    proof: bool,
-) -> None:
+def _show(found: _Shown, output_format: Format, output: Path | None, *, everything: bool) -> None:
     """Print the report, or the plan."""
     from cycles.cli.common import deliver, terminal
 
     if output_format is Format.JSON:
         from cycles.report.startup_json import startup_as_json
 
-        deliver(startup_as_json(result, plans), output)
+        deliver(startup_as_json(found.result, found.plans, found.measured, found.verified), output)
         return
     from cycles.report.startup import startup_as_text
+    from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
     from cycles.report.startup_plan import startup_plan_as_text
     from cycles.report.text import TextStyle
 
     shown = terminal(output)
     style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-    if plans:
-        deliver(startup_plan_as_text(result, plans, words, style, proof=proof), output)
+    words = found.words
+    if found.plans:
+        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof)
+    elif found.measured:
+        text = startup_measured_as_text(found.measured, words, style)
     else:
-        deliver(startup_as_text(result, words, style), output)
+        text = startup_as_text(found.result, words, style)
+    if found.verified:
+        text += verified_as_text(found.verified, found.plans[0], style)
+    deliver(text, output)
 
 
 def _fix(

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.contract import (
-    CONTRACT_TYPE,
     EXCEPTIONS,
     SIBLINGS_TYPE,
     TYPE,
     Contract,
+    Written,
     as_ini,
     as_inline_toml,
     as_toml,
@@ -65,7 +65,7 @@ class Configuration:
 
     def values(self, key: str) -> tuple[str, ...]:
         """Return what its section says under a key."""
-        return _strings((self.section or {}).get(key))
+        return strings((self.section or {}).get(key))
 
     def covers(self, packages: Iterable[str]) -> bool:
         """Return whether the packages lie inside the root packages."""
@@ -75,10 +75,21 @@ class Configuration:
     def own(self, wanted: Contract) -> Contract | None:
         """Return the contract that `cycles` keeps here under the id of another; None where there is none.
 
+        Raises CyclesError as `known` does.
+        """
+        # What one type said is said by the other where it is import-linter's own.
+        found = self.known(wanted, TYPE)
+        return _contract(found, wanted.graph) if found else None
+
+    def known(self, wanted: Written, *replaced: str) -> Mapping[str, object] | None:
+        """Return the options of the contract that `cycles` keeps here under an id; None where there is none.
+
+        It may be of a type that is `replaced`.
+
         Raises CyclesError where the id is somebody else's, and where the markers do not stand around it.
         """
         found = next((options for options in self.contracts if options.get("id") == wanted.id), None)
-        if found and found.get("type") not in (TYPE, wanted.type):
+        if found and found.get("type") not in (*replaced, wanted.type):
             problem = f'the contract id "{wanted.id}" is taken by one of type {found.get("type")}; rename that'
             raise self.error(wanted.id, problem)
         begin, end = markers(wanted.id)
@@ -87,7 +98,7 @@ class Configuration:
         if (found or any(counts)) and (counts != (1, 1) or not block_pattern(wanted.id).search(self.text)):
             problem = f'the contract "{wanted.id}" does not stand between its two markers ("{begin}", "{end}")'
             raise self.error(wanted.id, f"{problem}; put them back, or delete it with them")
-        return _contract(found, wanted.graph) if found else None
+        return found
 
     def line_number(self, text: str) -> int:
         """Return the first line that holds a text, not as the beginning of a longer name; else the first line."""
@@ -97,13 +108,13 @@ class Configuration:
         """Return an error that names the line of a text in the file."""
         return CyclesError(f"{self.path}:{self.line_number(text)}: {problem}")
 
-    def without(self, contract_id: str, *, section: bool) -> str:
+    def without(self, contract: Written, *, section: bool) -> str:
         """Return what it says besides a contract and its type, and besides `section`, as a text to compare."""
-        types = sorted(known for known in self.values("contract_types") if known != CONTRACT_TYPE)
+        types = sorted(known for known in self.values("contract_types") if known != contract.contract_type)
         options = {
             key: value for key, value in (self.section or {}).items() if key not in ("contract_types", "contracts")
         }
-        others = sorted(_dumped(found) for found in self.contracts if found.get("id") != contract_id)
+        others = sorted(_dumped(found) for found in self.contracts if found.get("id") != contract.id)
         return _dumped([self.others, types, options if section else {}, others])
 
 
@@ -160,19 +171,19 @@ def read(path: Path) -> Configuration:
         raise CyclesError(message) from error
 
 
-def with_contract(configuration: Configuration, contract: Contract) -> str:
+def with_contract(configuration: Configuration, contract: Written) -> str:
     """Return the text of the configuration with the contract in it; doing it again changes nothing.
 
     Raises CyclesError, which names file and line, where that would touch what is not its own.
     """
     for known in configuration.values("contract_types"):
-        if known.partition(":")[0].strip() == TYPE and known != CONTRACT_TYPE:
-            raise configuration.error(known, f'the contract type "{TYPE}" is another class there; rename that')
+        if known.partition(":")[0].strip() == contract.type and known != contract.contract_type:
+            raise configuration.error(known, f'the contract type "{contract.type}" is another class there; rename that')
     text, toml = configuration.text, configuration.toml
     if configuration.section is None:
         text = _taken(configuration, text, [_at_end(text, head(contract, toml=toml))], contract)
-    elif contract.type == TYPE and CONTRACT_TYPE not in configuration.values("contract_types"):
-        text = _taken(configuration, text, _places_of_type(text, toml=toml), contract)
+    elif contract.contract_type and contract.contract_type not in configuration.values("contract_types"):
+        text = _taken(configuration, text, _places_of_type(text, contract.contract_type, toml=toml), contract)
     spelled = (as_toml(contract), as_inline_toml(contract)) if toml else (as_ini(contract),)
     block = block_pattern(contract.id).search(text)
     edits = ((*block.span(), own) for own in spelled) if block else _places_of_contract(text, *spelled)
@@ -180,14 +191,14 @@ def with_contract(configuration: Configuration, contract: Contract) -> str:
 
 
 def _taken(
-    configuration: Configuration, text: str, edits: Iterable[_Edit], contract: Contract, *, whole: bool = False
+    configuration: Configuration, text: str, edits: Iterable[_Edit], contract: Written, *, whole: bool = False
 ) -> str:
     """Return the text after the first edit that adds our contract type, or the `whole` contract, and nothing else.
 
     Raises CyclesError where there is none.
     """
     newline = "\r\n" if "\r\n" in configuration.text else "\n"
-    said = configuration.without(contract.id, section=configuration.section is not None)
+    said = configuration.without(contract, section=configuration.section is not None)
     for start, stop, lines in edits:
         edited = text[:start] + lines.replace("\n", newline) + text[stop:]
         try:
@@ -195,9 +206,10 @@ def _taken(
         except (tomllib.TOMLDecodeError, configparser.Error, RecursionError):
             continue
         own = [options for options in found.contracts if options.get("id") == contract.id]
-        is_known = contract.type != TYPE or CONTRACT_TYPE in found.values("contract_types")
+        types = found.values("contract_types")
+        is_known = not contract.contract_type or contract.contract_type in types
         as_meant = is_known and (not whole or (len(own) == 1 and _holds(own[0], contract.fields)))
-        if as_meant and found.without(contract.id, section=configuration.section is not None) == said:
+        if as_meant and found.without(contract, section=configuration.section is not None) == said:
             return edited
     if block_pattern(contract.id).search(configuration.text):
         problem = f'something else stands between the markers of "{contract.id}", or the contract stands outside them'
@@ -209,14 +221,14 @@ def _taken(
     )
 
 
-def _holds(options: Mapping[str, object], fields: Mapping[str, str | Sequence[str]]) -> bool:
+def _holds(options: Mapping[str, object], fields: Mapping[str, str | bool | Sequence[str]]) -> bool:
     """Return whether a contract says what it is meant to say; a default section of INI may add to that."""
-    return all(_strings(options.get(key)) == _strings(value) for key, value in fields.items())
+    return all(strings(options.get(key)) == strings(value) for key, value in fields.items())
 
 
-def _places_of_type(text: str, *, toml: bool) -> Iterator[_Edit]:
+def _places_of_type(text: str, contract_type: str, *, toml: bool) -> Iterator[_Edit]:
     """Yield edits that put the contract type where it may belong."""
-    line = f'contract_types = ["{CONTRACT_TYPE}"]\n' if toml else f"    {CONTRACT_TYPE}\n"
+    line = f'contract_types = ["{contract_type}"]\n' if toml else f"    {contract_type}\n"
     below = {_TOML_HEADER: line} if toml else {_INI_TYPES: line, _INI_HEADER: f"contract_types =\n{line}"}
     for pattern, lines in below.items():
         for found in pattern.finditer(text):
@@ -226,7 +238,7 @@ def _places_of_type(text: str, *, toml: bool) -> Iterator[_Edit]:
             yield found.start(), found.start(), f"{found[1]}.{line}"
         for place in _closing_brackets(text):
             for comma in ("", ", "):
-                yield place, place, f'{comma}"{CONTRACT_TYPE}"'
+                yield place, place, f'{comma}"{contract_type}"'
 
 
 def _places_of_contract(text: str, block: str, element: str = "") -> Iterator[_Edit]:
@@ -277,15 +289,15 @@ def _parsed(path: Path, text: str) -> Configuration:
 
 def _contract(options: Mapping[str, object], graph: GraphName) -> Contract:
     """Return a contract as a configuration has it."""
-    cuts = (expression.partition("->") for expression in _strings(options.get(EXCEPTIONS)))
+    cuts = (expression.partition("->") for expression in strings(options.get(EXCEPTIONS)))
     found = Contract(
-        packages=_strings(options.get("packages") or options.get("ancestors")),
+        packages=strings(options.get("packages") or options.get("ancestors")),
         graph=graph,
         plan=tuple(PlanStep(importer.strip(), imported.strip(), 0, 0) for importer, _, imported in cuts),
         options=tuple((key, str(options[key])) for key in _ALERTING if key in options),
-        by=("siblings",) if options.get("type") == SIBLINGS_TYPE else _strings(options.get("by")),
+        by=("siblings",) if options.get("type") == SIBLINGS_TYPE else strings(options.get("by")),
     )
-    name = " ".join(_strings(options.get("name")))
+    name = " ".join(strings(options.get("name")))
     return found if name == found.name else replace(found, title=name)
 
 
@@ -310,7 +322,7 @@ def _table(document: dict[str, object], key: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _strings(value: object) -> tuple[str, ...]:
+def strings(value: object) -> tuple[str, ...]:
     """Return one or several values, however the format spells them."""
     if value is None or isinstance(value, list | tuple):
         return tuple(map(str, value or ()))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import indent
+from typing import Protocol
 
 from cycles.contracts.check import Pair, contract_command
 from cycles.enums import GraphName
@@ -19,7 +20,40 @@ _SIBLINGS_DEPTH = "100"
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
 EXCEPTIONS = "ignore_imports"
 _WIDTH = 98
-_Fields = Mapping[str, str | Sequence[str]]
+_Value = str | bool | Sequence[str]
+_Fields = Mapping[str, _Value]
+
+
+class Written(Protocol):
+    """What can be written into a configuration of import-linter, whatever the contract demands."""
+
+    @property
+    def id(self) -> str:
+        """What import-linter knows it by."""
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+
+    @property
+    def contract_type(self) -> str:
+        """The type, and behind a colon the class that it stands for; "" of a type that import-linter has."""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Those that must lie inside the root packages."""
+
+    @property
+    def session(self) -> _Fields:
+        """What it needs of the options of import-linter that all contracts share."""
+
+    @property
+    def fields(self) -> _Fields:
+        """What it says, in the order in which it is written."""
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """What people should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +108,28 @@ class Contract:
         return tuple(sorted({package.partition(".")[0] for package in self.packages}))
 
     @property
+    def contract_type(self) -> str:
+        """The type, with its class; "" of a type that import-linter has."""
+        return CONTRACT_TYPE if self.type == TYPE else ""
+
+    @property
+    def session(self) -> _Fields:
+        """What it needs of the options that all contracts share."""
+        types = {"contract_types": (self.contract_type,)} if self.contract_type else {}
+        return {"root_packages": self.roots, **types}
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """What people should know. No counts: each would change with every cut, and two branches would not merge."""
+        said = ["Locked: no import may close a cycle."]
+        if self.plan:
+            said = [
+                "These imports are still to be cut (`cycles cuts` has the order); no others may close a cycle.",
+                f"Once one is cut, `{self.command}` takes its line out.",
+            ]
+        return tuple(said + [line for note in self.notes for line in wrapped(note, _WIDTH)])
+
+    @property
     def fields(self) -> _Fields:
         """What it says to import-linter, in the order in which it is written."""
         exceptions = [f"{importer} -> {imported}" for importer, imported in self.excepted]
@@ -101,30 +157,28 @@ def block_pattern(contract_id: str) -> re.Pattern[str]:
     return re.compile(rf"^[ \t]*{begin}[ \t]*\r?\n(?:.*\n)*?[ \t]*{end}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
-def as_toml(contract: Contract) -> str:
+def as_toml(contract: Written) -> str:
     """Return the contract as a table; every line ends with a newline."""
     fields = "".join(f"{field}\n" for field in _toml_fields(contract.fields))
     return _between_markers(contract, f"[[tool.importlinter.contracts]]\n{fields}")
 
 
-def as_inline_toml(contract: Contract) -> str:
+def as_inline_toml(contract: Written) -> str:
     """Return the contract as an inline table: an element of an array, with a comma behind it."""
     fields = ", ".join(_toml_fields(contract.fields))
     return indent(_between_markers(contract, f"{{ {fields} }},\n"), "    ")
 
 
-def as_ini(contract: Contract) -> str:
+def as_ini(contract: Written) -> str:
     """Return the contract as a section of an INI file, whose header holds the id."""
     fields = {key: value for key, value in contract.fields.items() if key != "id"}
     lines = "".join(_ini_lines(fields))
     return _between_markers(contract, f"[importlinter:contract:{contract.id}]\n{lines}")
 
 
-def head(contract: Contract, *, toml: bool) -> str:
+def head(contract: Written, *, toml: bool) -> str:
     """Return the section that import-linter needs above all contracts."""
-    fields: dict[str, Sequence[str]] = {"root_packages": contract.roots}
-    if contract.type == TYPE:
-        fields["contract_types"] = (CONTRACT_TYPE,)
+    fields = contract.session
     if toml:
         return "".join(f"{line}\n" for line in ("[tool.importlinter]", *_toml_fields(fields)))
     return "".join(["[importlinter]\n", *_ini_lines(fields)])
@@ -133,7 +187,7 @@ def head(contract: Contract, *, toml: bool) -> str:
 def _toml_fields(fields: _Fields) -> Iterator[str]:
     """Yield every field; an exception has a line of its own: a cut that is made takes that with it."""
     for key, value in fields.items():
-        if key == EXCEPTIONS:
+        if key == EXCEPTIONS and not isinstance(value, bool):
             lines = (f'    "{cut}",\n' for cut in value)
             yield f"{key} = [\n{''.join(lines)}]"
         else:
@@ -142,24 +196,13 @@ def _toml_fields(fields: _Fields) -> Iterator[str]:
 
 def _ini_lines(fields: _Fields) -> Iterator[str]:
     for key, value in fields.items():
-        if isinstance(value, str):
-            yield f"{key} = {value.replace('%', '%%')}\n"
+        if isinstance(value, str | bool):
+            yield f"{key} = {str(value).replace('%', '%%')}\n"
         else:
             yield "".join([f"{key} =\n", *(f"    {line}\n" for line in value)])
 
 
-def _between_markers(contract: Contract, text: str) -> str:
-    comments = "".join(f"# {line}\n" for line in _comments(contract))
+def _between_markers(contract: Written, text: str) -> str:
+    comments = "".join(f"# {line}\n" for line in contract.comments)
     begin, end = markers(contract.id)
     return f"{begin}\n{comments}{text}{end}\n"
-
-
-def _comments(contract: Contract) -> Iterator[str]:
-    """Yield what people should know. No counts: each would change with every cut, and two branches would not merge."""
-    if contract.plan:
-        yield "These imports are still to be cut (`cycles cuts` has the order); no others may close a cycle."
-        yield f"Once one is cut, `{contract.command}` takes its line out."
-    else:
-        yield "Locked: no import may close a cycle."
-    for note in contract.notes:
-        yield from wrapped(note, _WIDTH)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cycles.contracts.check import Pair, is_acyclic, redundant
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
-from cycles.contracts.contract import Contract, as_ini, as_toml, head
+from cycles.contracts.contract import Contract, Written, as_ini, as_toml, head
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
 from cycles.cuts.patterns import matching
@@ -37,13 +37,7 @@ class ContractRequest:
 
     def reason(self) -> str:
         """Say why the contract stands in a file of its own, "" where it does not."""
-        if self.lacking is None:
-            return ""
-        missing = [root for root in self.wanted.roots if not self.lacking.covers([root])]
-        if not missing:
-            return ""
-        names = clean(" and ".join(missing))
-        return f"a file of its own, for the root packages in {clean(self.lacking.path.name)} lack {names}"
+        return why_separate(self.lacking, self.wanted.roots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +152,20 @@ def with_plan(
     )
 
 
-def as_text(contract: Contract, target: ContractRequest) -> str:
+def why_separate(lacking: Configuration | None, roots: Iterable[str]) -> str:
+    """Say why a contract stands in a file of its own: what the configuration in force lacks; "" where nothing."""
+    missing = [root for root in roots if lacking and not lacking.covers([root])]
+    if not lacking or not missing:
+        return ""
+    names = clean(" and ".join(missing))
+    return f"a file of its own, for the root packages in {clean(lacking.path.name)} lack {names}"
+
+
+def as_text(contract: Written, configuration: Configuration) -> str:
     """Return what the configuration needs: its section, where it has none yet, and the contract."""
-    toml = target.configuration.toml
+    toml = configuration.toml
     block = as_toml(contract) if toml else as_ini(contract)
-    return block if target.configuration.section is not None else f"{head(contract, toml=toml)}\n{block}"
+    return block if configuration.section is not None else f"{head(contract, toml=toml)}\n{block}"
 
 
 def as_written(
@@ -182,15 +185,8 @@ def as_written(
 
     """
     configuration, before = target.configuration, target.before
-    # A pyproject.toml that is there is the one sensible place; a new file is for its owner to name.
-    obvious = configuration.path.name == "pyproject.toml" and configuration.path.is_file()
-    if configuration.section is None and not (named or obvious) and target.lacking is None:
-        folder = configuration.path.parent
-        message = (
-            f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
-            "name the file to write, such as --config pyproject.toml"
-        )
-        raise CyclesError(message)
+    if target.lacking is None and not named:
+        need_file(configuration)
     added = _added(contract, before, modules) if before else []
     if added and not allow_growth:
         new = ", ".join(f"{importer} -> {imported}" for importer, imported in added)
@@ -199,6 +195,19 @@ def as_written(
         them = "it" if one else "them"
         raise configuration.error(contract.id, f"{problem}; cut {them}, or accept {them} with --allow-growth")
     return with_contract(configuration, contract)
+
+
+def need_file(configuration: Configuration) -> None:
+    """Raise CyclesError where nobody has said where a contract goes: a new file is for its owner to name."""
+    # A pyproject.toml that is there is the one sensible place.
+    obvious = configuration.path.name == "pyproject.toml" and configuration.path.is_file()
+    if configuration.section is None and not obvious:
+        folder = configuration.path.parent
+        message = (
+            f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
+            "name the file to write, such as --config pyproject.toml"
+        )
+        raise CyclesError(message)
 
 
 def _added(contract: Contract, before: Contract, modules: Collection[str]) -> list[Pair]:
@@ -246,19 +255,25 @@ def lint_command(configuration: Configuration, folder: Path, source_root: Path) 
 
 
 def _target(wanted: Contract, folder: Path, config: Path | None) -> ContractRequest:
-    """Find the configuration for a contract.
+    """Find the configuration for a contract, and the one in force there."""
+    found, lacking = place_of(wanted, folder, config)
+    return ContractRequest(wanted, found.own(wanted), found, lacking)
+
+
+def place_of(wanted: Written, folder: Path, config: Path | None) -> tuple[Configuration, Configuration | None]:
+    """Find the configuration for a contract, and the one in force where that is another.
 
     It is a file of its own where the roots in force do not cover it, and stays so once the contract stands there.
     """
     found = read(folder / config) if config else in_force(folder) or read(folder / "pyproject.toml")
     if found.section is not None:
         separate = read(folder / f".importlinter-{wanted.packages[0]}.toml")
-        if not found.covers(wanted.packages) or not (config or separate.own(wanted) is None):
+        if not found.covers(wanted.packages) or not (config or separate.known(wanted) is None):
             if separate.section is not None and not separate.covers(wanted.packages):
                 problem = f"its root packages do not cover {' and '.join(wanted.packages)}; add what is missing"
                 raise separate.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
-            return ContractRequest(wanted, separate.own(wanted), separate, lacking=found)
-    return ContractRequest(wanted, found.own(wanted), found)
+            return separate, found
+    return found, None
 
 
 def _planned(

@@ -14,6 +14,7 @@ from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
 
 from cycles.contracts.check import ContractGraph
+from cycles.contracts.eager_view import loaded_by
 from cycles.contracts.graph_view import contract_graph
 from cycles.enums import GraphName
 from cycles.source.grouping import grouping_of
@@ -21,8 +22,12 @@ from cycles.source.names import inside
 
 
 def main() -> None:
-    """Answer one request: the arguments of `seen`, then what it returns."""
-    imports, graph = seen(**json.load(sys.stdin))
+    """Answer one request: the arguments of `seen`, or those of `ways`, then what it returns."""
+    request = json.load(sys.stdin)
+    if "entries" in request:
+        json.dump(ways(**request), sys.stdout)
+        return
+    imports, graph = seen(**request)
     json.dump([imports, graph.modules, graph.causes], sys.stdout)
 
 
@@ -53,6 +58,29 @@ def seen(
     ]
     grouping = grouping_of(by, sorted(packages), scope) if by else None
     return imports, contract_graph(whole, scope, GraphName(graph), roots, grouping)
+
+
+def ways(
+    folders: Mapping[str, Sequence[str]], entries: Sequence[str], forbidden: Sequence[str], allow: Sequence[str]
+) -> list[list[tuple[str, str, int]]]:
+    """Return by which ways importing some entries loads what is forbidden: (importer, loaded, line) for each step.
+
+    Raises what grimp raises, and SystemExit where an entry is not known.
+    """
+    settings.configure(PACKAGE_FINDER=KnownFolders(folders))
+    roots = sorted(folders)
+    whole = grimp.build_graph(*roots, include_external_packages=True, cache_dir=None)
+    for entry in entries:
+        if entry not in whole.modules:
+            sys.exit(f"it knows no module {entry} (a folder without __init__.py inside a regular package?)")
+    allowed = {
+        (pair["importer"], pair["imported"])
+        for expression in allow
+        for pair in whole.find_matching_direct_imports(import_expression=expression)
+    }
+    loaded = loaded_by(whole, entries, forbidden, roots, allowed)
+    found = [loaded.way(step) for step in loaded.forbidden]
+    return [[(step.importer, step.loaded, step.line_number) for step in way] for way in found]
 
 
 class KnownFolders(AbstractPackageFinder):

@@ -66,12 +66,12 @@ def _statements(broken: Broken, importer: str, imported: str) -> Iterator[str]:
         way = "" if named == imported or broken.view.by else f"  (runs {imported})"
         details = broken.graph.get_import_details(importer=module, imported=named)
         for found in sorted(details, key=lambda found: found["line_number"]):
-            yield f"{_path(module, broken.roots)}:{found['line_number']}  {found['line_contents'].strip()}{way}"
+            yield f"{path_of(module, broken.roots)}:{found['line_number']}  {found['line_contents'].strip()}{way}"
         if not details:
             yield f"imports {named}, on a line that is not known{way}"
 
 
-def _path(module: str, roots: Sequence[str]) -> str:
+def path_of(module: str, roots: Sequence[str]) -> str:
     """Return the file of a module as seen from the working directory, else its name."""
     files = find_files([module], [(root, folders_of(root)) for root in roots if inside(module, root)])
     return relative_path(files.modules[0].path, Path.cwd()) if files.modules else module

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from cycles.enums import MOVED, Feasibility
-from cycles.fixes.insertion import Taken, into_function, offered_lazily, under_type_checking, written
+from cycles.fixes.insertion import Taken, into_function, offered_lazily, takes_lines, under_type_checking, written
 from cycles.fixes.lazily import getattr_of, has_lazy_imports
 from cycles.fixes.leaves import is_rewritten
 from cycles.fixes.modules import Modules
@@ -25,6 +25,9 @@ from cycles.source.usage import Use, Uses
 
 __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
 
+_FOR_TOOLS = re.compile(
+    r"\s*#\s*(?:!|-\*-|coding|isort|fmt|ruff|pylint|mypy|pyright|type:|noqa|flake8|pragma|yapf|nosec)", re.IGNORECASE
+)
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -161,6 +164,8 @@ class _Editor:
         self.deferred: dict[int, list[Taken]] = defaultdict(list)
         self.typed: list[Taken] = []
         self.offered: list[Taken] = []
+        self.comments: dict[str, Sequence[str]] = {}
+        """The comments that go with imports, by what these begin with."""
         self.native = has_lazy_imports(modules.sources.versions)
 
     def changes(self, names: Sequence[NameFix]) -> list[Change]:
@@ -176,9 +181,11 @@ class _Editor:
             self.look_at(name, names)
         self.edit_statements()
         for line_number, taken in sorted(self.deferred.items()):
-            self.made.append(into_function(self.page, self.tree, self.spots.functions[line_number], taken))
+            self.made.append(
+                into_function(self.page, self.tree, self.spots.functions[line_number], taken, self.comments)
+            )
         if self.typed:
-            self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed)
+            self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed, self.comments)
         if self.offered:
             self.made.append(offered_lazily(self.page, self.tree, getattr_of(self.tree), self.offered))
         return composed(self.page, self.made)
@@ -253,8 +260,37 @@ class _Editor:
                 self.made.append(Change(start, self.page.end(node), text))
             else:
                 whole.setdefault(id(block), (block, []))[1].append(at)
+                self.made += self.comments_above(block, at)
         for block, places in whole.values():
             self.made += without_statements(self.page, block, places, whole=block is self.tree.body)
+
+    def comments_above(self, block: Sequence[ast.stmt], at: int) -> Iterator[Change]:
+        """Take out the comments right above an import that goes, unless they are about the next one too.
+
+        They go where it goes. The first lines of a file are about the file, and what tools are told stays.
+        """
+        node, lines = block[at], self.page.lines
+        start = self.page.start(node)
+        first = start[0]
+        while first > 1 and lines[first - 2].startswith(f"{self.page.before(start)}#"):
+            first -= 1
+        above = lines[first - 1 : start[0] - 1]
+        stays = first == 1 or not self.page.begins_line(start) or any(map(_FOR_TOOLS.match, above))
+        if not above or stays or self.goes_on(block, at) or not isinstance(node, ImportNode):
+            return
+        if not all(takes_lines(self.page, self.spots.functions[line]) for line in self.deferred):
+            return
+        for one in node.names:
+            head, spelled = _taken(node, one)
+            self.comments.setdefault(head if "from " in head else f"{head}{spelled}", [line.strip() for line in above])
+        yield Change((first, 0), (start[0], 0), "")
+
+    def goes_on(self, block: Sequence[ast.stmt], at: int) -> bool:
+        """Whether an import that stays is on the line after one of a block."""
+        after = block[at + 1] if at + 1 < len(block) else None
+        if not isinstance(after, ImportNode) or after.lineno != (block[at].end_lineno or 0) + 1:
+            return False
+        return len(self.gone.get(after, ())) < len(after.names) or bool(self.instead.get(after))
 
     def spots_of(self, name: NameFix, lines: Collection[int]) -> Iterator[Spot]:
         """Where a name, with its attributes, stands on some lines."""

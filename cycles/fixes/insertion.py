@@ -2,7 +2,7 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 from itertools import takewhile
 
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
@@ -19,10 +19,13 @@ _LONGEST = 88
 _TYPING = ("typing", "typing_extensions")
 
 
-def written(taken: Iterable[Taken], indentation: str = "") -> list[str]:
+def written(
+    taken: Iterable[Taken], indentation: str = "", comments: MutableMapping[str, Sequence[str]] | None = None
+) -> list[str]:
     """Return import statements that take some names, one for each module, without the indentation of their first lines.
 
-    Heads may begin with `lazy`.
+    Heads may begin with `lazy`. `comments` are lines to stand above statements, by what these begin with; those that
+    are written are taken out.
 
     >>> written([("from p import ", "a"), ("import ", "os"), ("from p import ", "b as c")])
     ['from p import a, b as c', 'import os']
@@ -35,12 +38,19 @@ def written(taken: Iterable[Taken], indentation: str = "") -> list[str]:
         line = head + ", ".join(names) if "from " in head else head
         if len(indentation) + len(line) > _LONGEST and len(names) > 1:
             line = "\n".join([f"{head}(", *(f"{indentation}    {name}," for name in names), f"{indentation})"])
-        found.append(line)
+        above = comments.pop(head, ()) if comments else ()
+        found.append(f"\n{indentation}".join([*above, line]))
     return found
 
 
-def into_function(page: Page, tree: ast.Module, function: Function, taken: Iterable[Taken]) -> Change:
-    """Import at the beginning of a function, after its docstring."""
+def into_function(
+    page: Page,
+    tree: ast.Module,
+    function: Function,
+    taken: Iterable[Taken],
+    comments: MutableMapping[str, Sequence[str]] | None = None,
+) -> Change:
+    """Import at the beginning of a function, after its docstring; with the `comments` on what it imports."""
     documented = ast.get_docstring(function, clean=False) is not None
     if documented and len(function.body) == 1:
         raise RefusedError(Refusal.LAYOUT, function.lineno)
@@ -53,30 +63,44 @@ def into_function(page: Page, tree: ast.Module, function: Function, taken: Itera
         line_number = position[0]
         while line_number - 1 > above and _is_bare(page.lines[line_number - 2]):
             line_number -= 1
-        lines = "".join(f"{indentation}{line}\n" for line in written(taken, indentation))
+        lines = "".join(f"{indentation}{line}\n" for line in written(taken, indentation, comments))
         apart = not isinstance(first, ImportNode) and page.lines[line_number - 1].strip()
         return Change((line_number, 0), (line_number, 0), lines + ("\n" if apart else ""))
     outer = page.before(page.start(function))
     if before.endswith(":") and not documented and not outer.strip():
         indentation = outer + _unit(page, tree)
-        lines = "".join(f"\n{indentation}{line}" for line in written(taken, indentation))
+        lines = "".join(f"\n{indentation}{line}" for line in written(taken, indentation, comments))
         return Change((position[0], len(before)), position, f"{lines}\n\n{indentation}")
     return Change(position, position, "".join(f"{line}; " for line in written(taken)))
 
 
+def takes_lines(page: Page, function: Function) -> bool:
+    """Whether imports stand on lines of their own in a function, so that comments can."""
+    position = _start(page, function.body[0])
+    documented = ast.get_docstring(function, clean=False) is not None
+    alone = page.before(position).rstrip().endswith(":") and not page.before(page.start(function)).strip()
+    return page.begins_line(position) or (alone and not documented)
+
+
 def under_type_checking(
-    page: Page, file: SourceFile, bound: Collection[str], taken: Iterable[Taken]
+    page: Page,
+    file: SourceFile,
+    bound: Collection[str],
+    taken: Iterable[Taken],
+    comments: MutableMapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Change]:
     """Import under `if TYPE_CHECKING:`, in the first such block of the module or in a new one after its imports.
 
-    `bound` are the names that the module binds already.
+    `bound` are the names that the module binds already, `comments` those on what is imported.
     """
     tree = file.tree
     for node in tree.body:
         if isinstance(node, ast.If) and _can_take_types(page, node, file.special_names):
             last = list(takewhile(lambda one: isinstance(one, ImportNode), node.body))[-1]
             indentation = page.before(page.start(node.body[0]))
-            yield _lines_at(page, last.end_lineno or 0, [indentation + line for line in written(taken, indentation)])
+            yield _lines_at(
+                page, last.end_lineno or 0, [indentation + line for line in written(taken, indentation, comments)]
+            )
             return
     start, end = _header(tree)
     condition = _condition(tree.body[start:end])
@@ -90,7 +114,7 @@ def under_type_checking(
         else:
             yield Change(position, position, "from typing import TYPE_CHECKING; ")
     unit = _unit(page, tree)
-    block = [f"if {condition}:", *(unit + line for line in written(taken, unit))]
+    block = [f"if {condition}:", *(unit + line for line in written(taken, unit, comments))]
     if end > start:
         while share_line(tree.body, end - 1):
             end += 1

@@ -25,7 +25,7 @@ from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, sha
 from cycles.fixes.removal import without_names, without_statements
 from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, RefusedMove
 from cycles.model import Component, Edit
-from cycles.source.effects import is_quiet, last_name
+from cycles.source.effects import is_mark, is_quiet, last_name
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.names import inside
 from cycles.source.statements import TopLevel
@@ -240,13 +240,23 @@ class _Mover:
             if line_number := next((found.lineno for found in declared), None):
                 return MoveRule.GLOBAL, line_number
             for decorator in getattr(one.node, "decorator_list", ()):
-                if not is_quiet(decorator) and last_name(decorator) not in _HARMLESS:
+                known = is_quiet(decorator) or last_name(decorator) in _HARMLESS
+                if not known and not self.marks(definition.module, decorator):
                     return MoveRule.REGISTERED, decorator.lineno
         for name in definition.names:
             bindings = scope.uses.bindings.get(name, [])
             if len(bindings) > len(statements):
                 return MoveRule.REBOUND, bindings[-1].line_number
         return None
+
+    def marks(self, module: str, decorator: ast.expr) -> bool:
+        """Whether a decorator of the packages only marks what it decorates."""
+        leaf = self.modules.leaf_of(module, decorator.id) if isinstance(decorator, ast.Name) else None
+        scope = self.scope_of(leaf[0]) if leaf else None
+        if leaf is None or scope is None:
+            return False
+        places = scope.defined.get(leaf[1], [])
+        return bool(places) and all(is_mark(scope.statements.found[place].node) for place in places)
 
     def package(self, source: str, group: Sequence[Definition]) -> str:
         """The package that all share who need what moves: no `__init__` runs for a new module there."""
@@ -277,8 +287,10 @@ class _Mover:
         return package
 
     def leaf(self, package: str, group: Sequence[Definition]) -> str:
-        """Name a new module."""
-        plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", group[0].names[0].strip("_")).lower()
+        """Name a new module after the first definition that is wanted there, a public one if there is."""
+        names = [name for one in group if one in self.wanted for name in one.names] or list(group[0].names)
+        first = next((name for name in names if not name.startswith("_")), names[0])
+        plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", first.strip("_")).lower()
         name = f"{package}._{plain}"
         taken = {*self.modules.files, *self.homes.values(), *self.taken_homes}
         while name in taken:

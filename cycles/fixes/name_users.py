@@ -29,6 +29,8 @@ _BETWEEN = r"[\s\\]*"
 _ATTRIBUTE = re.compile(rf"\.{_BETWEEN}(\w+)")
 _BY_TEXT = [re.compile(rf"""{function}\s*\([^()]*["'](\w+)["']""") for function in ("attr", "object")]
 _ASKED_BY_TEXT = [re.compile(r"""(?:get|has)attr\s*\([^()]*["'](\w+)["']""")]
+_MODULE_NAMED = re.compile(r"^[ \t]*(?:from|import)[ \t]+[\w.]+", re.MULTILINE)
+"""The module that an import names, whose parts are no attributes that somebody takes."""
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
 
 
@@ -109,7 +111,7 @@ class NameUsers:
         found: dict[str, set[str]] = defaultdict(set)
         for importer in {importer for taken in self._taken.values() for importer, _ in taken.holders}:
             text = self._text(importer)
-            for name in self._names.intersection((*_ATTRIBUTE.findall(text), *self._named_by_texts(importer, text))):
+            for name in self._names.intersection((*_attributes(text), *self._named_by_texts(importer, text))):
                 found[name].add(importer)
         return found
 
@@ -120,7 +122,7 @@ class NameUsers:
             dotted = re.compile(_BETWEEN.join(rf"\.{_BETWEEN}{re.escape(part)}(?!\w)" for part in chain))
             return dotted.search(file.text) is not None and dotted.search(file.code) is not None
         if importer not in self._in_code:
-            self._in_code[importer] = frozenset(self._names.intersection(_ATTRIBUTE.findall(file.code)))
+            self._in_code[importer] = frozenset(self._names.intersection(_attributes(file.code)))
         return chain[0] in self._in_code[importer] or chain[0] in self._named_by_texts(importer, file.text)
 
     def _named_by_texts(self, importer: str, text: str) -> set[str]:
@@ -237,6 +239,11 @@ class NameUsers:
             except UnreadableError:
                 continue
         return found
+
+
+def _attributes(text: str) -> list[str]:
+    """The names behind dots in a text, but for those of the modules that imports name."""
+    return _ATTRIBUTE.findall(_MODULE_NAMED.sub("", text))
 
 
 def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> None:

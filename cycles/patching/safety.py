@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cycles.enums import INTO_FUNCTIONS, Feasibility, Rule
@@ -11,9 +11,12 @@ from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut
 from cycles.patching.values import Place, Warned
 from cycles.source.effects import last_name
-from cycles.source.import_statements import ImportNode, bound_names
+from cycles.source.import_statements import ImportNode, bound_name, bound_names
+from cycles.source.names import inside
 from cycles.source.text import UnreadableError, parse, read_text, relative_path
+from cycles.source.usage import dotted
 
+_ANY = "*"
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
 
@@ -26,9 +29,8 @@ class TestHabits:
         """Nothing is read yet."""
         self._analysis = analysis
         self._project = Path(analysis.project)
-        self._tops = frozenset(package.partition(".")[0] for package in analysis.packages)
         self._found: dict[str, str] | None = None
-        self._reloads: tuple[Place, ...] | None = None
+        self._reloads: tuple[tuple[Place, str], ...] | None = None
 
     def warnings(self, cut: Cut) -> Iterator[Warned]:
         """Yield what tests may notice of a cut that is made."""
@@ -39,15 +41,15 @@ class TestHabits:
             name.feasibility is Feasibility.LAZY or (name.feasibility in INTO_FUNCTIONS and name.functions)
             for name in names
         ):
-            yield from (Warned(Rule.RELOADED, place) for place in self.reloads())
+            yield from (Warned(Rule.RELOADED, place) for place, name in self.reloads() if _is_about(name, cut.imported))
 
-    def reloads(self) -> tuple[Place, ...]:
-        """Return where tests take modules of the packages, or unknown ones, out of `sys.modules`, or reload them."""
+    def reloads(self) -> tuple[tuple[Place, str], ...]:
+        """Return where tests load modules anew, and which: a name, or `*` behind what it begins with."""
         if self._reloads is None:
-            found: list[Place] = []
+            found: list[tuple[Place, str]] = []
             for path, text in self._texts().items():
                 if "sys.modules" in text or "reload" in text:
-                    found += (Place(path, line_number) for line_number in _reloads(text, self._tops))
+                    found += ((Place(path, line_number), name) for line_number, name in _reloads(text))
             self._reloads = tuple(found)
         return self._reloads
 
@@ -85,60 +87,83 @@ def _places(path: str, text: str, pattern: re.Pattern[str]) -> Iterator[Place]:
     return (Place(path, text.count("\n", 0, found.start()) + 1) for found in pattern.finditer(text))
 
 
-def _reloads(text: str, tops: Collection[str]) -> list[int]:
-    """The lines on which a module is loaded anew that may be one of some top-level packages."""
+def _is_about(name: str, module: str) -> bool:
+    """Whether loading modules anew may make another copy of one that a deferred import takes, or around or in it."""
+    if name.endswith("*"):
+        return module.startswith(name[:-1]) or inside(name[:-1].rstrip("."), module)
+    return inside(module, name) or inside(name, module)
+
+
+def _reloads(text: str) -> list[tuple[int, str]]:
+    """The lines on which modules are loaded anew, and which: a name, or `*` behind what it begins with."""
     try:
         tree = parse(text)
     except UnreadableError:
         return []
-    found: list[int] = []
-    for node in ast.walk(tree):
+    found: list[tuple[int, str]] = []
+    waiting: list[tuple[ast.AST, str]] = [(tree, _ANY)]
+    while waiting:
+        node, prefix = waiting.pop()
         if isinstance(node, ast.Delete):
             keys = [one.slice for one in node.targets if isinstance(one, ast.Subscript) and _is_modules(one.value)]
-            found += (node.lineno for key in keys if _may_be_of(key, tops))
-        elif isinstance(node, ast.Call) and _loads_anew(node, tree, tops):
-            found.append(node.lineno)
+            found += ((node.lineno, _text_of(key) or prefix) for key in keys)
+        elif isinstance(node, ast.Call):
+            found += ((node.lineno, name or prefix) for name in _loaded_anew(node, tree))
+        if isinstance(node, ast.If):
+            waiting += ((child, _asked_prefix(node.test) or prefix) for child in node.body)
+            waiting += ((child, prefix) for child in (node.test, *node.orelse))
+        else:
+            waiting += ((child, prefix) for child in ast.iter_child_nodes(node))
     return sorted(set(found))
 
 
-def _loads_anew(node: ast.Call, tree: ast.Module, tops: Collection[str]) -> bool:
-    """Whether a call takes modules out of `sys.modules`, or reloads one, that may be of some packages."""
+def _asked_prefix(test: ast.expr) -> str:
+    """What a condition wants the name of a module to begin with."""
+    match test:
+        case ast.Call(func=ast.Attribute(attr="startswith"), args=[ast.Constant(value=str() as prefix)]):
+            return f"{prefix}*"
+        case ast.BoolOp(op=ast.And(), values=values):
+            return next(filter(None, map(_asked_prefix, values)), "")
+    return ""
+
+
+def _loaded_anew(node: ast.Call, tree: ast.Module) -> Iterator[str]:
+    """Yield the modules that a call takes out of `sys.modules`, or reloads; "" for one whose name it computes."""
     name, owner = last_name(node.func), node.func.value if isinstance(node.func, ast.Attribute) else None
-    first = node.args[0] if node.args else None
+    first, second = (*node.args, None, None)[:2]
     if owner is not None and _is_modules(owner):
-        return name in ("clear", "popitem") or (name == "pop" and _may_be_of(first, tops))
-    if name == "reload" and (owner is None or last_name(owner) in ("importlib", "imp")):
-        return first is not None and _may_be_reloaded(first, tree, tops)
-    if first is None or not (_is_modules(first) or (isinstance(first, ast.Constant) and first.value == "sys.modules")):
-        return False
-    second = node.args[1] if len(node.args) > 1 else None
-    if name == "delitem":
-        return _may_be_of(second, tops)
-    if name == "dict":
-        keys = second.keys if isinstance(second, ast.Dict) else [None]
-        return any(_may_be_of(key, tops) for key in keys)
-    return False
+        if name in ("clear", "popitem", "pop"):
+            yield _text_of(first) if name == "pop" else _ANY
+    elif name == "reload" and first is not None and (owner is None or last_name(owner) in ("importlib", "imp")):
+        yield _imported_as(first, tree)
+    elif first is not None and (_is_modules(first) or _text_of(first) == "sys.modules"):
+        if name == "delitem":
+            yield _text_of(second)
+        elif name == "dict":
+            yield from map(_text_of, second.keys if isinstance(second, ast.Dict) else [None])
 
 
 def _is_modules(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "modules" and last_name(node.value) == "sys"
 
 
-def _may_be_of(name: ast.expr | None, tops: Collection[str]) -> bool:
-    """Whether an expression may be the name of a module of some packages."""
-    if isinstance(name, ast.Constant) and isinstance(name.value, str):
-        return name.value.partition(".")[0] in tops
-    return True
+def _text_of(node: ast.expr | None) -> str:
+    """The text that an expression is; "" where it is none."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _may_be_reloaded(module: ast.expr, tree: ast.Module, tops: Collection[str]) -> bool:
-    """Whether an expression may be a module of some packages: where imports say what it is, they decide."""
-    while isinstance(module, ast.Attribute):
-        module = module.value
-    name = module.id if isinstance(module, ast.Name) else ""
+def _imported_as(module: ast.expr, tree: ast.Module) -> str:
+    """The module that an expression stands for, by the imports around it; "" where they do not say."""
+    name = dotted(module)
+    top = name.partition(".")[0]
     for node in ast.walk(tree):
-        if isinstance(node, ImportNode) and name in bound_names(node):
-            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            if not getattr(node, "level", 0) and not any(one.partition(".")[0] in tops for one in modules):
-                return False
-    return True
+        if not isinstance(node, ImportNode) or top not in bound_names(node):
+            continue
+        for one in node.names:
+            if bound_name(node, one) == top:
+                if isinstance(node, ast.ImportFrom) and node.level:
+                    return ""
+                within = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                start = one.name if within or one.asname else top
+                return f"{within}{start}{name[len(top) :]}"
+    return ""

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypedDict
 
 from cycles.errors import CyclesError
 from cycles.processes import run_bytes
@@ -25,6 +26,29 @@ _RULES = ("F", "I", "E9", "TC")
 _LOCAL_IMPORT = "PLC0415"
 _FOR_LOCAL_IMPORT = b"  # noqa: PLC0415"
 _NOQA = re.compile(rb"#\s*noqa\b", re.IGNORECASE)
+
+
+class _Spot(TypedDict):
+    row: int
+    column: int
+
+
+class _Edit(TypedDict):
+    content: str
+    location: _Spot
+    end_location: _Spot
+
+
+class _Fix(TypedDict):
+    edits: list[_Edit]
+
+
+class _Listed(TypedDict):
+    """A finding in Ruff's JSON, as far as it matters here."""
+
+    code: str | None
+    location: _Spot
+    fix: _Fix | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +101,34 @@ class Tidy:
         if any(found.code == _LOCAL_IMPORT for found in new):
             known = _lines_with(before)
             after = _with_noqa(after, [found.line_number for found in new if found.code == _LOCAL_IMPORT], known)
-        if "I001" not in said and any(found.code == "I001" for found in self.findings(path, after)):
-            after = self._checked(path, after, "--select", "I", "--fix", "--exit-zero", "--quiet") or after
+        if any(found.code == "I001" for found in self.findings(path, after)):
+            if "I001" in said:
+                after = self._with_new_blocks_sorted(path, before, after)
+            else:
+                after = self._checked(path, after, "--select", "I", "--fix", "--exit-zero", "--quiet") or after
         if self._format(path, before) == before:
             after = self._format(path, after) or after
         return after
+
+    def _with_new_blocks_sorted(self, path: str, before: bytes, after: bytes) -> bytes:
+        """Put the imports in order of blocks that are new, or were in order: the others stay as they are."""
+        old = {line for start, end, _ in self._blocks(path, before) for line in before.split(b"\n")[start:end]}
+        lines = after.split(b"\n")
+        for start, end, ordered in reversed(self._blocks(path, after)):
+            if not any(line.strip() for line in lines[start:end] if line in old):
+                lines[start:end] = ordered.encode().removesuffix(b"\n").split(b"\n")
+        return b"\n".join(lines)
+
+    def _blocks(self, path: str, data: bytes) -> list[tuple[int, int, str]]:
+        """The blocks of imports that are not in order: from and up to which line, from 0, and how they would be."""
+        found: list[tuple[int, int, str]] = []
+        for one in self._listed(path, data, "--select", "I001"):
+            fix = one["fix"]
+            edits = fix["edits"] if one["code"] == "I001" and fix else []
+            if len(edits) == 1 and edits[0]["location"]["column"] == edits[0]["end_location"]["column"] == 1:
+                edit = edits[0]
+                found.append((edit["location"]["row"] - 1, edit["end_location"]["row"] - 1, edit["content"]))
+        return sorted(found)
 
     def tidied_new(self, path: str, like: str, data: bytes, new: bytes) -> bytes:
         """Return a new file in order and formatted, as far as another is whose code it takes over."""
@@ -106,9 +153,12 @@ class Tidy:
         return tuple(new)
 
     def _lines(self, path: str, data: bytes) -> list[tuple[str, bytes]]:
-        """What Ruff says of a file, each with the text of its line."""
+        """What Ruff says of a file, each with the text of its line; of imports in no order it is the first of many."""
         lines = data.split(b"\n")
-        return [(found.code, lines[found.line_number - 1].strip()) for found in self.findings(path, data)]
+        return [
+            (found.code, b"" if found.code == "I001" else lines[found.line_number - 1].strip())
+            for found in self.findings(path, data)
+        ]
 
     def findings(self, path: str, data: bytes) -> list[Finding]:
         """Return what Ruff says of a file, of the rules that matter here, by line; it is asked once."""
@@ -117,18 +167,21 @@ class Tidy:
         return self._said[path, data]
 
     def _findings(self, path: str, data: bytes) -> list[Finding]:
-        extended = ",".join(_RULES)
-        said = self._checked(path, data, "--extend-select", extended, "--output-format", "json", "--exit-zero")
-        try:
-            listed = json.loads(said or b"[]")
-        except ValueError:
-            return []
         found = [
             Finding(str(one.get("code")), int(one["location"]["row"]), int(one["location"]["column"]) - 1)
-            for one in listed
+            for one in self._listed(path, data, "--extend-select", ",".join(_RULES))
             if str(one.get("code")).startswith(_RULES) or one.get("code") == _LOCAL_IMPORT
         ]
         return sorted(found, key=lambda one: (one.line_number, one.code))
+
+    def _listed(self, path: str, data: bytes, *options: str) -> list[_Listed]:
+        """What Ruff says of a file, as it writes it in JSON."""
+        said = self._checked(path, data, *options, "--output-format", "json", "--exit-zero")
+        try:
+            listed: list[_Listed] = json.loads(said or b"[]")
+        except ValueError:
+            return []
+        return listed
 
     def _checked(self, path: str, data: bytes, *options: str) -> bytes | None:
         return self._run("check", path, data, "--no-cache", *options)
@@ -188,6 +241,6 @@ def _with_noqa(data: bytes, lines: list[int], known: frozenset[bytes]) -> bytes:
     for number in set(lines):
         line = parts[number - 1]
         text = line.rstrip(b"\r\n")
-        if text not in known and not _NOQA.search(text) and not text.rstrip().endswith((b"(", b"\\")):
+        if text not in known and not _NOQA.search(text) and not text.rstrip().endswith(b"\\"):
             parts[number - 1] = text + _FOR_LOCAL_IMPORT + line[len(text) :]
     return b"".join(parts)

@@ -1,25 +1,31 @@
 """Word what pictures say of a component and its dependencies: title, summary, labels and tooltips."""
 
+from cycles.render.plan_lines import step_words
 from cycles.render.scene import DrawnDependency, Scene
-from cycles.render.text_metrics import rounded_count, shortened
+from cycles.render.text_metrics import shortened
 from cycles.report.format import clean, counted, place
 
-_LONGEST_NAME, _LONGEST_STATEMENT = 80, 160
+_LONGEST_NAME, _LONGEST_STATEMENT = 60, 160
+_MOST_NUMBERS = 3
+_MOST_STATEMENTS = 6
+"""Of a dependency that tooltips hold: a file of them would be larger than the picture."""
 
 
-def title(scene: Scene, parts: str = "") -> str:
-    """Return what a picture of the component is called; `parts` say what its modules are shown in."""
+def title(scene: Scene) -> str:
+    """Return what a picture of the component says: how large it is, and what ends it."""
     where = shortened(clean(scene.prefix or scene.package), _LONGEST_NAME)
-    number = f" · component {scene.number} of {scene.of}" if scene.of > 1 else ""
-    return f"Import cycles in {where}: {counted(len(scene.modules), 'module')}{parts}{number}"
+    among = "of" if scene.prefix else "around"
+    size = f"{counted(len(scene.modules), 'module')} {among} {where} import each other"
+    return f"{size}; cutting {counted(len(scene.plan.steps), 'import')} ends it"
 
 
 def summary(scene: Scene) -> str:
-    """Return the graph, the number of its cycles, and how many cuts leave none."""
+    """Return the component, the graph, the number of its cycles, and whether fewer cuts could do."""
+    number = f"component {scene.number} of {scene.of} · " if scene.of > 1 else ""
     cycles = f"{'' if scene.cycles.exact else 'at least '}{counted(scene.cycles.count, 'cycle')}"
     cuts, least = len(scene.plan.cut_set.cuts), scene.plan.cut_set.lower_bound
-    proof = "proven minimum" if cuts == least else f"at least {least:,} are needed"
-    return f"{scene.graph} · {cycles} · cutting {counted(cuts, 'import')} leaves none ({proof}){scene.others}"
+    proof = "no fewer cuts would do" if cuts == least else f"at least {counted(least, 'cut')} are needed"
+    return f"{number}{scene.graph} · {cycles} · {proof}{scene.others}"
 
 
 def name_of(scene: Scene) -> str:
@@ -32,20 +38,21 @@ def extent(scene: Scene) -> str:
     return f"{counted(len(scene.modules), 'module')}, {counted(len(scene.dependencies), 'import')}"
 
 
-def cut_label(dependency: DrawnDependency) -> str:
-    """Return the steps of the plan that remove a dependency, and the cycles through it; "" where it stays."""
-    steps = "+".join(map(str, dependency.steps))
-    return f"#{steps}: {rounded_count(dependency.cycles)}" if dependency.is_cut else ""
+def numbers_at(dependency: DrawnDependency) -> tuple[str, ...]:
+    """Return the steps of the plan that stand at a dependency, as they are shown."""
+    return step_words(dependency.numbers, _MOST_NUMBERS)
 
 
 def tooltip(dependency: DrawnDependency, *, exact: bool) -> str:
     """Return the tooltip of a dependency: its names, its statements, its cycles."""
     names = f"{clean(dependency.importer)} → {clean(dependency.imported)}"
     statements = [
-        f"{place(found)}  {shortened(clean(found.line_contents), _LONGEST_STATEMENT)}" for found in dependency.imports
+        f"{place(found)}  {shortened(clean(found.line_contents), _LONGEST_STATEMENT)}"
+        for found in dependency.imports[:_MOST_STATEMENTS]
     ]
+    more = len(dependency.imports) - len(statements)
     kinds = ", ".join(dict.fromkeys(found.kind for found in dependency.imports))
     runs = "runs the package on the way" if dependency.implied else kinds
     cycles = f"{'' if exact else 'at least '}{counted(dependency.cycles, 'cycle')} through it"
     steps = f", step {' and '.join(map(str, dependency.steps))} of the plan" if dependency.is_cut else ""
-    return "\n".join((f"{names}  ({runs})", *statements, f"{cycles}{steps}"))
+    return "\n".join((f"{names}  ({runs})", *statements, *([f"… {more:,} more"] if more else ()), f"{cycles}{steps}"))

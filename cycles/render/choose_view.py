@@ -5,21 +5,25 @@ from dataclasses import dataclass, replace
 
 from cycles import limits
 from cycles.enums import View
+from cycles.render.arranging import arrange, is_legible, least_letters
 from cycles.render.captions import extent, name_of
 from cycles.render.diagram import Diagram
 from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
 from cycles.render.engine import Engine
-from cycles.render.layout import lay_out
-from cycles.render.matrix import as_matrix
-from cycles.render.mermaid import as_mermaid
-from cycles.render.module_diagram import module_diagram
-from cycles.render.package_diagram import package_diagram
+from cycles.render.matrix import component_matrix
+from cycles.render.mermaid import as_mermaid, for_chart
+from cycles.render.module_diagram import module_diagram, module_diagrams
+from cycles.render.package_diagram import package_diagrams
+from cycles.render.plan_diagram import plan_diagram
 from cycles.render.scene import Scene
 from cycles.report.format import counted
 
 MATRIX_SIZES = range(26, 1001)
-"""How many modules make a matrix worth having besides the diagram: below it is plain, above illegible."""
+"""How many modules make a matrix worth having besides the diagram: below it is plain, above a crowd."""
+_FEW_PACKAGES = 5
+"""Fewer boxes say less than the matrix."""
+_NOTHING = {View.PACKAGES: "no sub-packages to draw", View.PLAN: "nothing to fold"}
 _ALL_MODULES, _ALL_IMPORTS = 60, 150
 """Up to here all imports can be drawn, not only those that say the rest."""
 
@@ -49,45 +53,54 @@ class Picture:
 
 
 def svg_picture(scene: Scene, options: DrawOptions) -> Picture:
-    """Return the picture asked for, or the next simpler one: diagram, then sub-packages, then the matrix.
+    """Return the picture asked for; by itself the first view in which names can be read and lines can be followed.
 
-    The matrix needs no engine. Where there is no engine, that is not remarked upon.
+    These are tried: all modules, those at the ends of the cuts, sub-packages, the matrix. The matrix needs no engine.
+    Where there is no engine, that is not remarked upon.
     """
     engine = options.engine
     if engine is None:
-        return Picture(as_matrix(scene), View.MATRIX, extent(scene))
+        return Picture(component_matrix(scene), View.MATRIX, extent(scene))
     remarks = list(_excess(scene, options))
-    tried: list[View] = []
-    for view, diagram in _diagrams(scene, options):
-        if layout := lay_out(diagram, engine, seconds=options.seconds):
-            svg = diagram_as_svg(diagram, layout)
-            return Picture(svg, view, _shown(scene, view, diagram), tuple(remarks), engine_failed=bool(tried))
-        tried.append(view)
-        failed = f"the layout engine failed on the {view} view, or needed more than {options.seconds:g} s"
-        remarks.append(f"{name_of(scene)}: {failed}")
+    letters = least_letters(len(scene.modules))
+    failed, tried = False, 0
+    for view, diagrams in _views(scene, options):
+        tried += 1
+        arranged = arrange(diagrams, engine, seconds=options.seconds, letters=letters)
+        if arranged is None:
+            failed = True
+            reason = f"the layout engine failed on the {view} view, or needed more than {options.seconds:g} s"
+            remarks.append(f"{name_of(scene)}: {reason}")
+        elif _is_wanted(view, options) or is_legible(arranged, letters):
+            svg = diagram_as_svg(arranged.diagram, arranged.layout)
+            return Picture(svg, view, _shown(scene, view, arranged.diagram), tuple(remarks), engine_failed=failed)
     if options.view is not View.MATRIX:
-        why = " has no sub-packages to draw and" if View.PACKAGES not in tried else ""
-        remarks.append(f"{name_of(scene)}{why} is drawn as a matrix")
-    return Picture(as_matrix(scene), View.MATRIX, extent(scene), tuple(remarks), engine_failed=bool(tried))
+        nothing = f" has {_NOTHING[options.view]} and" if options.view in _NOTHING and not tried else ""
+        illegible = ": other views have names that are too small, or lines in a tangle" if tried and not failed else ""
+        remarks.append(f"{name_of(scene)}{nothing} is drawn as a matrix{illegible}")
+    return Picture(component_matrix(scene), View.MATRIX, extent(scene), tuple(remarks), engine_failed=failed)
 
 
 def dot_picture(scene: Scene, options: DrawOptions) -> Picture:
     """Return the DOT text of the view asked for, or by the size of the component: also where a matrix is asked for."""
     options = _without_matrix(options)
     remarks = tuple(_excess(scene, options))
-    for view, diagram in _diagrams(scene, options):
-        return Picture(as_dot(diagram), view, _shown(scene, view, diagram), remarks)
-    if options.view is View.PACKAGES:
-        remarks = (f"{name_of(scene)} has no sub-packages to draw and is drawn as a diagram",)
+    for view, diagrams in _views(scene, options):
+        for diagram in diagrams:
+            return Picture(as_dot(diagram), view, _shown(scene, view, diagram), remarks)
+    if options.view not in (View.AUTO, View.DIAGRAM):
+        remarks = (f"{name_of(scene)} has {_NOTHING[options.view]} and is drawn as a diagram",)
     diagram = module_diagram(scene)
     return Picture(as_dot(diagram), View.DIAGRAM, _shown(scene, View.DIAGRAM, diagram), remarks)
 
 
 def mermaid_picture(scene: Scene, options: DrawOptions) -> Picture | None:
     """Return a Mermaid chart of the view asked for, or of the next simpler one; None if each is too large."""
-    for view, diagram in _diagrams(scene, _without_matrix(options)):
-        if chart := as_mermaid(diagram):
-            return Picture(chart, view, _shown(scene, view, diagram))
+    for view, diagrams in _views(scene, _without_matrix(options)):
+        for diagram in diagrams:
+            drawn = for_chart(diagram)
+            if chart := as_mermaid(drawn):
+                return Picture(chart, view, _shown(scene, view, drawn))
     return None
 
 
@@ -100,12 +113,22 @@ def _without_matrix(options: DrawOptions) -> DrawOptions:
     return replace(options, view=View.AUTO) if options.view is View.MATRIX else options
 
 
-def _diagrams(scene: Scene, options: DrawOptions) -> Iterator[tuple[View, Diagram]]:
-    """Return what can be tried for a view, the best first; nothing for the matrix."""
+def _views(scene: Scene, options: DrawOptions) -> Iterator[tuple[View, list[Diagram]]]:
+    """Yield what can be tried for a view, the best first, each in several ways; nothing for the matrix."""
     if _is_diagram(scene, options.view) and _arrows(scene) <= limits.DIAGRAM_ARROWS:
-        yield View.DIAGRAM, module_diagram(scene, all_imports=options.all_imports and _is_small(scene))
-    if options.view is not View.MATRIX and (packages := package_diagram(scene)):
-        yield View.PACKAGES, packages
+        yield View.DIAGRAM, list(module_diagrams(scene, all_imports=options.all_imports and _is_small(scene)))
+    if options.view in (View.AUTO, View.PLAN) and (folded := plan_diagram(scene)):
+        yield View.PLAN, [folded]
+    if options.view in (View.AUTO, View.PACKAGES):
+        packages = list(package_diagrams(scene))
+        enough = [found for found in packages if len(found.boxes) >= _FEW_PACKAGES or options.view is View.PACKAGES]
+        if enough:
+            yield View.PACKAGES, enough
+
+
+def _is_wanted(view: View, options: DrawOptions) -> bool:
+    """Tell whether a view is asked for, legible or not: all imports are asked for in the diagram of all modules."""
+    return options.view is not View.AUTO or (options.all_imports and view is View.DIAGRAM)
 
 
 def _excess(scene: Scene, options: DrawOptions) -> Iterator[str]:
@@ -133,6 +156,8 @@ def _arrows(scene: Scene) -> int:
 def _shown(scene: Scene, view: View, diagram: Diagram) -> str:
     """Say how much of the component a diagram shows."""
     modules = counted(len(scene.modules), "module")
+    if view is View.PLAN:
+        return f"{modules}, {len(diagram.boxes):,} of them drawn"
     if view is View.PACKAGES:
-        return f"{modules} in {len(diagram.boxes)} sub-packages"
+        return f"{modules} in {len(diagram.boxes)} parts"
     return f"{modules}, {len(diagram.arrows):,} of {counted(len(scene.dependencies), 'import')} drawn"

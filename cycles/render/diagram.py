@@ -3,44 +3,63 @@
 import math
 from dataclasses import dataclass
 
+from cycles.render.plan_lines import PlanLine
 from cycles.render.style import LineStyle
 from cycles.render.text_metrics import text_width
 
-LABEL_SIZE, SMALL_SIZE = 11.0, 9.0
+NAME_SIZE, SMALL_SIZE = 12.0, 10.0
 LONGEST_LABEL = 44
-_PADDING, _LEAST_WIDTH = 8.0, 54.0
+_PADDING, _LEAST_WIDTH = 6.0, 36.0
+_NAME_HEIGHT, _SMALL_HEIGHT = 14.0, 11.5
+LABEL_HEIGHT = 15.0
+_GAP, _SIDES = 1.0, 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A module or sub-package: the lines of its label, the name of its frame ("" for none), its colour (None: plain).
+    """A module or sub-package: its label, with small lines `above` and `below` ("" for none).
 
-    Its size is in points.
+    `frame` is the name of the frame around it ("" for none), `color` fills it (None: plain). Its size is in points.
     """
 
     name: str
-    label: tuple[str, ...]
+    label: str
     frame: str
     color: str | None
     tooltip: str
     url: str | None
+    above: str = ""
+    below: str = ""
+
+    @property
+    def lines(self) -> tuple[tuple[str, float], ...]:
+        """The lines of its text, from top to bottom, each with its size."""
+        found = (self.above, SMALL_SIZE), (self.label, NAME_SIZE), (self.below, SMALL_SIZE)
+        return tuple((text, size) for text, size in found if text)
 
     @property
     def width(self) -> float:
         """How wide the box is."""
-        first, *others = self.label
-        widths = [text_width(first, LABEL_SIZE), *(text_width(line, SMALL_SIZE) for line in others)]
-        return max(_LEAST_WIDTH, round(max(widths) + 2 * _PADDING, 1))
+        widths = [text_width(text, size) for text, size in self.lines]
+        return max(_LEAST_WIDTH, round(max(widths, default=0) + 2 * _PADDING, 1))
 
     @property
     def height(self) -> float:
         """How high the box is."""
-        return 21.0 + 12.0 * (len(self.label) - 1)
+        return 7.0 + sum(line_height(size) for _, size in self.lines)
+
+
+def line_height(size: float) -> float:
+    """Return how much of a box's height a line of its text takes."""
+    return _NAME_HEIGHT if size == NAME_SIZE else _SMALL_HEIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A line from the importer to the imported. `up`: the imported is above the importer; otherwise it is below."""
+    """A line from the importer to the imported. `up`: the imported is above the importer; otherwise it is below.
+
+    `steps` are the numbers of the plan that stand on it in discs, `label` is what stands after these.
+    """
 
     importer: str
     imported: str
@@ -50,11 +69,29 @@ class Arrow:
     width: float
     tooltip: str
     url: str | None = None
+    steps: tuple[str, ...] = ()
+
+    @property
+    def discs(self) -> tuple[float, ...]:
+        """How wide the disc of each step is: a number of several digits makes it longer."""
+        widths = (text_width(step, SMALL_SIZE, bold=True) + _SIDES for step in self.steps)
+        return tuple(max(LABEL_HEIGHT, round(width, 1)) for width in widths)
+
+    @property
+    def label_width(self) -> float:
+        """How wide the label is with its discs, 0 where there is none."""
+        text = text_width(self.label, SMALL_SIZE) + _SIDES if self.label else 0
+        return round(sum(disc + _GAP for disc in self.discs) + text, 1)
+
+    @property
+    def words(self) -> str:
+        """The label with the steps in front, for pictures that have no discs."""
+        return " ".join((", ".join(self.steps), self.label)).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A frame around the boxes that name it; in a crowded diagram, an entry of the legend."""
+    """A frame around the boxes that name it; where no frames are drawn, an entry of the legend."""
 
     name: str
     label: str
@@ -63,10 +100,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A picture before it is laid out. `notes` are shown above it and `remarks` below its legend.
+    """A picture before it is laid out. `notes` are shown above it, the `plan` and `remarks` below it.
 
-    In a `crowded` diagram no room is made for frames and for the labels of arrows: it would double.
-    `cut_words` say what an arrow to cut and its label are.
+    Where it is `framed`, groups are frames around their boxes; otherwise they are colours. Where it is `roomy`, there
+    is to be room for the words of lines. `more` says what the plan
+    leaves out. `cut_words` say what an arrow to cut is.
 
     The boxes come with the foundations first. What an arrow that is not `up` points to comes before
     its importer, what one that is `up` points to after it.
@@ -74,17 +112,21 @@ class Diagram:
 
     title: str
     notes: tuple[str, ...]
-    crowded: bool
+    framed: bool
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     groups: tuple[Group, ...]
+    plan: tuple[PlanLine, ...]
+    more: str
     cut_words: str
     remarks: tuple[str, ...]
+    roomy: bool = False
 
     @property
     def frames(self) -> tuple[Group, ...]:
-        """The groups that are drawn as frames."""
-        return () if self.crowded else self.groups
+        """The groups that are drawn as frames: the rest of a package that is parted is none."""
+        inside = {box.frame for box in self.boxes}
+        return tuple(group for group in self.groups if group.name in inside) if self.framed else ()
 
 
 def line_width(amount: int, largest: int, widest: float) -> float:

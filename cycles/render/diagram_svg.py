@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
-from cycles.render.diagram import LABEL_SIZE, SMALL_SIZE, Arrow, Box, Diagram, Group
+from cycles.render.diagram import SMALL_SIZE, Arrow, Box, Diagram, Group, line_height
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.label_placement import FRAME_SIZE
 from cycles.render.layout import Layout
 from cycles.render.style import CUT, LINE_STYLES
-from cycles.render.svg_elements import Element, add, add_head, add_label, as_text, identifier, linked
+from cycles.render.svg_elements import Element, add, add_disc, add_head, add_label, as_text, identifier, linked
 from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg
-
-_DESCRIBED = 20
-"""Imports to cut that the description lists: somebody has to listen to it."""
 
 
 def diagram_as_svg(diagram: Diagram, layout: Layout) -> str:
@@ -20,12 +17,14 @@ def diagram_as_svg(diagram: Diagram, layout: Layout) -> str:
         title=diagram.title,
         notes=diagram.notes,
         description=_description(diagram),
+        plan=diagram.plan,
+        more=diagram.more,
         legend=tuple(_legend(diagram)),
         remarks=diagram.remarks,
     )
     root, body = begin_svg(page, layout.width, layout.height)
-    for frame, area in zip(diagram.frames, layout.frames, strict=True):
-        add(body, "rect", class_="frame", **_size(area), rx=8, stroke=frame.color)
+    for area in layout.frames:
+        add(body, "rect", class_="frame", **_size(area), rx=8)
     # What is to be cut crosses over what stays.
     routed = sorted(zip(diagram.arrows, layout.routes, strict=True), key=lambda pair: pair[0].style is CUT)
     for arrow, route in routed:
@@ -34,28 +33,30 @@ def diagram_as_svg(diagram: Diagram, layout: Layout) -> str:
         _add_box(body, box, area)
     for frame, area in zip(diagram.frames, layout.frame_labels, strict=True):
         _add_frame_label(body, frame, area)
-    for arrow, label in zip(diagram.arrows, layout.labels, strict=True):
-        if label:
-            _add_label(body, arrow, label)
+    for arrow, spot in zip(diagram.arrows, layout.labels, strict=True):
+        if spot:
+            _add_label(body, arrow, spot)
     return as_text(root)
 
 
 def _description(diagram: Diagram) -> str:
-    cuts = [arrow for arrow in diagram.arrows if arrow.style is CUT]
-    listed = [f"{arrow.importer} → {arrow.imported} ({arrow.label})" for arrow in cuts[:_DESCRIBED]]
-    listed += [f"{len(cuts) - len(listed):,} more"] if len(cuts) > len(listed) else []
-    return ". ".join((*diagram.notes, *((f"{diagram.cut_words}: {', '.join(listed)}",) if listed else ())))
+    """Say the same in words; names of modules are told in full by the tooltips."""
+    steps = [f"{line.number}: {line.cut}, {line.place}" for line in diagram.plan]
+    listed = [f"Imports to cut: {'; '.join(steps)}{' ' if diagram.more else ''}{diagram.more}"] if steps else []
+    return ". ".join((diagram.title, *diagram.notes, *listed))
 
 
 def _legend(diagram: Diagram) -> list[LegendEntry]:
-    """Explain the styles of arrows that occur, and the groups that have no frame."""
+    """Explain the styles of arrows that occur, and the groups that occur and have no frame."""
     found = {arrow.style for arrow in diagram.arrows}
     entries = [
         LegendEntry(words=diagram.cut_words if style is CUT else style.words, style=style)
         for style in LINE_STYLES
         if style in found
     ]
-    unframed = diagram.groups if diagram.crowded else ()
+    framed = {group.name for group in diagram.frames}
+    colors = {box.color for box in diagram.boxes}
+    unframed = [group for group in diagram.groups if group.name not in framed and group.color in colors]
     return [*entries, *(LegendEntry(words=group.label, color=group.color) for group in unframed)]
 
 
@@ -73,11 +74,11 @@ def _add_box(body: Element, box: Box, area: Rectangle) -> None:
     group = add(linked(body, box.url), "g", id=identifier(box.name), class_="node")
     add(group, "title", box.tooltip)
     add(group, "rect", class_="box" if box.color else "box plain", **_size(area), rx=5, fill=box.color)
-    first = area.center.y + 4 - 6 * (len(box.label) - 1)
-    for number, text in enumerate(box.label):
-        size = SMALL_SIZE if number else LABEL_SIZE
-        class_ = f"name {'on-color' if box.color else 'plain-name'}"
-        add_label(group, text, area.center.x, first + 12 * number, size, class_)
+    class_ = f"name {'on-color' if box.color else 'plain-name'}"
+    y = area.y + (area.height - sum(line_height(size) for _, size in box.lines)) / 2
+    for text, size in box.lines:
+        y += line_height(size)
+        add_label(group, text, area.center.x, y - 0.24 * size, size, class_)
 
 
 def _add_arrow(body: Element, arrow: Arrow, route: Route) -> None:
@@ -98,8 +99,14 @@ def _curve(points: Sequence[Point]) -> str:
 
 
 def _add_label(body: Element, arrow: Arrow, area: Rectangle) -> None:
+    """Add the discs of the steps of an arrow, and its label after these."""
     group = add(linked(body, arrow.url), "g")
     add(group, "title", arrow.tooltip)
-    add(group, "rect", class_="pill", **_size(area), rx=4)
-    class_ = "number" if arrow.style is CUT else "name traffic-number"
-    add_label(group, arrow.label, area.center.x, area.y + 9.7, SMALL_SIZE, class_)
+    if arrow.label:
+        add(group, "rect", class_="pill", **_size(area), rx=4)
+    x, baseline = area.x, area.y + area.height / 2 + 0.35 * SMALL_SIZE
+    for text, width in zip(arrow.steps, arrow.discs, strict=True):
+        add_disc(group, text, Rectangle(x, area.y, width, area.height))
+        x += width + 1
+    if arrow.label:
+        add_label(group, arrow.label, (x + area.x + area.width) / 2, baseline, SMALL_SIZE, "name traffic-number")

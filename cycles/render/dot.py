@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
-from cycles.render.diagram import LABEL_SIZE, SMALL_SIZE, Arrow, Box, Diagram
+from cycles.render.diagram import NAME_SIZE, SMALL_SIZE, Arrow, Box, Diagram
 from cycles.render.style import CUT, LIGHT
 from cycles.report.format import clean
 
@@ -15,19 +15,32 @@ _FEW_BOXES = 8
 
 def as_dot(diagram: Diagram) -> str:
     """Return the DOT text of a diagram: every arrow points down in it, or up where it is to be cut."""
-    text = {"fontname": "Helvetica", "fontsize": f"{LABEL_SIZE:g}", "fontcolor": LIGHT.ink}
+    steps = [f"{line.number}  {line.cut}  {line.place}" for line in diagram.plan]
+    below = "\n".join((*steps, *([diagram.more] if diagram.more else ()), *diagram.remarks))
+    return _dot(diagram, {}, title="\n".join((diagram.title, *diagram.notes)), below=below, labelled=True)
+
+
+def layout_dot(diagram: Diagram, spans: Mapping[int, int]) -> str:
+    """Return what is to be laid out: no texts around it, no room for labels, which are small enough to stand on lines.
+
+    `spans` says how many layers some arrows, by their numbers, lead down at least; all others one.
+    """
+    return _dot(diagram, spans, title="", below="", labelled=False)
+
+
+def _dot(diagram: Diagram, spans: Mapping[int, int], *, title: str, below: str, labelled: bool) -> str:
+    text = {"fontname": "Helvetica", "fontsize": f"{NAME_SIZE:g}", "fontcolor": LIGHT.ink}
     graph = Digraph(name=clean(diagram.title))
+    few = len(diagram.boxes) <= _FEW_BOXES or diagram.roomy
     graph.attr(
         "graph",
         rankdir="TB",
         newrank="true",
-        nodesep="0.3",
-        ranksep="0.6" if len(diagram.boxes) <= _FEW_BOXES else "0.42",
+        nodesep="0.3" if diagram.framed or few else "0.13",
+        ranksep="0.6" if few else "0.42" if diagram.framed else "0.34",
         bgcolor=LIGHT.paper,
         **text,
-        label=_text("\n".join((diagram.title, *diagram.notes))),
-        labelloc="t",
-        labeljust="l",
+        **({"label": _text(title), "labelloc": "t", "labeljust": "l"} if title else {}),
     )
     shape = {"shape": "box", "style": "rounded,filled", "fixedsize": "true"}
     graph.attr("node", **shape, **text, color=LIGHT.border, fillcolor=LIGHT.paper)
@@ -35,7 +48,7 @@ def as_dot(diagram: Diagram) -> str:
         "edge",
         fontname="Helvetica",
         fontsize=f"{SMALL_SIZE:g}",
-        color=LIGHT.muted,
+        color=LIGHT.line,
         fontcolor=LIGHT.cut,
         arrowsize="0.8",
     )
@@ -43,11 +56,14 @@ def as_dot(diagram: Diagram) -> str:
     for number, frame in enumerate(diagram.frames):
         with graph.subgraph(name=f"cluster_{number}") as inside:
             inside.attr(id=f"f{number}", label=_text(frame.label), style="rounded,filled")
-            inside.attr(fillcolor=LIGHT.backdrop, color=frame.color, labeljust="l", labelloc="t", margin="10")
+            inside.attr(fillcolor=LIGHT.backdrop, color=LIGHT.line, labeljust="l", labelloc="t", margin="10")
             _add_boxes(inside, diagram, frame.name, names)
     _add_boxes(graph, diagram, "", names)
     for number, arrow in enumerate(diagram.arrows):
-        _add_arrow(graph, number, arrow, names, crowded=diagram.crowded)
+        _add_arrow(graph, number, arrow, names, labelled=labelled, span=spans.get(number, 1))
+    if below:
+        # A box of its own, without lines: a graph has one label, and that is the title.
+        graph.node("the plan", id="plan", label=_left(below), shape="plaintext", fixedsize="false", style="")
     return str(graph.source)
 
 
@@ -62,7 +78,7 @@ def _add_box(graph: Digraph, number: int, box: Box, name: str) -> None:
     graph.node(
         name,
         id=f"n{number}",
-        label=_text("\n".join(box.label)),
+        label=_text("\n".join(text for text, _ in box.lines)),
         tooltip=_text(box.tooltip),
         width=f"{box.width / _POINTS:.4f}",
         height=f"{box.height / _POINTS:.4f}",
@@ -71,12 +87,13 @@ def _add_box(graph: Digraph, number: int, box: Box, name: str) -> None:
     )
 
 
-def _add_arrow(graph: Digraph, number: int, arrow: Arrow, names: Mapping[str, str], *, crowded: bool) -> None:
+def _add_arrow(
+    graph: Digraph, number: int, arrow: Arrow, names: Mapping[str, str], *, labelled: bool, span: int
+) -> None:
     """Add an arrow; one that points up is written the other way around with its head at the back: so it is laid out."""
     tail, head = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
     shape = {"dir": "back", "arrowtail": arrow.style.head} if arrow.up else {"arrowhead": arrow.style.head}
     color = {"color": LIGHT.cut} if arrow.style is CUT else {}
-    label = {"xlabel" if crowded else "label": _text(arrow.label)} if arrow.label else {}
     graph.edge(
         names[tail],
         names[head],
@@ -86,7 +103,8 @@ def _add_arrow(graph: Digraph, number: int, arrow: Arrow, names: Mapping[str, st
         tooltip=_text(arrow.tooltip),
         **shape,
         **color,
-        **label,
+        **({"label": _text(arrow.words)} if labelled and arrow.words else {}),
+        **({"minlen": str(span)} if span > 1 else {}),
         **_url(arrow.url),
     )
 
@@ -100,6 +118,13 @@ def _text(text: str) -> str:
     """Return text to be shown as it is, line by line: no HTML, no entities, no escapes of DOT."""
     lines: list[str] = [escape(clean(line).replace("&", "&amp;")) for line in text.split("\n")]
     quoted: str = nohtml("\\n".join(lines))
+    return quoted
+
+
+def _left(text: str) -> str:
+    """Return text whose lines begin at the left."""
+    lines: list[str] = [escape(clean(line).replace("&", "&amp;")) + "\\l" for line in text.split("\n")]
+    quoted: str = nohtml("".join(lines))
     return quoted
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_STEP = 7.0
+_STEP = 4.0
+_BORDER = 1.0
 
 
 class Point(NamedTuple):
@@ -33,6 +34,13 @@ class Rectangle:
         """The point in its middle."""
         return Point(self.x + self.width / 2, self.y + self.height / 2)
 
+    def hides(self, point: Point) -> bool:
+        """Tell whether a point lies inside, and not just on the border."""
+        return (
+            self.x + _BORDER < point.x < self.x + self.width - _BORDER
+            and self.y + _BORDER < point.y < self.y + self.height - _BORDER
+        )
+
     def overlaps(self, other: "Rectangle") -> bool:
         """Tell whether both have more than a border in common."""
         return (
@@ -47,12 +55,11 @@ class Rectangle:
 class Route:
     """Where an arrow runs, as cubic Bézier curves: a first point at the importer, then three for each curve.
 
-    `tip` is where its head ends. `label` is the middle of the room that was left for its label, None for no room.
+    `tip` is where its head ends.
     """
 
     points: tuple[Point, ...]
     tip: Point
-    label: Point | None
 
     @property
     def height(self) -> float:
@@ -60,7 +67,7 @@ class Route:
         return abs(self.points[0].y - self.tip.y)
 
     def along(self) -> Iterator[Point]:
-        """Return points on the curves, from the beginning to the end, about seven points apart."""
+        """Return points on the curves, from the beginning to the end, about four points apart."""
         for number in range(0, len(self.points) - 1, 3):
             corners = self.points[number : number + 4]
             first, last = corners[0], corners[-1]

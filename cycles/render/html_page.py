@@ -10,6 +10,7 @@ from string import Template
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
+from cycles.render.html_page_legend import component_options, heads, legends
 from cycles.render.scene import Scene
 from cycles.report.format import clean, counted, graph_meaning, no_cycles
 from cycles.report.text import head
@@ -17,8 +18,6 @@ from cycles.report.text import head
 _SCRIPTS = (
     "elements",
     "model",
-    "boxes",
-    "layout",
     "address",
     "camera",
     "picture",
@@ -41,8 +40,8 @@ _HEAD_WIDTH = 120
 def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -> str:
     """Return a whole HTML file; its policy allows its own script and style, by their hashes, and nothing else.
 
-    Up to 150 modules a component is laid out by the engine; without one, and above, the page does it itself.
-    The view and `all_imports` of the options are what it begins with.
+    Its pictures are laid out by the engine now; without one, it has matrices and lists. The view and `all_imports` of
+    the options are what it begins with.
     """
     # Strict, and in a function of its own: nobody else sees the names of these scripts.
     script = '"use strict";\n(() => {\n' + "\n".join(_asset(f"{name}.js") for name in _SCRIPTS) + "})();\n"
@@ -55,11 +54,21 @@ def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -
         title=escape(f"{package} · import cycles"),
         heading=escape(f"Import cycles of {package}"),
         subtitle=escape(f"{analysis.graph_name}: {graph_meaning(analysis.graph_name)} · {others} · {sizes}"),
+        one=_hidden(len(scenes) <= 1),
+        some=_hidden(bool(scenes)),
+        none=_hidden(not scenes),
         nothing=escape(f"{package}: {no_cycles(analysis)}"),
         style=style,
-        data=page_data(scenes, options),
+        heads=heads(),
+        components=component_options(scenes),
+        legends=legends(scenes),
+        data=page_data(analysis, scenes, options),
         script=script,
     )
+
+
+def _hidden(hidden: bool) -> str:  # noqa: FBT001  it is what it says
+    return " hidden" if hidden else ""
 
 
 def _policy(script: str, style: str) -> str:

@@ -1,18 +1,22 @@
 """Gather what the HTML page shows, as JSON: its scripts refer to modules, dependencies and cuts by their places."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
 
-from cycles.model import Cut
-from cycles.render.choose_view import DrawOptions, fits_diagram
-from cycles.render.engine import Engine
+from cycles import limits
+from cycles.model import Analysis, Cut
+from cycles.render.choose_view import DrawOptions
+from cycles.render.diagram import Box, line_height
 from cycles.render.geometry import Rectangle
-from cycles.render.layout import lay_out
+from cycles.render.html_page_pictures import Drawer, PagePicture, PagePictures
 from cycles.render.module_diagram import module_diagram
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
-from cycles.render.style import LINE_STYLES, style_of
+from cycles.render.style import LINE_STYLES, color_of, style_of
+from cycles.render.text_metrics import text_width
+from cycles.replay import crashing_after_each_step
 from cycles.report.fix_words import evidence
 from cycles.report.format import clean, figure, place, short
 from cycles.source.values import Import
@@ -21,28 +25,25 @@ _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]
 
 
-def page_data(scenes: Sequence[Scene], options: DrawOptions) -> str:
+def page_data(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -> str:
     """Return a JSON object in ASCII that holds no `<`, `>` or `&`, so that a script element can hold it.
 
     Names are cleaned: what could turn a line around is escaped. Modules come with those on top that import the
     others.
     """
-    components: list[_Value] = []
-    engine = options.engine
-    for scene in scenes:
-        layout = None
-        if engine is not None and fits_diagram(scene):
-            layout = _layout(scene, engine, options.seconds)
-            if layout is None:
-                engine = None  # what hung once may hang for each of many components
-        components.append(_component(scene, layout))
+    drawer = Drawer(options.engine, options.seconds)
+    budget = limits.Steps(limits.PAGE_FIRST_IMPORTS)
+    components: list[_Value] = [
+        _component(scene, drawer.pictures(scene), crashing_after_each_step(analysis, scene.plan, budget))
+        for scene in scenes
+    ]
     # The address of what somebody tried in the page names it: that address is good for the same components only.
     version = sha256(_as_json(components).encode()).hexdigest()[:8]
     text = _as_json(
         {
             "version": version,
             "begin": {"view": options.view, "all": options.all_imports},
-            "looks": {style.name: {"words": style.words} for style in LINE_STYLES},
+            "looks": {style.name: {"words": style.words, "mark": style.mark} for style in LINE_STYLES},
             "components": components,
         }
     )
@@ -53,10 +54,11 @@ def _as_json(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
-def _component(scene: Scene, layout: _Value) -> _Value:
+def _component(scene: Scene, pictures: PagePictures, crashing: Sequence[Sequence[str]]) -> _Value:
     plan = scene.plan
     cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(plan.ranking.cuts)}
     readable = {module.name for module in scene.modules if module.path}
+    places = {module.name: number for number, module in enumerate(reversed(scene.modules))}
     return {
         "number": scene.number,
         "prefix": clean(scene.prefix),
@@ -73,22 +75,35 @@ def _component(scene: Scene, layout: _Value) -> _Value:
                 "path": clean(module.path or ""),
                 "url": module.url,
                 "group": scene.groups.index(module.group) if module.group in scene.groups else -1,
+                "color": color_of(scene.groups.index(module.group)) if module.group in scene.groups else None,
             }
             for module in reversed(scene.modules)
         ],
-        "dependencies": _dependencies(scene, cuts),
+        "runs": list(_runs(scene)),
+        "dependencies": _dependencies(scene, places, cuts),
         "cuts": [
             _cut(cut, scene.prefix, scene.url_template if cut.importer in readable else None)
             for cut in plan.ranking.cuts
         ],
         "plan": [cuts[step.importer, step.imported] for step in plan.steps],
         "steps": [[step.modules_left, step.largest_left] for step in plan.steps],
-        "layout": layout,
+        "crashes": [sorted(places[name] for name in names) for names in crashing],
+        "whole": _picture(pictures.whole, places),
+        "after": _picture(pictures.after, places),
+        "levels": {clean(package): _picture(picture, places) for package, picture in pictures.levels.items()},
+        "unlaid": pictures.unlaid,
     }
 
 
-def _dependencies(scene: Scene, cuts: Mapping[tuple[str, str], int]) -> _Value:
-    places = {module.name: number for number, module in enumerate(reversed(scene.modules))}
+def _runs(scene: Scene) -> Iterator[list[int]]:
+    """Yield the neighbours in the order of modules that are of one group: the first, and how many."""
+    for group, run in groupby(enumerate(reversed(scene.modules)), key=lambda found: found[1].group):
+        (first, _), *others = run
+        if group in scene.groups:
+            yield [first, 1 + len(others)]
+
+
+def _dependencies(scene: Scene, places: Mapping[str, int], cuts: Mapping[tuple[str, str], int]) -> _Value:
     arrows = module_diagram(scene, all_imports=True).arrows
     return [
         {
@@ -98,7 +113,7 @@ def _dependencies(scene: Scene, cuts: Mapping[tuple[str, str], int]) -> _Value:
             "cycles": f"{dependency.cycles:,}",
             "weight": arrow.width,
             "step": dependency.steps[-1] if dependency.steps else 0,
-            "label": arrow.label,
+            "numbers": dependency.numbers,
             "skeleton": dependency.skeleton,
             "causes": sorted({cuts[found.importer, found.imported] for found in dependency.imports}),
         }
@@ -130,37 +145,53 @@ def _statement(statement: Import, url_template: str | None) -> _Value:
     }
 
 
-def _layout(scene: Scene, engine: Engine, seconds: float) -> _Value:
-    """Return where everything is, None where the engine fails; arrows by the number of their dependency."""
-    diagram = module_diagram(scene)
-    layout = lay_out(diagram, engine, seconds=seconds)
-    if layout is None:
+def _picture(picture: PagePicture | None, places: Mapping[str, int]) -> _Value:
+    """Return where everything is, the boxes that import the others first; an arrow by the places of its boxes."""
+    if picture is None:
         return None
-    skeleton = [number for number, dependency in enumerate(scene.dependencies) if dependency.skeleton]
+    diagram, layout = picture.diagram, picture.layout
+    last = len(diagram.boxes) - 1
+    ranks = {box.name: last - place for place, box in enumerate(diagram.boxes)}
+    drawn = reversed(list(zip(picture.boxes, diagram.boxes, layout.boxes, strict=True)))
     return {
         "width": layout.width,
         "height": layout.height,
-        "boxes": [_numbers(box) for box in reversed(layout.boxes)],
-        "labels": [box.label[0] for box in reversed(diagram.boxes)],
-        "frames": [
+        "boxes": [
             {
-                "area": _numbers(area),
-                "label": frame.label,
-                "spot": _numbers(spot),
-                "group": scene.groups.index(frame.name),
+                "title": shown.title,
+                "label": _label(box, area),
+                "color": box.color,
+                "members": sorted(places[member] for member in shown.members),
+                "enter": None if shown.enter is None else clean(shown.enter),
+                "outside": shown.outside,
+                "place": _place(area),
             }
+            for shown, box, area in drawn
+        ],
+        "frames": [
+            {"place": _place(area), "label": frame.label, "spot": _place(spot), "color": frame.color}
             for frame, area, spot in zip(diagram.frames, layout.frames, layout.frame_labels, strict=True)
         ],
-        "routes": [
-            [
-                number,
-                [axis for point in (*route.points, route.tip) for axis in point],
-                list(label.center) if label else None,
-            ]
-            for number, route, label in zip(skeleton, layout.routes, layout.labels, strict=True)
+        "lines": [
+            {
+                "ends": [ranks[arrow.importer], ranks[arrow.imported]],
+                "points": [*route.points, route.tip],
+                "label": label.center if label else None,
+            }
+            for arrow, route, label in zip(diagram.arrows, layout.routes, layout.labels, strict=True)
         ],
     }
 
 
-def _numbers(area: Rectangle) -> list[float]:
-    return [area.x, area.y, area.width, area.height]
+def _label(box: Box, area: Rectangle) -> _Value:
+    """Return the lines of a label: each with its size, how far below the upper edge it stands, and how wide it is."""
+    down = (area.height - sum(line_height(size) for _, size in box.lines)) / 2
+    found: list[_Value] = []
+    for text, size in box.lines:
+        down += line_height(size)
+        found.append([text, size, round(down - 0.24 * size, 1), round(text_width(text, size), 1)])
+    return found
+
+
+def _place(area: Rectangle) -> _Value:
+    return {"x": area.x, "y": area.y, "width": area.width, "height": area.height}

@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cycles.render.diagram import SMALL_SIZE, Diagram
+from cycles.render.diagram import LABEL_HEIGHT, SMALL_SIZE, Diagram
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.text_metrics import text_width
 
-FRAME_SIZE = SMALL_SIZE + 1
-_HEIGHT, _SIDES = 13.0, 6.0
+FRAME_SIZE = SMALL_SIZE
+_SIDES = 6.0
 _HEAD = 11.0
 """How far the head of an arrow reaches from its tip."""
 _CELL = 16
-_TRIES = (50, 42, 58, 34, 66, 26, 74, 18, 82)
+_TRIES = (50, 44, 56, 38, 62, 32, 68, 26, 74, 20, 80, 15, 85, 10, 90)
 """Where along its line a label is tried, in hundredths: the middle first."""
+_ASIDE = 9.0
+"""How far from its line a label goes that has no room on it: they still touch."""
 
 _Crossings = Mapping[tuple[int, int], set[int]]
 """For every square of a grid, by column and row, the numbers of the lines with a point in it."""
@@ -25,8 +27,8 @@ def place_labels(
     """Return the areas of the labels of all frames, and of all arrows: None where an arrow has no label.
 
     The label of a frame is in the upper corner that fewer lines cross, else the left one. The label of an arrow is
-    centred on it, where no box, no other label, no head of its own and the fewest other lines are: first near where
-    the engine left room for it, then at fixed places along the line.
+    centred on it, where no box, no other label, no head of its own and the fewest other lines are, at fixed places
+    along the line or beside it.
     """
     lines = [list(route.along()) for route in routes]
     crossings = _crossings(lines)
@@ -38,9 +40,8 @@ def place_labels(
     labels: list[Rectangle | None] = []
     for line, arrow, route in zip(lines, diagram.arrows, routes, strict=True):
         label = None
-        if arrow.label:
-            width = text_width(arrow.label, SMALL_SIZE) + _SIDES
-            areas = [Rectangle.around(center, width, _HEIGHT) for center in _candidates(route, line)]
+        if width := arrow.label_width:
+            areas = [Rectangle.around(center, width, LABEL_HEIGHT) for center in _candidates(line, width)]
             label = min(areas, key=lambda area: _cost(area, taken, route.tip, crossings))
             taken.append(label)
         labels.append(label)
@@ -57,17 +58,17 @@ def _crossings(lines: Iterable[Sequence[Point]]) -> _Crossings:
 
 def _frame_label(width: float, frame: Rectangle, crossings: _Crossings) -> Rectangle:
     corners = frame.x + _SIDES, max(frame.x + frame.width - width - _SIDES, frame.x)
-    areas = [Rectangle(x, frame.y + 4, width, _HEIGHT + 1) for x in corners]
+    areas = [Rectangle(x, frame.y + 4, width, LABEL_HEIGHT) for x in corners]
     return min(areas, key=lambda area: _crossed(area, crossings))
 
 
-def _candidates(route: Route, line: Sequence[Point]) -> Iterator[Point]:
-    """Return where the label of a route can be centred, the best place first."""
-    if route.label:
-        x, y = route.label
-        yield min(line, key=lambda point: (point.x - x) ** 2 + (point.y - y) ** 2)
-    for hundredths in _TRIES:
-        yield line[len(line) * hundredths // 100]
+def _candidates(line: Sequence[Point], width: float) -> Iterator[Point]:
+    """Return where the label of a line can be centred, the best place first: on it, then beside it."""
+    places = [line[len(line) * hundredths // 100] for hundredths in _TRIES]
+    yield from places
+    for side in (-1, 1):
+        for x, y in places:
+            yield Point(x + side * (width / 2 + _ASIDE - LABEL_HEIGHT / 2), y)
 
 
 def _cost(area: Rectangle, taken: Iterable[Rectangle], tip: Point, crossings: _Crossings) -> tuple[bool, bool, int]:

@@ -1,19 +1,16 @@
 """Lay out a diagram: where every box, frame, arrow and label of it goes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
 from cycles.render.diagram import Diagram
-from cycles.render.dot import as_dot
+from cycles.render.dot import layout_dot
 from cycles.render.engine import Engine, run_engine
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.label_placement import place_labels
 from cycles.render.line_separation import separate
-
-_ROOM = 30.0
-"""Half of the width that the label of an arrow may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +29,17 @@ class Layout:
     labels: tuple[Rectangle | None, ...]
 
 
-def lay_out(diagram: Diagram, engine: Engine, *, seconds: float) -> Layout | None:
+def lay_out(
+    diagram: Diagram, engine: Engine, *, seconds: float, spans: Mapping[int, int] | None = None
+) -> Layout | None:
     """Return the layout that the engine finds; None where it fails, takes too long, or leaves something out.
+
+    `spans` says how many layers some arrows, by their numbers, lead down at least.
 
     Labels, and two arrows between the same boxes, are then moved to where they hide nothing: the engine does not see
     to that.
     """
-    written = run_engine(engine, as_dot(diagram), output="json", seconds=seconds)
+    written = run_engine(engine, layout_dot(diagram, spans or {}), output="json", seconds=seconds)
     if written is None:
         return None
     try:
@@ -51,26 +52,20 @@ def lay_out(diagram: Diagram, engine: Engine, *, seconds: float) -> Layout | Non
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Whatever program is called `dot`, it wrote no layout.
         return None
-    corners = [corner for area in (*boxes, *frames) for corner in _corners(area)]
+    routes = separate(diagram, boxes, routes)
+    frame_labels, labels = place_labels(diagram, boxes, frames, routes)
+    areas = [*boxes, *frames, *frame_labels, *(label for label in labels if label)]
+    corners = [corner for area in areas for corner in _corners(area)]
     corners += [point for route in routes for point in (*route.points, route.tip)]
-    # A label may go to any place on its arrow.
-    labelled = [route for route, arrow in zip(routes, diagram.arrows, strict=True) if arrow.label]
-    corners += [
-        Point(point.x + side, point.y) for route in labelled for point in route.points for side in (-_ROOM, _ROOM)
-    ]
     origin = Point(min(corner.x for corner in corners), min(corner.y for corner in corners))
-    areas = _moved(boxes, origin)
-    frame_areas = _moved(frames, origin)
-    routes = separate(diagram, areas, [_moved_route(route, origin) for route in routes])
-    frame_labels, labels = place_labels(diagram, areas, frame_areas, routes)
     return Layout(
         width=round(max(corner.x for corner in corners) - origin.x, 2),
         height=round(max(corner.y for corner in corners) - origin.y, 2),
-        boxes=areas,
-        frames=frame_areas,
-        frame_labels=frame_labels,
-        routes=tuple(routes),
-        labels=labels,
+        boxes=tuple(_moved(area, origin) for area in boxes),
+        frames=tuple(_moved(area, origin) for area in frames),
+        frame_labels=tuple(_moved(area, origin) for area in frame_labels),
+        routes=tuple(_moved_route(route, origin) for route in routes),
+        labels=tuple(_moved(area, origin) if area else None for area in labels),
     )
 
 
@@ -80,7 +75,6 @@ class _Part(TypedDict, total=False):
     id: str
     pos: str
     bb: str
-    lp: str
     width: str
     height: str
 
@@ -111,19 +105,17 @@ def _route(part: _Part, *, up: bool) -> Route:
     points = [_point(word) for word in words if word[:2] not in ("e,", "s,")]
     if up:
         points.reverse()
-    label = _point(part["lp"]) if "lp" in part else None
-    return Route(points=tuple(points), tip=tips[-1] if tips else points[-1], label=label)
+    return Route(points=tuple(points), tip=tips[-1] if tips else points[-1])
 
 
 def _corners(area: Rectangle) -> tuple[Point, Point]:
     return Point(area.x, area.y), Point(area.x + area.width, area.y + area.height)
 
 
-def _moved(areas: Iterable[Rectangle], origin: Point) -> tuple[Rectangle, ...]:
-    """Return areas as seen from an origin, rounded to what a picture needs."""
-    return tuple(
-        Rectangle(round(area.x - origin.x, 2), round(area.y - origin.y, 2), round(area.width, 2), round(area.height, 2))
-        for area in areas
+def _moved(area: Rectangle, origin: Point) -> Rectangle:
+    """Return an area as seen from an origin, rounded to what a picture needs."""
+    return Rectangle(
+        round(area.x - origin.x, 2), round(area.y - origin.y, 2), round(area.width, 2), round(area.height, 2)
     )
 
 
@@ -131,5 +123,4 @@ def _moved_route(route: Route, origin: Point) -> Route:
     def moved(point: Point) -> Point:
         return Point(round(point.x - origin.x, 2), round(point.y - origin.y, 2))
 
-    label = moved(route.label) if route.label else None
-    return Route(points=tuple(map(moved, route.points)), tip=moved(route.tip), label=label)
+    return Route(points=tuple(map(moved, route.points)), tip=moved(route.tip))

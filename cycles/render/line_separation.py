@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from cycles.render.diagram import SMALL_SIZE, Arrow, Diagram
+from cycles.render.diagram import Arrow, Diagram
 from cycles.render.geometry import Point, Rectangle, Route
-from cycles.render.text_metrics import text_width
 
-_BARE, _BESIDE_LABEL = 10.0, 6.0
+_BARE, _BESIDE_LABEL = 12.0, 12.0
 _LONGEST = 110.0
-"""A longer line has room for its label elsewhere, and the engine keeps long lines apart."""
+"""A longer line has room for its label elsewhere: it need only not lie on the other one."""
 _MOST_SHIFT = 24.0
+_PARTS = (1.0, 0.7, 0.45, 0.25)
+"""Of a shift, tried in turn."""
 _SINGLE = 4
 """The points of a line that is a single curve."""
 _CORNER, _TOUCHING = 6.0, 2.0
@@ -20,29 +21,42 @@ _CORNER, _TOUCHING = 6.0, 2.0
 def separate(diagram: Diagram, boxes: Sequence[Rectangle], routes: Sequence[Route]) -> list[Route]:
     """Return the routes of a diagram's arrows, in which no short one hides the one that leads back, or its label.
 
-    Lines move sideways only: what pointed down still does, and ends stay on the borders of their boxes.
+    Lines move sideways only, and behind no box: what pointed down still does, and ends stay on the borders of their
+    boxes.
     """
     separated = list(routes)
     areas = {box.name: area for box, area in zip(diagram.boxes, boxes, strict=True)}
     numbers = {(arrow.importer, arrow.imported): number for number, arrow in enumerate(diagram.arrows)}
     for (importer, imported), number in numbers.items():
         back = numbers.get((imported, importer), number)
-        if back <= number or max(routes[number].height, routes[back].height) > _LONGEST:
+        if back <= number:
             continue
         left, right = sorted((number, back), key=lambda which: (_middle(routes[which]), which))
-        wanted = _distance(diagram.arrows[left], diagram.arrows[right])
-        missing = wanted - _middle(routes[right]) + _middle(routes[left])
+        gap = _middle(routes[right]) - _middle(routes[left])
+        is_long = max(routes[number].height, routes[back].height) > _LONGEST
+        wanted = _BARE if is_long else _distance(diagram.arrows[left], diagram.arrows[right])
+        missing = wanted - gap
         if missing > 0:
             shift = min(missing / 2, _MOST_SHIFT)
             ends = areas[importer], areas[imported]
-            separated[left] = _shifted(routes[left], -shift, ends)
-            separated[right] = _shifted(routes[right], shift, ends)
+            others = [area for name, area in areas.items() if name not in {importer, imported}]
+            for which, by in ((left, -shift), (right, shift)):
+                separated[which] = _moved(routes[which], by, ends, others)
     return separated
+
+
+def _moved(route: Route, shift: float, ends: tuple[Rectangle, Rectangle], others: Sequence[Rectangle]) -> Route:
+    """Return a route that is shifted as far as it then runs behind none of the other boxes."""
+    for part in _PARTS:
+        found = _shifted(route, shift * part, ends)
+        if not any(box.hides(point) for point in found.along() for box in others):
+            return found
+    return route
 
 
 def _distance(one: Arrow, other: Arrow) -> float:
     """Return how far the middles of two lines must be from each other for their labels to hide nothing."""
-    widths = [text_width(arrow.label, SMALL_SIZE) for arrow in (one, other) if arrow.label]
+    widths = [arrow.label_width for arrow in (one, other) if arrow.label_width]
     return sum(widths) / 2 + _BESIDE_LABEL * len(widths) if widths else _BARE
 
 
@@ -64,8 +78,7 @@ def _shifted(route: Route, shift: float, boxes: tuple[Rectangle, Rectangle]) -> 
     inner = (8 * shift - first - last) / 6 if len(route.points) == _SINGLE else shift
     by = [first, *[inner] * (len(route.points) - 2), last]
     points = tuple(Point(round(point.x + moved, 2), point.y) for point, moved in zip(route.points, by, strict=True))
-    label = Point(round(route.label.x + shift, 2), route.label.y) if route.label else None
-    return replace(route, points=points, tip=Point(round(route.tip.x + last, 2), route.tip.y), label=label)
+    return replace(route, points=points, tip=Point(round(route.tip.x + last, 2), route.tip.y))
 
 
 def _end_shift(end: Point, shift: float, boxes: tuple[Rectangle, Rectangle]) -> float:

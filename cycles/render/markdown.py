@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import summary
-from cycles.render.mermaid import UPWARD
+from cycles.render.mermaid import READING
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.report.escape import markdown as escaped
@@ -38,7 +38,7 @@ def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[
 
 def mermaid_block(chart: str) -> str:
     """Return a Mermaid chart as a block, and how to read it."""
-    return f"```mermaid\n{chart}```\n\nWhat imports stands above what it imports. {UPWARD}"
+    return f"```mermaid\n{chart}```\n\n{READING}"
 
 
 def image(name: str, scene: Scene) -> str:

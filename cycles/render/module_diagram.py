@@ -2,63 +2,68 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.render.captions import cut_label, summary, title, tooltip
+from cycles.render.captions import numbers_at, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
+from cycles.render.package_groups import OWN
+from cycles.render.plan_lines import plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import color_of
-from cycles.render.text_metrics import shortened
+from cycles.render.text_metrics import ending, shortened
 from cycles.report.format import clean, counted, short
 
-_MANY_MODULES, _MANY_CUTS = 60, 80
-_WIDEST = 2.6
+_MANY_BOXES = 20
+"""More boxes in frames would be small, or far apart: then colours say what belongs together."""
+_WIDEST, _CUT, _COMPANION = 2.0, 2.4, 1.3
+
+LONGEST_PACKAGE = 24
+LEFT_OUT = "An import is left out where a path of the others leads there anyway."
+CUT_WORDS = "import to cut, by its step of the plan"
 
 
-def module_diagram(scene: Scene, *, all_imports: bool = False) -> Diagram:
+def module_diagrams(scene: Scene, *, all_imports: bool = False) -> Iterator[Diagram]:
+    """Yield the diagram of all modules: with frames where they are few, then without."""
+    if len(scene.modules) <= _MANY_BOXES and scene.groups:
+        yield module_diagram(scene, all_imports=all_imports, framed=True)
+    yield module_diagram(scene, all_imports=all_imports)
+
+
+def module_diagram(scene: Scene, *, all_imports: bool = False, framed: bool = False) -> Diagram:
     """Return every module as a box, and as arrows every cut and the skeleton of the other imports, or all of them."""
     shown = [dependency for dependency in scene.dependencies if dependency.skeleton or all_imports]
-    cuts = sum(dependency.is_cut for dependency in scene.dependencies)
-    crowded = len(scene.modules) >= _MANY_MODULES or cuts > _MANY_CUTS
-    at_least = "" if scene.cycles.exact else " (at least)"
     return Diagram(
         title=title(scene),
         notes=(summary(scene), f"{len(shown):,} of {counted(len(scene.dependencies), 'import')} drawn"),
-        crowded=crowded,
-        boxes=tuple(_box(module, scene, framed=not crowded) for module in scene.modules),
+        framed=framed,
+        boxes=tuple(module_box(module, scene, framed=framed) for module in scene.modules),
         arrows=tuple(_arrows(scene, shown)),
-        groups=tuple(
-            Group(name=group, label=shortened(short(group, scene.prefix), LONGEST_LABEL), color=color_of(number))
-            for number, group in enumerate(scene.groups)
-        ),
-        cut_words=f"import to cut, #step of the plan: cycles through it{at_least}",
+        groups=groups_of(scene),
+        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        more=steps_not_listed(scene.plan),
+        cut_words=CUT_WORDS,
         remarks=tuple(_remarks(scene, shown)),
     )
 
 
-def _arrows(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[Arrow]:
-    ranks = scene.ranks
-    most = max((dependency.cycles for dependency in scene.dependencies), default=1)
-    for dependency in shown:
-        yield Arrow(
-            importer=dependency.importer,
-            imported=dependency.imported,
-            up=dependency.is_cut and ranks[dependency.importer] < ranks[dependency.imported],
-            style=dependency.style,
-            label=cut_label(dependency),
-            width=line_width(dependency.cycles, most, _WIDEST),
-            tooltip=tooltip(dependency, exact=scene.cycles.exact),
-            url=dependency.url,
-        )
+def groups_of(scene: Scene) -> tuple[Group, ...]:
+    """Return the groups of a scene, each with its colour."""
+    return tuple(
+        Group(name=group, label=shortened(short(group, scene.prefix), LONGEST_LABEL), color=color_of(number))
+        for number, group in enumerate(scene.groups)
+    )
 
 
-def _box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
+def module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
+    """Return the box of a module: its name, and above it the package that it lies in, unless a frame says that."""
     grouped = module.group in scene.groups
-    inside = framed and grouped
+    inside = framed and grouped and not module.group.endswith(OWN)
     suffix = "/__init__" if module.label.endswith("/__init__") else ""
-    label = short(module.name, module.group) + suffix if inside else module.label
+    label = short(module.name, module.group) if inside else module.label.removesuffix(suffix)
+    package, _, name = label.rpartition(".")
     path = f"\n{clean(module.path)}" if module.path else ""
     return Box(
         name=module.name,
-        label=(shortened(label, LONGEST_LABEL),),
+        label=shortened(name + suffix, LONGEST_LABEL),
+        above=ending(package, LONGEST_PACKAGE),
         frame=module.group if inside else "",
         color=color_of(scene.groups.index(module.group)) if grouped else None,
         tooltip=f"{clean(module.name)}{path}",
@@ -66,7 +71,32 @@ def _box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
     )
 
 
+def module_arrow(dependency: DrawnDependency, scene: Scene, *, up: bool, most: int) -> Arrow:
+    """Return the arrow of a dependency; `most` are the cycles of the widest."""
+    width = _CUT if dependency.numbers else _COMPANION
+    return Arrow(
+        importer=dependency.importer,
+        imported=dependency.imported,
+        up=up,
+        style=dependency.style,
+        label="",
+        width=width if dependency.is_cut else line_width(dependency.cycles, most, _WIDEST),
+        tooltip=tooltip(dependency, exact=scene.cycles.exact),
+        url=dependency.url,
+        steps=numbers_at(dependency),
+    )
+
+
+def _arrows(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[Arrow]:
+    ranks = scene.ranks
+    most = max((dependency.cycles for dependency in scene.dependencies), default=1)
+    for dependency in shown:
+        up = dependency.is_cut and ranks[dependency.importer] < ranks[dependency.imported]
+        yield module_arrow(dependency, scene, up=up, most=most)
+
+
 def _remarks(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[str]:
     if len(shown) < len(scene.dependencies):
-        yield "An import is left out where a path of the others leads there anyway. "
-    yield "Once the red imports are cut, every import points down. Width: cycles through the import."
+        yield LEFT_OUT
+    if any(dependency.is_cut and not dependency.numbers for dependency in shown):
+        yield "Thin red lines go with the step of another import."

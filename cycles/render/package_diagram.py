@@ -1,166 +1,179 @@
 """Make a diagram of a large component by its sub-packages, and the imports between these."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cycles.render.captions import summary, title
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, line_width
-from cycles.render.layering import least_upward
-from cycles.render.scene import DrawnDependency, Scene
+from cycles.render.layering import least_upward, transitive_reduction
+from cycles.render.module_diagram import LEFT_OUT, LONGEST_PACKAGE, groups_of
+from cycles.render.package_groups import OWN, balanced_groups
+from cycles.render.plan_lines import plan_lines, step_words, steps_not_listed
+from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_of
-from cycles.render.text_metrics import shortened
+from cycles.render.text_metrics import ending, shortened
 from cycles.report.format import clean, counted, place, short
 
-_SHOWN_IMPORTS = 8
-_MOST_BOXES = (30, 20, 14, 10)
-"""Fewer boxes are tried, in turn, while there are more than `_MANY_ARROWS` between them."""
-_MANY_ARROWS = 100
-_WIDEST = 5.0
-_OWN = "/*"
-"""Ends the name of the box for what of a package is in none of its sub-packages that have a box."""
-_SHARE, _FEW = 8, 12
-"""A sub-package that holds more than an eighth of the modules, and more than twelve, is split again."""
+_LISTED = 8
+_MOST_BOXES = (24, 18, 14, 10, 7)
+_MANY_ARROWS = 80
+_WIDEST = 4.0
+_MOST_NUMBERS = 3
+_SHARE = 8
+"""A sub-package that holds more than an eighth of the modules is split again."""
 
 _Between = Mapping[tuple[str, str], Sequence[DrawnDependency]]
 
 
-def package_diagram(scene: Scene) -> Diagram | None:
-    """Return every sub-package as a box, all imports of one by another as one arrow; None where there is only one box.
+def package_diagrams(scene: Scene) -> Iterator[Diagram]:
+    """Yield the sub-packages as boxes, in groups of about the same size, fewer and fewer; none where there is only one.
 
-    The boxes come in the order in which the fewest imports that stay point up.
+    The more imports lead from one to another, the fewer groups can be told apart.
     """
     modules = [module.name for module in scene.modules]
+    drawn = 0
     for most in _MOST_BOXES:
-        box_of = _clustered(modules, scene.prefix, most)
-        between, cuts_inside = _bundled(scene, box_of)
-        if len(between) <= _MANY_ARROWS:
-            break
-    if not between:
-        return None
+        box_of = balanced_groups(modules, most, _SHARE)
+        count = len(set(box_of.values()))
+        if count in (1, drawn):
+            continue
+        drawn = count
+        whole = bundle_diagram(scene, box_of)
+        if len(whole.arrows) > _MANY_ARROWS:
+            continue
+        yield whole
+        yield _without_detours(whole)
+
+
+def _without_detours(diagram: Diagram) -> Diagram:
+    """Return a diagram without the lines that say what a path of others says too, among those that stay and lead down.
+
+    The boxes come with the foundations first, so these lines are acyclic.
+    """
+    ranks = {box.name: rank for rank, box in enumerate(diagram.boxes)}
+    down = [(ranks[arrow.importer], ranks[arrow.imported]) for arrow in diagram.arrows if arrow.style is TRAFFIC]
+    kept = transitive_reduction(down, range(len(ranks)))
+    arrows = tuple(
+        arrow
+        for arrow in diagram.arrows
+        if arrow.style is not TRAFFIC or (ranks[arrow.importer], ranks[arrow.imported]) in kept
+    )
+    return replace(diagram, arrows=arrows, remarks=(*diagram.remarks, LEFT_OUT))
+
+
+def bundle_diagram(scene: Scene, box_of: Mapping[str, str], *, listed: int = _LISTED) -> Diagram:
+    """Return a box for each name that modules are given, and all imports of one by another as one arrow.
+
+    A tooltip names as many modules or imports as are `listed`.
+
+    The boxes come in the order in which the fewest imports that stay point up. A module that is given none is not
+    drawn, nor are its imports.
+    """
+    members: dict[str, list[DrawnModule]] = defaultdict(list)
+    for module in scene.modules:
+        if module.name in box_of:
+            members[box_of[module.name]].append(module)
+    between, inside = _bundled(scene, box_of)
     staying = {pair: sum(not found.is_cut for found in dependencies) for pair, dependencies in between.items()}
     cuts = {pair: sum(found.is_cut for found in dependencies) for pair, dependencies in between.items()}
-    order = least_upward(dict.fromkeys(box_of[module] for module in modules), staying, cuts)
-    crossing, crossing_cuts = sum(map(len, between.values())), sum(cuts.values())
-    rest = " p/* is what of p has no box of its own." if any(name.endswith(_OWN) for name in order) else ""
+    order = least_upward(members, staying, cuts)
+    imports = counted(len(scene.dependencies), "import")
+    crossing = f"{sum(map(len, between.values())):,} of {imports}"
+    rest = " p/* is what of p has no box of its own." if any(name.endswith(OWN) for name in order) else ""
     return Diagram(
-        title=title(scene, f" in {len(order)} sub-packages"),
-        notes=(
-            summary(scene),
-            f"{crossing:,} of {counted(len(scene.dependencies), 'import')} cross between sub-packages, "
-            + (f"{counted(crossing_cuts, 'import')} to cut among them" if crossing_cuts else "none of them to be cut"),
-        ),
-        crowded=False,
-        boxes=tuple(_box(name, scene, box_of, cuts_inside[name]) for name in order),
-        arrows=tuple(_arrows(between, order)),
-        groups=(),
-        cut_words="some of these are to be cut",
-        remarks=(
-            "On a line: the imports that it stands for, and how many of these are to be cut.",
-            f"Sub-packages stand in the order that has the fewest imports that stay pointing up.{rest}",
-        ),
+        title=title(scene),
+        notes=(summary(scene), f"{counted(len(order), 'part')} · {crossing} lead from one to another"),
+        framed=False,
+        boxes=tuple(_box(name, scene, members[name], inside[name], listed) for name in order),
+        arrows=tuple(_arrows(between, order, listed)),
+        groups=groups_of(scene),
+        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        more=steps_not_listed(scene.plan),
+        cut_words="imports to cut among these, by their steps of the plan",
+        roomy=True,
+        remarks=(f"The order is the one in which the fewest imports that stay point up.{rest}",),
     )
 
 
-def _clustered(modules: Sequence[str], prefix: str, most: int) -> dict[str, str]:
-    """Return for every module the sub-package that has its box, or `package/*` where none below the package does.
-
-    The package of all is split into at most that many sub-packages. One that holds more than an eighth of the modules
-    is split again, the largest first, as long as there are not too many.
-
-    >>> sorted(set(_clustered(["p", "p.a.b", "p.a.c", "p.d"], "p", 9).values()))
-    ['p.a', 'p/*']
-    """
-    box_of = dict.fromkeys(modules, prefix)
-    least = max(_FEW, len(modules) // _SHARE)
-    done: set[str] = set()
-    while True:
-        sizes = Counter(box_of.values())
-        large = [name for name in sizes if name not in done and (name == prefix or sizes[name] > least)]
-        if not large:
-            return box_of
-        name = min(large, key=lambda found: (-sizes[found], found))
-        done.add(name)
-        split = _split(name, [module for module in modules if box_of[module] == name], most)
-        parts = set(split.values())
-        done.update(part for part in parts if part.endswith(_OWN))
-        if len(parts) > 1 and (name == prefix or len(sizes) - 1 + len(parts) <= most):
-            box_of.update(split)
-
-
-def _split(package: str, modules: Sequence[str], most: int) -> dict[str, str]:
-    """Return every module's sub-package of the package, if that is one of the largest; `package/*` for the others."""
-    start = len(package) + 1 if package else 0
-    tops = {module: module[: start + len(module[start:].partition(".")[0])] for module in modules}
-    counts = Counter(tops.values())
-    deep = {top for module, top in tops.items() if module not in {top, package}}
-    largest = sorted(deep, key=lambda top: (-counts[top], top))[: most - 1]
-    return {module: top if top in largest else f"{package}{_OWN}" for module, top in tops.items()}
-
-
-def _bundled(scene: Scene, box_of: Mapping[str, str]) -> tuple[_Between, Mapping[str, int]]:
-    """Return the dependencies between each two different boxes, and how many to cut lie inside each box."""
+def _bundled(scene: Scene, box_of: Mapping[str, str]) -> tuple[_Between, Mapping[str, Sequence[int]]]:
+    """Return the dependencies between each two different boxes, and the steps of the plan inside each box."""
     between: dict[tuple[str, str], list[DrawnDependency]] = defaultdict(list)
-    cuts_inside: dict[str, int] = defaultdict(int)
+    inside: dict[str, list[int]] = defaultdict(list)
     for dependency in scene.dependencies:
-        importer, imported = box_of[dependency.importer], box_of[dependency.imported]
+        importer, imported = box_of.get(dependency.importer), box_of.get(dependency.imported)
+        if importer is None or imported is None:
+            continue
         if importer != imported:
             between[importer, imported].append(dependency)
-        elif dependency.is_cut:
-            cuts_inside[importer] += 1
-    return between, cuts_inside
+        else:
+            inside[importer] += dependency.numbers
+    return between, inside
 
 
-def _box(name: str, scene: Scene, box_of: Mapping[str, str], cuts: int) -> Box:
-    members = [module for module in scene.modules if box_of[module.name] == name]
-    group = members[0].group
-    package = name.removesuffix(_OWN)
+def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequence[int], most: int) -> Box:
+    groups = {module.group for module in members}
+    group = members[0].group if len(groups) == 1 else ""
+    package = name.removesuffix(OWN)
     alone = members[0].label if len(members) == 1 else ""
     label = alone or short(package, scene.prefix) + name[len(package) :]
-    inside = f" · {counted(cuts, 'import')} to cut" if cuts else ""
-    listed = [clean(module.name) for module in members[:_SHOWN_IMPORTS]]
+    above, _, last = label.rpartition(".")
+    cut = f" · cut {', '.join(step_words(sorted(steps), _MOST_NUMBERS))}" if steps else ""
+    listed = [clean(module.name) for module in members[:most]]
     return Box(
         name=name,
-        label=(shortened(label, LONGEST_LABEL), f"{counted(len(members), 'module')}{inside}"),
+        label=shortened(last, LONGEST_LABEL),
+        above=ending(above, LONGEST_PACKAGE),
+        below="" if alone and not cut else f"{counted(len(members), 'module')}{cut}",
         frame="",
         color=color_of(scene.groups.index(group)) if group in scene.groups else OTHERS,
-        tooltip="\n".join((clean(name), *listed, *_more(len(members)))),
-        url=None,
+        tooltip="\n".join((clean(name), *listed, *_more(len(members), most))),
+        url=members[0].url if alone else None,
     )
 
 
-def _arrows(between: _Between, order: Sequence[str]) -> Iterator[Arrow]:
+def _arrows(between: _Between, order: Sequence[str], listed: int) -> Iterator[Arrow]:
     ranks = {name: rank for rank, name in enumerate(order)}
-    most = max(map(len, between.values()))
+    most = max(map(len, between.values()), default=1)
     for (importer, imported), dependencies in sorted(between.items()):
         up = ranks[importer] < ranks[imported]
-        cuts = sum(dependency.is_cut for dependency in dependencies)
+        steps = sorted(step for dependency in dependencies for step in dependency.numbers)
+        staying = sum(not dependency.is_cut for dependency in dependencies)
         yield Arrow(
             importer=importer,
             imported=imported,
             up=up,
-            style=_style(up=up, cuts=cuts),
-            label=f"{cuts:,} of {len(dependencies):,} cut" if cuts else f"{len(dependencies):,}",
+            style=_style(up=up, cut=bool(steps) or not staying),
+            label=_label(len(dependencies), len(steps), staying),
             width=line_width(len(dependencies), most, _WIDEST),
-            tooltip=_tooltip(importer, imported, dependencies),
+            tooltip=_tooltip(importer, imported, dependencies, listed),
+            steps=step_words(steps, _MOST_NUMBERS),
         )
 
 
-def _style(*, up: bool, cuts: int) -> LineStyle:
-    if cuts:
+def _label(count: int, steps: int, staying: int) -> str:
+    """Return what a line says besides its steps: how many imports it stands for, where these are more."""
+    if not steps:
+        return f"{count:,}"
+    return f"of {count:,}" if staying else ""
+
+
+def _style(*, up: bool, cut: bool) -> LineStyle:
+    if cut:
         return CUT
     return AGAINST if up else TRAFFIC
 
 
-def _tooltip(importer: str, imported: str, dependencies: Sequence[DrawnDependency]) -> str:
+def _tooltip(importer: str, imported: str, dependencies: Sequence[DrawnDependency], most: int) -> str:
     """Name both ends, and the first of the imports: those to be cut before the others."""
-    listed = sorted(dependencies, key=lambda dependency: not dependency.is_cut)[:_SHOWN_IMPORTS]
+    listed = sorted(dependencies, key=lambda dependency: not dependency.is_cut)[:most]
     lines = [
         f"{place(found.imports[0])}  {clean(found.importer)} → {clean(found.imported)}"
         f"{' (to cut)' if found.is_cut else ''}"
         for found in listed
     ]
-    return "\n".join((f"{clean(importer)} → {clean(imported)}", *lines, *_more(len(dependencies))))
+    return "\n".join((f"{clean(importer)} → {clean(imported)}", *lines, *_more(len(dependencies), most)))
 
 
-def _more(count: int) -> tuple[str, ...]:
-    return (f"… {count - _SHOWN_IMPORTS:,} more",) if count > _SHOWN_IMPORTS else ()
+def _more(count: int, most: int) -> tuple[str, ...]:
+    return (f"… {count - most:,} more",) if count > most else ()

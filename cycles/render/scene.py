@@ -1,26 +1,29 @@
 """What every picture of a component shows: modules and dependencies in order, with what the plan does to them."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
+from cycles.render.package_groups import OWN, balanced_groups
 from cycles.render.source_links import check_template, link
-from cycles.render.style import CUT, LineStyle, style_of
+from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.report.text import head
 from cycles.source.values import Import
 
 _HEAD_WIDTH = 120
 """Characters in which the further packages in the graph are named."""
+_SHARE = 4
+"""A group that holds more than a quarter of the modules is parted where it can be: its colour would say little."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnModule:
-    """A module. `label` is its name as shown, `group` the first sub-package below the common prefix, "" for none.
+    """A module. `label` is its name as shown, `group` the package that it is coloured with, "" for none.
 
     `path` is its file relative to the project, with forward slashes, None where it has none there; `url` is where to
     read it, None where no links are wanted.
@@ -38,7 +41,8 @@ class DrawnDependency:
     """A dependency. `kind` is the strongest of its imports, `cycles` the number that run through it.
 
     `steps` are the steps of the plan, counted from 1, that are needed to remove it, in order: it is
-    gone with the last. Where they are empty it stays. `skeleton` says that it is removed, or that no
+    gone with the last. Where they are empty it stays. `numbers` are those of them that a picture shows at it: each
+    step has one dependency where it stands, that of its statement. `skeleton` says that it is removed, or that no
     path of others that stay leads the same way. `url` is where to read its first statement.
     """
 
@@ -48,6 +52,7 @@ class DrawnDependency:
     implied: bool
     cycles: int
     steps: tuple[int, ...]
+    numbers: tuple[int, ...]
     skeleton: bool
     imports: tuple[Import, ...]
     url: str | None
@@ -69,7 +74,8 @@ class Scene:
 
     `modules` come with the foundations first: each after all that it still imports once the plan is made.
     `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
-    two or more modules come with the largest first, then by name. `others` names the further packages in the graph.
+    two or more modules come with the largest first, then by name: each has a colour. `others` names the further
+    packages in the graph.
     """
 
     package: str
@@ -108,7 +114,7 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
         check_template(url_template)
     names = plan.component.modules
     prefix = common_prefix(names)
-    groups = [_group(name, prefix, names) for name in names]
+    groups = _groups(names, prefix)
     counts = Counter(group for group in groups if group)
     dependencies, order = _dependencies(plan, groups, url_template)
     paths = _paths(analysis)
@@ -149,6 +155,7 @@ def _dependencies(
     removed = sorted((needed[-1], pair) for pair, needed in zip(pairs, steps, strict=True) if needed)
     order = foundations_first(staying, [pair for _, pair in removed], groups)
     reduced = transitive_reduction(staying, order)
+    shown = _numbers(plan, steps)
     found = zip(component.dependencies, pairs, steps, plan.ranking.through, strict=True)
     drawn = [
         DrawnDependency(
@@ -158,6 +165,7 @@ def _dependencies(
             implied=dependency.implied,
             cycles=through,
             steps=needed,
+            numbers=shown.get((dependency.importer, dependency.imported), ()),
             skeleton=bool(needed) or pair in reduced,
             imports=dependency.imports,
             url=link(url_template, dependency.imports[0].path, dependency.imports[0].line_number),
@@ -173,12 +181,29 @@ def _steps(imports: Sequence[Import], numbers: Mapping[tuple[str, str], int]) ->
     return () if 0 in found else tuple(sorted(found))
 
 
-def _group(module: str, prefix: str, modules: Sequence[str]) -> str:
-    """Return the first sub-package below the prefix that a module lies in or is, "" where it lies in none."""
-    rest = module[len(prefix) + 1 if prefix else 0 :] if module != prefix else ""
-    top, dot, _ = rest.partition(".")
-    name = f"{prefix}.{top}" if prefix else top
-    return name if top and (dot or any(other.startswith(f"{name}.") for other in modules)) else ""
+def _numbers(plan: CutPlan, steps: Sequence[tuple[int, ...]]) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Return the dependency at which each step is shown: what its statement names, else what most cycles run through.
+
+    A package that a statement runs on the way, and no other module, may be what the component has of it.
+    """
+    through: dict[int, list[tuple[int, tuple[str, str]]]] = defaultdict(list)
+    for dependency, needed, cycles in zip(plan.component.dependencies, steps, plan.ranking.through, strict=True):
+        for number in needed:
+            through[number].append((-cycles, (dependency.importer, dependency.imported)))
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, step in enumerate(plan.steps, 1):
+        removed = sorted(through[number])
+        ends = {pair for _, pair in removed}
+        own = step.importer, step.imported
+        if removed:
+            found[own if own in ends else removed[0][1]].append(number)
+    return {pair: tuple(numbers) for pair, numbers in found.items()}
+
+
+def _groups(modules: Sequence[str], prefix: str) -> list[str]:
+    """Return the group of each module, "" for what lies directly in the package around all."""
+    found = balanced_groups(modules, len(PALETTE) + 1, _SHARE)
+    return ["" if found[name] in {prefix, prefix + OWN} else found[name] for name in modules]
 
 
 def _paths(analysis: Analysis) -> dict[str, str]:

@@ -8,12 +8,17 @@ from cycles.enums import Kind
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The colours of a picture; `plain` fills the boxes that have no colour of their own."""
+    """The colours of a picture; `plain` fills the boxes that have no colour of their own.
+
+    `line` has another luminance than `cut`: they are told apart in black and white. `on_cut` is for what stands on it.
+    """
 
     paper: str
     ink: str
     muted: str
+    line: str
     cut: str
+    on_cut: str
     border: str
     backdrop: str
     plain: str
@@ -23,7 +28,9 @@ LIGHT = Scheme(
     paper="#FFFFFF",
     ink="#1F2328",
     muted="#57606A",
-    cut="#CC3311",
+    line="#848D97",
+    cut="#BB2211",
+    on_cut="#FFFFFF",
     border="#444C56",
     backdrop="#F6F8FA",
     plain="#FFFFFF",
@@ -32,11 +39,15 @@ DARK = Scheme(
     paper="#0D1117",
     ink="#E6EDF3",
     muted="#9DA7B1",
+    line="#656E79",
     cut="#FF7B72",
+    on_cut="#0D1117",
     border="#768390",
     backdrop="#161B22",
     plain="#21262D",
 )
+MERMAID_CUT, MERMAID_FRAME = "#E5484D", "#768390"
+"""A chart has the same colours by light and by dark: these can be seen on both."""
 PALETTE = ("#77AADD", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00")
 """Paul Tol's light scheme, made for labels in black (https://sronpersonalpages.nl/~pault/)."""
 OTHERS = "#DDDDDD"
@@ -70,16 +81,17 @@ class LineStyle:
 
 EAGER = LineStyle("eager", "eager import", "", "solid", "normal", Mark.FULL)
 RUNS = LineStyle("runs", "runs the package on the way", "", "solid", "empty", Mark.HALF)
-DEFERRED = LineStyle("deferred", "import in a function", "5 3", "dashed", "empty", Mark.HOLLOW)
-LAZY = LineStyle("lazy", "lazy import", "5 3", "dashed", "odot", Mark.HOLLOW)
+DEFERRED = LineStyle("deferred", "import in a function", "3 3", "dashed", "empty", Mark.HOLLOW)
+LAZY = LineStyle("lazy", "lazy import", "3 3", "dashed", "odot", Mark.HOLLOW)
 TYPING = LineStyle("typing", "import under TYPE_CHECKING", "1.5 3", "dotted", "vee", Mark.DOT)
 MAIN = LineStyle("main", "import under __main__", "8 3 2 3", "dashed", "vee", Mark.DOT)
 UNKNOWN = LineStyle("unknown", "import of a kind that could not be read", "1.5 3", "dotted", "empty", Mark.DOT)
-CUT = LineStyle("cut", "import to cut", "6 3", "dashed", "normal", Mark.CUT)
-# Of many imports together: only a diagram of sub-packages has such lines, no matrix.
-TRAFFIC = LineStyle("traffic", "imports between sub-packages, and how many", "", "solid", "normal")
+CUT = LineStyle("cut", "import to cut", "8 3", "dashed", "normal", Mark.CUT)
+# Of many imports together: no matrix has such lines.
+FOLDED = LineStyle("folded", "through other modules, and how many", "", "solid", "vee")
+TRAFFIC = LineStyle("traffic", "imports between packages, and how many", "", "solid", "normal")
 AGAINST = LineStyle("against", "against the order, nothing to cut", "8 3 2 3", "dashed", "vee")
-LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, TRAFFIC, AGAINST, CUT)
+LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, FOLDED, TRAFFIC, AGAINST, CUT)
 """In the order of a legend."""
 
 

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cycles.render.geometry import Point
+from cycles.render.geometry import Point, Rectangle
 from cycles.render.style import LineStyle, Mark
 from cycles.render.text_metrics import text_width
 from cycles.report.format import clean
@@ -43,12 +43,18 @@ def linked(parent: Element, url: str | None) -> Element:
 def add_label(parent: Element, text: str, x: float, y: float, size: float, class_: str) -> Element:
     """Add a text that takes exactly the room it was given, in any font."""
     shown = xml_text(text)
-    width = round(text_width(shown, size), 1)
+    width = round(text_width(shown, size, bold=class_ == "title"), 1)
     found = add(parent, "text", shown, class_=class_, x=x, y=y, font_size=size)
     if width:
         found.set("textLength", _value(width))
         found.set("lengthAdjust", "spacingAndGlyphs")
     return found
+
+
+def add_disc(parent: Element, text: str, area: Rectangle, size: float = 10.0) -> None:
+    """Add a number in a disc, which is longer where the number is."""
+    add(parent, "rect", class_="disc", x=area.x, y=area.y, width=area.width, height=area.height, rx=area.height / 2)
+    add(parent, "text", text, class_="number", x=area.center.x, y=area.center.y + 0.35 * size, font_size=size)
 
 
 def add_head(parent: Element, style: LineStyle, base: Point, tip: Point, width: float) -> None:
@@ -76,19 +82,17 @@ def add_head(parent: Element, style: LineStyle, base: Point, tip: Point, width: 
 def add_mark(parent: Element, mark: Mark, x: float, y: float, side: float) -> Element:
     """Add a mark in the square whose left upper corner is (x, y)."""
     class_ = f"mark-{mark}"
-    middle = side / 2
     match mark:
         case Mark.FULL | Mark.HOLLOW:
             return add(parent, "rect", class_=class_, x=x, y=y, width=side, height=side)
         case Mark.DOT:
-            return add(parent, "circle", class_=class_, cx=x + middle, cy=y + middle, r=side / 4)
+            return add(parent, "circle", class_=class_, cx=x + side / 2, cy=y + side / 2, r=side / 4)
         case Mark.HALF:
             corners = Point(x, y), Point(x, y + side), Point(x + side, y + side)
             return add(parent, "path", class_=class_, d=_polygon(*corners))
         case Mark.CUT:
-            top, right = Point(x + middle, y - 1), Point(x + side + 1, y + middle)
-            bottom, left = Point(x + middle, y + side + 1), Point(x - 1, y + middle)
-            return add(parent, "path", class_=class_, d=_polygon(top, right, bottom, left))
+            # Larger than the others: it may hold a number.
+            return add(parent, "rect", class_=class_, x=x - 1.5, y=y - 1.5, width=side + 3, height=side + 3, rx=3)
 
 
 def identifier(name: str) -> str:

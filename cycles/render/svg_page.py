@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.render.geometry import Point
+from cycles.render.geometry import Point, Rectangle
+from cycles.render.plan_lines import PlanLine
 from cycles.render.style import CUT, DARK, LIGHT, LineStyle, Mark, Scheme
-from cycles.render.svg_elements import Element, add, add_head, add_mark
+from cycles.render.svg_elements import Element, add, add_disc, add_head, add_label, add_mark, linked
 from cycles.render.text_metrics import text_width
 
 MARGIN = 20.0
-_TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.0
-_SPARE = 1.06
-"""Fonts that are used in place of Helvetica are a little wider."""
+_TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.5
 _LEAST_WIDTH = 420.0
 _WIDE, _LARGEST_SCALE = 1100.0, 2.5
 _SAMPLE, _GAP, _ROW = 30.0, 20.0, 18.0
+_PLAN_SIZE, _PLAN_ROW, _DISC = 11.5, 19.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,21 @@ class LegendEntry:
     def width(self) -> float:
         """How much room it takes, with the gap after it."""
         sample = _SAMPLE if self.style else _ROW
-        return sample + text_width(self.words, _LEGEND_SIZE) * _SPARE + _GAP
+        return sample + text_width(self.words, _LEGEND_SIZE) + _GAP
 
 
 @dataclass(frozen=True, slots=True)
 class SvgPage:
-    """What is around a picture: above it title and notes, below it the legend and remarks.
+    """What is around a picture: above it title and notes, below it the plan, the legend and remarks.
 
-    `description` says the same as the picture to those who cannot see it.
+    `more` says what the plan leaves out. `description` says the same as the picture to those who cannot see it.
     """
 
     title: str
     notes: tuple[str, ...]
     description: str
+    plan: tuple[PlanLine, ...]
+    more: str
     legend: tuple[LegendEntry, ...]
     remarks: tuple[str, ...]
 
@@ -56,31 +58,70 @@ def begin_svg(page: SvgPage, width: float, height: float) -> tuple[Element, Elem
     inside = max(_least_width(page), width / scale)
     rows = list(_rows(page.legend, inside))
     top = MARGIN + 24 + 16 * len(page.notes) + 12
-    below = top + height / scale + 26
-    total = below + _ROW * len(rows) + 15 * len(page.remarks) + MARGIN - 8
+    plan = top + height / scale + 22
+    legend = plan + _plan_height(page, inside)
+    remarks = legend + _ROW * len(rows) + 2
+    total = remarks + 15 * len(page.remarks) + MARGIN - 8
     root = _root(page, round((inside + 2 * MARGIN) * scale), round(total * scale))
     around = root if scale == 1 else add(root, "g", transform=f"scale({scale:g})")
-    add(around, "text", page.title, class_="title", x=MARGIN, y=MARGIN + 12, font_size=_TITLE_SIZE)
+    add_label(around, page.title, MARGIN, MARGIN + 12, _TITLE_SIZE, "title")
     for number, note in enumerate(page.notes):
-        add(around, "text", note, class_="muted", x=MARGIN, y=MARGIN + 32 + 16 * number, font_size=_NOTE_SIZE)
+        add_label(around, note, MARGIN, MARGIN + 32 + 16 * number, _NOTE_SIZE, "muted")
+    _add_plan(around, page, plan, inside)
     for number, row in enumerate(rows):
-        _add_row(around, row, below + _ROW * number)
+        _add_row(around, row, legend + _ROW * number)
     for number, remark in enumerate(page.remarks):
-        y = below + _ROW * len(rows) + 15 * number + 2
-        add(around, "text", remark, class_="muted", x=MARGIN, y=y, font_size=_REMARK_SIZE)
+        add_label(around, remark, MARGIN, remarks + 15 * number, _REMARK_SIZE, "muted")
     left = (MARGIN + inside / 2) * scale - width / 2
     return root, add(root, "g", transform=f"translate({left:.2f} {top * scale:.2f})")
 
 
+def _plan_widths(plan: Sequence[PlanLine]) -> tuple[float, float]:
+    """Return how wide the cuts of a plan are, and the places of their statements."""
+    cuts = [text_width(line.cut, _PLAN_SIZE) for line in plan]
+    places = [text_width(line.place, _PLAN_SIZE) for line in plan]
+    return max(cuts, default=0), max(places, default=0)
+
+
+def _plan_rows(page: SvgPage, inside: float) -> int:
+    """Return how many rows the plan takes: in two columns, one below the other, where there is room for both."""
+    width = _DISC + _GAP / 2 + sum(_plan_widths(page.plan)) + _GAP
+    columns = 2 if len(page.plan) > 2 and 2 * width + _GAP <= inside else 1  # noqa: PLR2004  a short plan reads downward
+    return -(-len(page.plan) // columns)
+
+
+def _plan_height(page: SvgPage, inside: float) -> float:
+    rows = _plan_rows(page, inside) + bool(page.more)
+    return _PLAN_ROW * rows + 8 if rows else 0
+
+
+def _add_plan(root: Element, page: SvgPage, y: float, inside: float) -> None:
+    """Add a line for each step: its number, what to cut, and where the statement is."""
+    rows = _plan_rows(page, inside)
+    cuts, places = _plan_widths(page.plan)
+    for place, line in enumerate(page.plan):
+        column, row = divmod(place, rows)
+        x, baseline = MARGIN + column * (_DISC + cuts + places + 2.5 * _GAP), y + _PLAN_ROW * row
+        disc = max(_DISC, text_width(str(line.number), 10, bold=True) + 7)
+        add_disc(root, str(line.number), Rectangle(x, baseline - 11.5, disc, _DISC))
+        add_label(root, line.cut, x + _DISC + _GAP / 2, baseline, _PLAN_SIZE, "ink")
+        x_place = x + _DISC + cuts + 1.5 * _GAP
+        add_label(linked(root, line.url), line.place, x_place, baseline, _PLAN_SIZE, "muted")
+    if page.more:
+        x = MARGIN + _DISC + _GAP / 2
+        add_label(root, page.more, x, y + _PLAN_ROW * rows, _PLAN_SIZE, "muted")
+
+
 def _least_width(page: SvgPage) -> float:
-    """Return what the texts need, with something to spare."""
+    """Return what the texts need."""
     sizes = [
         text_width(page.title, _TITLE_SIZE, bold=True),
         *(text_width(note, _NOTE_SIZE) for note in page.notes),
         *(text_width(remark, _REMARK_SIZE) for remark in page.remarks),
-        *(entry.width / _SPARE for entry in page.legend),
+        *(entry.width for entry in page.legend),
+        _DISC + 1.5 * _GAP + sum(_plan_widths(page.plan)),
     ]
-    return max(_LEAST_WIDTH, max(sizes) * _SPARE)
+    return max(_LEAST_WIDTH, *sizes)
 
 
 def _root(page: SvgPage, width: float, height: float) -> Element:
@@ -124,7 +165,7 @@ def _add_row(root: Element, row: Iterable[LegendEntry], y: float) -> None:
         else:
             add(root, "rect", fill=entry.color, x=x, y=y - 9, width=10, height=10)
         x_text = x + (_SAMPLE if entry.style else _ROW - 2)
-        add(root, "text", entry.words, class_="ink", x=x_text, y=y, font_size=_LEGEND_SIZE)
+        add_label(root, entry.words, x_text, y, _LEGEND_SIZE, "ink")
         x += entry.width
 
 
@@ -132,7 +173,7 @@ def _css() -> str:
     return (
         'text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif}'
         ".title{font-weight:bold}.name{text-anchor:middle}.on-color{fill:#1F2328}"
-        ".line path,.line circle{fill:none}.frame{stroke-width:1.4}.box{stroke-width:1}"
+        ".line path,.line circle{fill:none}.frame{stroke-width:1}.box{stroke-width:1}"
         ".number{text-anchor:middle;font-weight:bold}.row{text-anchor:end}.block{opacity:.35}"
         ".line .hit{stroke:transparent;stroke-width:9}.line:hover path:not(.hit){stroke-width:3.5}"
         ".node:hover .box{stroke-width:2.5}"
@@ -145,11 +186,12 @@ def _colors(scheme: Scheme) -> str:
     return (
         f".paper,.pill{{fill:{scheme.paper}}}.ink,.title,.plain-name{{fill:{scheme.ink}}}.muted{{fill:{scheme.muted}}}"
         f".box{{stroke:{scheme.border}}}.plain{{fill:{scheme.plain}}}.frame,.backdrop{{fill:{scheme.backdrop}}}"
-        f".line path,.line circle{{stroke:{scheme.muted}}}.line .head{{fill:{scheme.muted}}}"
+        f".line path,.line circle{{stroke:{scheme.line}}}.line .head{{fill:{scheme.line}}}"
+        f".frame{{stroke:{scheme.line}}}"
         f".line .hollow{{fill:{scheme.paper}}}"
         f".grid{{stroke:{scheme.border}}}.mark-full,.mark-half,.mark-dot{{fill:{scheme.muted}}}"
         f".mark-hollow{{fill:{scheme.paper};stroke:{scheme.muted}}}"
         f".mark-cut{{fill:{scheme.cut};stroke:{scheme.paper};stroke-width:.6}}"
         f".cut path{{stroke:{scheme.cut}}}.cut .head{{fill:{scheme.cut}}}"
-        f".number{{fill:{scheme.cut}}}.traffic-number{{fill:{scheme.ink}}}"
+        f".disc{{fill:{scheme.cut}}}.number{{fill:{scheme.on_cut}}}.traffic-number{{fill:{scheme.ink}}}"
     )

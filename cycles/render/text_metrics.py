@@ -53,6 +53,19 @@ def shortened(text: str, most: int) -> str:
     return f"{text[:head]}…{text[head + 1 - most :]}"
 
 
+def ending(name: str, most: int, separator: str = ".") -> str:
+    """Return the last parts of a name or path that is longer than `most` characters, the last one at least.
+
+    >>> ending("tools.shop.orders", 12), ending("abcdefgh", 5)
+    ('…shop.orders', 'ab…gh')
+    """
+    parts = name.split(separator)
+    while len(name) > most and len(parts) > 1:
+        del parts[0]
+        name = f"…{separator.join(parts)}"
+    return shortened(name, most)
+
+
 def rounded_count(number: int) -> str:
     """Return a count in at most five characters, rounded down where it is long.
 

@@ -119,7 +119,7 @@ def _written(value: object, line: str) -> str:
         return encode_basestring_ascii(value)
     if value is None or isinstance(value, bool):
         return _CONSTANTS[value]
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     inner = f"{line}  "
     if isinstance(value, tuple | list):

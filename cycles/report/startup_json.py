@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from cycles.enums import Kind
 from cycles.model import FirstImport
 from cycles.report.documents import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
+from cycles.report.startup_check import StartupCheck
+from cycles.report.startup_measured_json import (
+    MeasuredDocument,
+    StartupCheckDocument,
+    VerifiedDocument,
+    check_document,
+    measured_document,
+    verified_document,
+)
 from cycles.source.values import FunctionPlace
+from cycles.startup.measured_values import MeasuredStartup, Verification
 from cycles.startup.values import (
     Chain,
     DistributionRow,
@@ -162,10 +172,22 @@ class StartupDocument(HeadDocument):
     distributions: tuple[DistributionDocument, ...]
     unfollowed: tuple[Unfollowed, ...]
     plans: tuple[StartupPlanDocument, ...]
+    measured: MeasuredDocument | None
+    verified: VerifiedDocument | None
+    check: StartupCheckDocument | None
 
 
-def startup_as_json(found: StartupReport, plans: Sequence[StartupPlan]) -> str:
-    """Return what importing ENTRY loads, and the plans that were asked for, the best first."""
+def startup_as_json(
+    found: StartupReport,
+    plans: Sequence[StartupPlan],
+    measured: MeasuredStartup | None = None,
+    verified: Verification | None = None,
+    check: StartupCheck | None = None,
+) -> str:
+    """Return what importing ENTRY loads, and the plans that were asked for, the best first.
+
+    Behind that what was measured and verified, and what a baseline accepts; null where nobody asked.
+    """
     head = {**head_of(found.analysis, "startup"), "complete": found.complete}
     return as_json(
         StartupDocument.of(
@@ -177,6 +199,9 @@ def startup_as_json(found: StartupReport, plans: Sequence[StartupPlan]) -> str:
             loads=tuple(_load(edge, found) for edge in found.edges if _is_shown(edge, found)),
             distributions=tuple(_distribution(row, found) for row in found.distributions),
             plans=tuple(_plan(plan, found) for plan in plans),
+            measured=measured_document(measured),
+            verified=verified_document(verified),
+            check=check_document(check),
         )
     )
 

@@ -256,6 +256,10 @@ class _Walk:
                 if isinstance(node, ast.Call | ast.Subscript):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
                         continue
+                    if (name := _named_global(node)) is not None:
+                        # It must be one of the module, whenever the code runs.
+                        loads.append(_Load(name, node.lineno, -1, (), context._replace(use=Use.RUNS)))
+                        continue
                     if _looks_up(node):
                         self.lookup = min(node.lineno, self.lookup or node.lineno)
                 for name in _FIELDS.get(type(node), ()):
@@ -467,6 +471,18 @@ _FIELDS = {
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 """The fields of each kind of node that may hold others."""
+
+
+def _named_global(node: ast.Call | ast.Subscript) -> str | None:
+    """The name in `globals()["name"]`, where that is read; None for anything else."""
+    match node:
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name(id="globals"), args=[], keywords=[]),
+            slice=ast.Constant(value=str() as name),
+            ctx=ast.Load(),
+        ):
+            return name
+    return None
 
 
 def _looks_up(node: ast.Call | ast.Subscript) -> bool:

@@ -199,6 +199,27 @@ def _called_by_logging(ground: Ground, sources: SourceCache, ran: Iterable[str])
     return {f"{CALL}logging{number}": one for number, one in enumerate(found)}
 
 
+def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], functions: Mapping[Place, str]) -> Loaded:
+    """Return what is loaded where further edges are known, and all that these lead to.
+
+    `functions` names those in which statements of these edges stand.
+    """
+    graph = _Graph(ground, ground.sources, frozenset(), {})
+    graph.functions.update(
+        {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
+    )
+    for edge in (*loaded.edges, *more):
+        graph.add_edge(edge)
+    whole = graph.complete({module.name for module in loaded.modules}, simulated=True)
+    return replace(
+        loaded,
+        modules=graph.modules(),
+        statements=graph.statements(),
+        edges=tuple(sorted(graph.edges, key=_order)),
+        cut_off=loaded.cut_off or not whole,
+    )
+
+
 def _order(edge: LoadEdge) -> tuple[object, ...]:
     return edge.importer, edge.imported, edge.named, edge.statement or ("", 0), edge.certain
 
@@ -230,7 +251,7 @@ class _Graph:
             loaded = self.ground.foreign.targets("", module)
         for name in loaded:
             if not self._is_of_project(name) or self.ground.is_own(name):
-                self._add(LoadEdge("", name, module, None))
+                self.add_edge(LoadEdge("", name, module, None))
 
     def add(self, executed: Executed, *, certain: bool) -> None:
         """Add what one statement was recorded to ask for."""
@@ -246,13 +267,13 @@ class _Graph:
             # It is only possible that it is asked for, and it is not there.
             loaded = ()
         for name in loaded:
-            self._add(LoadEdge(runner, name, named, statement, certain))
+            self.add_edge(LoadEdge(runner, name, named, statement, certain))
 
     def add_possible(self, importer: str, module: str) -> None:
         """Add that a module may load another, by no statement of its own."""
         for name in (*packages_on_the_way(importer, module), module):
             if self.ground.is_own(name) and name != importer:
-                self._add(LoadEdge(importer, name, module, None, certain=False))
+                self.add_edge(LoadEdge(importer, name, module, None, certain=False))
 
     def complete(self, ran: Collection[str], simulated: bool) -> bool:  # noqa: FBT001
         """Add what the modules of other distributions lead to, and own ones that were not simulated.
@@ -276,7 +297,7 @@ class _Graph:
             foreign_done.update(found, foreign)
             for edges in found.values():
                 for edge in edges:
-                    self._add(edge)
+                    self.add_edge(edge)
 
     def _read_own(self, module: str) -> None:
         """Add what an own module imports that was not simulated: all of it is only possible."""
@@ -289,9 +310,10 @@ class _Graph:
             for imported in foreign.all_targets(module, one.item):
                 if imported != module:
                     named = self._named(module, one.line_number, imported)
-                    self._add(LoadEdge(module, imported, named, (module, one.line_number), certain=False))
+                    self.add_edge(LoadEdge(module, imported, named, (module, one.line_number), certain=False))
 
-    def _add(self, edge: LoadEdge) -> None:
+    def add_edge(self, edge: LoadEdge) -> None:
+        """Add an edge, unless it is known better."""
         certain = LoadEdge(edge.importer, edge.imported, edge.named, edge.statement)
         if certain not in self.edges:
             if edge.certain:

@@ -24,8 +24,13 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
         message = f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}'
         raise CyclesError(message)
     progress("looking for what holds the distributions")
+    return report_of(ground, loaded), loaded
+
+
+def report_of(ground: Ground, loaded: Loaded) -> StartupReport:
+    """Return what is loaded with what holds it there."""
     analysis = ground.analysis
-    found = StartupReport(
+    return StartupReport(
         analysis=analysis,
         entry=ground.entry,
         own=tuple(sorted(analysis.packages)),
@@ -39,7 +44,6 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
         cut_off=loaded.cut_off,
         origin=Findings(ground, loaded),
     )
-    return found, loaded
 
 
 def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...]:

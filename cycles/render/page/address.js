@@ -1,74 +1,88 @@
 // Keep what the page shows in the part of its address after #, and read it from there. Whatever an address holds is
-// only ever compared with what there is: anything else is ignored.
+// only ever compared with what there is: anything else is left out, and said.
 
 const TABS = ["graph", "matrix", "imports"];
-const VIEWS = ["modules", "packages"];
-const BEGINNINGS = { diagram: "modules", packages: "packages" };
 const THEMES = ["auto", "light", "dark"];
 
 function asAddress(state, data) {
-  const words = new URLSearchParams();
-  words.set("v", data.version);
-  words.set("n", String(state.number + 1));
-  state.made.forEach((cuts, number) => {
-    if (cuts.length) words.set(`cut${number + 1}`, cuts.join("."));
-  });
+  const words = new URLSearchParams({ v: data.version, n: state.number + 1 });
+  const set = (word, value, otherwise = "") => String(value) !== otherwise && words.set(word, value);
+  state.made.forEach((cuts, number) => set(`cut${number + 1}`, cuts.join(".")));
   words.set("tab", state.tab);
-  if (state.view) words.set("view", state.view);
+  set("view", state.view ?? "");
   if (state.scope !== null) words.set("in", state.scope);
-  if (state.all !== data.begin.all) words.set("all", state.all ? "1" : "0");
-  if (state.hiddenKinds.size) words.set("hide", [...state.hiddenKinds].sort().join("."));
-  if (state.hiddenGroups.size) words.set("without", [...state.hiddenGroups].sort((one, other) => one - other).join("."));
-  if (state.selected && Number.isInteger(state.selected.index)) words.set("at", `${state.selected.kind[0]}${state.selected.index}`);
-  if (state.theme !== THEMES[0]) words.set("theme", state.theme);
+  set("all", Number(state.all), String(Number(data.begin.all)));
+  set("free", Number(state.unfolded), "0");
+  set("hide", [...state.hiddenKinds].sort().join("."));
+  set("without", [...state.hiddenGroups].sort((one, other) => one - other).join("."));
+  set("at", Number.isInteger(state.selected?.index) ? state.selected.kind[0] + state.selected.index : "");
+  set("theme", state.theme, THEMES[0]);
+  set("find", state.query);
+  for (const [word, part] of Object.entries(state.looks)) set(word, part ? [part.x.toFixed(0), part.y.toFixed(0), part.scale.toFixed(3)].join("_") : "");
   return `#${words}`;
 }
 
-// The state that an address asks for, as far as it fits this page: cuts and places only if it was made by it.
+// The state that an address asks for, as far as it fits this page (cuts and places only if it was made by it), and
+// what to say of the words that do not.
 function fromAddress(address, data) {
   const words = new URLSearchParams(address.replace(/^#/, ""));
   const own = words.get("v") === data.version;
-  const asked = own ? place(words.get("n"), data.components.length, 1) : -1;
-  const number = Math.max(0, asked);
-  const component = data.components[number];
-  const chosen = (word, choices, otherwise) => (choices.includes(words.get(word)) ? words.get(word) : otherwise);
-  const numbers = (word, size) => (own && component ? places(words.get(word), size) : []);
-  const scope = words.get("in");
-  return {
-    number,
-    made: data.components.map(({ cuts }, at) => (own ? places(words.get(`cut${at + 1}`), cuts.length) : [])),
-    tab: chosen("tab", TABS, data.begin.view === "matrix" ? "matrix" : TABS[0]),
-    view: chosen("view", VIEWS, BEGINNINGS[data.begin.view] || null),
-    scope: own && component && scope !== null && isPackage(component, scope) ? scope : null,
-    all: words.has("all") ? words.get("all") === "1" : data.begin.all,
-    hiddenKinds: new Set((words.get("hide") || "").split(".").filter((look) => Object.hasOwn(data.looks, look))),
-    hiddenGroups: new Set(numbers("without", component ? component.groups.length : 0)),
-    selected: own && component ? selection(words.get("at") || "", component) : null,
-    theme: chosen("theme", THEMES, THEMES[0]),
+  const lost = new Set(words.keys());
+  // What `reading` makes of a word, null for nothing; it may note that it made something of a part only.
+  const read = (word, otherwise, reading, bound = false) => {
+    if (!words.has(word) || (bound && !own)) return otherwise;
+    let whole = true;
+    const found = reading(words.get(word), () => (whole = false));
+    if (found !== null && whole) lost.delete(word);
+    return found ?? otherwise;
   };
+  const choice = (choices) => (text) => (choices.includes(text) ? text : null);
+  const flag = (text) => (["0", "1"].includes(text) ? text === "1" : null);
+  const listed = (reading) => (text, missed) => {
+    const found = text.slice(0, 100000).split(".").map(reading);
+    if (found.includes(null)) missed();
+    return [...new Set(found.filter((value) => value !== null))];
+  };
+  const numbers = (size) => listed((text) => position(text, size, 0));
+  const number = read("n", 0, (text) => position(text, data.components.length, 1), true);
+  const component = data.components[number] ?? { groups: [], levels: {}, dependencies: [], modules: [] };
+  read("v", null, () => own || null);
+  const state = {
+    number,
+    made: data.components.map(({ cuts }, at) => read(`cut${at + 1}`, [], numbers(cuts.length), true)),
+    tab: read("tab", data.begin.view === "matrix" ? "matrix" : TABS[0], choice(TABS)),
+    view: read("view", { diagram: "modules", packages: "packages" }[data.begin.view] ?? null, choice(["modules", "packages"])),
+    scope: read("in", null, (text) => (Object.hasOwn(component.levels, text) ? text : null), true),
+    all: read("all", data.begin.all, flag),
+    unfolded: read("free", false, flag),
+    hiddenKinds: new Set(read("hide", [], listed((look) => (Object.hasOwn(data.looks, look) ? look : null)))),
+    hiddenGroups: new Set(read("without", [], numbers(component.groups.length), true)),
+    selected: read("at", null, (text) => selection(text, component), true),
+    theme: read("theme", THEMES[0], choice(THEMES)),
+    query: read("find", "", (text) => text.slice(0, 200)),
+    looks: { graph: read("graph", null, looked, true), matrix: read("matrix", null, looked, true) },
+  };
+  return { state, lost: lostWords([...lost], own || !words.has("v")) };
 }
 
-// Whether it is an address of such a page at all.
-function isAddress(address) {
-  return new URLSearchParams(address.replace(/^#/, "")).has("v");
+function lostWords(lost, own) {
+  const listed = lost.filter((word) => word !== "v").map((word) => shortened(word, 12)).slice(0, 6).join(", ");
+  if (!listed) return "";
+  return own ? `Not understood in the address, and left out: ${listed}.` : `The address was made for other code than this: ${listed} in it does not fit any more, and is left out.`;
 }
 
-function place(text, size, first) {
-  return /^\d{1,6}$/.test(text || "") && Number(text) >= first && Number(text) < size + first ? Number(text) - first : -1;
+function position(text, size, first) {
+  return /^\d{1,6}$/.test(text) && Number(text) >= first && Number(text) < size + first ? Number(text) - first : null;
 }
 
-function places(text, size) {
-  const found = (text || "").slice(0, 100000).split(".").map((word) => place(word, size, 0));
-  return [...new Set(found.filter((index) => index >= 0))];
+function looked(text) {
+  if (!/^\d{1,7}_\d{1,7}_\d\.\d{3}$/.test(text)) return null;
+  const [x, y, scale] = text.split("_").map(Number);
+  return scale >= LEAST_SCALE && scale <= MOST_SCALE ? { x, y, scale } : null;
 }
 
-function isPackage(component, name) {
-  return name === "" || component.modules.some((module) => module.name === name || module.name.startsWith(`${name}.`));
-}
-
-function selection(text, component) {
-  const sizes = { d: ["dependency", component.dependencies.length], m: ["module", component.modules.length] };
-  const [kind, size] = Object.hasOwn(sizes, text[0] || "") ? sizes[text[0]] : [null, 0];
-  const index = place(text.slice(1), size, 0);
-  return kind && index >= 0 ? { kind, index } : null;
+function selection(text, { dependencies, modules }) {
+  const [kind, { length }] = { d: ["dependency", dependencies], m: ["module", modules] }[text[0]] ?? ["", []];
+  const index = position(text.slice(1), length, 0);
+  return index === null ? null : { kind, index };
 }

@@ -12,19 +12,29 @@ function shape(name, attributes = {}, ...children) {
 
 function filled(made, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, String(value));
+    if (value !== null && value !== undefined) made.setAttribute(key, String(value));
   }
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
+}
+
+// A button that does one of the page's actions, with a value.
+function button(words, action, value, attributes = {}) {
+  return element("button", { type: "button", "data-do": action, "data-value": value, ...attributes }, words);
 }
 
 function byId(id) {
   return document.getElementById(id);
 }
 
-function counted(number, singular, plural = `${singular}s`) {
-  return `${number.toLocaleString("en")} ${number === 1 ? singular : plural}`;
+// Give a node a class, and others as far as they hold.
+function classed(node, name, flags = {}) {
+  const words = [name, ...Object.keys(flags).filter((flag) => flags[flag])].join(" ");
+  if (node.getAttribute("class") !== words) node.setAttribute("class", words);
+}
+
+function counted(number, singular) {
+  return `${number.toLocaleString("en")} ${singular}${number === 1 ? "" : "s"}`;
 }
 
 // A text of at most `most` characters: the middle of a longer one is left out.
@@ -35,7 +45,11 @@ function shortened(text, most) {
   return `${letters.slice(0, head).join("")}…${letters.slice(head + 1 - most).join("")}`;
 }
 
-function namesOf(component, index) {
+function endsOf(component, index) {
   const { importer, imported } = component.dependencies[index];
-  return `${component.modules[importer].label} → ${component.modules[imported].label}`;
+  return [importer, imported];
+}
+
+function namesOf(component, index) {
+  return endsOf(component, index).map((module) => component.modules[module].label).join(" → ");
 }

@@ -1,86 +1,78 @@
-// Make the lists as elements: the plan, every cut ranked, and how far one has come.
+// Make the lists of cuts: the plan, and every cut ranked. A row is made once; a cut changes its words only.
 
-const MOST_CUTS = 150;
-const SHOWN_PAIRS = 6;
+// A list in `host`, of rows: a cut, what stands before it, and what it comes to.
+function makeList(host) {
+  let made = new Map();
+  let shown = null;
+  return {
+    show(component, rowsOf) {
+      if (shown === component) return;
+      shown = component;
+      made = new Map(rowsOf(component).map((row) => [row.cut, cutRow(component, row)]));
+      host.replaceChildren(...made.values());
+    },
+    update({ component, cuts }, { query, chosen }) {
+      const wanted = query.trim().toLowerCase();
+      for (const [cut, row] of made) {
+        const { importer, imported, makes } = component.cuts[cut];
+        marked(row, cuts.has(cut));
+        row.hidden = wanted !== "" && !`${importer} ${imported}`.toLowerCase().includes(wanted);
+        if (row.classList.contains("chosen") === makes.includes(chosen)) continue;
+        row.classList.toggle("chosen");
+        if (makes.includes(chosen)) row.scrollIntoView({ block: "nearest" });
+      }
+    },
+  };
+}
 
-function planRows({ component, cuts }, actions) {
+function planRows(component) {
   return component.plan.map((cut, place) => {
-    const found = component.cuts[cut];
     const [modules, largest] = component.steps[place];
-    const after = modules ? `then ${modules} left, largest ${largest}` : "then no cycle left";
-    return element(
-      "tr",
-      { class: cuts.has(cut) ? "made" : "", "data-cut": cut },
-      element("td", { class: "number" }, String(place + 1)),
-      element(
-        "td",
-        {},
-        cutLink(component, found, cut, actions),
-        found.how ? element("span", { class: "how" }, found.how) : null,
-        statementList(found.statements),
-        element("span", { class: "after" }, after),
-      ),
-      element("td", { class: "do" }, cutButton(cut, cuts, actions)),
-    );
+    const crashes = component.crashes[place + 1]?.length;
+    const after = modules ? `then ${counted(modules, "module")} on cycles, the largest component ${largest}` : "then no cycle left";
+    const crash = crashes ? `; ${counted(crashes, "module")} still ${crashes === 1 ? "crashes" : "crash"} when imported first` : crashes === 0 ? "; every module can be imported first" : "";
+    return { cut, number: place + 1, words: after + crash };
   });
 }
 
-function rankedRows({ component, cuts }, everything, actions) {
-  const listed = everything ? component.cuts : component.cuts.slice(0, MOST_CUTS);
-  return listed.map((found, cut) =>
-    element(
-      "tr",
-      { class: cuts.has(cut) ? "made" : "", "data-cut": cut },
-      element("td", { class: "number" }, found.cycles),
-      element("td", { class: "number" }, String(found.frees ?? "?")),
-      element("td", { class: "number" }, String(found.largest ?? "?")),
-      element("td", { class: "number" }, found.step ? `#${found.step}` : ""),
-      element(
-        "td",
-        {},
-        cutLink(component, found, cut, actions),
-        found.reexport ? element("span", { class: "note" }, "re-export") : null,
-        found.how ? element("span", { class: "how" }, found.how) : null,
-        statementList(found.statements),
-      ),
-      element("td", { class: "do" }, cutButton(cut, cuts, actions)),
-    ),
+function rankedRows(component) {
+  return component.cuts.map(({ cycles, frees, largest, step }, cut) => {
+    const alone = frees === null ? "" : ` · frees ${counted(frees, "module")} · largest component left ${largest}`;
+    return { cut, number: step ? `#${step}` : "", words: `cycles broken: ${cycles}${alone}` };
+  });
+}
+
+// One thing that a person can do: a button that makes or restores it, how, and its statements.
+function cutRow(component, { cut, number, words }) {
+  const { importer, imported, makes, reexport, how, statements } = component.cuts[cut];
+  const what = element(
+    "div",
+    { class: "what" },
+    button(`${importer} → ${imported}`, "choose", makes[0], { class: "link pair" }),
+    reexport ? element("span", { class: "note" }, "re-export: whoever takes the name from the package must change") : null,
+    how ? element("span", { class: "how" }, how) : null,
+    element("ul", { class: "statements" }, ...statements.map(statementItem)),
+    words ? element("span", { class: "after" }, words) : null,
   );
+  const place = number === undefined ? null : element("span", { class: "number" }, number);
+  return element("li", { class: "row", "data-cut": cut }, place, what, button("", "toggleCut", cut, { class: "cut", "data-cut": cut }));
 }
 
-function cutLink(component, found, cut, actions) {
-  const button = element("button", { type: "button", class: "link pair" }, `${found.importer} → ${found.imported}`);
-  button.addEventListener("click", () => actions.select({ kind: "dependency", index: found.makes[0] }));
-  return button;
+function marked(row, made) {
+  const words = made ? "Restore" : "Cut";
+  if (row.lastChild.textContent === words) return row;
+  row.classList.toggle("made", made);
+  row.lastChild.textContent = words;
+  row.lastChild.setAttribute("aria-label", `${words} ${row.querySelector(".pair").textContent}`);
+  return row;
 }
 
-function cutButton(cut, cuts, actions) {
-  const made = cuts.has(cut);
-  const button = element("button", { type: "button", class: "cut", "aria-pressed": made, "data-cut": cut }, made ? "Restore" : "Cut");
-  button.addEventListener("click", () => actions.toggleCut(cut));
-  return button;
+function statementItem({ place, url, source, notes }) {
+  return element("li", {}, linked(place, url), notes ? element("span", { class: "note" }, notes) : null, element("code", {}, source));
 }
 
-// What is left in numbers, each with its words.
-function counters({ component, left, rest }) {
-  return [
-    ["modules", left.modules, `of ${component.modules.length.toLocaleString("en")} modules on cycles`],
-    ["components", left.sizes.length, left.sizes.length === 1 ? "component" : "components"],
-    ["largest", left.largest, "modules in the largest"],
-    ["rest", rest.length, `of ${component.plan.length} cuts of the plan left`],
-  ].map(([name, value, words]) =>
-    element("div", { class: "counter" }, element("strong", { "data-counter": name }, value.toLocaleString("en")), element("span", {}, words)),
-  );
-}
-
-function sentence({ left, rest }) {
-  if (!left.modules) return "No cycle left.";
-  const sizes = left.sizes.slice(0, 6).join(", ") + (left.sizes.length > 6 ? ", …" : "");
-  return `${counted(left.modules, "module")} on cycles in ${counted(left.sizes.length, "component")} (${sizes}), ${counted(rest.length, "cut")} of the plan left.`;
-}
-
-// The pairs (modules on cycles, cuts of the plan left), from the first to now.
-function trail({ history, gap }) {
-  const [first, ...others] = history.map(({ modules, rest }) => `(${modules}, ${rest})`);
-  return [first, ...(gap ? ["…"] : []), ...others].join(" → ");
+// A place in the code, as a link where the page was made with addresses.
+function linked(text, url) {
+  if (!url) return element("span", { class: "place" }, text);
+  return element("a", { class: "place", href: url, target: "_blank", rel: "noopener noreferrer" }, text);
 }

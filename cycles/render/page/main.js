@@ -1,11 +1,10 @@
-// The page: its state, what can be done with it, and the views that show it.
+// The page: its state, and what can be done with it by buttons (`data-do`), keys, and in the pictures.
 
 const data = JSON.parse(byId("data").textContent);
 data.components = data.components.map(indexed);
-const state = initialState(data, location.hash);
-const ADDRESS_DELAY = 120; // browsers do not like an address that changes with every move
+const begun = fromAddress(location.hash, data);
+const state = { ...begun.state, hovered: null, match: -1, past: [], future: [] };
 let page = null;
-let clock = 0;
 
 const actions = {
   hover(target) {
@@ -14,111 +13,132 @@ const actions = {
     point();
   },
   select(target) {
-    state.selected = target;
-    state.hovered = null;
-    if (target && target.kind === "dependency") reveal(page.component.dependencies[target.index]);
+    Object.assign(state, { selected: target, hovered: null });
+    if (target?.kind === "dependency") lookInto(...endsOf(page.component, target.index));
+    drawGraph();
     point();
+    byId("said").textContent = target ? targetWords(page, target) : "";
   },
-  press(target) {
-    if (target && target.kind === "dependency") actions.toggle(target.index);
-    else if (target && target.kind === "box") actions.enter(target.box.scope);
-    else actions.select(target);
+  choose: (index) => actions.select({ kind: "dependency", index: Number(index) }),
+  // What Enter and a double click do: cut or restore an import, look into a package.
+  activate(target) {
+    const found = target ?? state.selected;
+    if (found?.kind === "dependency") actions.toggle(found.index);
+    else if (found?.kind === "box" && found.box.enter !== null) actions.enter(found.box.enter);
   },
   // Cut all causes of a dependency, or make all of them again.
-  toggle(index) {
-    const { causes } = page.component.dependencies[index];
-    const made = state.made[state.number];
-    state.selected = { kind: "dependency", index };
-    change(page.left.alive[index] ? [...made, ...causes.filter((cause) => !page.cuts.has(cause))] : made.filter((cut) => !causes.includes(cut)));
-  },
-  toggleCut(cut) {
-    const made = state.made[state.number];
-    change(page.cuts.has(cut) ? made.filter((other) => other !== cut) : [...made, cut]);
-  },
-  next() {
-    if (!page.rest.length) return;
-    const [cut] = page.rest;
-    state.selected = { kind: "dependency", index: page.component.cuts[cut].makes[0] };
-    change([...state.made[state.number], cut]);
-  },
-  plan: () => page.rest.length && change([...state.made[state.number], ...page.rest]),
-  reset: () => state.made[state.number].length && change([]),
+  toggle: (index) => make(page.component.dependencies[index].causes, page.left.alive[index]),
+  toggleCut: (cut) => make([Number(cut)], !page.cuts.has(Number(cut))),
+  next: () => change([...state.made[state.number], ...page.rest.slice(0, 1)]),
+  whole: () => change([...state.made[state.number], ...page.rest]),
+  reset: () => change([]),
   undo: () => travel(state.past, state.future),
   redo: () => travel(state.future, state.past),
-  cutChosen: () => state.selected && state.selected.kind === "dependency" && actions.toggle(state.selected.index),
   // Go to the next or previous import that is drawn, those of the plan first.
   step(by) {
     const visible = visibleOf(page, state).dependencies;
     const order = page.component.dependencies
-      .map(({ step, skeleton }, index) => ({ index, step: step || Infinity, skeleton }))
-      .filter(({ index, skeleton }) => visible[index] && (skeleton || state.all || state.tab !== "graph"))
+      .map(({ step, skeleton }, index) => ({ kind: "dependency", index, step: step || Infinity, skeleton }))
+      .filter(({ index, skeleton }) => visible[index] && (skeleton || state.all || tabNow() !== "graph"))
       .sort((one, other) => one.step - other.step || one.index - other.index);
-    if (!order.length) return;
-    const at = state.selected ? order.findIndex(({ index }) => state.selected.kind === "dependency" && state.selected.index === index) : -1;
-    const then = at < 0 ? (by > 0 ? 0 : order.length - 1) : (at + by + order.length) % order.length;
-    actions.select({ kind: "dependency", index: order[then].index });
-    const line = graph.svg.querySelector(`[data-dependency="${order[then].index}"]`);
-    if (state.tab === "graph" && line) line.focus({ preventScroll: true });
+    stepAmong(order, by);
   },
-  tab(name) {
-    state.tab = name;
-    refresh();
-    if (name === "graph") graph.fit();
-  },
+  stepBox: (by) => stepAmong(tabNow() === "graph" ? graph.targets() : page.component.modules.map((_, index) => ({ kind: "module", index })), by),
+  tab: (tab) => set({ tab }),
+  view: () => hasViews() && set({ view: viewNow() === "modules" ? "packages" : "modules", looks: {} }),
+  enter: (scope) => set({ view: "packages", scope, selected: null, hovered: null, looks: {} }),
+  all: () => set({ all: !state.all }),
+  unfold: () => set({ unfolded: !state.unfolded }),
+  theme: () => set({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] }),
   component(number) {
-    state.number = number;
-    Object.assign(state, { view: null, scope: null, selected: null, hovered: null, hiddenGroups: new Set(), match: -1 });
-    redraw();
-  },
-  view() {
-    state.view = viewNow() === "modules" ? "packages" : "modules";
-    redraw();
-  },
-  enter(scope) {
-    Object.assign(state, { view: "packages", scope, selected: null, hovered: null });
+    Object.assign(state, { number: Number(number), view: null, scope: null, selected: null, hovered: null, hiddenGroups: new Set(), match: -1, looks: {} });
     redraw();
   },
   back() {
-    const scope = state.scope ?? page.component.prefix;
-    if (viewNow() === "packages" && scope !== page.component.prefix) actions.enter(scope.split(".").slice(0, -1).join("."));
+    const outer = around(page.component, scopeNow()).at(-2);
+    if (viewNow() === "packages" && outer !== undefined) actions.enter(outer);
   },
-  all() {
-    state.all = !state.all;
-    refresh();
+  fit: () => lookers[tabNow()]?.fit(),
+  zoom: (factor) => lookers[tabNow()]?.zoom(Number(factor)),
+  pan: (x, y) => lookers[tabNow()]?.pan(x, y),
+  looked() {
+    for (const [name, looker] of Object.entries(lookers)) state.looks[name] = looker.chosen();
+    keepAddress();
   },
-  fit: () => (state.tab === "matrix" ? matrix.fit() : graph.fit()),
-  zoom: (factor) => (state.tab === "matrix" ? matrix.zoom(factor) : graph.zoom(factor)),
-  pan: (x, y) => graph.pan(x, y),
   search: () => byId("search").focus(),
-  theme() {
-    state.theme = THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length];
-    refresh();
-  },
   help: () => byId("help").showModal(),
+  close: () => byId("help").close(),
 };
+
+function set(values) {
+  Object.assign(state, values);
+  refresh();
+}
 
 function sameTarget(one, other) {
   if (!one || !other) return one === other;
-  return one.kind === other.kind && one.index === other.index && one.box === other.box && one.dependencies === other.dependencies;
+  return one.kind === other.kind && one.index === other.index && one.box?.title === other.box?.title && one.dependencies === other.dependencies;
+}
+
+function hasPicture({ whole, levels }) {
+  return whole !== null || Object.keys(levels).length > 0;
+}
+
+// Without a picture of a component there is no graph to look at.
+function tabNow() {
+  return state.tab === "graph" && !hasPicture(page.component) ? "matrix" : state.tab;
+}
+
+// Whether there are pictures of both modules and packages, to choose from.
+function hasViews() {
+  return page.component.whole !== null && Object.keys(page.component.levels).length > 0;
 }
 
 function viewNow() {
-  return canShowModules(page.component) ? state.view || firstView(page.component) : "packages";
+  const { component } = page;
+  component.first ??= firstView(component, byId("picture").getBoundingClientRect());
+  return hasViews() ? (state.view ?? component.first) : component.first;
 }
 
-// In the packages, a dependency inside a box can only be seen by looking into it.
-function reveal({ importer, imported }) {
-  if (viewNow() !== "packages" || state.tab !== "graph") return;
-  if (shown.boxOf[importer] >= 0 && shown.boxOf[imported] >= 0 && shown.boxOf[importer] !== shown.boxOf[imported]) return;
-  const [one, other] = [importer, imported].map((module) => page.component.modules[module].name.split("."));
-  let shared = 0;
-  while (shared < one.length && one[shared] === other[shared]) shared++;
-  Object.assign(state, { view: "packages", scope: one.slice(0, shared).join(".") });
-  drawGraph();
+function scopeNow() {
+  return state.scope ?? Object.keys(page.component.levels)[0] ?? "";
+}
+
+// The package whose picture shows a module by itself, or two modules in different boxes; undefined for none.
+function levelOf(...modules) {
+  return Object.keys(page.component.levels).find((name) => {
+    const boxes = modules.map((module) => page.component.levels[name].boxes.find(({ members }) => members.includes(module)));
+    if (boxes.includes(undefined) || boxes.every(({ outside }) => outside)) return false;
+    return boxes.length > 1 ? boxes[0] !== boxes[1] : boxes[0].members.length === 1;
+  });
+}
+
+// In the packages, what is inside a box can only be seen by looking into it.
+function lookInto(...modules) {
+  const places = modules.map((module) => shown?.boxOf[module]);
+  const seen = places.length > 1 ? !places.includes(-1) && places[0] !== places[1] : shown?.boxes[places[0]]?.members.length === 1;
+  const scope = viewNow() === "packages" && tabNow() === "graph" && !seen ? levelOf(...modules) : undefined;
+  if (scope !== undefined) Object.assign(state, { scope, looks: {} });
+}
+
+function stepAmong(order, by) {
+  if (!order.length) return;
+  const at = order.findIndex((target) => sameTarget(target, state.selected));
+  const found = order[at < 0 ? (by > 0 ? 0 : order.length - 1) : (at + by + order.length) % order.length];
+  actions.select(found);
+  const mark = found.kind === "dependency" ? `[data-dependency="${found.index}"]` : ".chosen[data-box]";
+  if (tabNow() === "graph") graph.svg.querySelector(mark)?.focus({ preventScroll: true });
+}
+
+function make(cuts, yes) {
+  const others = state.made[state.number].filter((cut) => !cuts.includes(cut));
+  change(yes ? [...others, ...cuts] : others);
 }
 
 function change(made) {
-  state.past.push({ number: state.number, made: state.made[state.number] });
+  const before = state.made[state.number];
+  if (made.length === before.length) return;
+  state.past.push({ number: state.number, made: before });
   state.future.length = 0;
   state.made[state.number] = made;
   refresh();
@@ -133,20 +153,13 @@ function travel(from, to) {
   else actions.component(then.number);
 }
 
-function find(forward) {
+// Go to the next module that was searched for.
+function findNext() {
   const found = matches(page.component, state.query);
-  if (forward && found.length) {
-    state.match = (state.match + 1) % found.length;
-    const module = found[state.match];
-    state.selected = { kind: "module", index: module };
-    if (viewNow() === "packages" && state.tab === "graph") {
-      state.scope = page.component.modules[module].name.split(".").slice(0, -1).join(".");
-      if (!state.scope.startsWith(page.component.prefix)) state.scope = page.component.prefix;
-      drawGraph();
-    }
-    point();
-    graph.centre(module);
-  }
-  const at = found.length && state.match >= 0 ? `${state.match + 1} of ` : "";
-  byId("matches").textContent = state.query ? `${at}${counted(found.length, "match", "matches")}` : "";
+  if (!found.length) return;
+  state.match = (state.match + 1) % found.length;
+  const index = found[state.match];
+  lookInto(index);
+  actions.select({ kind: "module", index });
+  lookers[tabNow()]?.reveal(index);
 }

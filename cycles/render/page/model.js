@@ -5,13 +5,9 @@
 // graph algorithms", SIAM J. Comput. 1(2), 1972, with a stack of its own, so that long chains are no danger.
 function strongPlaces(following) {
   const size = following.length;
-  const order = new Int32Array(size).fill(-1);
-  const low = new Int32Array(size);
-  const place = new Int32Array(size).fill(-1);
-  const next = new Int32Array(size);
+  const [order, low, place, next] = [-1, 0, -1, 0].map((value) => new Int32Array(size).fill(value));
   const open = [];
-  let clock = 0;
-  let parts = 0;
+  let [clock, parts] = [0, 0];
   const enter = (vertex) => {
     order[vertex] = low[vertex] = clock++;
     open.push(vertex);
@@ -29,10 +25,8 @@ function strongPlaces(following) {
         continue;
       }
       path.pop();
-      if (path.length) {
-        const before = path[path.length - 1];
-        low[before] = Math.min(low[before], low[vertex]);
-      }
+      const before = path[path.length - 1] ?? vertex;
+      low[before] = Math.min(low[before], low[vertex]);
       if (low[vertex] === order[vertex]) {
         while (place[vertex] < 0) place[open.pop()] = parts;
         parts++;
@@ -62,9 +56,7 @@ function remaining(component, cuts) {
     sizes,
     modules: sizes.reduce((sum, size) => sum + size, 0),
     largest: sizes[0] || 0,
-    cyclic: dependencies.map(
-      ({ importer, imported }, index) => alive[index] && inside[importer] >= 0 && inside[importer] === inside[imported],
-    ),
+    cyclic: dependencies.map(({ importer, imported }, index) => alive[index] && inside[importer] >= 0 && inside[importer] === inside[imported]),
   };
 }
 
@@ -74,40 +66,28 @@ function planLeft(component, cuts, left) {
 }
 
 // Up to `most` of the shortest cycles through a dependency, each as dependencies that begin with it; what is cut
-// takes no part, except the dependency itself. Breadth first from its end, then back along shortest paths only.
+// takes no part, except the dependency itself. Breadth first back from its beginning, then along shortest paths only.
 function shortestCycles(component, left, through, most) {
-  const { importer, imported } = component.dependencies[through];
-  const distance = new Map([[imported, 0]]);
-  const arrivals = new Map();
-  const waiting = [imported];
-  for (let step = 0; step < waiting.length && waiting[step] !== importer; step++) {
-    const module = waiting[step];
-    for (const index of component.from[module]) {
-      if (!left.alive[index]) continue;
-      const after = component.dependencies[index].imported;
-      if (!distance.has(after)) {
-        distance.set(after, distance.get(module) + 1);
-        arrivals.set(after, []);
-        waiting.push(after);
-      }
-      if (after !== imported && distance.get(after) === distance.get(module) + 1) arrivals.get(after).push(index);
+  const [importer, imported] = endsOf(component, through);
+  const distance = new Map([[importer, 0]]);
+  const waiting = [importer];
+  for (const module of waiting) {
+    if (distance.has(imported)) break;
+    for (const index of component.into[module]) {
+      const [before] = endsOf(component, index);
+      if (!left.alive[index] || distance.has(before)) continue;
+      distance.set(before, distance.get(module) + 1);
+      waiting.push(before);
     }
   }
-  return distance.has(importer) ? backwards(component, arrivals, { importer, imported, through, most }) : [];
-}
-
-function backwards(component, arrivals, { importer, imported, through, most }) {
   const found = [];
-  const trails = [{ at: importer, rest: [] }];
+  const trails = distance.has(imported) ? [[through]] : [];
   while (trails.length && found.length < most) {
-    const { at, rest } = trails.pop();
-    if (at === imported) {
-      found.push([through, ...rest]);
-      continue;
-    }
-    for (const index of [...arrivals.get(at)].reverse()) {
-      trails.push({ at: component.dependencies[index].importer, rest: [index, ...rest] });
-    }
+    const trail = trails.pop();
+    const [, at] = endsOf(component, trail[trail.length - 1]);
+    const nearer = (index) => left.alive[index] && distance.get(endsOf(component, index)[1]) === distance.get(at) - 1;
+    if (at === importer) found.push(trail);
+    else trails.push(...component.from[at].filter(nearer).reverse().map((index) => [...trail, index]));
   }
   return found;
 }
@@ -123,12 +103,6 @@ function indexed(component) {
     into[imported].push(index);
     for (const cause of causes) makes[cause].push(index);
   });
-  const steps = new Map(component.plan.map((cut, place) => [cut, place + 1]));
-  return {
-    ...component,
-    from,
-    into,
-    flat: !component.groups.length,
-    cuts: component.cuts.map((cut, index) => ({ ...cut, makes: makes[index], step: steps.get(index) || 0 })),
-  };
+  const cuts = component.cuts.map((cut, index) => ({ ...cut, makes: makes[index], step: component.plan.indexOf(index) + 1 }));
+  return { ...component, from, into, cuts };
 }

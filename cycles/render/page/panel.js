@@ -1,144 +1,93 @@
-// Make the panel as elements: what there is to know and to do about what is pointed at or chosen.
+// Make the details as elements: what there is to know and to do about what is chosen.
 
 const MOST_CYCLES = 3;
 const MOST_ROWS = 60;
 
-function panelOf(page, target, actions) {
-  if (!target) {
-    return [
-      element("p", { class: "hint" }, "Point at an import to see the shortest cycles through it; click to cut it. Press ? for the keys."),
-    ];
-  }
-  if (target.kind === "dependency") return dependencyPanel(page, target.index, actions);
-  if (target.kind === "module") return modulePanel(page, target.index, actions);
-  if (target.kind === "box") return boxPanel(page, target.box);
-  return bundlePanel(page, target, actions);
+function panelOf(page, target) {
+  const panels = { dependency: dependencyPanel, module: modulePanel, box: boxPanel, bundle: bundlePanel };
+  return target ? panels[target.kind](page, target).filter(Boolean) : [];
 }
 
-function dependencyPanel({ component, left, cuts, data }, index, actions) {
-  const dependency = component.dependencies[index];
-  const state = !left.alive[index] ? "cut" : left.cyclic[index] ? "on a cycle" : "no longer on a cycle";
-  const step = dependency.step ? `, step ${dependency.step} of the plan` : "";
-  const through = `${dependency.cycles} of ${component.cycles.count} cycles ran through it before any cut`;
+// What is pointed at, or was just chosen, in one line.
+function targetWords({ component, left, crashing }, target) {
+  if (target.kind === "module") return `${component.modules[target.index].name} · ${moduleState(left, crashing, target.index)}`;
+  if (target.kind === "box") return target.box.title;
+  if (target.kind === "bundle") return `${target.names.join(" → ")} · ${counted(target.dependencies.length, "import")}`;
+  const { step } = component.dependencies[target.index];
+  return `${namesOf(component, target.index)} · ${stateOf(left, target.index)}${step ? ` · step ${step} of the plan` : ""}`;
+}
+
+function stateOf(left, index) {
+  return !left.alive[index] ? "cut" : left.cyclic[index] ? "on a cycle" : "on no cycle";
+}
+
+function moduleState(left, crashing, index) {
+  return `on ${left.inside[index] >= 0 ? "a cycle" : "no cycle ✓"}${crashing?.has(index) ? " · crashes when imported first" : ""}`;
+}
+
+const facts = (...words) => element("p", { class: "facts" }, ...words);
+
+function dependencyPanel({ component, left, cuts, data }, { index }) {
+  const { look, step, cycles, causes } = component.dependencies[index];
+  const measure = component.cycles.exact ? "" : ` (counted: ${component.cycles.measure})`;
   return [
-    element("h3", {}, namesOf(component, index)),
-    element("p", { class: "facts" }, `${data.looks[dependency.look].words} · ${state}${step}`),
-    element("p", { class: "facts" }, component.cycles.exact ? through : `${through} (counted: ${component.cycles.measure})`),
-    ...(dependency.causes.length > 1
-      ? [element("p", { class: "facts" }, `Gone when all ${dependency.causes.length} of these are cut:`)]
-      : []),
-    ...dependency.causes.map((cause) => causeElement(component, cause, cuts, actions)),
+    element("h2", {}, namesOf(component, index)),
+    facts(`${data.looks[look].words} · ${stateOf(left, index)}${step ? ` · step ${step} of the plan` : ""}`),
+    causes.length > 1 && facts(`Gone when all ${causes.length} of these are cut:`),
+    element("ul", { class: "rows" }, ...causes.map((cut) => marked(cutRow(component, { cut }), cuts.has(cut)))),
     preview(component, left, cuts, index),
-    ...cycleElements(component, left, index, actions),
-  ].filter(Boolean);
-}
-
-// One thing that a person can do, with its statements and a button.
-function causeElement(component, index, cuts, actions) {
-  const cut = component.cuts[index];
-  const made = cuts.has(index);
-  const button = element("button", { type: "button", class: "cut", "aria-pressed": made, "data-cut": index }, made ? "Restore" : "Cut");
-  button.addEventListener("click", () => actions.toggleCut(index));
-  return element(
-    "div",
-    { class: made ? "cause made" : "cause" },
-    button,
-    element("span", { class: "pair" }, `${cut.importer} → ${cut.imported}`),
-    cut.reexport ? element("span", { class: "note" }, "re-export: whoever takes the name from the package must change") : null,
-    cut.how ? element("span", { class: "how" }, cut.how) : null,
-    statementList(cut.statements),
-  );
-}
-
-function statementList(statements) {
-  return element(
-    "ul",
-    { class: "statements" },
-    ...statements.map(({ place, url, source, notes }) =>
-      element(
-        "li",
-        {},
-        linked(place, url),
-        notes ? element("span", { class: "note" }, notes) : null,
-        element("code", {}, source),
-      ),
-    ),
-  );
-}
-
-// A place in the code, as a link where the page was made with addresses.
-function linked(text, url) {
-  if (!url) return element("span", { class: "place" }, text);
-  return element("a", { class: "place", href: url, target: "_blank", rel: "noopener noreferrer" }, text);
+    ...cycleElements(component, left, index),
+    facts(`${cycles} of ${component.cycles.count} cycles ran through it before any cut${measure}`),
+  ];
 }
 
 // What one more cut would leave.
 function preview(component, left, cuts, index) {
-  if (!left.alive[index]) return element("p", { class: "facts" }, "Restored, it closes these cycles again:");
+  if (!left.alive[index]) return facts("Restored, it closes these cycles again:");
   if (!left.cyclic[index]) return null;
   const after = remaining(component, new Set([...cuts, ...component.dependencies[index].causes]));
-  const freed = left.modules - after.modules;
-  const then = after.modules
-    ? `leaves ${counted(after.modules, "module")} on cycles, the largest component ${after.largest}`
-    : "leaves no cycle";
-  return element("p", { class: "preview" }, `Cut now, it frees ${counted(freed, "module")} and ${then}.`);
+  const then = after.modules ? `${counted(after.modules, "module")} on cycles, the largest component ${after.largest}` : "no cycle";
+  return element("p", { class: "preview" }, `Cut now, it frees ${counted(left.modules - after.modules, "module")} and leaves ${then}.`);
 }
 
-function cycleElements(component, left, index, actions) {
+function cycleElements(component, left, index) {
   const cycles = shortestCycles(component, left, index, MOST_CYCLES);
-  if (!cycles.length) return [element("p", { class: "facts" }, "No cycle runs through it now.")];
+  if (!cycles.length) return [facts("No cycle runs through it now.")];
   const title = cycles.length === 1 ? "Shortest cycle" : `Shortest cycles (${cycles.length === MOST_CYCLES ? "some of them" : cycles.length})`;
-  return [
-    element("h4", {}, `${title}, ${counted(cycles[0].length, "module")}`),
-    ...cycles.map((cycle) =>
-      element(
-        "ol",
-        { class: "chain" },
-        ...cycle.map((step) => element("li", {}, dependencyButton(component, step, left, actions))),
-      ),
-    ),
-  ];
+  const chains = cycles.map((cycle) => element("ol", { class: "chain" }, ...cycle.map((step) => dependencyItem(component, step, left))));
+  return [element("h3", {}, `${title}, ${counted(cycles[0].length, "module")}`), ...chains];
 }
 
-function dependencyButton(component, index, left, actions) {
+function dependencyItem(component, index, left) {
   const { step } = component.dependencies[index];
   const mark = left.alive[index] ? (left.cyclic[index] ? "" : " ✓") : " ✂";
-  const button = element("button", { type: "button", class: "link", "data-go": index }, namesOf(component, index) + (step ? ` #${step}` : "") + mark);
-  button.addEventListener("click", () => actions.select({ kind: "dependency", index }));
-  return button;
+  return element("li", {}, button(namesOf(component, index) + (step ? ` #${step}` : "") + mark, "choose", index, { class: "link" }));
 }
 
-function modulePanel({ component, left }, index, actions) {
-  const module = component.modules[index];
-  const state = left.inside[index] >= 0 ? "on a cycle" : "on no cycle any more ✓";
-  const list = (title, found) => [
-    element("h4", {}, `${title} (${found.length})`),
-    element("ul", { class: "links" }, ...found.slice(0, MOST_ROWS).map((dependency) => element("li", {}, dependencyButton(component, dependency, left, actions)))),
-    found.length > MOST_ROWS ? element("p", { class: "facts" }, `… ${found.length - MOST_ROWS} more`) : null,
-  ];
+function dependencyList(component, found, left) {
+  const items = found.slice(0, MOST_ROWS).map((index) => dependencyItem(component, index, left));
+  return [element("ul", { class: "links" }, ...items), found.length > MOST_ROWS && facts(`… ${found.length - MOST_ROWS} more`)];
+}
+
+function modulePanel({ component, left, crashing }, { index }) {
+  const { name, path, url } = component.modules[index];
+  const list = (title, found) => [element("h3", {}, `${title} (${found.length})`), ...dependencyList(component, found, left)];
   return [
-    element("h3", {}, module.name),
-    element("p", { class: "facts" }, state),
-    module.path ? element("p", { class: "facts" }, linked(module.path, module.url)) : null,
+    element("h2", {}, name),
+    facts(moduleState(left, crashing, index)),
+    path && facts(linked(path, url)),
     ...list("Imports in this component", component.from[index]),
     ...list("Imported by", component.into[index]),
-  ].filter(Boolean);
+  ];
 }
 
-function boxPanel({ left }, box) {
+function boxPanel({ left }, { box }) {
   const cyclic = box.members.filter((member) => left.inside[member] >= 0).length;
-  return [
-    element("h3", {}, box.title),
-    element("p", { class: "facts" }, `${cyclic} of ${counted(box.members.length, "module")} on cycles · click to look inside`),
-  ];
+  return [element("h2", {}, box.title), facts(`${cyclic} of them on cycles`), box.enter !== null && button("Look inside", "enter", box.enter)];
 }
 
-function bundlePanel({ component, left }, { dependencies, names }, actions) {
+function bundlePanel({ component, left }, { dependencies, names }) {
   const ranked = [...dependencies].sort((one, other) => component.dependencies[other].weight - component.dependencies[one].weight || one - other);
-  return [
-    element("h3", {}, names.join(" → ")),
-    element("p", { class: "facts" }, `${counted(dependencies.length, "dependency", "dependencies")}, most cycles first; choose one to cut it`),
-    element("ul", { class: "links" }, ...ranked.slice(0, MOST_ROWS).map((index) => element("li", {}, dependencyButton(component, index, left, actions)))),
-    ...(ranked.length > MOST_ROWS ? [element("p", { class: "facts" }, `… ${ranked.length - MOST_ROWS} more`)] : []),
-  ];
+  const words = `${counted(dependencies.length, "import")}, those on most cycles first; choose one to see how to cut it`;
+  return [element("h2", {}, names.join(" → ")), facts(words), ...dependencyList(component, ranked, left)];
 }

@@ -3,136 +3,159 @@
 
 const graph = makeGraph(byId("graph"), actions);
 const matrix = makeMatrix(byId("matrix"), actions);
+const lookers = { graph, matrix };
+const plan = makeList(byId("plan"));
+const ranked = makeList(byId("ranked"));
 const keys = keyTable(actions);
+const ADDRESS_DELAY = 120; // browsers do not like an address that changes with every move
 let shown = null;
-let everyCut = false;
+let drawn = "";
+let clock = 0;
 
 function redraw() {
   page = pageOf(data, state);
   const { component } = page;
   byId("component").value = String(state.number);
-  byId("kinds").replaceChildren(...kindFilters(component, data, state.hiddenKinds, filterBy(state.hiddenKinds)));
-  byId("groups").replaceChildren(...groupFilters(component, state.hiddenGroups, filterBy(state.hiddenGroups)));
+  byId("search").value = state.query;
+  byId("groups").replaceChildren(...groupFilters(component, state.hiddenGroups));
+  byId("tab-graph").hidden = !hasPicture(component);
+  plan.show(component, planRows);
   matrix.draw(component);
-  drawGraph();
+  drawn = "";
   refresh();
+  for (const [name, looker] of Object.entries(lookers)) looker.choose(state.looks[name] ?? null);
 }
 
+// Draw the picture if it is another one: what is freed folds away, the rest closes up, and all of it is fitted.
 function drawGraph() {
-  const view = viewNow();
-  const scope = state.scope ?? page.component.prefix;
-  shown = picture(page.component, view, scope);
-  byId("crumbs").replaceChildren(...breadcrumbs(page.component, scope, actions.enter));
-  byId("view").textContent = view === "modules" ? "Show packages" : "Show modules";
-  showTab(page.component);
-  graph.draw(shown, page.component, `Import graph of ${counted(page.component.modules.length, "module")}. Right and left go through the imports, Enter cuts.`);
+  const { component, left, planned } = page;
+  const found = picture(component, viewNow(), { scope: scopeNow(), solved: planned });
+  if (!found) return;
+  const kept = (member) => left.inside[member] >= 0 || (state.selected?.kind === "module" && state.selected.index === member);
+  const stay = found.boxes.map(({ members }) => !left.modules || state.unfolded || members.some(kept));
+  const picked = [state.number, viewNow(), scopeNow(), planned, stay.map(Number).join("")].join(" ");
+  if (picked === drawn) return;
+  shown = stay.every(Boolean) ? found : closedUp(found, stay);
+  const name = `Import graph of ${counted(component.modules.length, "module")}. Left and right go through the imports, up and down through the boxes.`;
+  graph.draw(shown, component, { stay, name });
+  if (drawn) graph.choose((state.looks.graph = null));
+  drawn = picked;
+  byId("crumbs").replaceChildren(...breadcrumbs(component, scopeNow()));
 }
 
 function refresh() {
   page = pageOf(data, state);
-  const { component, left, cuts } = page;
-  showTab(component);
+  const { component, left, cuts, rest } = page;
+  drawGraph();
+  showTab();
+  showLeft();
   if (state.theme === THEMES[0]) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = state.theme;
   byId("theme").textContent = `Theme: ${state.theme}`;
-  byId("counters").replaceChildren(...counters(page));
-  byId("counters").classList.toggle("solved", left.modules === 0);
-  byId("sentence").textContent = sentence(page);
-  byId("trail").textContent = trail(page);
-  byId("plan").replaceChildren(...planRows(page, actions));
-  byId("ranked").replaceChildren(...(state.tab === "imports" ? rankedRows(page, everyCut, actions) : []));
-  byId("more").hidden = everyCut || component.cuts.length <= MOST_CUTS;
   byId("all").setAttribute("aria-pressed", String(state.all));
-  byId("next").disabled = byId("whole").disabled = !page.rest.length;
-  byId("undo").disabled = !state.past.length;
-  byId("redo").disabled = !state.future.length;
-  byId("reset").disabled = !cuts.size;
+  const able = { next: rest.length, whole: rest.length, undo: state.past.length, redo: state.future.length, reset: cuts.size };
+  for (const [id, yes] of Object.entries(able)) byId(id).disabled = !yes;
+  const free = left.modules ? component.modules.length - left.modules : 0;
+  byId("free").hidden = tabNow() !== "graph" || !free;
+  byId("free").textContent = `${state.unfolded ? "Fold away" : "Show"} ${counted(free, "free module")}`;
   point();
 }
 
-function showTab(component) {
+// What is left in numbers; to those who do not see them, as a sentence.
+function showLeft() {
+  const { component, left, rest, history, crashing } = page;
+  const number = (name, value, words) => element("div", { class: "counter" }, element("strong", { "data-counter": name }, value.toLocaleString("en")), words);
+  const sizes = left.sizes.slice(0, 6).join(", ") + (left.sizes.length > 6 ? ", …" : "");
+  const parts = left.sizes.length > 1 ? `, in components of ${sizes}` : "";
+  byId("counters").dataset.sizes = left.sizes.join(" ");
+  byId("counters").replaceChildren(
+    number("modules", left.modules, `of ${counted(component.modules.length, "module")} on cycles${parts}`),
+    number("rest", rest.length, `of ${counted(component.plan.length, "cut")} left to make`),
+    ...(crashing ? [number("crashing", crashing.size, `${crashing.size === 1 ? "crashes" : "crash"} when imported first`)] : []),
+  );
+  const sentence = `${counted(left.modules, "module")} on cycles${parts}, ${counted(rest.length, "cut")} left to make.`;
+  byId("sentence").textContent = left.modules ? sentence : "No cycle left.";
+  byId("sentence").classList.toggle("unseen", left.modules > 0);
+  byId("trail").textContent = history.length ? `Modules on cycles: ${history.join(" → ")}` : "";
+}
+
+function showTab() {
+  const { component } = page;
+  const [now, view] = [tabNow(), viewNow()];
   for (const tab of TABS) {
-    byId(`tab-${tab}`).setAttribute("aria-selected", String(tab === state.tab));
-    byId(`tab-${tab}`).tabIndex = tab === state.tab ? 0 : -1;
-    byId(`panel-${tab}`).hidden = tab !== state.tab;
+    byId(`tab-${tab}`).setAttribute("aria-selected", String(tab === now));
+    byId(`tab-${tab}`).tabIndex = tab === now ? 0 : -1;
+    byId(`panel-${tab}`).hidden = tab !== now;
   }
-  const view = viewNow();
-  const drawn = state.tab === "graph";
-  byId("crumbs").hidden = !drawn || view !== "packages";
-  byId("view").hidden = !drawn || !canShowModules(component) || component.flat;
-  byId("all").hidden = !drawn;
-  byId("notice").textContent = notice(component, { tab: state.tab, view, all: state.all, shown });
+  for (const part of document.querySelectorAll("[data-on]")) part.hidden = !part.dataset.on.split(" ").includes(now);
+  byId("crumbs").hidden = now !== "graph" || view !== "packages";
+  byId("view").hidden = now !== "graph" || !hasViews();
+  byId("view").textContent = view === "modules" ? "Show packages" : "Show modules";
+  byId("menu").hidden = !component.groups.length;
+  byId("notice").textContent = notice(page, { tab: now, view, all: state.all, shown });
+  for (const box of document.querySelectorAll("[data-look]")) box.checked = !state.hiddenKinds.has(box.dataset.look);
+  if (now === "imports") ranked.show(component, rankedRows);
 }
 
 function point() {
   const marks = marksOf(page, state);
-  const view = { state, left: page.left, visible: visibleOf(page, state), marks };
-  if (state.tab === "graph") graph.update(view);
-  if (state.tab === "matrix") matrix.update(view);
-  byId("details").replaceChildren(...panelOf(page, state.hovered || state.selected, actions));
+  const view = { ...page, state, looks: data.looks, visible: visibleOf(page, state), marks };
+  if (tabNow() === "graph") graph.update(view);
+  if (tabNow() === "matrix") matrix.update(view);
+  const chosen = state.selected?.kind === "dependency" ? state.selected.index : -1;
+  plan.update(page, { query: "", chosen });
+  if (tabNow() === "imports") ranked.update(page, { query: state.query, chosen });
+  byId("tip").textContent = state.hovered ? targetWords(page, state.hovered) : "";
+  byId("details").hidden = !state.selected;
+  byId("facts").replaceChildren(...panelOf(page, state.selected));
+  byId("matches").textContent = state.query ? `${state.match < 0 ? "" : `${state.match + 1} of `}${counted(marks.found.size, "match")}`.replace(/hs$/, "hes") : "";
+  keepAddress();
+}
+
+function keepAddress() {
   clearTimeout(clock);
   clock = setTimeout(() => history.replaceState(null, "", asAddress(state, data)), ADDRESS_DELAY);
 }
 
-function filterBy(hidden) {
-  return (name, seen) => {
-    if (seen) hidden.delete(name);
-    else hidden.add(name);
-    refresh();
-  };
-}
-
 function listen() {
-  const clicks = {
-    next: actions.next,
-    whole: actions.plan,
-    undo: actions.undo,
-    redo: actions.redo,
-    reset: actions.reset,
-    all: actions.all,
-    view: actions.view,
-    fit: actions.fit,
-    nearer: () => actions.zoom(1.25),
-    farther: () => actions.zoom(0.8),
-    theme: actions.theme,
-    keys: actions.help,
-    close: () => byId("help").close(),
-    more: () => {
-      everyCut = true;
-      refresh();
-    },
-  };
-  for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
-  for (const tab of TABS) byId(`tab-${tab}`).addEventListener("click", () => actions.tab(tab));
-  byId("component").addEventListener("change", (event) => actions.component(Number(event.target.value)));
-  byId("search").addEventListener("input", (event) => {
-    Object.assign(state, { query: event.target.value, match: -1 });
-    find(false);
+  document.addEventListener("click", ({ target }) => {
+    const { do: action, value } = target.closest("[data-do]")?.dataset ?? {};
+    if (action) actions[action](value);
+  });
+  document.addEventListener("change", ({ target }) => {
+    const { look, group } = target.dataset;
+    if (target.type !== "checkbox") return;
+    const [hidden, value] = look ? [state.hiddenKinds, look] : [state.hiddenGroups, Number(group)];
+    if (!hidden.delete(value)) hidden.add(value);
+    refresh();
+  });
+  byId("component").addEventListener("change", ({ target }) => actions.component(target.value));
+  byId("search").addEventListener("input", ({ target }) => {
+    Object.assign(state, { query: target.value, match: -1 });
     point();
   });
-  byId("search").addEventListener("keydown", (event) => event.key === "Enter" && find(true));
-  window.addEventListener("resize", () => (state.tab === "matrix" ? point() : graph.fit()));
-  byId("skip").addEventListener("click", (event) => {
-    event.preventDefault();
-    byId("details").focus();
+  byId("search").addEventListener("keydown", ({ key, target }) => {
+    if (key === "Enter") findNext();
+    if (key !== "Escape") return;
+    Object.assign(state, { query: "", match: -1 });
+    target.value = "";
+    byId(`tab-${tabNow()}`).focus();
+    point();
   });
   window.addEventListener("hashchange", () => {
-    if (!isAddress(location.hash)) return;
-    Object.assign(state, fromAddress(location.hash, data), { past: [], future: [] });
+    if (!location.hash.includes("v=")) return keepAddress(); // that of the skip link
+    const found = fromAddress(location.hash, data);
+    Object.assign(state, found.state, { past: [], future: [] });
+    byId("lost").textContent = found.lost;
     redraw();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", point);
-  listenToKeys(keys, byId("help"));
+  listenToKeys(keys, { dialog: byId("help"), menu: byId("menu") });
 }
 
-byId("component").replaceChildren(...componentOptions(data));
-byId("component").closest("label").hidden = data.components.length < 2;
 byId("key-rows").replaceChildren(...keyRows(keys));
+byId("lost").textContent = begun.lost;
 if (data.components.length) {
   listen();
   redraw();
-} else {
-  byId("none").hidden = false;
-  byId("page").hidden = true;
 }
 document.documentElement.dataset.ready = "1";

@@ -370,11 +370,16 @@ class Calls(Habits):
         body = self.frames[-1].body if self.frames else None
         return body is not None and body.name == "__getattr__"
 
-    def _skip(self, function: Function, given: Sequence[Value]) -> Value:
-        """Leave out a call that makes no difference to imports: what it may have changed is not known any more."""
+    def _skip(self, function: Function, given: Sequence[Value], this: Sequence[Value]) -> Value:
+        """Leave out a call that makes no difference to imports: what it may have changed is not known any more.
+
+        `this` is what is known of its parameters, in their order.
+        """
         habit = self.habits.get(function.body)
         self.blur(given, (*self.library.own_reach(function.body).stores, *sorted(habit.stores if habit else ())))
         self.give_away(given)
+        if habit is not None and habit.calls >= IDLE_CALLS and (made := self.made_so_far(habit, this)) is not None:
+            return made
         kept = tuple(value for value in given if isinstance(value, Function | Bound | Class | Made))
         return Made("cycles.skipped", kept) if kept else None
 
@@ -421,7 +426,7 @@ class Calls(Habits):
         if habit is not None:
             return self.follow_habit(habit, this.given)
         if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
-            return self._skip(function, (*arguments, *(value for _, value in keywords)))
+            return self._skip(function, (*arguments, *(value for _, value in keywords)), this.given)
         if code.yields or code.waits:
             kind = "coroutine" if code.waits and not code.yields else "generator"
 

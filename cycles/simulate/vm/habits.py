@@ -79,13 +79,24 @@ class Habits(Objects):
             self._fill(given[0], habit.sets, given[1:])
         return self._shaped(habit.gives or _UNKNOWN, given)
 
+    def made_so_far(self, habit: Habit, given: Sequence[Value]) -> Value:
+        """Return what a call gives that is left out, where all before gave objects of one class; None otherwise."""
+        shape = habit.gives
+        if shape is None or not isinstance(shape.made_by, Class):
+            return None
+        # What gives objects of the class that it is given gives those of this one.
+        of_given = isinstance(given[0], Class) if given else False
+        made = self._shaped(shape, given) if not of_given or given[0] is shape.made_by else None
+        self.blur((made,), ())
+        return made
+
     def blur(self, given: Sequence[Value], stores: Iterable[tuple[str, str]]) -> None:
         """Take what a call that is not followed may have changed to be unknown."""
         for value in (*given, *(self._stored(*store) for store in stores)):
             if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"}:
                 if MORE not in value.values:
                     self.set_value(value, MORE, None)
-            elif isinstance(value, Instance) and BLURRED not in value.values:
+            elif isinstance(value, Instance | Class) and BLURRED not in value.values:
                 self.set_value(value, BLURRED, NONE)
 
     def give_away(self, given: Iterable[Value], *, modules: bool = False) -> None:

@@ -13,7 +13,7 @@ from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.objects import DATACLASS, Objects
+from cycles.simulate.vm.objects import BLURRED, DATACLASS, Objects
 from cycles.simulate.vm.plain import BUILTIN, class_of_plain, inherits, is_instance, kind_of, made, some
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -697,7 +697,16 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
         proxy = {"__class__", "__getattribute__"}
         disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
         return None if cls.foreign or disguised else FALSE
-    return FALSE if isinstance(cls, Fixed | str | Container | Function) or kind_of(cls) else None
+    wraps = isinstance(cls, Made) and cls.of in _WRAPPERS
+    plain = isinstance(cls, Fixed | str | Container | Function) or kind_of(cls) or wraps
+    return FALSE if plain else None
+
+
+_WRAPPERS = {
+    *("builtins.property", "builtins.classmethod", "builtins.staticmethod", "functools.cached_property"),
+    *("functools.partial", "functools.partialmethod", "functools.singledispatchmethod"),
+}
+"""What calling these gives is an instance of no other class."""
 
 
 def _is_builtin(value: Value, kind: Value) -> Value:
@@ -735,8 +744,28 @@ def _getattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
             return given[2]
         raise
     if len(given) > 2 and (found is None or isinstance(found, Bound)) and _may_lack(vm, owner, name):
-        return either(found, given[2])
+        return given[2] if _lacks(vm, owner, name) else either(found, given[2])
     return found
+
+
+def _lacks(vm: Objects, owner: Value, name: str) -> bool:
+    """Whether an object or class certainly has no attribute of a name: all its classes are known, and none finds it."""
+    if not isinstance(owner, Instance | Class) or vm.read(owner, BLURRED) is not ABSENT:
+        return False
+    cls = owner.made_by if isinstance(owner, Instance) else owner
+    classes = [cls] if isinstance(owner, Instance) else [cls, *([cls.metaclass] if cls.metaclass else [])]
+    for one in classes:
+        if not isinstance(one, Class):
+            return False
+        plain = all(isinstance(base, Outside) and base.name in _TYPES for base in one.foreign)
+        hooked = any(vm.lookup(one, hook) is not ABSENT for hook in ("__getattr__", "__getattribute__"))
+        blurred = any(vm.read(each, BLURRED) is not ABSENT for each in (one, *one.order))
+        if not plain or hooked or blurred or vm.lookup(one, name) is not ABSENT:
+            return False
+    return not name.startswith("__") and vm.read(owner, name) is ABSENT and not hasattr(type, name)
+
+
+_TYPES = {"builtins.type", "abc.ABCMeta", "builtins.object"}
 
 
 def _may_lack(vm: Objects, owner: Value, name: str) -> bool:
@@ -760,6 +789,8 @@ def _hasattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
         if error.failure.kind == "AttributeError":
             return FALSE
         raise
+    if found is None and _lacks(vm, owner, name):
+        return FALSE
     known = isinstance(owner, Instance | Class) and not _may_lack(vm, owner, name)
     return TRUE if known or (isinstance(owner, Module) and found is not None) else None
 

@@ -1,0 +1,299 @@
+"""Print how far `cycles startup` finds what real packages load, and what its plans save; into `benchmarks/STARTUP.md`.
+
+Each entry is looked at without executing anything, and then really imported in an environment of its own, where
+another hook than the product's says what is loaded. Plans are made in memory, and what they save is measured.
+"""
+
+import datetime as dt
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycles.api import analyze
+from cycles.children.interpreter import Interpreter
+from cycles.children.measure import measure
+from cycles.errors import CyclesError
+from cycles.startup.entry import find_entry
+from cycles.startup.environment import environment_of
+from cycles.startup.loading import Ground, Loaded, ground_of
+from cycles.startup.measured import Measurement, measured, start_of
+from cycles.startup.plan import Planner
+from cycles.startup.report import report
+from cycles.startup.values import Goal, StartupPlan, StartupReport
+from cycles.startup.verify import verify
+
+PROJECT = Path(__file__).parents[1]
+ENVIRONMENTS = Path(os.environ.get("STARTUP_ENVS") or PROJECT / "build" / "startup").absolute()
+PYTHON = os.environ.get("STARTUP_PYTHON", "python3.12")
+TRUTH = PROJECT / "benchmarks" / "startup_truth.py"
+LIST = PROJECT / "benchmarks" / "startup.txt"
+PAGE = PROJECT / "benchmarks" / "STARTUP.md"
+LIMIT = 180.0
+_SHOWN = 4
+_REACH = "| entry | own modules | recall | precision | distributions | recall | precision | wanted | missed | not loaded | s |"
+_PLANS = "| entry | without | wanted | deferrals | cheapest | fewest | s | foretold | gone | before | after | saved | foreseen | noise |"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list says of one entry: how well it is to be found, and plans with the statements that they are to take."""
+
+    name: str
+    entry: str
+    roots: tuple[str, ...]
+    figures: tuple[str, ...]
+    plans: tuple[tuple[tuple[str, ...], str], ...]
+
+
+def lines() -> Iterator[list[str]]:
+    """The lines of the list, in words."""
+    for line in LIST.read_text(encoding="utf-8").splitlines():
+        words = line.partition("#")[0].split()
+        if words:
+            yield words
+
+
+def environments() -> dict[str, list[str]]:
+    """What each environment holds."""
+    return {words[1]: words[2:] for words in lines() if words[0] == "env"}
+
+
+def wanted(names: Collection[str]) -> list[Wanted]:
+    """The entries of some environments, all where none is named."""
+    plans: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+    for words in lines():
+        if words[0] == "plan":
+            without = () if words[3] == "-" else tuple(words[3].split(","))
+            plans.setdefault((words[1], words[2]), []).append((without, words[4]))
+    return [
+        Wanted(
+            name,
+            entry,
+            () if roots == "-" else tuple(roots.split(",")),
+            tuple(figures),
+            tuple(plans.get((name, entry), ())),
+        )
+        for kind, name, entry, roots, *figures in (words for words in lines() if words[0] == "entry")
+        if not names or name in names
+    ]
+
+
+def build(name: str, distributions: Sequence[str]) -> Path:
+    """Return the interpreter of an environment, which is made where it is not there."""
+    folder = ENVIRONMENTS / name
+    python = folder / "bin" / "python"
+    if not (folder / "ok").exists():
+        print(f"making {folder}", file=sys.stderr)
+        subprocess.run([PYTHON, "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *distributions], check=True)
+        (folder / "ok").touch()
+    return python
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An entry, as it is found without executing anything."""
+
+    wanted: Wanted
+    ground: Ground
+    report: StartupReport
+    loaded: Loaded
+    interpreter: Interpreter
+    seconds: float
+
+
+def look_at(one: Wanted, python: Path) -> Subject:
+    """Find what an entry loads, without executing anything."""
+    environment = environment_of(str(python), [])
+    folders = tuple(map(Path, environment.folders))
+    entry = find_entry(one.entry, (PROJECT / "build", *folders), environment)
+    top = entry.module.partition(".")[0]
+    begin = time.process_time()
+    analysis = analyze(top, folders=folders, roots=one.roots)
+    ground = ground_of(analysis, entry, environment)
+    found, loaded = report(ground)
+    seconds = time.process_time() - begin
+    empty = ENVIRONMENTS / "empty"
+    empty.mkdir(exist_ok=True)
+    interpreter = Interpreter(
+        python=str(python),
+        folder=str(empty),
+        environment={"PATH": os.environ["PATH"], "HOME": str(empty), "LANG": "C.UTF-8"},
+        project=analysis.project,
+        timeout=LIMIT,
+    )
+    return Subject(one, ground, found, loaded, interpreter, seconds)
+
+
+def truth(subject: Subject) -> dict[str, object]:
+    """What a real import loads."""
+    path = ENVIRONMENTS / f"{subject.wanted.name}-{subject.ground.entry.module}.json"
+    interpreter = subject.interpreter
+    command = [interpreter.python, TRUTH, subject.ground.entry.module, path]
+    subprocess.run(command, cwd=interpreter.folder, env=interpreter.environment, check=True, capture_output=True)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def reach(subject: Subject) -> str:
+    """A row: own modules, and distributions that executed own imports name, beside the truth."""
+    ground, found = subject.ground, subject.report
+    real = truth(subject)
+    if real["failure"]:
+        return f"| {subject.wanted.entry} | {real['failure']} | | | | | | | | | |"
+    own = {name for name in real["modules"] if ground.is_own(name)}
+    own_found = {module.name for module in found.modules if module.own}
+    named = {
+        distribution
+        for importer, _, imported, taken in real["executed"]
+        if ground.is_own(importer)
+        for name in (imported, *taken)
+        if (distribution := _distribution(ground, name))
+    }
+    named_found = {
+        distribution
+        for edge in found.edges
+        if edge.statement and ground.is_own(edge.statement[0])
+        if (distribution := _distribution(ground, edge.imported))
+    }
+    words = [
+        subject.wanted.entry,
+        f"{len(own)}",
+        *_figures(own, own_found),
+        f"{len(named)}",
+        *_figures(named, named_found),
+        " ".join(subject.wanted.figures),
+        _some(own - own_found, named - named_found),
+        _some(own_found - own, named_found - named),
+        f"{subject.seconds:.1f}",
+    ]
+    return f"| {' | '.join(words)} |"
+
+
+def _distribution(ground: Ground, name: str) -> str:
+    """The distribution of a module that is none of the project's own; "" of those of the standard library."""
+    top = name.partition(".")[0]
+    if ground.is_own(name) or top in ground.foreign.own_tops or top in sys.stdlib_module_names:
+        return ""
+    return ground.environment.distribution_of(name) if ground.environment.find(top) else ""
+
+
+def _figures(real: Collection[str], found: Collection[str]) -> tuple[str, str]:
+    both = len(set(real) & set(found))
+    return f"{both / len(real):.3f}" if real else "–", f"{both / len(found):.3f}" if found else "–"
+
+
+def _some(*names: Collection[str]) -> str:
+    listed = [name for group in names for name in sorted(group)]
+    return ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN}" if len(listed) > _SHOWN else "")
+
+
+def plans(subject: Subject) -> Iterator[str]:
+    """A row for each plan: how many statements it takes, and what it saves when it is made in memory."""
+    if not subject.wanted.plans:
+        return
+    measurement = measured(subject.ground, subject.loaded, measure(start_of(subject.ground.entry), subject.interpreter))
+    for without, size in subject.wanted.plans:
+        yield f"| {subject.wanted.entry} | {', '.join(without) or '(no edit)'} | {size} | {_plan(subject, measurement, without)} |"
+
+
+def _plan(subject: Subject, measurement: Measurement, without: Sequence[str]) -> str:
+    planner = Planner(subject.ground, subject.report, subject.loaded)
+    begin = time.process_time()
+    try:
+        names = planner.distributions(without)
+    except CyclesError as error:
+        return str(error)
+    made = {goal: planner.plan(names, goal) for goal in (Goal.DEFERRALS, Goal.CHEAPEST, Goal.FEWEST) if names}
+    seconds = time.process_time() - begin
+    sizes = [str(len(plan.steps)) if plan.possible else "none" for plan in made.values()] or ["0"] * 3
+    plan = next((plan for plan in made.values() if plan.possible), StartupPlan((), Goal.FEWEST, (), 0, (), (), 0, 0))
+    told = "; ".join(filter(None, map(_told, made.values())))
+    verified = verify(subject.ground, measurement, plan, subject.interpreter)
+    state = "yes" if verified.holds else verified.failure.error or "fails" if verified.failure else "no"
+    before, after = verified.before, verified.after
+    words = [
+        *sizes,
+        f"{seconds:.1f}",
+        told or "–",
+        state[:80],
+        f"{before.nanoseconds / 1e6:.0f} ms {before.kilobytes // 1024} MB",
+        f"{after.nanoseconds / 1e6:.0f} ms {after.kilobytes // 1024} MB",
+        f"{verified.saved:.1%}{'' if verified.shown else ' (not shown)'}",
+        f"{verified.predicted.nanoseconds / max(1, before.nanoseconds):.1%}",
+        f"{verified.noise:.1%}",
+    ]
+    return " | ".join(words)
+
+
+def _told(plan: StartupPlan) -> str:
+    """What is said of a plan before anybody edits."""
+    replay = plan.replay
+    if replay is None or replay.holds:
+        return ""
+    failing = [f"{found.module} fails" for found in replay.failing[:1]]
+    return f"{plan.goal}: {', '.join([*failing, *(f'{name} stays' for name in replay.still)])}"
+
+
+def main() -> None:
+    """`startup.py NAME...`: only these environments; the page is written where all are looked at."""
+    names = sys.argv[1:]
+    reached, planned = [], []
+    for one in wanted(names):
+        python = build(one.name, environments()[one.name])
+        subject = look_at(one, python)
+        reached.append(reach(subject))
+        print(reached[-1], flush=True)
+        for row in plans(subject):
+            planned.append(row)
+            print(row, flush=True)
+    if not names:
+        PAGE.write_text(_page(reached, planned), encoding="utf-8")
+
+
+def _page(reached: Sequence[str], planned: Sequence[str]) -> str:
+    machine = f"{os.cpu_count()} cores, {platform.system()}"
+    rule = [f"|{'---|' * (head.count('|') - 1)}" for head in (_REACH, _PLANS)]
+    return "\n".join(
+        [
+            "# What applications load, found without executing them, and what plans save",
+            "",
+            (
+                f"Measured {dt.datetime.now(dt.UTC):%Y-%m-%d} by `make startup` on {machine}; each entry in an environment of its own"
+                " (Python 3.12), as `benchmarks/startup.txt` lists them."
+            ),
+            "",
+            "## Reach",
+            "",
+            (
+                "Beside a real import whose `__import__` and `import_module` are hooked: the project's own modules, and the other"
+                " distributions that executed imports of the project name. `wanted` are the four figures to reach."
+            ),
+            "",
+            _REACH,
+            rule[0],
+            *reached,
+            "",
+            "## Plans",
+            "",
+            (
+                "Statements to cut, by three goals; the first plan that is possible is made in memory and measured, least of three"
+                " runs. `foretold` is what the simulation said of a plan before anything ran, `foreseen` what was measured of the"
+                " modules that are gone, `noise` by how much two runs of the same differ; what is smaller is `not shown`."
+            ),
+            "",
+            _PLANS,
+            rule[1],
+            *planned,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""What `cycles startup` offers to keep a start-up light: contracts, settings of Ruff, and a baseline."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cycles.cli.common import deliver, read_baseline_text, say_later
+from cycles.cli.system import remark, write_atomically
+from cycles.contracts.generate import lint_command, why_separate
+from cycles.contracts.startup_lock import StartupLock, check_lock, described, find_lock, write_lock
+from cycles.errors import CyclesError
+from cycles.report.contract import CHECKED, contract_as_text
+from cycles.report.startup_check import (
+    StartupCheck,
+    check_startup,
+    read_startup_baseline,
+    updated_startup_baseline,
+)
+from cycles.report.startup_ruff import ruff_settings
+from cycles.report.text import TextStyle
+from cycles.startup.bans import top_imports
+from cycles.startup.loading import Ground
+from cycles.startup.values import EntryKind, StartupReport
+
+
+def locked_names(ground: Ground, asked: Sequence[str], *, others_whole: bool) -> tuple[str, ...]:
+    """Return the modules that distributions, or names of modules, stand for; sorted.
+
+    `others_whole`: of other distributions only top-level names can be told apart. Raises CyclesError where a name
+    stands for nothing, or for a part of a top-level name that others share.
+    """
+    environment, found = ground.environment, set[str]()
+    for name in asked:
+        tops = environment.modules_of(name)
+        if not tops:
+            if not name.replace(".", "_").isidentifier() or not (ground.is_own(name) or environment.find(name)):
+                message = f'"{name}" is neither a distribution that is installed nor a module; correct --without'
+                raise CyclesError(message)
+            tops = frozenset([name])
+        public = {top for top in tops if not top.startswith("_")} or set(tops)
+        shared = [top for top in sorted(public) if not ground.is_own(top) and _is_shared(ground, top, name)]
+        if shared and others_whole:
+            message = (
+                f"other distributions share the name {shared[0]} with {name}, and cannot be told apart here; "
+                "use --check --baseline FILE"
+            )
+            raise CyclesError(message)
+        found |= public
+    return tuple(sorted(found))
+
+
+def _is_shared(ground: Ground, top: str, name: str) -> bool:
+    """Whether a top-level name belongs to several distributions, or only a part of it is meant."""
+    owners = [other for other in ground.environment.distributions() if top in ground.environment.modules_of(other)]
+    return len(owners) > 1 or ("." in top and bool(ground.environment.find(name)))
+
+
+def write_contract(
+    ground: Ground, without: Sequence[str], *, write: bool, config: Path | None, output: Path | None, style: TextStyle
+) -> None:
+    """Print the contract that forbids ENTRY to load some distributions, or write it into the configuration."""
+    entry = ground.entry
+    if entry.kind is EntryKind.SCRIPT:
+        message = f"import-linter knows modules of packages only, and {entry.text} is a script; lock what it imports"
+        raise CyclesError(message)
+    modules = [entry.module, *(named.module for named in entry.named if ground.is_own(named.module))]
+    packages = tuple(sorted({name.partition(".")[0] for name in ground.analysis.packages}))
+    names = locked_names(ground, without, others_whole=True)
+    wanted = StartupLock(tuple(dict.fromkeys(modules)), names, packages)
+    folder = Path.cwd()
+    request = find_lock(wanted, folder=folder, config=config)
+    check_lock(ground.analysis, request.lock)
+    configuration = request.configuration
+    state = "shown"
+    if write:
+        text = write_lock(request, named=config is not None)
+        state = "unchanged" if text == configuration.text else "rewritten" if request.known else "new"
+        if text != configuration.text:
+            write_atomically(configuration.path, text)
+    result = described(request, folder, state)
+    reason = why_separate(request.lacking, packages)
+    if write:
+        command = lint_command(configuration, folder, Path(ground.analysis.folder))
+        deliver(contract_as_text(result, reason, command, style), output)
+        return
+    remark(f"checked: {CHECKED}")
+    if reason:
+        remark(f"to be {reason}")
+    deliver(result.text, output)
+
+
+def write_ruff(ground: Ground, found: StartupReport, without: Sequence[str], output: Path | None) -> None:
+    """Print the settings of Ruff that forbid importing some distributions at the top of modules."""
+    names = locked_names(ground, without, others_whole=False)
+    loaded = {module.name for module in found.modules if module.own}
+    imports = top_imports(ground.analysis, names)
+    text = ruff_settings(names, imports, loaded, found.entry.text)
+    say_later(
+        f"only files of {' and '.join(ground.analysis.packages)} were looked at; Ruff looks at all that it is given"
+    )
+    deliver(text, output)
+
+
+class StartupGate:
+    """What `--check` accepts: read before anything is looked at, and written once it is known what is loaded."""
+
+    def __init__(self, baseline: Path, *, may_be_missing: bool) -> None:
+        """Read the baseline; raises CyclesError where it cannot be read."""
+        self._path = baseline
+        self._text = read_baseline_text(baseline, may_be_missing=may_be_missing)
+        self._accepted = read_startup_baseline(self._text, str(baseline))
+
+    def judge(self, found: StartupReport) -> StartupCheck:
+        """Judge what is loaded."""
+        return check_startup(found, self._accepted)
+
+    def write(self, check: StartupCheck, found: StartupReport) -> StartupCheck:
+        """Write what is loaded today into the baseline, and return what that makes of the verdict."""
+        write_atomically(self._path, updated_startup_baseline(self._text, str(self._path), check, found.entry.text))
+        new, gone = len(check.new) + len(check.possible), len(check.stale)
+        say_later(f"{os.fspath(self._path)}: {new:,} added, {gone:,} taken out, {len(check.accepted):,} stay")
+        names = [row.name for row in (*check.new, *check.possible)]
+        return StartupCheck((), tuple(sorted([*check.accepted, *names])), (), ())

@@ -1,0 +1,118 @@
+"""What importing modules loads for sure, by the graph that import-linter built: eager imports only, with their ways.
+
+That graph knows where each import stands. How it takes effect is judged by the source, which is read, never imported;
+an import without a line counts as one that runs.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grimp import ImportGraph
+
+from cycles.contracts.check import Pair
+from cycles.contracts.graph_view import folders_of
+from cycles.enums import Form, GraphName
+from cycles.graph.build import entered_packages, holds
+from cycles.source.classify import judge_mentions
+from cycles.source.discovery import Files, find_files
+from cycles.source.locate import project_folder
+from cycles.source.module import SourceCache, sources_of
+from cycles.source.names import inside
+from cycles.source.requires import supported_versions
+from cycles.source.values import RawImport
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """A module loads another: by an import of what is named, on a line, 0 where that is not known."""
+
+    importer: str
+    loaded: str
+    named: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What importing some entries loads.
+
+    `first` says for each module by which step it was reached first, None for an entry, so that the way back is a
+    shortest one; `forbidden` are all steps that load something forbidden, in the order in which they were found.
+    """
+
+    first: Mapping[str, Step | None]
+    forbidden: tuple[Step, ...]
+
+    def way(self, step: Step) -> tuple[Step, ...]:
+        """Return a shortest way from an entry that ends with a step."""
+        steps = [step]
+        while (before := self.first[steps[-1].importer]) is not None:
+            steps.append(before)
+        return tuple(reversed(steps))
+
+
+def loaded_by(
+    graph: ImportGraph,
+    entries: Sequence[str],
+    forbidden: Collection[str],
+    roots: Sequence[str],
+    allowed: Collection[Pair] = (),
+) -> Loaded:
+    """Return what importing the entries loads; nothing behind what is forbidden is looked at. O(imports reached).
+
+    Args:
+        graph: what import-linter built of the roots, with external packages.
+        entries: modules in it.
+        forbidden: names of modules; what lies inside one is forbidden too.
+        roots: the packages that the graph was built of.
+        allowed: imports that do not count.
+
+    """
+    folders = {root: folders_of(root) for root in sorted(set(roots))}
+    files = find_files(graph.modules, list(folders.items()))
+    home = next(root for root in folders if inside(entries[0], root))
+    sources = sources_of(files.modules, supported_versions(project_folder(folders[home][0].parent)))
+    excepted = frozenset(allowed)
+    ordered = [name for entry in entries for name in (*entered_packages("", entry, graph.modules), entry)]
+    first: dict[str, Step | None] = dict.fromkeys(ordered)
+    found: list[Step] = []
+    waiting = deque(first)
+    while waiting:
+        for step in _steps(graph, waiting.popleft(), excepted, sources, files):
+            if any(inside(step.loaded, name) for name in forbidden):
+                found.append(step)
+            elif step.loaded not in first:
+                first[step.loaded] = step
+                waiting.append(step.loaded)
+    return Loaded(first, tuple(dict.fromkeys(found)))
+
+
+def _steps(
+    graph: ImportGraph, importer: str, excepted: Collection[Pair], sources: SourceCache, files: Files
+) -> Iterator[Step]:
+    """Yield what the body of a module loads, by line and then by name; packages come before what lies in them."""
+    if graph.is_module_squashed(importer):
+        return
+    mentions, unplaced = [], []
+    for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+        if (importer, imported) not in excepted:
+            details = graph.get_import_details(importer=importer, imported=imported)
+            mentions += [
+                RawImport(importer, imported, found["line_number"], Form.LAZY if found["is_lazy"] else Form.PLAIN)
+                for found in details
+            ]
+            unplaced += [] if details else [imported]
+    if importer not in sources.modules:
+        unplaced, mentions = [*unplaced, *(mention.imported for mention in mentions)], []
+    running = sources.modules
+    found = [(0, imported) for imported in unplaced]
+    try:
+        judged = judge_mentions(mentions, sources, files.compiled)
+        found += [(one.line_number, one.imported) for one in judged if holds(GraphName.IMPORT_TIME, one)]
+    except IndexError:
+        # Its file is no longer the one that the graph was built of.
+        found += [(mention.line_number, mention.imported) for mention in mentions]
+    for line_number, imported in sorted(found):
+        for loaded in (*entered_packages(importer, imported, running), imported):
+            yield Step(importer, loaded, imported, line_number)

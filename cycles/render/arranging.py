@@ -1,0 +1,117 @@
+"""Lay a diagram out in several ways, until one can be read: small enough, and no line behind a box."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cycles.render.diagram import Diagram
+from cycles.render.engine import Engine
+from cycles.render.layout import Layout, lay_out
+from cycles.render.quality import COLUMN, Quality, quality
+from cycles.render.svg_page import MARGIN
+
+_LETTERS, _SMALL_LETTERS = 8.0, 7.0
+"""How high names must be at least, in pixels, in a README; and those of a component that has many modules."""
+_MANY_MODULES = 60
+_CROSSINGS = 1.5
+"""For each line: with more of them a picture is a thicket."""
+_DEPTHS = (1.0, 1.6, 2.4, 3.6)
+"""How much deeper layers are tried to be than the width of their boxes asks for: lines that pass need room too."""
+_HOPELESS = 4
+"""Names that are so many times too small, and lines that cross so many times too often."""
+_BOX_GAP = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A diagram, where all of it is, and how well it can be read."""
+
+    diagram: Diagram
+    layout: Layout
+    quality: Quality
+
+
+def arrange(diagrams: Iterable[Diagram], engine: Engine, *, seconds: float, letters: float) -> Arranged | None:
+    """Return the first of several diagrams that can be read, else the best one; None where the engine fails.
+
+    A diagram that is too wide is laid out again with its widest layers spread over several.
+    """
+    best: Arranged | None = None
+    for diagram in diagrams:
+        spans: dict[int, int] = {}
+        base: Layout | None = None
+        for depth in _DEPTHS:
+            layout = lay_out(diagram, engine, seconds=seconds, spans=spans)
+            if layout is None:
+                return best
+            found = Arranged(diagram, layout, quality(diagram, layout))
+            if best is None or _badness(found, letters) < _badness(best, letters):
+                best = found
+            if is_legible(best, letters):
+                return best
+            if found.quality.letters >= letters or diagram.framed or _is_hopeless(found, letters):
+                break
+            base = base or layout
+            spans = _spread(diagram, base, letters, depth)
+    return best
+
+
+def _is_hopeless(arranged: Arranged, letters: float) -> bool:
+    """Tell whether a picture is so far from legible that more layers will not help."""
+    found = arranged.quality
+    return found.letters * _HOPELESS < letters or found.crossings > _HOPELESS * _CROSSINGS * len(
+        arranged.diagram.arrows
+    )
+
+
+def is_legible(arranged: Arranged, letters: float) -> bool:
+    """Tell whether names are large enough, no line runs behind a box, and lines can be followed."""
+    found = arranged.quality
+    tangled = found.crossings > _CROSSINGS * len(arranged.diagram.arrows)
+    return found.letters >= letters and not found.behind and not found.covered and not tangled
+
+
+def least_letters(modules: int) -> float:
+    """Return how high the names of a component of that many modules must be."""
+    return _LETTERS if modules <= _MANY_MODULES else _SMALL_LETTERS
+
+
+def _badness(found: Arranged, letters: float) -> tuple[bool, float, int]:
+    return (
+        found.quality.behind > 0 or found.quality.covered > 0,
+        max(0.0, letters - found.quality.letters),
+        found.quality.crossings,
+    )
+
+
+def _spread(diagram: Diagram, layout: Layout, letters: float, depth: float) -> dict[int, int]:
+    """Return how many layers arrows must lead down for the boxes of no layer to be wider than there is room for.
+
+    Every second, or third, box of a layer that is too wide goes a layer deeper, as Graphviz' `unflatten` does it.
+    """
+    smallest = min(size for box in diagram.boxes for _, size in box.lines)
+    room = (smallest * COLUMN / letters - 2 * MARGIN) / depth
+    rows: dict[int, list[int]] = defaultdict(list)
+    for number, area in enumerate(layout.boxes):
+        rows[round(area.center.y)].append(number)
+    above, below = _ends(diagram)
+    wider: dict[int, int] = defaultdict(lambda: 1)
+    for row in rows.values():
+        parts = math.ceil(sum(layout.boxes[number].width + _BOX_GAP for number in row) / room)
+        for place, number in enumerate(sorted(row, key=lambda box: layout.boxes[box].x)):
+            for arrow in above[number] or below[number]:
+                wider[arrow] += place % parts
+    return wider
+
+
+def _ends(diagram: Diagram) -> tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]]:
+    """Return for every box the arrows that are laid out from above to it, and those from it to what is below."""
+    places = {box.name: number for number, box in enumerate(diagram.boxes)}
+    above: list[list[int]] = [[] for _ in diagram.boxes]
+    below: list[list[int]] = [[] for _ in diagram.boxes]
+    for number, arrow in enumerate(diagram.arrows):
+        high, low = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
+        below[places[high]].append(number)
+        above[places[low]].append(number)
+    return above, below

@@ -1,0 +1,104 @@
+"""Judge for CI which distributions importing an application loads, and which of them are accepted, in a baseline."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from cycles.check.entry_lines import EntryLines, divided
+from cycles.report.format import clean, counted
+from cycles.report.startup import chain_words, startup_command
+from cycles.report.text import TextStyle, join_lines, next_commands, paragraph
+from cycles.startup.environment import normalized
+from cycles.startup.values import DistributionRow, StartupReport
+
+_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
+_HEADER = "# Distributions that importing {} loads, and that are accepted. One a line; comments stay.\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class StartupCheck:
+    """What `cycles startup --check` says, as rows of the report and names of the baseline.
+
+    Attributes:
+        new: the distributions that are loaded and not accepted.
+        accepted: the names of those that are.
+        possible: those that are not accepted and only possible: they are not known to be loaded.
+        stale: names of the baseline that are not loaded any more, sorted.
+    """
+
+    new: tuple[DistributionRow, ...]
+    accepted: tuple[str, ...]
+    possible: tuple[DistributionRow, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is loaded that is not accepted."""
+        return not self.new
+
+
+def check_startup(found: StartupReport, accepted: Sequence[str]) -> StartupCheck:
+    """Judge the distributions of a report by those that are accepted, whatever the spelling of their names."""
+    known = {normalized(name): name for name in accepted}
+    rows = {normalized(row.name): row for row in found.distributions}
+    others = [row for name, row in rows.items() if name not in known]
+    return StartupCheck(
+        new=tuple(row for row in others if row.certain),
+        accepted=tuple(sorted(name for key, name in known.items() if key in rows)),
+        possible=tuple(row for row in others if not row.certain),
+        stale=tuple(sorted(name for key, name in known.items() if key not in rows)),
+    )
+
+
+def read_startup_baseline(text: str, path: str) -> tuple[str, ...]:
+    """Return the distributions that a baseline accepts; raises CyclesError, which names the line, where it is none."""
+    return tuple(_entries(text, path).entries)
+
+
+def updated_startup_baseline(text: str, path: str, found: StartupCheck, entry: str) -> str:
+    """Return a baseline that accepts what is loaded today, sorted; what stays keeps its comments.
+
+    Raises CyclesError where the old text is no baseline.
+    """
+    new = [row.name for row in (*found.new, *found.possible)]
+    written = _entries(text, path).updated(found.stale, new)
+    return written if text.strip() and written.strip() else _HEADER.format(clean(entry)) + written
+
+
+def _entries(text: str, path: str) -> EntryLines:
+    complaint = "is no name of a distribution; a baseline has one a line, # a comment"
+    return divided(text, path, lambda entry: _NAME.fullmatch(entry) is not None, complaint)
+
+
+def startup_check_as_text(found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle) -> str:
+    """Return the verdict, and by which chain each new distribution is loaded."""
+    return join_lines(_lines(found, check, words, style), style)
+
+
+def _lines(found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
+    name = clean(found.entry.text)
+    accepted = counted(len(check.accepted), "accepted distribution")
+    if check.passed:
+        yield Text(f"importing {name} loads no distribution that is not accepted ({accepted})")
+    else:
+        new = counted(len(check.new), "distribution")
+        yield Text(f"importing {name} loads {new} more than is accepted", style="bold red")
+    for row in check.new:
+        yield from _row(row, style)
+    for row in check.possible:
+        yield from paragraph(f"{clean(row.name)} is only possible: {chain_words(row.chain, '')}", style, look="dim")
+    if check.stale:
+        are = "is" if len(check.stale) == 1 else "are"
+        yield from paragraph(
+            f"{', '.join(map(clean, check.stale))} {are} not loaded any more; --update takes it out", style
+        )
+    if check.new:
+        yield Text()
+        yield from next_commands(style, startup_command(words, "--without", check.new[0].name))
+
+
+def _row(row: DistributionRow, style: TextStyle) -> Iterator[Text]:
+    yield Text(f"  {clean(row.name)}", style="bold")
+    yield from paragraph(chain_words(row.chain, ""), style, "    ")

@@ -1,0 +1,227 @@
+"""Show what importing an application really costs, and what became of a plan that was made in memory."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cycles.report.format import clean, common_prefix, counted, short
+from cycles.report.startup import startup_command
+from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
+from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredStartup, Verification
+from cycles.startup.values import DistributionRow, StartupPlan
+
+_ROWS = 12
+_MODULES = 3
+_NAMES = 4
+_NARROW = 60
+"""Columns below which a row takes several lines."""
+_SECOND, _TEN_SECONDS, _MILLISECOND = 1e9, 1e10, 1e6
+_NOISY = 0.05
+"""Runs of the same that differ by more than this show little."""
+
+
+def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> str:
+    """Return what importing ENTRY costs; `words` ask for the same entry again."""
+    return join_lines(_lines(found, words, style), style)
+
+
+def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
+    report = found.report
+    own = len(found.own_modules)
+    about = (
+        f"   {own:,} of {counted(report.own_modules, 'own module')} · "
+        f"{counted(len(found.distributions), 'other distribution')} · {counted(found.modules, 'module')} in all"
+    )
+    yield Text.assemble((clean(report.entry.text), "bold"), about)
+    runs = counted(len(found.runs), "run")
+    least = ", the least" if len(found.runs) > 1 else ""
+    yield from paragraph(f"{cost_words(found.total)}   ({runs}{least})", style)
+    yield from _foreseen(found, style)
+    yield from measured_failure_lines(found, style)
+    yield Text()
+    yield from _table(found, style)
+    yield Text()
+    yield from paragraph(
+        "ALONE  what nobody pays once the project's own statements do not import it", style, look="dim"
+    )
+    yield from paragraph("OWN  what its own modules take, whoever imports them", style, look="dim")
+    yield from paragraph(
+        "DEFER  how few own statements would have to go for that; – where none suffice", style, look="dim"
+    )
+    yield Text()
+    yield from next_commands(style, *_next(found, words))
+
+
+def _foreseen(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
+    """Say by how much the prediction was wrong."""
+    for names, what in ((found.unforeseen, "loaded and not foreseen"), (found.not_loaded, "foreseen and not loaded")):
+        if names:
+            shown = [clean(name) for name in style.first(names, _NAMES)]
+            rest = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
+            yield from paragraph(f"{what}: {', '.join(shown)}{rest}", style, look="dim")
+
+
+def measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
+    """Say that ENTRY failed, where it did."""
+    failure = found.failure
+    if failure is not None:
+        where = f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
+        said = clean(failure.error or failure.reason or "")
+        yield from paragraph(f"it fails{where}: {said}; what came before is measured", style, look="bold red")
+
+
+def _table(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
+    """Show the distributions and the rest: side by side where there is room."""
+    known = {row.name: row for row in found.report.distributions}
+    rows = style.first(found.distributions, _ROWS)
+    names = [clean(row.name) for row in rows]
+    left = min(max([16, *(cell_len(name) + 2 for name in names)]), style.width // 3)
+    held = style.width - 2 - left - 8 - 8 - 2 - 7
+    if style.width >= _NARROW:
+        yield Text(f"  {'DISTRIBUTION':<{left}}{'ALONE':>8}{'OWN':>8}  {'HELD BY':<{held}}{'DEFER':>7}", style="bold")
+    prefix = common_prefix(found.report.own) if len(found.report.own) == 1 else ""
+    for row in rows:
+        yield from _row(row, known.get(row.name), (left, held), prefix, style)
+    yield from more(len(found.distributions) - len(rows))
+    for title, cost in (("the project's own", found.own), ("standard library", found.standard_library)):
+        yield from _other_row(title, cost, left, style)
+    dear = [module for module in found.own_modules[:_MODULES] if module.own.nanoseconds >= _MILLISECOND]
+    if dear:
+        said = ", ".join(f"{short(module.name, prefix)} {time_words(module.own.nanoseconds)}" for module in dear)
+        yield from paragraph(f"dearest own modules: {said}", style, look="dim")
+
+
+def _row(
+    row: MeasuredDistribution, known: DistributionRow | None, widths: tuple[int, int], prefix: str, style: TextStyle
+) -> Iterator[Text]:
+    alone = time_words(row.alone.nanoseconds) if not row.only_with else "–"
+    own, held = time_words(row.own.nanoseconds), _held(row, known, prefix)
+    statements = known.statements if known else None
+    defer = "–" if statements is None else f"{statements:,}"
+    name, (left, room) = clean(row.name), widths
+    if style.width < _NARROW:
+        yield Text(name, style="bold")
+        yield from paragraph(f"alone {alone}, own {own}", style)
+        yield from paragraph(f"held by {held}; defer {defer}", style)
+        return
+    if cell_len(name) >= left:
+        yield Text(f"  {name}")
+        name = ""
+    written = style.written(held)
+    while cell_len(written) >= room:
+        written = f"{style.written('…')}{written[cell_len(style.written('…')) + 1 :]}"
+    padding = " " * (room - cell_len(written))
+    yield Text(f"  {name:<{left}}{alone:>8}{own:>8}  {written}{padding}{defer:>7}")
+
+
+def _other_row(title: str, cost: Cost, left: int, style: TextStyle) -> Iterator[Text]:
+    if style.width < _NARROW:
+        yield Text(title, style="bold")
+        yield from paragraph(f"own {time_words(cost.nanoseconds)}", style)
+    else:
+        gap = max(1, left + 8 - len(title))
+        yield Text(f"  {title}{' ' * gap}{time_words(cost.nanoseconds):>8}")
+
+
+def _held(row: MeasuredDistribution, known: DistributionRow | None, prefix: str) -> str:
+    """Say what holds a distribution: other ones, a module that every chain passes, or who imports it."""
+    if row.only_with:
+        first, *others = row.only_with
+        return f"only with {clean(first)}" + (f" and {len(others):,} more" if others else "")
+    if known is None:
+        return ""
+    if known.held_by:
+        return short(known.held_by[-1], prefix)
+    names = [short(name, prefix) for name in known.importers[:1]]
+    rest = len(known.importers) - 1
+    return ", ".join([*names, *([f"{rest:,} more"] if rest > 0 else [])])
+
+
+def _next(found: MeasuredStartup, words: Sequence[str]) -> Iterator[str]:
+    """Yield the command that verifies the plan which saves most for each statement."""
+    statements = {row.name: row.statements for row in found.report.distributions}
+    able = [
+        (row.alone.nanoseconds / count, row.name) for row in found.distributions if (count := statements.get(row.name))
+    ]
+    if able:
+        yield startup_command(words, "--without", max(able)[1], "--verify")
+    yield startup_command(words, "--run", "--format", "json")
+
+
+def verified_as_text(found: Verification, plan: StartupPlan, style: TextStyle) -> str:
+    """Return what became of a plan when ENTRY was imported with its edits."""
+    return join_lines(_verified(found, plan, style), style)
+
+
+def _verified(found: Verification, plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+    yield Text()
+    good = found.holds
+    yield Text("verified" if good else "NOT verified", style="bold" if good else "bold red")
+    if found.failure is not None:
+        where = f" at {clean(found.failure.path)}:{found.failure.line_number}" if found.failure.path else ""
+        said = clean(found.failure.error or found.failure.reason or "")
+        yield from paragraph(f"with the edits, made in memory, importing it fails{where}: {said}", style)
+        return
+    if found.untouched:
+        names = ", ".join(clean(name) for name in style.first(found.untouched, _NAMES))
+        yield from paragraph(f"not edited, for another file is imported by that name, or none: {names}", style)
+    if found.skipped:
+        statements = counted(found.skipped, "statement")
+        yield from paragraph(f"{statements} left as they are, for their steps take a change of code", style)
+    for name, importer in found.still:
+        by = f", by {clean(importer)}" if importer else ""
+        yield from paragraph(f"{clean(name)} is still loaded{by}: a call that no analysis sees leads there", style)
+    edits = (
+        "without edits" if not found.edited else f"with the edits in {counted(found.edited, 'module')}, made in memory"
+    )
+    if good:
+        gone = f"; {', '.join(map(clean, plan.without))} not loaded" if plan.without else ""
+        yield from paragraph(f"imported {edits}{gone}", style)
+    also = [clean(name) for name in found.gone if name not in plan.without]
+    if also:
+        shown = style.first(also, _NAMES)
+        rest = f" and {len(also) - len(shown):,} more" if len(also) > len(shown) else ""
+        yield from paragraph(f"gone with it: {', '.join(shown)}{rest}", style)
+    yield from paragraph(_saved(found), style)
+
+
+def _saved(found: Verification) -> str:
+    """Say what is saved, as far as the times show it."""
+    before, after = found.before, found.after
+    memory = f"{memory_words(before.kilobytes)} → {memory_words(after.kilobytes)}"
+    times = f"{time_words(before.nanoseconds)} → {time_words(after.nanoseconds)}"
+    modules = counted(found.modules_gone, "module")
+    if not found.shown:
+        noise = f"two runs of the same differ by {found.noise:.0%}"
+        judged = "too noisy to tell" if found.noise > _NOISY else "the time does not show it"
+        return f"{modules} fewer · {memory} · {times}: {judged} ({noise})"
+    share = f"{-found.saved:+.0%}"
+    foreseen = f"{-found.predicted.nanoseconds / max(1, before.nanoseconds):+.0%}"
+    why = f"{share}, {foreseen} was measured of what is gone; two runs of the same differ by {found.noise:.0%}"
+    return f"{modules} fewer · {memory} · {times} ({why})"
+
+
+def cost_words(cost: Cost) -> str:
+    """Return processor time and memory for people."""
+    return f"{time_words(cost.nanoseconds)} of processor time · {memory_words(cost.kilobytes)}"
+
+
+def time_words(nanoseconds: int) -> str:
+    """Return processor time for people.
+
+    >>> time_words(400_000), time_words(12_345_678), time_words(1_234_567_890), time_words(12_345_678_900)
+    ('0 ms', '12 ms', '1.23 s', '12.3 s')
+    """
+    if nanoseconds < _SECOND:
+        return f"{nanoseconds / _MILLISECOND:.0f} ms"
+    return f"{nanoseconds / _SECOND:.{2 if nanoseconds < _TEN_SECONDS else 1}f} s"
+
+
+def memory_words(kilobytes: int) -> str:
+    """Return memory for people.
+
+    >>> memory_words(700), memory_words(123_456)
+    ('1 MB', '121 MB')
+    """
+    return f"{max(kilobytes, 0) / 1024:.0f} MB"

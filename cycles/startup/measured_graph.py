@@ -1,0 +1,122 @@
+"""What really imported what when an entry was started, and what would not be loaded without some of that."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cycles.children.measure import ImportRun
+from cycles.startup.measured_values import Cost
+
+MAIN = "__main__"
+"""Where an entry is started: the statement that asks for it, or the body of a script."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RealEdge:
+    """A module was imported, or found imported, while others were there that both had to be.
+
+    Attributes:
+        importer: the module in which the statement stands.
+        body: the module whose body was running: another one where the statement stands in a function.
+        imported: what was imported, or a package on the way to it.
+        line_number: of the statement; 0 where there is none.
+        body_line: the line that the body had reached.
+        function: the function that the statement stands in; "" where there is none.
+    """
+
+    importer: str
+    body: str
+    imported: str
+    line_number: int = 0
+    body_line: int = 0
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGraph:
+    """The modules of an entry with what each costs, and what really imported what: by both ends that must be there."""
+
+    costs: Mapping[str, Cost]
+    edges: tuple[RealEdge, ...]
+    following: Mapping[str, Sequence[RealEdge]]
+
+    def reached(self, *, without: Callable[[RealEdge], bool] = lambda _: False) -> set[str]:
+        """Return the modules that are loaded where some edges are not there: O(edges)."""
+        seen = {MAIN}
+        waiting = [MAIN]
+        while waiting:
+            for edge in self.following.get(waiting.pop(), ()):
+                imported = edge.imported
+                if imported not in seen and edge.importer in seen and edge.body in seen and not without(edge):
+                    seen.add(imported)
+                    waiting.append(imported)
+        return seen
+
+    def cost(self, modules: Iterable[str]) -> Cost:
+        """Return what the bodies of some modules take."""
+        return sum((self.costs[module] for module in modules if module in self.costs), Cost())
+
+    def gone(self, *, without: Callable[[RealEdge], bool]) -> set[str]:
+        """Return the modules that are not loaded where some edges are not there."""
+        return self.costs.keys() - self.reached(without=without)
+
+    def without_statements(self, statements: Collection[tuple[str, int]]) -> set[str]:
+        """Return the modules that are not loaded once some statements, by importer and line, import nothing."""
+        cut = frozenset(statements)
+        return self.gone(without=lambda edge: (edge.importer, edge.line_number) in cut)
+
+
+def measured_graph(runs: Sequence[ImportRun]) -> MeasuredGraph:
+    """Return the graph of several runs, of which the first noted what was executed and the others took the time.
+
+    A module costs the least of what it took, so that the sum is no more than any run took; memory is that of the
+    quickest run. What fills the memory pays for garbage collection: without it, less is looked through. Where only the
+    first run is there, its times count.
+    """
+    timed = runs[1:] or runs
+    best = min(timed, key=lambda run: run.nanoseconds)
+    taken = [{module.name: module.nanoseconds for module in run.modules} for run in timed]
+    names = dict.fromkeys(module.name for run in (best, runs[0]) for module in run.modules)
+    kilobytes = {module.name: module.kilobytes for module in best.modules}
+    grown = {name: max(0, kilobytes.get(name, 0)) for name in names}
+    collecting = min(run.collected for run in timed) / max(1, sum(grown.values()))
+    costs = {}
+    for name in sorted(names):
+        least = min(max(0, each.get(name, 0)) for each in taken)
+        costs[name] = Cost(least + int(collecting * grown[name]), kilobytes.get(name, 0))
+    graph = _graph(costs, _executed(runs, costs))
+    parents = {module.name: module.parent or MAIN for run in (*runs[1:], runs[0]) for module in run.modules}
+    # What no statement accounts for hangs below the module that was being imported then: the code is compiled, or the
+    # import failed, so that nobody finds it there.
+    while left := costs.keys() - (reached := graph.reached()):
+        more = [RealEdge(parents[name], parents[name], name) for name in left]
+        graph = _graph(costs, (*graph.edges, *(edge for edge in more if edge.importer in reached)))
+    return graph
+
+
+def _graph(costs: Mapping[str, Cost], edges: Iterable[RealEdge]) -> MeasuredGraph:
+    """Return the graph of some edges."""
+    every = tuple(sorted(set(edges)))
+    following: dict[str, list[RealEdge]] = defaultdict(list)
+    for edge in every:
+        for end in {edge.importer, edge.body}:
+            following[end].append(edge)
+    return MeasuredGraph(costs, every, following)
+
+
+def _executed(runs: Sequence[ImportRun], known: Collection[str]) -> Iterator[RealEdge]:
+    """Yield what was executed; and what is loaded has the packages around it loaded."""
+    for found in runs[0].imports:
+        for name in (found.imported, *_around(found.imported)):
+            if name in known:
+                yield RealEdge(found.importer, found.body, name, found.line_number, found.body_line, found.function)
+    for module in known:
+        for name in _around(module):
+            if name in known:
+                yield RealEdge(module, module, name)
+
+
+def _around(name: str) -> Iterator[str]:
+    """Yield the packages around a module."""
+    while name := name.rpartition(".")[0]:
+        yield name
