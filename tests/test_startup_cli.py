@@ -220,11 +220,21 @@ def test_wrong_usage_ends_with_status_two_and_a_sentence(shop, arguments, said):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_interpreter_without_packages_is_refused(shop):
-    done = cycles(shop, "startup", "shop.main", "--python", "none/bin/python")
+@pytest.mark.parametrize("python", ["none/bin/python", "/none"])
+def test_an_interpreter_without_packages_is_refused(shop, python):
+    done = cycles(shop, "startup", "shop.main", "--python", python)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--python none/bin/python has no folder of packages next to it" in done.stderr
+    assert f"--python {python} has no folder of packages next to it" in done.stderr
+
+
+def test_a_step_that_a_test_may_notice_is_made_where_that_is_accepted(shop):
+    write_files(shop, {"tests/test_shop.py": "import sys\n\n\ndef test():\n    del sys.modules['heavy']\n"})
+    command = ["startup", "shop.main", *PYTHON, "--without", "heavy", "--fix"]
+    refused, accepted = cycles(shop, *command), cycles(shop, *command, "--accept-patched")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (accepted.returncode, accepted.stdout.count("Subject: ")) == (0, 1)
 
 
 def test_a_plan_is_printed_as_patches_that_git_takes(shop):

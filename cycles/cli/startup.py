@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
 
     from cycles.cli.startup_lock import StartupGate
     from cycles.model import Analysis
+    from cycles.patching.steps import Wishes
     from cycles.startup.environment import Environment
     from cycles.startup.loading import Ground, Loaded
     from cycles.startup.measured import Measurement
@@ -62,6 +63,9 @@ def startup(
     ] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="With --without: print the plan as patches, as `cycles fix` does.")
+    ] = False,
+    accept_patched: Annotated[
+        bool, typer.Option("--accept-patched", help="With --fix: also make steps that tests may notice.")
     ] = False,
     write: Annotated[
         bool,
@@ -125,6 +129,8 @@ def startup(
     modules and bytes, never seconds.
     """
     from cycles.cli.system import progress_display
+    from cycles.model import Ways
+    from cycles.patching.steps import Wishes
     from cycles.startup.loading import ground_of
     from cycles.startup.plan import Planner
     from cycles.startup.report import report
@@ -139,6 +145,7 @@ def startup(
                 ("--keep", keep),
                 ("--proof", proof),
                 ("--fix", fix),
+                ("--accept-patched", accept_patched),
             )
             if given
         ],
@@ -169,7 +176,9 @@ def startup(
     if fix:
         asked = [word for name in without or () for word in ("--without", name)]
         asked += [name for name, given in (("--fewest", fewest), ("--cheapest", cheapest)) if given]
-        status = _fix(ground, result, plans[0], (*words, *asked), write=write, output=output)
+        asked += ["--accept-patched"] if accept_patched else []
+        wishes = Wishes(ways=Ways(accept_patched=accept_patched))
+        status = _fix(ground, result, plans[0], wishes, (*words, *asked), write=write, output=output)
     elif options.locks:
         status = _lock(ground, result, gate, options, (without or (), words, write), (output_format, output))
     else:
@@ -403,6 +412,7 @@ def _fix(
     ground: "Ground",
     result: "StartupReport",
     plan: "StartupPlan",
+    wishes: "Wishes",
     words: "Sequence[str]",
     *,
     write: bool,
@@ -412,7 +422,7 @@ def _fix(
     from cycles.cli.common import deliver, deliver_bytes, terminal
     from cycles.cli.system import say
     from cycles.patching.fix import fix
-    from cycles.patching.steps import Wishes, top_of
+    from cycles.patching.steps import top_of
     from cycles.patching.write import write_all
     from cycles.report.startup_fix import startup_fix_as_text, startup_patches
     from cycles.report.text import TextStyle
@@ -424,7 +434,7 @@ def _fix(
         )
         raise CyclesError(message)
     analysis = analysis_of(ground)
-    fixed = fix(analysis, as_cut_plan(ground, plan), Wishes(), environment=os.environ)
+    fixed = fix(analysis, as_cut_plan(ground, plan), wishes, environment=os.environ)
     shown = terminal(output)
     color = shown.color and write
     style = TextStyle(shown.width, color=color, encoding=shown.encoding if write else "utf-8")

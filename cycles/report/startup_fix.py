@@ -59,7 +59,7 @@ def _lines(
         yield Text("nothing is changed")
     elif written:
         yield Text(f"wrote {counted(len(files), 'file')}: {names(sorted(files), _FILES)}")
-        yield from next_commands(style, startup_command(words))
+        yield from next_commands(style, startup_command(words, "--contract") if not refused else startup_command(words))
     else:
         yield from paragraph("nothing is written yet: the patches are on stdout, and --write makes them", style, "")
         yield from next_commands(style, startup_command(words, "--fix", "--write"))

@@ -186,7 +186,9 @@ def _version(folder: Path) -> tuple[int, int] | None:
 
 def _site_folders(python: Path) -> Iterator[Path]:
     """Yield the folders of packages of an interpreter: next to the executable, or to what it links to."""
-    for top in dict.fromkeys([python.absolute().parent.parent, python.resolve().parent.parent]):
+    tops = dict.fromkeys([python.absolute().parent.parent, python.resolve().parent.parent])
+    # A wrong name directly below the root would find the packages of the system next to it.
+    for top in (one for one in tops if python.exists() or one != one.parent):
         found = [
             *sorted(top.glob("lib/python*/site-packages")),
             *sorted(top.glob("Lib/site-packages")),
