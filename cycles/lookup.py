@@ -1,5 +1,6 @@
 """Find what somebody's words mean in an analysis: a module, an import, or the cycle behind a traceback."""
 
+import difflib
 import os
 import re
 from collections import defaultdict
@@ -49,8 +50,22 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
     if whole in names:
         return whole
     where = " or ".join(analysis.packages)
-    message = f'no module "{words}" in {where}; `cycles scc {analysis.package}` lists those on cycles'
+    alike = spelled_alike(words, names)
+    hint = f"did you mean {alike}?" if alike else f"`cycles scc {analysis.package}` lists those on cycles"
+    message = f'no module "{words}" in {where}; {hint}'
     raise CyclesError(message)
+
+
+def spelled_alike(words: str, modules: Iterable[str]) -> str | None:
+    """Return the module whose name, or the end of it with as many parts, is most like some words; None where none is.
+
+    >>> spelled_alike("custmers", ["shop.customers", "shop.orders"])
+    'shop.customers'
+    """
+    parts = words.count(".") + 1
+    by_end = {".".join(module.split(".")[-parts:]): module for module in sorted(modules, reverse=True)}
+    found = difflib.get_close_matches(words, sorted(by_end), n=1)
+    return by_end[found[0]] if found else None
 
 
 def cuts_meant(
