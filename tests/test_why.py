@@ -78,6 +78,10 @@ def test_without_a_cycle_the_shortest_chain_is_shown():
         ),
         (["shop", "models", "nosuch"], 'cycles: no module "nosuch" in shop; `cycles scc shop` lists those on cycles'),
         (["shop/app.py:1"], "cycles: shop/app.py:1 imports no module of shop; the imports there are on lines 3, 4, "),
+        (
+            ["shop", "customers", "custmers"],
+            'cycles: no module "custmers" in shop; did you mean shop.customers?\n',
+        ),
         (["shop"], "cycles: name two modules, an import by FILE:LINE, or - for a traceback; such as "),
         (["-"], "cycles: there is no traceback on stdin; paste it whole, from `Traceback` to the error"),
         (["shop", "shop/nosuch.py:1"], 'cycles: "shop/nosuch.py" is no module of shop; name a file of it'),
