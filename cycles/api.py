@@ -50,7 +50,7 @@ _SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
     from cycles.fixes.moves import MovePlanner
     from cycles.fixes.values import DefinitionGraph, Move, MovePlan
-    from cycles.lookup import Traceback
+    from cycles.tracebacks import Traceback
 
 
 @dataclass(frozen=True, slots=True)
@@ -654,13 +654,16 @@ def explain_pair(analysis: Analysis, importer: str, imported: str) -> Dependency
 
 
 def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
-    """Find the cycle that made an import fail, and the dependency on it that is easiest to cut.
+    """Find the cycle that made an import fail, what the plan cuts of it, and its dependency that is easiest to cut.
 
     Raises:
         CyclesError: where the traceback shows no import cycle between the modules of the analysis.
     """
-    from cycles.lookup import imports_under_way  # noqa: PLC0415  only `cycles why` asks
+    from cycles.lookup import component_behind, imports_under_way  # noqa: PLC0415  only `cycles why` asks
 
+    if not traceback.frames:
+        around = component_behind(analysis, traceback.error)
+        return CycleBehind(traceback.error, (), None, next(plan_all([around])))
     links = imports_under_way(analysis, traceback)
     pairs = [(link.importer, link.imported) for link in links]
     for component in analysis.components:
@@ -669,7 +672,11 @@ def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind
             causes = {pair: {(one.importer, one.imported) for one in edges[pair].imports} for pair in pairs}
             costs = costs_of(fixes_of([component], wanted=set().union(*causes.values())), [component])
             easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
-            return CycleBehind(traceback.error, links, explain(analysis, *easiest))
+            plan = next(plan_all([component]))
+            # Cuts that leave no cycle at all end at least one dependency of this one.
+            ends = set().union(*causes.values())
+            planned = tuple(cut for cut in plan.cuts if (cut.importer, cut.imported) in ends)
+            return CycleBehind(traceback.error, links, explain(analysis, *easiest), plan, planned)
     return CycleBehind(traceback.error, links, None)
 
 

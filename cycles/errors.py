@@ -16,6 +16,7 @@ class PackageNotFoundError(CyclesError):
     def __init__(self, name: str, folder: str, alike: tuple[str, ...] = (), meant: str = "") -> None:
         """`folder` is where it was looked for first; `meant` says more of the first one `alike`."""
         what = "package" if name.replace(".", "").isidentifier() else "package or path"
+        what = "file" if name.endswith(".py") else what
         question = f"; did you mean {meant or alike[0]}?" if alike else ""
         super().__init__(f'no {what} "{name}" under {folder}{question}')
         self.name = name

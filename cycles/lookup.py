@@ -1,10 +1,10 @@
 """Find what somebody's words mean in an analysis: a module, an import, or the cycle behind a traceback."""
 
+import difflib
 import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.cuts.patterns import matching
@@ -12,37 +12,10 @@ from cycles.errors import CyclesError
 from cycles.model import Analysis, Component, Dependency, Graph, ImportLink
 from cycles.source.names import inside
 from cycles.source.text import relative_path
+from cycles.tracebacks import BEGIN, BODY, Traceback, module_asked
 
 _PLACE = re.compile(r"(?P<path>.+\.py):(?P<line>\d+)(?::\d+)?")
-_FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<code>.*))?$', re.MULTILINE)
-_ERROR = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Warning)\b.*$", re.MULTILINE)
-_BODY = "<module>"
-_BEGIN = "Traceback (most recent call last)"
 _SHOWN_ALIKE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Traceback:
-    """What Python prints of an exception: its last line, and the frames (path, line, code) from the outermost on.
-
-    `is_whole` says whether it begins where Python begins.
-    """
-
-    error: str
-    frames: tuple[tuple[str, int, str], ...]
-    is_whole: bool = True
-
-
-def read_traceback(text: str) -> Traceback:
-    """Read the last traceback in a text, whatever stands around it; raises CyclesError where there is none."""
-    start = text.rfind(_BEGIN)
-    last = text[max(start, 0) :]
-    frames = [(found["path"], int(found["line"]), found["code"] or _BODY) for found in _FRAME.finditer(last)]
-    if not frames:
-        message = "there is no traceback on stdin; paste it whole, from `Traceback` to the error"
-        raise CyclesError(message)
-    errors = [found[0] for found in _ERROR.finditer(last)]
-    return Traceback(errors[-1] if errors else "", tuple(frames), is_whole=start >= 0)
 
 
 def place_in(words: str) -> tuple[str, int] | None:
@@ -77,8 +50,22 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
     if whole in names:
         return whole
     where = " or ".join(analysis.packages)
-    message = f'no module "{words}" in {where}; `cycles scc {analysis.package}` lists those on cycles'
+    alike = spelled_alike(words, names)
+    hint = f"did you mean {alike}?" if alike else f"`cycles scc {analysis.package}` lists those on cycles"
+    message = f'no module "{words}" in {where}; {hint}'
     raise CyclesError(message)
+
+
+def spelled_alike(words: str, modules: Iterable[str]) -> str | None:
+    """Return the module whose name, or the end of it with as many parts, is most like some words; None where none is.
+
+    >>> spelled_alike("custmers", ["shop.customers", "shop.orders"])
+    'shop.customers'
+    """
+    parts = words.count(".") + 1
+    by_end = {".".join(module.split(".")[-parts:]): module for module in sorted(modules, reverse=True)}
+    found = difflib.get_close_matches(words, sorted(by_end), n=1)
+    return by_end[found[0]] if found else None
 
 
 def cuts_meant(
@@ -191,7 +178,7 @@ def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportL
         module = _named_by_suffix(path, suffixes)
         if module is None:
             continue
-        if code == _BODY and module not in bodies:
+        if code == BODY and module not in bodies:
             if above is not None:
                 links.append(ImportLink(above[0], module, paths[above[0]], above[1]))
             bodies.append(module)
@@ -209,19 +196,19 @@ def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportL
 def _why_no_cycle(traceback: Traceback, analysis: Analysis) -> str:
     """Say why no module is asked too early: the import that is under way may not be in the traceback."""
     error = traceback.error
-    circular = "partially initialized module" in error
-    foreign = circular and not any(analysis.holds(name) for name in re.findall(r"'([\w.]+)'", error))
+    asked = module_asked(error)
+    foreign = asked is not None and not analysis.holds(asked)
     if foreign:
         return f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
-    if circular or not traceback.is_whole:
-        return f"the traceback is cut off ({error}); paste it from `{_BEGIN}` to the error"
+    if asked or not traceback.is_whole:
+        return f"the traceback is cut off ({error}); paste it from `{BEGIN}` to the error"
     return f"no module is asked for something too early in this traceback ({error}): it is no import cycle"
 
 
 def _asked(error: str, bodies: Sequence[str], analysis: Analysis, last: tuple[str, int]) -> str | None:
     """Return the module under way that the failing line needs: the error names it, or an import on that line does."""
     named: list[str] = re.findall(r"'([\w.]+)'", error)
-    for name in reversed(named):
+    for name in (module_asked(error), *reversed(named)):
         if name in bodies:
             return name
     there = {found.imported for found in analysis.mentions if (found.importer, found.line_number) == last}
@@ -259,9 +246,33 @@ def _named_by_suffix(path: str, suffixes: dict[str, str]) -> str | None:
     return None
 
 
+def component_behind(analysis: Analysis, error: str) -> Component:
+    """Return the component of the module that an error is about.
+
+    Raises:
+        CyclesError: where that is no module of the analyzed packages, or on no cycle.
+
+    """
+    asked = module_asked(error) or ""
+    for component in analysis.components:
+        if asked in component.modules:
+            return component
+    if not analysis.holds(asked):
+        message = f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
+        raise CyclesError(message)
+    message = f"{asked} is on no cycle of {analysis.graph_name} ({error}); paste the whole traceback, or add --root"
+    raise CyclesError(message)
+
+
 def top_level_packages(traceback: Traceback, folders: Iterable[Path]) -> Collection[str]:
-    """Return the packages in some folders that the frames of a traceback lie in, the innermost frame's first."""
+    """Return the packages in some folders that the frames of a traceback lie in, the innermost frame's first.
+
+    Without frames it is the package of the module that the error names.
+    """
     found: dict[str, None] = {}
+    asked = "" if traceback.frames else (module_asked(traceback.error) or "").partition(".")[0]
+    if asked and any(os.path.isdir(Path(folder, asked)) for folder in folders):
+        found[asked] = None
     for path, _, _ in reversed(traceback.frames):
         parts = path.replace("\\", "/").split("/")
         for start in range(len(parts) - 1):

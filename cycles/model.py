@@ -512,13 +512,19 @@ class CycleBehind:
 
     Attributes:
         error: the last line of the traceback.
-        links: the imports that close it: from the module that is asked too early, and back to it.
-        cheapest: the dependency on it that is easiest to cut; None where the cycle is in no component of the analysis.
+        links: the imports that close it: from the module that is asked too early, and back to it; none where the
+            traceback has no frames.
+        cheapest: the dependency on it that is easiest to cut; None where the cycle is in no component of the analysis,
+            or not known.
+        plan: the plan of cuts for the component that the cycle is in; None where it is in none.
+        planned: the cuts of the plan that end dependencies of the cycle, in the order of the plan.
     """
 
     error: str
     links: tuple[ImportLink, ...]
     cheapest: DependencyDetail | None
+    plan: CutPlan | None = None
+    planned: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

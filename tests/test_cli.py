@@ -453,8 +453,12 @@ def test_a_component_is_known_by_any_of_its_modules(name):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("#app", "cycles: app is in no component of import-time\n"),
-        ("#", "cycles: a module without a name is in no component of import-time\n"),
+        ("#app", "cycles: app is in no component of import-time; `cycles scc shop` lists those that are\n"),
+        ("#histry", "cycles: histry is in no component of import-time; did you mean '#shop.orders.history'?\n"),
+        (
+            "#",
+            "cycles: a module without a name is in no component of import-time; `cycles scc shop` lists those that are\n",
+        ),
         ("#7", "cycles: shop has no component 7: import-time has components 1 to 1\n"),
     ],
 )
@@ -647,3 +651,37 @@ def test_plain_values_are_read_without_pydantic():
         finished = subprocess.run([sys.executable, "-c", code, *arguments], cwd=SHOP, capture_output=True, check=False)
 
         assert finished.returncode == 0, finished.stderr
+
+
+@pytest.mark.parametrize("columns", ["80", "50", "30"])
+def test_help_shows_what_each_command_does_whole(columns):
+    shown = " ".join(run("--help", COLUMNS=columns).stdout.split())
+
+    assert "..." not in shown.partition("Commands:")[2]
+    assert "definitions Say which definitions really need each other, and which to move so that no" in shown
+
+
+def test_a_file_that_does_not_exist_is_said_to_be_missing():
+    sentence = f'cycles: no file "nosuch.py" under {SHOP}; name a file of a package by its path from here\n'
+
+    assert run("scc", "nosuch.py").stderr == sentence
+
+
+def test_a_fix_is_said_once_where_its_evidence_is_shown():
+    folder = golden.SAMPLES / "shop"
+    found = [run(*command, folder=folder).stdout for command in (("cuts", "shop", "--by", "package", "--why"), ("why", "shop", "customers", "orders", "--by", "package"))]  # fmt: skip
+
+    assert [text.count("import spent_by inside tier_of()") for text in found] == [1, 1]
+
+
+def test_what_follows_cuts_between_groups_repeats_what_was_typed():
+    found = run(
+        "cuts", "shop", "--by", "package", "--cheapest", "--cut", "shop.customers.loyalty", "shop.orders.history"
+    )
+
+    assert found.stdout.splitlines()[-4:] == [
+        "next  cycles fix shop 1 --by package --cut shop.customers.loyalty \\",
+        "        shop.orders.history --cheapest",
+        "      cycles why shop customers orders --by package",
+        "      cycles contract shop --by package",
+    ]

@@ -246,9 +246,9 @@ def made(*entries: FirstImport, **fields) -> FirstImportReport:
 def text(analysed) -> Callable[..., str]:
     analysis = analysed(TWO)
 
-    def shown(found, *, everything=False, width=80, color=False, check=None) -> str:
+    def shown(found, *, everything=False, width=80, color=False, check=None, **more) -> str:
         style = TextStyle(width, everything=everything, color=color)
-        return entries_as_text(analysis, found, style, check)
+        return entries_as_text(analysis, found, style, check, **more)
 
     return shown
 
@@ -335,8 +335,8 @@ def test_what_fails_otherwise_is_shown_by_its_words_and_places(text):
 
     assert text(found) == (
         "p   first imports that reach component #1, predicted as if p and p.d were empty\n"
-        "  none of 6 modules is known to crash when imported first; 5 fail for another\n"
-        "  reason; 1 unknown\n"
+        "  5 of 6 modules fail for another reason than a cycle; 1 unknown; none is known\n"
+        "  to crash\n"
         f"{PROVIDED}"
         "  1 other module reaches no module of component #1: no cycle of it can make them\n"
         "  crash\n"
@@ -372,6 +372,38 @@ def test_the_registry_of_django_is_named_with_how_to_ask(text, error):
     assert "Django is not set up: its registry of apps was not ready" in shown
     assert '--setup "import django; django.setup()"' in shown
     assert "Django is not set up" not in text(made(fails("p.a", "AppRegistryNotReady: mine", 1)))
+
+
+def test_a_distribution_that_is_not_installed_is_said_first_and_the_next_command_repeats_what_was_typed(text):
+    missing = [fails(name, "ModuleNotFoundError: No module named 'q.r'", 1) for name in ("p.a", "p.b", "p.c")]
+    other = fails("p.d", "ImportError: p", 1)
+    typed = ["--python", "/v/bin/python", "--setup", "import s"]
+    most = made(*missing, other, runs=(*missing, other))
+    few = made(missing[0], other, runs=(missing[0], other))
+
+    found = text(most, python="/v/bin/python", typed=typed)
+
+    assert found.splitlines()[1:4] == [
+        "  q is not installed for /v/bin/python; name another interpreter with --python",
+        "  4 of 4 modules fail for another reason than a cycle; none is known to crash",
+        "  not asked about: __main__ (run, not imported)",
+    ]
+    assert found.splitlines()[-1] == ("next  cycles entries p --check --run --python /v/bin/python --setup 'import s'")
+    assert "not installed" not in text(few, python="/v/bin/python")
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        ((ok("p.c"),), "2 of 3 modules unknown, for the reasons below; 1 can be imported; none is known to crash"),
+        ((crash("p.c"),), "2 of 3 modules unknown, for the reasons below; 1 crashes"),
+        ((crash("p.c"), ok("p.d")), "1 of 4 modules crashes when imported first; 1 can be imported; 2 unknown"),
+    ],
+)
+def test_what_is_unknown_of_most_modules_is_said_first(text, others, sentence):
+    strangers = tuple(FirstImport(name, Verdict.UNKNOWN, reason="it is not read") for name in ("p.a", "p.b"))
+
+    assert text(made(*strangers, *others), width=500).splitlines()[1] == f"  {sentence}"
 
 
 def test_what_was_loaded_before_its_turn_is_told_apart(text):

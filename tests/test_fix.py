@@ -20,8 +20,9 @@ from cycles.model import Ways
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
 from cycles.patching.steps import Wishes
-from cycles.patching.values import MovedFirst, Place, Warned
-from cycles.report.fix import patches
+from cycles.patching.values import Checks, MovedFirst, Place, Warned
+from cycles.report.fix import first_imports_words, fix_as_text, patches
+from cycles.report.text import TextStyle
 from forked import Job, outcomes
 from golden import SAMPLES, SCHEMAS
 
@@ -201,6 +202,46 @@ def test_a_step_that_a_test_may_notice_is_made_only_where_that_is_accepted(tmp_p
     (step,) = accepted.steps
     assert step.is_made
     assert step.warnings == (Warned(rule, Place(path, line)),)
+
+
+def test_a_reason_that_several_steps_share_is_said_once(tmp_path):
+    again = KNOT["p/a.py"]
+    files = {f"p/{name}.py": again for name in "acd"}
+    write_files(
+        tmp_path,
+        {
+            **files,
+            "p/__init__.py": "",
+            "p/b.py": "from p import a, c, d\n\n\ndef g():\n    return a.f, c.f, d.f\nX = a.f, c.f, d.f\n",
+            "test_p.py": "import sys\nsys.modules.clear()\n",
+            "pyproject.toml": "",
+        },
+    )
+    found = fixed(tmp_path, "p", [(f"p.{name}", "p.b") for name in "acd"])
+
+    shown = fix_as_text(analyze("p", folders=[tmp_path]), MovedFirst(), found, TextStyle(80), written=False)
+
+    _, _, left = shown.partition("left to you\n")
+    assert left.splitlines()[:4] == [
+        "  a test loads modules anew, and would get another copy (--accept-patched makes",
+        "  it anyway) (test_p.py:2): steps 1–3",
+        "  1  p/d.py:3",
+        "     by hand: import g inside f()",
+    ]
+    assert left.count("by hand: ") == 3
+
+
+@pytest.mark.parametrize(
+    ("checks", "sentence"),
+    [
+        (Checks(0, 0, 22), "none of 22 modules crashed when imported first, and none does now"),
+        (Checks(0, 0, 22, 3), "3 of 22 modules crashed when imported first; now none does"),
+        (Checks(0, 0, 22, 3, 1), "3 of 22 modules crashed when imported first; now 1 does"),
+        (Checks(0, 0, 22, 2, 2), "2 of 22 modules crashed when imported first, and 2 do now"),
+    ],
+)
+def test_first_imports_before_and_after_are_said_in_numbers_that_match(checks, sentence):
+    assert list(first_imports_words(checks)) == [sentence]
 
 
 @pytest.mark.parametrize(

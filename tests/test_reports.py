@@ -10,6 +10,7 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.report.cuts import cuts_as_text
+from cycles.report.fix_words import evidence
 from cycles.report.format import clean, counted
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
@@ -17,6 +18,18 @@ from cycles.report.why import why_as_text
 
 PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}
 RING = {f"p/r{number}.py": f"import p.r{(number + 1) % 9}\n" for number in range(9)}
+
+
+def test_a_module_is_named_with_its_package_and_two_places_are_not_the_only_one(analysed):
+    uses = "from p.q import http\n\ndef f():\n    return http.X\n\ndef g():\n    return http.X\n"
+    analysis = analysed(
+        {"p/__init__.py": "", "p/q/__init__.py": "", "p/q/http.py": "import p.a\nX = p.a.f\n", "p/a.py": uses}
+    )
+    (plan,) = plan_all(analysis.components, chosen=[("p.a", "p.q.http")])
+
+    (found,) = (evidence(cut.fix, cut) for cut in plan.cuts if cut.fix)
+
+    assert found == "import http from p.q inside f() and g(), the only places that use it (the first: line 4)"
 
 
 @pytest.fixture

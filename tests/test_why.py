@@ -11,8 +11,8 @@ from conftest import write_files
 from cycles.api import analyze, explain_traceback
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.lookup import read_traceback
 from cycles.model import CycleBehind
+from cycles.tracebacks import module_asked, read_traceback
 
 SHOP = golden.SAMPLES / "shop"
 CYCLES = [sys.executable, "-m", "cycles", "why"]
@@ -78,6 +78,10 @@ def test_without_a_cycle_the_shortest_chain_is_shown():
         ),
         (["shop", "models", "nosuch"], 'cycles: no module "nosuch" in shop; `cycles scc shop` lists those on cycles'),
         (["shop/app.py:1"], "cycles: shop/app.py:1 imports no module of shop; the imports there are on lines 3, 4, "),
+        (
+            ["shop", "customers", "custmers"],
+            'cycles: no module "custmers" in shop; did you mean shop.customers?\n',
+        ),
         (["shop"], "cycles: name two modules, an import by FILE:LINE, or - for a traceback; such as "),
         (["-"], "cycles: there is no traceback on stdin; paste it whole, from `Traceback` to the error"),
         (["shop", "shop/nosuch.py:1"], 'cycles: "shop/nosuch.py" is no module of shop; name a file of it'),
@@ -128,8 +132,8 @@ def test_a_traceback_from_another_machine_is_followed():
 
     assert "shop.catalog.pricing → shop.customers  " in found.stdout
     assert (
-        "cheapest cut of this cycle\n  shop/customers/loyalty.py:7\n  import spent_by inside tier_of()\n"
-        in found.stdout
+        "cut here\n  shop/customers/loyalty.py:7\n  import spent_by inside tier_of()\n\n"
+        "this cut leaves no cycle in component #1 (9 modules)\n" in found.stdout
     )
 
 
@@ -163,3 +167,108 @@ def test_another_failure_is_no_cycle(tmp_path, analysed):
 
     with pytest.raises(CyclesError, match="it is no import cycle"):
         explain_traceback(analysis, read_traceback(text))
+
+
+# `p.a` and `p.b` import each other, and whichever comes first is asked for something too early.
+TAKES_A_NAME = {"p/__init__.py": "", "p/a.py": "from p.b import f\nX = 1\n", "p/b.py": "from p.a import X\nf = X\n"}
+READS_AN_ATTRIBUTE = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\nY = p.a.X\n"}
+READS_BY_ANOTHER_NAME = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "from p import a\nY = a.X\n"}
+
+
+@pytest.mark.parametrize("files", [TAKES_A_NAME, READS_AN_ATTRIBUTE, READS_BY_ANOTHER_NAME])
+def test_each_way_to_ask_too_early_is_a_cycle(tmp_path, analysed, files):
+    analysis = analysed(files)
+    text = crash("p.a", tmp_path)
+
+    found = explain_traceback(analysis, read_traceback(text))
+
+    assert "most likely due to a circular import" in text
+    assert [(link.importer, link.imported, link.line_number) for link in found.links] == [
+        ("p.a", "p.b", 1),
+        ("p.b", "p.a", 1 if files is TAKES_A_NAME else 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "module"),
+    [
+        ("cannot import name 'X' from partially initialized module 'p.a' ({}) (/w/p/a.py)", "p.a"),
+        ("partially initialized module 'p.a' has no attribute 'X' ({})", "p.a"),
+        ("partially initialized module 'p.a' from '/w/p/a.py' has no attribute 'X' ({})", "p.a"),
+        ("cannot access submodule 'a' of module 'p' ({})", "p.a"),
+        ("module 'p.a' has no attribute 'X'", None),
+    ],
+)
+def test_what_cpython_says_names_the_module_that_is_asked_too_early(error, module):
+    assert module_asked(error.format("most likely due to a circular import")) == module
+
+
+@pytest.mark.parametrize(("style", "inside"), [("auto", True), ("long", False), ("short", False)])
+def test_what_pytest_prints_is_followed(tmp_path, analysed, style, inside):
+    analysis = analysed(READS_AN_ATTRIBUTE)
+    write_files(tmp_path, {"test_p.py": "def test_p():\n    import p.a\n" if inside else "import p.a\n"})
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--tb={style}", "test_p.py"]
+    text = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+
+    found = explain_traceback(analysis, read_traceback(text))
+
+    assert [(link.importer, link.imported) for link in found.links] == [("p.a", "p.b"), ("p.b", "p.a")]
+
+
+def test_the_failure_that_a_cycle_causes_is_found_among_others():
+    frames = "p/a.py:1: in <module>\n    import p.b\n"
+    text = (
+        "____ ERROR collecting a.py ____\np/a.py:9: in <module>\n    1 / 0\nE   ZeroDivisionError: by zero\n"
+        f"____ ERROR collecting b.py ____\n{frames}"
+        "E   AttributeError: cannot access submodule 'a' of module 'p' (most likely due to a circular import)\n"
+        "____ test_c ____\n\n    def test_c():\n>       1 / 0\nE       ZeroDivisionError: by zero\n\n"
+        "test_c.py:2: ZeroDivisionError\n"
+    )
+
+    assert read_traceback(text).frames == (("p/a.py", 1, "<module>"),)
+    assert read_traceback(text[text.index("____ test_c") :]).frames == (("test_c.py", 2, "a function"),)
+
+
+def test_the_last_line_alone_names_the_component(tmp_path):
+    write_files(tmp_path, TAKES_A_NAME)
+    line = crash("p.a", tmp_path).splitlines()[-1].removeprefix("ImportError: ")
+
+    found = why("-", folder=tmp_path, text=f"{line}\n")
+
+    assert found.stdout.splitlines()[-5:] == [
+        "the cycle is in component #1 (2 modules); the whole traceback shows which",
+        "imports close it",
+        "",
+        "next  cycles cuts p 1",
+        "      cycles fix p 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "sentence"),
+    [
+        ("q", ["-"], "what the error names does not lie in a package below this folder; name one with --package"),
+        ("q", ["p", "-"], "the cycle is not in p ("),
+        ("p", ["-"], "p is on no cycle of import-time ("),
+    ],
+)
+def test_a_last_line_that_names_no_module_on_a_cycle_is_said_to(tmp_path, module, words, sentence):
+    write_files(tmp_path, TAKES_A_NAME)
+    line = f"partially initialized module '{module}' has no attribute 'X' (most likely due to a circular import)"
+
+    found = why(*words, folder=tmp_path, text=line)
+
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"cycles: {sentence}")
+
+
+def test_the_cut_shown_is_the_one_of_the_plan(tmp_path):
+    back = "from p.z import V\ndef f():\n    return V\n"
+    hub = "from p import a\nfrom p import b\nX = 1\n"
+    files = {"__init__": "", "z": "from p import h\nV = h.X\n", "h": hub, "a": back, "b": back}
+    write_files(tmp_path, {f"p/{name}.py": text for name, text in files.items()})
+
+    found = why("-", folder=tmp_path, text=crash("p.z", tmp_path))
+
+    assert "cut here\n  p/z.py:1\n" in found.stdout
+    assert "this cut leaves no cycle in component #1 (4 modules)\n" in found.stdout

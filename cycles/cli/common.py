@@ -216,7 +216,12 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     if holding:
         message = f"{asked} may be component {' or '.join(map(str, holding))}; give more of its name"
     else:
-        message = f"{name or 'a module without a name'} is in no component of {analysis.graph_name}"
+        from cycles.lookup import spelled_alike
+
+        members = [module for component in analysis.components for module in component.modules]
+        alike = spelled_alike(name, members)
+        hint = f"did you mean '#{alike}'?" if alike else f"`cycles scc {analysis.package}` lists those that are"
+        message = f"{name or 'a module without a name'} is in no component of {analysis.graph_name}; {hint}"
     raise CyclesError(message)
 
 

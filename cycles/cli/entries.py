@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,14 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
 
 _MANY = 400
 """Modules that take seconds to predict, where the other commands take one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The interpreter that imports modules, and the options of `--run` that were typed."""
+
+    python: str
+    typed: Sequence[str]
 
 
 def entries(
@@ -146,7 +155,10 @@ def entries(
     verdict = gate.judge(analysis, found) if gate else None
     if gate and verdict and update:
         verdict = gate.write(verdict)
-    deliver(_shown(analysis, found, verdict, output_format, baseline, output, everything=everything), output)
+    for_next = {"--python": python, "--setup": setup, "--timeout": None if timeout is None else f"{timeout:g}"}
+    typed = [word for name, value in for_next.items() if value is not None for word in (name, value)]
+    ran = Ran(command, typed)
+    deliver(_shown(analysis, found, verdict, output_format, baseline, output, ran, everything=everything), output)
     if verdict and not verdict.passed:
         raise typer.Exit(FOUND)
 
@@ -158,6 +170,7 @@ def _shown(
     output_format: CheckFormat,
     baseline: Path | None,
     output: Path | None,
+    ran: Ran,
     *,
     everything: bool,
 ) -> str:
@@ -183,7 +196,7 @@ def _shown(
 
     shown = terminal(output)
     style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-    return entries_as_text(analysis, found, style, verdict)
+    return entries_as_text(analysis, found, style, verdict, python=ran.python, typed=ran.typed)
 
 
 def _check(*, run: bool, bare_root: bool, needing_run: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cycles.cli.common import pairs_to_keep_and_cut, terminal
+from cycles.cli.common import pairs_to_keep_and_cut, terminal, typed_pairs, typed_ways
 from cycles.group_moves import module_moves
 from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
 from cycles.lookup import import_at, place_in
@@ -48,7 +48,9 @@ def cuts_result(
     moves = module_moves(analysis, plans)
     if as_json:
         return cuts_of_groups_as_json(analysis, plans, moves)
-    return cuts_of_groups(analysis, plans, moves, style, evidence=evidence)
+    flags = {"--allow-reexports": allow_reexports, "--cheapest": cheapest}
+    typed = [*typed_pairs(keep, cut), *typed_ways(None, flags)]
+    return cuts_of_groups(analysis, plans, moves, style, evidence=evidence, typed=typed)
 
 
 def layers_result(analysis: Analysis, layers: list[str], style: TextStyle, *, as_json: bool, evidence: bool) -> str:

@@ -69,6 +69,8 @@ def sentence(error: CyclesError, arguments: Sequence[str]) -> str:
             hint = "drop a --keep"
         case NotOnCycleError(package=package):
             hint = f"`cycles scc {package}` lists the modules on cycles"
+        case PackageNotFoundError(name=name, alike=()) if name.endswith(".py"):
+            hint = "name a file of a package by its path from here"
         case PackageNotFoundError(alike=()):
             hint = "run it in the folder that holds the package, or add --source-root FOLDER"
         case _:

@@ -27,6 +27,7 @@ _LAYERS = "--layers"
 _ABOVE = " > "
 _BRACKETED = re.compile(r"\[(\[PACKAGE\.\.\.\].*)\]\.\.\.\n")
 _ARGUMENT_TYPE = " <list[str]>"
+_WHOLE_SENTENCE = 500
 
 
 class Format(StrEnum):
@@ -240,6 +241,10 @@ class QuickCommand(TyperCommand):
         text = _BRACKETED.sub(r"\1\n", super().get_help(ctx), count=1)
         text = text.replace(_ARGUMENT_TYPE, " " * len(_ARGUMENT_TYPE))
         return "\n".join(line.rstrip() for line in text.splitlines())
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Its first sentence, whole: where it does not fit a line, it is wrapped, not cut off."""
+        return super().get_short_help_str(max(limit, _WHOLE_SENTENCE))
 
 
 class QuickGroup(TyperGroup):

@@ -56,12 +56,13 @@ def why(
 
     Where A does not import B on a cycle, the shortest chain of imports from A to B is shown. Names may be short, as
     reports print them, where PACKAGE is named. With - paste a traceback, and end it with ctrl-d: the cycle behind it is
-    shown, with its cheapest cut.
+    shown, with what to cut of it.
     """
     from cycles.cli.common import analysed, deliver, terminal
     from cycles.config import read_config
     from cycles.errors import CyclesError
-    from cycles.lookup import place_in, read_traceback, top_level_packages
+    from cycles.lookup import place_in, top_level_packages
+    from cycles.tracebacks import read_traceback
 
     words = words or [""]
     asked = 1 if words[-1] == "-" or place_in(words[-1]) else _PAIR
@@ -76,7 +77,8 @@ def why(
     if traceback and not packages and not configured:
         packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())]))[:1]
         if not packages:
-            message = "no file of the traceback lies in a package below this folder; name one with --package"
+            subject = "no file of the traceback lies" if traceback.frames else "what the error names does not lie"
+            message = f"{subject} in a package below this folder; name one with --package"
             raise CyclesError(message)
     if not (packages or configured):
         packages = [_package_of(meant[0])]

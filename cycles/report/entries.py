@@ -1,5 +1,7 @@
 """Show as text which modules can be imported first, where and why the others crash, and what hides that."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
@@ -12,22 +14,41 @@ from cycles.report.entries_failures import DEEP, SHOWN_MODULES, crashes, more_of
 from cycles.report.format import clean, command_line, counted, short, wrapped
 from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
 
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
+
 
 def entries_as_text(
-    analysis: Analysis, found: FirstImportReport, style: TextStyle, check: EntriesCheck | None = None
+    analysis: Analysis,
+    found: FirstImportReport,
+    style: TextStyle,
+    check: EntriesCheck | None = None,
+    *,
+    python: str = "",
+    typed: Sequence[str] = (),
 ) -> str:
-    """Return which modules can be imported first: as predicted, or as they really were where that is known."""
-    return join_lines(_lines(analysis, found, style, check), style)
+    """Return which modules can be imported first: as predicted, or as they really were where that is known.
+
+    `python` is the interpreter that imported them; what to type next repeats the options of `--run` that were `typed`.
+    """
+    return join_lines(_lines(analysis, found, style, check, python, typed), style)
 
 
 def _lines(
-    analysis: Analysis, found: FirstImportReport, style: TextStyle, check: EntriesCheck | None
+    analysis: Analysis,
+    found: FirstImportReport,
+    style: TextStyle,
+    check: EntriesCheck | None,
+    python: str,
+    typed: Sequence[str],
 ) -> Iterator[Text]:
     entries = found.runs or found.entries
     yield headline(analysis, style, f"   first imports{_asked(found)}{_given(found)}")
     if not entries:
         yield Text("  there is no module to import")
         return
+    if missing := _missing(analysis, found.runs):
+        sentence = f"{clean(missing)} is not installed for {clean(python)}; name another interpreter with --python"
+        yield from paragraph(sentence, style, look="bold yellow")
     yield from paragraph(_summary(entries), style)
     if not found.runs:
         roots = " and ".join(map(clean, analysis.packages))
@@ -54,7 +75,7 @@ def _lines(
     yield from _agreement(found, prefix, style)
     yield from _hints(found, prefix, style)
     yield from _verdict(check, style)
-    yield from _next(analysis, found, style, check)
+    yield from _next(analysis, found, style, check, typed)
 
 
 def _asked(found: FirstImportReport) -> str:
@@ -75,21 +96,47 @@ def _given(found: FirstImportReport) -> str:
 
 
 def _summary(entries: Sequence[FirstImport]) -> str:
-    """Say how many modules crash, and what becomes of the others; that none crashes only where none is unknown."""
+    """Say how many modules crash, and what becomes of the others; that none crashes only where none is unknown.
+
+    What holds of most modules is said first, where it is no good news: the first clause is what readers remember.
+    """
     verdicts = [entry.verdict for entry in entries]
     crash, other, unknown = map(verdicts.count, (Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN))
     loaded = sum(entry.loaded and entry.verdict is Verdict.OK for entry in entries)
     fine = len(entries) - crash - other - unknown - loaded
     modules = counted(len(entries), "module")
-    if crash:
-        said = f"{crash:,} of {modules} {'crashes' if crash == 1 else 'crash'}"
-    else:
-        said = f"none of {modules} {'is known to crash' if unknown or loaded else 'crashes'}"
+    fails = f"{'fails' if other == 1 else 'fail'} for another reason"
     further = [f"{fine:,} can be imported"] if 0 < fine < len(entries) else []
-    further += [f"{other:,} {'fails' if other == 1 else 'fail'} for another reason"] if other else []
-    further += [f"{unknown:,} unknown"] if unknown else []
+    most = max(other, unknown)
+    if 2 * most > len(entries):
+        if most == unknown:
+            said = f"{unknown:,} of {modules} unknown, for the reasons below"
+            further += [f"{other:,} {fails}"] if other else []
+        else:
+            said = f"{other:,} of {modules} {fails} than a cycle"
+            further += [f"{unknown:,} unknown"] if unknown else []
+        further += [f"{crash:,} {'crashes' if crash == 1 else 'crash'}" if crash else "none is known to crash"]
+    else:
+        if crash:
+            said = f"{crash:,} of {modules} {'crashes' if crash == 1 else 'crash'} when imported first"
+        else:
+            known = "is known to crash" if unknown or loaded else "crashes"
+            said = f"none of {modules} {known} when imported first"
+        further += [f"{other:,} {fails}"] if other else []
+        further += [f"{unknown:,} unknown"] if unknown else []
     further += [f"{loaded:,} {'was' if loaded == 1 else 'were'} loaded before"] if loaded else []
-    return "; ".join([f"{said} when imported first", *further])
+    return "; ".join([said, *further])
+
+
+def _missing(analysis: Analysis, runs: Sequence[FirstImport]) -> str | None:
+    """Return the module from elsewhere that is missing where that alone makes most first imports fail."""
+    errors = [_NO_MODULE.match(entry.error or "") for entry in runs if entry.verdict is Verdict.OTHER]
+    names = Counter(found["name"].partition(".")[0] for found in errors if found)
+    foreign = [(count, name) for name, count in names.items() if not analysis.holds(name)]
+    # Of several distributions that are not installed, each module meets only the first.
+    if 2 * sum(count for count, _ in foreign) <= len(runs):
+        return None
+    return max(foreign, key=lambda item: (item[0], item[1]))[1]
 
 
 def _loaded(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -181,7 +228,13 @@ def _is_program(module: str) -> bool:
     return module.rpartition(".")[2] == "__main__"
 
 
-def _next(analysis: Analysis, found: FirstImportReport, style: TextStyle, check: EntriesCheck | None) -> Iterator[Text]:
+def _next(
+    analysis: Analysis,
+    found: FirstImportReport,
+    style: TextStyle,
+    check: EntriesCheck | None,
+    typed: Sequence[str],
+) -> Iterator[Text]:
     commands = []
     if analysis.components and any(entry.verdict is Verdict.CRASH for entry in found.runs or found.entries):
         commands.append(command_line(analysis, "cuts", found.component or 1))
@@ -191,7 +244,7 @@ def _next(analysis: Analysis, found: FirstImportReport, style: TextStyle, check:
     if not found.runs and not found.bare:
         commands.append(command_line(analysis, "entries", *given, "--run"))
     elif check is None and not found.bare:
-        commands.append(command_line(analysis, "entries", *given, "--check", "--run"))
+        commands.append(command_line(analysis, "entries", *given, "--check", "--run", *typed))
     if commands:
         yield Text()
     yield from next_commands(style, *commands)

@@ -18,14 +18,16 @@ _SHOWN_WARNINGS = 5
 _INDENT = "     "
 _SHOWN_FILES = 4
 _PLACED = (Rule.EDIT, Rule.PATCHED, Rule.RELOADED)
+_EACH = (Rule.CODE, Rule.NO_DEFER)
+"""Rules that say of each step something else, or nothing more."""
 _RULES = {
     Rule.CODE: "it takes a change of code, not only of imports",
     Rule.EDIT: "the text there cannot be edited safely",
     Rule.OUTSIDE: "the file lies outside of the project",
     Rule.KEPT: "not asked for",
     Rule.NO_DEFER: "it would import inside functions (--no-defer)",
-    Rule.PATCHED: "a test replaces the name there (--accept-patched makes it all the same)",
-    Rule.RELOADED: "a test loads modules anew, and would get another copy (--accept-patched makes it all the same)",
+    Rule.PATCHED: "a test replaces the name there (--accept-patched makes it anyway)",
+    Rule.RELOADED: "a test loads modules anew, and would get another copy (--accept-patched makes it anyway)",
     Rule.FIRST_IMPORT: "with it a module could not be imported first any more",
     Rule.TESTS: "with it a test fails that passed before",
     Rule.LINT: "Ruff would complain of it",
@@ -102,9 +104,12 @@ def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[
         checks = moved.checks
         left = ""
         if checks is not None:
-            left = (
-                ": no cycle is left of theirs" if not checks.modules else f": {checks.modules:,} modules left on cycles"
-            )
+            # A module that is new may lie on a cycle too: without it more seem to be left than there were.
+            known = {file.name for file in analysis.files}
+            new = len({one.move.target.name for one in moved.moves} - known)
+            made = f"; {counted(new, 'module is', 'modules are')} new" if new else ""
+            still = f": {checks.modules:,} modules left on cycles{made}"
+            left = still if checks.modules else ": no cycle is left of theirs"
         yield headline(analysis, style, f"   {counted(definitions, 'definition')} moved{left}")
     else:
         yield headline(analysis, style, "   no definition is moved")
@@ -143,7 +148,7 @@ def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[T
         yield from listed(found.made, _SHOWN_STEPS, style, lambda step: _step(step, style, what_to_do(step.cut)))
     if refused:
         yield from section("left to you", "bold yellow")
-        yield from listed(refused, _SHOWN_STEPS, style, lambda step: _step(step, style, refusal_words(step)))
+        yield from _left_to_you(refused, style)
     warned = [(warning, step) for step in found.made for warning in step.warnings]
     if warned:
         yield from section("tests may notice", "bold yellow")
@@ -166,17 +171,52 @@ def _step(step: FixStep, style: TextStyle, sentence: str) -> Iterator[Text]:
     yield from paragraph(sentence, style, indent=_INDENT)
 
 
+def _left_to_you(refused: Sequence[FixStep], style: TextStyle) -> Iterator[Text]:
+    """Show the refused steps; a reason that several share is said once, before them."""
+    alike: dict[Rule, list[FixStep]] = {}
+    for step in refused:
+        alike.setdefault(step.rule or Rule.CODE, []).append(step)
+    for rule, steps in alike.items():
+        if rule in _EACH or len(steps) == 1:
+            yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, refusal_words(step)))
+            continue
+        places = list(dict.fromkeys(_where(step) for step in steps))
+        where = f"{places[0]}{' and elsewhere' if places[1:] else ''}"
+        yield from paragraph(f"{_RULES[rule]}{where}: steps {_numbers(steps)}", style)
+        yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, by_hand(step)))
+
+
+def _numbers(steps: Sequence[FixStep]) -> str:
+    """Return the numbers of steps, those that follow each other as a range."""
+    ranges: list[list[int]] = []
+    for step in steps:
+        if ranges and ranges[-1][1] == step.number - 1:
+            ranges[-1][1] = step.number
+        else:
+            ranges.append([step.number, step.number])
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in ranges)
+
+
+def by_hand(step: FixStep) -> str:
+    """Say what a person must do for a step that was refused."""
+    return f"by hand: {what_to_do(step.cut)}"
+
+
+def _where(step: FixStep) -> str:
+    """Return the place that made a rule refuse a step, in parentheses; "" where it is no place that matters."""
+    if step.place and step.rule in _PLACED:
+        return f" ({clean(step.place.path)}:{step.place.line_number})"
+    return ""
+
+
 def refusal_words(step: FixStep) -> str:
     """Say which rule refused a step, and what a person must do."""
     rule = step.rule or Rule.CODE
     if rule is Rule.CODE and step.cut.fix is not None:
         return evidence(step.cut.fix, step.cut)
-    where = ""
-    if step.place and rule in _PLACED:
-        where = f" ({clean(step.place.path)}:{step.place.line_number})"
     if rule is Rule.NO_DEFER:
         return _RULES[rule]
-    return f"{_RULES[rule]}{where}; by hand: {what_to_do(step.cut)}"
+    return f"{_RULES[rule]}{_where(step)}; {by_hand(step)}"
 
 
 def _checked(found: Fixed) -> Iterator[str]:
@@ -206,8 +246,9 @@ def first_imports_words(checks: Checks) -> Iterator[str]:
         first = checks.newly_failing[0]
         yield f"so {clean(first.module)} could not be imported first any more: nothing is moved"
         return
-    was = f"{checks.crashed:,} of {counted(checks.simulated, 'module')} crash when imported first"
-    yield f"before, {was}; now {checks.crash or 'none':,}" if checks.crash else f"before, {was}; now none does"
+    was = f"{checks.crashed or 'none'} of {counted(checks.simulated, 'module')} crashed when imported first"
+    now = f"{checks.crash:,} {'does' if checks.crash == 1 else 'do'}" if checks.crash else "none does"
+    yield f"{was}, and {now} now" if checks.crash == checks.crashed else f"{was}; now {now}"
 
 
 def _move_message(one: FixMove) -> str:

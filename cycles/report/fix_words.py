@@ -36,7 +36,7 @@ def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) ->
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
-        edits = "; ".join(_edits(fix.names))
+        edits = "; ".join(_edits(fix.names, imported))
         return f"{edits}, {unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
@@ -62,7 +62,11 @@ def evidence(fix: CutFix, cut: Cut) -> str:
     """Say what to do for a cut, and which place shows that it can be done so."""
     sentence = what_to_do(cut)
     if fix.feasibility in _USED and len(fix.names) == 1:
-        sentence += f", {_USED[fix.feasibility]}{_where(fix, cut.imports)}"
+        where = _where(fix, cut.imports)
+        if len(fix.names[0].functions) > 1 and fix.feasibility is Feasibility.DEFERRABLE:
+            sentence += f", the only places that use it{where.replace('(', '(the first: ', 1)}"
+        else:
+            sentence += f", {_USED[fix.feasibility]}{where}"
     if fix.leads_to:
         leads = "leads" if len(fix.leads_to) == 1 else "lead"
         sentence += f"; only with other cuts, as {joined([*map(clean, fix.leads_to)])} {leads} back"
@@ -85,24 +89,26 @@ def _where(fix: CutFix, imports: Sequence[Import]) -> str:
     return "" if fix.line_number in here else f" (line {fix.line_number})"
 
 
-def _edits(names: Sequence[NameFix]) -> Iterator[str]:
+def _edits(names: Sequence[NameFix], imported: str) -> Iterator[str]:
     """Yield what to do, the names together that are treated alike."""
     alike: dict[str, list[str]] = {}
     for name in names:
-        alike.setdefault(_edit(name), []).append(_shown(name))
+        alike.setdefault(_edit(name), []).append(_shown(name, imported))
     for sentence, found in alike.items():
         unique = list(dict.fromkeys(found))
         hidden = [f"{len(unique) - _SHOWN_NAMES + 1} more names"] if len(unique) > _SHOWN_NAMES else []
         yield sentence.replace("{}", joined([*unique[: _SHOWN_NAMES - len(hidden)], *hidden]))
 
 
-def _shown(name: NameFix) -> str:
-    """Return the name as the import statement has it."""
+def _shown(name: NameFix, imported: str) -> str:
+    """Return the name as the import statement has it; of a module that it takes from a package, with the package."""
     if name.attributes:
         return clean(f"{name.bound}.{name.attributes}")
     # `import a.b` binds only `a`.
     renamed = name.bound not in (name.name, name.name.partition(".")[0])
-    return clean(f"{name.name} as {name.bound}" if renamed else name.name)
+    package, _, last = imported.rpartition(".")
+    taken_from = f" from {package}" if package and name.name == last and name.leaf is None else ""
+    return clean(f"{name.name}{taken_from}{f' as {name.bound}' if renamed else ''}")
 
 
 def _edit(name: NameFix) -> str:

@@ -61,9 +61,13 @@ def cuts_of_groups(
     style: TextStyle,
     *,
     evidence: bool = False,
+    typed: Sequence[str] = (),
 ) -> str:
-    """Return how to take components of groups apart, in the order of the plans, and what moves would spare."""
-    return join_lines(_plans(analysis, plans, moves, style, evidence=evidence), style)
+    """Return how to take components of groups apart, in the order of the plans, and what moves would spare.
+
+    What to type next repeats the options that were `typed`.
+    """
+    return join_lines(_plans(analysis, plans, moves, style, evidence=evidence, typed=typed), style)
 
 
 def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
@@ -161,6 +165,7 @@ def _plans(
     style: TextStyle,
     *,
     evidence: bool,
+    typed: Sequence[str],
 ) -> Iterator[Text]:
     if not plans:
         yield _headline(analysis, style)
@@ -185,7 +190,12 @@ def _plans(
         )
         yield Text()
         prefix = common_prefix(component.modules)
-        yield from next_commands(style, command_line(analysis, "why", *(short(group, prefix) for group in ends)))
+        yield from next_commands(
+            style,
+            command_line(analysis, "fix", component.number, *typed),
+            command_line(analysis, "why", *(short(group, prefix) for group in ends)),
+            command_line(analysis, "contract"),
+        )
 
 
 def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: bool) -> Iterator[Text]:
@@ -234,8 +244,9 @@ def _step(
     if step is not None:
         left = f"; then {counted(step.modules_left, 'group')} left" if step.modules_left else "; then no cycle is left"
     yield from paragraph(f"{between}{left}", style, "     ", "dim")
-    easy = cut.fix is not None and cut.fix.feasibility in EASY
-    yield from paragraph(what_to_do(cut), style, "     ", "green" if easy else "yellow")
+    if not evidence or cut.fix is None:
+        easy = cut.fix is not None and cut.fix.feasibility in EASY
+        yield from paragraph(what_to_do(cut), style, "     ", "green" if easy else "yellow")
     if evidence:
         yield from evidence_lines(cut, "     ", style)
         for statement in cut.imports:

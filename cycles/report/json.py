@@ -254,11 +254,17 @@ class ChainDocument(HeadDocument):
 
 @dataclass(frozen=True)
 class TracebackDocument(HeadDocument):
-    """What `cycles why - --format json` prints; `cheapest` is null where the cycle is in no component of the graph."""
+    """What `cycles why - --format json` prints; `cheapest` is null where the cycle is in no component of the graph.
+
+    Without frames in the traceback `links` is empty. `component` is the number of the one that the cycle is in, and
+    `planned` what the plan of `cycles cuts` cuts of the cycle.
+    """
 
     error: str
     links: tuple[ImportLink, ...]
     cheapest: WhyDocument | None
+    component: int | None
+    planned: tuple[CutDocument, ...]
 
 
 @dataclass(frozen=True)
@@ -393,8 +399,8 @@ def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | Cycl
     head = head_of(analysis, "why")
     match found:
         case DependencyDetail():
-            number = found.component.number
-            return as_json(WhyDocument.of(found, **head, component=number, cuts=_cuts(found.cuts)))
+            cuts = _cuts(found.cuts)
+            return as_json(WhyDocument.of(found, **head, component=found.component.number, cuts=cuts))
         case ImportChain():
             return as_json(ChainDocument.of(found, **head, chain=found.dependencies))
         case CycleBehind():
@@ -402,7 +408,9 @@ def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | Cycl
             cheapest = detail and WhyDocument.of(
                 detail, **head, component=detail.component.number, cuts=_cuts(detail.cuts)
             )
-            return as_json(TracebackDocument.of(found, **head, cheapest=cheapest))
+            number = found.plan.component.number if found.plan else None
+            planned = _cuts(found.planned)
+            return as_json(TracebackDocument.of(found, **head, cheapest=cheapest, component=number, planned=planned))
 
 
 def entries_as_json(analysis: Analysis, found: FirstImportReport, check: EntriesCheck | None = None) -> str:

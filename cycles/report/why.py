@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.model import Analysis, Cut, CycleBehind, DependencyDetail, ImportChain
+from cycles.model import Analysis, Cut, CutPlan, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.fix_words import what_to_do
 from cycles.report.format import clean, command_line, counted, joined, kinds, place, short, source_line, wrapped
@@ -48,28 +48,43 @@ def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator
 
 
 def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> Iterator[Text]:
-    """Show which module is asked too early, by which imports, and the cheapest cut."""
-    last = found.links[-1]
+    """Show which module is asked too early, by which imports, and which of these the plan cuts."""
     yield from paragraph(clean(found.error), style, "", "bold")
     yield Text()
-    asked = f"{clean(last.importer)} needs something of {clean(last.imported)}, whose own import is still under way:"
-    yield from paragraph(asked, style, "")
-    yield from with_places(found.links, style)
-    yield Text()
-    if found.cheapest is None:
+    if found.links:
+        last = found.links[-1]
+        early = (
+            f"{clean(last.importer)} needs something of {clean(last.imported)}, whose own import is still under way:"
+        )
+        yield from paragraph(early, style, "")
+        yield from with_places(found.links, style)
+        yield Text()
+    if found.plan is None:
         graph = analysis.graph_name
         yield from paragraph(f"these imports are on no cycle of {graph}; try --graph runtime, or --root", style, "")
         return
-    yield Text("cheapest cut of this cycle", style="bold")
-    for cut in found.cheapest.cuts:
+    if found.planned:
+        yield Text("cut here", style="bold")
+    for cut in found.planned:
         yield Text(f"  {joined([place(statement) for statement in cut.imports])}")
         yield from paragraph(what_to_do(cut), style, "  ", "green")
-    component = found.cheapest.component
+    if found.planned:
+        yield Text()
+    yield from paragraph(_part_of_plan(found.plan, len(found.planned)), style, "")
     yield Text()
-    size = counted(len(component.modules), "module")
-    yield from paragraph(f"a cycle in component #{component.number} ({size})", style, "")
-    yield Text()
-    yield from next_commands(style, command_line(analysis, "cuts", component.number))
+    number = found.plan.component.number
+    yield from next_commands(style, command_line(analysis, "cuts", number), command_line(analysis, "fix", number))
+
+
+def _part_of_plan(plan: CutPlan, shown: int) -> str:
+    """Say what the cuts shown, of those of a plan, are good for."""
+    component = f"component #{plan.component.number} ({counted(len(plan.component.modules), 'module')})"
+    every = len(plan.steps)
+    if not shown:
+        return f"the cycle is in {component}; the whole traceback shows which imports close it"
+    if shown < every:
+        return f"{shown:,} of the {every:,} cuts that leave no cycle in {component}"
+    return f"{'this cut leaves' if every == 1 else f'these {every:,} cuts leave'} no cycle in {component}"
 
 
 def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> Iterator[Text]:
