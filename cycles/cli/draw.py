@@ -69,6 +69,10 @@ def draw(
     merge_base: Annotated[
         bool, typer.Option("--merge-base/--no-merge-base", help="Compare with where HEAD left REV, or with REV itself.")
     ] = True,
+    startup: Annotated[
+        str | None,
+        typer.Option("--startup", metavar="ENTRY", help="Draw what importing ENTRY loads, and what holds what there."),
+    ] = None,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -89,6 +93,26 @@ def draw(
     from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut
     from cycles.cli.draw_output import deliver_drawings, wanted_drawing
 
+    if startup is not None:
+        from cycles.cli.draw_startup import draw_startup, refuse
+
+        refuse(
+            {
+                "PACKAGE": package,
+                "--by": by,
+                "--since": since,
+                "--view": view is not View.AUTO,
+                "--graph": graph,
+                "--moves": moves,
+                "--keep": keep,
+                "--cut": cut,
+                "--allow-reexports": allow_reexports,
+                "--all-imports": all_imports,
+                "--url-template": url_template,
+            }
+        )
+        draw_startup(startup, Selection((), root, source_root, exclude, only), output, drawing_format)
+        return
     wanted = wanted_drawing(
         output,
         drawing_format,

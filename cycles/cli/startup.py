@@ -1,7 +1,7 @@
 """`cycles startup`."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -188,6 +188,23 @@ def startup(
         status = FOUND if verified and not verified.holds else 0
     if status:
         raise typer.Exit(status)
+
+
+def examined(entry: str, selection: Selection) -> "StartupReport":
+    """Return what importing ENTRY loads, for other commands; the packages follow from it."""
+    import sys
+
+    from cycles.cli.system import progress_display
+    from cycles.startup.loading import ground_of
+    from cycles.startup.report import report
+
+    folders, environment = _places(None, selection.source_roots)
+    found = _entry(entry, folders, environment, django=False)
+    chosen = replace(selection, packages=_packages(found, folders))
+    analysis = _analysis(found, chosen, (*folders, *map(Path, environment.folders)))
+    with progress_display(sys.stderr) as progress:
+        result, _ = report(ground_of(analysis, found, environment), progress)
+    return result
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,49 @@
+"""`cycles draw --startup`: the picture of what holds what while an application is imported."""
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from cycles.cli.common import deliver
+from cycles.cli.draw_output import wanted_drawing
+from cycles.cli.options import DrawingFormat, Selection
+from cycles.cli.startup import examined
+from cycles.cli.system import write_atomically
+from cycles.enums import View
+from cycles.errors import CyclesError
+from cycles.render.holding_picture import holding_extent, holding_markdown, holding_svg
+from cycles.report.format import clean, joined
+from cycles.startup.holding import held_tree
+
+
+def refuse(given: Mapping[str, object]) -> None:
+    """Raise CyclesError where options are given that say nothing about a start-up."""
+    names = [name for name, value in given.items() if value]
+    if names:
+        message = f"--startup draws what importing ENTRY loads, and no cycles: leave out {joined(names)}"
+        raise CyclesError(message)
+
+
+def draw_startup(entry: str, selection: Selection, output: Path | None, drawing_format: DrawingFormat | None) -> None:
+    """Write the picture, and a line on stdout; or print it."""
+    wanted = wanted_drawing(output, drawing_format, view=View.AUTO, all_imports=False, url_template=None, engine=None)
+    match wanted.drawing_format:
+        case DrawingFormat.SVG:
+            draw = holding_svg
+        case DrawingFormat.MARKDOWN:
+            draw = holding_markdown
+        case None:
+            words = " ".join(clean(shlex.quote(word)) for word in (entry, *selection.options()))
+            deliver(f"nothing is written yet; name a file:\n  cycles draw --startup {words} -o startup.svg\n", None)
+            return
+        case DrawingFormat.DOT | DrawingFormat.MERMAID | DrawingFormat.HTML:
+            message = f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
+            raise CyclesError(message)
+    found = examined(entry, selection)
+    tree = held_tree(found)
+    text = draw(found, tree)
+    if wanted.output is None:
+        deliver(text, None)
+    else:
+        write_atomically(wanted.output, text)
+        deliver(f"wrote {clean(str(wanted.output))}  {holding_extent(found)}\n", None)
