@@ -230,6 +230,15 @@ def test_what_is_too_deep_is_counted_in_the_last_box(shop):
     assert shown(found["shop.m7"]) == ["1 kB · holds 12", "m7"]
 
 
+def test_a_name_of_any_length_leaves_the_others_legible(shop):
+    report = replace(deep(shop, 9), entry=replace(shop.entry, text="漢" * 5000))
+
+    svg = holding_svg(report, held_tree(report))
+
+    assert measures(svg).names >= 8
+    assert len(svg) < 100_000
+
+
 def test_nothing_loaded_and_nothing_to_measure_is_a_picture_too(shop):
     report = of(shop, {"shop.main": 0, "shop.a": 0}, [("", "shop.main"), ("shop.main", "shop.a")])
 

@@ -23,8 +23,6 @@ _COLUMNS = 9
 _NARROWEST, _WIDEST, _BODY = 112.0, 320.0, 800.0
 _ROW, _TWO_ROWS = 16.0, 31.0
 _LOWEST, _HIGHEST, _A_NODE = 150.0, 720.0, 26.0
-_SEEN = 4.0
-"""Less than so many points of smaller ones would look like a line."""
 _GAP, _PAD, _MARK = 1.5, 6.0, 7.0
 _WIDEST_TITLE, _WIDEST_NOTE = 1000.0, 1000.0
 _TITLE_LETTERS = 15.0
@@ -100,7 +98,7 @@ def _children(tree: Sequence[Held]) -> Mapping[int, Sequence[int]]:
 
 
 def _boxes(tree: Sequence[Held], height: float) -> Iterator[_Box]:
-    """Yield what is drawn: a box for each node that is high enough to be named, one for the others of its holder."""
+    """Yield what is high enough to be named: a box for each node, and one for all the others of its holder."""
     children = _children(tree)
     scale = height / max(tree[0].total, 1)
     waiting = [_Box(0, -1, 0, 0.0, height, tree[0].total)]
@@ -118,7 +116,7 @@ def _boxes(tree: Sequence[Held], height: float) -> Iterator[_Box]:
             waiting.append(_Box(child, box.node, box.column + 1, y, high, tree[child].total))
             y += high
         total = sum(tree[child].total for child in rest)
-        if total * scale >= _SEEN:
+        if total * scale >= _ROW:
             # What a node holds comes right after it.
             folded = [place for child in rest for place in range(child, child + 1 + tree[child].below)]
             own = sum(tree[place].own for place in folded)
@@ -141,26 +139,21 @@ def _add_box(
         id_ = identifier(node.name if own else f"{node.name} (distribution)")
     group = add(body, "g", class_="node", id=id_)
     add(group, "title", _tooltip(found, tree, box))
-    dash = None if certain else "4 2"
-    add(
-        group,
-        "rect",
-        class_="box",
-        fill=color,
-        x=area.x,
-        y=area.y,
-        width=area.width,
-        height=area.height,
-        stroke_dasharray=dash,
-    )
-    if box.height < _ROW:
-        return
-    x, y = area.x + _PAD, area.y + (14.0 if box.height >= _TWO_ROWS else area.height / 2 + 0.35 * _LETTERS)
-    if not own:
+    frame = add(group, "rect", class_="box", fill=color, x=area.x, y=area.y, width=area.width, height=area.height)
+    if not certain:
+        frame.set("stroke-dasharray", "4 2")
+    _add_words(group, name, words, area, marked=not own)
+
+
+def _add_words(group: Element, name: str, words: str, area: Rectangle, *, marked: bool) -> None:
+    """Add a name and below it what is said of it, or in a low box behind it where there is room; a mark before both."""
+    low = area.height + _GAP < _TWO_ROWS
+    x, y = area.x + _PAD, area.y + (area.height / 2 + 0.35 * _LETTERS if low else 14.0)
+    if marked:
         add(group, "rect", class_="on-color", x=x, y=y - _MARK - 0.5, width=_MARK, height=_MARK)
         x += _MARK + _PAD / 2
     room = area.x + area.width - x - _PAD / 2
-    if box.height >= _TWO_ROWS:
+    if not low:
         add_label(group, _fitted(words, room, _SMALL), x, y + 13, _SMALL, "on-color")
     elif text_width(whole := f"{name} · {words}", _LETTERS) <= room:
         name = whole
@@ -182,7 +175,7 @@ def _page(found: StartupReport, tree: Sequence[Held], boxes: Sequence[_Box]) -> 
     title, clause = _title(found, tree), _clause(found, tree)
     whole = f"{title}; {clause}" if clause else title
     fits = text_width(whole, _TITLE_LETTERS, bold=True) <= _WIDEST_TITLE
-    notes = [] if fits else [f"{clause[0].upper()}{clause[1:]}."]
+    notes = [f"{clause}."] if clause and not fits else []
     notes += [_READING, _COUNTS, *_doubts(found)]
     named = sum(box.node is not None for box in boxes)
     remarks = (
@@ -190,7 +183,7 @@ def _page(found: StartupReport, tree: Sequence[Held], boxes: Sequence[_Box]) -> 
         if named < len(tree)
         else []
     )
-    remarks += _small_print(found)
+    remarks += _small_print(found, marked=any(box.node is not None and not tree[box.node].certain for box in boxes))
     largest = sorted(tree[1:], key=lambda node: (-node.total, node.name))[:_DESCRIBED]
     listed = "; ".join(
         f"{clean(node.name)}, {size_words(node.total)}, held by {clean(tree[node.holder].name)}" for node in largest
@@ -263,8 +256,8 @@ def _doubts(found: StartupReport) -> Iterator[str]:
         yield "Not all code was followed to its end: what could not be is only possible."
 
 
-def _small_print(found: StartupReport) -> Iterator[str]:
-    if any(not module.certain for module in found.modules):
+def _small_print(found: StartupReport, *, marked: bool) -> Iterator[str]:
+    if marked:
         yield "? is only possible: a condition that cannot be read decides."
     missing = sum(not row.installed for row in found.distributions)
     if missing:
@@ -279,11 +272,12 @@ def _document(found: StartupReport, tree: Sequence[Held], most: int) -> Iterator
     yield ""
     listed = "Each is held by what it stands below: without that, it would not be loaded; sizes include what it holds."
     yield f"{listed} {_COUNTS}"
-    for sentence in (*_doubts(found), *_small_print(found)):
-        yield from ("", escaped(sentence))
-    yield ""
     # Those above come first among equals, so that what is shown hangs together.
     shown = set(sorted(range(len(tree)), key=lambda place: (-tree[place].total, place))[:most])
+    marked = any(not tree[place].certain for place in shown)
+    for sentence in (*_doubts(found), *_small_print(found, marked=marked)):
+        yield from ("", escaped(sentence))
+    yield ""
     children = _children(tree)
     waiting: list[tuple[int, str]] = [(0, _item(found, tree[0], 0))]
     while waiting:
