@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -89,8 +90,9 @@ def build(name: str, distributions: Sequence[str]) -> Path:
     folder = ENVIRONMENTS / name
     python = folder / "bin" / "python"
     if not (folder / "ok").exists():
-        print(f"making {folder}", file=sys.stderr)
-        subprocess.run([PYTHON, "-m", "venv", folder], check=True)
+        base = shutil.which(PYTHON) or sys.executable
+        print(f"making {folder} with {base}", file=sys.stderr)
+        subprocess.run([base, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *distributions], check=True)
         (folder / "ok").touch()
     return python
@@ -225,7 +227,7 @@ def _plan(subject: Subject, measurement: Measurement, without: Sequence[str]) ->
         f"{before.nanoseconds / 1e6:.0f} ms {before.kilobytes // 1024} MB",
         f"{after.nanoseconds / 1e6:.0f} ms {after.kilobytes // 1024} MB",
         f"{verified.saved:.1%}{'' if verified.shown else ' (not shown)'}",
-        f"{verified.predicted.nanoseconds / max(1, before.nanoseconds):.1%}",
+        f"{verified.foreseen:.1%}",
         f"{verified.noise:.1%}",
     ]
     return " | ".join(words)

@@ -30,11 +30,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 BUILD = PROJECT / "build" / "fixes"
 GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
-MODULES = 24
+MODULES = 12
 """Modules of the components that are imported first, at most, and as many of those edited."""
 IMPORT_SECONDS = 15
 """How long one import may take; what takes longer cannot be imported here."""
-TEST_SECONDS = 150
+TEST_SECONDS = 100
 """How long the tests of a package may take, once."""
 _FAILED = re.compile(r"^(?:FAILED|ERROR) +(.+?)(?: - .*)?$", re.MULTILINE)
 _PASSED = re.compile(r"(\d+) passed")
@@ -342,25 +342,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*")
     parser.add_argument("--no-tests", action="store_true", help="leave the tests of the packages out")
-    parser.add_argument("--write", action="store_true", help="write the table also of the packages that are named")
+    parser.add_argument("--missing", action="store_true", help="measure only packages that are not in the table yet")
     parser.add_argument("--python", type=Path, default=BUILD / "venv" / "bin" / "python")
     arguments = parser.parse_args()
-    rows, missing = [], []
+    # Runs of single packages come together in one table.
+    kept = BUILD / "rows.json"
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    rows: dict[str, Row] = {name: Row(**{**row, "refused": Counter(row["refused"])}) for name, row in known.items()}
+    missing: list[str] = []
     for distribution, package, tests in listed():
         if arguments.packages and package not in arguments.packages:
-            missing.append(package)
+            continue
+        if arguments.missing and package in rows:
             continue
         try:
             subject = Subject(distribution, package, [] if arguments.no_tests else tests, arguments.python)
-            rows.append(subject.measure())
+            rows[package] = subject.measure()
         except (RuntimeError, OSError, StopIteration, subprocess.CalledProcessError) as error:
             missing.append(f"{package} ({type(error).__name__}: {str(error)[:120]})")
             sys.stdout.write(f"{missing[-1]}\n")
             continue
-        sys.stdout.write("\n".join([rows[-1].line(), *(f"    {note}" for note in rows[-1].notes), ""]))
+        sys.stdout.write("\n".join([rows[package].line(), *(f"    {note}" for note in rows[package].notes), ""]))
         sys.stdout.flush()
-        if arguments.write or not arguments.packages:
-            write_section(PROJECT / "benchmarks" / "FIXES.md", "whole", report(rows, missing))
+        kept.write_text(json.dumps({name: vars(row) for name, row in rows.items()}), encoding="utf-8")
+        shown = [rows[name] for _, name, _ in listed() if name in rows]
+        left = [
+            name
+            for _, name, _ in listed()
+            if name not in rows and not any(one.startswith(f"{name} ") for one in missing)
+        ]
+        write_section(PROJECT / "benchmarks" / "FIXES.md", "whole", report(shown, [*left, *missing]))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
         Graph,
     )
     from cycles.source.values import Import
+    from cycles.startup.api import examine_startup, plan_startup
+    from cycles.startup.values import StartupPlan, StartupReport
 
 __version__ = "0.2.0"
 __all__ = [
@@ -46,11 +48,15 @@ __all__ = [
     "Import",
     "Kind",
     "PackageNotFoundError",
+    "StartupPlan",
+    "StartupReport",
     "analyze",
     "compare",
     "definition_graph",
+    "examine_startup",
     "explain",
     "plan_cuts",
+    "plan_startup",
     "predict_first_imports",
 ]
 
@@ -61,6 +67,8 @@ _MODULES = {
     "DefinitionGraph": "cycles.fixes.values",
     "Import": "cycles.source.values",
     "Kind": "cycles.enums",
+    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.values"),
+    **dict.fromkeys(("examine_startup", "plan_startup"), "cycles.startup.api"),
     "compare": "cycles.check.compare",
 }
 

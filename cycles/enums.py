@@ -50,6 +50,14 @@ class View(StrEnum):
     MATRIX = "matrix"
 
 
+class Presence(StrEnum):
+    """What became of an import."""
+
+    NEW = "new"
+    GONE = "gone"
+    KEPT = "kept"
+
+
 class Verdict(StrEnum):
     """What becomes of a module that is the first import of a fresh interpreter."""
 

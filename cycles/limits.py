@@ -213,8 +213,8 @@ RECENT_TREES = 400_000
 most plans, whose trees are wanted again when the plan is replayed."""
 
 DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
-"""What a layout program arranges in about two seconds, and what somebody can still follow. A larger component is drawn
-by its sub-packages, or as a matrix."""
+"""What a layout program arranges in about two seconds. A larger component is drawn by the ends of its cuts, its
+packages, or as a matrix."""
 
 PAGE_MODULES, PAGE_ARROWS = 300, 1_600
 """The same for the HTML page, in which one can come nearer: some seconds. Larger components are shown by their

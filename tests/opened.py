@@ -7,11 +7,12 @@ import pytest
 
 import golden
 from browser import Tab, find_program
-from cycles.api import analyze
+from cycles.api import analyze, plan_all
 from cycles.model import Analysis, CutPlan
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
+from cycles.render.scene import scene_of
 from pictures import scenes
 
 needs_browser = pytest.mark.skipif(
@@ -26,11 +27,11 @@ class Page:
     def __init__(self, tab: Tab, folder: Path) -> None:
         self.tab, self.file = tab, folder / "page.html"
 
-    def show(self, analysis: Analysis, *, laid_out: bool = True, address: str = "") -> tuple[CutPlan, ...]:
-        drawn = scenes(analysis)
+    def show(self, analysis: Analysis, *, laid_out: bool = True, with_fixes: bool = False) -> tuple[CutPlan, ...]:
+        drawn = [scene_of(analysis, plan) for plan in plan_all(analysis.components)] if with_fixes else scenes(analysis)
         engine = find_engine() if laid_out else None
         self.file.write_text(as_page(analysis, drawn, DrawOptions(engine=engine)), encoding="utf-8")
-        self.open(address)
+        self.open()
         return tuple(scene.plan for scene in drawn)
 
     def open(self, address: str = "") -> None:

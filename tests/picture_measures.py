@@ -58,7 +58,9 @@ def labels(root: ET.Element) -> list[tuple[str, Area]]:
     """The labels of lines, each of discs and perhaps a text, as one area around them."""
     found = []
     for group in root.iter(f"{SVG}g"):
-        rects = [rect for rect in group.findall(f"{SVG}rect") if rect.get("class") in ("pill", "disc")]
+        rects = [
+            rect for rect in group.findall(f"{SVG}rect") if rect.get("class", "").split()[:1] in (["pill"], ["disc"])
+        ]
         if rects and group.find(f"{SVG}title") is not None:
             areas = [area(rect) for rect in rects]
             left, top = min(x for x, *_ in areas), min(y for _, y, *_ in areas)

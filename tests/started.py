@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conftest import write_files
 from cycles.api import analyze
-from cycles.startup.entry import find_entry, packages_of
+from cycles.startup.entry import analysis_of_nothing, find_entry, packages_of
 from cycles.startup.environment import Environment
 from cycles.startup.loading import ground_of
 from cycles.startup.plan import Planner
@@ -39,7 +39,8 @@ class Started:
         self.environment = Environment([self.site] if self.site.is_dir() else [], (3, 11))
         self.entry = find_entry(entry, [folder], self.environment)
         everywhere = [folder, *map(Path, self.environment.folders)]
-        analysis = analyze(packages_of(self.entry, [folder]), folders=everywhere, roots=roots)
+        packages = packages_of(self.entry, [folder])
+        analysis = analyze(packages, folders=everywhere, roots=roots) if packages else analysis_of_nothing(self.entry)
         self.ground = ground_of(analysis, self.entry, self.environment)
         self.report, self.loaded = report(self.ground)
         self.planner = Planner(self.ground, self.report, self.loaded, keep)

@@ -10,6 +10,7 @@ import pytest
 
 import golden
 from conftest import write_files
+from cycles.cli import run_command
 from test_cli import SHOP, run, schema
 
 ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -272,3 +273,18 @@ def test_the_detail_of_a_component_does_not_count_first_imports():
 
     assert finished.stderr == "cycles: --entries is about all modules: leave out 1, or ask `cycles entries shop 1`\n"
     assert finished.returncode == 2
+
+
+def test_a_failure_that_is_no_cycle_is_shown_with_its_reason(tmp_path, capfd, monkeypatch):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "from p.b import X\n", "p/b.py": ""})
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    run_command(["entries", "p"])
+
+    assert capfd.readouterr().out.partition("fail for another reason than a cycle\n")[2].partition("\n\n")[0] == (
+        "  ImportError: cannot import name 'X' from 'p.b'\n"
+        "    nothing in p.b provides X, and there is no module p.b.X\n"
+        "    p/a.py:1\n"
+        "      a"
+    )

@@ -1,6 +1,7 @@
 """Pictures as a reader sees them: everything in it once, all that stays points down, in any engine's hands."""
 
 import json
+import re
 import stat
 from itertools import pairwise
 from pathlib import Path
@@ -229,7 +230,7 @@ def test_sub_packages_are_drawn_with_the_imports_between_them():
 def test_a_view_that_cannot_be_is_replaced_and_that_is_said():
     alone = svg_picture(ring(4), DrawOptions(View.PACKAGES, engine=ENGINE))
     many = svg_picture(ring(61), DrawOptions(all_imports=True, engine=ENGINE))
-    folded = svg_picture(ring(4), DrawOptions(View.PLAN, engine=ENGINE))
+    folded = svg_picture(ring(2), DrawOptions(View.PLAN, engine=ENGINE))
 
     assert (alone.view, alone.remarks) == (
         View.MATRIX,
@@ -250,9 +251,8 @@ def test_what_is_too_large_for_a_diagram_is_counted_not_tried(monkeypatch):
     dot = dot_picture(ring(10), DRAWN)
 
     large = "component 1 of p.m000: too large for a diagram (10 imports)"
-    assert picture.view is View.MATRIX
-    assert picture.remarks == (large, "component 1 of p.m000 is drawn as a matrix")
-    assert (dot.view, dot.extent, dot.remarks) == (View.DIAGRAM, "10 modules, 10 of 10 imports drawn", (large,))
+    assert (picture.view, picture.extent, picture.remarks) == (View.PLAN, "10 modules, 2 of them drawn", (large,))
+    assert (dot.view, dot.extent, dot.remarks) == (View.PLAN, "10 modules, 2 of them drawn", (large,))
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
@@ -394,6 +394,7 @@ def test_hostile_names_and_lines_pass_through_markdown(hostile):
     rows = [line for line in text.splitlines() if line.startswith("| 1 |")]
     assert len(rows) == 1
     assert "](</x/src/%3Ca%3E%20%26%20%22b%22%7C%60c%60%1B.py#L1>)" in rows[0]
+    assert rows[0].replace("\\|", "").count("|") == 4
 
 
 def test_hostile_names_pass_through_mermaid():
@@ -438,6 +439,7 @@ def test_modules_link_to_their_file_and_imports_to_their_line():
 
     links = {link.attrib["href"] for link in root.iter(f"{SVG}a")}
     assert {"https://x/shop/customers/__init__.py#L1", "https://x/shop/customers/loyalty.py#L7"} <= links
+    assert root.get("role") == "group"
 
 
 def test_texts_can_be_read_in_light_and_dark():
@@ -482,20 +484,85 @@ def test_a_chart_shows_less_where_all_modules_would_be_illegible_and_nothing_whe
     assert mermaid_picture(ring(40), DrawOptions(View.DIAGRAM)) is None
 
 
-def test_a_markdown_document_has_summary_picture_and_plan():
+def test_a_markdown_document_has_verdict_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
     found = [scene_of(analysis, plan) for plan in plan_all(analysis.components)]
 
-    text = as_markdown(analysis, found, [mermaid_block("flowchart TB\n")])
+    text = as_markdown(analysis, found, [mermaid_block("flowchart TB\n", "What imports stands above.")])
 
-    assert text.splitlines()[0] == "# Import cycles in shop"
+    assert text.splitlines()[:3] == [
+        "# Import cycles in shop",
+        "",
+        "**9 modules of shop import each other; cutting 1 import ends it.**",
+    ]
     assert "| **import-time** | 1 | 9 | 9 | what runs on import |" in text
-    assert "```mermaid\nflowchart TB\n```\n" in text
+    assert "```mermaid\nflowchart TB\n```\n\nWhat imports stands above.\n" in text
     assert text.endswith(
-        "| 1 | `shop.customers.loyalty` | `shop.orders.history` | shop/customers/loyalty.py:7 "
-        "| `from shop.orders.history import spent_by` "
-        r"| import spent\_by inside tier\_of(), the only place that uses it (line 20) | none |" + "\n"
+        "| 1 | **`customers.loyalty`** → **`orders.history`**<br>shop/customers/loyalty.py:7"
+        "<br>`from shop.orders.history import spent_by` | import `spent_by` inside `tier_of()`, the only place "
+        "that uses it (line 20)<br>*no module left in cycles* |\n"
     )
+
+
+def dense(size: int):
+    """A component in which each module imports each other one, by long names."""
+    names = [f"p.{'a_package_with_a_long_name.' * 3}module_number_{number:03}" for number in range(size)]
+    analysis, component = made_up(
+        *((one, other) for one in names for other in names if one != other),
+        line_contents=f"from {names[0]} import something",
+        path="src/" * 20 + "a_file_with_a_rather_long_name_of_its_own.py",
+    )
+    return analysis, scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+
+
+def test_a_long_plan_is_folded_and_a_document_fits_into_a_comment():
+    analysis, found = dense(12)
+    largest, huge = dense(30)
+
+    text = as_markdown(analysis, [found], ["picture"])
+    cut_off = as_markdown(largest, [huge] * 3, ["picture"] * 3)
+
+    steps = len(found.plan.steps)
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == [str(number) for number in range(1, steps + 1)]
+    assert f"<details><summary>{steps - 10} more steps</summary>\n\n| step |" in text
+    assert text.count("</details>") == 1
+    assert len(cut_off) <= 60_000
+    assert f"… and {len(huge.plan.steps) - 60} more steps, which there is no room for." in cut_off
+
+
+def test_no_word_of_the_plan_is_wider_than_its_column_may_be():
+    analysis, found = dense(12)
+
+    text = as_markdown(analysis, [found], ["picture"])
+
+    rows = [line.replace("\\", "") for line in text.splitlines() if re.match(r"\| \d", line)]
+    words = [word for row in rows for word in re.split(r"<br>|[ |]+", row)]
+    assert rows
+    assert max(len(word.strip("*`")) for word in words) <= 44
+
+
+def test_a_chart_says_the_direction_of_a_line_that_points_up_and_its_colours_suit_light_and_dark():
+    chart = mermaid_picture(shop(), NO_ENGINE)
+
+    red = re.findall(r"stroke:(#[0-9A-F]{6}),stroke-width", chart.text)
+    frames = re.findall(r"style g\d+ fill:none,stroke:(#[0-9A-F]{6})", chart.text)
+    assert '-. "#9986; 1: loyalty<br>#8594; history" .-' in chart.text
+    assert "color:" not in "".join(line for line in chart.text.splitlines() if "linkStyle" in line)
+    assert len(frames) == 3
+    for color in (*red, *frames):
+        assert min(contrast(color, paper) for paper in ("#FFFFFF", "#0D1117")) >= 3
+    assert chart.caption == (
+        "What imports stands above what it imports. Red with ✂: import to cut, by its step of the plan. "
+        "A line without a head points up: its label says what imports what."
+    )
+
+
+def test_lines_can_be_seen_in_light_and_dark_and_cuts_by_their_luminance_alone():
+    for scheme in (style.LIGHT, style.DARK):
+        for line in (scheme.line, scheme.cut):
+            assert min(contrast(line, paper) for paper in (scheme.paper, scheme.backdrop)) >= 3
+        assert contrast(scheme.line, scheme.cut) >= 1.7
+        assert contrast(scheme.on_cut, scheme.cut) >= 4.5
 
 
 @pytest.mark.skipif(ENGINE is None or ENGINE.name != "bundled", reason="other engines lay out otherwise")

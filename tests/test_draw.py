@@ -18,6 +18,8 @@ from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
 from cycles.render.choose_view import DrawOptions
 from cycles.render.engine import Engine, find_engine
+from picture_measures import labels
+from pictures import boxes
 from test_cli import CYCLES, SHOP, run
 
 pytestmark = pytest.mark.skipif(find_engine() is None, reason="needs a layout engine")
@@ -81,7 +83,7 @@ def test_a_markdown_document_holds_all_components(tmp_path):
 
     text = (tmp_path / "shop.md").read_text(encoding="utf-8")
     assert finished.stdout == f"wrote {tmp_path}/shop.md  2 components\n"
-    assert [text.count(part) for part in ("## Component", "```mermaid", "| step |")] == [2, 2, 2]
+    assert [text.count(part) for part in ("## Component ", "```mermaid", "| step |")] == [2, 2, 2]
 
 
 def test_a_markdown_document_refers_to_pictures_where_a_chart_would_be_too_large(tmp_path):
@@ -315,3 +317,39 @@ def test_an_engine_that_hangs_gets_less_time_for_each_further_component(tmp_path
         True,
     ]
     assert names(tmp_path) == ["dot", "x-1.svg", "x-2.svg"]
+
+
+def test_groups_are_drawn_with_what_leads_both_ways_and_the_statements_to_cut(tmp_path):
+    finished = run("draw", "shop", "1", "--by", "package", "--graph", "runtime", "-o", str(tmp_path / "x.svg"))
+    chart = run("draw", "shop", "1", "--by", "package", "--graph", "runtime", "--format", "md")
+
+    text = (tmp_path / "x.svg").read_text(encoding="utf-8")
+    root = ET.fromstring(text)
+    assert finished.stdout == f"wrote {tmp_path}/x.svg  5 groups, 13 imports, 3 cuts\n"
+    assert sorted(boxes(text)) == [
+        "n-shop.catalog", "n-shop.customers", "n-shop.notifications", "n-shop.orders", "n-shop.payments",
+    ]  # fmt: skip
+    assert sorted(words for words, _ in labels(root)) == ["1", "1", "1", "1", "1", "2", "2", "3", "4"]
+    shown = [element.text for element in root.iter() if element.text]
+    assert "5 groups of shop import each other; cutting 3 imports ends it" in shown
+    assert {"customers.loyalty → orders.history", "shop/customers/loyalty.py:7", "shop/catalog/stock.py:17"} <= {*shown}
+    assert "| 3 | **`catalog.stock`** → **`orders`**<br>shop/catalog/stock.py:17<br>" in chart.stdout
+    assert "*no group left in cycles* |" in chart.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--by", "package", "-o", "x.html"], ["--by", "package", "--moves"]])
+def test_what_groups_do_not_have_is_said(arguments):
+    finished = run("draw", "shop", *arguments)
+
+    assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
+    assert "leave out --by" in finished.stderr
+
+
+def test_moves_are_drawn_before_the_cuts_that_they_make_cheaper(tmp_path):
+    run("draw", "shop", "2", "--moves", "--graph", "runtime", "-o", str(tmp_path / "x.svg"))
+    text = run("draw", "shop", "2", "--moves", "--graph", "runtime", "--format", "md").stdout
+
+    shown = [element.text for element in ET.fromstring((tmp_path / "x.svg").read_text(encoding="utf-8")).iter()]
+    assert "3 modules of shop import each other; moving 3 definitions and cutting 2 imports ends it" in shown
+    assert {"M1", "M1 leaves", "move __version__: shop → _version (new)", "shop/__init__.py:3"} <= {*shown}
+    assert r"- M1: move \_\_version\_\_: shop → \_version (new) (shop/\_\_init\_\_.py:3)" in text

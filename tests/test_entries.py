@@ -326,7 +326,7 @@ def test_a_lazy_loader_imports_the_submodules_it_lists(tmp_path):
 
     assert (entry.verdict, entry.reason) == (
         Verdict.OTHER,
-        "it raises ModuleNotFoundError, and no cycle is to blame",
+        "no file provides p.a.X",
     )
 
 
@@ -510,3 +510,34 @@ def test_what_the_compiler_refuses_fails_as_in_python(tmp_path, text):
         importlib.machinery.SourceFileLoader("p.a", str(tmp_path / "p" / "a.py")).get_code("p.a")
     assert (found.verdict, found.error) == (Verdict.OTHER, f"SyntaxError: {caught.value.msg}")
     assert (found.path, found.line_number) == ("p/a.py", caught.value.lineno)
+
+
+WHY = {
+    "no name": (
+        {"p/a.py": "from p.b import X\n", "p/b.py": ""},
+        "nothing in p.b provides X, and there is no module p.b.X",
+    ),
+    "no attribute": (
+        {"p/a.py": "import p\np.nowhere\n"},
+        "nothing in p provides nowhere, and there is no module p.nowhere",
+    ),
+    "not yet": (
+        {"p/a.py": "import p\np.b\n", "p/b.py": ""},
+        "p.b is not imported by then: whether p has it depends on the order of imports",
+    ),
+    "no module": ({"p/a.py": "import p.b\n"}, "no file provides p.b"),
+    "no Python": ({"p/a.py": "if\n"}, "the file is no valid Python"),
+    "taken back": (
+        {"p/a.py": "from p.b import X\n", "p/b.py": "X = 1\ndel X\n"},
+        "it raises ImportError, and no cycle is to blame",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "reason"), WHY.values(), ids=WHY)
+def test_a_failure_that_is_no_cycle_comes_with_its_reason(tmp_path, files, reason):
+    write_files(tmp_path, {"p/__init__.py": "", **files})
+
+    entry = predicted(tmp_path)["p.a"].entry
+
+    assert (entry.verdict, entry.reason) == (Verdict.OTHER, reason)

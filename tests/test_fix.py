@@ -513,3 +513,46 @@ def test_no_definition_moves_where_the_cuts_that_should_follow_are_refused(tmp_p
     assert done["moves"] == []
     assert {step["rule"] for one in done["components"] for step in one["steps"]} == {"reloaded"}
     assert [one["checks"]["modules"] for one in accepted["components"]] == [0]
+
+
+@pytest.mark.parametrize("command", ["false", f"{sys.executable} -c 'import sys; sys.exit(3)'"])
+def test_a_test_command_that_fails_before_anything_is_edited_tells_nothing(tmp_path, command):
+    write_files(tmp_path, {**KNOT, "pyproject.toml": ""})
+    before = (tmp_path / "p/a.py").read_bytes()
+
+    done = cycles(tmp_path, "fix", "p", "--write", "--test", command)
+
+    assert done.returncode == 2
+    assert "fails without the edits already" in done.stderr
+    assert (tmp_path / "p/a.py").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["--write", "-o", "no/x"], "cannot write no/x (No such file or directory)"),
+        (["--write", "--lock"], "name the file to write, such as --config pyproject.toml"),
+        (["--config", "setup.cfg"], "--config says where the contract of --lock goes; add --lock"),
+        (["--step", "0"], "the plan has 1 step, and no step 0; `cycles cuts` shows them"),
+    ],
+)
+def test_nothing_is_written_where_the_result_has_no_place(tmp_path, arguments, error):
+    write_files(tmp_path, KNOT)
+    before = (tmp_path / "p/a.py").read_bytes()
+
+    done = cycles(tmp_path, "fix", "p", *arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert error in done.stderr
+    assert (tmp_path / "p/a.py").read_bytes() == before
+
+
+def test_the_contract_goes_where_it_is_said(tmp_path):
+    write_files(tmp_path, KNOT)
+
+    done = cycles(tmp_path, "fix", "p", "--write", "--lock", "--config", "setup.cfg")
+
+    assert done.returncode == 0, done.stderr
+    assert "[importlinter:contract:cycles-p-import-time]" in (tmp_path / "setup.cfg").read_text()
+    again = cycles(tmp_path, "fix", "p", "1")
+    assert (again.returncode, "no import cycles" in again.stderr) == (0, True)

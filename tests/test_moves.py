@@ -254,7 +254,7 @@ STREAMS = (
         ("def clamp(x):\n    return max(0, x)\n", "", "k.utils"),
         ("def clamp(x):\n    return max(0, x)\n\n\nsize = 1\n", "", "k._size"),
         ("from __future__ import annotations\ndef clamp(x):\n    return max(0, x)\n", "", "k._size"),
-        ("def clamp(x):\n    return globals()['max'](0, x)\n", "", "k._size"),
+        ("def clamp(x):\n    return globals()[x](0, x)\n", "", "k._size"),
         ("def clamp(x):\n    return max(0, x)\n", "from k.utils import *\n", "k._size"),
         ("__all__ = ['clamp']\ndef clamp(x):\n    return max(0, x)\n", "from k.utils import *\n", "k.utils"),
     ],

@@ -414,3 +414,35 @@ def test_the_search_shortens_the_list_of_imports(page):
 
     wanted = [cut for cut in plan.ranking.cuts if "planner" in f"{cut.importer} {cut.imported}"]
     assert len(page.shown("#ranked .row")) == len(wanted) > 0
+
+
+@needs_browser
+def test_the_plan_is_scrolled_to_the_next_step_and_the_page_is_not(page):
+    page.tab.size(390, 844)
+    page.show(sample("agent_core"))
+
+    for number in range(2, 6):
+        page.tab.press("n")
+        room, row = page.area("#plan"), page.area(f"#plan .row:nth-child({number})")
+        assert room["top"] - 1 <= row["top"] < room["bottom"]
+    assert page.tab.ask("scrollY") == 0
+
+
+@needs_browser
+def test_what_crashes_when_imported_first_is_said_as_long_as_the_plan_is_followed(page):
+    page.show(sample("agent_core"), with_fixes=True)
+    crashing = []
+
+    assert page.counters()["crashing"] == 35
+    assert "crashes when imported first" in page.text(".crash-words")
+    for _ in range(5):
+        page.tab.press("n")
+        crashing.append(page.counters()["crashing"])
+        page.tab.press("o")
+        assert page.tab.ask("document.querySelectorAll('.box.crashing').length") == crashing[-1]
+        page.tab.press("o")
+    assert crashing == [30, 14, 14, 5, 0]
+    page.tab.press("x")
+    page.tab.click("#plan .row:nth-child(3) .cut")
+    assert "crashing" not in page.counters(), "nobody has looked at that"
+    assert page.shown(".crash-words") == []

@@ -15,7 +15,7 @@ from pictures import scenes
 @pytest.fixture(scope="module")
 def drawn() -> list[tuple[Scene, PagePictures]]:
     drawer = Drawer(find_engine(), 20)
-    analyses = [sample("agent_core"), many_modules(60), many_modules(200, packages=20)]
+    analyses = [sample("agent_core"), many_modules(60)]
     return [(scene, drawer.pictures(scene)) for analysis in analyses for scene in scenes(analysis)]
 
 
@@ -99,7 +99,7 @@ def test_after_the_plan_nothing_points_up(drawn):
 
 
 def test_without_an_engine_there_is_no_picture_and_a_reason():
-    (scene,) = scenes(many_modules(50))
+    (scene,) = scenes(sample("shop"))
     found = Drawer(None, 20).pictures(scene)
 
     assert pictures_of(found) == []

@@ -323,6 +323,9 @@ def test_arrows_turn_tabs_and_the_skip_link_leads_to_the_picture(page):
 @needs_browser
 def test_a_printed_page_has_the_plan_and_no_controls(page):
     page.show(sample("agent_core"))
+    room = page.area(".graph")
+    box = page.tab.ask("document.querySelector('.graph').getAttribute('viewBox')").split()
+    assert [float(length) for length in box] == pytest.approx([0, 0, room["width"], room["height"]]), "paper is smaller"
     page.tab.send("Emulation.setEmulatedMedia", media="print")
 
     assert page.shown("button, select, input, summary") == page.shown("button.link")

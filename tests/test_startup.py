@@ -1,7 +1,10 @@
 """What importing an entry loads, and which statements a plan cuts, on small projects."""
 
+from dataclasses import replace
+
 import pytest
 
+import cycles
 from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Feasibility, Kind, Verdict
@@ -174,6 +177,42 @@ def test_a_lazy_attribute_of_a_package_is_blamed_on_who_takes_it(tmp_path):
     assert "p.api.table" in started.own
     assert started.places(plan) == [("p.main", 1)]
     assert plan.replay.holds
+
+
+def test_every_name_that_a_lazy_package_is_asked_for_is_imported(tmp_path):
+    names = [f"Name{number}" for number in range(9)]
+    files = {
+        "p/__init__.py": "",
+        "p/lazily.py": (
+            "from importlib import import_module\n\n\n"
+            "def import_attr(name, module, package):\n"
+            "    if module == '__module__' or module is None:\n"
+            "        try:\n"
+            "            return import_module(f'.{name}', package=package)\n"
+            "        except ModuleNotFoundError:\n"
+            "            raise AttributeError(name) from None\n"
+            "    try:\n"
+            "        found = import_module(f'.{module}', package=package)\n"
+            "    except ModuleNotFoundError as error:\n"
+            "        raise ImportError(name) from None\n"
+            "    return getattr(found, name)\n"
+        ),
+        "p/api/__init__.py": (
+            "from p.lazily import import_attr\n\n"
+            f"NAMES = { ({name: name.lower() for name in names})!r}\n\n\n"
+            "def __getattr__(name):\n"
+            "    result = import_attr(name, NAMES.get(name), __spec__.parent)\n"
+            "    globals()[name] = result\n"
+            "    return result\n"
+        ),
+        **{f"p/api/{name.lower()}.py": f"class {name}:\n    pass\n" for name in names},
+        "p/main.py": f"from p.api import {', '.join(names)}\n",
+    }
+
+    started = Started(tmp_path, files, "p.main")
+
+    assert [name for name in started.own if name.startswith("p.api.")] == [f"p.api.{name.lower()}" for name in names]
+    assert {edge.statement for edge in started.report.edges if edge.imported == "p.api.name8"} == {("p.main", 1)}
 
 
 UNMASKED = {
@@ -418,14 +457,66 @@ def test_console_scripts_of_other_declarations_are_found(tmp_path):
         ("shop.nothing", "is no module, script or console script"),
         ("shop.nothing:run", 'no module "shop.nothing" was found for shop.nothing:run'),
         ("no-such-script", "is no module, script or console script"),
-        ("alone.py", "imports no package of this project"),
     ],
 )
 def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):
-    write_files(tmp_path, {**SHOP, "alone.py": "import json\n"})
+    write_files(tmp_path, SHOP)
 
     with pytest.raises(CyclesError, match=said):
-        packages_of(find_entry(text, [tmp_path], Environment([])), [tmp_path])
+        find_entry(text, [tmp_path], Environment([]))
+
+
+def test_python_has_the_same_report_and_plan(tmp_path):
+    write_files(tmp_path, {**SHOP, "env/bin/python": ""})
+
+    found = cycles.examine_startup("shop.main", folders=[tmp_path], python=str(tmp_path / "env/bin/python"))
+    plan = cycles.plan_startup(found, ["heavy"])
+
+    assert [row.name for row in found.distributions] == ["heavy", "stripe-sdk", "numeric"]
+    assert [step.statement.path for step in plan.steps] == ["shop/report.py"]
+    assert cycles.plan_startup(found, ["heavy"], goal="fewest", keep=[("shop.**", "**")]).steps == ()
+    with pytest.raises(ValueError, match="was not made by examine_startup"):
+        cycles.plan_startup(replace(found, origin=None), ["heavy"])
+
+
+def test_python_knows_scripts_and_settings_too(tmp_path):
+    write_files(tmp_path, {**DJANGO, "alone.py": "import heavy\n", "env/bin/python": ""})
+    python = str(tmp_path / "env/bin/python")
+
+    alone = cycles.examine_startup("alone.py", folders=[tmp_path], python=python)
+    site = cycles.examine_startup("", django=True, folders=[tmp_path], python=python)
+
+    assert [row.name for row in alone.distributions] == ["heavy", "numeric"]
+    assert "orders.signals" in [module.name for module in site.modules]
+
+
+def test_what_is_not_there_cannot_be_called(tmp_path):
+    with pytest.raises(CyclesError, match='has no "walk" to be called; name what it has, or leave out :walk'):
+        Started(tmp_path, SHOP, "shop.main:walk")
+
+
+def test_modules_in_no_package_are_entries_too(tmp_path):
+    files = {
+        "tool.py": "import helper\nimport shop.report\n",
+        "helper.py": "import deeper\nimport json\n",
+        "deeper.py": "import numeric\n\n\ndef f():\n    return numeric\n",
+        "unused.py": "",
+        **SHOP,
+    }
+    tool = Started(tmp_path, files, "tool")
+
+    assert tool.own == ["deeper", "helper", "shop", "shop.report", "tool"]
+    assert tool.report.own_modules == 11
+    assert ("deeper", 1) in tool.places(tool.plan("numeric", goal=Goal.FEWEST))
+
+
+def test_a_script_that_imports_nothing_of_the_project_is_looked_at_alone(tmp_path):
+    alone = Started(
+        tmp_path, {"alone.py": "import heavy\n\n\ndef f():\n    heavy.go()\n", **HEAVY, **NUMERIC}, "alone.py"
+    )
+
+    assert alone.own == ["__main__"]
+    assert alone.places(alone.plan("heavy")) == [("__main__", 1)]
 
 
 DJANGO = {
@@ -462,7 +553,7 @@ def test_django_loads_what_the_settings_install_each_named_by_its_line(tmp_path)
     everything = Environment([tmp_path, tmp_path / SITE], (3, 11))
 
     entry = django_entry(settings_module(tmp_path), everything)
-    analysis = analyze(("site_", "orders", "plain"), folders=[tmp_path, tmp_path / SITE])
+    analysis = analyze(packages_of(entry, [tmp_path]), folders=[tmp_path, tmp_path / SITE])
     loaded = load(ground_of(analysis, entry, environment))
 
     own = [module.name for module in loaded.modules if module.own]

@@ -10,7 +10,7 @@ import golden
 from conftest import write_files
 from inside import cycles
 from started import installed
-from test_startup import HEAVY, NUMERIC, SHOP, UNMASKED
+from test_startup import DJANGO, HEAVY, NUMERIC, SHOP, UNMASKED
 
 PYTHON = ("--python", "env/bin/python")
 
@@ -128,6 +128,28 @@ def test_an_entry_that_fails_is_told(tmp_path):
     assert "  importing p is predicted to fail at p/preload.py:2: ImportError: cannot" in done.stdout
 
 
+def test_a_script_of_its_own_can_be_fixed(tmp_path):
+    write_files(tmp_path, {"alone.py": "import heavy\n\n\ndef f():\n    heavy.go()\n", **HEAVY, **NUMERIC})
+
+    done = cycles(tmp_path, "startup", "alone.py", *PYTHON, "--without", "heavy", "--fix", "--write")
+
+    assert done.returncode == 0
+    assert (tmp_path / "alone.py").read_text() == "def f():\n    import heavy\n\n    heavy.go()\n"
+    assert json.loads(cycles(tmp_path, "startup", "alone.py", *PYTHON, "--format", "json").stdout)["packages"] == []
+
+
+def test_django_is_started_with_the_settings_that_manage_names(tmp_path):
+    done = cycles(write_files(tmp_path, DJANGO), "startup", "--django", *PYTHON, "--without", "heavy")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("--django site_.settings   without heavy: 1 statement")
+    assert "     orders.admin:1 → heavy\n" in done.stdout
+    assert (
+        "next  cycles startup --django --python env/bin/python --without heavy \\\n        --cheapest --proof"
+        in done.stdout
+    )
+
+
 def test_json_keeps_its_schema(shop):
     schema = json.loads((golden.SCHEMAS / "startup.json").read_text(encoding="utf-8"))
     for options in ((), ("--without", "heavy"), ("--without", "stripe-sdk", "--fewest")):
@@ -180,6 +202,7 @@ def test_no_line_is_wider_than_the_terminal(shop, monkeypatch, columns):
     [
         ((), "name what is started, such as `cycles startup shop.main` or `cycles startup manage.py`"),
         (("shop.nothing",), '"shop.nothing" is no module, script or console script that is found here'),
+        (("shop.main:walk",), 'shop.main has no "walk" to be called'),
         (("shop.main", "--fewest"), "--fewest says how to plan; add --without DIST"),
         (("shop.main", "--without", "heavy", "--fewest", "--cheapest"), "--fewest and --cheapest are two plans"),
         (("shop.main", "--without", "heavy", "--write"), "--write writes what --fix makes; add --fix"),

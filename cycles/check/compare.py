@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from cycles.api import Group, bounds_of, groups_of
+from cycles.api import Group, bounds_of, described, groups_of
 from cycles.check.blame import Blame, cheapest_of
 from cycles.check.events import events, families
 from cycles.check.origins import Origins, find_origins, has_changed, of_groups
-from cycles.check.values import Before, Change, GraphChange, Standing
+from cycles.check.values import Before, Change, ChangedDependency, GraphChange, Standing
 from cycles.check.verdict import judge
-from cycles.enums import GraphName, Outcome
+from cycles.enums import GraphName, Outcome, Presence
 from cycles.graph.build import holds
-from cycles.model import Analysis, CutBound
+from cycles.model import Analysis, CutBound, Dependency
 from cycles.source.classify import judge_mentions
 from cycles.source.text import relative_path
 from cycles.source.values import Skipped
@@ -42,6 +42,7 @@ def compare(
     graphs: Sequence[GraphName | str] = (GraphName.IMPORT_TIME,),
     renamed: Mapping[str, str] | None = None,
     strict: bool = False,
+    differences: bool = False,
 ) -> Change:
     """Say what became of the import cycles of packages between two analyses.
 
@@ -55,6 +56,7 @@ def compare(
         renamed: the names before of modules that were renamed (now: before); by default those are taken for renamed
             whose texts have at least half of their lines in common.
         strict: whether an added import on a cycle is an error even where it makes nothing worse.
+        differences: whether to say of each dependency on a cycle what became of it.
 
     Raises:
         ValueError: where no graph has such a name.
@@ -70,6 +72,8 @@ def compare(
         nodes = of_groups(origins, before.by, now.by, _names(before), _names(now))
     then = _Then(before, now, origins, nodes)
     changes = [_graph_change(then, graph, *groups[graph], strict=strict) for graph in wanted]
+    if differences:
+        changes = [replace(found, difference=then.difference(found.graph, *groups[found.graph])) for found in changes]
     return Change(
         analysis=now,
         before=Before("revision"),
@@ -129,13 +133,46 @@ class _Then:
         """Whether the change touched the file of a module."""
         return all(has_changed(self.before, self.now, module, old) for old in self.origins.of(module))
 
+    def difference(
+        self, graph: GraphName, before: Sequence[Group], now: Sequence[Group]
+    ) -> tuple[ChangedDependency, ...]:
+        """Return the dependencies on cycles before or now, and what became of each."""
+        heirs = {old: found[0] for old, found in self.heirs().items()}
+
+        def now_named(importer: str, imported: str) -> Pair:
+            return heirs.get(importer, importer), heirs.get(imported, imported)
+
+        today = {(edge.importer, edge.imported): edge for edge in _edges(self.now, graph, now)}
+        then = {now_named(edge.importer, edge.imported): edge for edge in _edges(self.before, graph, before)}
+        only_now = {pair for ends in today.keys() - then.keys() for pair in _made_by(today[ends])}
+        only_then = {pair for ends in then.keys() - today.keys() for pair in _made_by(then[ends])}
+        had = self._had(only_now, graph)
+        there = _holding(self.now, graph, {now_named(*pair) for pair in only_then})
+        still = {pair for pair in only_then if now_named(*pair) in there}
+        found = []
+        for ends in sorted(today.keys() | then.keys()):
+            edge = today.get(ends) or then[ends]
+            if ends in today:
+                kept = ends in then or not had.isdisjoint(_made_by(edge))
+                presence = Presence.KEPT if kept else Presence.NEW
+            else:
+                presence = Presence.GONE if still.isdisjoint(_made_by(edge)) else Presence.KEPT
+            found.append(ChangedDependency(*ends, edge.implied, presence, edge.imports))
+        return tuple(found)
+
+    def heirs(self) -> dict[str, list[str]]:
+        """Return what continues each node of before: modules, or groups of these."""
+        found: dict[str, list[str]] = defaultdict(list)
+        names = _names(self.now)
+        for node in names if self.now.by is None else self.now.by.groups(names):
+            for old in self.nodes.of(node):
+                found[old].append(node)
+        return found
+
     def _had(self, pairs: Collection[Pair], graph: GraphName) -> set[Pair]:
         """Return those imports that were in a graph before, maybe between modules of other names."""
         asked = {pair: set(self._then(*pair)) for pair in pairs}
-        wanted = {old for olds in asked.values() for old in olds}
-        relevant = [found for found in self.before.mentions if (found.importer, found.imported) in wanted]
-        judged = judge_mentions(relevant, self.before.sources, self.before.compiled)
-        made = {(found.importer, found.imported) for found in judged if holds(graph, found)}
+        made = _holding(self.before, graph, {old for olds in asked.values() for old in olds})
         return {pair for pair, olds in asked.items() if not olds.isdisjoint(made)}
 
     def _then(self, importer: str, imported: str) -> Iterator[Pair]:
@@ -144,17 +181,29 @@ class _Then:
                 yield old, target
 
 
+def _edges(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> Iterator[Dependency]:
+    for component in described(analysis, graph, groups):
+        yield from component.dependencies
+
+
+def _made_by(edge: Dependency) -> set[Pair]:
+    return {(found.importer, found.imported) for found in edge.imports}
+
+
+def _holding(analysis: Analysis, graph: GraphName, pairs: Collection[Pair]) -> set[Pair]:
+    """Return those of some imports that are in a graph of an analysis."""
+    relevant = [found for found in analysis.mentions if (found.importer, found.imported) in pairs]
+    judged = judge_mentions(relevant, analysis.sources, analysis.compiled)
+    return {(found.importer, found.imported) for found in judged if holds(graph, found)}
+
+
 def _graph_change(
     then: _Then, graph: GraphName, before: Sequence[Group], now: Sequence[Group], *, strict: bool
 ) -> GraphChange:
     was_bounds, bounds = bounds_of(before), bounds_of(now)
     was, origins = standing(before, was_bounds), then.nodes
     components = [group.modules for group in before]
-    heirs: dict[str, list[str]] = defaultdict(list)
-    names = _names(then.now)
-    for node in names if then.now.by is None else then.now.by.groups(names):
-        for old in origins.of(node):
-            heirs[old].append(node)
+    heirs = then.heirs()
     cyclic = {module for group in now for module in group.modules}
     free = [old for old in was.modules if cyclic.isdisjoint(heirs.get(old, ()))]
     grown = [

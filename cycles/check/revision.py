@@ -30,7 +30,7 @@ class Revision:
     merge_base: bool = True
 
 
-def compare_with_revision(
+def compare_with_revision(  # noqa: PLR0913  what is compared, and how
     question: Question,
     now: Analysis,
     revision: Revision,
@@ -38,6 +38,7 @@ def compare_with_revision(
     *,
     environment: Mapping[str, str],
     strict: bool = False,
+    differences: bool = False,
 ) -> Change:
     """Say what became of the cycles of packages since a commit, which is read from the object store.
 
@@ -48,6 +49,7 @@ def compare_with_revision(
         graphs: the graphs to compare.
         environment: the environment variables for git.
         strict: whether an added import on a cycle is an error even where it makes nothing worse.
+        differences: whether to say of each dependency on a cycle what became of it.
 
     Raises:
         CyclesError: where there is no repository, no such commit, or the packages lie outside.
@@ -65,7 +67,7 @@ def compare_with_revision(
         mirror.lay_out(repository, commit)
         then = _analysis(question, now, repository, mirror, folder)
         renamed = _renamed(repository, then, now, mirror, folder)
-        change = compare(then, now, graphs=graphs, renamed=renamed, strict=strict)
+        change = compare(then, now, graphs=graphs, renamed=renamed, strict=strict, differences=differences)
     missing = tuple(sorted(mirror.unknown))
     found = Before("revision", revision.name, commit, is_merge_base=revision.merge_base, missing=missing)
     return replace(change, before=found, unread=unread(now, frozenset(mirror.same.values())))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cycles.enums import Event, GraphName, Outcome
+from cycles.enums import Event, GraphName, Outcome, Presence
 from cycles.model import Analysis, CutBound, CutFix
 from cycles.source.values import Import, Skipped
 
@@ -70,6 +70,25 @@ class ComponentEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedDependency:
+    """A dependency on a cycle before or now, and what became of it.
+
+    Attributes:
+        importer: by its name now; of what is gone, by that of then.
+        imported: likewise.
+        implied: whether only imports make it that run a package on the way.
+        presence: whether an import makes it now that did not before, or the other way round.
+        imports: what makes it, or made it.
+    """
+
+    importer: str
+    imported: str
+    implied: bool
+    presence: Presence
+    imports: tuple[Import, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GraphChange:
     """What a change does to one graph.
 
@@ -82,6 +101,7 @@ class GraphChange:
         deleted: the modules that were on a cycle and are gone, by their names then.
         findings: the imports to blame, errors first, then by path and line.
         events: what became of the components.
+        difference: the dependencies on cycles before or now, where somebody asked for them, sorted.
     """
 
     graph: GraphName
@@ -93,6 +113,7 @@ class GraphChange:
     deleted: tuple[str, ...]
     findings: tuple[Finding, ...]
     events: tuple[ComponentEvent, ...]
+    difference: tuple[ChangedDependency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,15 @@ def check(
 
             asked = question(selection, settings)
             revision = Revision(since, merge_base)
-            change = compare_with_revision(asked, analysis, revision, graphs, environment=os.environ, strict=strict)
+            change = compare_with_revision(
+                asked,
+                analysis,
+                revision,
+                graphs,
+                environment=os.environ,
+                strict=strict,
+                differences=output_format in (CheckFormat.MARKDOWN, CheckFormat.GITHUB),
+            )
         elif baseline is not None:
             from cycles.check.baseline import compare_with_baseline, read_baseline
 
@@ -154,13 +162,14 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
             from cycles.cli.services import for_services
+            from cycles.render.change_picture import change_chart
             from cycles.report.check_markdown import check_as_markdown
             from cycles.report.check_notices import check_notices
 
             return for_services(
                 output_format,
                 lambda workspace: check_notices(change, workspace),
-                lambda: check_as_markdown(change),
+                lambda: check_as_markdown(change, change_chart(change) or ""),
             )
         case CheckFormat.TEXT:
             from cycles.cli.common import terminal

@@ -195,7 +195,8 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     It is asked for by its number, or as `#NAME` by any module in it: whole names and their last parts are known.
     Raises CyclesError where there is no such component.
     """
-    if asked is None:
+    # Where no cycle is left, that is the answer: the number may come from before the last cut.
+    if asked is None or not analysis.components:
         return None
     count = len(analysis.components)
     name = asked.removeprefix("#")

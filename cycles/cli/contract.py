@@ -10,6 +10,7 @@ from cycles.cli.options import (
     AllowReexports,
     By,
     Chosen,
+    Config,
     Exclude,
     Format,
     Graph,
@@ -28,12 +29,7 @@ from cycles.cli.options import (
 def contract(
     package: Packages = None,
     write: Annotated[bool, typer.Option("--write", help="Write it into import-linter's configuration file.")] = False,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config", metavar="FILE", help="The configuration file (default: what import-linter reads here)."
-        ),
-    ] = None,
+    config: Config = None,
     allow_growth: Annotated[
         bool, typer.Option("--allow-growth", help="Accept new imports on cycles, and list them as exceptions.")
     ] = False,

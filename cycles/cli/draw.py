@@ -1,11 +1,14 @@
 """`cycles draw`."""
 
-from typing import Annotated
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cycles.cli.options import (
     AllowReexports,
+    By,
     Chosen,
     DrawingFormat,
     Exclude,
@@ -19,7 +22,12 @@ from cycles.cli.options import (
     SourceRoots,
     without_component,
 )
-from cycles.enums import View
+from cycles.enums import GraphName, View
+from cycles.errors import CyclesError
+
+if TYPE_CHECKING:
+    from cycles.cli.draw_output import Wanted
+    from cycles.fixes.values import Move
 
 
 def draw(
@@ -29,7 +37,7 @@ def draw(
         DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
     ] = None,
     view: Annotated[
-        View, typer.Option("--view", help="How to draw: auto is a diagram, or sub-packages where that is too large.")
+        View, typer.Option("--view", help="How to draw: auto is the first of the others that can be read in a README.")
     ] = View.AUTO,
     all_imports: Annotated[
         bool,
@@ -48,6 +56,19 @@ def draw(
         ),
     ] = None,
     graph: Graph = None,
+    by: By = None,
+    moves: Annotated[
+        bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="REV", help="Draw what changed since HEAD left REV: gone, new and kept imports."
+        ),
+    ] = None,
+    merge_base: Annotated[
+        bool, typer.Option("--merge-base/--no-merge-base", help="Compare with where HEAD left REV, or with REV itself.")
+    ] = True,
     keep: Keep = None,
     cut: Chosen = None,
     allow_reexports: AllowReexports = False,
@@ -58,9 +79,10 @@ def draw(
 ) -> None:
     """Draw a component, with the imports to cut in red.
 
-    Every import points down, except the few to cut, which are red, dashed and numbered.
+    Every import points down, except the few to cut, which are red, dashed and numbered; the statements to cut are
+    listed below.
 
-    FILE ends in .svg, .html (a page to explore, and to try cuts in), .dot, .mmd (Mermaid) or .md (a summary, a
+    FILE ends in .svg, .html (a page to explore, and to try cuts in), .dot, .mmd (Mermaid) or .md (the verdict, a
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
     them. A large component also gets FILE-matrix.svg.
     """
@@ -76,12 +98,56 @@ def draw(
         engine=engine,
     )
     packages, asked = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only)
-    with analysed(selection, graph=graph) as analysis:
+    selection = Selection(packages, root, source_root, exclude, only, by)
+    if by and moves:
+        message = "--moves is about modules, not groups: leave out --by"
+        raise CyclesError(message)
+    if since is not None:
+        if moves or keep or cut or asked:
+            message = "--since draws what changed, and no plan: leave out N, --keep, --cut and --moves"
+            raise CyclesError(message)
+        _draw_change(selection, graph, since, wanted, merge_base=merge_base)
+        return
+    made: list[Move] = []
+    with analysed(selection, graph=graph) as analysis_now:
+        analysis = analysis_now
         number = component_number(analysis, asked)
-        from cycles.api import plan_all
+        from cycles.api import move_where_cheaper, plan_all
+        from cycles.groups import plan_groups
 
         components = analysis.chosen(number)
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        plans = tuple(plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports))
-    deliver_drawings(analysis, plans, wanted)
+        if moves:
+            analysis, components, planned = move_where_cheaper(analysis, components)
+            made = [move for _, plan in planned for move in plan.moves]
+        if by:
+            groups = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=allow_reexports)
+            plans = tuple(found.plan for found in groups)
+        else:
+            plans = tuple(
+                plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=moves)
+            )
+    deliver_drawings(analysis, plans, wanted, made)
+
+
+def _draw_change(
+    selection: Selection, graph: GraphName | None, since: str, wanted: "Wanted", *, merge_base: bool
+) -> None:
+    """Draw what a change does to the import cycles of one graph."""
+    from cycles.check.revision import Revision, compare_with_revision
+    from cycles.cli.common import analysed, question
+    from cycles.cli.draw_output import deliver_change
+    from cycles.config import read_config
+
+    settings = read_config(Path.cwd())
+    revision = Revision(since, merge_base)
+    with analysed(selection, graph=graph) as analysis:
+        change = compare_with_revision(
+            question(selection, settings),
+            analysis,
+            revision,
+            [analysis.graph_name],
+            environment=os.environ,
+            differences=True,
+        )
+    deliver_change(change, wanted)

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cycles.check.values import Change
 from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
 from cycles.cli.options import DrawingFormat
 from cycles.cli.system import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
+from cycles.fixes.values import Move
 from cycles.model import Analysis, CutPlan
+from cycles.render.change_picture import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
@@ -88,7 +91,7 @@ def wanted_drawing(
     return Wanted(file, drawing_format, options, url_template)
 
 
-def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted) -> None:
+def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted, moves: Sequence[Move] = ()) -> None:
     """Write the files, a line on stdout for each, or the one text to stdout; what was not possible, to stderr."""
     if not plans:
         remark(f"{clean(analysis.package)} has {no_cycles(analysis)}: nothing is drawn")
@@ -97,7 +100,10 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     if wanted.drawing_format is None:
         deliver(_what_could_be_written(analysis, plans), None)
         return
-    scenes = [scene_of(analysis, plan, url_template=wanted.url_template) for plan in plans]
+    if wanted.drawing_format is DrawingFormat.HTML and analysis.by:
+        message = "the page is about modules, not groups: leave out --by, or name a file that ends in .svg or .md"
+        raise CyclesError(message)
+    scenes = [scene_of(analysis, plan, url_template=wanted.url_template, moves=moves) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
@@ -120,6 +126,29 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         write_atomically(file.path, file.text)
     said = "".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files)
     # A script that reads this gets a line for each file, however long its path is.
+    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
+
+
+def deliver_change(change: Change, wanted: Wanted) -> None:
+    """Write the picture of what a change does to the cycles of one graph; where it does nothing, say so."""
+    (found,) = change.graphs
+    if wanted.drawing_format is DrawingFormat.HTML or wanted.options.view is not View.AUTO:
+        message = (
+            "what changed since a revision is drawn in one way; leave out --view, or end FILE in .svg, .md or .mmd"
+        )
+        raise CyclesError(message)
+    picture = change_picture(change, found, wanted.options, wanted.drawing_format or DrawingFormat.SVG)
+    if picture is None:
+        since = clean(change.before.name)
+        remark(f"no import on a cycle was added or removed since {since} ({found.graph}): nothing is drawn")
+        say_remarks()
+        return
+    _remarks(picture.remarks)
+    if wanted.output is None:
+        deliver(picture.text, None)
+        return
+    write_atomically(wanted.output, picture.text)
+    said = f"wrote {clean(str(wanted.output))}  {picture.extent}\n"
     deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
 
 
@@ -207,7 +236,7 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
     for found, path in zip(scenes, paths, strict=True):
         chart = None if wanted.options.view is View.MATRIX else mermaid_picture(found, wanted.options)
         if chart:
-            pictures.append(mermaid_block(chart.text))
+            pictures.append(mermaid_block(chart.text, chart.caption))
         elif wanted.output is None:
             command = f"cycles {command_line(analysis, 'draw', found.number)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")

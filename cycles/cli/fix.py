@@ -12,6 +12,7 @@ from cycles.cli.options import (
     AllowReexports,
     By,
     Chosen,
+    Config,
     Everything,
     Exclude,
     Format,
@@ -82,6 +83,7 @@ def fix(
     lock: Annotated[
         bool, typer.Option("--lock", help="With --write: also write the import-linter contract, once no cycle is left.")
     ] = False,
+    config: Config = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
     root: Roots = None,
@@ -104,13 +106,9 @@ def fix(
     from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
 
-    if lock and not write:
-        message = "--lock writes a contract; add --write"
-        raise CyclesError(message)
+    moving = moves or Way.MOVE in (prefer or ())
+    _check_options(lock=lock, write=write, config=config, moved_groups=bool(by) and moving)
     packages, wanted = without_component(package)
-    if by and (moves or Way.MOVE in (prefer or ())):
-        message = "moves take cycles between modules apart; leave out --by, or the moves"
-        raise CyclesError(message)
     selection = Selection(packages, root, source_root, exclude, only, by)
     ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched)
     with analysed(selection, graph=graph) as original:
@@ -161,6 +159,7 @@ def fix(
         moved = MovedFirst(refused=moved.refused)
         fixed = made(moved, analysis, plans)
     if write:
+        _need_places(original, output, config, lock=lock)
         write_all(top_of(Path(analysis.project)), moved.files(fixed))
     options = [*([wanted] if wanted else []), *(word for number in step or () for word in ("--step", str(number)))]
     flags = {
@@ -178,9 +177,35 @@ def fix(
     if lock and not refused and not left:
         from cycles.cli.contract import contract
 
-        contract(packages, write=True, graph=graph, by=by, root=root, only=only, source_root=source_root)
+        contract(packages, write=True, graph=graph, config=config, by=by, root=root, only=only, source_root=source_root)
     if refused:
         raise typer.Exit(FOUND)
+
+
+def _check_options(*, lock: bool, write: bool, config: Path | None, moved_groups: bool) -> None:
+    """Raise CyclesError where options do not go together."""
+    if lock and not write:
+        message = "--lock writes a contract; add --write"
+        raise CyclesError(message)
+    if config and not lock:
+        message = "--config says where the contract of --lock goes; add --lock"
+        raise CyclesError(message)
+    if moved_groups:
+        message = "moves take cycles between modules apart; leave out --by, or the moves"
+        raise CyclesError(message)
+
+
+def _need_places(analysis: "Analysis", output: Path | None, config: Path | None, *, lock: bool) -> None:
+    """Raise CyclesError, before anything is written, where the result or the contract has no place to go."""
+    from cycles.cli.system import need_writable
+    from cycles.contracts.generate import find_target, need_file
+
+    need_writable(output)
+    if not lock:
+        return
+    target = find_target(analysis, None, folder=Path.cwd(), config=config)
+    if config is None and target.lacking is None:
+        need_file(target.configuration)
 
 
 def _check_steps(steps: "Sequence[int]", plans: "Sequence[int]") -> None:
@@ -189,9 +214,11 @@ def _check_steps(steps: "Sequence[int]", plans: "Sequence[int]") -> None:
         message = f"--step is of one plan, and there are {len(plans)} components; name one, by its number or #NAME"
         raise CyclesError(message)
     most = max(plans, default=0)
-    if steps and max(steps) > most:
-        message = f"the plan has {most} steps, and no step {max(steps)}; `cycles cuts` shows them"
-        raise CyclesError(message)
+    for step in steps:
+        if not 1 <= step <= most:
+            has = "1 step" if most == 1 else f"{most} steps"
+            message = f"the plan has {has}, and no step {step}; `cycles cuts` shows them"
+            raise CyclesError(message)
 
 
 def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | None) -> "TrialWishes | None":

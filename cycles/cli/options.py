@@ -110,6 +110,10 @@ Chosen = Annotated[
         help="Cut what one module imports of another, whatever else is cut. Repeatable.",
     ),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration file (default: what import-linter reads here)."),
+]
 By = Annotated[
     list[str] | None,
     typer.Option(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from collections.abc import Callable, Sequence
 
     from cycles.cli.startup_lock import StartupGate
+    from cycles.model import Analysis
     from cycles.startup.environment import Environment
     from cycles.startup.loading import Ground, Loaded
     from cycles.startup.measured import Measurement
@@ -123,7 +124,6 @@ def startup(
     Simulated and read: nothing is executed, unless --run or --verify ask for it. Without these sizes are counts of
     modules and bytes, never seconds.
     """
-    from cycles.cli.common import analysed
     from cycles.cli.system import progress_display
     from cycles.startup.loading import ground_of
     from cycles.startup.plan import Planner
@@ -151,11 +151,9 @@ def startup(
     folders, environment = _places(python, source_root)
     found = _entry(entry, folders, environment, django=django)
     selection = Selection(_packages(found, folders), root, source_root, exclude, only)
-    everywhere = (*folders, *map(Path, environment.folders))
     import sys
 
-    with analysed(selection, graph=GraphName.IMPORT_TIME, folders=everywhere) as analysis:
-        pass
+    analysis = _analysis(found, selection, (*folders, *map(Path, environment.folders)))
     with progress_display(sys.stderr) as progress:
         ground = ground_of(analysis, found, environment)
         result, loaded = report(ground, progress)
@@ -330,6 +328,17 @@ def _packages(entry: "Entry", folders: "Sequence[Path]") -> tuple[str, ...]:
     from cycles.startup.entry import packages_of
 
     return packages_of(entry, folders)
+
+
+def _analysis(entry: "Entry", selection: Selection, folders: "Sequence[Path]") -> "Analysis":
+    """Return the project's packages as they were read; a script may import none."""
+    from cycles.cli.common import analysed
+    from cycles.startup.entry import analysis_of_nothing
+
+    if not selection.packages and not selection.roots:
+        return analysis_of_nothing(entry)
+    with analysed(selection, graph=GraphName.IMPORT_TIME, folders=folders) as analysis:
+        return analysis
 
 
 def _plans(

@@ -91,8 +91,25 @@ def write_atomically(path: Path, text: str | bytes) -> None:
         else:
             _replace(target, data)
     except OSError as error:
-        message = f"cannot write {path} ({error.strerror}); name a file in a folder that exists and is yours to write"
-        raise CyclesError(message) from error
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> CyclesError:
+    return CyclesError(
+        f"cannot write {path} ({error.strerror}); name a file in a folder that exists and is yours to write"
+    )
+
+
+def need_writable(output: Path | None) -> None:
+    """Raise CyclesError where a result could not be written to a file, before anything else is done."""
+    if output is None or str(output) == "-":
+        return
+    target = Path(os.path.realpath(output))
+    try:
+        if not target.exists() or target.is_file():
+            os.unlink(write_next_to(target, b""))
+    except OSError as error:
+        raise _not_written(output, error) from error
 
 
 def _replace(target: Path, data: bytes) -> None:

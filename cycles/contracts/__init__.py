@@ -1,1 +1,1 @@
-"""The import-linter contract that forbids import cycles between modules, and what generates one for a package."""
+"""The import-linter contracts that forbid import cycles, or heavy start-ups, and what generates them for a package."""

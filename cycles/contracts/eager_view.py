@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from grimp import ImportGraph
 
 from cycles.contracts.check import Pair
-from cycles.contracts.graph_view import folders_of
-from cycles.enums import Form, GraphName
-from cycles.graph.build import entered_packages, holds
-from cycles.source.classify import judge_mentions
+from cycles.contracts.linted_files import folders_of
+from cycles.enums import Form
+from cycles.source.classify import judge_mentions, runs_on_import
 from cycles.source.discovery import Files, find_files
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
-from cycles.source.names import inside
+from cycles.source.names import inside, packages_on_the_way
 from cycles.source.requires import supported_versions
 from cycles.source.values import RawImport
 
@@ -74,7 +73,7 @@ def loaded_by(
     home = next(root for root in folders if inside(entries[0], root))
     sources = sources_of(files.modules, supported_versions(project_folder(folders[home][0].parent)))
     excepted = frozenset(allowed)
-    ordered = [name for entry in entries for name in (*entered_packages("", entry, graph.modules), entry)]
+    ordered = [name for entry in entries for name in (*packages_on_the_way("", entry), entry) if name in graph.modules]
     first: dict[str, Step | None] = dict.fromkeys(ordered)
     found: list[Step] = []
     waiting = deque(first)
@@ -109,10 +108,11 @@ def _steps(
     found = [(0, imported) for imported in unplaced]
     try:
         judged = judge_mentions(mentions, sources, files.compiled)
-        found += [(one.line_number, one.imported) for one in judged if holds(GraphName.IMPORT_TIME, one)]
+        found += [(one.line_number, one.imported) for one in judged if runs_on_import(one)]
     except IndexError:
         # Its file is no longer the one that the graph was built of.
         found += [(mention.line_number, mention.imported) for mention in mentions]
     for line_number, imported in sorted(found):
-        for loaded in (*entered_packages(importer, imported, running), imported):
+        around = (package for package in packages_on_the_way(importer, imported) if package in running)
+        for loaded in (*around, imported):
             yield Step(importer, loaded, imported, line_number)

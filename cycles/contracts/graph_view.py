@@ -6,12 +6,11 @@ read, never imported; an import without a line counts as one that runs.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 
 from grimp import ImportGraph
-from grimp.application.config import settings
 
 from cycles.contracts.check import ContractGraph, Pair
+from cycles.contracts.linted_files import folders_of
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
@@ -61,12 +60,6 @@ def _view(modules: Collection[str], made: Iterable[tuple[str, str, Pair]], by: G
     for importer, imported, pair in grouped(made, by) if by else made:
         causes[importer].setdefault(imported, []).append(pair)
     return ContractGraph(by.groups(modules) if by else tuple(sorted(modules)), causes, by.words if by else ())
-
-
-def folders_of(root: str) -> list[Path]:
-    """Return where the graph found a root package, by the finder that built it."""
-    found = settings.PACKAGE_FINDER.determine_package_directories(package_name=root, file_system=settings.FILE_SYSTEM)
-    return sorted(map(Path, found))
 
 
 def _judged(

@@ -4,18 +4,15 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from grimp import ImportGraph
 
 from cycles.contracts.check import ContractGraph, Pair, remaining
-from cycles.contracts.graph_view import folders_of
+from cycles.contracts.linted_files import path_of
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.report.format import clean, common_prefix, counted
-from cycles.source.discovery import find_files
 from cycles.source.names import inside
-from cycles.source.text import relative_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +66,6 @@ def _statements(broken: Broken, importer: str, imported: str) -> Iterator[str]:
             yield f"{path_of(module, broken.roots)}:{found['line_number']}  {found['line_contents'].strip()}{way}"
         if not details:
             yield f"imports {named}, on a line that is not known{way}"
-
-
-def path_of(module: str, roots: Sequence[str]) -> str:
-    """Return the file of a module as seen from the working directory, else its name."""
-    files = find_files([module], [(root, folders_of(root)) for root in roots if inside(module, root)])
-    return relative_path(files.modules[0].path, Path.cwd()) if files.modules else module
 
 
 def _closing(

@@ -15,8 +15,7 @@ from importlinter.domain.imports import ImportExpression
 
 from cycles.contracts.check import Pair
 from cycles.contracts.eager_view import Loaded, Step, loaded_by
-from cycles.contracts.render import path_of
-from cycles.report.format import clean
+from cycles.contracts.linted_files import path_of
 from cycles.source.names import inside
 
 _SHOWN = 10
@@ -100,6 +99,8 @@ def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair
 
 def _broken_lines(name: str, steps: Sequence[Step], loaded: Loaded, roots: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield lines, each with its style: a shortest way to something forbidden, and the other imports that load it."""
+    from cycles.report.format import clean  # noqa: PLC0415  a contract that is kept prints nothing
+
     way = loaded.way(steps[0])
     yield "red", f"Importing {clean(way[0].importer)} loads {clean(name)}:"
     yield "", ""

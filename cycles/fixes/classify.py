@@ -186,7 +186,7 @@ class _Taken:
     def fix(self, feasibility: Feasibility) -> NameFix:
         """Return what becomes of the name."""
         fix = NameFix(self.found.importer, self.found.line_number, self.alias.name, self.name, feasibility)
-        if feasibility not in MOVED:
+        if feasibility not in MOVED and feasibility is not Feasibility.REEXPORT:
             return fix
         return replace(
             fix,

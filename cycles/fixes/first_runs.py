@@ -625,7 +625,7 @@ class FirstRuns:
                     self.flows.lead(self._classes[base].metaclass, known.metaclass)
                 site = _Site((), tuple(("", one) for one in given), (), self.flows.temporary(), place)
                 self._method(made, "__init_subclass__", made, site, above=base)
-            case Name():
+            case Name() if self._is_news("derive", made, base, given, place):
                 self.flows.each(self._force(base), lambda value: self._derive(made, value, given, place))
             case Foreign():
                 self.flows.add(("bases", made, ""), base)
@@ -659,7 +659,7 @@ class FirstRuns:
                 for name in ("__new__", "__init__", "__prepare__"):
                     # The first argument is the metaclass for some of them: the class stands for both.
                     self._method(metaclass, name, made, site)
-            case Name():
+            case Name() if self._is_news("made by", made, metaclass, place):
                 self.flows.each(self._force(metaclass), lambda value: self._made_by(made, value, place))
             case Foreign(name=name):
                 self._foreign_base(made, name, Role.META, place)
@@ -885,7 +885,7 @@ class FirstRuns:
                 self.flows.lead(source, ("variable", module, attr))
             case Function():
                 self.flows.lead(source, ("attribute", owner, attr))
-            case Name():
+            case Name() if self._is_news("keep", owner, attr, source, place):
                 self._when_forced(owner, lambda value: self._keep(value, attr, source, place), [source])
 
     def _set(self, owner: Value, attr: str, source: Variable, place: Mark) -> None:
@@ -1111,7 +1111,7 @@ class FirstRuns:
     def _call(self, called: Variable, site: _Site) -> None:
         self.flows.each(called, lambda value: self._invoke(value, site))
 
-    def _invoke(self, value: Value, site: _Site) -> None:  # noqa: C901
+    def _invoke(self, value: Value, site: _Site) -> None:  # noqa: C901, PLR0912  one case for each kind
         match value:
             case Function():
                 value = self._apart(value, site)
@@ -1135,6 +1135,8 @@ class FirstRuns:
             case Name(module=module, name=name):
                 if name.count(".") + name.count("(") < _DEEPEST:
                     self.flows.add(site.result, Name(module, f"{name}()"))
+                if not self._is_news("invoke", value, site):
+                    return
                 if site.role is Role.DECORATOR:
                     self._call(self._force(value), site)
                 else:
@@ -1160,6 +1162,16 @@ class FirstRuns:
             action()
         else:
             self._put_off[name.module].append(action)
+
+    def _is_news(self, *key: object) -> bool:
+        """Whether something is done for the first time.
+
+        What names of other modules stand for may be each other: done again and again, it would never end.
+        """
+        if key in self._once:
+            return False
+        self._once.add(key)
+        return True
 
     def _when_forced(self, name: Name, action: Callable[[Value], None], given: Sequence[Variable]) -> None:
         """Do something with what a name stands for once something of ours is given to it, or its module is read."""
@@ -1191,6 +1203,11 @@ class FirstRuns:
         for one in self._ancestors(made):
             for name in sorted(self._classes[one].fields):
                 self._call(("attribute", one, name), _Site((), (), (), ("attribute", one, name), site.place))
+        # What is derived from a property does with a function what that does.
+        self.flows.each(
+            ("bases", made, ""),
+            lambda base: self._foreign(base.name, site) if isinstance(base, Foreign) and base.name in _KINDS else None,
+        )
         if made in self._classes:
             self.flows.each(self._classes[made].metaclass, lambda meta: self._call_of_meta(made, meta, site))
 

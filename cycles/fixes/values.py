@@ -133,7 +133,7 @@ class DefinitionGraph:
 class MoveRule(StrEnum):
     """Why definitions are not moved."""
 
-    NO_MOVE = "no few definitions were found whose move ends the component"
+    NO_MOVE = "no small set of definitions was found whose move ends the component"
     CONDITIONAL = "it stands in a block that may not run"
     REBOUND = "several statements bind its name"
     SHARED_LINE = "it shares a line with other code"

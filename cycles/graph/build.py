@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TypeVar
 
-from cycles.enums import GraphName, Kind, Tag
+from cycles.enums import GraphName, Kind
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
-from cycles.source.names import inside, packages_on_the_way
+from cycles.source.classify import runs_on_import
+from cycles.source.names import packages_on_the_way
 from cycles.source.values import ClassifiedImport, Import
 
 _Statement = TypeVar("_Statement", Import, ClassifiedImport)
@@ -127,5 +128,4 @@ def holds(name: GraphName, statement: Import | ClassifiedImport) -> bool:
         case GraphName.RUNTIME:
             return statement.kind is not Kind.TYPING
         case GraphName.IMPORT_TIME:
-            own_extension = Tag.EXTENSION in statement.tags and inside(statement.importer, statement.imported)
-            return statement.kind in (Kind.EAGER, Kind.UNKNOWN) and not own_extension
+            return runs_on_import(statement)

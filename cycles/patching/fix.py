@@ -7,6 +7,7 @@ from pathlib import Path
 from cycles.api import all_moves, analyze_moved, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
+from cycles.errors import CyclesError
 from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
 from cycles.patching.checks import check, check_moved, modules_of
 from cycles.patching.moving import contents_after, make_moves
@@ -160,6 +161,12 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         work.progress("running the tests as they are")
         _restore(work, steps)
         first = copy.tests(command, trial.folder)
+        if first.status and not first.failed:
+            message = (
+                f"--test {command!r} fails without the edits already (exit status {first.status}) and names no test "
+                "that does, so it can tell nothing; give a command that runs the tests here"
+            )
+            raise CyclesError(message)
 
         def breaks_test(found: _Steps) -> bool:
             work.put(found)

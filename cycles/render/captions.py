@@ -14,18 +14,21 @@ _MOST_STATEMENTS = 6
 def title(scene: Scene) -> str:
     """Return what a picture of the component says: how large it is, and what ends it."""
     where = shortened(clean(scene.prefix or scene.package), _LONGEST_NAME)
-    among = "of" if scene.prefix else "around"
-    size = f"{counted(len(scene.modules), 'module')} {among} {where} import each other"
-    return f"{size}; cutting {counted(len(scene.plan.steps), 'import')} ends it"
+    among = "of" if scene.prefix or scene.by else "around"
+    size = f"{counted(len(scene.modules), scene.node)} {among} {where} import each other"
+    definitions = sum(len(move.definitions) for move in scene.moves)
+    first = f"moving {counted(definitions, 'definition')} and " if definitions else ""
+    return f"{size}; {first}cutting {counted(len(scene.plan.steps), 'import')} ends it"
 
 
 def summary(scene: Scene) -> str:
     """Return the component, the graph, the number of its cycles, and whether fewer cuts could do."""
     number = f"component {scene.number} of {scene.of} · " if scene.of > 1 else ""
-    cycles = f"{'' if scene.cycles.exact else 'at least '}{counted(scene.cycles.count, 'cycle')}"
+    cycles = f"{'' if scene.cycles.exact else 'at least '}{counted(scene.cycles.count, 'cycle')} · "
+    known = "" if scene.by else cycles
     cuts, least = len(scene.plan.cut_set.cuts), scene.plan.cut_set.lower_bound
     proof = "no fewer cuts would do" if cuts == least else f"at least {counted(least, 'cut')} are needed"
-    return f"{number}{scene.graph} · {cycles} · {proof}{scene.others}"
+    return f"{number}{scene.graph} · {known}{proof}{scene.others}"
 
 
 def name_of(scene: Scene) -> str:
@@ -35,7 +38,8 @@ def name_of(scene: Scene) -> str:
 
 def extent(scene: Scene) -> str:
     """Return how many modules and imports a picture of the whole component shows."""
-    return f"{counted(len(scene.modules), 'module')}, {counted(len(scene.dependencies), 'import')}"
+    imports = counted(sum(found.weight for found in scene.dependencies), "import") if scene.by else ""
+    return f"{counted(len(scene.modules), scene.node)}, {imports or counted(len(scene.dependencies), 'import')}"
 
 
 def numbers_at(dependency: DrawnDependency) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
 from cycles.render.engine import Engine
 from cycles.render.matrix import component_matrix
-from cycles.render.mermaid import as_mermaid, for_chart
+from cycles.render.mermaid import as_mermaid, for_chart, reading
 from cycles.render.module_diagram import module_diagram, module_diagrams
-from cycles.render.package_diagram import package_diagrams
-from cycles.render.plan_diagram import plan_diagram
+from cycles.render.package_diagram import group_diagrams, package_diagrams
+from cycles.render.plan_diagram import plan_diagrams
 from cycles.render.scene import Scene
 from cycles.report.format import counted
 
@@ -42,6 +42,7 @@ class DrawOptions:
 class Picture:
     """A picture as text; the view that it is; how much of the component it shows; what was asked for and not possible.
 
+    The `caption` says how a chart is to be read, which has no legend.
     `engine_failed` says that the layout engine did not manage at least one of the views tried.
     """
 
@@ -50,6 +51,7 @@ class Picture:
     extent: str
     remarks: tuple[str, ...] = ()
     engine_failed: bool = False
+    caption: str = ""
 
 
 def svg_picture(scene: Scene, options: DrawOptions) -> Picture:
@@ -100,7 +102,7 @@ def mermaid_picture(scene: Scene, options: DrawOptions) -> Picture | None:
         for diagram in diagrams:
             drawn = for_chart(diagram)
             if chart := as_mermaid(drawn):
-                return Picture(chart, view, _shown(scene, view, drawn))
+                return Picture(chart, view, _shown(scene, view, drawn), caption=reading(drawn))
     return None
 
 
@@ -115,10 +117,14 @@ def _without_matrix(options: DrawOptions) -> DrawOptions:
 
 def _views(scene: Scene, options: DrawOptions) -> Iterator[tuple[View, list[Diagram]]]:
     """Yield what can be tried for a view, the best first, each in several ways; nothing for the matrix."""
+    if scene.by:
+        if options.view is not View.MATRIX:
+            yield View.DIAGRAM, list(group_diagrams(scene))
+        return
     if _is_diagram(scene, options.view) and _arrows(scene) <= limits.DIAGRAM_ARROWS:
         yield View.DIAGRAM, list(module_diagrams(scene, all_imports=options.all_imports and _is_small(scene)))
-    if options.view in (View.AUTO, View.PLAN) and (folded := plan_diagram(scene)):
-        yield View.PLAN, [folded]
+    if options.view in (View.AUTO, View.PLAN) and (folded := list(plan_diagrams(scene))):
+        yield View.PLAN, folded
     if options.view in (View.AUTO, View.PACKAGES):
         packages = list(package_diagrams(scene))
         enough = [found for found in packages if len(found.boxes) >= _FEW_PACKAGES or options.view is View.PACKAGES]
@@ -155,6 +161,8 @@ def _arrows(scene: Scene) -> int:
 
 def _shown(scene: Scene, view: View, diagram: Diagram) -> str:
     """Say how much of the component a diagram shows."""
+    if scene.by:
+        return f"{extent(scene)}, {counted(len(scene.plan.steps), 'cut')}"
     modules = counted(len(scene.modules), "module")
     if view is View.PLAN:
         return f"{modules}, {len(diagram.boxes):,} of them drawn"

@@ -26,7 +26,7 @@ def diagram_as_svg(diagram: Diagram, layout: Layout) -> str:
     for area in layout.frames:
         add(body, "rect", class_="frame", **_size(area), rx=8)
     # What is to be cut crosses over what stays.
-    routed = sorted(zip(diagram.arrows, layout.routes, strict=True), key=lambda pair: pair[0].style is CUT)
+    routed = sorted(zip(diagram.arrows, layout.routes, strict=True), key=lambda pair: bool(pair[0].style.look))
     for arrow, route in routed:
         _add_arrow(body, arrow, route)
     for box, area in zip(diagram.boxes, layout.boxes, strict=True):
@@ -82,7 +82,7 @@ def _add_box(body: Element, box: Box, area: Rectangle) -> None:
 
 
 def _add_arrow(body: Element, arrow: Arrow, route: Route) -> None:
-    group = add(linked(body, arrow.url), "g", class_="line cut" if arrow.style is CUT else "line")
+    group = add(linked(body, arrow.url), "g", class_=f"line {arrow.style.look}".strip())
     group.set("data-importer", identifier(arrow.importer))
     group.set("data-imported", identifier(arrow.imported))
     add(group, "title", arrow.tooltip)
@@ -106,7 +106,7 @@ def _add_label(body: Element, arrow: Arrow, area: Rectangle) -> None:
         add(group, "rect", class_="pill", **_size(area), rx=4)
     x, baseline = area.x, area.y + area.height / 2 + 0.35 * SMALL_SIZE
     for text, width in zip(arrow.steps, arrow.discs, strict=True):
-        add_disc(group, text, Rectangle(x, area.y, width, area.height))
+        add_disc(group, text, Rectangle(x, area.y, width, area.height), arrow.style.look)
         x += width + 1
     if arrow.label:
         add_label(group, arrow.label, (x + area.x + area.width) / 2, baseline, SMALL_SIZE, "name traffic-number")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
 from cycles.render.diagram import NAME_SIZE, SMALL_SIZE, Arrow, Box, Diagram
-from cycles.render.style import CUT, LIGHT
+from cycles.render.style import LIGHT
 from cycles.report.format import clean
 
 _POINTS = 72
@@ -93,7 +93,7 @@ def _add_arrow(
     """Add an arrow; one that points up is written the other way around with its head at the back: so it is laid out."""
     tail, head = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
     shape = {"dir": "back", "arrowtail": arrow.style.head} if arrow.up else {"arrowhead": arrow.style.head}
-    color = {"color": LIGHT.cut} if arrow.style is CUT else {}
+    color = {"cut": {"color": LIGHT.cut}, "gone": {"color": LIGHT.gone}}.get(arrow.style.look, {})
     graph.edge(
         names[tail],
         names[head],

@@ -41,7 +41,8 @@ def legends(scenes: Collection[Scene]) -> str:
     """Return the legends of graph and matrix: a check box hides the imports of a kind, of those that occur."""
     found = {style_of(edge.kind, implied=edge.implied) for scene in scenes for edge in scene.dependencies}
     styles = [style for style in LINE_STYLES if style in found]
-    crashes = _entry('<span class="crash-sign" aria-hidden="true">!</span>', "crashes when imported first")
+    sign = '<span class="crash-sign" aria-hidden="true">!</span>'
+    crashes = f'<span class="filter crash-words">{sign}crashes when imported first</span>'
     graph = [*(_filter(style, _line(f"look-{style.name}")) for style in styles)]
     graph += [_entry(_line("planned"), _PLANNED), _entry(_line("gone"), _GONE), crashes]
     matrix = [*(_filter(style, _mark(style.mark.value, _MARKS[style.mark])) for style in styles)]

@@ -5,7 +5,7 @@ from itertools import groupby
 from cycles.render.diagram import Box, Diagram
 from cycles.render.geometry import Point
 from cycles.render.module_diagram import module_diagram
-from cycles.render.package_diagram import bundle_diagram
+from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import balanced_groups
 from cycles.render.scene import Scene
 from cycles.render.style import AGAINST, CUT, LINE_STYLES, OTHERS, RUNS
@@ -28,6 +28,8 @@ _ORDER = "Foundations first: what stays lies below the diagonal, what is to be c
 
 def component_matrix(scene: Scene) -> str:
     """Return the matrix of a component: by modules, or by parts where these are too many to be read."""
+    if scene.by and len(scene.modules) <= _MOST_MODULES:
+        return as_matrix(next(group_diagrams(scene)), order="")
     if len(scene.modules) <= _MOST_MODULES:
         return as_matrix(module_diagram(scene, all_imports=True), order=_ORDER)
     parts = balanced_groups([module.name for module in scene.modules], _MOST_PARTS, _SHARE)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cycles.render.diagram import Arrow, Box, Diagram
 from cycles.render.quality import COLUMN
-from cycles.render.style import CUT, EAGER, FOLDED, LIGHT, MERMAID_CUT, MERMAID_FRAME, TRAFFIC
+from cycles.render.style import CUT, EAGER, FOLDED, GONE, LIGHT, MERMAID_CUT, MERMAID_FRAME, MERMAID_GONE, NEW, TRAFFIC
 from cycles.render.text_metrics import text_width
 from cycles.report.escape import mermaid as text
 
@@ -15,14 +15,31 @@ _MOST_BOXES, _MOST_ARROWS = 30, 60
 _MOST_CHARACTERS = 50_000
 """Mermaid's own limit, `maxTextSize`."""
 _LETTERS = 16.0
-_LEAST_LETTERS = 9.0
-"""Pixels of names in a README: one more than legible, since the width of a chart is only estimated."""
-_AROUND_BOX, _LINE = 80.0, 20.0
-"""What Mermaid adds to the text of a box to its sides, and how much room a line takes that passes a row of boxes."""
-READING = (
-    "What imports stands above what it imports. Red lines with ✂ are to be cut, in the order of the plan. "
-    "A line without a head points up: its label says what imports what."
-)
+_LEAST_LETTERS = 10.0
+"""Pixels of names in a README: more than legible, since the width of a chart is only estimated."""
+_MANY_ARROWS = 20
+"""More of them need more room than their number says: lines that cross push boxes apart."""
+_AROUND_BOX, _AROUND_LABEL, _LINE = 110.0, 50.0, 40.0
+"""What Mermaid adds to the text of a box and of a label, and the room of a line that passes a row: as measured."""
+
+_CHANGES = ((NEW, "Red", "+"), (GONE, "Green", "-"))
+
+
+def reading(diagram: Diagram) -> str:
+    """Say how to read the chart of a diagram: what stands above what, and what its lines and numbers mean."""
+    styles = {arrow.style for arrow in diagram.arrows}
+    ordered = not any(arrow.up and not arrow.style.look for arrow in diagram.arrows)
+    sentences = [f"What imports stands above what it imports{'' if ordered else ', where that is possible'}."]
+    if CUT in styles:
+        sentences.append(f"Red with ✂: {diagram.cut_words}.")
+    sentences += [f"{color} with {sign}: {style.words}." for style, color, sign in _CHANGES if style in styles]
+    if any(arrow.up for arrow in diagram.arrows):
+        sentences.append("A line without a head points up: its label says what imports what.")
+    if FOLDED in styles:
+        sentences.append("A number counts the modules on the way that have no box.")
+    if TRAFFIC in styles:
+        sentences.append("A number counts imports.")
+    return " ".join(sentences)
 
 
 def as_mermaid(diagram: Diagram) -> str | None:
@@ -40,37 +57,39 @@ def as_mermaid(diagram: Diagram) -> str | None:
 
 def for_chart(diagram: Diagram) -> Diagram:
     """Return a diagram without the arrows that go with the step of another: a chart has no thin lines."""
-    return replace(diagram, arrows=tuple(arrow for arrow in diagram.arrows if arrow.steps or arrow.style is not CUT))
+    return replace(diagram, arrows=tuple(arrow for arrow in diagram.arrows if arrow.steps or not arrow.style.look))
 
 
 def _width(diagram: Diagram) -> float:
-    """Estimate how wide Mermaid draws a diagram: by the boxes of each row, and the lines that pass it.
+    """Estimate how wide Mermaid draws a diagram: by the boxes, lines and labels of each row.
 
-    A box is in the row that the longest way from above leads to.
+    A box is in the row that the longest way from above leads to; the label of a line is halfway between its ends.
     """
     rows = dict.fromkeys((box.name for box in diagram.boxes), 0)
-    ends = [
-        (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported) for arrow in diagram.arrows
-    ]
     above: dict[str, list[str]] = defaultdict(list)
-    for high, low in ends:
+    for arrow in diagram.arrows:
+        high, low = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
         above[low].append(high)
     for box in reversed(diagram.boxes):
-        rows[box.name] = max((rows[high] + 1 for high in above[box.name]), default=0)
+        # Between two rows of boxes there is one of labels.
+        rows[box.name] = max((rows[high] + 2 for high in above[box.name]), default=0)
     widths: dict[int, float] = defaultdict(float)
     for box in diagram.boxes:
         widths[rows[box.name]] += max(text_width(line, _LETTERS) for line, _ in box.lines) + _AROUND_BOX
-    for (high, low), arrow in zip(ends, diagram.arrows, strict=True):
-        label = text_width(_label(arrow, {}), _LETTERS)
-        for row in range(rows[high] + 1, rows[low]):
-            widths[row] += _LINE + (label if row == (rows[high] + rows[low]) // 2 else 0)
-    return max(widths.values(), default=0.0)
+    labels = {box.name: box.label for box in diagram.boxes}
+    for arrow in diagram.arrows:
+        first, last = sorted((rows[arrow.importer], rows[arrow.imported]))
+        for row in range(first + 1, last):
+            widths[row] += _LINE
+        parts = [text_width(part, _LETTERS) for part in _label(arrow, labels)]
+        widths[(first + last) // 2] += max(parts) + _AROUND_LABEL if any(parts) else 0
+    return max(widths.values(), default=0.0) * max(1.0, len(diagram.arrows) / _MANY_ARROWS)
 
 
 def _chart(diagram: Diagram) -> Iterator[str]:
     names = {box.name: f"n{number}" for number, box in enumerate(diagram.boxes)}
     yield "flowchart TB"
-    yield f"  %% {READING}"
+    yield f"  %% {reading(diagram)}"
     yield f"  accTitle: {text(diagram.title)}"
     yield f"  accDescr: {text(diagram.notes[0])}"
     for number, frame in enumerate(diagram.frames):
@@ -86,9 +105,9 @@ def _chart(diagram: Diagram) -> Iterator[str]:
         members = ",".join(names[box.name] for box in diagram.boxes if box.color == color)
         yield f"  classDef c{number} fill:{color},stroke:{LIGHT.border},color:{LIGHT.ink}"
         yield f"  class {members} c{number}"
-    red = [str(number) for number, arrow in enumerate(diagram.arrows) if arrow.style is CUT]
-    if red:
-        yield f"  linkStyle {','.join(red)} stroke:{MERMAID_CUT},stroke-width:2.5px"
+    for look, color in (("cut", MERMAID_CUT), ("gone", MERMAID_GONE)):
+        if drawn := [str(number) for number, arrow in enumerate(diagram.arrows) if arrow.style.look == look]:
+            yield f"  linkStyle {','.join(drawn)} stroke:{color},stroke-width:2.5px"
 
 
 def _box(box: Box, names: Mapping[str, str]) -> str:
@@ -97,7 +116,7 @@ def _box(box: Box, names: Mapping[str, str]) -> str:
 
 def _arrow(arrow: Arrow, names: Mapping[str, str], labels: Mapping[str, str]) -> str:
     importer, imported = names[arrow.importer], names[arrow.imported]
-    label = text(_label(arrow, labels))
+    label = "<br>".join(text(part) for part in _label(arrow, labels) if part)
     if arrow.up:
         return f'{imported} -. "{label}" .- {importer}'
     if arrow.style in (EAGER, TRAFFIC, FOLDED):
@@ -105,10 +124,7 @@ def _arrow(arrow: Arrow, names: Mapping[str, str], labels: Mapping[str, str]) ->
     return f'{importer} -. "{label}" .-> {imported}' if label else f"{importer} -.-> {imported}"
 
 
-def _label(arrow: Arrow, labels: Mapping[str, str]) -> str:
+def _label(arrow: Arrow, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return what stands on a line: steps, counts, and what imports what where the line cannot say it."""
     words = f"✂ {arrow.words}" if arrow.style is CUT else arrow.words
-    if not arrow.up:
-        return words
-    ends = (labels.get(name, name.rpartition(".")[2]) for name in (arrow.importer, arrow.imported))
-    return f"{words}: {' → '.join(ends)}"
+    return (f"{words}: {labels[arrow.importer]}", f"→ {labels[arrow.imported]}") if arrow.up else (words,)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from cycles.render.captions import numbers_at, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
 from cycles.render.package_groups import OWN
-from cycles.render.plan_lines import plan_lines, steps_not_listed
+from cycles.render.plan_lines import moved, plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import color_of
 from cycles.render.text_metrics import ending, shortened
@@ -37,7 +37,7 @@ def module_diagram(scene: Scene, *, all_imports: bool = False, framed: bool = Fa
         boxes=tuple(module_box(module, scene, framed=framed) for module in scene.modules),
         arrows=tuple(_arrows(scene, shown)),
         groups=groups_of(scene),
-        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
         cut_words=CUT_WORDS,
         remarks=tuple(_remarks(scene, shown)),
@@ -68,6 +68,7 @@ def module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
         color=color_of(scene.groups.index(module.group)) if grouped else None,
         tooltip=f"{clean(module.name)}{path}",
         url=module.url,
+        below=moved(module.name, scene),
     )
 
 

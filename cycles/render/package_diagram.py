@@ -1,7 +1,7 @@
 """Make a diagram of a large component by its sub-packages, and the imports between these."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.render.captions import summary, title
@@ -43,10 +43,17 @@ def package_diagrams(scene: Scene) -> Iterator[Diagram]:
         if len(whole.arrows) > _MANY_ARROWS:
             continue
         yield whole
-        yield _without_detours(whole)
+        yield without_detours(whole)
 
 
-def _without_detours(diagram: Diagram) -> Diagram:
+def group_diagrams(scene: Scene) -> Iterator[Diagram]:
+    """Yield the groups of a scene as boxes, and how many imports lead from each to each, all or the fewest lines."""
+    whole = bundle_diagram(scene, {module.name: module.name for module in scene.modules})
+    yield whole
+    yield without_detours(whole)
+
+
+def without_detours(diagram: Diagram) -> Diagram:
     """Return a diagram without the lines that say what a path of others says too, among those that stay and lead down.
 
     The boxes come with the foundations first, so these lines are acyclic.
@@ -78,17 +85,20 @@ def bundle_diagram(scene: Scene, box_of: Mapping[str, str], *, listed: int = _LI
     staying = {pair: sum(not found.is_cut for found in dependencies) for pair, dependencies in between.items()}
     cuts = {pair: sum(found.is_cut for found in dependencies) for pair, dependencies in between.items()}
     order = least_upward(members, staying, cuts)
-    imports = counted(len(scene.dependencies), "import")
-    crossing = f"{sum(map(len, between.values())):,} of {imports}"
+    every = counted(_imports(scene.dependencies, scene), "import")
+    crossing = f"{sum(_imports(found, scene) for found in between.values()):,} of {every}"
+    notes = f"{counted(len(order), 'part')} · {crossing} lead from one to another"
+    if scene.by:
+        notes = f"{every} lead from one to another; a line counts those that it stands for"
     rest = " p/* is what of p has no box of its own." if any(name.endswith(OWN) for name in order) else ""
     return Diagram(
         title=title(scene),
-        notes=(summary(scene), f"{counted(len(order), 'part')} · {crossing} lead from one to another"),
+        notes=(summary(scene), notes),
         framed=False,
         boxes=tuple(_box(name, scene, members[name], inside[name], listed) for name in order),
-        arrows=tuple(_arrows(between, order, listed)),
+        arrows=tuple(_arrows(between, order, listed, scene)),
         groups=groups_of(scene),
-        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
         cut_words="imports to cut among these, by their steps of the plan",
         roomy=True,
@@ -124,7 +134,7 @@ def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequenc
         name=name,
         label=shortened(last, LONGEST_LABEL),
         above=ending(above, LONGEST_PACKAGE),
-        below="" if alone and not cut else f"{counted(len(members), 'module')}{cut}",
+        below="" if alone and not cut else f"{counted(len(members), scene.node)}{cut}",
         frame="",
         color=color_of(scene.groups.index(group)) if group in scene.groups else OTHERS,
         tooltip="\n".join((clean(name), *listed, *_more(len(members), most))),
@@ -132,9 +142,15 @@ def _box(name: str, scene: Scene, members: Sequence[DrawnModule], steps: Sequenc
     )
 
 
-def _arrows(between: _Between, order: Sequence[str], listed: int) -> Iterator[Arrow]:
+def _imports(dependencies: Iterable[DrawnDependency], scene: Scene) -> int:
+    """Return how many imports some dependencies are: between modules one, between groups as many as make it."""
+    return sum(found.weight if scene.by else 1 for found in dependencies)
+
+
+def _arrows(between: _Between, order: Sequence[str], listed: int, scene: Scene) -> Iterator[Arrow]:
     ranks = {name: rank for rank, name in enumerate(order)}
-    most = max(map(len, between.values()), default=1)
+    counts = {pair: _imports(dependencies, scene) for pair, dependencies in between.items()}
+    most = max(counts.values(), default=1)
     for (importer, imported), dependencies in sorted(between.items()):
         up = ranks[importer] < ranks[imported]
         steps = sorted(step for dependency in dependencies for step in dependency.numbers)
@@ -144,8 +160,8 @@ def _arrows(between: _Between, order: Sequence[str], listed: int) -> Iterator[Ar
             imported=imported,
             up=up,
             style=_style(up=up, cut=bool(steps) or not staying),
-            label=_label(len(dependencies), len(steps), staying),
-            width=line_width(len(dependencies), most, _WIDEST),
+            label=_label(counts[importer, imported], len(steps), staying),
+            width=line_width(counts[importer, imported], most, _WIDEST),
             tooltip=_tooltip(importer, imported, dependencies, listed),
             steps=step_words(steps, _MOST_NUMBERS),
         )
@@ -166,13 +182,16 @@ def _style(*, up: bool, cut: bool) -> LineStyle:
 
 def _tooltip(importer: str, imported: str, dependencies: Sequence[DrawnDependency], most: int) -> str:
     """Name both ends, and the first of the imports: those to be cut before the others."""
-    listed = sorted(dependencies, key=lambda dependency: not dependency.is_cut)[:most]
-    lines = [
-        f"{place(found.imports[0])}  {clean(found.importer)} → {clean(found.imported)}"
-        f"{' (to cut)' if found.is_cut else ''}"
-        for found in listed
+    found = [
+        (dependency.is_cut, statement)
+        for dependency in sorted(dependencies, key=lambda dependency: not dependency.is_cut)
+        for statement in (dependency.imports if len(dependencies) == 1 else dependency.imports[:1])
     ]
-    return "\n".join((f"{clean(importer)} → {clean(imported)}", *lines, *_more(len(dependencies), most)))
+    lines = [
+        f"{place(statement)}  {clean(statement.importer)} → {clean(statement.imported)}{' (to cut)' if cut else ''}"
+        for cut, statement in found[:most]
+    ]
+    return "\n".join((f"{clean(importer)} → {clean(imported)}", *lines, *_more(len(found), most)))
 
 
 def _more(count: int, most: int) -> tuple[str, ...]:

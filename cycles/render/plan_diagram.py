@@ -1,11 +1,10 @@
 """Make a diagram of what is to be done: the modules at the ends of the cuts, all others folded into the lines."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cycles.render.captions import summary, title
 from cycles.render.diagram import Arrow, Diagram
-from cycles.render.layering import transitive_reduction
+from cycles.render.layering import shortest_way, transitive_reduction
 from cycles.render.module_diagram import CUT_WORDS, groups_of, module_arrow, module_box
 from cycles.render.plan_lines import plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, Scene
@@ -18,20 +17,24 @@ _NAMED = 8
 _Pair = tuple[str, str]
 
 
-def plan_diagram(scene: Scene) -> Diagram | None:
-    """Return the modules at the ends of the imports to cut, and what leads from one to another once they are cut.
+def plan_diagrams(scene: Scene) -> Iterator[Diagram]:
+    """Yield the modules at the ends of the imports to cut, and what leads from one to another once they are cut.
 
-    There is room for some more: the modules on a shortest way back, from the end of a cut to its beginning. None where
-    the ends are too many, or nothing is left to fold.
+    The first one has room for some more: the modules on a shortest way back, from the end of a cut to its beginning.
+    None where the ends are too many, or nothing is left to fold.
     """
     cuts = [dependency for dependency in scene.dependencies if dependency.numbers]
     ends = {end for cut in cuts for end in (cut.importer, cut.imported)}
     if not ends or len(ends) > _MOST_ENDS:
-        return None
+        return
     below = _below(scene.dependencies)
-    shown = _with_ways_back(ends, sorted(cuts, key=lambda cut: cut.numbers), below)
-    if len(shown) == len(scene.modules):
-        return None
+    more = _with_ways_back(ends, sorted(cuts, key=lambda cut: cut.numbers), below)
+    for shown in (more, ends) if more != ends else (ends,):
+        if len(shown) < len(scene.modules):
+            yield _diagram(scene, shown, below)
+
+
+def _diagram(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Diagram:
     modules = [module for module in scene.modules if module.name in shown]
     arrows = list(_arrows(scene, shown, below))
     drawn, folded = f"{len(shown):,} of {counted(len(scene.modules), 'module')}", len(scene.modules) - len(shown)
@@ -42,7 +45,7 @@ def plan_diagram(scene: Scene) -> Diagram | None:
         boxes=tuple(module_box(module, scene, framed=False) for module in modules),
         arrows=tuple(arrows),
         groups=groups_of(scene),
-        plan=plan_lines(scene.plan, scene.prefix, scene.url_template),
+        plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
         cut_words=CUT_WORDS,
         remarks=("What imports, directly or through others, stands above what it imports.",),
@@ -61,28 +64,10 @@ def _below(dependencies: Iterable[DrawnDependency]) -> dict[str, list[str]]:
 def _with_ways_back(ends: set[str], cuts: Sequence[DrawnDependency], below: Mapping[str, Sequence[str]]) -> set[str]:
     shown = set(ends)
     for cut in cuts:
-        way = _shortest(cut.imported, cut.importer, below)
+        way = shortest_way(cut.imported, cut.importer, below)
         if len(shown.union(way)) <= _MOST_BOXES:
             shown.update(way)
     return shown
-
-
-def _shortest(start: str, end: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the modules of a shortest way, () where there is none."""
-    before = {start: start}
-    waiting = deque([start])
-    while waiting and end not in before:
-        module = waiting.popleft()
-        for under in below.get(module, ()):
-            if under not in before:
-                before[under] = module
-                waiting.append(under)
-    if end not in before:
-        return ()
-    way = [end]
-    while way[-1] != start:
-        way.append(before[way[-1]])
-    return tuple(way)
 
 
 def _arrows(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Iterator[Arrow]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName, Kind
+from cycles.fixes.values import Move
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.package_groups import OWN, balanced_groups
@@ -13,6 +14,7 @@ from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.report.text import head
+from cycles.source.grouping import Grouping
 from cycles.source.values import Import
 
 _HEAD_WIDTH = 120
@@ -58,6 +60,11 @@ class DrawnDependency:
     url: str | None
 
     @property
+    def weight(self) -> int:
+        """How many imports it stands for, counted as cuts."""
+        return len({(found.importer, found.imported) for found in self.imports})
+
+    @property
     def is_cut(self) -> bool:
         """Whether it is gone after the whole plan."""
         return bool(self.steps)
@@ -75,7 +82,8 @@ class Scene:
     `modules` come with the foundations first: each after all that it still imports once the plan is made.
     `dependencies` are sorted by importer and imported; those with `skeleton` are enough for a picture. `groups` of
     two or more modules come with the largest first, then by name: each has a colour. `others` names the further
-    packages in the graph.
+    packages in the graph. `by` says which groups its modules are, where it was made of groups: then no cycles are
+    counted. `moves` of definitions come before the plan.
     """
 
     package: str
@@ -88,6 +96,13 @@ class Scene:
     dependencies: tuple[DrawnDependency, ...]
     groups: tuple[str, ...]
     url_template: str | None
+    by: Grouping | None = None
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def node(self) -> str:
+        """What its boxes are: modules, or groups of them."""
+        return "module" if self.by is None else "group"
 
     @property
     def number(self) -> int:
@@ -105,7 +120,9 @@ class Scene:
         return {module.name: place for place, module in enumerate(self.modules)}
 
 
-def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = None) -> Scene:
+def scene_of(
+    analysis: Analysis, plan: CutPlan, *, url_template: str | None = None, moves: Sequence[Move] = ()
+) -> Scene:
     """Return what pictures show of a component of the analysis.
 
     Raises CyclesError where links cannot safely be made of the template.
@@ -129,7 +146,8 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
         modules=tuple(
             DrawnModule(
                 name=names[place],
-                label=short(names[place], prefix) + ("/__init__" if names[place] in packages else ""),
+                label=short(names[place], prefix)
+                + ("/__init__" if names[place] in packages and not analysis.by else ""),
                 group=groups[place],
                 path=paths.get(names[place]),
                 url=link(url_template, paths.get(names[place]), 1),
@@ -139,6 +157,8 @@ def scene_of(analysis: Analysis, plan: CutPlan, *, url_template: str | None = No
         dependencies=dependencies,
         groups=tuple(sorted((name for name in counts if counts[name] > 1), key=lambda name: (-counts[name], name))),
         url_template=url_template,
+        by=analysis.by,
+        moves=tuple(move for move in moves if {move.source, move.target.name} & set(names)),
     )
 
 
@@ -156,7 +176,7 @@ def _dependencies(
     order = foundations_first(staying, [pair for _, pair in removed], groups)
     reduced = transitive_reduction(staying, order)
     shown = _numbers(plan, steps)
-    found = zip(component.dependencies, pairs, steps, plan.ranking.through, strict=True)
+    found = zip(component.dependencies, pairs, steps, _through(plan), strict=True)
     drawn = [
         DrawnDependency(
             importer=dependency.importer,
@@ -181,13 +201,18 @@ def _steps(imports: Sequence[Import], numbers: Mapping[tuple[str, str], int]) ->
     return () if 0 in found else tuple(sorted(found))
 
 
+def _through(plan: CutPlan) -> Sequence[int]:
+    """Return the cycles through each dependency; between groups none are counted."""
+    return plan.ranking.through or [0] * len(plan.component.dependencies)
+
+
 def _numbers(plan: CutPlan, steps: Sequence[tuple[int, ...]]) -> dict[tuple[str, str], tuple[int, ...]]:
     """Return the dependency at which each step is shown: what its statement names, else what most cycles run through.
 
     A package that a statement runs on the way, and no other module, may be what the component has of it.
     """
     through: dict[int, list[tuple[int, tuple[str, str]]]] = defaultdict(list)
-    for dependency, needed, cycles in zip(plan.component.dependencies, steps, plan.ranking.through, strict=True):
+    for dependency, needed, cycles in zip(plan.component.dependencies, steps, _through(plan), strict=True):
         for number in needed:
             through[number].append((-cycles, (dependency.importer, dependency.imported)))
     found: dict[tuple[str, str], list[int]] = defaultdict(list)

@@ -19,6 +19,7 @@ class Scheme:
     line: str
     cut: str
     on_cut: str
+    gone: str
     border: str
     backdrop: str
     plain: str
@@ -31,6 +32,7 @@ LIGHT = Scheme(
     line="#848D97",
     cut="#BB2211",
     on_cut="#FFFFFF",
+    gone="#1A7F37",
     border="#444C56",
     backdrop="#F6F8FA",
     plain="#FFFFFF",
@@ -42,11 +44,12 @@ DARK = Scheme(
     line="#656E79",
     cut="#FF7B72",
     on_cut="#0D1117",
+    gone="#3FB950",
     border="#768390",
     backdrop="#161B22",
     plain="#21262D",
 )
-MERMAID_CUT, MERMAID_FRAME = "#E5484D", "#768390"
+MERMAID_CUT, MERMAID_GONE, MERMAID_FRAME = "#E5484D", "#2DA44E", "#768390"
 """A chart has the same colours by light and by dark: these can be seen on both."""
 PALETTE = ("#77AADD", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00")
 """Paul Tol's light scheme, made for labels in black (https://sronpersonalpages.nl/~pault/)."""
@@ -68,6 +71,7 @@ class Mark(StrEnum):
 class LineStyle:
     """How an import is drawn: `dash` as in SVG, `dot_style` and `head` as in DOT, `mark` in a matrix.
 
+    `look` is "cut" or "gone" where it has that colour of a scheme, "" where it has the one of lines.
     `words` explain it in a legend.
     """
 
@@ -77,6 +81,7 @@ class LineStyle:
     dot_style: str
     head: str
     mark: Mark = Mark.FULL
+    look: str = ""
 
 
 EAGER = LineStyle("eager", "eager import", "", "solid", "normal", Mark.FULL)
@@ -86,12 +91,15 @@ LAZY = LineStyle("lazy", "lazy import", "3 3", "dashed", "odot", Mark.HOLLOW)
 TYPING = LineStyle("typing", "import under TYPE_CHECKING", "1.5 3", "dotted", "vee", Mark.DOT)
 MAIN = LineStyle("main", "import under __main__", "8 3 2 3", "dashed", "vee", Mark.DOT)
 UNKNOWN = LineStyle("unknown", "import of a kind that could not be read", "1.5 3", "dotted", "empty", Mark.DOT)
-CUT = LineStyle("cut", "import to cut", "8 3", "dashed", "normal", Mark.CUT)
+CUT = LineStyle("cut", "import to cut", "8 3", "dashed", "normal", Mark.CUT, "cut")
 # Of many imports together: no matrix has such lines.
 FOLDED = LineStyle("folded", "through other modules, and how many", "", "solid", "vee")
 TRAFFIC = LineStyle("traffic", "imports between packages, and how many", "", "solid", "normal")
 AGAINST = LineStyle("against", "against the order, nothing to cut", "8 3 2 3", "dashed", "vee")
-LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, FOLDED, TRAFFIC, AGAINST, CUT)
+# Of what became of an import.
+NEW = LineStyle("new", "added", "8 3", "dashed", "normal", Mark.CUT, "cut")
+GONE = LineStyle("gone", "removed", "2 4", "dotted", "normal", look="gone")
+LINE_STYLES = (EAGER, RUNS, DEFERRED, LAZY, TYPING, MAIN, UNKNOWN, FOLDED, TRAFFIC, AGAINST, CUT, NEW, GONE)
 """In the order of a legend."""
 
 

@@ -51,9 +51,10 @@ def add_label(parent: Element, text: str, x: float, y: float, size: float, class
     return found
 
 
-def add_disc(parent: Element, text: str, area: Rectangle, size: float = 10.0) -> None:
-    """Add a number in a disc, which is longer where the number is."""
-    add(parent, "rect", class_="disc", x=area.x, y=area.y, width=area.width, height=area.height, rx=area.height / 2)
+def add_disc(parent: Element, text: str, area: Rectangle, look: str = "", size: float = 10.0) -> None:
+    """Add a number in a disc, which is longer where the number is, and has the colour of a line's look."""
+    class_ = "disc gone-disc" if look == "gone" else "disc"
+    add(parent, "rect", class_=class_, x=area.x, y=area.y, width=area.width, height=area.height, rx=area.height / 2)
     add(parent, "text", text, class_="number", x=area.center.x, y=area.center.y + 0.35 * size, font_size=size)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cycles.render.geometry import Point, Rectangle
 from cycles.render.plan_lines import PlanLine
-from cycles.render.style import CUT, DARK, LIGHT, LineStyle, Mark, Scheme
+from cycles.render.style import DARK, LIGHT, LineStyle, Mark, Scheme
 from cycles.render.svg_elements import Element, add, add_disc, add_head, add_label, add_mark, linked
 from cycles.render.text_metrics import text_width
 
@@ -47,6 +47,11 @@ class SvgPage:
     more: str
     legend: tuple[LegendEntry, ...]
     remarks: tuple[str, ...]
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether there are links in the picture: the steps of its plan have them then."""
+        return any(line.url for line in self.plan)
 
 
 def begin_svg(page: SvgPage, width: float, height: float) -> tuple[Element, Element]:
@@ -102,8 +107,8 @@ def _add_plan(root: Element, page: SvgPage, y: float, inside: float) -> None:
     for place, line in enumerate(page.plan):
         column, row = divmod(place, rows)
         x, baseline = MARGIN + column * (_DISC + cuts + places + 2.5 * _GAP), y + _PLAN_ROW * row
-        disc = max(_DISC, text_width(str(line.number), 10, bold=True) + 7)
-        add_disc(root, str(line.number), Rectangle(x, baseline - 11.5, disc, _DISC))
+        disc = max(_DISC, text_width(line.number, 10, bold=True) + 7)
+        add_disc(root, line.number, Rectangle(x, baseline - 11.5, disc, _DISC), line.look)
         add_label(root, line.cut, x + _DISC + _GAP / 2, baseline, _PLAN_SIZE, "ink")
         x_place = x + _DISC + cuts + 1.5 * _GAP
         add_label(linked(root, line.url), line.place, x_place, baseline, _PLAN_SIZE, "muted")
@@ -130,7 +135,8 @@ def _root(page: SvgPage, width: float, height: float) -> Element:
         "width": f"{width:g}",
         "height": f"{height:g}",
         "viewBox": f"0 0 {width:g} {height:g}",
-        "role": "img",
+        # What is one image has no links in it: a screen reader would not offer them.
+        "role": "group" if page.is_linked else "img",
         "aria-labelledby": "cycles-title cycles-description",
     }
     root = Element("svg", attributes)
@@ -157,7 +163,7 @@ def _add_row(root: Element, row: Iterable[LegendEntry], y: float) -> None:
     x = MARGIN
     for entry in row:
         if entry.style:
-            line = add(root, "g", class_="line cut" if entry.style is CUT else "line")
+            line = add(root, "g", class_=f"line {entry.style.look}".strip())
             add(line, "path", d=f"M{x:g} {y - 4:g}h15", stroke_dasharray=entry.style.dash or None, stroke_width=1.6)
             add_head(line, entry.style, Point(x + 15, y - 4), Point(x + 23, y - 4), 1.6)
         elif entry.mark:
@@ -193,5 +199,6 @@ def _colors(scheme: Scheme) -> str:
         f".mark-hollow{{fill:{scheme.paper};stroke:{scheme.muted}}}"
         f".mark-cut{{fill:{scheme.cut};stroke:{scheme.paper};stroke-width:.6}}"
         f".cut path{{stroke:{scheme.cut}}}.cut .head{{fill:{scheme.cut}}}"
-        f".disc{{fill:{scheme.cut}}}.number{{fill:{scheme.on_cut}}}.traffic-number{{fill:{scheme.ink}}}"
+        f".gone path{{stroke:{scheme.gone}}}.gone .head{{fill:{scheme.gone}}}"
+        f".disc{{fill:{scheme.cut}}}.gone-disc{{fill:{scheme.gone}}}.number{{fill:{scheme.on_cut}}}.traffic-number{{fill:{scheme.ink}}}"
     )

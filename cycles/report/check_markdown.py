@@ -26,8 +26,11 @@ _RED = "#E5534B"
 """It has a contrast of more than 3 both on white and on GitHub's dark grey."""
 
 
-def check_as_markdown(change: Change) -> str:
-    """Return the comment: the verdict, the imports to blame, a picture of their cycles; the rest folded."""
+def check_as_markdown(change: Change, picture: str = "") -> str:
+    """Return the comment: the verdict, the imports to blame, a picture of their cycles; the rest folded.
+
+    A `picture` of the change that somebody made takes the place of that of the cycles.
+    """
     compared = change.before.kind != "nothing"
     errors = [finding for finding in change.findings if finding.is_error]
     notes = [finding for finding in change.findings if not finding.is_error]
@@ -39,7 +42,7 @@ def check_as_markdown(change: Change) -> str:
     ]
     lines += [""] if errors else []
     lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, change.node, "\\")]
-    lines += _picture(errors, compared=compared)
+    lines += ["", *picture.splitlines()] if picture else _picture(errors, compared=compared)
     folded = [line for finding in (*errors[_SHOWN_FINDINGS:], *notes) for line in _finding(finding, change.node, "")]
     told = [*_what_became(change)]
     folded += [*told, *_stale(change)]
@@ -47,7 +50,8 @@ def check_as_markdown(change: Change) -> str:
     # With nothing to compare with, there is one import a component.
     what = ("more import to blame", "more imports to blame") if compared else ("more component", "more components")
     about = [counted(more, *what)] if more else []
-    about += [counted(len(notes), "added import", "added imports") + " that make nothing worse"] if notes else []
+    makes = "that makes" if len(notes) == 1 else "that make"
+    about += [f"{counted(len(notes), 'added import')} {makes} nothing worse"] if notes else []
     about += [f"what became of components and {change.node}s"] if told else []
     about += [counted(len(change.stale), "line") + " of the baseline that nothing needs"] if change.stale else []
     return comment(lines, about, folded, _sub(change))

@@ -110,10 +110,13 @@ def more_of(missing: int) -> list[str]:
 def otherwise(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the failures that no cycle causes: what Python says, then each place with the modules that fail there."""
     by_error: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    reasons: dict[str, str] = {}
     for entry in entries:
         if entry.verdict is Verdict.OTHER:
             place = f"{clean(entry.path)}:{entry.line_number}" if entry.path else ""
             by_error[entry.error or entry.reason or ""][place].append(entry.module)
+            if entry.error and entry.reason and not entry.reason.startswith(("it raises", "the file is")):
+                reasons[entry.error] = entry.reason
     if not by_error:
         return
     yield from section("fail for another reason than a cycle", "bold yellow")
@@ -123,6 +126,7 @@ def otherwise(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> 
         # Some libraries fill a page; the whole of it is in JSON.
         first, _, rest = error.partition("\n")
         yield from paragraph(f"{clean(first)}{' …' if rest else ''}", style)
+        yield from paragraph(clean(reasons[error]), style, DEEP) if error in reasons else ()
         places = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
         yield from listed(places, _SHOWN_PLACES, style, lambda item: _place(*item, prefix, style), DEEP)
     yield from _other_reasons(ranked[len(shown) :])

@@ -8,6 +8,7 @@ from cycles.report.format import clean, joined
 from cycles.source.values import Import
 
 _SHOWN_NAMES = 4
+_SHOWN_FUNCTIONS = 3
 _ASKED_FOR = {
     Feasibility.TYPING: "move code: it is under TYPE_CHECKING already, and this graph counts it there too",
     Feasibility.DEFERRED: "move code: it is inside a function already, and this graph counts it there too",
@@ -41,8 +42,20 @@ def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) ->
         return _ASKED_FOR[fix.feasibility]
     shown = f"{clean(fix.detail)}{_where(fix, imports)}"
     if fix.feasibility is Feasibility.REEXPORT:
-        return f"{shown}: let its users import from {clean(imported)}, then delete this line"
+        return f"{shown}: let its users import from {clean(imported)}, then {_last(fix.names)}"
     return f"{_LEAD.get(fix.feasibility, fix.feasibility)}: {shown}"
+
+
+def _last(names: Sequence[NameFix]) -> str:
+    """Say what becomes of an import that others took names from: what the module itself still needs of it moves."""
+    needed = [name for name in names if name.functions or name.typed or name.quoted]
+    if not needed:
+        return "delete this line"
+    more = len(needed) > 1 or len(needed[0].functions) > _SHOWN_FUNCTIONS
+    places = joined([f"{clean(function.function)}()" for function in needed[0].functions])
+    if more or not places:
+        return "move this line to where it is used here"
+    return f"move this line into {places}"
 
 
 def evidence(fix: CutFix, cut: Cut) -> str:

@@ -32,6 +32,9 @@ def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iter
     size = size_words(sum(module.size for module in found.modules))
     yield from paragraph(f"{size} of source; nothing was executed, so there are no seconds here", style, look="dim")
     yield from failure_lines(found, style)
+    if found.entry.attribute:
+        left_out = f"what {clean(found.entry.attribute)}() calls through objects that are not known is left out"
+        yield from paragraph(left_out, style, look="dim")
     possible = [module for module in own if not module.certain]
     if possible:
         are = "is" if len(possible) == 1 else "are"

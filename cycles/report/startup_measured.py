@@ -8,7 +8,7 @@ from rich.text import Text
 from cycles.report.format import clean, common_prefix, counted, short
 from cycles.report.startup import startup_command
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
-from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredStartup, Verification
+from cycles.startup.measured_values import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
 from cycles.startup.values import DistributionRow, StartupPlan
 
 _ROWS = 12
@@ -17,8 +17,6 @@ _NAMES = 4
 _NARROW = 60
 """Columns below which a row takes several lines."""
 _SECOND, _TEN_SECONDS, _MILLISECOND = 1e9, 1e10, 1e6
-_NOISY = 0.05
-"""Runs of the same that differ by more than this show little."""
 
 
 def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> str:
@@ -194,11 +192,11 @@ def _saved(found: Verification) -> str:
     modules = counted(found.modules_gone, "module")
     if not found.shown:
         noise = f"two runs of the same differ by {found.noise:.0%}"
-        judged = "too noisy to tell" if found.noise > _NOISY else "the time does not show it"
+        judged = "too noisy to tell" if found.noise > LEAST_SHOWN else "the time does not show it"
         return f"{modules} fewer · {memory} · {times}: {judged} ({noise})"
     share = f"{-found.saved:+.0%}"
-    foreseen = f"{-found.predicted.nanoseconds / max(1, before.nanoseconds):+.0%}"
-    why = f"{share}, {foreseen} was measured of what is gone; two runs of the same differ by {found.noise:.0%}"
+    foreseen = f"{-found.foreseen:+.0%}"
+    why = f"{share}, {foreseen} was foreseen; two runs of the same differ by {found.noise:.0%}"
     return f"{modules} fewer · {memory} · {times} ({why})"
 
 

@@ -44,6 +44,7 @@ class VerifiedDocument(Document):
     before: Cost
     after: Cost
     predicted: Cost
+    foreseen: float
     saved: float
     noise: float
     shown: bool
@@ -82,6 +83,7 @@ def verified_document(found: Verification | None) -> VerifiedDocument | None:
         found,
         still=still,
         saved=round(found.saved, 4),
+        foreseen=round(found.foreseen, 4),
         noise=round(found.noise, 4),
         shown=found.shown,
         holds=found.holds,

@@ -1,5 +1,6 @@
 """Predict which modules can be imported first, and where and why the others fail: simulated, nothing is run."""
 
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -181,7 +182,7 @@ class Predictor:
         if failed is None:
             return Prediction(FirstImport(entry, Verdict.OK), ran)
         verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
-        reason = None if failed.of_cycle else _why(failed)
+        reason = None if failed.of_cycle else _why(failed, library)
         chain = links(failed.chain)
         return Prediction(FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, chain, reason), ran)
 
@@ -227,7 +228,16 @@ def _facts(failure: Failure) -> tuple[object, ...]:
     return failure.line, failure.path, failure.line_number, links(failure.chain)
 
 
-def _why(failed: Failure) -> str:
+def _why(failed: Failure, library: Library) -> str:
+    """Return why a first import fails, and no cycle is to blame."""
     if failed.kind == "SyntaxError":
         return "the file is no valid Python"
+    if failed.missing is not None:
+        return f"no file provides {failed.missing}"
+    if failed.asked is not None:
+        module, name = failed.asked
+        if f"{module}.{name}" in library.files:
+            return f"{module}.{name} is not imported by then: whether {module} has it depends on the order of imports"
+        if module in library.files and not re.search(rf"\b{re.escape(name)}\b", library.sources.file(module).text):
+            return f"nothing in {module} provides {name}, and there is no module {module}.{name}"
     return f"it raises {failed.shown or 'an exception'}, and no cycle is to blame"

@@ -9,6 +9,7 @@ from cycles.enums import Form, Kind, Tag
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.kinds import Judge
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.names import inside
 from cycles.source.text import UnreadableError
 from cycles.source.values import ClassifiedImport, Import, RawImport
 
@@ -41,6 +42,12 @@ def judge_mentions(
             yield ClassifiedImport(*mention, kind, tags)
 
     return _by_file(mentions, sources, judged, lambda mention: ClassifiedImport(*mention, Kind.UNKNOWN, ()))
+
+
+def runs_on_import(statement: ClassifiedImport | Import) -> bool:
+    """Whether a statement runs while its module is imported; a package's own extension module is no other module."""
+    own_extension = Tag.EXTENSION in statement.tags and inside(statement.importer, statement.imported)
+    return statement.kind in (Kind.EAGER, Kind.UNKNOWN) and not own_extension
 
 
 def describe_judged(

@@ -3,11 +3,14 @@
 import configparser
 import os
 import re
+import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.model import Analysis
 from cycles.source.module import SourceFile
 from cycles.source.neighbours import imported_names
 from cycles.source.roots import find_root, is_installed, is_regular
@@ -39,23 +42,29 @@ def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> 
         found = everything.find(module)
         if found is not None and (found.file is not None or found.folders or found.is_compiled):
             kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
-            return Entry(kind, text, module, attribute, _path_of_single(module, everything))
+            return _entry(kind, text, module, attribute, _path_of_single(module, everything), folders)
         if colon:
             message = f'no module "{module}" was found for {text}; run it in the folder that holds it, or name another'
             raise CyclesError(message)
     path = Path(os.path.abspath(folders[0] / text))
     if path.is_file():
-        return Entry(EntryKind.SCRIPT, text, MAIN, path=str(path))
+        return _entry(EntryKind.SCRIPT, text, MAIN, "", str(path), folders)
     scripts = console_scripts(folders[0], environment)
     if text in scripts:
         module, attribute = scripts[text]
         single = _path_of_single(module, everything)
-        return Entry(EntryKind.CALLABLE if attribute else EntryKind.MODULE, text, module, attribute, single)
+        kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
+        return _entry(kind, text, module, attribute, single, folders)
     message = (
         f'"{text}" is no module, script or console script that is found here; name one, such as shop.main, '
         "shop.main:run, manage.py or --django shop.settings"
     )
     raise CyclesError(message)
+
+
+def _entry(kind: EntryKind, text: str, module: str, attribute: str, path: str, folders: Sequence[Path]) -> Entry:
+    """Return an entry, with the single modules that a file in no package reaches."""
+    return Entry(kind, text, module, attribute, path, beside=_beside(module, path, folders) if path else ())
 
 
 def settings_module(folder: Path) -> str:
@@ -71,24 +80,83 @@ def settings_module(folder: Path) -> str:
 
 
 def packages_of(entry: Entry, folders: Sequence[Path]) -> tuple[str, ...]:
-    """Return the names of the project's packages that an entry leads to: its own, or those that a script imports.
+    """Return the project's packages that an entry leads to: its own, or those that a script and what it reaches import.
 
-    Raises CyclesError where there are none.
+    There may be none: a script may import other distributions alone.
     """
     if not entry.path:
-        return (entry.module.partition(".")[0],)
-    file = SourceFile(ModuleFile(entry.module, entry.path, is_package=False, folder=os.path.dirname(entry.path)))
+        first = entry.module.partition(".")[0]
+        named = {one.module.partition(".")[0] for one in entry.named} - {first}
+        local = [folder for folder in folders if not is_installed(folder)]
+        return (first, *_packages_in(named, local))
+    tops = {top for module in (_main(entry.module, entry.path), *entry.beside) for top in _tops(module)}
+    return _packages_in(tops, _local(entry.path, folders))
+
+
+def _packages_in(names: Iterable[str], folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return those of some top-level names that are packages in some folders, sorted."""
+    return tuple(
+        name
+        for name in sorted(names)
+        if (root := find_root(name, folders)) is not None and any(map(is_regular, root.folders))
+    )
+
+
+def analysis_of_nothing(entry: Entry) -> Analysis:
+    """Return an analysis without packages, for what imports none of the project."""
+    folder = os.path.dirname(entry.path)
+    return Analysis(
+        package=entry.text,
+        named=(),
+        packages=(),
+        folder=folder,
+        project=folder,
+        files=(),
+        compiled=(),
+        mentions=(),
+        closing=(),
+        modules=0,
+        imports=0,
+        skipped=(),
+        self_imports=(),
+        summaries=(),
+        graph_name=GraphName.IMPORT_TIME,
+        components=(),
+    )
+
+
+def _beside(module: str, path: str, folders: Sequence[Path]) -> tuple[ModuleFile, ...]:
+    """Return the single modules of the project that a file reaches, one through another."""
+    local = _local(path, folders)
+    found: dict[str, ModuleFile] = {}
+    waiting = [_main(module, path)]
+    while waiting:
+        for top in _tops(waiting.pop()):
+            root = find_root(top, local)
+            if root and root.is_module and top not in found and top != module:
+                found[top] = ModuleFile(
+                    top, f"{root.folders[0]}.py", is_package=False, folder=str(root.folders[0].parent)
+                )
+                waiting.append(found[top])
+    return tuple(found[name] for name in sorted(found))
+
+
+def _local(path: str, folders: Sequence[Path]) -> list[Path]:
+    return [folder for folder in dict.fromkeys((Path(path).parent, *folders)) if not is_installed(folder)]
+
+
+def _main(module: str, path: str) -> ModuleFile:
+    return ModuleFile(module, path, is_package=False, folder=os.path.dirname(path))
+
+
+def _tops(module: ModuleFile) -> list[str]:
+    """Return the top-level names that a file imports, but for those of the standard library."""
     try:
-        tops = sorted({name.partition(".")[0] for name in imported_names(file)})
+        names = imported_names(SourceFile(module))
     except UnreadableError as error:
-        message = f"{entry.text} cannot be read: {error.reason}; mend it first"
+        message = f"{module.path} cannot be read: {error.reason}; mend it first"
         raise CyclesError(message) from error
-    local = [folder for folder in (Path(entry.path).parent, *folders) if not is_installed(folder)]
-    found = [top for top in tops if (root := find_root(top, local)) and any(map(is_regular, root.folders))]
-    if not found:
-        message = f"{entry.text} imports no package of this project; name a module of one, such as shop.main"
-        raise CyclesError(message)
-    return tuple(found)
+    return sorted({name.partition(".")[0] for name in names} - sys.stdlib_module_names)
 
 
 def console_scripts(folder: Path, environment: Environment) -> dict[str, tuple[str, str]]:

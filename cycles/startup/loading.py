@@ -19,7 +19,7 @@ from cycles.startup.eager import eager_imports
 from cycles.startup.environment import Environment
 from cycles.startup.foreign import Foreign
 from cycles.startup.logging_files import named_by_logging
-from cycles.startup.values import Entry, LoadEdge, PaidModule, Statement, Unfollowed
+from cycles.startup.values import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 
 Place = tuple[str, int]
 CALL = "__call__"
@@ -67,6 +67,14 @@ class Loaded:
     cut_off: bool
 
 
+@dataclass(frozen=True)
+class Findings(StartupOrigin):
+    """What a report was made from."""
+
+    ground: Ground
+    loaded: Loaded
+
+
 def ground_of(analysis: Analysis, entry: Entry, environment: Environment) -> Ground:
     """Return what loading is found out from."""
     sources = _with_entry(analysis.sources, entry)
@@ -81,6 +89,11 @@ def is_call(module: str) -> bool:
     return module.startswith(CALL)
 
 
+def _is_made_up(module: str) -> bool:
+    """Whether nobody knows a module by its name: a script, or what stands for a call."""
+    return is_call(module) or module == "__main__"
+
+
 def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     """Return the modules of the project, and those that only ENTRY has."""
     added: list[ModuleFile] = []
@@ -88,6 +101,9 @@ def _with_entry(sources: SourceCache, entry: Entry) -> SourceCache:
     if entry.path:
         texts[entry.module] = read_bytes(entry.path)
         added.append(ModuleFile(entry.module, entry.path, is_package=False, folder=str(Path(entry.path).parent)))
+    for module in entry.beside:
+        texts[module.name] = read_bytes(module.path)
+        added.append(module)
     for name, text in _calls(entry):
         added.append(ModuleFile(name, name, is_package=False, folder=""))
         texts[name] = text
@@ -128,7 +144,11 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
     calls = [name for name, _ in _calls(entry)]
     own = [name for name in (entry.module, *named) if ground.is_own(name)]
     predictions, record = _simulated(library, [*own, *calls])
-    failed = [found.entry for found in predictions if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)]
+    failed = [
+        replace(found.entry, module=entry.text) if _is_made_up(found.entry.module) else found.entry
+        for found in predictions
+        if found.entry.verdict in (Verdict.CRASH, Verdict.OTHER)
+    ]
     ran = {module for found in predictions for module in found.ran}
     called = _called_by_logging(ground, sources, ran)
     graph = _Graph(ground, sources, library.skipped, {name: found[0] for name, found in called.items()})
@@ -138,8 +158,9 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
         texts = {name: _text(found[1], found[2]) for name, found in called.items()}
         more, later = _simulated(library.edited(sources.add_modules(added, texts), ()), [*own, *calls, *called])
         ran |= {module for found in more for module in found.ran}
-        for executed in later.executed.keys() - record.executed.keys():
-            graph.add(executed, certain=False)
+        for executed in later.executed:
+            if executed not in record.executed:
+                graph.add(executed, certain=False)
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
@@ -154,6 +175,27 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
         unfollowed=_unfollowed(record, library.paths),
         failure=failed[0] if failed else None,
         cut_off=not (whole and record.is_whole),
+    )
+
+
+def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], functions: Mapping[Place, str]) -> Loaded:
+    """Return what is loaded where further edges are known, and all that these lead to.
+
+    `functions` names those in which statements of these edges stand.
+    """
+    graph = _Graph(ground, ground.sources, frozenset(), {})
+    graph.functions.update(
+        {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
+    )
+    for edge in (*loaded.edges, *more):
+        graph.add_edge(edge)
+    whole = graph.complete({module.name for module in loaded.modules}, simulated=True)
+    return replace(
+        loaded,
+        modules=graph.modules(),
+        statements=graph.statements(),
+        edges=tuple(sorted(graph.edges, key=_order)),
+        cut_off=loaded.cut_off or not whole,
     )
 
 
@@ -176,27 +218,6 @@ def _called_by_logging(ground: Ground, sources: SourceCache, ran: Iterable[str])
         for module, name in named_by_logging(sources.file(by), ground.is_own)
     ]
     return {f"{CALL}logging{number}": one for number, one in enumerate(found)}
-
-
-def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], functions: Mapping[Place, str]) -> Loaded:
-    """Return what is loaded where further edges are known, and all that these lead to.
-
-    `functions` names those in which statements of these edges stand.
-    """
-    graph = _Graph(ground, ground.sources, frozenset(), {})
-    graph.functions.update(
-        {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
-    )
-    for edge in (*loaded.edges, *more):
-        graph.add_edge(edge)
-    whole = graph.complete({module.name for module in loaded.modules}, simulated=True)
-    return replace(
-        loaded,
-        modules=graph.modules(),
-        statements=graph.statements(),
-        edges=tuple(sorted(graph.edges, key=_order)),
-        cut_off=loaded.cut_off or not whole,
-    )
 
 
 def _order(edge: LoadEdge) -> tuple[object, ...]:

@@ -101,6 +101,7 @@ class _Question:
         self.edges = list(edges)
         self.targets = targets
         self.problem = CutProblem(self.edges, targets, self.ground.is_own)
+        self.today = frozenset(self.loaded.edges)
         self.judge = self._judge()
         self.judged: set[Place] = set()
         self._add_detours()
@@ -194,20 +195,31 @@ class _Question:
         return cost
 
     def _allowed(self, goal: Goal) -> Cost:
-        """Return what statements cost where each counts alike."""
+        """Return what statements cost where each counts alike; what is not judged yet may be as easy as anything."""
 
         def cost(place: Place) -> int | None:
             if place not in self.judge.statements:
                 return None
+            if place not in self.judged:
+                return 1
             fix = self.judge.fix(place)
             allowed = price(fix) is not None and (goal is not Goal.DEFERRALS or is_move(fix))
             return 1 if allowed else None
 
         return cost
 
+    def _proof(self, goal: Goal) -> SmallestCut | None:
+        """Return the fewest statements that may be cut, with as many chains that share none of them."""
+        while True:
+            found = self.problem.smallest(self._allowed(goal))
+            new = set(found.statements) - self.judged if found else set()
+            if not new:
+                return self.problem.smallest(self._allowed(goal), chains=True)
+            self.judged |= new
+
     def as_plan(self, without: Sequence[str], goal: Goal, cut: SmallestCut) -> StartupPlan:
         """Return a cut as a plan, with its proof."""
-        proof = self.problem.smallest(self._allowed(goal), chains=True)
+        proof = self._proof(goal)
         places = set(cut.statements)
         left = reached(edge for edge in self.edges if not self._is_cut(edge, places))
         gone = [module for module in self.loaded.modules if module.name not in left]
@@ -233,18 +245,22 @@ class _Question:
         return sorted(chains, key=lambda place: (len(chains[place].modules), place))
 
     def _chain(self, place: Place, others: Collection[Place]) -> Chain:
-        """Return a shortest chain to what is to go through one statement, and through none of some others."""
+        """Return a shortest chain to what is to go through one statement, and through none of some others.
+
+        It is one of today: what only a trial has shown is on it where there is no other.
+        """
         edges = [edge for edge in self.problem.edges if edge.statement not in others or edge.statement == place]
-        through = [edge for edge in edges if edge.statement == place]
+        today = [edge for edge in edges if edge in self.today]
+        return self._chain_over(place, today) or self._chain_over(place, edges) or Chain(("", place[0]), (None,))
+
+    def _chain_over(self, place: Place, edges: Sequence[LoadEdge]) -> Chain | None:
         before = CutProblem(edges, {place[0]}, lambda _: True).shortest_chain()
-        tail = [edge for edge in edges if edge.importer != place[0] or edge in through]
-        after = CutProblem(
-            [LoadEdge("", place[0], place[0], None), *tail], self.targets, self.ground.is_own
-        ).shortest_chain()
-        start = before or Chain(("", place[0]), (None,))
-        if after is None:
-            return start
-        return Chain((*start.modules, *after.modules[2:]), (*start.statements, *after.statements[1:]))
+        tail = [edge for edge in edges if edge.importer != place[0] or edge.statement == place]
+        start = [LoadEdge("", place[0], place[0], None), *tail]
+        after = CutProblem(start, self.targets, self.ground.is_own).shortest_chain()
+        if before is None or after is None:
+            return None
+        return Chain((*before.modules, *after.modules[2:]), (*before.statements, *after.statements[1:]))
 
     def _step(self, place: Place, places: Collection[Place]) -> StartupStep:
         fix = self.judge.fix(place)
@@ -280,22 +296,15 @@ class _Question:
         `tried`: statements on cycles are left out in turn, to see what that would unmask.
         """
         obstacles: list[Obstacle] = []
+        self.judged.update(self.judge.statements)
         for distribution in without:
             targets = {module.name for module in self.loaded.modules if module.distribution == distribution}
             problem = CutProblem(self.edges, targets, self.ground.is_own)
-            chain = problem.uncuttable(self._all_judged(goal))
+            chain = problem.uncuttable(self._allowed(goal))
             if chain is not None:
                 obstacle = self._obstacle(distribution, chain)
                 obstacles.append(self._with_unmasked(obstacle) if tried and not self.loaded.failure else obstacle)
         return StartupPlan(tuple(without), goal, (), 0, (), (), 0, 0, tuple(obstacles))
-
-    def _all_judged(self, goal: Goal) -> Cost:
-        allowed = self._allowed(goal)
-
-        def cost(place: Place) -> int | None:
-            return allowed(place)
-
-        return cost
 
     def _obstacle(self, distribution: str, chain: Chain) -> Obstacle:
         in_the_way: list[tuple[Statement, CutFix]] = []

@@ -3,17 +3,26 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from cycles.errors import CyclesError
 from cycles.graph.dominators import immediate_dominators
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Place
-from cycles.startup.loading import Ground, Loaded, load
+from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
 
 
 def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> tuple[StartupReport, Loaded]:
-    """Find out what importing ENTRY loads, and what holds it there; with what plans are made of."""
+    """Find out what importing ENTRY loads, and what holds it there; with what plans are made of.
+
+    Raises CyclesError where what is to be called is not there.
+    """
     progress("simulating the import")
     loaded = load(ground)
+    failure = loaded.failure
+    if failure is not None and failure.path == CALL:
+        module, attribute = ground.entry.module, ground.entry.attribute
+        message = f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}'
+        raise CyclesError(message)
     progress("looking for what holds the distributions")
     return report_of(ground, loaded), loaded
 
@@ -26,13 +35,14 @@ def report_of(ground: Ground, loaded: Loaded) -> StartupReport:
         entry=ground.entry,
         own=tuple(sorted(analysis.packages)),
         modules=loaded.modules,
-        own_modules=len(analysis.sources.modules) + len(analysis.compiled),
+        own_modules=len(ground.foreign.own),
         statements=loaded.statements,
         edges=loaded.edges,
         distributions=_distributions(ground, loaded),
         unfollowed=loaded.unfollowed,
         failure=loaded.failure,
         cut_off=loaded.cut_off,
+        origin=Findings(ground, loaded),
     )
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cycles.enums import Kind
 from cycles.model import Analysis, CutFix, Edit, FirstImport
-from cycles.source.values import FunctionPlace
+from cycles.source.values import FunctionPlace, ModuleFile
 
 
 class EntryKind(StrEnum):
@@ -69,6 +69,7 @@ class Entry:
         attribute: what is called of it, dotted; "" for nothing.
         path: the file of a script, absolute; else "".
         named: what is loaded besides because a text names it, in order.
+        beside: the single modules next to a script that it reaches, sorted by name; they lie in no package.
     """
 
     kind: EntryKind
@@ -77,6 +78,7 @@ class Entry:
     attribute: str = ""
     path: str = ""
     named: tuple[Named, ...] = ()
+    beside: tuple[ModuleFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -194,6 +196,10 @@ class Unfollowed:
     reason: str
 
 
+class StartupOrigin:
+    """What a report was made from, and a plan is."""
+
+
 @dataclass(frozen=True, slots=True)
 class StartupReport:
     """What importing ENTRY loads, and what holds it there.
@@ -210,6 +216,7 @@ class StartupReport:
         unfollowed: what could not be followed, sorted.
         failure: what becomes of ENTRY where it is predicted to fail; None where it is not.
         cut_off: whether a budget ended the simulation, or the search through other distributions.
+        origin: what it was made from; None where it was not found in files.
     """
 
     analysis: Analysis = field(repr=False, compare=False)
@@ -223,6 +230,7 @@ class StartupReport:
     unfollowed: tuple[Unfollowed, ...]
     failure: FirstImport | None = None
     cut_off: bool = False
+    origin: StartupOrigin | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:

@@ -87,11 +87,14 @@ def _verification(
             still.setdefault(belongs[name], module.parent)
     cut = [(step.statement.importer, step.statement.line_number) for step in plan.steps]
     predicted = measurement.graph.cost(measurement.graph.without_statements(cut))
+    # The least of several runs is taken module by module, so the sum of them is less than any run took.
+    whole = measurement.graph.cost(measurement.graph.costs).nanoseconds
     bases = list(unedited) or list(plain)
     return Verification(
         before=_least(bases) if bases else measurement.found.total,
         after=_least(edited),
         predicted=predicted,
+        foreseen=predicted.nanoseconds / max(1, whole),
         noise=_noise(plain, unedited),
         gone=tuple(sorted(loaded_before - left - {OWN, STANDARD_LIBRARY})) if failed is None else (),
         still=tuple(sorted(still.items())),
@@ -107,6 +110,6 @@ def _least(runs: Sequence[ImportRun]) -> Cost:
 
 
 def _noise(plain: Sequence[ImportRun], unedited: Sequence[ImportRun]) -> float:
-    """By what share runs of the same differ: the slowest but one, which may have been disturbed, from the quickest."""
+    """By what share the slowest run but one differs from the quickest: one may have been disturbed."""
     times = sorted(run.nanoseconds for run in (*plain, *unedited))
     return times[-2] / max(1, times[0]) - 1 if len(times) > 1 else 0.0

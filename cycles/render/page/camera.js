@@ -24,6 +24,7 @@ function makeStage(host, { name, far, targetOf, actions }) {
     if (!area.width) return;
     const { x, y, scale } = now(area);
     world.setAttribute("transform", `translate(${area.width / 2 - x * scale} ${area.height / 2 - y * scale}) scale(${scale})`);
+    svg.setAttribute("viewBox", `0 0 ${area.width} ${area.height}`); // paper is smaller than the screen
     svg.classList.toggle("far", scale < far);
   };
   const choose = (part) => {

@@ -2,13 +2,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function element(name, attributes = {}, ...children) {
-  return filled(document.createElement(name), attributes, children);
-}
-
-function shape(name, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, name), attributes, children);
-}
+const element = (name, attributes = {}, ...children) => filled(document.createElement(name), attributes, children);
+const shape = (name, attributes = {}, ...children) => filled(document.createElementNS(SVG, name), attributes, children);
+const byId = (id) => document.getElementById(id);
 
 function filled(made, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
@@ -21,10 +17,6 @@ function filled(made, attributes, children) {
 // A button that does one of the page's actions, with a value.
 function button(words, action, value, attributes = {}) {
   return element("button", { type: "button", "data-do": action, "data-value": value, ...attributes }, words);
-}
-
-function byId(id) {
-  return document.getElementById(id);
 }
 
 // Give a node a class, and others as far as they hold.

@@ -73,7 +73,7 @@ function makeGraph(host, actions) {
       line.setAttribute("aria-pressed", String(flags.gone));
       if (!badge) return;
       classed(badge, `badge ${base}`, flags);
-      badge.lastChild.textContent = badgeText(shown, bundle, standing.length);
+      badge.lastChild.textContent = badgeText(shown, bundle, standing);
     });
     stage.svg.classList.toggle("marking", marks.dependencies.size > 0);
     shown.boxes.forEach((box, place) => {
@@ -153,7 +153,7 @@ function lineShape(shown, bundle, place) {
   const data = { "data-bundle": place, "data-dependency": others.length ? null : first, role: "button", tabindex: "-1", "aria-label": name };
   const line = shape("g", data, shape("path", { class: "halo", d }), shape("path", { class: "stroke", d, "stroke-width": weight }));
   const hit = shape("path", { d, "data-bundle": place });
-  const text = badgeText(shown, bundle, bundle.dependencies.length);
+  const text = badgeText(shown, bundle, bundle.dependencies);
   if (!text) return { line, hit, badge: null, base };
   const half = 4 + text.length * 2.7;
   const [x, y] = labelSpot(shown, bundle.label, points, half);
@@ -161,9 +161,10 @@ function lineShape(shown, bundle, place) {
   return { line, hit, base, badge: shape("g", { "data-bundle": place }, pill, shape("text", { x, y, dy: "0.35em" }, text)) };
 }
 
-// The steps of the plan that cut a dependency; of a bundle, how many dependencies are left, and their steps.
+// The steps of the plan that cut a dependency; of a bundle, how many dependencies are standing, and their steps.
 function badgeText({ component }, { dependencies }, standing) {
-  const numbers = dependencies.flatMap((index) => component.dependencies[index].numbers).sort((one, other) => one - other);
+  const single = dependencies.length === 1;
+  const numbers = (single ? dependencies : standing).flatMap((index) => component.dependencies[index].numbers).sort((one, other) => one - other);
   const steps = numbers.slice(0, MOST_STEPS).join(", ") + (numbers.length > MOST_STEPS ? ", …" : "");
-  return dependencies.length === 1 ? steps : `${standing}${steps && ` ✂ ${steps}`}`;
+  return single ? steps : `${standing.length}${steps && ` ✂ ${steps}`}`;
 }

@@ -17,10 +17,13 @@ function makeList(host) {
         const { importer, imported, makes } = component.cuts[cut];
         marked(row, cuts.has(cut));
         row.hidden = wanted !== "" && !`${importer} ${imported}`.toLowerCase().includes(wanted);
-        if (row.classList.contains("chosen") === makes.includes(chosen)) continue;
-        row.classList.toggle("chosen");
-        if (makes.includes(chosen)) row.scrollIntoView({ block: "nearest" });
+        row.classList.toggle("chosen", makes.includes(chosen));
       }
+    },
+    // Scroll the list, and nothing around it, to where a row can be seen.
+    scrollTo(selector) {
+      const [room, row] = [host, host.querySelector(selector)].map((node) => node?.getBoundingClientRect());
+      if (row && (row.top < room.top || row.bottom > room.bottom)) host.scrollTop += row.top - room.top;
     },
   };
 }

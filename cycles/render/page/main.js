@@ -10,13 +10,14 @@ const actions = {
   hover(target) {
     if (sameTarget(target, state.hovered)) return;
     state.hovered = target;
-    point();
+    point(true);
   },
   select(target) {
     Object.assign(state, { selected: target, hovered: null });
     if (target?.kind === "dependency") lookInto(...endsOf(page.component, target.index));
     drawGraph();
     point();
+    plan.scrollTo(".chosen");
     byId("said").textContent = target ? targetWords(page, target) : "";
   },
   choose: (index) => actions.select({ kind: "dependency", index: Number(index) }),
@@ -45,8 +46,8 @@ const actions = {
   },
   stepBox: (by) => stepAmong(tabNow() === "graph" ? graph.targets() : page.component.modules.map((_, index) => ({ kind: "module", index })), by),
   tab: (tab) => set({ tab }),
-  view: () => hasViews() && set({ view: viewNow() === "modules" ? "packages" : "modules", looks: {} }),
-  enter: (scope) => set({ view: "packages", scope, selected: null, hovered: null, looks: {} }),
+  view: () => hasViews() && set({ view: viewNow() === "modules" ? "packages" : "modules", looks: { ...state.looks, graph: null } }),
+  enter: (scope) => set({ view: "packages", scope, selected: null, hovered: null, looks: { ...state.looks, graph: null } }),
   all: () => set({ all: !state.all }),
   unfold: () => set({ unfolded: !state.unfolded }),
   theme: () => set({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] }),
@@ -118,7 +119,7 @@ function lookInto(...modules) {
   const places = modules.map((module) => shown?.boxOf[module]);
   const seen = places.length > 1 ? !places.includes(-1) && places[0] !== places[1] : shown?.boxes[places[0]]?.members.length === 1;
   const scope = viewNow() === "packages" && tabNow() === "graph" && !seen ? levelOf(...modules) : undefined;
-  if (scope !== undefined) Object.assign(state, { scope, looks: {} });
+  if (scope !== undefined) Object.assign(state, { scope, looks: { ...state.looks, graph: null } });
 }
 
 function stepAmong(order, by) {
@@ -142,6 +143,7 @@ function change(made) {
   state.future.length = 0;
   state.made[state.number] = made;
   refresh();
+  plan.scrollTo(".row:not(.made)");
 }
 
 function travel(from, to) {

@@ -94,10 +94,11 @@ function showTab() {
   byId("menu").hidden = !component.groups.length;
   byId("notice").textContent = notice(page, { tab: now, view, all: state.all, shown });
   for (const box of document.querySelectorAll("[data-look]")) box.checked = !state.hiddenKinds.has(box.dataset.look);
+  for (const words of document.querySelectorAll(".crash-words")) words.hidden = !page.crashing?.size;
   if (now === "imports") ranked.show(component, rankedRows);
 }
 
-function point() {
+function point(pointed = false) {
   const marks = marksOf(page, state);
   const view = { ...page, state, looks: data.looks, visible: visibleOf(page, state), marks };
   if (tabNow() === "graph") graph.update(view);
@@ -107,7 +108,7 @@ function point() {
   if (tabNow() === "imports") ranked.update(page, { query: state.query, chosen });
   byId("tip").textContent = state.hovered ? targetWords(page, state.hovered) : "";
   byId("details").hidden = !state.selected;
-  byId("facts").replaceChildren(...panelOf(page, state.selected));
+  if (!pointed) byId("facts").replaceChildren(...panelOf(page, state.selected)); // else a click there could be lost
   byId("matches").textContent = state.query ? `${state.match < 0 ? "" : `${state.match + 1} of `}${counted(marks.found.size, "match")}`.replace(/hs$/, "hes") : "";
   keepAddress();
 }

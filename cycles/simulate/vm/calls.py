@@ -620,7 +620,8 @@ class Calls(Habits):
         if self.read(module, importing(name)) is not ABSENT:
             text = f"cannot access submodule '{name}' of module '{module.name}' {CIRCULAR}"
             return Failure("AttributeError", text, of_cycle=True)
-        return Failure("AttributeError", f"module '{module.name}' has no attribute '{name}'")
+        text = f"module '{module.name}' has no attribute '{name}'"
+        return Failure("AttributeError", text, asked=(module.name, name))
 
 
 __all__ = ["BUILTIN", "CIRCULAR", "Body", "Calls"]

@@ -440,7 +440,7 @@ class Imports(Calls):
         text, runs = f"cannot import name {name!r} from {module.name!r}", self.read(module, RUNNING) is not ABSENT
         if runs:
             text = f"cannot import name {name!r} from partially initialized module {module.name!r} {CIRCULAR}"
-        missing = self.raised(Failure("ImportError", text, of_cycle=runs))
+        missing = self.raised(Failure("ImportError", text, of_cycle=runs, asked=(module.name, name)))
         if not self.has_unknown_names(module):
             raise missing
         self.note_unknown_names(missing.failure, module)

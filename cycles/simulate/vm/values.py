@@ -235,13 +235,15 @@ class Failure:
     """An exception of the simulated program.
 
     `kind` is the name of its built-in class, None where it has another; `of_cycle`: an import cycle
-    made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about.
+    made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about, `asked` the module
+    and its name that an ImportError or AttributeError is about.
     """
 
     kind: str | None = None
     text: str | None = None
     of_cycle: bool = False
     missing: str | None = None
+    asked: tuple[str, str] | None = None
     made_by: "Value" = None
     name: str = ""
     explicit: bool = False
