@@ -36,7 +36,8 @@ TWO = {
 
 
 def interpreter(analysis: Analysis, folder: Path) -> Interpreter:
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    # What a sample imports from elsewhere lies next to it.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder / "vendor")}
     return Interpreter(sys.executable, str(folder), environment, analysis.project)
 
 
