@@ -51,6 +51,7 @@ def test_the_matrix_can_be_used_as_well(page):
     modules = page.tab.ask("[...document.querySelectorAll('.box')].map(one => one.querySelector('title').textContent)")
     rows = {module: len(modules) - 1 - place for place, module in enumerate(modules)}
     page.tab.press("2")
+    page.settled()
     ground = page.area(".matrix .ground")
     cell = ground["width"] / len(modules)
 
@@ -138,6 +139,7 @@ def test_every_cause_of_a_dependency_is_listed_and_can_be_cut_singly(page, analy
     page.tab.click(line)
     assert page.shown("#details .pair") == ["a → b.x", "a → b.y"]
     page.tab.double_click(line)
+    page.settled()
     assert page.shown("#details button.cut") == ["Restore", "Restore"]
     assert page.counters()["modules"] == 0
     page.tab.click("#details button.cut")

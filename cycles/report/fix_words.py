@@ -107,7 +107,9 @@ def _shown(name: NameFix, imported: str) -> str:
     # `import a.b` binds only `a`.
     renamed = name.bound not in (name.name, name.name.partition(".")[0])
     package, _, last = imported.rpartition(".")
-    taken_from = f" from {package}" if package and name.name == last and name.leaf is None else ""
+    # "remove stock from shop" would mean something else.
+    says_where = name.leaf is None and name.feasibility is not Feasibility.UNUSED
+    taken_from = f" from {package}" if package and name.name == last and says_where else ""
     return clean(f"{name.name}{taken_from}{f' as {name.bound}' if renamed else ''}")
 
 
