@@ -14,7 +14,7 @@ from conftest import program
 from cycles.api import analyze
 from cycles.enums import GraphName
 from cycles.patching.fix import fix
-from cycles.patching.plans import plans_of_groups
+from cycles.patching.plans import plans_for
 from cycles.patching.steps import Wishes
 from cycles.patching.write import write_all
 from cycles_oracle import read
@@ -35,7 +35,7 @@ def written(folder, found: list[Statement]) -> None:
 def test_what_is_left_of_groups_is_what_networkx_finds_in_the_written_files(by, found, graph, tmp_path):
     written(tmp_path, found)
     analysis = analyze("p", folders=[tmp_path], graph=graph, by=words(by))
-    plans = plans_of_groups(analysis, analysis.components)
+    plans = plans_for(analysis, analysis.components)
     fixed = [fix(analysis, plan, Wishes(), environment=os.environ) for plan in plans]
     for one in fixed:
         write_all(tmp_path, one.files)

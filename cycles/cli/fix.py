@@ -101,7 +101,7 @@ def fix(
     from cycles.cli.system import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.fix import move_first
-    from cycles.patching.plans import plans_of_groups, plans_of_modules
+    from cycles.patching.plans import plans_for
     from cycles.patching.steps import Wishes, top_of
     from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
@@ -119,8 +119,7 @@ def fix(
             moved, analysis, components = MovedFirst(), original, asked
             if moving:
                 moved, analysis, components = move_first(original, asked, os.environ, ways, everything=simulate)
-            plan = plans_of_groups if by else plans_of_modules
-            found = plan(
+            found = plans_for(
                 analysis,
                 components,
                 keep=kept,
@@ -131,7 +130,7 @@ def fix(
             )
             return moved, analysis, tuple(found)
 
-        moved, analysis, plans = planned(moving=moves or Way.MOVE in ways.prefer)
+        moved, analysis, plans = planned(moving=moving)
     _check_steps(step or (), [len(plan.steps) for plan in plans])
     trial = _trial(original, run=run, python=python, test=test) if plans else None
 

@@ -10,7 +10,7 @@ from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
 Pair = tuple[str, str]
 
 
-def plans_of_modules(  # noqa: PLR0913  what is wanted, each with a default
+def plans_for(  # noqa: PLR0913  what is wanted, each with a default
     analysis: Analysis,
     components: Sequence[Component],
     *,
@@ -20,23 +20,16 @@ def plans_of_modules(  # noqa: PLR0913  what is wanted, each with a default
     cheapest: bool = False,
     ways: Ways = ANY_WAY,
 ) -> list[CutPlan]:
-    """Return the plans of components; the arguments are those of `cycles.api.plan_all`."""
-    plans = plan_all(components, keep=keep, chosen=cut, allow_reexports=allow_reexports, cheapest=cheapest, ways=ways)
-    return [replay_plan(analysis, plan) for plan in plans]
+    """Return the plans of components of modules, or of groups of them, with how each cut can be made.
 
-
-def plans_of_groups(  # noqa: PLR0913  what is wanted, each with a default
-    analysis: Analysis,
-    components: Sequence[Component],
-    *,
-    keep: Sequence[Pair] = (),
-    cut: Sequence[Pair] = (),
-    allow_reexports: bool = False,
-    cheapest: bool = False,
-    ways: Ways = ANY_WAY,
-) -> list[CutPlan]:
-    """Return the plans of components of groups, with how each cut can be made; see `cycles.groups.plan_groups`."""
-    plans = plan_groups(
+    The arguments are those of `cycles.groups.plan_groups`, and of `cycles.api.plan_all`, which calls `cut` `chosen`.
+    """
+    if analysis.by is None:
+        plans = plan_all(
+            components, keep=keep, chosen=cut, allow_reexports=allow_reexports, cheapest=cheapest, ways=ways
+        )
+        return [replay_plan(analysis, plan) for plan in plans]
+    found = plan_groups(
         analysis,
         components,
         keep=keep,
@@ -46,4 +39,4 @@ def plans_of_groups(  # noqa: PLR0913  what is wanted, each with a default
         ways=ways,
         most_fixes=GROUP_FIX_STEPS,
     )
-    return [found.plan for found in plans]
+    return [one.plan for one in found]
