@@ -345,3 +345,12 @@ def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_pat
         "  or: moving money.price to billing spares 1 of 2",
         "  or: moving money.vat to billing spares 1 of 2",
     ]
+
+
+def test_groups_that_only_packages_join_by_their_own_modules_are_counted(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a/__init__.py": "import p.a.x\n", "p/a/x.py": ""})
+    groups = ("p.a.x=one", "p.a=two", "p=one")
+    options = [part for word in groups for part in ("--by", word)]
+
+    assert "cutting 1 import leaves no cycle" in run("scc", "p", *options, folder=tmp_path)
+    assert "cutting 1 import leaves no cycle" in run("cuts", "p", *options, "--allow-reexports", folder=tmp_path)

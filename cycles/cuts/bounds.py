@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cycles.cuts.encode import Cause, encode_without_costs
+from cycles.cuts.solver.preprocess import UnbreakableCycleError
 from cycles.cuts.solver.solve import cut_count_bounds
 from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
@@ -34,6 +35,11 @@ def cut_bounds(components: Sequence[Asked], *, budget: int = CUT_BOUND_STEPS) ->
             bounds[index] = bounds[like]
             continue
         share = steps.part(min(COMPONENT_SHARE, len(order) - done))
-        size, lower_bound = cut_count_bounds(encode_without_costs(modules, found), share)
+        try:
+            size, lower_bound = cut_count_bounds(encode_without_costs(modules, found), share)
+        except UnbreakableCycleError:
+            # Groups can be joined by nothing but what packages import of their own modules; modules cannot.
+            network = encode_without_costs(modules, found, allow_reexports=True)
+            size, lower_bound = cut_count_bounds(network, share)
         bounds[index] = CutBound(size=size, lower_bound=lower_bound)
     return tuple(bounds[index] for index in range(len(components)))

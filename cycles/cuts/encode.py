@@ -69,8 +69,10 @@ def encode(modules: Sequence[str], found: Iterable[Cause], costs: Mapping[Pair, 
     )
 
 
-def encode_without_costs(modules: Sequence[str], found: Iterable[Cause]) -> Network:
-    """Encode a component where only the number of cuts matters: all weigh 1, and a reexport breaks nothing.
+def encode_without_costs(modules: Sequence[str], found: Iterable[Cause], *, allow_reexports: bool = False) -> Network:
+    """Encode a component where only the number of cuts matters: all weigh 1.
+
+    A reexport breaks nothing, unless `allow_reexports` says so.
 
     The same edges with the same causes as `encode` finds, with the cuts in another order: apart, because
     `cycles scc` encodes all components of three graphs, and this takes a third of the time.
@@ -81,7 +83,7 @@ def encode_without_costs(modules: Sequence[str], found: Iterable[Cause]) -> Netw
     for importer, imported, statement in found:
         cut = number.setdefault((statement.importer, statement.imported), len(number))
         causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
-    reexports = {index for cut, index in number.items() if _is_reexport(cut)}
+    reexports = {index for cut, index in number.items() if not allow_reexports and _is_reexport(cut)}
     edges = sorted(causes_of)
     return Network(
         size=len(modules),
