@@ -511,14 +511,12 @@ def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> 
 def regrouped(
     analysis: Analysis,
     judged: Sequence[ClassifiedImport],
-    renamed: Mapping[str, str] | None = None,
-    by: Grouping | None = None,
+    renamed: Mapping[str, str],
+    by: Grouping,
 ) -> tuple[Group, ...]:
-    """Return the components of an analysis's graph made of other imports, and with modules that have another name."""
-    names = {(renamed or {}).get(file.name, file.name) for file in analysis.files}
-    by = by or analysis.by
-    within = names_around(by, analysis.named, names) if by else analysis.named
-    return _groups(analysis.graph_name, judged, names, within, by)
+    """Return the components of groups in an analysis's graph made of other imports, where modules have other names."""
+    names = {renamed.get(file.name, file.name) for file in analysis.files}
+    return _groups(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
 
 
 def _within(analysis: Analysis) -> tuple[str, ...]:

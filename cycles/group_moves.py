@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cycles.api import Group, bounds_of, regrouped
+from cycles.api import Group, bounds_of, groups_of, regrouped
+from cycles.graph.components import strongly_connected
 from cycles.groups import GroupPlan, causes, grouping_in
 from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
 from cycles.model import Analysis, CutPlan
 from cycles.source.classify import judge_mentions
 from cycles.source.grouping import NamedGroups
+from cycles.source.names import inside
 from cycles.source.values import ClassifiedImport
 
 
@@ -39,7 +41,7 @@ def module_moves(analysis: Analysis, plans: Sequence[GroupPlan]) -> tuple[tuple[
     every import that names the module names it in the new place, and the fewest cuts of all groups are found anew. It
     is told only where both numbers are proven.
     """
-    before = _needed(regrouped(analysis, analysis.closing)) if plans else None
+    before = _needed(groups_of(analysis, analysis.graph_name)) if plans else None
     if before is None:
         return tuple(() for _ in plans)
     # An import inside one group can lead from one to another once its module has moved.
@@ -87,7 +89,13 @@ def _name_in(analysis: Analysis, module: str, group: str) -> str | None:
 
 
 def _needed(groups: Sequence[Group]) -> int | None:
-    """Return how many cuts components need together; None where that is not proven."""
+    """Return how many cuts components need together; None where that is not proven, or where there is no cut set.
+
+    What a package imports of its own modules is no cut, and groups can be joined by nothing else.
+    """
+    for group in groups:
+        if strongly_connected((one, other) for one, other, made in group.made if inside(made.imported, made.importer)):
+            return None
     bounds = bounds_of(groups)
     if any(bound.size != bound.lower_bound for bound in bounds):
         return None
