@@ -154,7 +154,7 @@ def _tops(module: ModuleFile) -> list[str]:
     try:
         names = imported_names(SourceFile(module))
     except UnreadableError as error:
-        message = f"{module.path} cannot be read: {error.reason}; mend it first"
+        message = f"{module.path} cannot be read: {error.reason}; fix it first"
         raise CyclesError(message) from error
     return sorted({name.partition(".")[0] for name in names} - sys.stdlib_module_names)
 
