@@ -635,6 +635,11 @@ class Analysis:
     selection: tuple[str, ...] = ()
     by: Grouping | None = None
 
+    @property
+    def node(self) -> str:
+        """What is on cycles, in a word: a module or a group of modules."""
+        return "module" if self.by is None else "group"
+
     def holds(self, module: str) -> bool:
         """Whether a module lies in the packages that were asked for."""
         return any(inside(module, package) for package in self.named)

@@ -164,11 +164,6 @@ class Change:
         return next((one for one in (Outcome.WORSE, Outcome.BETTER) if one in found), Outcome.SAME)
 
     @property
-    def node(self) -> str:
-        """What is on cycles, in a word: a module or a group of modules."""
-        return "module" if self.analysis.by is None else "group"
-
-    @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all graphs, in order."""
         return tuple(finding for change in self.graphs for finding in change.findings)

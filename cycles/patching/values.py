@@ -119,11 +119,6 @@ class Fixed:
     checks: Checks
 
     @property
-    def node(self) -> str:
-        """What is on cycles, in a word: a module or a group of modules."""
-        return "module" if self.analysis.by is None else "group"
-
-    @property
     def made(self) -> tuple[FixStep, ...]:
         """The steps that were made."""
         return tuple(step for step in self.steps if step.is_made)

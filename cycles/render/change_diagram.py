@@ -39,7 +39,7 @@ def change_diagram(change: Change, found: GraphChange, *, most: int = _MOST_BOXE
     lines.sort(key=lambda line: (line.look == "gone", int(line.number[1:])))
     return Diagram(
         title=_title(change, found),
-        notes=(_summary(found, change.node), _extent(found, chosen)),
+        notes=(_summary(found, change.analysis.node), _extent(found, chosen)),
         framed=False,
         boxes=tuple(_boxes(order, found)),
         arrows=tuple(_arrow(edge, order, numbers) for edge in chosen),
@@ -120,10 +120,12 @@ def _title(change: Change, found: GraphChange) -> str:
     """Say how many modules are newly on cycles, and how many on none any more."""
     since = shortened(clean(change.before.name or "the comparison"), _LONGEST_NAME)
     freed = len(found.freed) + len(found.deleted)
-    said = [f"{counted(len(found.newly), change.node)} newly on import cycles"] if found.newly else []
-    said += [f"{counted(freed, change.node)} on {'none' if said else 'no import cycle'} any more"] if freed else []
+    said = [f"{counted(len(found.newly), change.analysis.node)} newly on import cycles"] if found.newly else []
+    said += (
+        [f"{counted(freed, change.analysis.node)} on {'none' if said else 'no import cycle'} any more"] if freed else []
+    )
     package = shortened(clean(change.analysis.package), _LONGEST_NAME)
-    return f"{package} since {since}: {', '.join(said) or f'the same {change.node}s on import cycles'}"
+    return f"{package} since {since}: {', '.join(said) or f'the same {change.analysis.node}s on import cycles'}"
 
 
 def _summary(found: GraphChange, node: str) -> str:

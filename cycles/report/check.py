@@ -44,7 +44,9 @@ def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
         for findings in (errors, notes):
             if findings:
                 yield from section(_heading(change, findings, _in(change, found)))
-                yield from listed(findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, change.node, style))
+                yield from listed(
+                    findings, _SHOWN_FINDINGS, style, lambda one: _finding(one, change.analysis.node, style)
+                )
         if found.before:
             yield from _what_became(change, found, style)
     yield from _rest(change, style)
@@ -85,7 +87,7 @@ def _in(change: Change, found: GraphChange) -> str:
 
 def _what_became(change: Change, found: GraphChange, style: TextStyle) -> Iterator[Text]:
     """Show which modules are freed or gone, and what became of the components."""
-    lines = [became(event, change.node) for event in found.events]
+    lines = [became(event, change.analysis.node) for event in found.events]
     most = max(len(found.freed), 1) if style.everything else _SHOWN_NAMES
     if found.freed:
         lines.append(f"on no cycle any more: {names(found.freed, most)}")
@@ -98,7 +100,7 @@ def _what_became(change: Change, found: GraphChange, style: TextStyle) -> Iterat
     if left:
         lines.append(f"not imported any more: {names(left, most)}")
     if lines:
-        what = f"what became of the {'component' if found.events else change.node}s"
+        what = f"what became of the {'component' if found.events else change.analysis.node}s"
         yield from section(f"{what}{_in(change, found)}")
         yield from (line for sentence in lines for line in paragraph(sentence, style))
 

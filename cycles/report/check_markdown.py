@@ -41,9 +41,11 @@ def check_as_markdown(change: Change, picture: str = "") -> str:
         *_not_compared(change),
     ]
     lines += [""] if errors else []
-    lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, change.node, "\\")]
+    lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, change.analysis.node, "\\")]
     lines += ["", *picture.splitlines()] if picture else _picture(errors, compared=compared)
-    folded = [line for finding in (*errors[_SHOWN_FINDINGS:], *notes) for line in _finding(finding, change.node, "")]
+    folded = [
+        line for finding in (*errors[_SHOWN_FINDINGS:], *notes) for line in _finding(finding, change.analysis.node, "")
+    ]
     told = [*_what_became(change)]
     folded += [*told, *_stale(change)]
     more = len(errors) - min(len(errors), _SHOWN_FINDINGS)
@@ -52,7 +54,7 @@ def check_as_markdown(change: Change, picture: str = "") -> str:
     about = [counted(more, *what)] if more else []
     makes = "that makes" if len(notes) == 1 else "that make"
     about += [f"{counted(len(notes), 'added import')} {makes} nothing worse"] if notes else []
-    about += [f"what became of components and {change.node}s"] if told else []
+    about += [f"what became of components and {change.analysis.node}s"] if told else []
     about += [counted(len(change.stale), "line") + " of the baseline that nothing needs"] if change.stale else []
     return comment(lines, about, folded, _sub(change))
 
@@ -121,7 +123,7 @@ def _statement(statement: Import) -> str:
 def _what_became(change: Change) -> Iterator[str]:
     """Yield what became of components and modules; with nothing to compare with, nothing."""
     for found in change.graphs:
-        yield from (_item(f"{found.graph}: {became(event, change.node)}.") for event in found.events)
+        yield from (_item(f"{found.graph}: {became(event, change.analysis.node)}.") for event in found.events)
         if found.freed:
             yield _item(f"{found.graph}: on no cycle any more: {names(found.freed)}.")
         if found.deleted:

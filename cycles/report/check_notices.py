@@ -24,7 +24,7 @@ def check_notices(change: Change, workspace: str | None = None) -> Notices:
         package=change.analysis.package,
         said=tuple(f"Import cycles: {outcome(change)}. {sentence}." for sentence in verdicts(change)),
         passed=change.passed,
-        rules=tuple(_rule(found.graph, change.node) for found in change.graphs),
+        rules=tuple(_rule(found.graph, change.analysis.node) for found in change.graphs),
         found=(*findings, *_about_the_check(change, repository)),
         again=command(change),
     )
@@ -49,13 +49,13 @@ def _rule_name(graph: GraphName, node: str) -> str:
 def _finding(finding: Finding, change: Change, repository: Repository) -> Notice:
     first = finding.imports[0]
     fix = instead(finding)
-    more = [capital(around(finding, change.node).removeprefix("; ")), f"Instead: {fix}" if fix else ""]
+    more = [capital(around(finding, change.analysis.node).removeprefix("; ")), f"Instead: {fix}" if fix else ""]
     return Notice(
         level=Level.ERROR if finding.is_error else Level.NOTE,
         title=title(finding),
         text=message(finding),
         place=repository.place(first.path, first.line_number, first.importer, first.line_contents),
-        rule=_rule_name(finding.graph, change.node),
+        rule=_rule_name(finding.graph, change.analysis.node),
         steps=tuple(
             repository.place(link.path, link.line_number, module, link.line_contents)
             for module, link in zip(finding.cycle, finding.links, strict=True)

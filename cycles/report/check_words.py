@@ -25,7 +25,7 @@ def verdicts(change: Change) -> tuple[str, ...]:
     """
     named = [found.graph for found in change.graphs] != [GraphName.IMPORT_TIME]
     return tuple(
-        f"{f'{found.graph}: ' if named else ''}{_verdict(found, change.node, strict=change.strict)}"
+        f"{f'{found.graph}: ' if named else ''}{_verdict(found, change.analysis.node, strict=change.strict)}"
         for found in change.graphs
     )
 

@@ -139,7 +139,7 @@ def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[T
     prefix = common_prefix(component.modules)
     yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
     before, after = len(component.modules), checks.modules
-    left = "no cycle is left" if not after else f"{before:,} → {after:,} {found.node}s on cycles"
+    left = "no cycle is left" if not after else f"{before:,} → {after:,} {found.analysis.node}s on cycles"
     refused = [step for step in found.refused if step.rule is not Rule.KEPT]
     wanted = len(found.made) + len(refused)
     yield from paragraph(f"{len(found.made):,} of {counted(wanted, 'cut')} made: {left}", style, look="bold")
@@ -225,7 +225,7 @@ def _checked(found: Fixed) -> Iterator[str]:
     last = found.steps[-1] if found.steps else None
     expected = last.modules_left if last else len(found.component.modules)
     agree = "as predicted" if checks.modules == expected else f"{expected:,} were predicted"
-    yield f"analysed again: {counted(checks.modules, found.node)} on cycles, {agree}"
+    yield f"analysed again: {counted(checks.modules, found.analysis.node)} on cycles, {agree}"
     yield from first_imports_words(checks)
     if checks.imported is not None:
         yield f"{counted(checks.imported, 'module')} really imported first, none newly fails"
@@ -270,10 +270,11 @@ def _message(found: Fixed, step: FixStep) -> str:
     pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)}"
     subject = f"Subject: [{step.number}/{len(found.steps)}] Break an import cycle: {pair}"
     style = TextStyle(width=72)
+    node = found.analysis.node
     left = (
         "No cycle is left then."
         if not step.modules_left
-        else f"Then {counted(step.modules_left, found.node)} of {len(found.component.modules):,} are on cycles."
+        else f"Then {counted(step.modules_left, node)} of {len(found.component.modules):,} are on cycles."
     )
     sentence = what_to_do(step.cut)
     body = [str(line) for line in paragraph(f"{sentence[:1].upper()}{sentence[1:]}. {left}", style, indent="")]
