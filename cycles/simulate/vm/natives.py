@@ -14,7 +14,7 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.objects import BLURRED, DATACLASS, Objects
-from cycles.simulate.vm.plain import BUILTIN, class_of_plain, inherits, is_instance, kind_of, made, some
+from cycles.simulate.vm.plain import BUILTIN, class_of_plain, has_attribute, inherits, is_instance, kind_of, made, some
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -743,6 +743,8 @@ def _getattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
         if len(given) > 2 and error.failure.kind == "AttributeError":
             return given[2]
         raise
+    if len(given) > 2 and has_attribute(owner, name) is False:
+        return given[2]
     if len(given) > 2 and (found is None or isinstance(found, Bound)) and _may_lack(vm, owner, name):
         return given[2] if _lacks(vm, owner, name) else either(found, given[2])
     return found
@@ -789,6 +791,9 @@ def _hasattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
         if error.failure.kind == "AttributeError":
             return FALSE
         raise
+    has = has_attribute(owner, name)
+    if has is not None:
+        return TRUE if has else FALSE
     if found is None and _lacks(vm, owner, name):
         return FALSE
     known = isinstance(owner, Instance | Class) and not _may_lack(vm, owner, name)

@@ -56,6 +56,19 @@ def class_of_plain(value: Value) -> Value:
     return None
 
 
+def has_attribute(value: Value, name: str) -> bool | None:
+    """Return whether a plain value, or a built-in class, has an attribute; None where that is not known.
+
+    >>> has_attribute(Fixed(None), "__getitem__"), has_attribute(some("str"), "join"), has_attribute(Outside("x"), "y")
+    (False, True, None)
+    """
+    kind = value.kind if isinstance(value, Container) else kind_of(value)
+    if isinstance(value, Outside) and not kind and value.name.startswith(BUILTIN):
+        kind = value.name.removeprefix(BUILTIN)
+    cls = _builtin(kind)
+    return None if cls is None else hasattr(cls, name)
+
+
 def is_instance(value: Value, kind: Outside) -> bool | None:
     """Return whether a number, a text, or what a library gave is of a class of no analysed package.
 
