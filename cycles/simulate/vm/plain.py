@@ -62,11 +62,14 @@ def has_attribute(value: Value, name: str) -> bool | None:
     >>> has_attribute(Fixed(None), "__getitem__"), has_attribute(some("str"), "join"), has_attribute(Outside("x"), "y")
     (False, True, None)
     """
-    kind = value.kind if isinstance(value, Container) else kind_of(value)
-    if isinstance(value, Outside) and not kind and value.name.startswith(BUILTIN):
-        kind = value.name.removeprefix(BUILTIN)
-    cls = _builtin(kind)
+    cls = _builtin(value.kind if isinstance(value, Container) else kind_of(value)) or built_in_class(value)
     return None if cls is None else hasattr(cls, name)
+
+
+def built_in_class(value: Value) -> type | None:
+    """Return the built-in class that a value is, if it is one."""
+    is_one = isinstance(value, Outside) and value.name.startswith(BUILTIN)
+    return _builtin(value.name.removeprefix(BUILTIN)) if is_one and isinstance(value, Outside) else None
 
 
 def is_instance(value: Value, kind: Outside) -> bool | None:

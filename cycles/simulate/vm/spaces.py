@@ -277,7 +277,7 @@ _SET_BY_IMPORT = (
 )
 
 
-def _known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], bool] | None:
+def known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], bool] | None:
     """Return the names of a module, class or object with their values, and whether it has others; None: not known."""
     owner = _space(given)
     if not isinstance(owner, Module | Class | Instance):
@@ -292,15 +292,15 @@ def _known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], 
     return [*found.items()], vm.read(owner, BLURRED) is not ABSENT
 
 
-@native("globals().copy", "globals().keys", "attributes().copy", "attributes().keys", "builtins.dir")
+@native("globals().copy", "globals().keys", "attributes().copy", "attributes().keys")
 def _space_copy(vm: Objects, given: Given, _: Named) -> Value:
-    found = _known_names(vm, given)
+    found = known_names(vm, given)
     return None if found is None else vm.table(found[0], more=found[1])
 
 
 @native("globals().items", "attributes().items")
 def _space_items(vm: Objects, given: Given, _: Named) -> Value:
-    found = _known_names(vm, given)
+    found = known_names(vm, given)
     return (
         None
         if found is None
@@ -310,7 +310,7 @@ def _space_items(vm: Objects, given: Given, _: Named) -> Value:
 
 @native("globals().values", "attributes().values")
 def _space_values(vm: Objects, given: Given, _: Named) -> Value:
-    found = _known_names(vm, given)
+    found = known_names(vm, given)
     return None if found is None else vm.collection("list", [value for _, value in found[0]], more=found[1])
 
 
