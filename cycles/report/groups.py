@@ -44,7 +44,6 @@ _SHOWN_IMPORTS = 3
 _SHOWN_LAYERS = 12
 _SHOWN_MOVES = 3
 _INDENT = "      "
-_Steps = Sequence[tuple[Cut, PlanStep | None]]
 
 
 def scc_of_groups(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
