@@ -106,7 +106,7 @@ def test_site_packages_are_searched_last():
         (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has components 1 to 1\n"),
         (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has components 1 to 1\n"),
         (["scc", "shop", "-o", "no/where.txt"], "cycles: cannot write no/where.txt (No such file or directory); name"),
-        (["scc", "shop", "--source-root", "lib"], 'cycles: source root "lib" is no folder under {folder}; correct'),
+        (["scc", "shop", "--source-root", "lib"], 'cycles: source root "lib" is not a folder under {folder}; correct'),
         (["scc", "shop", "--root", "zzz"], 'cycles: no package "zzz" under {folder}; run it'),
     ],
 )  # fmt: skip
@@ -178,7 +178,10 @@ def test_without_arguments_there_is_help():
             'package in [tool.cycles] must be a list of strings, such as package = ["shop"]',
         ),
         ("[tool.cycles]\nonly = 'yes'\n", "only in [tool.cycles] must be true or false"),
-        ("[tool.cycles]\nkeep = ['a b']\n", '"a b" in keep in [tool.cycles] is no pair such as "shop.orders -> shop.'),
+        (
+            "[tool.cycles]\nkeep = ['a b']\n",
+            '"a b" in keep in [tool.cycles] is not a pair such as "shop.orders -> shop.',
+        ),
         ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
         ("[tool.cycles\n", "pyproject.toml:1: not valid TOML (Expected ']'"),
         ("\nx = [1\n", "pyproject.toml:3: not valid TOML (Unclosed array (at end of document)); fix it first"),
@@ -419,7 +422,7 @@ def test_a_short_name_of_two_modules_is_not_guessed(tmp_path):
     [
         (["cuts", "shop", "5"], "cycles: shop has no component 5: import-time has components 1 to 1\n"),
         (["cuts", "shop", "--keep", "shop.x", "shop.y"], "cycles: --keep shop.x shop.y matches no import inside a component"),
-        (["cuts", "shop", "--keep", "shop.x*", "shop.y"], 'cycles: "shop.x*" is no module expression; * stands for'),
+        (["cuts", "shop", "--keep", "shop.x*", "shop.y"], 'cycles: "shop.x*" is not a module expression; * stands for'),
         (["cuts", "shop", "--keep", "shop.x"], "cycles: --keep takes an importer and an imported module, such as"),
         (["cuts", "shop", "--keep", "**", "**"], "cannot be broken: each of its imports is kept; drop a --keep\n"),
         (
@@ -587,7 +590,7 @@ def test_a_configuration_that_is_no_file_is_not_read(tmp_path):
         finished = run("contract", "p", "--config", name, folder=tmp_path)
 
         assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
-        assert f"{name} is no regular file" in finished.stderr
+        assert f"{name} is not a regular file" in finished.stderr
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "2", "3"])

@@ -1,4 +1,4 @@
-"""What every command does: analyze what the options ask for, and deliver the result."""
+"""What every command does: analyse what the options ask for, and deliver the result."""
 
 import os
 import shutil
@@ -292,16 +292,20 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
         message = f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
         raise CyclesError(message) from error
     except ValueError as error:
-        message = f"the baseline {path} is no UTF-8; save it as UTF-8"
+        message = f"the baseline {path} is not UTF-8; save it as UTF-8"
         raise CyclesError(message) from error
 
 
 def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
     """Return where packages are looked for, in order."""
+    need_folders(working_directory, source_roots)
+    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))
+
+
+def need_folders(working_directory: Path, source_roots: Iterable[Path]) -> None:
+    """Raise CyclesError where a source root is not a folder."""
     for folder in source_roots:
         if not (working_directory / folder).is_dir():
-            message = (
-                f'source root "{folder}" is no folder under {working_directory}; correct --source-root or source-roots'
-            )
+            where = f'source root "{folder}" is not a folder under {working_directory}'
+            message = f"{where}; correct --source-root or source-roots"
             raise CyclesError(message)
-    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))

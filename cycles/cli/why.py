@@ -90,7 +90,7 @@ def why(
 
 
 def _package_of(words: str) -> str:
-    """Return the package to analyze for a module that is named, or whose file is."""
+    """Return the package to analyse for a module that is named, or whose file is."""
     from cycles.lookup import place_in
 
     place = place_in(words)

@@ -29,7 +29,6 @@ from cycles.model import (
     ImportLink,
     Mask,
     PlanReplay,
-    PlanStep,
 )
 from cycles.report.agreement import Agreement, agreement
 from cycles.report.documents import (
