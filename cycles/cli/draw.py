@@ -118,7 +118,7 @@ def draw(
         raise CyclesError(message)
     if since is not None:
         if moves or choice.keep or choice.cut or asked:
-            message = "--since draws what changed, and no plan: leave out N, --keep, --cut and --moves"
+            message = "--since draws what changed, not a plan: leave out N, --keep, --cut and --moves"
             raise CyclesError(message)
         _draw_change(selection, graph, since, wanted, merge_base=merge_base)
         return
