@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +15,7 @@ import typer
 import golden
 from conftest import program, write_files
 from cycles.cli import app
+from cycles.cli.commands import spread
 
 CYCLES = program("cycles")
 SHOP = golden.SAMPLES / "shop"
@@ -688,3 +691,50 @@ def test_what_follows_cuts_between_groups_repeats_what_was_typed():
         "      cycles why shop customers orders --by package",
         "      cycles contract shop --by package",
     ]
+
+
+@dataclass(frozen=True)
+class Inner:
+    deep: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outer:
+    first: str = ""
+    inner: Inner
+    last: bool = False
+
+
+def test_typer_sees_each_option_of_a_group_where_the_group_stands_and_the_command_gets_it_whole():
+    called = []
+
+    def command(package: str = "p", *, before: int = 0, group: Outer, after: int = 2) -> None:
+        """Do it."""
+        called.append((package, before, group, after))
+
+    spread_out = spread(command)
+    spread_out(package="q", before=3, first="a", deep=7, last=True, after=4)
+
+    assert [(found.name, found.annotation, found.default) for found in signature(spread_out).parameters.values()] == [
+        ("package", str, "p"),
+        ("before", int, 0),
+        ("first", str, ""),
+        ("deep", int, 1),
+        ("last", bool, False),
+        ("after", int, 2),
+    ]
+    assert (spread_out.__name__, spread_out.__doc__) == ("command", "Do it.")
+    assert called == [("q", 3, Outer(first="a", inner=Inner(7), last=True), 4)]
+
+
+def test_options_that_commands_share_stand_in_one_order():
+    def options(command) -> list[str]:
+        return [name for name in signature(command.callback).parameters if name in shared]
+
+    shared = ["keep", "cut", "allow_reexports", "moves", "prefer", "no_defer", "lazy"]
+    shared += ["output_format", "output", "root", "only", "exclude", "source_root", "everything"]
+    commands = {command.callback.__name__: command for command in app.registered_commands}
+
+    # These two say first where their result goes.
+    for name in commands.keys() - {"draw", "contract"}:
+        assert options(commands[name]) == sorted(options(commands[name]), key=shared.index)
