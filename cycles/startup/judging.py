@@ -8,8 +8,8 @@ from pathlib import Path
 from cycles.enums import MOVED, Feasibility, Form, GraphName
 from cycles.fixes.classify import verdicts_on
 from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of
-from cycles.fixes.first_runs import FirstRuns
 from cycles.fixes.name_users import NameUsers
+from cycles.fixes.running.first_runs import FirstRuns
 from cycles.model import CutFix
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.text import relative_path
