@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cycles.cuts.bounds import Asked, cut_bounds
@@ -48,7 +49,12 @@ def fewest_cuts(components: Sequence[Asked], preferred: Collection[Pair]) -> tup
             fixed=encoded.reexports,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
-        found.append(tuple(encoded.cuts[cut] for cut in smallest_cut_set(problem, steps=part).cuts))
+        try:
+            solution = smallest_cut_set(problem, steps=part)
+        except Impossible:
+            # Groups can be joined by nothing but what packages import of their own modules: as in `cut_bounds`.
+            solution = smallest_cut_set(replace(problem, fixed=frozenset()), steps=part)
+        found.append(tuple(encoded.cuts[cut] for cut in solution.cuts))
     return tuple(found)
 
 
@@ -91,7 +97,10 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
             cheapest=cheapest,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
-        plan = _cut_plan(component, encoded, problem, instead or {}, part)
+        try:
+            plan = _cut_plan(component, encoded, problem, instead or {}, part)
+        except Impossible as error:
+            raise _uncuttable(encoded, error.cycle, kept) from error
         yield replace(plan, ranking=_ranking(component, encoded) if ranked else _unranked(plan))
 
 
@@ -118,6 +127,13 @@ def _bound_to(
     return kept, made
 
 
+def _uncuttable(encoded: EncodedComponent, cycle: Sequence[int], kept: Collection[int]) -> UncuttableError:
+    """Say which cycle cannot be broken, and whether its imports are all kept because somebody asks for that."""
+    causes = dict(zip(encoded.edges, encoded.causes, strict=True))
+    by_request = all(not set(kept).isdisjoint(causes[edge]) for edge in pairwise([*cycle, cycle[0]]))
+    return UncuttableError(tuple(encoded.modules[vertex] for vertex in cycle), reexports=not by_request)
+
+
 def _cut_plan(
     component: Component,
     encoded: EncodedComponent,
@@ -125,10 +141,7 @@ def _cut_plan(
     instead: Mapping[Pair, Collection[str]],
     steps: Steps,
 ) -> CutPlan:
-    try:
-        found = smallest_cut_set(problem, steps=steps)
-    except Impossible as error:
-        raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
+    found = smallest_cut_set(problem, steps=steps)
     found = _with_new_dependencies(found, encoded, problem, component.places(), instead, steps)
     return CutPlan(
         component=component,
