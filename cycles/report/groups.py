@@ -19,6 +19,7 @@ from cycles.report.format import (
     joined,
     no_cycles,
     short,
+    whole_size,
 )
 from cycles.report.scc import graph_table
 from cycles.report.text import (
@@ -77,8 +78,7 @@ def why_of_groups(analysis: Analysis, found: DependencyDetail | ImportChain, sty
 
 
 def _headline(analysis: Analysis, style: TextStyle) -> Text:
-    words = " ".join(analysis.by.words if analysis.by else ())
-    return headline(analysis, style, f"   by {clean(words)} · {counted(analysis.modules, 'module')}")
+    return headline(analysis, style, f"   {whole_size(analysis)}")
 
 
 def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
