@@ -29,7 +29,7 @@ _WAYS = (
     Way(straight=True, backward=True),
     Way(straight=True, loose=True, backward=True),
 )
-"""Tried in this order where lines cross. Each of them has the fewest crossings for some of the packages that were tried."""
+"""Tried in this order where lines cross. Each has the fewest crossings for some of the packages that were tried."""
 
 
 @dataclass(frozen=True, slots=True)
