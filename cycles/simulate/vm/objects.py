@@ -585,7 +585,9 @@ class Objects(Containers, Control):
                 return tuple(value)
             case Made(of="moduleinfo", arguments=arguments):
                 return arguments
-            case Made(of="globals" | "attributes" | "__path__"):
+            case Made(of="globals" | "attributes" as space):
+                return self._items_of_space(space, value)
+            case Made(of="__path__"):
                 return None
             case Stream():
                 return self.drain(value)
@@ -594,6 +596,10 @@ class Objects(Containers, Control):
             case Instance() | Class():
                 return self._items_of_object(value)
         return None
+
+    def _items_of_space(self, space: str, value: Made) -> Step[Value]:
+        """The names of a module, a class or an object, as far as they are known."""
+        return (yield self.items((yield self.call(Outside(f"{space}().keys"), (value,)))))
 
     def _items_of_object(self, value: Instance | Class) -> Step[Value]:
         hook = self.method(value, "__iter__")
