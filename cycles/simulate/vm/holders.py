@@ -141,6 +141,14 @@ def _namespace(vm: Objects, given: Given, named: Named) -> Value:
     return made
 
 
+@native("types.ModuleType.__init__")
+def _init_module(vm: Objects, given: Given, named: Named) -> Value:
+    """A module of a class of its own knows its name."""
+    if isinstance(given[0], Instance):
+        vm.set_value(given[0], "__name__", given[1] if len(given) > 1 else named.get("name"))
+    return NONE
+
+
 @native("types.MethodType")
 def _method(_vm: Objects, given: Given, _: Named) -> Value:
     return Bound(given[0], given[1]) if len(given) == 2 and isinstance(given[0], Function | Bound) else None

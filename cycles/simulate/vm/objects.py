@@ -8,6 +8,7 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
 from cycles.simulate.vm.plain import BUILTIN, built_in_class, has_attribute
+from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -568,7 +569,7 @@ class Objects(Containers, Control):
                 hook = self.method(value, "__bool__") or self.method(value, "__len__")
                 if hook is not None:
                     return self._truth_of_call(hook)
-                return TRUE if not value.made_by.foreign else None
+                return TRUE if all(map(_is_always_true, value.made_by.foreign)) else None
             case Function() | Bound() | Class() | Module():
                 return None if isinstance(value, Bound) and isinstance(value.function, Outside) else TRUE
         return None
@@ -641,6 +642,12 @@ class Objects(Containers, Control):
             if one.home == body.module and body.first_line in one.line_numbers:
                 return one
         return None
+
+
+def _is_always_true(base: Value) -> bool:
+    """Whether an instance of a base that is not analysed is true, whatever it holds."""
+    name = base.name if isinstance(base, Outside) else ""
+    return name in PLAIN_TYPES or name == "types.ModuleType" or builtin_error(name) is not None
 
 
 def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]]:
