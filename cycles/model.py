@@ -426,6 +426,21 @@ class ImportLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Swallowed:
+    """A failure that an import cycle causes, and that a `try` catches: what it was to bind stays as it is.
+
+    Attributes:
+        path: the file in which it is raised.
+        line_number: the line on which it is raised.
+        error: what Python would print.
+    """
+
+    path: str
+    line_number: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstImport:
     """A module as the first import of a fresh interpreter, and what becomes of it.
 
@@ -437,6 +452,7 @@ class FirstImport:
         reason: why the verdict is `unknown` or `other`.
         loaded: whether what came before had loaded it already: then it says nothing of a first import.
         missing: the module that was not found, where that is why it fails.
+        swallowed: the failures of cycles that are caught on the way; as predicted.
     """
 
     module: str
@@ -448,6 +464,7 @@ class FirstImport:
     reason: str | None = None
     loaded: bool = False
     missing: str | None = None
+    swallowed: tuple[Swallowed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.agreement import agreement
 from cycles.report.entries_check import EntriesCheck
-from cycles.report.entries_failures import DEEP, SHOWN_MODULES, crashes, more_of, names_of, otherwise, unknown
+from cycles.report.entries_failures import (
+    DEEP,
+    SHOWN_MODULES,
+    crashes,
+    more_of,
+    names_of,
+    otherwise,
+    swallowed,
+    unknown,
+)
 from cycles.report.format import clean, command_line, counted, short, wrapped
 from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
 
@@ -60,13 +69,16 @@ def _lines(
         why = reaching if found.component and not found.runs else "not asked about"
         yield from paragraph(f"{counted(found.apart, 'other module')} {why}", style, look="dim")
     prefix = analysis.named[0] if len(analysis.named) == 1 else ""
+    asked = {entry.module for entry in entries}
     programs = [file.name for file in analysis.files if _is_program(file.name) and analysis.holds(file.name)]
+    programs = [name for name in programs if name not in asked]
     if programs and not found.named and not found.component:
         names = ", ".join(short(name, prefix) for name in programs[:SHOWN_MODULES])
         yield from paragraph(f"not asked about: {names} (run, not imported)", style, look="dim")
     yield from crashes(entries, prefix, style)
     yield from otherwise(entries, prefix, style)
     yield from unknown(entries, prefix, style)
+    yield from swallowed(found.entries, prefix, style)
     fine = [entry.module for entry in entries if entry.verdict is Verdict.OK and not entry.loaded]
     if fine and len(fine) < len(entries) and (style.everything or len(fine) <= SHOWN_MODULES):
         yield from section("can be imported first", "bold green")

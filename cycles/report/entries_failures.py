@@ -158,6 +158,27 @@ def unknown(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> It
     yield from _other_reasons(ranked[len(shown) :])
 
 
+def swallowed(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show the failures of cycles that a `try` catches, those of the most modules first."""
+    by_place: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for entry in entries:
+        for one in entry.swallowed:
+            by_place[one.path, one.line_number, one.error].append(entry.module)
+    if not by_place:
+        return
+    yield from section("a cycle makes an import fail, and a try catches that", "bold yellow")
+    yield from paragraph("what the import was to bind is then another value for as long as the program runs", style)
+    ranked = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
+    shown = style.first(ranked, _SHOWN_PLACES)
+    for (path, line_number, error), modules in shown:
+        yield Text(f"{DEEP}{clean(path)}:{line_number}")
+        yield from paragraph(clean(error.partition(" (most likely due to")[0]), style, f"{DEEP}  ")
+        yield from paragraph("where one of these is imported first:", style, f"{DEEP}  ")
+        yield from names_of(modules, prefix, style, f"{DEEP}    ")
+    if rest := len(ranked) - len(shown):
+        yield Text(f"{DEEP}… {counted(rest, 'more place')}: --all", style="dim")
+
+
 def _other_reasons(rest: Sequence[tuple[str, Mapping[str, Sequence[str]]]]) -> Iterator[Text]:
     """Say how much is not shown."""
     if rest:

@@ -4,12 +4,14 @@ import difflib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, Mask
 from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.source.names import inside
+from cycles.source.scripts import console_scripts
 
 _MOST_TRIALS = 8
 """Modules that are tried in search of a mask: each costs as much as predicting all that crash once more."""
@@ -25,7 +27,7 @@ def entrances(  # noqa: PLR0913
     run: Callable[[Sequence[str]], Sequence[FirstImport]] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> FirstImportReport:
-    """Predict the first import of every module of the package that is no `__main__`.
+    """Predict the first import of every module of the package; of a `__main__` where a console script names it.
 
     `number` keeps those that run a module of that component, `modules` only these, which may lie in other packages of
     the analysis. `run` really imports modules, each first, and says what became of them: of all that are kept, with
@@ -66,7 +68,7 @@ def entrances(  # noqa: PLR0913
 
 
 def first_imports(analysis: Analysis) -> tuple[FirstImport, ...]:
-    """Predict the first import of every module of the package that is no `__main__`, and nothing besides."""
+    """Predict the first import of every module that `entrances` asks about, and nothing besides."""
     predictor = Predictor(Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2]))
     found = _entries(predictor.predict(_own(analysis)))
     predictor.forget()
@@ -74,7 +76,9 @@ def first_imports(analysis: Analysis) -> tuple[FirstImport, ...]:
 
 
 def _own(analysis: Analysis) -> list[str]:
-    return [file.name for file in analysis.files if _is_entry(file.name) and analysis.holds(file.name)]
+    named = {module for module, _ in console_scripts(Path(analysis.folder), [analysis.folder]).values()}
+    own = [file.name for file in analysis.files if analysis.holds(file.name)]
+    return [name for name in own if _is_entry(name) or name in named]
 
 
 def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, really: bool) -> frozenset[str]:

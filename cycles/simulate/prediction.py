@@ -3,11 +3,11 @@
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from itertools import product, starmap
 
 from cycles.enums import Verdict
-from cycles.model import FirstImport
+from cycles.model import FirstImport, Swallowed
 from cycles.simulate.compile.module import Library
 from cycles.simulate.vm.machine import Machine
 from cycles.simulate.vm.memory import Checkpoint, World
@@ -179,12 +179,14 @@ class Predictor:
             unknown = machine.reason(UNKNOWN_IMPORTS if failed else POSSIBLE_CRASH)
         if unknown is not None:
             return Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=unknown), ran)
+        swallowed = tuple(starmap(_swallowed, sorted(machine.swallowed.values.items())))
         if failed is None:
-            return Prediction(FirstImport(entry, Verdict.OK), ran)
+            return Prediction(FirstImport(entry, Verdict.OK, swallowed=swallowed), ran)
         verdict = Verdict.CRASH if failed.of_cycle else Verdict.OTHER
         reason = None if failed.of_cycle else _why(failed, library)
         chain = links(failed.chain)
-        return Prediction(FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, chain, reason), ran)
+        found = FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, chain, reason)
+        return Prediction(replace(found, swallowed=swallowed), ran)
 
 
 def predict(  # noqa: PLR0913
@@ -228,12 +230,19 @@ def _facts(failure: Failure) -> tuple[object, ...]:
     return failure.line, failure.path, failure.line_number, links(failure.chain)
 
 
+def _swallowed(place: str, error: object) -> Swallowed:
+    path, _, line_number = place.rpartition(":")
+    return Swallowed(path, int(line_number), str(error))
+
+
 def _why(failed: Failure, library: Library) -> str:
     """Return why a first import fails, and no cycle is to blame."""
     if failed.kind == "SyntaxError":
         return "the file is not valid Python"
     if failed.missing is not None:
         return f"no file provides {failed.missing}"
+    if failed.hides is not None:
+        return f"its package binds the same name, which hides the module {failed.hides}: take names from that by `from`"
     if failed.asked is not None:
         module, name = failed.asked
         if f"{module}.{name}" in library.files:

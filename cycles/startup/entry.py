@@ -1,11 +1,9 @@
 """What ENTRY means: a module, a function in one, a script, the name of a console script, or Django's settings."""
 
-import configparser
 import os
 import re
 import sys
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cycles.enums import GraphName
@@ -14,6 +12,7 @@ from cycles.model import Analysis
 from cycles.source.module import SourceFile
 from cycles.source.neighbours import imported_names
 from cycles.source.roots import find_root, is_installed, is_regular
+from cycles.source.scripts import console_scripts
 from cycles.source.text import UnreadableError
 from cycles.source.values import ModuleFile
 from cycles.startup.environment import Environment
@@ -21,7 +20,6 @@ from cycles.startup.values import Entry, EntryKind
 
 MAIN = "__main__"
 _SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([\w.]+)["']""")
-_SCRIPT = re.compile(r"^\s*([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?", re.MULTILINE)
 
 
 def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> Entry:
@@ -49,7 +47,7 @@ def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> 
     path = Path(os.path.abspath(folders[0] / text))
     if path.is_file():
         return _entry(EntryKind.SCRIPT, text, MAIN, "", str(path), folders)
-    scripts = console_scripts(folders[0], environment)
+    scripts = console_scripts(folders[0], environment.folders)
     if text in scripts:
         module, attribute = scripts[text]
         single = _path_of_single(module, everything)
@@ -157,62 +155,6 @@ def _tops(module: ModuleFile) -> list[str]:
         message = f"{module.path} cannot be read: {error.reason}; fix it first"
         raise CyclesError(message) from error
     return sorted({name.partition(".")[0] for name in names} - sys.stdlib_module_names)
-
-
-def console_scripts(folder: Path, environment: Environment) -> dict[str, tuple[str, str]]:
-    """Return the console scripts of the project around a folder, and those installed: module and attribute by name."""
-    found: dict[str, tuple[str, str]] = {}
-    for name, target in (*_of_project(folder), *_installed(environment)):
-        module, _, attribute = target.partition(":")
-        found.setdefault(name, (module.strip(), attribute.partition("[")[0].strip()))
-    return found
-
-
-def _of_project(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the console scripts that the nearest build configuration declares."""
-    for around in (folder, *folder.parents):
-        declared = [*_in_pyproject(around / "pyproject.toml"), *_in_setup_cfg(around / "setup.cfg")]
-        if declared or (around / "pyproject.toml").is_file():
-            yield from declared
-            return
-
-
-def _in_pyproject(path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        document: Mapping[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    for keys in (("project", "scripts"), ("tool", "poetry", "scripts")):
-        table: object = document
-        for key in keys:
-            table = table.get(key) if isinstance(table, dict) else None
-        for name, target in table.items() if isinstance(table, dict) else ():
-            if isinstance(target, str):
-                yield str(name), target
-
-
-def _in_setup_cfg(path: Path) -> Iterator[tuple[str, str]]:
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read_string(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, configparser.Error):
-        return
-    for found in _SCRIPT.finditer(parser.get("options.entry_points", "console_scripts", fallback="")):
-        yield found[1], f"{found[2]}:{found[3] or ''}"
-
-
-def _installed(environment: Environment) -> Iterator[tuple[str, str]]:
-    """Yield the console scripts of installed distributions."""
-    for folder in environment.folders:
-        for path in sorted(Path(folder).glob("*-info/entry_points.txt")):
-            parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-            parser.optionxform = str  # type: ignore[assignment,method-assign]  # as importlib.metadata does
-            try:
-                parser.read_string(path.read_text(encoding="utf-8", errors="replace"))
-            except (OSError, configparser.Error):
-                continue
-            if parser.has_section("console_scripts"):
-                yield from parser.items("console_scripts")
 
 
 def _is_dotted(name: str) -> bool:

@@ -419,6 +419,8 @@ class Control(Scopes):
             if caught and (certain or sole):
                 # Of a body that may have raised something else before, it is not certain which failure it handles.
                 yield self._run_handler(handler, frame, failure if certain else Failure())
+                if failure.of_cycle and failure.line and not self.uncertainty:
+                    self.add(self.swallowed, f"{failure.path}:{failure.line_number}", failure.line)
                 return None
             if caught is not False:
                 decided = self.decide()

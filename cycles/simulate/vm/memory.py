@@ -145,6 +145,8 @@ class Memory:
         # Modules outside the roots that are known to be there, and what a world says of those that may be missing.
         self.available, self.answers = Namespace(), Namespace()
         self.reasons = Namespace()
+        # Failures of cycles that were caught, by where they happened.
+        self.swallowed = Namespace()
         self.questions = self.uncertainty = self.steps = 0
         self.frames: list[Frame] = []
         self.guards: list[Guard] = []

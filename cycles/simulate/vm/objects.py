@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from types import FunctionType
 
 from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
@@ -42,6 +43,7 @@ _NOT_MEMBERS = {
     *("enum.nonmember", "functools.partialmethod", "functools.singledispatchmethod"),
 }
 """What calling these gives is no member of an enumeration that binds it."""
+_OF_FUNCTIONS = frozenset(dir(FunctionType))
 _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
 _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
 _DICTS = {"typing.TypedDict", "typing_extensions.TypedDict"}
@@ -162,7 +164,17 @@ class Objects(Containers, Control):
                     return value
         if isinstance(value, Bound) and name in {"__self__", "__func__"}:
             return value.owner if name == "__self__" else value.function
+        if isinstance(value, Function) and name not in _OF_FUNCTIONS:
+            self._hidden(value.home, value.body.name, name, f"'function' object has no attribute {name!r}")
         return None if name in _TEXTS else Bound(Outside(f"function.{name}"), value)
+
+    def _hidden(self, home: Value | Absent, own: str, name: str, text: str) -> None:
+        """Raise AttributeError where a function or class is asked for a name of the module that it hides.
+
+        A package that binds what has the name of the submodule in which it is defined hides that.
+        """
+        if isinstance(home, Module) and home.name.rpartition(".")[2] == own and self.read(home, name) is not ABSENT:
+            raise self.raised(Failure("AttributeError", text, hides=home.name))
 
     def lookup(self, owner: Class, name: str) -> Value | Absent:
         """Return what a class has under a name, or the first in its order that has it."""
@@ -250,7 +262,7 @@ class Objects(Containers, Control):
                 return self.call(get, (owner if is_instance else NONE, cls))
         return found
 
-    def _of_class(self, value: Class, name: str) -> Eventual[Value]:  # noqa: C901  a list of attributes
+    def _of_class(self, value: Class, name: str) -> Eventual[Value]:
         found = self.lookup(value, name)
         if not isinstance(found, Absent):
             return self._bound(found, value, value)
@@ -271,6 +283,10 @@ class Objects(Containers, Control):
                 return value.metaclass or Outside("builtins.type")
             case "__members__" if self.is_enum(value):
                 return self.table([(one, self.read_name(value, one)) for one in self.member_names(value)])
+        return self._of_metaclass(value, name)
+
+    def _of_metaclass(self, value: Class, name: str) -> Eventual[Value]:
+        """Return what a class has from its metaclass, or from bases that are not analysed."""
         if isinstance(value.metaclass, Class):
             found = self.lookup(value.metaclass, name)
             if not isinstance(found, Absent):
@@ -278,6 +294,9 @@ class Objects(Containers, Control):
             hook = self.lookup(value.metaclass, "__getattr__")
             if isinstance(hook, Function):
                 return self.call(hook, (value, name))
+        if value.home.rpartition(".")[2] == value.name and self.lacks(value, name):
+            home = self.read(self.modules, value.home)
+            self._hidden(home, value.name, name, f"type object {value.name!r} has no attribute {name!r}")
         return self._foreign(value, value, name)
 
     def lacks(self, owner: Value, name: str) -> bool:

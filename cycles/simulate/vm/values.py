@@ -236,7 +236,8 @@ class Failure:
 
     `kind` is the name of its built-in class, None where it has another; `of_cycle`: an import cycle
     made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about, `asked` the module
-    and its name that an ImportError or AttributeError is about.
+    and its name that an ImportError or AttributeError is about, `hides` the module that was meant where a name of its
+    package hides it.
     """
 
     kind: str | None = None
@@ -244,6 +245,7 @@ class Failure:
     of_cycle: bool = False
     missing: str | None = None
     asked: tuple[str, str] | None = None
+    hides: str | None = None
     made_by: "Value" = None
     name: str = ""
     explicit: bool = False
