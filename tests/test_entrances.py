@@ -511,9 +511,10 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
             "reason": None,
             "loaded": False,
             "missing": None,
+            "swallowed": [],
             "run": {"verdict": "ok", **nothing},
         },
-        {"module": "p.b", "verdict": "ok", **nothing, "run": {"verdict": "ok", **nothing}},
+        {"module": "p.b", "verdict": "ok", **nothing, "swallowed": [], "run": {"verdict": "ok", **nothing}},
     ]
 
 
