@@ -290,7 +290,7 @@ def test_the_crashes_of_the_samples_are_those_of_a_real_interpreter(package, fol
 
 UNKNOWN = {
     "sys.modules": "import sys\nsys.modules[__name__] = type('M', (), {'X': 1})\nimport p.b",
-    "sys.modules.update": "import sys, types\nsys.modules.update({__name__: types.SimpleNamespace(X=1)})\nimport p.b",
+    "sys.modules.update": "import sys\nfrom elsewhere import made\nsys.modules.update({__name__: made})\nimport p.b",
     "a star from elsewhere": "from stat import *\nimport p.b",
     "__getattr__ that cannot be read": "__getattr__ = print\nimport p.b",
     "recreate_module": "from elsewhere import recreate_module\nrecreate_module(__name__, by_module={})\nimport p.b",

@@ -26,7 +26,7 @@ from cycles.simulate.vm.containers import ITEMS
 from cycles.simulate.vm.habits import Habits
 from cycles.simulate.vm.memory import Call
 from cycles.simulate.vm.natives import NATIVES, QUIET
-from cycles.simulate.vm.plain import BUILTIN
+from cycles.simulate.vm.plain import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -400,6 +400,21 @@ class Calls(Habits):
         decided = self.decide()
         if decided is False:
             raise self.raised(Failure(explicit=True))
+        if decided is None:
+            self.make_uncertain(guard)
+
+    def doubt_attribute(self, value: Outside, name: str) -> None:
+        """Doubt the rest of a `try` that is about an attribute which something of a library may not have."""
+        guard = self.guards[-1]
+        caught = {path.last for handler in guard.handlers for path in handler.catches or () if path}
+        if "AttributeError" not in caught or guard.may_have_raised or has_attribute(value, name):
+            return
+        if f"{value.name}.{name}" in NATIVES:
+            # It was there in all versions that are supported.
+            return
+        decided = self.decide()
+        if decided is False:
+            raise self.raised(Failure("AttributeError"))
         if decided is None:
             self.make_uncertain(guard)
 

@@ -8,7 +8,7 @@ from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, F
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
-from cycles.simulate.vm.plain import BUILTIN, built_in_class, has_attribute
+from cycles.simulate.vm.plain import BUILTIN, built_in_class
 from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -70,6 +70,10 @@ class Objects(Containers, Control):
         """Whether a module may have names that cannot be read off its text."""
 
     @abstractmethod
+    def doubt_attribute(self, value: Outside, name: str) -> None:
+        """Doubt the rest of a `try` that is about an attribute which something of a library may not have."""
+
+    @abstractmethod
     def item_of(self, value: Value, index: Value) -> Eventual[Value]:
         """Return `value[index]`."""
 
@@ -88,7 +92,7 @@ class Objects(Containers, Control):
                 return self._of_class(value, name)
             case Outside(name=owner):
                 if self.guards and self.guards[-1].frame is self.frames[-1]:
-                    self._may_lack(value, name)
+                    self.doubt_attribute(value, name)
                 if name in {"__name__", "__qualname__"} and (plain := built_in_class(value)) is not None:
                     return plain.__name__
                 return Outside(f"{owner}.{name}" if len(owner) < _MOST_LETTERS else "")
@@ -314,18 +318,6 @@ class Objects(Containers, Control):
             if not plain or hooked or blurred or self.lookup(one, name) is not ABSENT:
                 return False
         return not name.startswith("__") and self.read(owner, name) is ABSENT and not hasattr(type, name)
-
-    def _may_lack(self, value: Outside, name: str) -> None:
-        """Doubt the rest of a `try` that is about an attribute which something of a library may not have."""
-        guard = self.guards[-1]
-        caught = {path.last for handler in guard.handlers for path in handler.catches or () if path}
-        if "AttributeError" not in caught or guard.may_have_raised or has_attribute(value, name):
-            return
-        decided = self.decide()
-        if decided is False:
-            raise self.raised(Failure("AttributeError"))
-        if decided is None:
-            self.make_uncertain(guard)
 
     def read_name(self, owner: Class, name: str) -> Value:
         """Return an attribute of a class itself."""
