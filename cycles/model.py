@@ -97,10 +97,15 @@ class HoldingImports:
 
 @dataclass(frozen=True, slots=True)
 class CutBound:
-    """How many cuts are enough (`size`), and how many are needed at least; proven where these are equal."""
+    """How many cuts are enough (`size`), and how many are needed at least."""
 
     size: int
     lower_bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether no smaller number of cuts is enough."""
+        return self.size == self.lower_bound
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,12 @@ def cut_count_text(cuts: CutBound | None) -> str:
     """Say how many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
     if cuts is None:
         return ""
-    return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
+    return f"{cuts.size:,}" if cuts.proven else f"≤ {cuts.size:,}"
+
+
+def what_cuts_do(cuts: CutBound) -> str:
+    """Say how many cuts leave no cycle, where these are counted and none is planned."""
+    return f"cutting {counted(cuts.size, 'import')}{'' if cuts.proven else ', or fewer,'} leaves no cycle"
 
 
 def command_line(analysis: Analysis, command: str, *words: str | int) -> str:
