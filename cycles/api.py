@@ -19,7 +19,7 @@ from cycles.graph.components import (
     shortest_cycle_through,
     strongly_connected,
 )
-from cycles.graph.grouping import build_groups, grouped, possibly_cyclic_between_groups
+from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.model import (
     ANY_WAY,
     Analysis,

@@ -14,7 +14,7 @@ from cycles.cuts import plan_cuts
 from cycles.cuts.patterns import matching
 from cycles.errors import CyclesError
 from cycles.graph.components import components
-from cycles.graph.grouping import build_groups
+from cycles.graph.group_graphs import build_groups
 from cycles.model import Analysis, Component, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.grouping import names_around

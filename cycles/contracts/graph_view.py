@@ -14,7 +14,7 @@ from cycles.contracts.linted_files import folders_of
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
-from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
+from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.grouping import Grouping

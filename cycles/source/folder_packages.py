@@ -21,7 +21,7 @@ _MOST_MATCHES = 20_000
 """Paths that a pattern of members may match: it can be `**`, and the folder somebody's home."""
 
 
-def contents(folder: Path) -> tuple[Root, ...]:
+def packages_in(folder: Path) -> tuple[Root, ...]:
     """Return the packages, and modules outside packages, that a folder stands for, sorted; none where it has none.
 
     Nothing is opened but the build configuration. Plain folders that hold Python files are among them: whether they
@@ -30,7 +30,7 @@ def contents(folder: Path) -> tuple[Root, ...]:
     for found in (_configured(folder), _all_in(folder / "src"), _all_in(folder)):
         if found:
             return found
-    members = sorted({root for member in _members(folder) for root in contents(member)}, key=lambda root: root.name)
+    members = sorted({root for member in _members(folder) for root in packages_in(member)}, key=lambda root: root.name)
     return tuple({root.name: root for root in reversed(members)}.values())[::-1]
 
 
