@@ -253,7 +253,7 @@ def plan_all(
         cheapest=cheapest or ways.are_chosen,
         instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
     ):
-        yield replace(plan, ranking=replace(plan.ranking, cuts=_with_fixes(plan.ranking.cuts, fixes)))
+        yield replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))
 
 
 def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
@@ -576,7 +576,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=_with_fixes(
+                    cuts=with_fixes(
                         [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
                         fixes_of([component], wanted=causes),
                     ),
@@ -734,7 +734,8 @@ def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> 
     return {(importer, imported) for importer, imported, _ in made}
 
 
-def _with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
+def with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
+    """Return cuts with what is known of how each can be made."""
     return tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in cuts)
 
 

@@ -55,7 +55,9 @@ class KeptAndCutError(CyclesError):
 class UncuttableError(CyclesError):
     """Every import of some cycle should be kept."""
 
-    def __init__(self, cycle: tuple[str, ...]) -> None:
-        """`cycle` does not repeat its first module at the end."""
-        super().__init__(f"the cycle {' -> '.join([*cycle, cycle[0]])} cannot be broken: each of its imports is kept")
+    def __init__(self, cycle: tuple[str, ...], *, reexports: bool = False) -> None:
+        """`cycle` does not repeat its first module at the end; cut `reexports` would break it."""
+        what = "what a package imports of its own modules" if reexports else "each of its imports"
+        super().__init__(f"the cycle {' -> '.join([*cycle, cycle[0]])} cannot be broken: {what} is kept")
         self.cycle = cycle
+        self.reexports = reexports

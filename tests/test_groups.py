@@ -347,10 +347,21 @@ def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_pat
     ]
 
 
-def test_groups_that_only_packages_join_by_their_own_modules_are_counted(tmp_path):
+def test_groups_that_only_packages_join_by_their_own_modules_are_counted_and_need_reexports_cut(tmp_path):
     write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a/__init__.py": "import p.a.x\n", "p/a/x.py": ""})
     groups = ("p.a.x=one", "p.a=two", "p=one")
     options = [part for word in groups for part in ("--by", word)]
 
     assert "cutting 1 import leaves no cycle" in run("scc", "p", *options, folder=tmp_path)
     assert "cutting 1 import leaves no cycle" in run("cuts", "p", *options, "--allow-reexports", folder=tmp_path)
+    refused = subprocess.run(
+        [program("cycles"), "cuts", "p", *options], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "cycles: the cycle one -> two -> one cannot be broken: what a package imports of its own modules is kept; "
+        "add --allow-reexports\n"
+    )
+    run("check", "p", *options, "--baseline", "accepted.txt", "--update", folder=tmp_path)
+    assert "import-time by groups: p.a -> p.a.x" in (tmp_path / "accepted.txt").read_text()
+    run("check", "p", *options, "--baseline", "accepted.txt", folder=tmp_path)

@@ -20,6 +20,7 @@ from cycles.report.format import (
     no_cycles,
     short,
     what_cuts_do,
+    whole_size,
 )
 from cycles.report.scc import graph_table
 from cycles.report.text import (
@@ -78,8 +79,7 @@ def why_of_groups(analysis: Analysis, found: DependencyDetail | ImportChain, sty
 
 
 def _headline(analysis: Analysis, style: TextStyle) -> Text:
-    words = " ".join(analysis.by.words if analysis.by else ())
-    return headline(analysis, style, f"   by {clean(words)} · {counted(analysis.modules, 'module')}")
+    return headline(analysis, style, f"   {whole_size(analysis)}")
 
 
 def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
