@@ -143,9 +143,7 @@ def size_of(component: Component, package: str) -> str:
     """Say how large a component is, and how much of it lies in the package that was asked for."""
     dependencies = counted(len(component.dependencies), "dependency", "dependencies")
     inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
-    needed = ""
-    if component.cuts:
-        needed = f" · {cut_count_text(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
+    needed = f" · {cuts_needed(component.cuts)}" if component.cuts else ""
     return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}{needed}"
 
 
@@ -154,6 +152,15 @@ def cut_count_text(cuts: CutBound | None) -> str:
     if cuts is None:
         return ""
     return f"{cuts.size:,}" if cuts.proven else f"≤ {cuts.size:,}"
+
+
+def cuts_needed(cuts: CutBound) -> str:
+    """Say how many cuts are needed, with the noun.
+
+    >>> cuts_needed(CutBound(1, 1)), cuts_needed(CutBound(12, 9))
+    ('1 cut', '≤ 12 cuts')
+    """
+    return f"{cut_count_text(cuts)} {'cut' if cuts.size == 1 else 'cuts'}"
 
 
 def what_cuts_do(cuts: CutBound) -> str:

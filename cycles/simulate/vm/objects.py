@@ -35,7 +35,6 @@ _MOST_LETTERS = 120
 """Characters of the name of what a library gives: longer ones say no more."""
 _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
 _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
-_DICTS = {"typing.TypedDict", "typing_extensions.TypedDict"}
 _PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 """Bases that leave everything as it is."""
 
