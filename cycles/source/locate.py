@@ -18,6 +18,7 @@ from cycles.source.roots import Root, find_root, is_regular, python_files
 
 _PROJECT_MARKS = (*PROJECT_FILES, ".git")
 _LOOKED_AT = 20_000
+"""Folders that are searched for what may have been meant: this may be somebody's home, and it is only for a hint."""
 
 
 @dataclass(frozen=True, slots=True)
