@@ -61,7 +61,7 @@ class GroupPlan:
 
 @dataclass(frozen=True, slots=True)
 class LayerCuts:
-    """What stands against an order of layers.
+    """What goes against an order of layers.
 
     Attributes:
         layers: the groups, the top layer first.

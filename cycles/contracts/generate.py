@@ -36,7 +36,7 @@ class ContractRequest:
     lacking: Configuration | None = None
 
     def reason(self) -> str:
-        """Say why the contract stands in a file of its own, "" where it does not."""
+        """Say why the contract is in a file of its own, "" where it does not."""
         return why_separate(self.lacking, self.wanted.roots)
 
 
@@ -153,7 +153,7 @@ def with_plan(
 
 
 def why_separate(lacking: Configuration | None, roots: Iterable[str]) -> str:
-    """Say why a contract stands in a file of its own: what the configuration in force lacks; "" where nothing."""
+    """Say why a contract is in a file of its own: what the configuration in force lacks; "" where nothing."""
     missing = [root for root in roots if lacking and not lacking.covers([root])]
     if not lacking or not missing:
         return ""
@@ -265,7 +265,7 @@ def _target(wanted: Contract, folder: Path, config: Path | None) -> ContractRequ
 def place_of(wanted: Written, folder: Path, config: Path | None) -> tuple[Configuration, Configuration | None]:
     """Find the configuration for a contract, and the one in force where that is another.
 
-    It is a file of its own where the roots in force do not cover it, and stays so once the contract stands there.
+    It is a file of its own where the roots in force do not cover it, and stays so once the contract is there.
     """
     found = read(folder / config) if config else in_force(folder) or read(folder / "pyproject.toml")
     if found.section is not None:

@@ -1,6 +1,6 @@
 """Project the graph that import-linter built onto one of the three graphs of `cycles`.
 
-That graph knows where each import stands. How it takes effect is judged by the source, which is
+That graph knows where each import is. How it takes effect is judged by the source, which is
 read, never imported; an import without a line counts as one that runs.
 """
 

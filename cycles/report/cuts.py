@@ -190,7 +190,7 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
         yield Text(f"{_INDENT}{left}", style="dim")
     easy = cut.fix is not None and cut.fix.feasibility in EASY and cut.fix.doubt is None
     if details.evidence and len(cut.imports) == 1:
-        # Its place stands above.
+        # Its place is in the line above.
         yield Text(f"{_INDENT}{source_line(cut.imports[0])}", style="dim")
     elif details.evidence:
         for statement in cut.imports:

@@ -29,7 +29,7 @@ _ADJECTIVE = {
     Kind.UNKNOWN: "unreadable",
 }
 SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
-"""What stands for a sign of the texts where an encoding lacks it."""
+"""What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _SHOWN_NAMES = 5
 _CHAIN_ENDS = 4

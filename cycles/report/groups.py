@@ -69,7 +69,7 @@ def cuts_of_groups(
 
 
 def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
-    """Return the imports that stand against an order of layers."""
+    """Return the imports that go against an order of layers."""
     return join_lines(_against(analysis, found, style, evidence=evidence), style)
 
 

@@ -194,7 +194,7 @@ def _skipped(file: Skipped, style: TextStyle) -> Iterator[Text]:
     if cell_len(where + reason) <= style.width:
         yield Text.assemble(where, (reason, "dim"))
     else:
-        # A path that stands on one line can be copied.
+        # A path on one line can be copied.
         yield Text(where)
         yield from paragraph(reason.strip(), style, _INDENT, "dim")
 

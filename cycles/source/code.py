@@ -27,7 +27,7 @@ _FORMAT = re.compile(r"[^{}\n]*")
 def code_of(text: str) -> str:
     r"""Blank the strings and comments of a source text; lines and columns stay as they are.
 
-    What stands in the braces of an f-string is code.
+    What is in the braces of an f-string is code.
 
     >>> code_of("x = f('a',  # b\n  f'{c} d')")
     'x = f(   ,     \n  f  c    )'

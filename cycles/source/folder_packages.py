@@ -12,7 +12,7 @@ from cycles.source.roots import Root, is_regular, python_files, root_in
 from cycles.source.text import UnreadableError, read_bytes
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-# What stands beside the packages of a project, and is no part of them unless they import it.
+# What is next to the packages of a project, and is no part of them unless they import it.
 _SUPPORT = {"tests", "test", "testing", "docs", "doc", "examples", "example", "scripts"}
 _NO_PACKAGES = {"setup", "conftest", "noxfile", "__init__", "__main__", "__pycache__"}
 _MOST_MEMBERS = 200
