@@ -32,7 +32,9 @@ def check(
         Path | None,
         typer.Option("--baseline", metavar="FILE", help="Only what is worse than the cycles accepted in a file."),
     ] = None,
-    update: Annotated[bool, typer.Option("--update", help="Write the cycles that there are now into it.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="With --baseline: write the cycles of today into the file.")
+    ] = False,
     allow_growth: Annotated[
         bool, typer.Option("--allow-growth", help="Let --update accept cycles that are worse.")
     ] = False,

@@ -118,12 +118,12 @@ Prefer = Annotated[
     list[Way] | None,
     typer.Option(
         "--prefer",
-        help="Make cuts this way where that is possible, also where it takes more of them (repeatable); "
+        help="Make cuts this way where that is possible, even if it takes more of them (repeatable); "
         "move implies --moves, lazy --lazy.",
     ),
 ]
 NoDefer = Annotated[
-    bool, typer.Option("--no-defer", help="Do not import inside functions, also where that takes more.")
+    bool, typer.Option("--no-defer", help="Do not move imports into functions, even if that takes more cuts.")
 ]
 Lazy = Annotated[
     bool,
@@ -140,7 +140,9 @@ AllowReexports = Annotated[
     ),
 ]
 Cheapest = Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")]
-Moves = Annotated[bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")]
+Moves = Annotated[
+    bool, typer.Option("--moves", help="Also move definitions to other modules, where cheaper cuts are enough then.")
+]
 
 
 @dataclass(frozen=True, slots=True)
