@@ -126,7 +126,7 @@ def entries(
 
     Predicted without executing anything. --run also imports every module for real, each in a process of its own, with
     the working directory and the environment as they are; on its sys.path the folder that holds PACKAGE comes right
-    behind the working directory. With N it imports the modules of that component only.
+    after the working directory. With N it imports the modules of that component only.
     """
     import sys
 

@@ -225,7 +225,7 @@ class WayOptions:
 
 
 def without_component(arguments: Sequence[str] | None) -> tuple[list[str], str | None]:
-    """Return the packages in the arguments of a command, and the component asked for behind them, if there is one.
+    """Return the packages in the arguments of a command, and the component asked for after them, if there is one.
 
     >>> without_component(["shop", "2"]), without_component(["#orders"]), without_component(["shop", "lib"])
     ((['shop'], '2'), ([], '#orders'), (['shop', 'lib'], None))

@@ -247,7 +247,7 @@ def _places_of_contract(text: str, block: str, element: str = "") -> Iterator[_E
     for bracket in _closing_brackets(text) if element else ():
         place = len(text[:bracket].rstrip(" \t"))
         fresh = "" if text[:place].endswith("\n") else "\n"
-        # The element before may have no comma yet, and a comment behind it.
+        # The element before may have no comma yet, and a comment after it.
         for comma in ("", "    ,\n"):
             yield place, place, f"{fresh}{comma}{element}"
 

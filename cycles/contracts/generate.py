@@ -53,7 +53,7 @@ class CutChoice:
 def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     """Return the packages that were asked for, or with a number those around that component.
 
-    Further ones that take part in a cycle with them come behind. Raises CyclesError where there are only modules
+    Further ones that take part in a cycle with them come after them. Raises CyclesError where there are only modules
     outside packages, which import-linter does not know.
     """
     modules = [module for component in analysis.chosen(number) for module in component.modules]

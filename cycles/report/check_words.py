@@ -97,7 +97,7 @@ def compared_with(before: Before) -> str:
 
 
 def command(change: Change, *more: str) -> str:
-    """Return the command line that makes this check again, with `more` behind it."""
+    """Return the command line that makes this check again, with `more` after it."""
     graphs = [found.graph for found in change.graphs]
     words = [word for graph in graphs for word in ("--graph", graph)] if graphs != [GraphName.IMPORT_TIME] else []
     match change.before.kind:

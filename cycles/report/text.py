@@ -83,7 +83,7 @@ def encodable(line: Text, encoding: str) -> Text:
 def _folded(line: Text, width: int) -> Iterator[Text]:
     """Yield a line in parts that are no wider than asked for, all but the first one indented further than it.
 
-    It is divided between words, else behind a sign that divides paths and names, else anywhere.
+    It is divided between words, else after a sign that divides paths and names, else anywhere.
     """
     indent = len(line.plain) - len(line.plain.lstrip(" "))
     hanging = " " * min(indent + _HANGING, width // 3)
