@@ -105,6 +105,9 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="The configuration file (default: what import-linter reads here)."),
 ]
+MergeBase = Annotated[
+    bool, typer.Option("--merge-base/--no-merge-base", help="Compare with where HEAD left REV, or with REV itself.")
+]
 By = Annotated[
     list[str] | None,
     typer.Option(
