@@ -21,7 +21,7 @@ from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.compile.module import ModuleCode, Unreadable
-from cycles.simulate.prediction import Library, Predictor
+from cycles.simulate.prediction import Library, predict
 from cycles.source.classify import judge_mentions
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.reading import read_again
@@ -235,10 +235,7 @@ def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) 
     read = kept.setdefault(_Read, _Read())
     assert isinstance(read, _Read)  # noqa: S101  by that key there is nothing else
     library = Library(sources, analysis.compiled, analysis.project, version, read=read.files)
-    predictor = Predictor(library)
-    found = [prediction.entry for prediction in predictor.predict(entries)]
-    predictor.forget()
-    return found
+    return [prediction.entry for prediction in predict(library, entries)]
 
 
 def modules_reached(analysis: Analysis, entries: Collection[str]) -> set[str]:
