@@ -28,6 +28,7 @@ from cycles.model import Component, Edit
 from cycles.source.effects import is_mark, is_quiet, last_name
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.names import inside
+from cycles.source.nodes import statements_in
 from cycles.source.statements import TopLevel
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
@@ -236,7 +237,7 @@ class _Mover:
             for reading in one.readings:
                 if reading.name in _OWN_MODULE:
                     return MoveRule.OWN_MODULE, reading.line_number
-            declared = (found for found in ast.walk(one.node) if isinstance(found, ast.Global))
+            declared = (found for found in statements_in([one.node]) if isinstance(found, ast.Global))
             if line_number := next((found.lineno for found in declared), None):
                 return MoveRule.GLOBAL, line_number
             for decorator in getattr(one.node, "decorator_list", ()):

@@ -1,6 +1,5 @@
 """Find the first-party packages that those asked for reach by imports of any kind, one through another."""
 
-import ast
 import os
 import re
 import sys
@@ -11,6 +10,7 @@ from cycles.source.discovery import Listing
 from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.locate import Location
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.nodes import statements_in
 from cycles.source.roots import Root, find_root, is_installed, is_regular, python_files
 from cycles.source.text import UnreadableError, decode, parse_with_lazy
 from cycles.source.unseen_imports import literal_calls
@@ -99,7 +99,7 @@ def imported_names(file: SourceFile) -> frozenset[str]:
     except UnreadableError:
         return frozenset(name.decode("utf-8", "replace") for name in _FROM.findall(data))
     found = set(literal_calls(text))
-    for node in ast.walk(tree):
+    for node in statements_in(tree.body):
         if isinstance(node, ImportNode):
             items = named_by(node, module.name, is_package=module.is_package)
             found.update(f"{item.module}.{item.name}" if item.name else item.module for item in items)

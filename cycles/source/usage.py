@@ -12,6 +12,7 @@ from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
+from cycles.source.nodes import BLOCKS, FIELDS, children_of
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace
 
@@ -22,7 +23,6 @@ _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_typ
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -251,7 +251,7 @@ class _Walk:
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
-                self.push(ast.iter_child_nodes(node), context._replace(sure=False))
+                self.push(children_of(node), context._replace(sure=False))
             else:
                 if isinstance(node, ast.Call | ast.Subscript):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
@@ -262,7 +262,7 @@ class _Walk:
                         continue
                     if _looks_up(node):
                         self.lookup = min(node.lineno, self.lookup or node.lineno)
-                for name in _FIELDS.get(type(node), ()):
+                for name in FIELDS.get(type(node), ()):
                     value = getattr(node, name)
                     if isinstance(value, list):
                         nodes += value
@@ -321,7 +321,7 @@ class _Walk:
         inner = context._replace(sure=False)
         if name:
             self.stores.append((name, node.lineno, inner))
-        self.push(ast.iter_child_nodes(node), inner)
+        self.push(children_of(node), inner)
 
     def text(self, text: str, line_number: int, context: Context) -> None:
         self.strings.append(text)
@@ -333,7 +333,7 @@ class _Walk:
                 if isinstance(base, ast.Name):
                     self.loads.append(_Load(base.id, line_number, -1, attributes, context))
                 else:
-                    waiting += ast.iter_child_nodes(base)
+                    waiting += children_of(base)
 
     def function(self, node: _Function, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
@@ -365,7 +365,7 @@ class _Walk:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
         parameters: list[ast.AST] = getattr(node, "type_params", [])
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
-        bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
+        bounds = (bound for parameter in parameters for bound in children_of(parameter))
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
 
     def annotations(self, found: Iterable[ast.expr], context: Context, path: str) -> None:
@@ -464,15 +464,6 @@ _SPECIAL = frozenset[type[ast.AST]](
 """What `special_node` knows; a set of types is asked faster than `isinstance`."""
 
 
-_PLAIN_FIELDS = ("arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops")
-_FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in _PLAIN_FIELDS)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-"""The fields of each kind of node that may hold others."""
-
-
 def _named_global(node: ast.Call | ast.Subscript) -> str | None:
     """The name in `globals()["name"]`, where that is read; None for anything else."""
     match node:
@@ -523,7 +514,7 @@ def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
                 block[place] = copied = copy(node)
                 copied.body = []
                 continue
-            inner = {name: getattr(node, name) for name in _BLOCKS if isinstance(getattr(node, name, None), list)}
+            inner = {name: getattr(node, name) for name in BLOCKS if isinstance(getattr(node, name, None), list)}
             if inner:
                 block[place] = made = copy(node)
                 for name, nodes in inner.items():

@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -16,8 +16,10 @@ from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
 _FEW_FUNCTIONS = 3
@@ -83,7 +85,7 @@ class Library:
         self._reaches = Reaches(self.tops)
         self._asked: Counter[str] = Counter()
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
-        self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
         self._held = 0
 
     def edited(
@@ -155,9 +157,8 @@ class Library:
         """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
         found = self._may_bind.get(body)
         if found is None:
-            text = self.sources.file(body.module).text
-            lines = text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
-            found = self._may_bind[body] = any(word in line for line in lines for word in _OF_BINDING)
+            text = "\n".join(self._lines(body))
+            found = self._may_bind[body] = any(word in text for word in _OF_BINDING)
         return found and self.own_reach(body).binds
 
     def own_reach(self, body: Body) -> Reach:
@@ -173,23 +174,18 @@ class Library:
         node = self._definition(body, home.lazy)
         return lower_function(node, home.scope) if node else None
 
-    def _of_module(self, module: str) -> dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]:
+    def _of_module(self, module: str) -> dict[tuple[int, int], _Definition]:
         """The functions of a module of which many are called, by their first and last lines: it is parsed whole."""
         if module in self._whole:
             self._whole[module] = self._whole.pop(module)
         else:
-            found: dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef] = {}
+            found: dict[tuple[int, int], _Definition] = {}
             twice: set[tuple[int, int]] = set()
             file = self.sources.file(module)
-            try:
-                tree = file.tree
-            except UnreadableError:
-                tree = ast.Module([], [])
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    place = (_first_line(node), node.end_lineno or node.lineno)
-                    twice.update({place} & found.keys())
-                    found[place] = node
+            for node in _functions_in(file.tree):
+                place = (node.lineno, node.end_lineno or node.lineno)
+                twice.update({place} & found.keys())
+                found[place] = node
             file.drop_tree()
             self._whole[module] = {place: node for place, node in found.items() if place not in twice}
             self._held += len(file.data)
@@ -199,7 +195,7 @@ class Library:
                 self._held -= len(self.sources.file(oldest).data)
         return self._whole[module]
 
-    def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    def _definition(self, body: Body, lazy: frozenset[int]) -> _Definition | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
@@ -212,7 +208,7 @@ class Library:
             found = self._of_module(body.module).get((body.first_line, body.last_line))
             if found is not None:
                 return found
-        lines = self.sources.file(body.module).text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        lines = self._lines(body)
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
         before = "\n" * (body.first_line - 1 - bool(margin))
@@ -220,12 +216,15 @@ class Library:
             tree = parse(before + margin + "\n".join(lines))
         except UnreadableError:
             return None
-        functions = ast.FunctionDef | ast.AsyncFunctionDef
-        return next((found for found in ast.walk(tree) if isinstance(found, functions)), None)
+        return next(_functions_in(tree), None)
+
+    def _lines(self, body: Body) -> list[str]:
+        text = self.sources.file(body.module).text
+        return text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
 
 
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def _functions_in(tree: ast.Module) -> Iterator[_Definition]:
+    return (node for node in statements_in(tree.body) if isinstance(node, _Definition))
 
 
 def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
@@ -238,7 +237,8 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
-        tree = parse(text)
+        # The functions in it may soon be asked for.
+        tree = parse(text) if "lazy" in text or lazy else file.tree
     except UnreadableError as error:
         if version != sys.version_info[:2]:
             return Unreadable("this Python cannot parse it", None, error.line_number)
@@ -254,7 +254,9 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
-    return ModuleCode(lower(tree.body, scope), scope, lazy)
+    found = ModuleCode(lower(tree.body, scope), scope, lazy)
+    file.forget_tree()
+    return found
 
 
 def _above(names: Sequence[str]) -> set[str]:
