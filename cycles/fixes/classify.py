@@ -274,7 +274,8 @@ def _escaping(taken: _Taken) -> Verdict | None:
         if mark is None or mark.reason:
             continue
         if place.use is Use.FUNCTION:
-            detail = f"{name} is used in {place.function}(), which may run on import"
+            used_in = place.outermost if place.outermost and place.outermost.lambda_at else f"{place.function}()"
+            detail = f"{name} is used in {used_in}, which may run on import"
             return Verdict(Feasibility.STRUCTURAL, mark.module, mark.line_number, detail, fix)
         detail = f"an annotation that may be evaluated uses {name}"
         return taken.say(Feasibility.STRUCTURAL, detail, place.line_number)
@@ -355,5 +356,5 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
 
 
 def _listed(functions: Sequence[FunctionPlace]) -> str:
-    names = list(dict.fromkeys(f"{place.function}()" for place in functions))
+    names = list(dict.fromkeys(map(str, functions)))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -52,7 +52,7 @@ def _last(names: Sequence[NameFix]) -> str:
     if not needed:
         return "delete this line"
     more = len(needed) > 1 or len(needed[0].functions) > _SHOWN_FUNCTIONS
-    places = joined([f"{clean(function.function)}()" for function in needed[0].functions])
+    places = _inside(needed[0])
     if more or not places:
         return "move this line to where it is used here"
     return f"move this line into {places}"
@@ -113,9 +113,20 @@ def _shown(name: NameFix, imported: str) -> str:
     return clean(f"{name.name}{taken_from}{f' as {name.bound}' if renamed else ''}")
 
 
+def _inside(name: NameFix) -> str:
+    """Name the functions to import a name in; a lambda holds no statement, a function in its place does."""
+    found = [clean(str(one)) for one in name.functions if one.lambda_at is None]
+    lambdas = [str(one.line_number) for one in name.functions if one.lambda_at is not None]
+    if len(lambdas) == 1:
+        found.append(f"a function in place of the lambda on line {lambdas[0]}")
+    elif lambdas:
+        found.append(f"functions in place of lambdas (lines {joined(list(dict.fromkeys(lambdas)))})")
+    return joined(found)
+
+
 def _edit(name: NameFix) -> str:
     """Return what to do with a name, which stands where the braces are."""
-    inside = joined([f"{clean(function.function)}()" for function in name.functions])
+    inside = _inside(name)
     if name.leaf is not None:
         taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
         return f"import {{}} from {clean(name.leaf)}{taken}"

@@ -1,6 +1,7 @@
 """How a module uses and binds each of its names: one walk over its syntax tree."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -13,7 +14,7 @@ from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 from cycles.source.text import UnreadableError, parse
-from cycles.source.values import FunctionPlace
+from cycles.source.values import FunctionPlace, lambda_path
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 _TYPING = ("typing", "typing_extensions")
@@ -24,6 +25,7 @@ _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_load
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
+_TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -51,8 +53,9 @@ class Place(NamedTuple):
     """One use of a name: `function` is the dotted name of the innermost function or class.
 
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
-    `outermost` is the outermost function around it, None where there is none. `annotates` is the dotted name of the
-    function or class whose annotation it stands in, MODULE for that of a variable, "" in others.
+    `outermost` is the outermost function around it, None where there is none; a lambda of the module's body is one, and
+    what it uses is used in a function, where it could be one. `annotates` is the dotted name of the function or class
+    whose annotation it stands in, MODULE for that of a variable, "" in others.
     """
 
     use: Use
@@ -120,8 +123,8 @@ class Uses:
         found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
         return [
             Place(
-                *(context.use, line_number, context.function, column, attributes),
-                *(context.outermost, context.annotates),
+                Use.FUNCTION if context.use is Use.LAMBDA and context.outermost else context.use,
+                *(line_number, context.function, column, attributes, context.outermost, context.annotates),
             )
             for _, line_number, column, attributes, context in found
         ]
@@ -172,7 +175,7 @@ class _Walk:
     """The open nodes, and what was found."""
 
     def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
-        text = file.text
+        self.source = text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
         self.evaluates = any(word in text for word in _EVALUATING)
@@ -200,6 +203,7 @@ class _Walk:
         self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
         self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
         self.push(tree.body, Context(self.module))
+        self.type_comments()
         while self.waiting:
             self.visit(*self.waiting.pop())
         loads, bindings = self.resolved()
@@ -219,6 +223,15 @@ class _Walk:
             future=self.future,
             body=_without_functions(tree),
         )
+
+    def type_comments(self) -> None:
+        """The names in comments that tell types (PEP 484): what looks like one in a string does no harm."""
+        if "# type:" not in self.source:
+            return
+        for number, line in enumerate(self.source.split("\n"), 1):
+            found = _TYPE_COMMENT.search(line)
+            for text in (found[1] or "", found[2]) if found else ():
+                self.text(text, number, Context(self.module, Use.TYPING, in_annotation=True))
 
     def push(self, found: Iterable[ast.AST | None], context: Context) -> None:
         nodes = list(found)
@@ -289,9 +302,7 @@ class _Walk:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.function(node, context)
             case ast.Lambda():
-                self.defaults(node.args, context)
-                use = Use.LAMBDA if context.use is Use.RUNS else context.use
-                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use))
+                self.lambda_(node, context)
             case ast.ClassDef():
                 self.class_(node, context)
             case ast.AnnAssign():
@@ -367,6 +378,15 @@ class _Walk:
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
         bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
+
+    def lambda_(self, node: ast.Lambda, context: Context) -> None:
+        self.defaults(node.args, context)
+        inner = context._replace(scope=self.inner(node.args, context))
+        if context.use is Use.RUNS:
+            place = FunctionPlace(lambda_path(context.function, node.lineno, node.col_offset), node.lineno)
+            may_be_function = not context.scope.is_comprehension and _may_be_function(node)
+            inner = inner._replace(use=Use.LAMBDA, outermost=place if may_be_function else None)
+        self.push([node.body], inner)
 
     def annotations(self, found: Iterable[ast.expr], context: Context, path: str) -> None:
         use = context.use
@@ -530,6 +550,16 @@ def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
                     setattr(made, name, list(nodes))
                     waiting.append(getattr(made, name))
     return tuple(node for node in whole if isinstance(node, ast.stmt))
+
+
+def _may_be_function(node: ast.Lambda) -> bool:
+    """Whether a lambda means the same as a function of the module: nothing in it depends on where it stands."""
+    return not (node.args.defaults or any(node.args.kw_defaults)) and not any(
+        isinstance(part, ast.Yield | ast.YieldFrom | ast.Await)
+        or (isinstance(part, ast.Name) and (part.id == "super" or part.id.startswith("__")))
+        or (isinstance(part, ast.Attribute) and part.attr.startswith("__") and not part.attr.endswith("__"))
+        for part in ast.walk(node.body)
+    )
 
 
 def _is_text(node: ast.expr) -> bool:

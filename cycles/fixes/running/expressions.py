@@ -7,6 +7,7 @@ from cycles.fixes.running.calls import Calls
 from cycles.fixes.running.flow import Any, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
 from cycles.fixes.running.libraries import SEEN
 from cycles.fixes.running.values import SHOWN, Def, Mark, Site, Unit, last_part
+from cycles.source.values import lambda_path
 
 _FILLING = frozenset(["add", "append", "appendleft", "extend", "insert", "setdefault", "update"])
 """Methods that put what they are given in a list, set or table, and call nothing."""
@@ -50,7 +51,7 @@ class Expressions(Calls):
             case ast.Call():
                 self._called(node, result, unit)
             case ast.Lambda(args=arguments):
-                path = f"{unit.path}.<lambda {node.lineno}:{node.col_offset}>"
+                path = lambda_path(unit.path, node.lineno, node.col_offset)
                 function = Function(unit.module, path, node.lineno, unit.decorating)
                 self.code[function] = node, unit
                 self.defaults(arguments, function, unit)
