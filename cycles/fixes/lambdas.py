@@ -38,7 +38,10 @@ def import_inside(
             number += 1
             name = f"{base}_{number}"
         taken_names.add(name)
-        made += _as_function(page, tree, spots.lambdas[place.lambda_at], name, taken)
+        function, call = _as_function(page, tree, spots.lambdas[place.lambda_at], name, taken)
+        if any(one.start == function.start for one in made):
+            function = function._replace(text=function.text.lstrip("\n"))
+        made += [function, call]
     return made
 
 
@@ -54,7 +57,9 @@ def _stands_alone(body: str) -> bool:
         return False
 
 
-def _as_function(page: Page, tree: ast.Module, node: ast.Lambda, name: str, taken: list[Taken]) -> Iterable[Change]:
+def _as_function(
+    page: Page, tree: ast.Module, node: ast.Lambda, name: str, taken: list[Taken]
+) -> tuple[Change, Change]:
     """A function in place of a lambda, before the statement of the module that holds that."""
     start, end = page.start(node), page.end(node)
     parts = _PARTS.fullmatch(page.between(start, end))
@@ -73,4 +78,4 @@ def _as_function(page: Page, tree: ast.Module, node: ast.Lambda, name: str, take
         blank += 1
     gap = "\n" * (_BEFORE_DEF - min(blank, _BEFORE_DEF) if above - blank > 1 else 0)
     function = f"{gap}def {name}({parts['arguments'].strip()}):\n{imports}\n{unit}return {body}\n\n\n"
-    return [Change((above, 0), (above, 0), function), Change(start, end, name)]
+    return Change((above, 0), (above, 0), function), Change(start, end, name)
