@@ -20,6 +20,8 @@ _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 _TYPING = ("typing", "typing_extensions")
 _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_type", "TypeAliasType"])
 """Calls whose texts are types, which nothing evaluates."""
+_TYPE_TABLES = frozenset(["NamedTuple", "TypedDict", "make_dataclass"])
+"""Calls whose lists and tables have texts that are types."""
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
@@ -199,7 +201,7 @@ class _Walk:
             and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
-        self.type_texts = _names_of(tree, _TYPING, _TYPE_TEXTS)
+        self.type_texts = _names_of(tree, (*_TYPING, "dataclasses"), _TYPE_TEXTS | _TYPE_TABLES)
         self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
         self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
         self.push(tree.body, Context(self.module))
@@ -286,9 +288,13 @@ class _Walk:
         """Look at a call whose texts are types, if it is one."""
         function = node.func
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if last not in _TYPE_TEXTS or dotted(function) not in self.type_texts:
+        if last not in (_TYPE_TEXTS | _TYPE_TABLES) or dotted(function) not in self.type_texts:
             return False
-        texts = [part for part in (*node.args, *(found.value for found in node.keywords)) if _is_text(part)]
+        given = [*node.args, *(found.value for found in node.keywords)]
+        if last in _TYPE_TABLES:
+            self.push(_texts_in(given), context._replace(use=Use.TYPING, in_annotation=True))
+            return False
+        texts = [part for part in given if _is_text(part)]
         nodes += [function, *(part for part in node.args if part not in texts)]
         nodes += [found.value for found in node.keywords if found.value not in texts]
         self.push(texts, context._replace(use=Use.TYPING, in_annotation=True))
@@ -400,6 +406,9 @@ class _Walk:
         self.stores.append((node.name, node.lineno, context))
         path = f"{context.function}.{node.name}" if context.function else node.name
         self.push([*node.decorator_list, *node.bases, *node.keywords], context)
+        # Texts in the brackets of a base are types: whatever takes them may only keep them.
+        types = [base.slice for base in node.bases if isinstance(base, ast.Subscript)]
+        self.push(_texts_in(types), context._replace(use=Use.TYPING, in_annotation=True))
         scope = _Scope(context.scope)
         self.type_parameters(node, scope, context, path)
         self.push(node.body, context._replace(scope=scope, function=path, annotates=""))
@@ -560,6 +569,10 @@ def _may_be_function(node: ast.Lambda) -> bool:
         or (isinstance(part, ast.Attribute) and part.attr.startswith("__") and not part.attr.endswith("__"))
         for part in ast.walk(node.body)
     )
+
+
+def _texts_in(nodes: Iterable[ast.AST]) -> list[ast.AST]:
+    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.expr) and _is_text(part)]
 
 
 def _is_text(node: ast.expr) -> bool:

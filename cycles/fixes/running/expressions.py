@@ -164,7 +164,7 @@ class Expressions(Calls):
             for one in site.all_given:
                 self._put_in(function.value, one, unit)
         if function.attr in OF_BUILTINS:
-            self.flows.lead(self.value(function.value, unit), site.result)
+            self.keep_ours(self.value(function.value, unit), site.result)
         if function.attr in ("format", "join"):
             self.special(site.all_given, SHOWN, Site(site.place))
         for key, variable in site.named:
