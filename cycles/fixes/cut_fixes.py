@@ -130,7 +130,7 @@ def feasibilities(
     }
     if ways.lazy and graph is GraphName.IMPORT_TIME:
         for component, pair, _ in cuts:
-            lazily = Lazily(component, sources.modules, takers, first_runs)
+            lazily = Lazily(component.statements(), sources.modules, takers, first_runs)
             judged[pair] = lazily.judged(judged[pair], pair[1])
     fixes = {pair: fix_of(verdicts, sources) for pair, verdicts in judged.items()}
     hard = {
