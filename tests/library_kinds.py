@@ -185,3 +185,63 @@ DEFERRABLE = {
     "lambda given to a decorator": "def d(f): return lambda g: g\n@d(lambda x: Order())\ndef other(): ...\n",
     "lambda given to a decorator that calls": "def d(f):\n    f(1)\n    return lambda g: g\n@d(lambda x: Order())\ndef other(): ...\n",
 }  # fmt: skip
+UNSAFE = frozenset(
+    [
+        "go argument parser that parses",
+        "go attrs factory that is called",
+        "go attrs transformer",
+        "go celery task that is called",
+        "go copy hook",
+        "go data class factory that is called",
+        "go descriptor that is asked",
+        "go dispatch that is called",
+        "go django contribution",
+        "go django lazy that is asked",
+        "go django signal that is sent",
+        "go enumeration that is asked",
+        "go flask in its context",
+        "go json default",
+        "go json hook",
+        "go lambda as a factory that is called",
+        "go lambda as a key",
+        "go lambda given to a decorator that calls",
+        "go lambda in a table that is called",
+        "go lambda that is called",
+        "go lru cache that is warmed",
+        "go pickle hook",
+        "go pydantic hook",
+        "go pydantic schema",
+        "go sqlalchemy declared attribute",
+        "go thread pool",
+        "go thread that is begun",
+        "type attrs resolved",
+        "type attrs resolved by hook",
+        "type cattrs hook",
+        "type data class fields that are resolved",
+        "type metaclass that evaluates",
+        "type msgspec decoder",
+        "type pydantic base of ours",
+        "type pydantic call",
+        "type pydantic model that is made",
+        "type registry by evaluated annotations",
+        "type signature that evaluates",
+        "type single dispatch method",
+        "type sqlalchemy mapped column",
+        "type typer command that is built",
+    ]
+)
+"""Kinds of which an interpreter said that the edit breaks an import: Python 3.11, the newest releases of November 2026."""
+LATER = frozenset(
+    [
+        "type fastapi dependency",
+        "type fastapi dependency of an argument",
+        "type fastapi route",
+        "type injector",
+        "type injector module",
+        "type msgspec struct",
+        "type pydantic computed",
+        "type pydantic model",
+        "type typer command",
+    ]
+)
+"""Kinds whose modules can be imported after the edit, but the library needs the name when it is first used."""

@@ -203,7 +203,8 @@ _SHARING = (
         blinker.signal().connect_via() blinker.Signal().connect_via()""",
         "blinker.signal().send blinker.Signal().send blinker.Namespace().signal().send",
     ),
-    ("threading.Thread threading.Timer", "threading.Thread().start threading.Timer().start"),
+    ("threading.Thread", "threading.Thread().start"),
+    ("threading.Timer", "threading.Timer().start"),
 )
 KEEPERS = {name: number for number, (names, _) in enumerate(_SHARING) for name in names.split()}
 """What keeps functions until an asker with the same number is called."""
