@@ -11,7 +11,6 @@ import pytest
 
 from conftest import write_files
 from cycles.api import analyze, plan_all
-from cycles.fixes.classify import is_easy
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply_to_bytes, edits_of
 from forked import Job, outcomes
@@ -44,7 +43,7 @@ def edited(tmp_path_factory):
         data = files[f"{package.replace('.', '/')}/forms.py"].encode()
         try:
             fix = fixes[f"{package}.forms"]
-            made[name] = apply_to_bytes(data, edits_of([fix], modules, folder)) if is_easy(fix) else None
+            made[name] = apply_to_bytes(data, edits_of([fix], modules, folder)) if fix.is_easy else None
         except RefusedError:
             made[name] = None
     return folder, packages, made

@@ -31,12 +31,15 @@ def what_to_do(cut: Cut) -> str:
     return how_to_make(cut.fix, cut.imported, cut.imports)
 
 
+NO_DEFER = "it would import inside functions (--no-defer)"
+
+
 def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) -> str:
     """Return what to do to cut what `imports` take of `imported`, every name and every function of it."""
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
-        edits = "; ".join(_edits(fix.names, imported))
+        edits = f"{f'{NO_DEFER}: ' * fix.ruled_out}{'; '.join(_edits(fix.names, imported))}"
         return f"{edits}, {unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
