@@ -74,8 +74,7 @@ class FixDocument(Document):
     `names` says what becomes of every name that the statements take. `leaves` are the modules to import from instead;
     `leads_to` those that the importer depends on then, where they lead back to it unless other cuts are made too, and
     `largest_left` is the size of the largest component with this cut alone. `doubt` is what could break the fix and
-    cannot be seen in the packages; null where it is promised. `ruled_out`: it imports inside functions, which is not
-    wanted.
+    cannot be seen in the packages; null where it is promised.
     """
 
     kind: Feasibility
@@ -87,7 +86,6 @@ class FixDocument(Document):
     leads_to: tuple[str, ...]
     largest_left: int | None
     doubt: Doubt | None
-    ruled_out: bool
 
 
 def as_json(document: object) -> str:

@@ -40,7 +40,7 @@ def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) ->
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
         edits = f"{f'{NO_DEFER}: ' * fix.ruled_out}{'; '.join(_edits(fix.names, imported))}"
-        return f"{edits}, {unless(fix.doubt)}" if fix.doubt else edits
+        return f"{edits}{unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
     shown = f"{clean(fix.detail)}{_where(fix, imports)}"
@@ -77,11 +77,11 @@ def evidence(fix: CutFix, cut: Cut) -> str:
 
 
 def unless(doubt: Doubt) -> str:
-    """Say what could break a fix that is not promised, and where that shows."""
+    """Say what could break a fix that is not promised, and where that shows; it goes on behind what to do."""
     subject = "something" if doubt.subject == "*" else clean(doubt.subject)
     if doubt.reason is DoubtReason.LIMIT:
-        return f"unless {subject} is used on import: not all that runs then could be followed"
-    return f"unless {clean(doubt.by)} uses {subject} on import ({clean(doubt.path)}:{doubt.line_number})"
+        return f"; not followed here: whether {subject} runs on import"
+    return f", unless {clean(doubt.by)} uses {subject} on import ({clean(doubt.path)}:{doubt.line_number})"
 
 
 def _where(fix: CutFix, imports: Sequence[Import]) -> str:
