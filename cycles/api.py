@@ -378,10 +378,12 @@ def cheapest_moves(
     take it and no more is to be done then. `taken` are modules that other moves edit or make.
     """
     from cycles.cuts import cost_of_move  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-    from cycles.fixes.classify import is_easy  # noqa: PLC0415  `cycles scc` does without
+
+    def is_hard(cut: Cut) -> bool:
+        return cut.fix is None or not cut.fix.is_easy
 
     def hard(plans: Iterable[CutPlan]) -> int:
-        return sum(not is_easy(cut.fix, ways) for plan in plans for cut in plan.cuts)
+        return sum(is_hard(cut) for plan in plans for cut in plan.cuts)
 
     def price_of(planned: "MovePlan") -> tuple[int, int]:
         left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True, ways=ways))
@@ -392,7 +394,7 @@ def cheapest_moves(
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
     (before,) = plan_all([component], cheapest=True, ways=ways)
-    in_the_way = (cut for cut in before.cuts if prefers or not is_easy(cut.fix, ways))
+    in_the_way = (cut for cut in before.cuts if prefers or is_hard(cut))
     named = {(cut.imported, name) for cut in in_the_way for statement in cut.imports for name in statement.names}
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
     for planned in (fewest, planner.named(named)):

@@ -98,7 +98,7 @@ class EditedModules:
     def make(self, cut: Cut) -> RefusedError | None:
         """Make one more cut by its edits; returns why there are none, and leaves all as it was then."""
         importer, project = cut.importer, Path(self.analysis.project)
-        if cut.fix is None:
+        if cut.fix is None or cut.fix.ruled_out:
             return RefusedError(Refusal.NO_MOVE)
         fixes = [*self.fixes[importer], cut.fix]
         try:

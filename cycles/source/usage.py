@@ -1,6 +1,7 @@
 """How a module uses and binds each of its names: one walk over its syntax tree."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -14,16 +15,19 @@ from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 from cycles.source.nodes import BLOCKS, FIELDS, children_of
 from cycles.source.text import UnreadableError, parse
-from cycles.source.values import FunctionPlace
+from cycles.source.values import FunctionPlace, lambda_path
 
 _LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 _TYPING = ("typing", "typing_extensions")
 _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_type", "TypeAliasType"])
 """Calls whose texts are types, which nothing evaluates."""
+_TYPE_TABLES = frozenset(["NamedTuple", "TypedDict", "make_dataclass"])
+"""Calls whose lists and tables have texts that are types."""
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
 _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
+_TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -51,8 +55,9 @@ class Place(NamedTuple):
     """One use of a name: `function` is the dotted name of the innermost function or class.
 
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
-    `outermost` is the outermost function around it, None where there is none. `annotates` is the dotted name of the
-    function or class whose annotation it stands in, MODULE for that of a variable, "" in others.
+    `outermost` is the outermost function around it, None where there is none; a lambda of the module's body is one, and
+    what it uses is used in a function, where it could be one. `annotates` is the dotted name of the function or class
+    whose annotation it stands in, MODULE for that of a variable, "" in others.
     """
 
     use: Use
@@ -120,8 +125,8 @@ class Uses:
         found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
         return [
             Place(
-                *(context.use, line_number, context.function, column, attributes),
-                *(context.outermost, context.annotates),
+                Use.FUNCTION if context.use is Use.LAMBDA and context.outermost else context.use,
+                *(line_number, context.function, column, attributes, context.outermost, context.annotates),
             )
             for _, line_number, column, attributes, context in found
         ]
@@ -172,7 +177,7 @@ class _Walk:
     """The open nodes, and what was found."""
 
     def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
-        text = file.text
+        self.source = text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
         self.evaluates = any(word in text for word in _EVALUATING)
@@ -196,10 +201,11 @@ class _Walk:
             and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
-        self.type_texts = _names_of(tree, _TYPING, _TYPE_TEXTS)
+        self.type_texts = _names_of(tree, (*_TYPING, "dataclasses"), _TYPE_TEXTS | _TYPE_TABLES)
         self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
         self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
         self.push(tree.body, Context(self.module))
+        self.type_comments()
         while self.waiting:
             self.visit(*self.waiting.pop())
         loads, bindings = self.resolved()
@@ -219,6 +225,15 @@ class _Walk:
             future=self.future,
             body=_without_functions(tree),
         )
+
+    def type_comments(self) -> None:
+        """The names in comments that tell types (PEP 484): what looks like one in a string does no harm."""
+        if "# type:" not in self.source:
+            return
+        for number, line in enumerate(self.source.split("\n"), 1):
+            found = _TYPE_COMMENT.search(line)
+            for text in (found[1] or "", found[2]) if found else ():
+                self.text(text, number, Context(self.module, Use.TYPING, in_annotation=True))
 
     def push(self, found: Iterable[ast.AST | None], context: Context) -> None:
         nodes = list(found)
@@ -273,9 +288,13 @@ class _Walk:
         """Look at a call whose texts are types, if it is one."""
         function = node.func
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if last not in _TYPE_TEXTS or dotted(function) not in self.type_texts:
+        if last not in (_TYPE_TEXTS | _TYPE_TABLES) or dotted(function) not in self.type_texts:
             return False
-        texts = [part for part in (*node.args, *(found.value for found in node.keywords)) if _is_text(part)]
+        given = [*node.args, *(found.value for found in node.keywords)]
+        if last in _TYPE_TABLES:
+            self.push(_texts_in(given), context._replace(use=Use.TYPING, in_annotation=True))
+            return False
+        texts = [part for part in given if _is_text(part)]
         nodes += [function, *(part for part in node.args if part not in texts)]
         nodes += [found.value for found in node.keywords if found.value not in texts]
         self.push(texts, context._replace(use=Use.TYPING, in_annotation=True))
@@ -289,9 +308,7 @@ class _Walk:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.function(node, context)
             case ast.Lambda():
-                self.defaults(node.args, context)
-                use = Use.LAMBDA if context.use is Use.RUNS else context.use
-                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use))
+                self.lambda_(node, context)
             case ast.ClassDef():
                 self.class_(node, context)
             case ast.AnnAssign():
@@ -368,6 +385,15 @@ class _Walk:
         bounds = (bound for parameter in parameters for bound in children_of(parameter))
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
 
+    def lambda_(self, node: ast.Lambda, context: Context) -> None:
+        self.defaults(node.args, context)
+        inner = context._replace(scope=self.inner(node.args, context))
+        if context.use is Use.RUNS:
+            place = FunctionPlace(lambda_path(context.function, node.lineno, node.col_offset), node.lineno)
+            may_be_function = not context.scope.is_comprehension and _may_be_function(node)
+            inner = inner._replace(use=Use.LAMBDA, outermost=place if may_be_function else None)
+        self.push([node.body], inner)
+
     def annotations(self, found: Iterable[ast.expr], context: Context, path: str) -> None:
         use = context.use
         if use is Use.RUNS:
@@ -380,6 +406,9 @@ class _Walk:
         self.stores.append((node.name, node.lineno, context))
         path = f"{context.function}.{node.name}" if context.function else node.name
         self.push([*node.decorator_list, *node.bases, *node.keywords], context)
+        # Texts in the brackets of a base are types: whatever takes them may only keep them.
+        types = [base.slice for base in node.bases if isinstance(base, ast.Subscript)]
+        self.push(_texts_in(types), context._replace(use=Use.TYPING, in_annotation=True))
         scope = _Scope(context.scope)
         self.type_parameters(node, scope, context, path)
         self.push(node.body, context._replace(scope=scope, function=path, annotates=""))
@@ -521,6 +550,20 @@ def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
                     setattr(made, name, list(nodes))
                     waiting.append(getattr(made, name))
     return tuple(node for node in whole if isinstance(node, ast.stmt))
+
+
+def _may_be_function(node: ast.Lambda) -> bool:
+    """Whether a lambda means the same as a function of the module: nothing in it depends on where it stands."""
+    return not (node.args.defaults or any(node.args.kw_defaults)) and not any(
+        isinstance(part, ast.Yield | ast.YieldFrom | ast.Await)
+        or (isinstance(part, ast.Name) and (part.id == "super" or part.id.startswith("__")))
+        or (isinstance(part, ast.Attribute) and part.attr.startswith("__") and not part.attr.endswith("__"))
+        for part in ast.walk(node.body)
+    )
+
+
+def _texts_in(nodes: Iterable[ast.AST]) -> list[ast.AST]:
+    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.expr) and _is_text(part)]
 
 
 def _is_text(node: ast.expr) -> bool:
