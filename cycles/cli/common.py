@@ -74,13 +74,24 @@ def analysed(
     _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local], lists_unread=lists_unread)
 
 
-def ways_of(prefer: Iterable[Way] | None, *, no_defer: bool, lazy: bool, accept_patched: bool = False) -> Ways:
-    """Return the ways in which cuts may be made, by what options say."""
+def ways_of(
+    prefer: Iterable[Way] | None, *, no_defer: bool, lazy: bool, accept_patched: bool = False, moves: bool = False
+) -> Ways:
+    """Return the ways in which cuts may be made, by what options say.
+
+    Where definitions may move (`moves`), no change of code is left to a person that other cuts can spare.
+    """
     chosen = tuple(dict.fromkeys(prefer or ()))
     if no_defer and Way.DEFER in chosen:
         message = "--prefer defer and --no-defer exclude each other; leave one of them out"
         raise CyclesError(message)
-    return Ways(chosen, defer=not no_defer, lazy=lazy or Way.LAZY in chosen, accept_patched=accept_patched)
+    return Ways(
+        chosen,
+        defer=not no_defer,
+        lazy=lazy or Way.LAZY in chosen,
+        accept_patched=accept_patched,
+        avoid_code=moves or Way.MOVE in chosen,
+    )
 
 
 def typed_ways(prefer: Iterable[Way] | None, flags: Mapping[str, bool]) -> list[str]:

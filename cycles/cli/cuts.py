@@ -123,7 +123,7 @@ def cuts(
             deliver(result, output)
             return
         kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-        planned, ways = None, ways_of(prefer, no_defer=no_defer, lazy=lazy)
+        planned, ways = None, ways_of(prefer, no_defer=no_defer, lazy=lazy, moves=moves)
         if moves or Way.MOVE in ways.prefer:
             analysis, components, planned = move_where_cheaper(analysis, components, ways)
         made = plan_all(

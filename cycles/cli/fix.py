@@ -110,7 +110,7 @@ def fix(
     _check_options(lock=lock, write=write, config=config, moved_groups=bool(by) and moving)
     packages, wanted = without_component(package)
     selection = Selection(packages, root, source_root, exclude, only, by)
-    ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched)
+    ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched, moves=moves)
     with analysed(selection, graph=graph) as original:
         asked = original.chosen(component_number(original, wanted))
         kept, chosen = pairs_to_keep_and_cut(asked, keep, cut)

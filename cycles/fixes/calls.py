@@ -13,7 +13,8 @@ from cycles.fixes.origins import Link
 from cycles.fixes.values import Need
 from cycles.source.statements import Reading, TopLevel
 
-_INSTANTIATED = ("__new__", "__init__", "__post_init__", "__enter__", "__exit__", "__set_name__")
+_INSTANTIATED = ("__new__", "__init__", "__post_init__", "__set_name__")
+_ENTERED = (*_INSTANTIATED, "__enter__", "__exit__")
 _SUBCLASSED = ("__init_subclass__", "__class_getitem__")
 _AS_METACLASS = ("__new__", "__init__", "__prepare__", "__call__")
 
@@ -69,6 +70,7 @@ class Calls:
             {body: names for statement in group for body, names in statement.methods.items()} for group in statements
         ]
         self._ancestors: dict[int, tuple[int, ...]] = {}
+        self._enters: dict[int, bool] = {}
         self._operators: dict[int, tuple[_Body, ...]] = {}
         self._after: dict[_Body, tuple[_Body, ...]] = {}
 
@@ -165,9 +167,18 @@ class Calls:
             yield number, f"{found.reading.body}.{found.reading.name}"
         for target in found.targets:
             for other in target.numbers:
-                yield from self.by_call(other, target.attributes, {number})
+                yield from self.by_call(other, target.attributes, {number}, enters=self.enters(number))
 
-    def by_call(self, number: int, attributes: Sequence[str], seen: set[int]) -> Iterator[_Body]:
+    def enters(self, number: int) -> bool:
+        """Whether a definition has a `with`, which may be of an instance that it makes."""
+        if number not in self._enters:
+            nodes = (node for statement in self.statements[number] for node in ast.walk(statement.node))
+            self._enters[number] = any(isinstance(node, ast.With | ast.AsyncWith) for node in nodes)
+        return self._enters[number]
+
+    def by_call(
+        self, number: int, attributes: Sequence[str], seen: set[int], *, enters: bool = False
+    ) -> Iterator[_Body]:
         """Yield the functions that run when a definition, or an attribute of it, is called."""
         if number in seen:
             return
@@ -176,7 +187,7 @@ class Calls:
         for statement in self.statements[number]:
             node = statement.node
             if is_class:
-                names = attributes[:1] or _INSTANTIATED
+                names = attributes[:1] or (_ENTERED if enters else _INSTANTIATED)
                 for ancestor in self.ancestors(number):
                     yield from self.of_class(ancestor, names)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -319,7 +319,9 @@ def _defines(statement: TopLevel) -> bool:
         return False
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return False
-    return bool(statement.names) or not statement.imports or isinstance(node, ast.Assign | ast.Expr)
+    # A `try` around an import may call what it imports.
+    simple = (ast.Assign, ast.AugAssign, ast.Expr, ast.Delete)
+    return bool(statement.names) or not statement.imports or any(isinstance(one, simple) for one in ast.walk(node))
 
 
 def cyclic_groups(following: Sequence[Iterable[int]]) -> list[list[int]]:
