@@ -32,7 +32,7 @@ GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
 MODULES = 12
 """Modules of the components that are imported first, at most, and as many of those edited."""
-IMPORT_SECONDS = 15
+IMPORT_SECONDS = 90
 """How long one import may take; what takes longer cannot be imported here."""
 TEST_SECONDS = 300
 """How long the tests of a package may take, once."""
