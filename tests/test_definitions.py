@@ -245,6 +245,23 @@ def test_all_that_a_module_needs_of_another_moves_where_less_ends_nothing(tmp_pa
     assert [one.name for one in graph.levels[1].moved] == ["k.X", "k.Base", "k.Other"]
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from k import c\nimport atexit\natexit.register(c)\n",
+        "import json\nfrom k.c import late\nclass D(json.JSONEncoder):\n    def default(self, o): return late\nD.x(1)\n",
+    ],
+)
+def test_what_others_may_run_may_be_needed_then(tmp_path, use):
+    files = {"k/__init__.py": "", "k/a.py": use, "k/b.py": "import k.a\nlate = 1\n"}
+    files["k/c.py"] = "from k.b import late\ndef setup(x): return late\ndef _own(): ...\n"
+    write(tmp_path, files)
+
+    graph = cycles.definition_graph(cycles.analyze("k", folders=[tmp_path]).components[0])
+
+    assert [one[1] for one in pairs(graph, Need.MAYBE)] == ["k.b.late"]
+
+
 @pytest.mark.parametrize(("use", "needed"), [("Y = Lock()\n", False), ("with Lock():\n    Y = 1\n", True)])
 def test_what_entering_an_instance_runs_counts_where_something_is_entered(tmp_path, use, needed):
     lock = "class Lock:\n    def __enter__(self):\n        return late\n    def __exit__(self, *found): ...\n"

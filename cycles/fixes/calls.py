@@ -1,7 +1,8 @@
 """What the bodies of functions run while a module does: calls are followed through functions, classes and instances.
 
-Of an instance that is used in other ways, operators of its class may run. Functions that are passed to others are not
-followed.
+Of an instance that is used in other ways, operators of its class may run; of a module that is passed to others, its
+functions; and the methods of a class by one that it inherits from somewhere else. Functions that are passed to others are
+not followed.
 """
 
 import ast
@@ -55,8 +56,13 @@ class Calls:
         statements: Sequence[Sequence[TopLevel]],
         refers: Sequence[Sequence[Refers]],
         resolved: Callable[[int, Sequence[str]], Iterable[int]],
+        modules: Sequence[str],
     ) -> None:
-        """`resolved` finds the definitions that a dotted name stands for in the module of a definition."""
+        """`resolved` finds the definitions that a dotted name stands for in the module of a definition.
+
+        `modules` are those of the definitions.
+        """
+        self.modules = modules
         self.statements = statements
         self.resolved = resolved
         self.bodies: list[dict[str, list[Refers]]] = []
@@ -79,7 +85,7 @@ class Calls:
         if all(statement.as_main for statement in self.statements[number]):
             return
         seen: set[_Body] = set()
-        perhaps: list[tuple[int, _Body]] = list(self.operated(self.bodies[number].get("", ())))
+        perhaps = [*self.operated(self.bodies[number].get("", ())), *self.handed(number)]
         for need in (Need.IMPORT, Need.MAYBE):
             for line_number, start in sorted(self.started(number) if need is Need.IMPORT else perhaps):
                 waiting = [start]
@@ -98,6 +104,26 @@ class Calls:
             for target in found.targets if found.need in (Need.IMPORT, Need.CALL) else ():
                 for number in target.numbers:
                     yield from ((found.line_number, body) for body in self.operators(number))
+
+    def handed(self, number: int) -> Iterator[tuple[int, _Body]]:
+        """Yield the functions that others may run of a module or a class that they are given, each with the line."""
+        for found in self.bodies[number].get("", ()):
+            for target in found.targets if found.need is Need.IMPORT else ():
+                if not found.reading.called and not target.numbers and not target.attributes:
+                    for other in (place for place, module in enumerate(self.modules) if module == target.module):
+                        bodies = sorted(body for body in self.bodies[other] if body and not body.startswith("_"))
+                        yield from ((found.line_number, (other, body)) for body in bodies if "." not in body)
+                for other in target.numbers if found.reading.called and target.attributes else ():
+                    for ancestor in self.ancestors(other) if self.inherits(other, target.attributes[0]) else ():
+                        bodies = sorted(body for body in self.bodies[ancestor] if body.count(".") == 1)
+                        yield from ((found.line_number, (ancestor, body)) for body in bodies)
+
+    def inherits(self, number: int, method: str) -> bool:
+        """Whether a class may have a method from a class that is not here."""
+        ancestors = self.ancestors(number) if self.is_class(number) else ()
+        bases = [(one, base) for one in ancestors for found in self.statements[one] for base in found.bases]
+        known = any(body.endswith(f".{method}") for one in ancestors for body in self.bodies[one])
+        return not known and any(next(iter(self.resolved(one, base)), None) is None for one, base in bases)
 
     def operators(self, number: int) -> tuple[_Body, ...]:
         """The operators of the classes that a value may be an instance of."""

@@ -105,7 +105,12 @@ class _Reader:
                 if (number := self.number.get((module, place))) is not None:
                     statements[number].append(statement)
             self.look_at(module, scope)
-        calls = Calls(statements, self.refers, lambda number, chain: self.resolved(definitions[number].module, chain))
+        calls = Calls(
+            statements,
+            self.refers,
+            lambda number, chain: self.resolved(definitions[number].module, chain),
+            [definition.module for definition in definitions],
+        )
         for number, refers in enumerate(self.refers):
             for found in refers:
                 self.add(number, found, found.need, found.line_number)
