@@ -367,6 +367,12 @@ def report(rows: Sequence[Row], missing: Sequence[str]) -> list[str]:
     return lines
 
 
+def known_rows(kept: Path) -> dict[str, Row]:
+    """Return what earlier runs found out, by package."""
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    return {name: Row(**{**row, "refused": Counter(row["refused"])}) for name, row in known.items()}
+
+
 def main() -> None:
     """Measure the packages that are named, or all that are listed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -377,8 +383,7 @@ def main() -> None:
     arguments = parser.parse_args()
     # Runs of single packages come together in one table.
     kept = BUILD / "rows.json"
-    known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
-    rows: dict[str, Row] = {name: Row(**{**row, "refused": Counter(row["refused"])}) for name, row in known.items()}
+    rows = known_rows(kept)
     missing: list[str] = []
     for distribution, package, tests in listed():
         if arguments.packages and package not in arguments.packages:
@@ -387,11 +392,12 @@ def main() -> None:
             continue
         try:
             subject = Subject(distribution, package, [] if arguments.no_tests else tests, arguments.python)
-            rows[package] = subject.measure()
+            found = subject.measure()
         except (RuntimeError, OSError, StopIteration, subprocess.CalledProcessError) as error:
             missing.append(f"{package} ({type(error).__name__}: {str(error)[:120]})")
             sys.stdout.write(f"{missing[-1]}\n")
             continue
+        rows = {**known_rows(kept), package: found}
         sys.stdout.write("\n".join([rows[package].line(), *(f"    {note}" for note in rows[package].notes), ""]))
         sys.stdout.flush()
         kept.write_text(json.dumps({name: vars(row) for name, row in rows.items()}), encoding="utf-8")

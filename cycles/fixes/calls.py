@@ -1,8 +1,8 @@
 """What the bodies of functions run while a module does: calls are followed through functions, classes and instances.
 
 Of an instance that is used in other ways, operators of its class may run; of a module that is passed to others, its
-functions; and the methods of a class by one that it inherits from somewhere else. Functions that are passed to others are
-not followed.
+functions; and the methods of a class, by one that it inherits from somewhere else. Functions that are passed to others
+are not followed.
 """
 
 import ast
