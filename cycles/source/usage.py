@@ -17,7 +17,9 @@ from cycles.source.nodes import BLOCKS, FIELDS, children_of
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace, lambda_path
 
-_LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
+_EXECUTING = frozenset(["eval", "exec"])
+_HERE = frozenset(["dir", "locals", "vars"])
+"""Calls that ask for the names of the scope that they stand in."""
 _TYPING = ("typing", "typing_extensions")
 _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_type", "TypeAliasType"])
 """Calls whose texts are types, which nothing evaluates."""
@@ -102,7 +104,8 @@ class Uses:
     """All uses and bindings of a module's names.
 
     `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
-    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name;
+    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name,
+    `asked` are the outermost functions that ask for all of their local names;
     `texts` are its strings; `acts` is the first line at which the body does more than define names. `evaluates` says
     that the text mentions what evaluates annotations, `future` that they are not evaluated where they stand; `body` are
     the statements that run with the module, functions without their bodies.
@@ -114,6 +117,7 @@ class Uses:
     exported: frozenset[str] | None
     lists_exports: bool
     lookup: int | None
+    asked: frozenset[FunctionPlace]
     texts: tuple[str, ...]
     acts: int | None
     evaluates: bool
@@ -190,6 +194,7 @@ class _Walk:
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
         self.lookup: int | None = None
+        self.asked: set[FunctionPlace] = set()
         self.type_texts: frozenset[str] = frozenset()
         self.aliases: frozenset[str] = frozenset()
         self.relations: frozenset[str] = frozenset()
@@ -219,6 +224,7 @@ class _Walk:
             exported=exported,
             lists_exports=lists,
             lookup=self.lookup,
+            asked=frozenset(self.asked),
             texts=tuple(self.strings),
             acts=first_act(tree.body),
             evaluates=self.evaluates,
@@ -276,13 +282,24 @@ class _Walk:
                         loads.append(_Load(name, node.lineno, -1, (), context._replace(use=Use.RUNS)))
                         continue
                     if _looks_up(node):
-                        self.lookup = min(node.lineno, self.lookup or node.lineno)
+                        self.looked_up(node, context)
                 for name in FIELDS.get(type(node), ()):
                     value = getattr(node, name)
                     if isinstance(value, list):
                         nodes += value
                     elif value is not None:
                         nodes.append(value)
+
+    def looked_up(self, node: ast.Call | ast.Subscript, context: Context) -> None:
+        """Note names that nothing spells out: those of a function where a call asks for what is local, else any."""
+        scope: _Scope | None = context.scope
+        while scope and scope.is_comprehension:
+            scope = scope.parent
+        named = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if named in _HERE and scope and scope.is_function and context.outermost:
+            self.asked.add(context.outermost)
+        else:
+            self.lookup = min(node.lineno, self.lookup or node.lineno)
 
     def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: Context) -> bool:
         """Look at a call whose texts are types, if it is one."""
@@ -511,8 +528,11 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
         case ast.Call(func=ast.Name(id=("dir" | "vars")), args=[ast.expr(), *_]):
             # The names of what they are given.
             return False
+        case ast.Call(func=ast.Name(id=name), args=[_, names, *_]) if name in _EXECUTING:
+            # Those that they are given; where these are the module's, something else here asks for all of them.
+            return "__globals__" in ast.dump(names) or (isinstance(names, ast.Constant) and names.value is None)
         case ast.Call(func=ast.Name(id=name)):
-            return name in _LOOKUPS
+            return name in _HERE or name in _EXECUTING or name == "globals"
         case ast.Subscript(slice=ast.Name(id="__name__")):
             return True
     return False

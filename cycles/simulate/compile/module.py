@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -51,7 +51,7 @@ _OF_BINDING = ("global", "lazy", "modules", *BINDING)
 class Library:
     """All modules that simulated interpreters can find: what is read for one serves them all."""
 
-    def __init__(  # noqa: PLR0913  what there is to find, and how it is played
+    def __init__(
         self,
         sources: SourceCache,
         compiled: Collection[str],
@@ -59,17 +59,13 @@ class Library:
         version: Version,
         elsewhere: Elsewhere | None = None,
         skipped: Collection[tuple[str, int]] = (),
-        *,
-        read: MutableMapping[SourceFile, ModuleCode | Unreadable] | None = None,
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
         `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
-        module and line, import nothing, and bind names of which nothing is known. What files come to, for this version,
-        is looked for in `read` and put there.
+        module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
-        self._read = {} if read is None else read
         self.files = files = sources.modules
         self.compiled = frozenset(compiled)
         self.version = version
@@ -109,10 +105,7 @@ class Library:
         """The instructions of a module that has a file."""
         found = self._modules.get(name)
         if found is None:
-            file = self.sources.file(name)
-            if file not in self._read:
-                self._read[file] = _read(file, self.version)
-            found = self._modules[name] = self._read[file]
+            found = self._modules[name] = _read(self.sources.file(name), self.version)
             if isinstance(found, ModuleCode):
                 self._reaches.add(found.code)
         return found
