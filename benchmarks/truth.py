@@ -266,7 +266,7 @@ def _lines() -> list[list[str]]:
 
 def install() -> None:
     """Make the environment, unless what it holds is what is asked for; what was measured in another is forgotten."""
-    wanted_now = "\n".join(distributions())
+    wanted_now = "\n".join(sorted(distributions()))
     mark = FOLDER / "installed.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted_now:
         return

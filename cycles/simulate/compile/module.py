@@ -80,6 +80,7 @@ class Library:
         self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
         self._asked: Counter[str] = Counter()
+        self._speaks: dict[str, bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
         self._held = 0
@@ -123,6 +124,16 @@ class Library:
             return None if isinstance(home, Unreadable) else lower(parse(text).body, home.scope)
         except UnreadableError:
             return None
+
+    def speaks_of_imports(self, module: str) -> bool:
+        """Whether a text in a module, besides those that describe it, may be code that imports."""
+        found = self._speaks.get(module)
+        if found is None:
+            nodes = list(ast.walk(self.sources.file(module).tree))
+            described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            texts = (node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in described)
+            found = self._speaks[module] = any(isinstance(text, str) and "import" in text for text in texts)
+        return found
 
     def stub(self, module: str) -> list[tuple[str, str | None]] | None:
         """The names that the stub next to a package takes of its submodules, with these; None where there is none."""

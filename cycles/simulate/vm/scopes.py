@@ -119,6 +119,11 @@ class Scopes(Memory):
         """Whether some `try` under way catches a failure, or may."""
         return self._guard_of(failure) is not None
 
+    def raise_where_caught(self, failure: Failure) -> None:
+        """Raise a failure that some `try` under way is about; where none is, what was not followed may prevent it."""
+        if self.guards and self.is_guarded(failure):
+            raise self.raised(failure)
+
     def may_raise(self, failure: Failure) -> None:
         """Take all that comes in the innermost `try` that would catch a failure, or may, to be uncertain."""
         guard = self._guard_of(failure)
