@@ -20,8 +20,8 @@ from cycles.source.text import UnreadableError, parse, refusal_to_compile, relat
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
-_FEW_FUNCTIONS = 3
-"""Functions of a module that are parsed one by one; where more are called, the module is parsed whole once more."""
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""The parts of a statement that hold statements, or what holds some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Library:
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
-        self._asked: Counter[str] = Counter()
+        self._alone: Counter[str] = Counter()
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self._held = 0
@@ -109,7 +109,9 @@ class Library:
         if found is None:
             file = self.sources.file(name)
             if file not in self._read:
-                self._read[file] = _read(file, self.version)
+                self._read[file], tree = _read(file, self.version)
+                if tree is not None:
+                    self._hold(file, tree)
             found = self._modules[name] = self._read[file]
             if isinstance(found, ModuleCode):
                 self._reaches.add(found.code)
@@ -178,41 +180,41 @@ class Library:
         if module in self._whole:
             self._whole[module] = self._whole.pop(module)
         else:
-            found: dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef] = {}
-            twice: set[tuple[int, int]] = set()
             file = self.sources.file(module)
             try:
                 tree = file.tree
             except UnreadableError:
                 tree = ast.Module([], [])
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    place = (_first_line(node), node.end_lineno or node.lineno)
-                    twice.update({place} & found.keys())
-                    found[place] = node
             file.drop_tree()
-            self._whole[module] = {place: node for place, node in found.items() if place not in twice}
-            self._held += len(file.data)
-            while self._held > PARSED_BYTES and len(self._whole) > 1:
-                oldest = next(iter(self._whole))
-                del self._whole[oldest]
-                self._held -= len(self.sources.file(oldest).data)
+            self._hold(file, tree)
         return self._whole[module]
+
+    def _hold(self, file: SourceFile, tree: ast.Module) -> None:
+        """Hold the functions of a module that is parsed, and those of the others no longer that were asked first."""
+        self._whole[file.module.name] = _functions(tree)
+        self._held += len(file.data)
+        while self._held > PARSED_BYTES and len(self._whole) > 1:
+            oldest = next(iter(self._whole))
+            del self._whole[oldest]
+            self._held -= len(self.sources.file(oldest).data)
 
     def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
-        of the text, so that the lines of a function that is called are parsed once more.
+        of the text, so that the lines of a function that is called are parsed once more; and the module whole, where
+        that has cost as much already.
         """
         if any(body.first_line <= line <= body.last_line for line in lazy):
             return None
-        self._asked[body.module] += 1
-        if self._asked[body.module] > _FEW_FUNCTIONS and not lazy:
-            found = self._of_module(body.module).get((body.first_line, body.last_line))
-            if found is not None:
-                return found
-        lines = self.sources.file(body.module).text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        file = self.sources.file(body.module)
+        lines = file.text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        if not lazy:
+            self._alone[body.module] += sum(map(len, lines))
+            if body.module in self._whole or self._alone[body.module] > len(file.data):
+                found = self._of_module(body.module).get((body.first_line, body.last_line))
+                if found is not None:
+                    return found
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
         before = "\n" * (body.first_line - 1 - bool(margin))
@@ -224,16 +226,33 @@ class Library:
         return next((found for found in ast.walk(tree) if isinstance(found, functions)), None)
 
 
+def _functions(tree: ast.Module) -> dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the functions of a module by their first and last lines, those left out that share both."""
+    found: dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    twice: set[tuple[int, int]] = set()
+    # Only statements hold statements, with handlers and cases: all that is in expressions need not be looked at.
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            place = (_first_line(node), node.end_lineno or node.lineno)
+            twice.update({place} & found.keys())
+            found[place] = node
+        for block in _BLOCKS:
+            waiting += getattr(node, block, ())
+    return {place: node for place, node in found.items() if place not in twice}
+
+
 def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
-def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
-    """Lower a file."""
+def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
+    """Lower a file; returns its syntax tree too, where functions are to be lowered from that."""
     try:
         text = file.text
     except UnreadableError as error:
-        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number)
+        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number), None
     lazy: frozenset[int] = frozenset()
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
@@ -241,10 +260,10 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         tree = parse(text)
     except UnreadableError as error:
         if version != sys.version_info[:2]:
-            return Unreadable("this Python cannot parse it", None, error.line_number)
-        return Unreadable(error.reason, error.error, error.line_number)
+            return Unreadable("this Python cannot parse it", None, error.line_number), None
+        return Unreadable(error.reason, error.error, error.line_number), None
     if version == sys.version_info[:2] and (refusal := refusal_to_compile(tree)):
-        return Unreadable(refusal.reason, refusal.error, refusal.line_number)
+        return Unreadable(refusal.reason, refusal.error, refusal.line_number), None
     if lazy:
         tree = placed(tree, lazy)
     scope = Scope(
@@ -254,7 +273,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
-    return ModuleCode(lower(tree.body, scope), scope, lazy)
+    return ModuleCode(lower(tree.body, scope), scope, lazy), None if lazy else tree
 
 
 def _above(names: Sequence[str]) -> set[str]:
