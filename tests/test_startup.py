@@ -512,9 +512,9 @@ def test_console_scripts_of_other_declarations_are_found(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("shop.nothing", "is no module, script or console script"),
+        ("shop.nothing", "is not a module, script or console script"),
         ("shop.nothing:run", 'no module "shop.nothing" was found for shop.nothing:run'),
-        ("no-such-script", "is no module, script or console script"),
+        ("no-such-script", "is not a module, script or console script"),
     ],
 )
 def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):

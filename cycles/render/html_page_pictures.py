@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles import limits
-from cycles.render.arranging import Arranged, arrange, least_letters
+from cycles.render.arranging import arrange, least_letters
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
 from cycles.render.engine import Engine
 from cycles.render.layering import transitive_reduction
-from cycles.render.layout import Layout, lay_out
+from cycles.render.layout import Layout
 from cycles.render.module_diagram import LONGEST_PACKAGE, module_diagrams
-from cycles.render.package_diagram import bundle_diagram
+from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import OWN, PackagePart, package_levels
 from cycles.render.scene import DrawnModule, Scene
 from cycles.render.style import CUT, OTHERS, color_of
@@ -22,7 +22,7 @@ _CUTS, _OTHERS = 2, 3
 """Lines that lead up, at most: two with cuts for each box of a level, and one without for each three boxes. Between
 packages there are many, and the largest say most."""
 _ARRANGED = 60
-"""Boxes up to which several layouts are tried: with more, that would take seconds, and be nearer to legible only."""
+"""Boxes up to which deeper layouts are tried: with more, that would take seconds, and be nearer to legible only."""
 _OUTSIDE = 12
 """Boxes around those of a package: more of them would hide what it is about."""
 _ELSEWHERE = "elsewhere/*"
@@ -78,37 +78,33 @@ class Drawer:
         """Return all pictures of a component that can be laid out in time."""
         levels = package_levels(module.name for module in scene.modules)
         found: dict[str, PagePicture] = {}
-        for package in _chosen(levels):
+        for package in () if scene.by else _chosen(levels):
             boxes, diagram = _level(scene, levels, package)
             if picture := self._picture(boxes, diagram):
                 found[package] = picture
         whole = after = None
         arrows = sum(dependency.skeleton for dependency in scene.dependencies)
         if len(scene.modules) <= limits.PAGE_MODULES and arrows <= limits.PAGE_ARROWS:
-            boxes = [PageBox(clean(module.name), (module.name,), None, outside=False) for module in scene.modules]
-            diagrams = list(module_diagrams(scene))
+            diagrams = list(group_diagrams(scene) if scene.by else module_diagrams(scene))
+            names = [box.name for box in diagrams[0].boxes]
+            boxes = [PageBox(clean(name), (name,), None, outside=False) for name in names]
             whole = self._picture(boxes, *diagrams)
             after = self._picture(boxes, *map(_without_cuts, diagrams))
         # A level can be opened only from the one around it.
         reached = found if next(iter(levels)) in found else {}
-        too_many = f"{counted(len(scene.modules), 'module')} side by side are too many for one"
+        too_many = f"{counted(len(scene.modules), scene.node)} side by side are too many for one"
         return PagePictures(whole, after, reached, self._why or too_many)
 
     def _picture(self, boxes: Sequence[PageBox], *diagrams: Diagram) -> PagePicture | None:
         """Return the first of several diagrams of the same boxes that can be read, or the best one."""
         if self._engine is None:
             return None
-        found: Arranged | Layout | None
-        if len(boxes) <= _ARRANGED:
-            found = arrange(diagrams, self._engine, seconds=self._seconds, letters=least_letters(len(boxes)))
-        else:
-            found = lay_out(diagrams[-1], self._engine, seconds=self._seconds)
+        letters = least_letters(len(boxes)) if len(boxes) <= _ARRANGED else 0
+        found = arrange(diagrams, self._engine, seconds=self._seconds, letters=letters)
         if found is None:
             self._engine, self._why = None, "the layout engine failed when this page was made"
             return None
-        if isinstance(found, Arranged):
-            return PagePicture(tuple(boxes), found.diagram, found.layout)
-        return PagePicture(tuple(boxes), diagrams[-1], found)
+        return PagePicture(tuple(boxes), found.diagram, found.layout)
 
 
 def _chosen(levels: _Levels) -> list[str]:
