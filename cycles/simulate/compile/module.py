@@ -22,8 +22,6 @@ from cycles.source.text import UnreadableError, parse, refusal_to_compile, relat
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
-_FEW_FUNCTIONS = 3
-"""Functions of a module that are parsed one by one; where more are called, the module is parsed whole once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class Library:
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
-        self._asked: Counter[str] = Counter()
+        self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
@@ -106,7 +104,11 @@ class Library:
         """The instructions of a module that has a file."""
         found = self._modules.get(name)
         if found is None:
-            found = self._modules[name] = _read(self.sources.file(name), self.version)
+            file = self.sources.file(name)
+            found, tree = _read(file, self.version)
+            self._modules[name] = found
+            if tree is not None:
+                self._hold(file, tree)
             if isinstance(found, ModuleCode):
                 self._reaches.add(found.code)
         return found
@@ -183,36 +185,37 @@ class Library:
         if module in self._whole:
             self._whole[module] = self._whole.pop(module)
         else:
-            found: dict[tuple[int, int], _Definition] = {}
-            twice: set[tuple[int, int]] = set()
             file = self.sources.file(module)
-            for node in _functions_in(file.tree):
-                place = (node.lineno, node.end_lineno or node.lineno)
-                twice.update({place} & found.keys())
-                found[place] = node
+            tree = file.tree
             file.drop_tree()
-            self._whole[module] = {place: node for place, node in found.items() if place not in twice}
-            self._held += len(file.data)
-            while self._held > PARSED_BYTES and len(self._whole) > 1:
-                oldest = next(iter(self._whole))
-                del self._whole[oldest]
-                self._held -= len(self.sources.file(oldest).data)
+            self._hold(file, tree)
         return self._whole[module]
+
+    def _hold(self, file: SourceFile, tree: ast.Module) -> None:
+        """Hold the functions of a module that is parsed, and those of the others no longer that were asked first."""
+        self._whole[file.module.name] = _functions(tree)
+        self._held += len(file.data)
+        while self._held > PARSED_BYTES and len(self._whole) > 1:
+            oldest = next(iter(self._whole))
+            del self._whole[oldest]
+            self._held -= len(self.sources.file(oldest).data)
 
     def _definition(self, body: Body, lazy: frozenset[int]) -> _Definition | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
-        of the text, so that the lines of a function that is called are parsed once more.
+        of the text, so that the lines of a function that is called are parsed once more; and the module whole, where
+        that has cost as much already.
         """
         if any(body.first_line <= line <= body.last_line for line in lazy):
             return None
-        self._asked[body.module] += 1
-        if self._asked[body.module] > _FEW_FUNCTIONS and not lazy:
-            found = self._of_module(body.module).get((body.first_line, body.last_line))
-            if found is not None:
-                return found
         lines = self._lines(body)
+        if not lazy:
+            self._alone[body.module] += sum(map(len, lines))
+            if body.module in self._whole or self._alone[body.module] > len(self.sources.file(body.module).data):
+                found = self._of_module(body.module).get((body.first_line, body.last_line))
+                if found is not None:
+                    return found
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
         before = "\n" * (body.first_line - 1 - bool(margin))
@@ -231,12 +234,23 @@ def _functions_in(tree: ast.Module) -> Iterator[_Definition]:
     return (node for node in statements_in(tree.body) if isinstance(node, _Definition))
 
 
-def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
-    """Lower a file."""
+def _functions(tree: ast.Module) -> dict[tuple[int, int], _Definition]:
+    """Return the functions of a module by their first and last lines, those left out that share both."""
+    found: dict[tuple[int, int], _Definition] = {}
+    twice: set[tuple[int, int]] = set()
+    for node in _functions_in(tree):
+        place = (node.lineno, node.end_lineno or node.lineno)
+        twice.update({place} & found.keys())
+        found[place] = node
+    return {place: node for place, node in found.items() if place not in twice}
+
+
+def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
+    """Lower a file; returns its syntax tree too, where functions are to be lowered from that."""
     try:
         text = file.text
     except UnreadableError as error:
-        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number)
+        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number), None
     lazy: frozenset[int] = frozenset()
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
@@ -245,10 +259,10 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         tree = parse(text) if "lazy" in text or lazy else file.tree
     except UnreadableError as error:
         if version != sys.version_info[:2]:
-            return Unreadable("this Python cannot parse it", None, error.line_number)
-        return Unreadable(error.reason, error.error, error.line_number)
+            return Unreadable("this Python cannot parse it", None, error.line_number), None
+        return Unreadable(error.reason, error.error, error.line_number), None
     if version == sys.version_info[:2] and (refusal := refusal_to_compile(tree)):
-        return Unreadable(refusal.reason, refusal.error, refusal.line_number)
+        return Unreadable(refusal.reason, refusal.error, refusal.line_number), None
     if lazy:
         tree = placed(tree, lazy)
     scope = Scope(
@@ -260,7 +274,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
     file.forget_tree()
-    return found
+    return found, None if lazy else tree
 
 
 def _above(names: Sequence[str]) -> set[str]:
