@@ -63,7 +63,7 @@ GROUP_FIX_STEPS = 500
 """The same for `cycles fix`, which makes the cuts: beyond, they are refused."""
 
 GROUP_MOVES = 8
-"""Moves of a module to another group that are tried for a component."""
+"""Moves of a module to another group that are tried for a component, and as many of a definition where asked for."""
 
 GROUP_MOVE_IMPORTS = 60_000
 """Imports of which the graph of groups is made anew for these moves, about a second: of the largest package of the

@@ -58,7 +58,10 @@ def cuts(
         bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
     ] = False,
     moves: Annotated[
-        bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")
+        bool,
+        typer.Option(
+            "--moves", help="Also move definitions where that makes cheaper cuts enough; with --by, name those to move."
+        ),
     ] = False,
     prefer: Prefer = None,
     no_defer: NoDefer = False,
@@ -91,8 +94,8 @@ def cuts(
     if layers and not by:
         message = "--layers puts groups of modules in order: say which with --by, such as --by package"
         raise CyclesError(message)
-    if by and (hoist or rank or simulate or moves or prefer or no_defer or lazy):
-        options = "--hoist, --lazy, --moves, --no-defer, --prefer, --rank and --replay"
+    if by and (hoist or rank or simulate or prefer or no_defer or lazy):
+        options = "--hoist, --lazy, --no-defer, --prefer, --rank and --replay"
         message = f"{options} are about modules, not groups: leave out --by"
         raise CyclesError(message)
     selection = Selection(packages, root, source_root, exclude, only, by)
@@ -119,6 +122,7 @@ def cuts(
                     allow_reexports=allow_reexports,
                     cheapest=cheapest,
                     evidence=why,
+                    definitions=moves,
                 )
             deliver(result, output)
             return
