@@ -309,17 +309,13 @@ def definition_graph(component: Component) -> "DefinitionGraph":
     return graphs.definition_graph(component, origin.graph_name, cut_fixes.sources_of(origin))
 
 
-def plan_moves(component: Component) -> "MovePlan":
-    """Return the definitions to move so that a component can be taken apart by imports alone, as edits.
+def move_planner(component: Component, taken: Collection[str] = ()) -> "MovePlanner":
+    """Return what plans the moves of a component, which do not touch the modules in `taken`.
 
     Raises:
         CyclesError: where the component was not found in source files.
 
     """
-    return _move_planner(component).fewest()
-
-
-def _move_planner(component: Component, taken: Collection[str] = ()) -> "MovePlanner":
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
     origin = _origin_of(component)
@@ -392,7 +388,7 @@ def cheapest_moves(
         moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
         return hard(left), sum(plan.cut_set.cost for plan in left) + moved
 
-    planner = _move_planner(component, taken)
+    planner = move_planner(component, taken)
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
     (before,) = plan_all([component], cheapest=True, ways=ways)

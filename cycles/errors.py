@@ -27,7 +27,7 @@ class NotOnCycleError(CyclesError):
     """A module, or what one module imports of another, is on no cycle of the graph."""
 
     def __init__(self, what: str, package: str) -> None:
-        """`what` is a clause for people; `package` is the one that was analyzed."""
+        """`what` is a clause for people; `package` is the one that was analysed."""
         super().__init__(what)
         self.package = package
 

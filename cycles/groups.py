@@ -233,7 +233,7 @@ def group_named(analysis: Analysis, words: str) -> str:
     likely = [group for group in found if group in members] or found
     if len(likely) == 1:
         return likely[0]
-    what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is no group of modules"
+    what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is not a group of modules"
     message = f'"{words}" {what}'
     raise CyclesError(message)
 

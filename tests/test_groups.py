@@ -168,10 +168,10 @@ def test_a_name_taken_from_elsewhere_in_the_same_group_is_no_cut(tmp_path):
 @pytest.mark.parametrize(
     ("by", "message"),
     [
-        ("packages", "no way to group"),
-        ("package:0", "no way to group"),
-        (("siblings", "package"), "no way to group"),
-        (("p.a=low", "package"), "no way to group"),
+        ("packages", "not a way to group"),
+        ("package:0", "not a way to group"),
+        (("siblings", "package"), "not a way to group"),
+        (("p.a=low", "package"), "not a way to group"),
         ("p.nothing=low", "no module is inside"),
         ("p.a=", "has no name"),
     ],

@@ -3,9 +3,11 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cycles import limits
 from cycles.render.diagram import Diagram
+from cycles.render.dot import Way
 from cycles.render.engine import Engine
 from cycles.render.layout import Layout, lay_out
 from cycles.render.quality import COLUMN, Quality, quality
@@ -21,39 +23,76 @@ _DEPTHS = (1.0, 1.6, 2.4, 3.6)
 _HOPELESS = 4
 """Names that are so many times too small, and lines that cross so many times too often."""
 _BOX_GAP = 10.0
+_WAYS = (
+    Way(straight=True),
+    Way(straight=True, loose=True),
+    Way(straight=True, backward=True),
+    Way(straight=True, loose=True, backward=True),
+)
+"""Tried in this order where lines cross. Each has the fewest crossings for some of the packages that were tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A diagram, where all of it is, and how well it can be read."""
+    """A diagram, where all of it is, how well it can be read, and in which way it was laid out."""
 
     diagram: Diagram
     layout: Layout
     quality: Quality
+    way: Way
 
 
 def arrange(diagrams: Iterable[Diagram], engine: Engine, *, seconds: float, letters: float) -> Arranged | None:
     """Return the first of several diagrams that can be read, else the best one; None where the engine fails.
 
-    A diagram that is too wide is laid out again with its widest layers spread over several.
+    A diagram that is too wide is laid out again with its widest layers spread over several; what is returned, in other
+    ways too, for fewer crossings.
     """
     best: Arranged | None = None
     for diagram in diagrams:
-        spans: dict[int, int] = {}
-        base: Layout | None = None
-        for depth in _DEPTHS:
-            layout = lay_out(diagram, engine, seconds=seconds, spans=spans)
-            if layout is None:
-                return best
-            found = Arranged(diagram, layout, quality(diagram, layout))
-            if best is None or _badness(found, letters) < _badness(best, letters):
-                best = found
-            if is_legible(best, letters):
-                return best
-            if found.quality.letters >= letters or diagram.framed or _is_hopeless(found, letters):
-                break
-            base = base or layout
-            spans = _spread(diagram, base, letters, depth)
+        found = _deepened(diagram, engine, seconds, letters)
+        if found is None:
+            break
+        if best is None or _badness(found, letters) < _badness(best, letters):
+            best = found
+        # Frames keep boxes together that others could stand nearer to: colours do without the crossings.
+        if is_legible(best, letters) and not (best.diagram.framed and best.quality.crossings):
+            break
+    return best and _untangled(best, engine, seconds, letters)
+
+
+def _deepened(diagram: Diagram, engine: Engine, seconds: float, letters: float) -> Arranged | None:
+    """Return the first layout of a diagram that can be read, deeper and deeper, else the best one."""
+    best: Arranged | None = None
+    base: Layout | None = None
+    way = Way()
+    for depth in _DEPTHS:
+        layout = lay_out(diagram, engine, seconds=seconds, way=way)
+        if layout is None:
+            break
+        found = Arranged(diagram, layout, quality(diagram, layout), way)
+        if best is None or _badness(found, letters) < _badness(best, letters):
+            best = found
+        enough = is_legible(best, letters) or found.quality.letters >= letters
+        if enough or diagram.framed or _is_hopeless(found, letters):
+            break
+        base = base or layout
+        way = Way(spans=_spread(diagram, base, letters, depth))
+    return best
+
+
+def _untangled(found: Arranged, engine: Engine, seconds: float, letters: float) -> Arranged:
+    """Return a diagram as it is laid out, or in another way if fewer of its lines cross then."""
+    best = found
+    for way in _WAYS[: limits.LINES_LAID_OUT_AGAIN // (len(found.diagram.arrows) or 1)]:
+        if not best.quality.crossings:
+            break
+        tried = replace(way, spans=found.way.spans)
+        layout = lay_out(found.diagram, engine, seconds=seconds, way=tried)
+        if layout is None:
+            break
+        other = Arranged(found.diagram, layout, quality(found.diagram, layout), tried)
+        best = min(best, other, key=lambda arranged: _badness(arranged, letters))
     return best
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles import limits
-from cycles.render.arranging import Arranged, arrange, least_letters
+from cycles.render.arranging import arrange, least_letters
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
 from cycles.render.engine import Engine
 from cycles.render.layering import transitive_reduction
-from cycles.render.layout import Layout, lay_out
+from cycles.render.layout import Layout
 from cycles.render.module_diagram import LONGEST_PACKAGE, module_diagrams
 from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import OWN, PackagePart, package_levels
@@ -22,7 +22,7 @@ _CUTS, _OTHERS = 2, 3
 """Lines that lead up, at most: two with cuts for each box of a level, and one without for each three boxes. Between
 packages there are many, and the largest say most."""
 _ARRANGED = 60
-"""Boxes up to which several layouts are tried: with more, that would take seconds, and be nearer to legible only."""
+"""Boxes up to which deeper layouts are tried: with more, that would take seconds, and be nearer to legible only."""
 _OUTSIDE = 12
 """Boxes around those of a package: more of them would hide what it is about."""
 _ELSEWHERE = "elsewhere/*"
@@ -99,17 +99,12 @@ class Drawer:
         """Return the first of several diagrams of the same boxes that can be read, or the best one."""
         if self._engine is None:
             return None
-        found: Arranged | Layout | None
-        if len(boxes) <= _ARRANGED:
-            found = arrange(diagrams, self._engine, seconds=self._seconds, letters=least_letters(len(boxes)))
-        else:
-            found = lay_out(diagrams[-1], self._engine, seconds=self._seconds)
+        letters = least_letters(len(boxes)) if len(boxes) <= _ARRANGED else 0
+        found = arrange(diagrams, self._engine, seconds=self._seconds, letters=letters)
         if found is None:
             self._engine, self._why = None, "the layout engine failed when this page was made"
             return None
-        if isinstance(found, Arranged):
-            return PagePicture(tuple(boxes), found.diagram, found.layout)
-        return PagePicture(tuple(boxes), diagrams[-1], found)
+        return PagePicture(tuple(boxes), found.diagram, found.layout)
 
 
 def _chosen(levels: _Levels) -> list[str]:

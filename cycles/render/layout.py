@@ -1,16 +1,16 @@
 """Lay out a diagram: where every box, frame, arrow and label of it goes."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from cycles.render.diagram import Diagram
-from cycles.render.dot import layout_dot
+from cycles.render.dot import Way, layout_dot
 from cycles.render.engine import Engine, run_engine
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.label_placement import place_labels
 from cycles.render.line_separation import separate
+from cycles.render.straight_lines import straight_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,13 @@ class Layout:
     labels: tuple[Rectangle | None, ...]
 
 
-def lay_out(
-    diagram: Diagram, engine: Engine, *, seconds: float, spans: Mapping[int, int] | None = None
-) -> Layout | None:
+def lay_out(diagram: Diagram, engine: Engine, *, seconds: float, way: Way) -> Layout | None:
     """Return the layout that the engine finds; None where it fails, takes too long, or leaves something out.
-
-    `spans` says how many layers some arrows, by their numbers, lead down at least.
 
     Labels, and two arrows between the same boxes, are then moved to where they hide nothing: the engine does not see
     to that.
     """
-    written = run_engine(engine, layout_dot(diagram, spans or {}), output="json", seconds=seconds)
+    written = run_engine(engine, layout_dot(diagram, way), output="json", seconds=seconds)
     if written is None:
         return None
     try:
@@ -52,6 +48,10 @@ def lay_out(
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Whatever program is called `dot`, it wrote no layout.
         return None
+    if way.straight:
+        # The engine writes straight pieces as curves too: every third point is a bend.
+        lines = straight_lines([route.points[::3] for route in routes])
+        routes = [replace(route, points=points) for route, points in zip(routes, lines, strict=True)]
     routes = separate(diagram, boxes, routes)
     frame_labels, labels = place_labels(diagram, boxes, frames, routes)
     areas = [*boxes, *frames, *frame_labels, *(label for label in labels if label)]
