@@ -59,6 +59,10 @@ GROUP_FIXES = 30
 """Cuts between groups of modules of which is said how each can be made: a second or two. A plan may have a thousand,
 and is looked at from its beginning."""
 
+GROUP_FOLLOWED_BYTES = 6_000_000
+"""Bytes of the modules in groups up to which what runs on import is followed for these, everywhere in the groups: some
+two seconds. `cycles fix` follows all."""
+
 GROUP_FIX_STEPS = 500
 """The same for `cycles fix`, which makes the cuts: beyond, they are refused."""
 

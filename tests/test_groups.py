@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import golden
 from conftest import program, write_files
 from cycles.api import analyze, plan_all
-from cycles.enums import GraphName
+from cycles.enums import Feasibility, GraphName
 from cycles.errors import CyclesError
 from cycles.group_moves import GroupMove, moves_between
 from cycles.groups import against_layers, explain_groups, plan_groups
@@ -180,6 +180,30 @@ def test_what_asks_for_no_groups_is_refused(by, message, tmp_path):
     write_files(tmp_path, files_of([]))
     with pytest.raises(CyclesError, match=message):
         analyze("p", folders=[tmp_path], by=by)
+
+
+RUN_ON_IMPORT = {
+    "in its own module": {"p/a/x.py": "from p.b.y import N\ndef f(): return N\nX = f()\n"},
+    "in another module of the group": {
+        "p/a/x.py": "from p.b.y import N\ndef f(): return N\n",
+        "p/a/z.py": "from p.a.x import f\nX = f()\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", RUN_ON_IMPORT.values(), ids=RUN_ON_IMPORT)
+def test_an_import_is_not_deferred_into_a_function_that_runs_while_the_groups_are_imported(files, tmp_path):
+    write_files(tmp_path, {**files_of([]), **files, "p/b/y.py": "from p.a import sub\nN = 1\n"})
+    analysis = analyze("p", folders=[tmp_path], by="package")
+    (plan,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")])
+    (few,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")], most_bytes=200)
+    (none,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")], most_bytes=0)
+
+    assert [cut.fix.feasibility for cut in plan.plan.cuts] == [Feasibility.STRUCTURAL]
+    # Where not all is followed, that is said.
+    for unsure in (few, none):
+        (cut,) = unsure.plan.cuts
+        assert cut.fix.feasibility is Feasibility.STRUCTURAL or cut.fix.doubt
 
 
 def test_several_packages_are_groups_by_themselves(tmp_path):

@@ -61,10 +61,11 @@ def cuts(
     if layers and not by:
         message = "--layers puts groups of modules in order: say which with --by, such as --by package"
         raise CyclesError(message)
-    if by and (
-        hoist or rank or simulate or wishes.prefer or wishes.no_defer or wishes.lazy or (layers and wishes.moves)
-    ):
-        options = "--hoist, --lazy, --no-defer, --prefer, --rank, --replay and, with --layers, --moves"
+    if layers and wishes.moves:
+        message = "--layers lists the imports against an order, and plans no moves: leave out one of the two"
+        raise CyclesError(message)
+    if by and (hoist or rank or simulate or wishes.prefer or wishes.no_defer or wishes.lazy):
+        options = "--hoist, --lazy, --no-defer, --prefer, --rank and --replay"
         message = f"{options} are about modules, not groups: leave out --by"
         raise CyclesError(message)
     as_json = output_format is Format.JSON

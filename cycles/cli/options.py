@@ -140,7 +140,13 @@ AllowReexports = Annotated[
     ),
 ]
 Cheapest = Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")]
-Moves = Annotated[bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")]
+Moves = Annotated[
+    bool,
+    typer.Option(
+        "--moves",
+        help="Also move definitions where that makes cheaper cuts enough; cuts --by names those that spare cuts.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
