@@ -693,7 +693,8 @@ def fixes_of(
 ) -> dict[tuple[str, str], CutFix]:
     """Return how the cuts of components found in source files, or only those `wanted`, can be made in some ways.
 
-    Where their modules have more than `most_bytes`, what runs on import is not followed, and a doubt says so.
+    Where their modules have more than `most_bytes`, what runs on import is followed in few of them or in none, and a
+    doubt says so.
     """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 

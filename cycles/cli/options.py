@@ -144,7 +144,11 @@ AllowReexports = Annotated[
 ]
 Cheapest = Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")]
 Moves = Annotated[
-    bool, typer.Option("--moves", help="Also move definitions to other modules, where cheaper cuts are enough then.")
+    bool,
+    typer.Option(
+        "--moves",
+        help="Also move definitions where that makes cheaper cuts enough; cuts --by names those that spare cuts.",
+    ),
 ]
 
 
