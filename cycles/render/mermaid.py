@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cycles.render.diagram import Arrow, Box, Diagram
-from cycles.render.quality import COLUMN
 from cycles.render.style import CUT, EAGER, FOLDED, GONE, LIGHT, MERMAID_CUT, MERMAID_FRAME, MERMAID_GONE, NEW, TRAFFIC
+from cycles.render.svg_page import COLUMN
 from cycles.render.text_metrics import text_width
 from cycles.report.escape import mermaid as text
 
