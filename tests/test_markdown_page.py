@@ -16,7 +16,7 @@ table { display: block; width: max-content; max-width: 100%; overflow: auto; bor
 th, td { padding: 6px 13px; border: 1px solid }
 code { padding: 0.2em 0.4em; font: 85% monospace; white-space: break-spaces }"""
 """What GitHub's style sheet says of tables and of code."""
-WORD = "a_word_that_is_as_long_as_names_are_in_the_worst_of_packages"
+WORD = "a_word_that_is_as_long_as_names_are_in_the_worst_of_packages_" * 2
 
 
 def sizes(tab: Tab, file, text: str) -> list[list[int]]:
