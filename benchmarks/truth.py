@@ -1,7 +1,8 @@
 """Print how far predictions of first imports agree with the truth, and keep it in `benchmarks/TRUTH.md`.
 
 The truth is what a fresh interpreter says, module by module, in an environment that holds the packages with all that
-they need. It is kept in `build/truth`, where a second run finds it.
+they need. It is kept in `build/truth`, where a second run finds it. The table is written anew after each row. With names
+of packages as arguments, theirs are printed, and nothing is written.
 """
 
 import collections
@@ -21,15 +22,15 @@ from pathlib import Path
 import mutants
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
-from cycles.children.runner import probe
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, ImportLink
 from cycles.simulate.prediction import predict
+from forking import probe_forked
 
 PROJECT = Path(__file__).parents[1]
 FOLDER = PROJECT / "build" / "truth"
 PYTHON = FOLDER / "venv" / "bin" / "python"
-LIMIT = 120.0
+LIMIT = 60
 _TESTS = {"__main__", "_tests", "conftest", "test", "tests"}
 
 
@@ -51,6 +52,7 @@ class Row:
     """How the prediction for one subject compares with the truth."""
 
     name: str
+    kind: str
     modules: int
     importable: int
     crashes: int
@@ -112,9 +114,8 @@ def truth(subject: Subject, analysis: Analysis) -> list[FirstImport]:
         project=analysis.project,
         source_folders=(analysis.folder,),
         setup=subject.setup,
-        timeout=LIMIT,
     )
-    found = list(probe(modules, interpreter, jobs=os.cpu_count() or 1))
+    found = probe_forked(modules, interpreter, seconds=LIMIT)
     kept.write_text(json.dumps({"key": key, "entries": [asdict(entry) for entry in found]}), encoding="utf-8")
     return found
 
@@ -131,7 +132,7 @@ def compare(subject: Subject) -> Row:
     """The prediction beside the truth."""
     analysis = analysis_of(subject)
     found = truth(subject, analysis)
-    started = time.perf_counter()
+    started = time.process_time()
     predictions = predict(
         analysis.files,
         [entry.module for entry in found],
@@ -139,15 +140,17 @@ def compare(subject: Subject) -> Row:
         project=analysis.project,
         after=["django.conf"] if subject.setup else [],
     )
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     pairs = [(entry, prediction.entry) for entry, prediction in zip(found, predictions, strict=True)]
     crashes = [(true, said) for true, said in pairs if true.verdict is Verdict.CRASH]
     false = [said for true, said in pairs if said.verdict is Verdict.CRASH and true.verdict is Verdict.OK]
     wrongly = [said for true, said in pairs if said.verdict is Verdict.OTHER and true.verdict is Verdict.OK]
     missed = [(true, said) for true, said in crashes if said.verdict is not Verdict.CRASH]
+    unknown = [said for _, said in pairs if said.verdict is Verdict.UNKNOWN]
     moved = [(true, said) for true, said in crashes if said.verdict is Verdict.CRASH and _place(true) != _place(said)]
     return Row(
         name=subject.name,
+        kind=subject.mutant.partition("-")[0],
         modules=len(found),
         importable=sum(entry.verdict is Verdict.OK for entry in found),
         crashes=len(crashes),
@@ -157,7 +160,7 @@ def compare(subject: Subject) -> Row:
         false=len(false),
         false_other=len(wrongly),
         missed=len(missed),
-        unknown=sum(said.verdict is Verdict.UNKNOWN for _, said in pairs),
+        unknown=len(unknown),
         other=sum(entry.verdict in (Verdict.OTHER, Verdict.UNKNOWN) for entry in found),
         seconds=seconds,
         notes=_gathered(
@@ -165,6 +168,7 @@ def compare(subject: Subject) -> Row:
             *(f"importable, predicted {_short(said)} at {_place(said)}" for said in wrongly),
             *(f"missed at {_place(true)}: {_short(true)}; predicted {_short(said)}" for true, said in missed),
             *(f"at {_place(true)}: {_short(true)}; predicted at {_place(said)}" for true, said in moved),
+            *(f"unknown: {_short(said)}" for said in unknown),
         ),
     )
 
@@ -187,21 +191,26 @@ def report(rows: list[Row]) -> Iterator[str]:
     yield (
         f"Measured {dt.datetime.now(tz=dt.UTC).date()} by `make truth` on {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {platform.system()}: every module but tests and `__main__` was really imported "
-        "first in a fresh interpreter, in an environment that holds the package and all that it needs. "
-        "A mutant is a copy with an empty root `__init__` (blank), or with every block of imports in an order drawn "
-        "with a seed (shuffled). A failure is a cycle crash where the failing code asks for something of a module under way; "
+        "first in an interpreter that had imported nothing, or only the package above it, "
+        "in an environment that holds the package and all that it needs. "
+        "A mutant is a copy that `benchmarks/mutants.py` changed: an empty root `__init__` (blank), half of all blocks of imports "
+        "in an order drawn with a seed (shuffled), or up to six places in different files: an import closed into a cycle, "
+        "hoisted out of a function, made an attribute, guarded by `try`, made by a hook, hidden behind a module's `__getattr__` (lazy), "
+        "or a submodule shadowed by a name. A failure is a cycle crash where the failing code asks for something of a module under way; "
         "`other` are all other failures. `exact` crashes are predicted at their file and line; `false` modules can be imported and are called a crash "
         "(`false other`: are said to fail otherwise)."
     )
     yield ""
     yield "| package | modules | importable | other | cycle crashes | places | predicted | exact | missed | false | false other | unknown | s |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
-    whole = [row for row in rows if not _is_mutant(row)]
+    whole = [row for row in rows if not row.kind]
     for row in (*whole, _sum("as installed", whole)):
         yield _line(row)
-    changed = [row for row in rows if _is_mutant(row)]
+    changed = [row for row in rows if row.kind]
     for row in (*changed, _sum("mutants", changed)):
         yield _line(row)
+    for kind in sorted({row.kind for row in changed}):
+        yield _line(_sum(f"mutants, {kind}", [row for row in changed if row.kind == kind]))
     differing = [row for row in rows if row.notes]
     if differing:
         yield ""
@@ -211,10 +220,6 @@ def report(rows: list[Row]) -> Iterator[str]:
         yield f"{row.name}:"
         yield ""
         yield from (f"- {note}" for note in row.notes)
-
-
-def _is_mutant(row: Row) -> bool:
-    return "blank" in row.name or "shuffled" in row.name
 
 
 def _sum(name: str, rows: list[Row]) -> Row:
@@ -234,7 +239,7 @@ def _sum(name: str, rows: list[Row]) -> Row:
             "other",
         )
     }
-    return Row(name=f"**{name}**", seconds=sum(row.seconds for row in rows), notes=(), **figures)
+    return Row(name=f"**{name}**", kind="", seconds=sum(row.seconds for row in rows), notes=(), **figures)
 
 
 def _line(row: Row) -> str:
@@ -277,7 +282,12 @@ def install() -> None:
 if __name__ == "__main__":
     install()
     measured = []
+    asked = sys.argv[1:]
     for subject in subjects():
+        if asked and subject.package not in asked:
+            continue
         measured.append(compare(subject))
         print(_line(measured[-1]), *measured[-1].notes, sep="\n  ", flush=True)
-    (PROJECT / "benchmarks" / "TRUTH.md").write_text("\n".join(report(measured)) + "\n", encoding="utf-8")
+        if not asked:
+            table = "\n".join(report(measured)) + "\n"
+            (PROJECT / "benchmarks" / "TRUTH.md").write_text(table, encoding="utf-8")

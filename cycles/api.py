@@ -253,7 +253,7 @@ def plan_all(
         cheapest=cheapest or ways.are_chosen,
         instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
     ):
-        yield replace(plan, ranking=replace(plan.ranking, cuts=_with_fixes(plan.ranking.cuts, fixes)))
+        yield replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))
 
 
 def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
@@ -309,17 +309,13 @@ def definition_graph(component: Component) -> "DefinitionGraph":
     return graphs.definition_graph(component, origin.graph_name, cut_fixes.sources_of(origin))
 
 
-def plan_moves(component: Component) -> "MovePlan":
-    """Return the definitions to move so that a component can be taken apart by imports alone, as edits.
+def move_planner(component: Component, taken: Collection[str] = ()) -> "MovePlanner":
+    """Return what plans the moves of a component, which do not touch the modules in `taken`.
 
     Raises:
         CyclesError: where the component was not found in source files.
 
     """
-    return _move_planner(component).fewest()
-
-
-def _move_planner(component: Component, taken: Collection[str] = ()) -> "MovePlanner":
     from cycles.fixes import cut_fixes, moves  # noqa: PLC0415  `cycles scc` does without
 
     origin = _origin_of(component)
@@ -392,7 +388,7 @@ def cheapest_moves(
         moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
         return hard(left), sum(plan.cut_set.cost for plan in left) + moved
 
-    planner = _move_planner(component, taken)
+    planner = move_planner(component, taken)
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
     (before,) = plan_all([component], cheapest=True, ways=ways)
@@ -580,7 +576,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=_with_fixes(
+                    cuts=with_fixes(
                         [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
                         fixes_of([component], wanted=causes),
                     ),
@@ -738,7 +734,8 @@ def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> 
     return {(importer, imported) for importer, imported, _ in made}
 
 
-def _with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
+def with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
+    """Return cuts with what is known of how each can be made."""
     return tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in cuts)
 
 

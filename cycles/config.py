@@ -126,7 +126,9 @@ def _pairs(table: dict[str, object], key: str, path: Path) -> tuple[tuple[str, s
     for value in _strings(table, key, path):
         importer, arrow, imported = (part.strip() for part in value.partition("->"))
         if not (importer and arrow and imported):
-            message = f'{path}: "{value}" in {key} in [tool.cycles] is no pair such as "shop.orders -> shop.customers"'
+            message = (
+                f'{path}: "{value}" in {key} in [tool.cycles] is not a pair such as "shop.orders -> shop.customers"'
+            )
             raise CyclesError(message)
         pairs.append((importer, imported))
     return tuple(pairs)

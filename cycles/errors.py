@@ -27,7 +27,7 @@ class NotOnCycleError(CyclesError):
     """A module, or what one module imports of another, is on no cycle of the graph."""
 
     def __init__(self, what: str, package: str) -> None:
-        """`what` is a clause for people; `package` is the one that was analyzed."""
+        """`what` is a clause for people; `package` is the one that was analysed."""
         super().__init__(what)
         self.package = package
 
@@ -55,7 +55,9 @@ class KeptAndCutError(CyclesError):
 class UncuttableError(CyclesError):
     """Every import of some cycle should be kept."""
 
-    def __init__(self, cycle: tuple[str, ...]) -> None:
-        """`cycle` does not repeat its first module at the end."""
-        super().__init__(f"the cycle {' -> '.join([*cycle, cycle[0]])} cannot be broken: each of its imports is kept")
+    def __init__(self, cycle: tuple[str, ...], *, reexports: bool = False) -> None:
+        """`cycle` does not repeat its first module at the end; cut `reexports` would break it."""
+        what = "what a package imports of its own modules" if reexports else "each of its imports"
+        super().__init__(f"the cycle {' -> '.join([*cycle, cycle[0]])} cannot be broken: {what} is kept")
         self.cycle = cycle
+        self.reexports = reexports

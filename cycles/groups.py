@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles.api import costs_of, fixes_of, replay_plan
-from cycles.cuts import plan_cuts, rank
+from cycles.api import costs_of, fixes_of, replay_plan, with_fixes
+from cycles.cuts import plan_cuts, rank, uncounted
 from cycles.cuts.patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
@@ -134,8 +134,7 @@ def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
 
 
 def _group_plan(analysis: Analysis, plan: CutPlan, fixes: dict[Pair, CutFix], most_fixes: int) -> GroupPlan:
-    cuts = tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in plan.ranking.cuts)
-    plan = replace(plan, ranking=replace(plan.ranking, cuts=cuts))
+    plan = replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))
     if len(plan.steps) <= most_fixes:
         plan = replay_plan(analysis, plan)
     return GroupPlan(plan, pairs_of(plan.component), layers_left(plan.component, plan.cut_set.cuts))
@@ -219,22 +218,9 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
         edge for edge in whole.dependencies if rank_of.get(edge.importer, -1) > rank_of.get(edge.imported, len(order))
     )
     component = Component(0, tuple(order), 0, (), up, 0, (), origin=analysis.origin)
-    statements = component.statements()
-    fixes = fixes_of([component], set(islice(statements, GROUP_FIXES)))
-    cuts = tuple(
-        Cut(
-            *pair,
-            cycles=0,
-            frees=None,
-            largest_left=None,
-            removes=(),
-            reexport=False,
-            imports=imports,
-            fix=fixes.get(pair),
-        )
-        for pair, imports in statements.items()
-    )
-    return LayerCuts(tuple(order), up, cuts, len(set(by.groups(modules)) - set(order)))
+    cuts = uncounted(component)
+    fixes = fixes_of([component], {(cut.importer, cut.imported) for cut in cuts[:GROUP_FIXES]})
+    return LayerCuts(tuple(order), up, with_fixes(cuts, fixes), len(set(by.groups(modules)) - set(order)))
 
 
 def group_named(analysis: Analysis, words: str) -> str:
@@ -247,7 +233,7 @@ def group_named(analysis: Analysis, words: str) -> str:
     likely = [group for group in found if group in members] or found
     if len(likely) == 1:
         return likely[0]
-    what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is no group of modules"
+    what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is not a group of modules"
     message = f'"{words}" {what}'
     raise CyclesError(message)
 
@@ -270,10 +256,8 @@ def explain_groups(analysis: Analysis, importer: str, imported: str) -> Dependen
                     dependency=edge,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=tuple(
-                        replace(cut, fix=fixes.get((cut.importer, cut.imported)))
-                        for cut in ranking.cuts
-                        if (cut.importer, cut.imported) in causes(edge)
+                    cuts=with_fixes(
+                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes(edge)], fixes
                     ),
                 )
     chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)

@@ -121,7 +121,7 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     """Return importer and imported of the import statement on a line of a file; of several modules, one on a cycle.
 
     Raises:
-        CyclesError: where the file is no module of the analysis, or no import of its modules stands there.
+        CyclesError: where the file is not a module of the analysis, or no import of its modules stands there.
 
     """
     importer = _module_of(analysis, path, folder)
@@ -162,11 +162,11 @@ def import_chain(graph: Graph, importer: str, imported: str) -> tuple[Dependency
 def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportLink, ...]:
     """Return the imports that close the cycle behind a traceback, from the module that is asked too early on.
 
-    The last frame of the analyzed code asks something of a module whose body runs further up. What lies in between, by
+    The last frame of the analysed code asks something of a module whose body runs further up. What lies in between, by
     the frames in which module bodies run, is a cycle.
 
     Raises:
-        CyclesError: where no module body of the analyzed packages is asked before it has ended.
+        CyclesError: where no module body of the analysed packages is asked before it has ended.
 
     """
     suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
@@ -202,7 +202,7 @@ def _why_no_cycle(traceback: Traceback, analysis: Analysis) -> str:
         return f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
     if asked or not traceback.is_whole:
         return f"the traceback is cut off ({error}); paste it from `{BEGIN}` to the error"
-    return f"no module is asked for something too early in this traceback ({error}): it is no import cycle"
+    return f"no module is asked for something too early in this traceback ({error}): it is not an import cycle"
 
 
 def _asked(error: str, bodies: Sequence[str], analysis: Analysis, last: tuple[str, int]) -> str | None:
@@ -227,7 +227,7 @@ def _module_of(analysis: Analysis, path: str, folder: Path) -> str:
     suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
     found = _named_by_suffix(path, suffixes)
     if found is None:
-        message = f'"{path}" is no module of {" or ".join(analysis.packages)}; name a file of it'
+        message = f'"{path}" is not a module of {" or ".join(analysis.packages)}; name a file of it'
         raise CyclesError(message)
     return found
 
@@ -250,7 +250,7 @@ def component_behind(analysis: Analysis, error: str) -> Component:
     """Return the component of the module that an error is about.
 
     Raises:
-        CyclesError: where that is no module of the analyzed packages, or on no cycle.
+        CyclesError: where that is not a module of the analysed packages, or on no cycle.
 
     """
     asked = module_asked(error) or ""

@@ -19,11 +19,11 @@ from cycles.report.check_json import check_as_json
 from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
 from cycles.report.json import contract_as_json, cuts_as_json, entries_as_json, scc_as_json
-from cycles.report.json_schemas import schemas
 from cycles.report.scc import scc_as_text
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
 from inside import linter_here
+from json_schemas import schemas
 from module_tree import with_tree
 from readme import executed
 

@@ -174,7 +174,7 @@ BROKEN = {
     "p.a1\n": "accepted:1:",
     "# x\n\nimport-time: p.a1\n<<<<<<< HEAD\nimport-time: p.a2\n=======\nimport-time: p.a3\n>>>>>>> x\n": "accepted:4: a conflict marker",
     "import-time: p.a1\n||||||| base\n": "accepted:2: a conflict marker",
-    b"\xff\xfe": "no UTF-8",
+    b"\xff\xfe": "not UTF-8",
     b"import-time: p.a1\0\n": "accepted",
     '{"schema": "cycles/2"}': "accepted:1:",
 }  # fmt: skip

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +15,7 @@ import typer
 import golden
 from conftest import program, write_files
 from cycles.cli import app
+from cycles.cli.commands import spread
 
 CYCLES = program("cycles")
 SHOP = golden.SAMPLES / "shop"
@@ -106,7 +109,7 @@ def test_site_packages_are_searched_last():
         (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has components 1 to 1\n"),
         (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has components 1 to 1\n"),
         (["scc", "shop", "-o", "no/where.txt"], "cycles: cannot write no/where.txt (No such file or directory); name"),
-        (["scc", "shop", "--source-root", "lib"], 'cycles: source root "lib" is no folder under {folder}; correct'),
+        (["scc", "shop", "--source-root", "lib"], 'cycles: source root "lib" is not a folder under {folder}; correct'),
         (["scc", "shop", "--root", "zzz"], 'cycles: no package "zzz" under {folder}; run it'),
     ],
 )  # fmt: skip
@@ -178,7 +181,10 @@ def test_without_arguments_there_is_help():
             'package in [tool.cycles] must be a list of strings, such as package = ["shop"]',
         ),
         ("[tool.cycles]\nonly = 'yes'\n", "only in [tool.cycles] must be true or false"),
-        ("[tool.cycles]\nkeep = ['a b']\n", '"a b" in keep in [tool.cycles] is no pair such as "shop.orders -> shop.'),
+        (
+            "[tool.cycles]\nkeep = ['a b']\n",
+            '"a b" in keep in [tool.cycles] is not a pair such as "shop.orders -> shop.',
+        ),
         ("[tool]\ncycles = 1\n", "tool.cycles must be a table"),
         ("[tool.cycles\n", "pyproject.toml:1: not valid TOML (Expected ']'"),
         ("\nx = [1\n", "pyproject.toml:3: not valid TOML (Unclosed array (at end of document)); fix it first"),
@@ -419,7 +425,7 @@ def test_a_short_name_of_two_modules_is_not_guessed(tmp_path):
     [
         (["cuts", "shop", "5"], "cycles: shop has no component 5: import-time has components 1 to 1\n"),
         (["cuts", "shop", "--keep", "shop.x", "shop.y"], "cycles: --keep shop.x shop.y matches no import inside a component"),
-        (["cuts", "shop", "--keep", "shop.x*", "shop.y"], 'cycles: "shop.x*" is no module expression; * stands for'),
+        (["cuts", "shop", "--keep", "shop.x*", "shop.y"], 'cycles: "shop.x*" is not a module expression; * stands for'),
         (["cuts", "shop", "--keep", "shop.x"], "cycles: --keep takes an importer and an imported module, such as"),
         (["cuts", "shop", "--keep", "**", "**"], "cannot be broken: each of its imports is kept; drop a --keep\n"),
         (
@@ -587,7 +593,7 @@ def test_a_configuration_that_is_no_file_is_not_read(tmp_path):
         finished = run("contract", "p", "--config", name, folder=tmp_path)
 
         assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
-        assert f"{name} is no regular file" in finished.stderr
+        assert f"{name} is not a regular file" in finished.stderr
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "2", "3"])
@@ -685,3 +691,50 @@ def test_what_follows_cuts_between_groups_repeats_what_was_typed():
         "      cycles why shop customers orders --by package",
         "      cycles contract shop --by package",
     ]
+
+
+@dataclass(frozen=True)
+class Inner:
+    deep: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outer:
+    first: str = ""
+    inner: Inner
+    last: bool = False
+
+
+def test_typer_sees_each_option_of_a_group_where_the_group_stands_and_the_command_gets_it_whole():
+    called = []
+
+    def command(package: str = "p", *, before: int = 0, group: Outer, after: int = 2) -> None:
+        """Do it."""
+        called.append((package, before, group, after))
+
+    spread_out = spread(command)
+    spread_out(package="q", before=3, first="a", deep=7, last=True, after=4)
+
+    assert [(found.name, found.annotation, found.default) for found in signature(spread_out).parameters.values()] == [
+        ("package", str, "p"),
+        ("before", int, 0),
+        ("first", str, ""),
+        ("deep", int, 1),
+        ("last", bool, False),
+        ("after", int, 2),
+    ]
+    assert (spread_out.__name__, spread_out.__doc__) == ("command", "Do it.")
+    assert called == [("q", 3, Outer(first="a", inner=Inner(7), last=True), 4)]
+
+
+def test_options_that_commands_share_stand_in_one_order():
+    def options(command) -> list[str]:
+        return [name for name in signature(command.callback).parameters if name in shared]
+
+    shared = ["keep", "cut", "allow_reexports", "moves", "prefer", "no_defer", "lazy"]
+    shared += ["output_format", "output", "root", "only", "exclude", "source_root", "everything"]
+    commands = {command.callback.__name__: command for command in app.registered_commands}
+
+    # These two say first where their result goes.
+    for name in commands.keys() - {"draw", "contract"}:
+        assert options(commands[name]) == sorted(options(commands[name]), key=shared.index)

@@ -85,7 +85,7 @@ WRONG = [
     ),
     (["--after", "shop.order"], 'no module "shop.order" to import beforehand; did you mean shop.orders?'),
     (["--after", "nosuch"], '"nosuch" (--after) lies in no package that was analysed, and only --run can really import it; add --root nosuch'),
-    (["--after", ".."], '".." (--after) is no name of a module; name one, such as shop'),
+    (["--after", ".."], '".." (--after) is not the name of a module; name one, such as shop'),
     (["--module", "shop.order"], 'no module "shop.order" in shop; did you mean shop.orders?'),
     (["1", "--module", "shop.orders"], "--module and N both say which modules; give one of them"),
     (["--strict"], "--strict says what --check accepts; add --check"),

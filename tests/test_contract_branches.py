@@ -120,7 +120,7 @@ def test_a_new_module_is_growth(project):
     refused = write(project)
 
     assert refused.returncode == 2
-    assert "1 import on a cycle is no exception of it yet (p.emu -> p.hub); cut it, or accept it" in refused.stderr
+    assert "1 import on a cycle is not yet an exception of it (p.emu -> p.hub); cut it, or accept it" in refused.stderr
 
 
 def test_who_removes_a_cycle_is_told_what_to_type(project):

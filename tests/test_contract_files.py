@@ -434,7 +434,7 @@ def test_growth_is_refused_unless_it_is_allowed(tmp_path):
     allowed = run(tmp_path, "p", "--graph", "all", "--write", "--allow-growth")
 
     assert (refused.returncode, kept, allowed.returncode) == (2, before, 0)
-    assert "1 import on a cycle is no exception of it yet (p." in refused.stderr
+    assert "1 import on a cycle is not yet an exception of it (p." in refused.stderr
     assert lint(tmp_path).returncode == 0
 
 
@@ -474,7 +474,7 @@ def test_what_the_user_says_of_cuts_goes_before_what_the_contract_in_force_excep
     allowed = run(tmp_path, *wanted, "--allow-growth")
 
     assert (
-        "1 import on a cycle is no exception of it yet (p.a -> p.b); cut it, or accept it with --allow-growth"
+        "1 import on a cycle is not yet an exception of it (p.a -> p.b); cut it, or accept it with --allow-growth"
         in refused.stderr
     )
     assert (refused.returncode, allowed.returncode) == (2, 0)

@@ -138,7 +138,7 @@ def test_what_is_allowed_and_not_there_is_an_error_or_a_warning(tmp_path):
         ({"forbidden": ["app.gone"]}, "Module 'app.gone' of forbidden does not exist."),
         (
             {"forbidden": ["google.cloud"]},
-            "'google.cloud' is no module of app; of others only the top is seen: 'google'.",
+            "'google.cloud' is not a module of app; of others only the top is seen: 'google'.",
         ),
     ],
 )

@@ -347,7 +347,7 @@ def test_a_wanted_engine_must_be_there(tmp_path):
     program = fake(tmp_path, "exit 0").program
 
     assert find_engine(program) == Engine("given", program)
-    with pytest.raises(CyclesError, match="is no program that can be run"):
+    with pytest.raises(CyclesError, match="is not a program that can be run"):
         find_engine(str(tmp_path / "nothing"))
 
 

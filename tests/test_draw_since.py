@@ -164,8 +164,8 @@ def test_a_comment_of_check_holds_the_picture_of_the_change(history):
     [
         (("-o", "x.html"), "what changed since a revision is drawn in one way; leave out --view, or end FILE in"),
         (("--view", "matrix"), "what changed since a revision is drawn in one way"),
-        (("--moves",), "--since draws what changed, and no plan: leave out N, --keep, --cut and --moves"),
-        (("--keep", "p.a", "p.b"), "--since draws what changed, and no plan"),
+        (("--moves",), "--since draws what changed, not a plan: leave out N, --keep, --cut and --moves"),
+        (("--keep", "p.a", "p.b"), "--since draws what changed, not a plan"),
     ],
 )
 def test_what_does_not_go_together_is_one_sentence(history, options, sentence):

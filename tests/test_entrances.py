@@ -21,9 +21,9 @@ from cycles.model import Analysis, FirstImport, FirstImportReport, ImportLink, M
 from cycles.report.entries import entries_as_text
 from cycles.report.entries_check import EntriesCheck
 from cycles.report.json import entries_as_json
-from cycles.report.json_schemas import schemas
 from cycles.report.text import TextStyle
 from cycles.simulate.first_imports import entrances
+from json_schemas import schemas
 
 TWO = {
     "p/__init__.py": "",

@@ -526,7 +526,7 @@ WHY = {
         "p.b is not imported by then: whether p has it depends on the order of imports",
     ),
     "no module": ({"p/a.py": "import p.b\n"}, "no file provides p.b"),
-    "no Python": ({"p/a.py": "if\n"}, "the file is no valid Python"),
+    "no Python": ({"p/a.py": "if\n"}, "the file is not valid Python"),
     "taken back": (
         {"p/a.py": "from p.b import X\n", "p/b.py": "X = 1\ndel X\n"},
         "it raises ImportError, and no cycle is to blame",

@@ -127,10 +127,10 @@ def test_a_baseline_is_one_module_a_line_with_comments():
         ("p.a\n<<<<<<< HEAD\np.b\n", "f:2: a conflict marker of git; settle the conflict first"),
         ("p.a\n=======\np.b\n", "f:2: a conflict marker"),
         (">>>>>>> other\n", "f:1: a conflict marker"),
-        ("p.a p.b\n", 'f:1: "p.a p.b" is no name of a module; a baseline has one module a line'),
-        ("p.a:3\n", 'f:1: "p.a:3" is no name'),
-        ("p/a.py\n", 'f:1: "p/a.py" is no name'),
-        ("p..a\n", "is no name"),
+        ("p.a p.b\n", 'f:1: "p.a p.b" is not the name of a module; a baseline has one module a line'),
+        ("p.a:3\n", 'f:1: "p.a:3" is not the name'),
+        ("p/a.py\n", 'f:1: "p/a.py" is not the name'),
+        ("p..a\n", "is not the name"),
     ],
 )
 def test_a_broken_baseline_is_one_sentence(text, message):

@@ -164,10 +164,10 @@ def test_a_name_taken_from_elsewhere_in_the_same_group_is_no_cut(tmp_path):
 @pytest.mark.parametrize(
     ("by", "message"),
     [
-        ("packages", "no way to group"),
-        ("package:0", "no way to group"),
-        (("siblings", "package"), "no way to group"),
-        (("p.a=low", "package"), "no way to group"),
+        ("packages", "not a way to group"),
+        ("package:0", "not a way to group"),
+        (("siblings", "package"), "not a way to group"),
+        (("p.a=low", "package"), "not a way to group"),
         ("p.nothing=low", "no module is inside"),
         ("p.a=", "has no name"),
     ],
@@ -347,10 +347,21 @@ def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_pat
     ]
 
 
-def test_groups_that_only_packages_join_by_their_own_modules_are_counted(tmp_path):
+def test_groups_that_only_packages_join_by_their_own_modules_are_counted_and_need_reexports_cut(tmp_path):
     write_files(tmp_path, {"p/__init__.py": "import p.a\n", "p/a/__init__.py": "import p.a.x\n", "p/a/x.py": ""})
     groups = ("p.a.x=one", "p.a=two", "p=one")
     options = [part for word in groups for part in ("--by", word)]
 
     assert "cutting 1 import leaves no cycle" in run("scc", "p", *options, folder=tmp_path)
     assert "cutting 1 import leaves no cycle" in run("cuts", "p", *options, "--allow-reexports", folder=tmp_path)
+    refused = subprocess.run(
+        [program("cycles"), "cuts", "p", *options], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "cycles: the cycle one -> two -> one cannot be broken: what a package imports of its own modules is kept; "
+        "add --allow-reexports\n"
+    )
+    run("check", "p", *options, "--baseline", "accepted.txt", "--update", folder=tmp_path)
+    assert "import-time by groups: p.a -> p.a.x" in (tmp_path / "accepted.txt").read_text()
+    run("check", "p", *options, "--baseline", "accepted.txt", folder=tmp_path)

@@ -1,13 +1,24 @@
-"""The Makefile, pyproject.toml and the workflows say the same: each of them is found out only when it fails elsewhere."""
+"""The Makefile, pyproject.toml and the workflows say the same: each of them is found out only when it fails elsewhere.
 
+And the code says nothing twice that a test can see.
+"""
+
+import importlib
+import pkgutil
 import re
 import tomllib
+from dataclasses import fields, is_dataclass
 
 import pytest
 from packaging.requirements import Requirement
 
+import cycles
 import golden
+from cycles.report.documents import Document
 from lowest import lowest
+
+RUN_AS_FILES = ("__main__", "grimp_worker", "linter_worker", "child", "measuring")
+"""Modules that do something when they are imported, or that other interpreters run."""
 
 
 def text_of(name: str) -> str:
@@ -62,3 +73,21 @@ def test_every_dependency_has_one_lower_bound_which_make_lowest_tries():
 def test_a_dependency_without_a_lower_bound_is_named():
     with pytest.raises(ValueError, match="x must have one lower bound"):
         lowest(Requirement("x"))
+
+
+def test_no_document_of_the_json_copies_a_value_that_could_be_written_as_it_is():
+    names = [found.name for found in pkgutil.walk_packages(cycles.__path__, "cycles.")]
+    modules = [importlib.import_module(name) for name in names if name.rpartition(".")[2] not in RUN_AS_FILES]
+    classes = {found for module in modules for found in vars(module).values() if is_dataclass(found)}
+    documents = {found for found in classes if isinstance(found, type) and issubclass(found, Document)}
+
+    def shape(found: type) -> list[tuple[str, str]]:
+        return [(field.name, str(field.type)) for field in fields(found)]
+
+    values = {tuple(shape(found)): found for found in classes - documents}
+    assert len(documents) > 40
+    assert [
+        (document, values[tuple(shape(document))])
+        for document in documents
+        if tuple(shape(document)) in values and values[tuple(shape(document))] not in document.__mro__
+    ] == []

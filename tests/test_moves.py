@@ -11,7 +11,7 @@ import pytest
 import cycles
 import golden
 from conftest import program, write_files
-from cycles.api import all_moves, analyze_moved, cheapest_moves, edits_of, plan_all, plan_moves
+from cycles.api import all_moves, analyze_moved, cheapest_moves, edits_of, move_planner, plan_all
 from cycles.fixes.edits import apply
 from cycles.fixes.values import MoveRule
 
@@ -175,7 +175,7 @@ def test_a_move_keeps_comments_takes_imports_along_and_offers_the_name(tmp_path)
     write_files(tmp_path, files)
     analysis = cycles.analyze("k", folders=[tmp_path], graph=graph)
 
-    (move,) = plan_moves(analysis.components[0]).moves
+    (move,) = move_planner(analysis.components[0]).fewest().moves
 
     assert (move.target.name, move.path, move.is_new) == ("k._part", "k/_part.py", True)
     assert move.text == (
@@ -193,7 +193,7 @@ def test_what_a_moved_function_uses_of_its_module_is_imported_in_it(tmp_path):
     write_files(tmp_path, files)
     analysis = cycles.analyze("k", folders=[tmp_path], graph=graph)
 
-    (move,) = plan_moves(analysis.components[0]).moves
+    (move,) = move_planner(analysis.components[0]).fewest().moves
 
     assert "        from k.spiders import later\n\n        return later()\n" in move.text
     assert "import re" not in apply(files["k/spiders/__init__.py"], move.edits)
@@ -221,7 +221,7 @@ def test_what_cannot_move_is_refused_by_a_rule(tmp_path, definition, rule):
         },
     )
 
-    plan = plan_moves(cycles.analyze("k", folders=[tmp_path]).components[0])
+    plan = move_planner(cycles.analyze("k", folders=[tmp_path]).components[0]).fewest()
 
     assert (plan.moves, [one.rule for one in plan.refused]) == ((), [rule])
 
@@ -348,6 +348,6 @@ def test_decorators_that_only_mark_move_along(tmp_path, mark, moved):
         },
     )
 
-    plan = plan_moves(cycles.analyze("k", folders=[tmp_path]).components[0])
+    plan = move_planner(cycles.analyze("k", folders=[tmp_path]).components[0]).fewest()
 
     assert (len(plan.moves), [one.rule for one in plan.refused]) == (moved, [] if moved else [MoveRule.REGISTERED])

@@ -76,17 +76,18 @@ def components_without(component: Component, made: set[tuple[str, str]]) -> set[
 
 
 @needs_browser
-@pytest.mark.parametrize("seed", [1, 2])
-def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed):
+@pytest.mark.parametrize(("seed", "by"), [(1, ()), (2, ()), (3, "package")])
+def test_any_cuts_leave_the_components_that_networkx_finds(page, analysed, seed, by):
     dice = random.Random(seed)
-    names = [f"p.{package}.m{number}" for package in "abc" for number in range(6)]
+    packages = "abcdefg" if by else "abc"
+    names = [f"p.{package}.m{number}" for package in packages for number in range(2 if by else 6)]
     modules = {name: dice.sample(names, 2) for name in names}
     files = {
         f"{name.replace('.', '/')}.py": "".join(f"import {other}\n" for other in found)
         for name, found in modules.items()
     }
-    packages = {f"p/{package}/__init__.py": f"from p.{package}.m0 import x\n" for package in "abc"}
-    plans = page.show(analysed({"p/__init__.py": "", **packages, **files}))
+    inits = {f"p/{package}/__init__.py": f"from p.{package}.m0 import x\n" for package in packages}
+    plans = page.show(analysed({"p/__init__.py": "", **inits, **files}, by=by))
     component, cuts = plans[0].component, plans[0].ranking.cuts
     page.tab.press("3")
     made: set[tuple[str, str]] = set()

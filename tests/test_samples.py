@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 import golden
-from cycles.report.json_schemas import schemas
+from json_schemas import schemas
 
 
 @pytest.mark.parametrize("sample", golden.samples())

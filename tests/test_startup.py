@@ -13,6 +13,8 @@ from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry, packages_of, settings_module
 from cycles.startup.environment import Environment
 from cycles.startup.loading import ground_of, load
+from cycles.startup.plan import Planner
+from cycles.startup.report import report
 from cycles.startup.values import EntryKind, Goal
 from started import SITE, Started, installed
 
@@ -145,7 +147,7 @@ def test_a_deferral_into_what_the_entry_calls_saves_nothing(tmp_path):
     assert not plan.possible
 
 
-def test_a_package_that_hands_on_names_can_be_made_lazy_only_where_nobody_on_the_way_takes_them(tmp_path):
+def test_packages_that_hand_on_names_are_made_lazy_all_the_way(tmp_path):
     files = {
         "p/__init__.py": "from p.sub import thing\n",
         "p/sub/__init__.py": "from p.sub.deep import thing, other\n\n__all__ = ['thing', 'other']\n",
@@ -154,11 +156,67 @@ def test_a_package_that_hands_on_names_can_be_made_lazy_only_where_nobody_on_the
         **NUMERIC,
     }
 
-    plan = Started(tmp_path, files, "p.sub").plan("heavy", goal=Goal.FEWEST)
+    started = Started(tmp_path, files, "p.sub")
 
-    assert plan.steps
-    assert ("p.sub", 1) not in {(step.statement.importer, step.statement.line_number) for step in plan.steps[:0]}
-    assert all(step.fix.feasibility is Feasibility.REEXPORT for step in plan.steps)
+    plan = started.plan("heavy", goal=Goal.FEWEST)
+
+    assert started.places(plan) == [("p", 1), ("p.sub", 1)]
+    assert [step.fix.feasibility for step in plan.steps] == [Feasibility.LAZY] * 2
+    assert plan.replay.holds
+    assert plan.replay.taken_out == 0
+    assert not started.plan("heavy").possible
+
+
+def test_a_name_that_somebody_on_the_way_needs_at_once_is_not_made_lazy(tmp_path):
+    files = {
+        "p/__init__.py": "",
+        "p/main.py": "from p import sub\n\nVALUE = sub.thing + 1\n",
+        "p/sub/__init__.py": "from p.sub.deep import thing\n\n__all__ = ['thing']\n",
+        "p/sub/deep.py": "import heavy\n\nthing = heavy.thing\n",
+        **HEAVY,
+        **NUMERIC,
+    }
+
+    plan = Started(tmp_path, files, "p.main").plan("heavy", goal=Goal.FEWEST)
+
+    assert not plan.possible
+
+
+def test_what_a_module_uses_itself_and_hands_on_is_made_lazy_whatever_importing_it_does(tmp_path):
+    """What only hands on a name may import it for what that does: a source that registers itself, say."""
+    deep = "import heavy\n\nheavy.register()\nTABLE = 1\n"
+    use = "\n\ndef use():\n    return TABLE\n"
+    files = {"p/__init__.py": "", "p/deep.py": deep, **HEAVY, **NUMERIC}
+    sub = {"p/sub/__init__.py": "from p.deep import TABLE\n\n__all__ = ['TABLE']\n"}
+
+    alone = Started(tmp_path / "alone", files | sub, "p.sub").plan("heavy", goal=Goal.FEWEST)
+    used = Started(tmp_path / "used", files | {"p/sub/__init__.py": sub["p/sub/__init__.py"] + use}, "p.sub").plan(
+        "heavy", goal=Goal.FEWEST
+    )
+
+    assert [step.fix.feasibility for step in alone.steps] == [Feasibility.REEXPORT]
+    assert [step.fix.feasibility for step in used.steps] == [Feasibility.LAZY]
+
+
+def test_where_every_python_knows_lazy_imports_the_word_is_all_that_a_plan_takes(tmp_path):
+    files = {
+        "pyproject.toml": '[project]\nname = "p"\nrequires-python = ">=3.15"\n',
+        "p/__init__.py": "from p.deep import thing\n\n__all__ = ['thing']\n",
+        "p/deep.py": "import heavy\n\n\ndef thing():\n    return heavy.thing\n",
+    }
+    site = {path.replace("3.11", "3.15"): text for path, text in {**HEAVY, **NUMERIC}.items()}
+    write_files(tmp_path, files | site)
+    environment = Environment([tmp_path / SITE.replace("3.11", "3.15")], (3, 15))
+    analysis = analyze("p", folders=[tmp_path])
+    ground = ground_of(analysis, find_entry("p", [tmp_path], environment), environment)
+    planner = Planner(ground, *report(ground))
+
+    plan = planner.plan(("heavy",), Goal.DEFERRALS)
+
+    (step,) = plan.steps
+    assert (step.statement.importer, step.fix.feasibility) == ("p.deep", Feasibility.LAZY)
+    assert [edit.text for edit in step.edits] == ["lazy import heavy"]
+    assert plan.replay.holds
 
 
 def test_a_lazy_attribute_of_a_package_is_blamed_on_who_takes_it(tmp_path):
@@ -454,9 +512,9 @@ def test_console_scripts_of_other_declarations_are_found(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("shop.nothing", "is no module, script or console script"),
+        ("shop.nothing", "is not a module, script or console script"),
         ("shop.nothing:run", 'no module "shop.nothing" was found for shop.nothing:run'),
-        ("no-such-script", "is no module, script or console script"),
+        ("no-such-script", "is not a module, script or console script"),
     ],
 )
 def test_an_entry_that_means_nothing_is_refused(tmp_path, text, said):

@@ -115,7 +115,6 @@ def test_what_is_not_reached_needs_no_cut():
     edges = [LoadEdge("", "own0", "own0", None), LoadEdge("own1", "dist3", "dist3", ("own1", 1))]
     problem = CutProblem(edges, {TARGET}, is_own)
 
-    assert not problem.is_reached
     assert problem.smallest(lambda _: 1).statements == ()
     assert problem.shortest_chain() is None
 

@@ -1,5 +1,7 @@
 """What was measured joins what was foreseen, and plans are verified by importing with their edits, in memory."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,50 @@ def test_a_plan_is_verified_by_importing_with_its_edits_and_nothing_is_written(t
     assert verified.predicted.nanoseconds >= 150e6
     assert verified.before.nanoseconds - verified.after.nanoseconds >= 100e6
     assert verified.shown
+
+
+def test_names_that_a_package_hands_on_are_gone_in_a_child_together_with_what_is_deferred_next_to_them(tmp_path):
+    api = "import heavy\nfrom app.deep import a\nfrom app.more import b\n\n__all__ = ['a', 'b']\n\n\ndef f():\n    return heavy.__name__, a\n"
+    files = {
+        **APP,
+        **HEAVY,
+        "app/work.py": "from app import api\nNAME = api.__name__\n",
+        "app/api.py": api,
+        "app/deep.py": "import heavy\n\na = heavy.__name__\n",
+        "app/more.py": "import heavy\n\nb = heavy.__name__\n",
+        "check.py": "import app.main, app.api, sys\nassert 'heavy' not in sys.modules\nassert (app.api.a, app.api.b, app.api.f()) == ('heavy', 'heavy', ('heavy', 'heavy'))\n",
+    }
+    found = project(tmp_path, files)
+    made = found.measured()
+    plan = found.plan("heavy", measurement=made)
+
+    verified = verify(found.ground, made, plan, found.interpreter)
+
+    assert [(step.statement.line_number, step.fix.feasibility.name) for step in plan.steps] == [
+        (1, "DEFERRABLE"),
+        (2, "LAZY"),
+        (3, "LAZY"),
+    ]
+    assert (verified.holds, verified.skipped, verified.gone) == (True, 0, ("heavy",))
+    (tmp_path / "app/api.py").write_text(edited_texts(found.ground, plan)[1]["app.api"][1])
+    assert (
+        subprocess.run(
+            [sys.executable, "check.py"], check=False, cwd=tmp_path, env=found.interpreter.environment
+        ).returncode
+        == 0
+    )
+
+
+def test_a_statement_that_was_seen_to_run_names_what_stands_in_it(tmp_path):
+    """What is really imported may be a package on the way to it, or a module that it is taken from."""
+    found = project(
+        tmp_path, {**APP, "app/work.py": "import app.low.deep\n", "app/low/__init__.py": "", "app/low/deep.py": ""}
+    )
+
+    made = found.measured()
+
+    named = {edge.imported: edge.named for edge in made.loaded.edges if edge.importer == "app.work"}
+    assert named == {"app": "app.low.deep", "app.low": "app.low.deep", "app.low.deep": "app.low.deep"}
 
 
 def test_without_edits_nothing_is_gone(tmp_path):

@@ -84,7 +84,7 @@ def test_without_a_cycle_the_shortest_chain_is_shown():
         ),
         (["shop"], "cycles: name two modules, an import by FILE:LINE, or - for a traceback; such as "),
         (["-"], "cycles: there is no traceback on stdin; paste it whole, from `Traceback` to the error"),
-        (["shop", "shop/nosuch.py:1"], 'cycles: "shop/nosuch.py" is no module of shop; name a file of it'),
+        (["shop", "shop/nosuch.py:1"], 'cycles: "shop/nosuch.py" is not a module of shop; name a file of it'),
     ],
 )
 def test_what_means_nothing_is_one_sentence(words, sentence):
@@ -147,7 +147,7 @@ def test_a_traceback_that_is_cut_off_is_said_to_be(lines):
     assert found.returncode == 2
     assert "the traceback is cut off (ImportError: cannot import name" in found.stderr
     assert "paste it from `Traceback (most recent call last)` to the error" in found.stderr
-    assert "is no import cycle" not in found.stderr
+    assert "is not an import cycle" not in found.stderr
 
 
 def test_a_cycle_elsewhere_is_not_said_to_be_none(analysed):
@@ -165,7 +165,7 @@ def test_another_failure_is_no_cycle(tmp_path, analysed):
     analysis = analysed({"p/__init__.py": "import p.a\n", "p/a.py": "import p\nimport nosuch\n"})
     text = crash("p", tmp_path)
 
-    with pytest.raises(CyclesError, match="it is no import cycle"):
+    with pytest.raises(CyclesError, match="it is not an import cycle"):
         explain_traceback(analysis, read_traceback(text))
 
 

@@ -84,7 +84,7 @@ def read_baseline(text: str, path: str) -> Baseline:
         text,
         path,
         lambda entry: bool(_LINE.fullmatch(entry)),
-        "is no line of a baseline; repair it, or remove the file and write it with --update",
+        "is not a line of a baseline; repair it, or remove the file and write it with --update",
     )
     return Baseline(lines)
 

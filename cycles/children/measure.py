@@ -21,8 +21,6 @@ from cycles.processes import temporary_folder
 _TEXTS = [Path(__file__).with_name(name) for name in ("child.py", "measuring.py")]
 _FUTURE = "from __future__ import annotations"
 _MOST_BYTES = 60_000_000
-_IMPORTED = 1
-"""How far a child comes that imports all of an entry."""
 
 
 @dataclass(frozen=True, slots=True)

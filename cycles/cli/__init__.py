@@ -11,6 +11,7 @@ import typer
 
 from cycles import __version__
 from cycles.cli.check import check
+from cycles.cli.commands import QuickCommand, QuickGroup, spread
 from cycles.cli.contract import contract
 from cycles.cli.cuts import cuts
 from cycles.cli.definitions import definitions
@@ -18,7 +19,7 @@ from cycles.cli.draw import draw
 from cycles.cli.entries import entries
 from cycles.cli.fix import fix
 from cycles.cli.hints import sentence, usage_sentence
-from cycles.cli.options import QuickCommand, QuickGroup, join_pairs
+from cycles.cli.options import join_pairs
 from cycles.cli.scc import scc
 from cycles.cli.startup import startup
 from cycles.cli.why import why
@@ -30,24 +31,27 @@ app = typer.Typer(
     cls=QuickGroup,
     name="cycles",
     help="Find the import cycles of a Python package, and the fewest imports to cut.",
-    epilog="Begin with: cycles scc PACKAGE. Nothing of PACKAGE is executed, but by --run, --verify and --test.",
+    epilog="Begin with: cycles scc PACKAGE. Nothing of PACKAGE is executed, except by --run, --verify and --test.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(cls=QuickCommand, epilog="Example: cycles scc ee.hogai --graph all")(scc)
-app.command(cls=QuickCommand, epilog="Example: cycles cuts ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state")(cuts)
-app.command(cls=QuickCommand, epilog="Example: cycles why ee.hogai ee.hogai.tools ee.hogai.chat_agent")(why)
-app.command(
-    cls=QuickCommand, epilog="Example: cycles entries ee.hogai 1 --run --setup 'import django; django.setup()'"
-)(entries)
-app.command(cls=QuickCommand, epilog="Example: cycles definitions ee.hogai 1")(definitions)
-app.command(cls=QuickCommand, epilog="Example: cycles draw ee.hogai 1 -o hogai.svg")(draw)
-app.command(cls=QuickCommand, epilog="Example: cycles fix ee.hogai 1 --write --test 'pytest -q'")(fix)
-app.command(cls=QuickCommand, epilog="Example: cycles startup ee.hogai.graph --without pandas")(startup)
-app.command(cls=QuickCommand, epilog="Example: cycles check ee.hogai --since main")(check)
-app.command(cls=QuickCommand, epilog="Example: cycles contract ee.hogai --write")(contract)
+_EXAMPLES = (
+    (scc, "ee.hogai --graph all"),
+    (cuts, "ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state"),
+    (why, "ee.hogai ee.hogai.tools ee.hogai.chat_agent"),
+    (entries, "ee.hogai 1 --run --setup 'import django; django.setup()'"),
+    (definitions, "ee.hogai 1"),
+    (draw, "ee.hogai 1 -o hogai.svg"),
+    (fix, "ee.hogai 1 --write --test 'pytest -q'"),
+    (startup, "ee.hogai.graph --without pandas"),
+    (check, "ee.hogai --since main"),
+    (contract, "ee.hogai --write"),
+)
+for _command, _example in _EXAMPLES:
+    _epilog = f"Example: cycles {_command.__name__} {_example}"
+    app.command(cls=QuickCommand, epilog=_epilog)(spread(_command))
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -6,18 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import (
-    FOUND,
-    By,
-    CheckFormat,
-    Everything,
-    Exclude,
-    Only,
-    Output,
-    Roots,
-    Selection,
-    SourceRoots,
-)
+from cycles.cli.options import FOUND, By, CheckFormat, ReportOptions
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
@@ -31,6 +20,7 @@ def check(
     package: Annotated[
         list[str] | None, typer.Argument(metavar="[PACKAGE...]", help="Dotted names, paths, or folders of packages.")
     ] = None,
+    *,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="REV", help="Only what is worse than where HEAD left REV, such as main."),
@@ -63,12 +53,7 @@ def check(
     output_format: Annotated[
         CheckFormat, typer.Option("--format", help="How to print the verdict.")
     ] = CheckFormat.TEXT,
-    output: Output = None,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
-    everything: Everything = False,
+    shown: ReportOptions,
 ) -> None:
     """Fail where there is a cycle, or where a change makes it worse.
 
@@ -85,7 +70,7 @@ def check(
     if update and baseline is None:
         message = "--update writes a baseline; name the file with --baseline"
         raise CyclesError(message)
-    selection = Selection(package or (), root, source_root, exclude, only, by)
+    selection = shown.scope.selection(package or (), by)
     settings = read_config(Path.cwd())
     graphs = list(dict.fromkeys(graph or [settings.graph]))
     accepted = read_baseline_text(baseline, may_be_missing=update) if baseline else ""
@@ -115,7 +100,7 @@ def check(
             raise CyclesError(_why_unread(change))
         if update and baseline is not None:
             change = _updated(change, baseline, accepted, graphs, allow_growth=allow_growth)
-    deliver(_shown(change, output_format, output, everything=everything), output)
+    deliver(_result(change, output_format, shown), shown.output)
     if not change.passed or (stale_is_error and change.stale):
         raise typer.Exit(FOUND)
 
@@ -153,7 +138,7 @@ def _updated(
     return compare_with_baseline(read_baseline(text, str(baseline)), str(baseline), change.analysis, graphs)
 
 
-def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *, everything: bool) -> str:
+def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) -> str:
     """Return the verdict in the form that was asked for."""
     match output_format:
         case CheckFormat.JSON:
@@ -172,11 +157,7 @@ def _shown(change: "Change", output_format: CheckFormat, output: Path | None, *,
                 lambda: check_as_markdown(change, change_chart(change) or ""),
             )
         case CheckFormat.TEXT:
-            from cycles.cli.common import terminal
+            from cycles.cli.common import style_for
             from cycles.report.check import check_as_text
-            from cycles.report.text import TextStyle
 
-            shown = terminal(output)
-            return check_as_text(
-                change, TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-            )
+            return check_as_text(change, style_for(shown))

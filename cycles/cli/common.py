@@ -1,15 +1,16 @@
-"""What every command does: analyze what the options ask for, and deliver the result."""
+"""What every command does: analyse what the options ask for, and deliver the result."""
 
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cycles.api import Question, analyze
-from cycles.cli.options import Selection, as_pairs
+from cycles.cli.options import CutOptions, ReportOptions, Selection, WayOptions, as_pairs
 from cycles.cli.system import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
 from cycles.cuts.patterns import matching
@@ -20,6 +21,9 @@ from cycles.lookup import cuts_meant
 from cycles.model import Analysis, Component, Ways
 from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
+
+if TYPE_CHECKING:  # rich is loaded only where text is shown
+    from cycles.report.text import TextStyle
 
 _NARROWEST, _WIDEST = 20, 500
 # Sentences for stderr once the job is done. A job that cannot be done says only why.
@@ -74,35 +78,18 @@ def analysed(
     _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local], lists_unread=lists_unread)
 
 
-def ways_of(prefer: Iterable[Way] | None, *, no_defer: bool, lazy: bool, accept_patched: bool = False) -> Ways:
+def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
     """Return the ways in which cuts may be made, by what options say."""
-    chosen = tuple(dict.fromkeys(prefer or ()))
-    if no_defer and Way.DEFER in chosen:
+    chosen = tuple(dict.fromkeys(options.prefer or ()))
+    if options.no_defer and Way.DEFER in chosen:
         message = "--prefer defer and --no-defer exclude each other; leave one of them out"
         raise CyclesError(message)
-    return Ways(chosen, defer=not no_defer, lazy=lazy or Way.LAZY in chosen, accept_patched=accept_patched)
-
-
-def typed_ways(prefer: Iterable[Way] | None, flags: Mapping[str, bool]) -> list[str]:
-    """Return options as they were typed: the ways that are preferred, and the flags that were given."""
-    return [
-        *(word for way in prefer or () for word in ("--prefer", str(way))),
-        *(name for name, given in flags.items() if given),
-    ]
-
-
-def typed_pairs(keep: Iterable[str] | None, cut: Iterable[str] | None) -> list[str]:
-    """Return the options with pairs of modules as they were typed."""
-    return [
-        word
-        for name, pairs in (("--keep", keep), ("--cut", cut))
-        for pair in pairs or ()
-        for word in (name, *pair.split(" -> "))
-    ]
+    lazy = options.lazy or Way.LAZY in chosen
+    return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched)
 
 
 def pairs_to_keep_and_cut(
-    components: Iterable[Component], keep: Iterable[str] | None, cut: Iterable[str] | None
+    components: Iterable[Component], options: CutOptions
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the pairs that options give, and those of the configuration that match an import of the components.
 
@@ -120,7 +107,7 @@ def pairs_to_keep_and_cut(
         [cut for cut in meant(pairs, may_be_short=False) if matching(cuts, cut)]
         for pairs in (settings.keep, settings.cut)
     )
-    return [*kept, *meant(as_pairs("--keep", keep))], [*chosen, *meant(as_pairs("--cut", cut))]
+    return [*kept, *meant(as_pairs("--keep", options.keep))], [*chosen, *meant(as_pairs("--cut", options.cut))]
 
 
 def question(selection: Selection, settings: Settings, *, whole: bool = False) -> Question:
@@ -236,6 +223,14 @@ def terminal(output: Path | None) -> Terminal:
     return Terminal(width=width, color=color, encoding=(to_stdout and sys.stdout.encoding) or "utf-8")
 
 
+def style_for(options: ReportOptions) -> "TextStyle":
+    """Return how the text of a report is laid out."""
+    from cycles.report.text import TextStyle
+
+    shown = terminal(options.output)
+    return TextStyle(shown.width, everything=options.everything, color=shown.color, encoding=shown.encoding)
+
+
 def named_file(output: Path | None) -> Path | None:
     """Return the file that `-o` names; None for stdout, which `-` means too."""
     return None if output is None or str(output) == "-" else output
@@ -297,16 +292,20 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
         message = f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
         raise CyclesError(message) from error
     except ValueError as error:
-        message = f"the baseline {path} is no UTF-8; save it as UTF-8"
+        message = f"the baseline {path} is not UTF-8; save it as UTF-8"
         raise CyclesError(message) from error
 
 
 def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
     """Return where packages are looked for, in order."""
+    need_folders(working_directory, source_roots)
+    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))
+
+
+def need_folders(working_directory: Path, source_roots: Iterable[Path]) -> None:
+    """Raise CyclesError where a source root is not a folder."""
     for folder in source_roots:
         if not (working_directory / folder).is_dir():
-            message = (
-                f'source root "{folder}" is no folder under {working_directory}; correct --source-root or source-roots'
-            )
+            where = f'source root "{folder}" is not a folder under {working_directory}'
+            message = f"{where}; correct --source-root or source-roots"
             raise CyclesError(message)
-    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))

@@ -1,33 +1,29 @@
 """`cycles contract`."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cycles.cli.options import (
-    AllowReexports,
     By,
-    Chosen,
     Config,
-    Exclude,
+    CutOptions,
     Format,
     Graph,
-    Keep,
-    Only,
     Output,
     OutputFormat,
     Packages,
-    Roots,
-    Selection,
-    SourceRoots,
+    ScopeOptions,
     without_component,
 )
 
 
 def contract(
     package: Packages = None,
+    *,
     write: Annotated[bool, typer.Option("--write", help="Write it into import-linter's configuration file.")] = False,
     config: Config = None,
     allow_growth: Annotated[
@@ -37,13 +33,8 @@ def contract(
     by: By = None,
     output_format: OutputFormat = Format.TEXT,
     output: Output = None,
-    keep: Keep = None,
-    cut: Chosen = None,
-    allow_reexports: AllowReexports = False,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
+    choice: CutOptions,
+    scope: ScopeOptions,
 ) -> None:
     """Write the import-linter contract that lets no new cycle in.
 
@@ -69,16 +60,17 @@ def contract(
 
     folder = Path.cwd()
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, None, only, by)
+    # import-linter looks at what is excluded here, too.
+    selection = replace(scope, exclude=None).selection(packages, by)
     with analysed(selection, graph=graph, whole=True) as analysis:
         number = component_number(analysis, wanted)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
-        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
+        kept, chosen = pairs_to_keep_and_cut(components, choice)
         # How each of the thousands of imports between groups can be cut takes too long to find out.
         known = None if by else costs(components)
-        choice = CutChoice(tuple(kept), tuple(chosen), allow_reexports, known)
-        made = generate(analysis, components, target, choice)
+        asked = CutChoice(tuple(kept), tuple(chosen), choice.allow_reexports, known)
+        made = generate(analysis, components, target, asked)
         configuration = target.configuration
         state, text = "shown", configuration.text
         if write:
@@ -91,7 +83,7 @@ def contract(
             f"component #{number} reaches through {' and '.join(target.wanted.packages)}: "
             f"the contract covers all {len(components)} components there"
         )
-    if exclude:
+    if scope.exclude:
         say_later("the contract covers the excluded modules too, for import-linter looks at them")
     if not write:
         remark(f"checked: {CHECKED}")

@@ -1,42 +1,24 @@
 """`cycles definitions`."""
 
-from cycles.cli.options import (
-    Everything,
-    Exclude,
-    Format,
-    Graph,
-    Only,
-    Output,
-    OutputFormat,
-    Packages,
-    Roots,
-    Selection,
-    SourceRoots,
-    without_component,
-)
+from cycles.cli.options import Format, Graph, OutputFormat, Packages, ReportOptions, without_component
 
 
 def definitions(
     package: Packages = None,
+    *,
     graph: Graph = None,
     output_format: OutputFormat = Format.TEXT,
-    output: Output = None,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
-    everything: Everything = False,
+    shown: ReportOptions,
 ) -> None:
     """Say which definitions really need each other, and which to move so that no cycle is left.
 
     Definitions are the functions, classes and assignments at the top of modules. What they need of each other is
     looked for through packages that hand names on, so that cycles which only the files make can be told from real ones.
     """
-    from cycles.cli.common import analysed, component_number, deliver, terminal
+    from cycles.cli.common import analysed, component_number, deliver, style_for
 
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only)
-    with analysed(selection, graph=graph) as analysis:
+    with analysed(shown.scope.selection(packages), graph=graph) as analysis:
         number = component_number(analysis, wanted)
         from cycles.api import definition_graph
 
@@ -47,9 +29,6 @@ def definitions(
             result = definitions_as_json(analysis, graphs)
         else:
             from cycles.report.definitions import definitions_as_text
-            from cycles.report.text import TextStyle
 
-            shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-            result = definitions_as_text(analysis, graphs, style)
-    deliver(result, output)
+            result = definitions_as_text(analysis, graphs, style_for(shown))
+    deliver(result, shown.output)

@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cycles.cli.options import (
-    AllowReexports,
     By,
-    Chosen,
+    CutOptions,
     DrawingFormat,
-    Exclude,
     Graph,
-    Keep,
-    Only,
+    Moves,
     Output,
     Packages,
-    Roots,
+    ScopeOptions,
     Selection,
-    SourceRoots,
     without_component,
 )
 from cycles.enums import GraphName, View
@@ -32,6 +28,7 @@ if TYPE_CHECKING:
 
 def draw(
     package: Packages = None,
+    *,
     output: Output = None,
     drawing_format: Annotated[
         DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
@@ -57,9 +54,7 @@ def draw(
     ] = None,
     graph: Graph = None,
     by: By = None,
-    moves: Annotated[
-        bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")
-    ] = False,
+    moves: Moves = False,
     since: Annotated[
         str | None,
         typer.Option(
@@ -73,13 +68,8 @@ def draw(
         str | None,
         typer.Option("--startup", metavar="ENTRY", help="Draw what importing ENTRY loads, and what holds what there."),
     ] = None,
-    keep: Keep = None,
-    cut: Chosen = None,
-    allow_reexports: AllowReexports = False,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
+    choice: CutOptions,
+    scope: ScopeOptions,
 ) -> None:
     """Draw a component, with the imports to cut in red.
 
@@ -104,14 +94,14 @@ def draw(
                 "--view": view is not View.AUTO,
                 "--graph": graph,
                 "--moves": moves,
-                "--keep": keep,
-                "--cut": cut,
-                "--allow-reexports": allow_reexports,
+                "--keep": choice.keep,
+                "--cut": choice.cut,
+                "--allow-reexports": choice.allow_reexports,
                 "--all-imports": all_imports,
                 "--url-template": url_template,
             }
         )
-        draw_startup(startup, Selection((), root, source_root, exclude, only), output, drawing_format)
+        draw_startup(startup, scope.selection(()), output, drawing_format)
         return
     wanted = wanted_drawing(
         output,
@@ -122,13 +112,13 @@ def draw(
         engine=engine,
     )
     packages, asked = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only, by)
+    selection = scope.selection(packages, by)
     if by and moves:
         message = "--moves is about modules, not groups: leave out --by"
         raise CyclesError(message)
     if since is not None:
-        if moves or keep or cut or asked:
-            message = "--since draws what changed, and no plan: leave out N, --keep, --cut and --moves"
+        if moves or choice.keep or choice.cut or asked:
+            message = "--since draws what changed, not a plan: leave out N, --keep, --cut and --moves"
             raise CyclesError(message)
         _draw_change(selection, graph, since, wanted, merge_base=merge_base)
         return
@@ -140,16 +130,16 @@ def draw(
         from cycles.groups import plan_groups
 
         components = analysis.chosen(number)
-        kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
+        kept, chosen = pairs_to_keep_and_cut(components, choice)
         if moves:
             analysis, components, planned = move_where_cheaper(analysis, components)
             made = [move for _, plan in planned for move in plan.moves]
         if by:
-            groups = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=allow_reexports)
+            groups = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports)
             plans = tuple(found.plan for found in groups)
         else:
             plans = tuple(
-                plan_all(components, keep=kept, chosen=chosen, allow_reexports=allow_reexports, cheapest=moves)
+                plan_all(components, keep=kept, chosen=chosen, allow_reexports=choice.allow_reexports, cheapest=moves)
             )
     deliver_drawings(analysis, plans, wanted, made)
 

@@ -100,9 +100,6 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     if wanted.drawing_format is None:
         deliver(_what_could_be_written(analysis, plans), None)
         return
-    if wanted.drawing_format is DrawingFormat.HTML and analysis.by:
-        message = "the page is about modules, not groups: leave out --by, or name a file that ends in .svg or .md"
-        raise CyclesError(message)
     scenes = [scene_of(analysis, plan, url_template=wanted.url_template, moves=moves) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, scenes, wanted))

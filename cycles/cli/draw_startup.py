@@ -20,7 +20,7 @@ def refuse(given: Mapping[str, object]) -> None:
     """Raise CyclesError where options are given that say nothing about a start-up."""
     names = [name for name, value in given.items() if value]
     if names:
-        message = f"--startup draws what importing ENTRY loads, and no cycles: leave out {joined(names)}"
+        message = f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(names)}"
         raise CyclesError(message)
 
 

@@ -9,20 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cycles.cli.children import interpreter_for, need_process_groups
-from cycles.cli.options import (
-    FOUND,
-    CheckedFormat,
-    CheckFormat,
-    Everything,
-    Exclude,
-    Only,
-    Output,
-    Packages,
-    Roots,
-    Selection,
-    SourceRoots,
-    without_component,
-)
+from cycles.cli.options import FOUND, CheckedFormat, CheckFormat, Packages, ReportOptions, without_component
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
@@ -46,6 +33,7 @@ class Ran:
 
 def entries(
     package: Packages = None,
+    *,
     module: Annotated[
         list[str] | None, typer.Option("--module", metavar="NAME", help="Ask about this module only (repeatable).")
     ] = None,
@@ -96,12 +84,7 @@ def entries(
         typer.Option("--optional", metavar="NAME", help="With --check: a module that may be missing (repeatable)."),
     ] = None,
     output_format: CheckedFormat = CheckFormat.TEXT,
-    output: Output = None,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
-    everything: Everything = False,
+    shown: ReportOptions,
 ) -> None:
     """Say which modules can be imported first, and why others fail.
 
@@ -127,8 +110,7 @@ def entries(
         message = "--module and N both say which modules; give one of them"
         raise CyclesError(message)
     gate = Gate(baseline, tuple(optional or ()), strict=strict, may_be_missing=update) if check else None
-    selection = Selection(packages, root, source_root, exclude, only)
-    with analysed(selection, graph=GraphName.IMPORT_TIME) as analysis:
+    with analysed(shown.scope.selection(packages), graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
     command = python or environment_python() or sys.executable
     if not module and analysis.modules >= _MANY:
@@ -158,21 +140,19 @@ def entries(
     for_next = {"--python": python, "--setup": setup, "--timeout": None if timeout is None else f"{timeout:g}"}
     typed = [word for name, value in for_next.items() if value is not None for word in (name, value)]
     ran = Ran(command, typed)
-    deliver(_shown(analysis, found, verdict, output_format, baseline, output, ran, everything=everything), output)
+    deliver(_result(analysis, found, verdict, output_format, baseline, ran, shown), shown.output)
     if verdict and not verdict.passed:
         raise typer.Exit(FOUND)
 
 
-def _shown(
+def _result(
     analysis: "Analysis",
     found: "FirstImportReport",
     verdict: "EntriesCheck | None",
     output_format: CheckFormat,
     baseline: Path | None,
-    output: Path | None,
     ran: Ran,
-    *,
-    everything: bool,
+    shown: ReportOptions,
 ) -> str:
     """Return the report in the form that was asked for."""
     from cycles.cli.services import SERVICES, for_services
@@ -190,13 +170,10 @@ def _shown(
         from cycles.report.json import entries_as_json
 
         return entries_as_json(analysis, found, verdict)
-    from cycles.cli.common import terminal
+    from cycles.cli.common import style_for
     from cycles.report.entries import entries_as_text
-    from cycles.report.text import TextStyle
 
-    shown = terminal(output)
-    style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-    return entries_as_text(analysis, found, style, verdict, python=ran.python, typed=ran.typed)
+    return entries_as_text(analysis, found, style_for(shown), verdict, python=ran.python, typed=ran.typed)
 
 
 def _check(*, run: bool, bare_root: bool, needing_run: list[str]) -> None:

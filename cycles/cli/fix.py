@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,28 +10,19 @@ import typer
 
 from cycles.cli.options import (
     FOUND,
-    AllowReexports,
     By,
-    Chosen,
+    Cheapest,
     Config,
-    Everything,
-    Exclude,
+    CutOptions,
     Format,
     Graph,
-    Keep,
-    Lazy,
-    NoDefer,
-    Only,
-    Output,
     OutputFormat,
     Packages,
-    Prefer,
-    Roots,
-    Selection,
-    SourceRoots,
+    ReportOptions,
+    WayOptions,
     without_component,
 )
-from cycles.enums import Rule, Way
+from cycles.enums import Rule
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
@@ -45,22 +37,16 @@ _SECONDS = 60.0
 
 def fix(
     package: Packages = None,
+    *,
     write: Annotated[bool, typer.Option("--write", help="Change the files, all of them or none.")] = False,
     step: Annotated[
         list[int] | None, typer.Option("--step", metavar="K", min=1, help="Only this step of the plan (repeatable).")
     ] = None,
     graph: Graph = None,
     by: By = None,
-    keep: Keep = None,
-    cut: Chosen = None,
-    allow_reexports: AllowReexports = False,
-    cheapest: Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")] = False,
-    moves: Annotated[
-        bool, typer.Option("--moves", help="Also move definitions, where that makes cheaper cuts enough.")
-    ] = False,
-    prefer: Prefer = None,
-    no_defer: NoDefer = False,
-    lazy: Lazy = False,
+    choice: CutOptions,
+    cheapest: Cheapest = False,
+    wishes: WayOptions,
     accept_patched: Annotated[
         bool, typer.Option("--accept-patched", help="Also make steps that tests may notice; they are listed.")
     ] = False,
@@ -85,19 +71,14 @@ def fix(
     ] = False,
     config: Config = None,
     output_format: OutputFormat = Format.TEXT,
-    output: Output = None,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
-    everything: Everything = False,
+    shown: ReportOptions,
 ) -> None:
     """Make the cuts of the plan, as patches that are checked first.
 
     Prints one patch a step, which `git apply` takes; --write changes the files instead. Each step leaves a working
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
-    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut, typed_pairs, typed_ways, ways_of
+    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut, ways_of
     from cycles.cli.system import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.fix import move_first
@@ -106,14 +87,12 @@ def fix(
     from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
 
-    moving = moves or Way.MOVE in (prefer or ())
-    _check_options(lock=lock, write=write, config=config, moved_groups=bool(by) and moving)
+    _check_options(lock=lock, write=write, config=config, moved_groups=bool(by) and wishes.moving)
     packages, wanted = without_component(package)
-    selection = Selection(packages, root, source_root, exclude, only, by)
-    ways = ways_of(prefer, no_defer=no_defer, lazy=lazy, accept_patched=accept_patched)
-    with analysed(selection, graph=graph) as original:
+    ways = ways_of(wishes, accept_patched=accept_patched)
+    with analysed(shown.scope.selection(packages, by), graph=graph) as original:
         asked = original.chosen(component_number(original, wanted))
-        kept, chosen = pairs_to_keep_and_cut(asked, keep, cut)
+        kept, chosen = pairs_to_keep_and_cut(asked, choice)
 
         def planned(*, moving: bool) -> "tuple[MovedFirst, Analysis, Sequence[CutPlan]]":
             moved, analysis, components = MovedFirst(), original, asked
@@ -124,13 +103,13 @@ def fix(
                 components,
                 keep=kept,
                 cut=chosen,
-                allow_reexports=allow_reexports,
-                cheapest=cheapest or moves,
+                allow_reexports=choice.allow_reexports,
+                cheapest=cheapest or wishes.moves,
                 ways=ways,
             )
             return moved, analysis, tuple(found)
 
-        moved, analysis, plans = planned(moving=moving)
+        moved, analysis, plans = planned(moving=wishes.moving)
     _check_steps(step or (), [len(plan.steps) for plan in plans])
     trial = _trial(original, run=run, python=python, test=test) if plans else None
 
@@ -158,25 +137,18 @@ def fix(
         moved = MovedFirst(refused=moved.refused)
         fixed = made(moved, analysis, plans)
     if write:
-        _need_places(original, output, config, lock=lock)
+        _need_places(original, shown.output, config, lock=lock)
         write_all(top_of(Path(analysis.project)), moved.files(fixed))
     options = [*([wanted] if wanted else []), *(word for number in step or () for word in ("--step", str(number)))]
-    flags = {
-        "--allow-reexports": allow_reexports,
-        "--cheapest": cheapest,
-        "--moves": moves,
-        "--no-defer": no_defer,
-        "--lazy": lazy,
-        "--accept-patched": accept_patched,
-    }
-    options += [*typed_pairs(keep, cut), *typed_ways(prefer, flags)]
-    _deliver(original, moved, fixed, output_format, output, write=write, everything=everything, options=options)
+    options += [*choice.typed(), *(["--cheapest"] if cheapest else []), *wishes.typed()]
+    options += ["--accept-patched"] if accept_patched else []
+    _deliver(original, moved, fixed, output_format, shown, write=write, options=options)
     refused = [found for one in fixed for found in one.refused if found.rule is not Rule.KEPT]
     left = sum(one.checks.modules for one in fixed)
     if lock and not refused and not left:
         from cycles.cli.contract import contract
 
-        contract(packages, write=True, graph=graph, config=config, by=by, root=root, only=only, source_root=source_root)
+        contract(packages, write=True, config=config, graph=graph, by=by, choice=CutOptions(), scope=shown.scope)
     if refused:
         raise typer.Exit(FOUND)
 
@@ -245,32 +217,25 @@ def _deliver(
     moved: "MovedFirst",
     fixed: "Sequence[Fixed]",
     output_format: Format,
-    output: Path | None,
+    shown: ReportOptions,
     *,
     write: bool,
-    everything: bool,
     options: "Sequence[str]",
 ) -> None:
     """Print the patches on stdout and the summary on stderr, or where files are written the summary on stdout."""
-    from cycles.cli.common import deliver, deliver_bytes, terminal
+    from cycles.cli.common import deliver, deliver_bytes, style_for
     from cycles.cli.system import say
     from cycles.report.fix import fix_as_text, patches
-    from cycles.report.text import TextStyle
 
     if output_format is Format.JSON:
         from cycles.report.fix_json import fix_as_json
 
-        deliver(fix_as_json(analysis, moved, fixed, written=write), output)
+        deliver(fix_as_json(analysis, moved, fixed, written=write), shown.output)
         return
-    shown = terminal(output)
-    style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-    text = fix_as_text(analysis, moved, fixed, style, written=write, options=options)
+    style = style_for(shown)
     if write:
-        deliver(text, output)
+        deliver(fix_as_text(analysis, moved, fixed, style, written=write, options=options), shown.output)
         return
-    say(
-        fix_as_text(
-            analysis, moved, fixed, TextStyle(shown.width, everything=everything), written=write, options=options
-        )
-    )
-    deliver_bytes(patches(moved, fixed), output)
+    plain = replace(style, color=False, encoding="utf-8")
+    say(fix_as_text(analysis, moved, fixed, plain, written=write, options=options))
+    deliver_bytes(patches(moved, fixed), shown.output)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from cycles.cli.common import pairs_to_keep_and_cut, terminal, typed_pairs, typed_ways
+from cycles.cli.common import pairs_to_keep_and_cut, style_for
+from cycles.cli.options import CutOptions, ReportOptions
 from cycles.group_moves import module_moves
 from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
 from cycles.lookup import import_at, place_in
@@ -14,59 +15,51 @@ from cycles.report.groups_json import (
     scc_of_groups_as_json,
     why_of_groups_as_json,
 )
-from cycles.report.text import TextStyle
 
 
-def style_for(output: Path | None, *, everything: bool) -> TextStyle:
-    """Return how text is laid out for stdout or a file."""
-    shown = terminal(output)
-    return TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-
-
-def scc_result(analysis: Analysis, number: int | None, style: TextStyle, *, as_json: bool) -> str:
+def scc_result(analysis: Analysis, number: int | None, shown: ReportOptions, *, as_json: bool) -> str:
     """Return what `cycles scc` prints of groups."""
     if as_json:
         return scc_of_groups_as_json(analysis, number=number)
-    return scc_of_groups(analysis, style, number=number)
+    return scc_of_groups(analysis, style_for(shown), number=number)
 
 
 def cuts_result(
     analysis: Analysis,
     components: tuple[Component, ...],
-    style: TextStyle,
+    choice: CutOptions,
+    shown: ReportOptions,
     *,
     as_json: bool,
-    keep: list[str] | None,
-    cut: list[str] | None,
-    allow_reexports: bool,
     cheapest: bool,
     evidence: bool,
 ) -> str:
     """Return what `cycles cuts` prints of groups."""
-    kept, chosen = pairs_to_keep_and_cut(components, keep, cut)
-    plans = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=allow_reexports, cheapest=cheapest)
+    kept, chosen = pairs_to_keep_and_cut(components, choice)
+    plans = plan_groups(
+        analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports, cheapest=cheapest
+    )
     moves = module_moves(analysis, plans)
     if as_json:
         return cuts_of_groups_as_json(analysis, plans, moves)
-    flags = {"--allow-reexports": allow_reexports, "--cheapest": cheapest}
-    typed = [*typed_pairs(keep, cut), *typed_ways(None, flags)]
-    return cuts_of_groups(analysis, plans, moves, style, evidence=evidence, typed=typed)
+    typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]
+    return cuts_of_groups(analysis, plans, moves, style_for(shown), evidence=evidence, typed=typed)
 
 
-def layers_result(analysis: Analysis, layers: list[str], style: TextStyle, *, as_json: bool, evidence: bool) -> str:
+def layers_result(analysis: Analysis, layers: list[str], shown: ReportOptions, *, as_json: bool, evidence: bool) -> str:
     """Return what `cycles cuts --layers` prints."""
     found = against_layers(analysis, layers)
     if as_json:
         return cuts_to_layers_as_json(analysis, found)
-    return cuts_to_layers(analysis, found, style, evidence=evidence)
+    return cuts_to_layers(analysis, found, style_for(shown), evidence=evidence)
 
 
-def why_result(analysis: Analysis, words: list[str], style: TextStyle, *, as_json: bool) -> str:
+def why_result(analysis: Analysis, words: list[str], shown: ReportOptions, *, as_json: bool) -> str:
     """Return what `cycles why` prints of two groups, or of those between which an import leads."""
     found = _explained(analysis, words)
     if as_json:
         return why_of_groups_as_json(analysis, found)
-    return why_of_groups(analysis, found, style)
+    return why_of_groups(analysis, found, style_for(shown))
 
 
 def _explained(analysis: Analysis, words: list[str]) -> DependencyDetail | ImportChain:

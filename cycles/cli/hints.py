@@ -65,8 +65,8 @@ def sentence(error: CyclesError, arguments: Sequence[str]) -> str:
             return f"{what}; `cycles cuts --rank --all` lists them"
         case KeptAndCutError():
             hint = "drop one of the two options"
-        case UncuttableError():
-            hint = "drop a --keep"
+        case UncuttableError(reexports=reexports):
+            hint = "add --allow-reexports" if reexports else "drop a --keep"
         case NotOnCycleError(package=package):
             hint = f"`cycles scc {package}` lists the modules on cycles"
         case PackageNotFoundError(name=name, alike=()) if name.endswith(".py"):

@@ -1,23 +1,17 @@
 """The options that commands share, and the reading of their values."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args, get_origin
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
-
-if TYPE_CHECKING:  # typer has no public names for them
-    from typer._click.core import Context, Parameter
-    from typer._coercion import RuntimeParam
-    from typer.core import _TyperParameter
 
 FOUND = 1
 """The exit status of `--check` where something is found."""
@@ -25,9 +19,6 @@ _PAIR_OPTIONS = ("--keep", "--cut")
 _ARROW = " -> "
 _LAYERS = "--layers"
 _ABOVE = " > "
-_BRACKETED = re.compile(r"\[(\[PACKAGE\.\.\.\].*)\]\.\.\.\n")
-_ARGUMENT_TYPE = " <list[str]>"
-_WHOLE_SENTENCE = 500
 
 
 class Format(StrEnum):
@@ -148,6 +139,8 @@ AllowReexports = Annotated[
         "--allow-reexports", help="Also cut what packages import of their own modules, to offer it to others."
     ),
 ]
+Cheapest = Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")]
+Moves = Annotated[bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +161,65 @@ class Selection:
         options += [word for pattern in self.exclude or () for word in ("--exclude", pattern)]
         options += [part for word in self.by or () for part in ("--by", word)]
         return (*options, *(["--only"] if self.only else []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeOptions:
+    """Which packages and modules are looked at, besides those that are named."""
+
+    root: Roots = None
+    only: Only = False
+    exclude: Exclude = None
+    source_root: SourceRoots = None
+
+    def selection(self, packages: Sequence[str], by: Sequence[str] | None = None) -> Selection:
+        """Return what is to be analysed of some packages."""
+        return Selection(packages, self.root, self.source_root, self.exclude, self.only, by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """Where a report goes, what it is about, and whether it shows everything."""
+
+    output: Output = None
+    scope: ScopeOptions
+    everything: Everything = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutOptions:
+    """Which cuts may be in a plan, and which must."""
+
+    keep: Keep = None
+    cut: Chosen = None
+    allow_reexports: AllowReexports = False
+
+    def typed(self) -> list[str]:
+        """Return the options as they were typed."""
+        pairs = [(name, pair) for name, given in (("--keep", self.keep), ("--cut", self.cut)) for pair in given or ()]
+        words = [word for name, pair in pairs for word in (name, *pair.split(_ARROW))]
+        return words + (["--allow-reexports"] if self.allow_reexports else [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOptions:
+    """In which ways cuts may be made."""
+
+    moves: Moves = False
+    prefer: Prefer = None
+    no_defer: NoDefer = False
+    lazy: Lazy = False
+
+    @property
+    def moving(self) -> bool:
+        """Whether definitions may move, too."""
+        return self.moves or Way.MOVE in (self.prefer or ())
+
+    def typed(self) -> list[str]:
+        """Return the options as they were typed."""
+        words = [word for way in self.prefer or () for word in ("--prefer", str(way))]
+        flags = {"--moves": self.moves, "--no-defer": self.no_defer, "--lazy": self.lazy}
+        return words + [name for name, given in flags.items() if given]
 
 
 def without_component(arguments: Sequence[str] | None) -> tuple[list[str], str | None]:
@@ -227,80 +279,3 @@ def as_pairs(option: str, values: Iterable[str] | None) -> list[tuple[str, str]]
             raise CyclesError(message)
         pairs.append((importer, imported))
     return pairs
-
-
-class QuickCommand(TyperCommand):
-    """A command that reads plain values by itself: typer loads pydantic for them, half of the time of a short run."""
-
-    def get_params(self, ctx: "Context") -> "list[Parameter]":
-        """Its parameters."""
-        return _read_quickly(super().get_params(ctx))
-
-    def get_help(self, ctx: "Context") -> str:
-        """Its help, without the brackets and the type that typer adds to arguments that are told as words."""
-        text = _BRACKETED.sub(r"\1\n", super().get_help(ctx), count=1)
-        text = text.replace(_ARGUMENT_TYPE, " " * len(_ARGUMENT_TYPE))
-        return "\n".join(line.rstrip() for line in text.splitlines())
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Its first sentence, whole: where it does not fit a line, it is wrapped, not cut off."""
-        return super().get_short_help_str(max(limit, _WHOLE_SENTENCE))
-
-
-class QuickGroup(TyperGroup):
-    """A group of commands that does the same."""
-
-    def get_params(self, ctx: "Context") -> "list[Parameter]":
-        """Its parameters."""
-        return _read_quickly(super().get_params(ctx))
-
-
-def _read_quickly(parameters: "list[Parameter]") -> "list[Parameter]":
-    """Have plain values of parameters read by a _QuickReader.
-
-    What is not plain is left to typer, the complaints too. A typer that reads by other methods does it all.
-    """
-    for parameter in parameters:
-        by_typer = getattr(parameter, "get_runtime_param", None)
-        described = getattr(parameter, "type_descriptor", None)
-        if by_typer and described and "get_runtime_param" not in vars(parameter):
-            # Whether a number is within a range is not plain.
-            annotation = None if described.is_ranged else described.annotation
-            vars(parameter)["get_runtime_param"] = _QuickReader(annotation, by_typer).itself
-    return parameters
-
-
-@dataclass(frozen=True, slots=True)
-class _QuickReader:
-    """Reads plain values of one type by itself, others as typer does."""
-
-    annotation: object
-    by_typer: "Callable[[], RuntimeParam]"
-
-    def itself(self) -> "_QuickReader":
-        """What typer asks for."""
-        return self
-
-    def coerce(self, value: object, param: "_TyperParameter", ctx: "Context") -> object:
-        """The value that a word of the command line, or a default, stands for."""
-        several = param.multiple or param.nargs == -1
-        if value is None:
-            return () if several else None
-        try:
-            if several and isinstance(value, list | tuple) and get_origin(self.annotation) is list:
-                return [_plain(one, get_args(self.annotation)[0]) for one in value]
-            return _plain(value, self.annotation)
-        except ValueError:
-            return self.by_typer().coerce(value, param=param, ctx=ctx)
-
-
-def _plain(value: object, annotation: object) -> object:
-    """What a plain value means; raises ValueError where that is not plain to see."""
-    if isinstance(annotation, type) and annotation is not Path:
-        if isinstance(value, annotation):
-            return value
-        if isinstance(value, str) and issubclass(annotation, StrEnum):
-            return annotation(value)
-        if isinstance(value, str) and annotation is int and value.isascii() and value.isdigit():
-            return int(value)
-    raise ValueError

@@ -4,36 +4,17 @@ from typing import Annotated
 
 import typer
 
-from cycles.cli.options import (
-    FOUND,
-    By,
-    CheckedFormat,
-    CheckFormat,
-    Everything,
-    Exclude,
-    Graph,
-    Only,
-    Output,
-    Packages,
-    Roots,
-    Selection,
-    SourceRoots,
-    without_component,
-)
+from cycles.cli.options import FOUND, By, CheckedFormat, CheckFormat, Graph, Packages, ReportOptions, without_component
 from cycles.errors import CyclesError
 
 
 def scc(
     package: Packages = None,
+    *,
     graph: Graph = None,
     by: By = None,
     output_format: CheckedFormat = CheckFormat.TEXT,
-    output: Output = None,
-    root: Roots = None,
-    only: Only = False,
-    exclude: Exclude = None,
-    source_root: SourceRoots = None,
-    everything: Everything = False,
+    shown: ReportOptions,
     count_cuts: Annotated[
         bool | None,
         typer.Option("--cuts/--no-cuts", help="Say how many cuts each graph needs (default: in text, not in JSON)."),
@@ -50,7 +31,7 @@ def scc(
     Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
-    from cycles.cli.common import analysed, component_number, deliver, terminal
+    from cycles.cli.common import analysed, component_number, deliver, style_for
     from cycles.cli.services import SERVICES, for_services, need_check
 
     need_check(output_format, check=check)
@@ -63,7 +44,7 @@ def scc(
         message = "--entries is about modules, not groups: leave out --by"
         raise CyclesError(message)
     counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
-    selection = Selection(packages, root, source_root, exclude, only, by)
+    selection = shown.scope.selection(packages, by)
     lists_unread = output_format is CheckFormat.TEXT and wanted is None
     with analysed(selection, graph=graph, count_cuts=counting, lists_unread=lists_unread) as analysis:
         number = component_number(analysis, wanted)
@@ -73,10 +54,9 @@ def scc(
 
             predicted = first_imports(analysis)
         if by and output_format not in SERVICES:
-            from cycles.cli.groups import scc_result, style_for
+            from cycles.cli.groups import scc_result
 
-            style = style_for(output, everything=everything)
-            result = scc_result(analysis, number, as_json=output_format is CheckFormat.JSON, style=style)
+            result = scc_result(analysis, number, shown, as_json=output_format is CheckFormat.JSON)
         elif output_format in SERVICES:
             from cycles.check.compare import check as check_all
             from cycles.report.check_markdown import check_as_markdown
@@ -94,11 +74,8 @@ def scc(
             result = scc_as_json(analysis, number=number, entries=predicted)
         else:
             from cycles.report.scc import scc_as_text
-            from cycles.report.text import TextStyle
 
-            shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-            result = scc_as_text(analysis, style, number=number, entries=predicted)
-    deliver(result, output)
+            result = scc_as_text(analysis, style_for(shown), number=number, entries=predicted)
+    deliver(result, shown.output)
     if check and analysis.components:
         raise typer.Exit(FOUND)

@@ -310,6 +310,7 @@ def _check(*, without: "Sequence[str] | None", needing: "Sequence[str]", both: b
 
 def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[tuple[Path, ...], Environment]":
     """Return where the project's packages are looked for, and the environment."""
+    from cycles.cli.common import need_folders
     from cycles.config import read_config
     from cycles.source.locate import environment_folders
     from cycles.startup.environment import Environment, environment_of
@@ -317,10 +318,7 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     here = Path.cwd()
     roots = (*read_config(here).source_roots, *(source_root or ()))
     local = (here, here / "src", *(here / folder for folder in roots))
-    for folder in roots:
-        if not (here / folder).is_dir():
-            message = f'source root "{folder}" is no folder under {here}; correct --source-root or source-roots'
-            raise CyclesError(message)
+    need_folders(here, roots)
     active = os.environ.get("VIRTUAL_ENV")
     chosen = python or (os.path.join(active, "bin", "python") if active else None)
     environment = environment_of(chosen, environment_folders(None))

@@ -6,19 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import (
-    By,
-    Everything,
-    Exclude,
-    Format,
-    Graph,
-    Only,
-    Output,
-    OutputFormat,
-    Roots,
-    Selection,
-    SourceRoots,
-)
+from cycles.cli.options import By, Format, Graph, OutputFormat, ReportOptions
 
 if TYPE_CHECKING:
     from cycles.model import Analysis, CycleBehind, DependencyDetail, ImportChain
@@ -34,6 +22,7 @@ def why(
             help="Two modules, by name or file; an import by FILE:LINE; or - for a traceback on stdin.",
         ),
     ] = None,
+    *,
     package: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,12 +34,7 @@ def why(
     graph: Graph = None,
     by: By = None,
     output_format: OutputFormat = Format.TEXT,
-    output: Output = None,
-    root: Roots = None,
-    exclude: Exclude = None,
-    only: Only = False,
-    source_root: SourceRoots = None,
-    everything: Everything = False,
+    shown: ReportOptions,
 ) -> None:
     """Explain one import: the cycles through it, and how to cut it.
 
@@ -58,7 +42,7 @@ def why(
     reports print them, where PACKAGE is named. With - paste a traceback, and end it with ctrl-d: the cycle behind it is
     shown, with what to cut of it.
     """
-    from cycles.cli.common import analysed, deliver, terminal
+    from cycles.cli.common import analysed, deliver, style_for
     from cycles.config import read_config
     from cycles.errors import CyclesError
     from cycles.lookup import place_in, top_level_packages
@@ -75,7 +59,7 @@ def why(
     traceback = read_traceback(sys.stdin.read()) if meant == ["-"] else None
     configured = not packages and bool(read_config(Path.cwd()).packages)
     if traceback and not packages and not configured:
-        packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(source_root or ())]))[:1]
+        packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(shown.scope.source_root or ())]))[:1]
         if not packages:
             subject = "no file of the traceback lies" if traceback.frames else "what the error names does not lie"
             message = f"{subject} in a package below this folder; name one with --package"
@@ -85,13 +69,11 @@ def why(
     if by and traceback:
         message = "a traceback is about modules, not groups: leave out --by"
         raise CyclesError(message)
-    selection = Selection(packages, root, source_root, exclude, only, by)
-    with analysed(selection, graph=graph) as analysis:
+    with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
         if by:
-            from cycles.cli.groups import style_for, why_result
+            from cycles.cli.groups import why_result
 
-            style = style_for(output, everything=everything)
-            deliver(why_result(analysis, meant, style, as_json=output_format is Format.JSON), output)
+            deliver(why_result(analysis, meant, shown, as_json=output_format is Format.JSON), shown.output)
             return
         from cycles.api import explain_traceback
 
@@ -101,17 +83,14 @@ def why(
 
             result = why_as_json(analysis, found)
         else:
-            from cycles.report.text import TextStyle
             from cycles.report.why import why_as_text
 
-            shown = terminal(output)
-            style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
-            result = why_as_text(analysis, found, style)
-    deliver(result, output)
+            result = why_as_text(analysis, found, style_for(shown))
+    deliver(result, shown.output)
 
 
 def _package_of(words: str) -> str:
-    """Return the package to analyze for a module that is named, or whose file is."""
+    """Return the package to analyse for a module that is named, or whose file is."""
     from cycles.lookup import place_in
 
     place = place_in(words)

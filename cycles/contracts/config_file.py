@@ -144,7 +144,7 @@ def read(path: Path) -> Configuration:
     Raises CyclesError, which names the line, where import-linter could not read it.
     """
     if path.exists() and not path.is_file():
-        message = f"{path} is no regular file; name another with --config"
+        message = f"{path} is not a regular file; name another with --config"
         raise CyclesError(message)
     try:
         content = path.read_bytes() if path.exists() else b""

@@ -191,7 +191,9 @@ def as_written(
     if added and not allow_growth:
         new = ", ".join(f"{importer} -> {imported}" for importer, imported in added)
         one = len(added) == 1
-        problem = f"{counted(len(added), 'import')} on a cycle {'is' if one else 'are'} no exception of it yet ({new})"
+        problem = (
+            f"{counted(len(added), 'import')} on a cycle {'is' if one else 'are'} not yet an exception of it ({new})"
+        )
         them = "it" if one else "them"
         raise configuration.error(contract.id, f"{problem}; cut {them}, or accept {them} with --allow-growth")
     return with_contract(configuration, contract)

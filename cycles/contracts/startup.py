@@ -84,7 +84,7 @@ class StartupContract(Contract):
                 continue
             if "." in name:
                 top = name.partition(".")[0]
-                message = f"'{name}' is no module of {' or '.join(roots)}; of others only the top is seen: '{top}'."
+                message = f"'{name}' is not a module of {' or '.join(roots)}; of others only the top is seen: '{top}'."
                 raise ValueError(message)
             if str(self.session_options.get("include_external_packages")) not in ("True", "true"):
                 message = f"'{name}' is external: the top level configuration must have include_external_packages=True."

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cycles.cuts.bounds import Asked, cut_bounds
 from cycles.cuts.cost import cost_of_fix, cost_of_move
 from cycles.cuts.digraph import Edge
-from cycles.cuts.encode import Cause, EncodedComponent, encode
+from cycles.cuts.encode import Cause, EncodedComponent, encode, is_reexport
 from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.patterns import Pair, matching
 from cycles.cuts.single_cut_effects import effects
@@ -26,6 +27,7 @@ __all__ = [
     "fewest_cuts",
     "plan_cuts",
     "rank",
+    "uncounted",
 ]
 
 
@@ -48,7 +50,12 @@ def fewest_cuts(components: Sequence[Asked], preferred: Collection[Pair]) -> tup
             fixed=encoded.reexports,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
-        found.append(tuple(encoded.cuts[cut] for cut in smallest_cut_set(problem, steps=part).cuts))
+        try:
+            solution = smallest_cut_set(problem, steps=part)
+        except Impossible:
+            # Groups can be joined by nothing but what packages import of their own modules: as in `cut_bounds`.
+            solution = smallest_cut_set(replace(problem, fixed=frozenset()), steps=part)
+        found.append(tuple(encoded.cuts[cut] for cut in solution.cuts))
     return tuple(found)
 
 
@@ -69,7 +76,7 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
     `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
     made, and that must. A package's imports of its own modules are kept unless `allow_reexports`, or they `may_go`.
     `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
-    Unless `ranked`, no cycles are counted, and the ranking holds the cuts of the plan only.
+    Unless `ranked`, no cycles are counted.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
@@ -91,8 +98,13 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
             cheapest=cheapest,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
-        plan = _cut_plan(component, encoded, problem, instead or {}, part)
-        yield replace(plan, ranking=_ranking(component, encoded) if ranked else _unranked(plan))
+        try:
+            plan = _cut_plan(component, encoded, problem, instead or {}, part)
+        except Impossible as error:
+            raise _uncuttable(encoded, error.cycle, kept) from error
+        yield replace(
+            plan, ranking=_ranking(component, encoded) if ranked else replace(plan.ranking, cuts=uncounted(component))
+        )
 
 
 def _causes(component: Component) -> Iterator[Cause]:
@@ -118,6 +130,13 @@ def _bound_to(
     return kept, made
 
 
+def _uncuttable(encoded: EncodedComponent, cycle: Sequence[int], kept: Collection[int]) -> UncuttableError:
+    """Say which cycle cannot be broken, and whether its imports are all kept because somebody asks for that."""
+    causes = dict(zip(encoded.edges, encoded.causes, strict=True))
+    by_request = all(not set(kept).isdisjoint(causes[edge]) for edge in pairwise([*cycle, cycle[0]]))
+    return UncuttableError(tuple(encoded.modules[vertex] for vertex in cycle), reexports=not by_request)
+
+
 def _cut_plan(
     component: Component,
     encoded: EncodedComponent,
@@ -125,10 +144,7 @@ def _cut_plan(
     instead: Mapping[Pair, Collection[str]],
     steps: Steps,
 ) -> CutPlan:
-    try:
-        found = smallest_cut_set(problem, steps=steps)
-    except Impossible as error:
-        raise UncuttableError(tuple(encoded.modules[vertex] for vertex in error.cycle)) from error
+    found = smallest_cut_set(problem, steps=steps)
     found = _with_new_dependencies(found, encoded, problem, component.places(), instead, steps)
     return CutPlan(
         component=component,
@@ -208,14 +224,12 @@ def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
     )
 
 
-def _unranked(plan: CutPlan) -> Ranking:
-    """Return the cuts of a plan without what each does alone."""
-    statements = plan.component.statements()
-    cuts = tuple(
-        Cut(*pair, cycles=0, frees=None, largest_left=None, removes=(), reexport=False, imports=statements[pair])
-        for pair in ((step.importer, step.imported) for step in plan.steps)
+def uncounted(component: Component) -> tuple[Cut, ...]:
+    """Return every cut of a component, sorted, without the cycles that each breaks."""
+    return tuple(
+        Cut(*pair, cycles=0, frees=None, largest_left=None, removes=(), reexport=is_reexport(pair), imports=statements)
+        for pair, statements in sorted(component.statements().items())
     )
-    return replace(plan.ranking, cuts=cuts)
 
 
 def _named(found: Solution, encoded: EncodedComponent, problem: Problem) -> CutSet:

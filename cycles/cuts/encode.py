@@ -65,7 +65,7 @@ def encode(modules: Sequence[str], found: Iterable[Cause], costs: Mapping[Pair, 
         cuts=cuts,
         costs=tuple((costs or {}).get(cut) or cost_of_kinds(kind for _, kind in statements[cut]) for cut in cuts),
         removes=tuple(map(tuple, removes)),
-        reexports=frozenset(number[cut] for cut in cuts if _is_reexport(cut)),
+        reexports=frozenset(number[cut] for cut in cuts if is_reexport(cut)),
     )
 
 
@@ -83,7 +83,7 @@ def encode_without_costs(modules: Sequence[str], found: Iterable[Cause], *, allo
     for importer, imported, statement in found:
         cut = number.setdefault((statement.importer, statement.imported), len(number))
         causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
-    reexports = {index for cut, index in number.items() if not allow_reexports and _is_reexport(cut)}
+    reexports = {index for cut, index in number.items() if not allow_reexports and is_reexport(cut)}
     edges = sorted(causes_of)
     return Network(
         size=len(modules),
@@ -93,6 +93,7 @@ def encode_without_costs(modules: Sequence[str], found: Iterable[Cause], *, allo
     )
 
 
-def _is_reexport(cut: Pair) -> bool:
+def is_reexport(cut: Pair) -> bool:
+    """Tell whether a package imports a module of its own."""
     importer, imported = cut
     return importer != imported and inside(imported, importer)

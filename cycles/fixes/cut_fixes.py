@@ -12,11 +12,11 @@ from pathlib import Path
 from cycles.enums import DoubtReason, Feasibility, GraphName
 from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
-from cycles.fixes.first_runs import FirstRuns
 from cycles.fixes.hoisting import hoistable
 from cycles.fixes.lazily import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
+from cycles.fixes.running.first_runs import FirstRuns
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
@@ -130,7 +130,7 @@ def feasibilities(
     }
     if ways.lazy and graph is GraphName.IMPORT_TIME:
         for component, pair, _ in cuts:
-            lazily = Lazily(component, sources.modules, takers, first_runs)
+            lazily = Lazily(component.statements(), sources.modules, takers, first_runs)
             judged[pair] = lazily.judged(judged[pair], pair[1])
     fixes = {pair: fix_of(verdicts, sources) for pair, verdicts in judged.items()}
     hard = {

@@ -5,15 +5,15 @@ then. So such names stay; they can be taken from there first.
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.enums import Feasibility, Kind
 from cycles.fixes.classify import Verdict
-from cycles.fixes.first_runs import FirstRuns
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.model import Component, NameFix
+from cycles.fixes.running.first_runs import FirstRuns
+from cycles.model import NameFix
 from cycles.source.conditions import Version
 from cycles.source.effects import first_act, is_plain_base
 from cycles.source.names import inside
@@ -30,13 +30,19 @@ def has_lazy_imports(versions: Sequence[Version] | None) -> bool:
 
 
 class Lazily:
-    """Judges names of one component."""
+    """Judges names that modules take while they run."""
 
-    def __init__(self, component: Component, modules: Modules, takers: NameUsers, first_runs: FirstRuns) -> None:
-        """Nothing is looked at yet."""
+    def __init__(
+        self,
+        statements: Mapping[tuple[str, str], Sequence[Import]],
+        modules: Modules,
+        takers: NameUsers,
+        first_runs: FirstRuns,
+    ) -> None:
+        """`statements` are those that must not ask for a name at once, by importer and imported: a component's."""
         self._modules, self._takers, self._first_runs = modules, takers, first_runs
         self._native = has_lazy_imports(modules.sources.versions)
-        self._statements = component.statements()
+        self._statements = statements
 
     def judged(self, verdicts: Iterable[Verdict], imported: str) -> list[Verdict]:
         """Return verdicts on what is taken of a module, those that can wait as `lazy`."""
@@ -127,9 +133,9 @@ class Lazily:
             return True
         if (self._takers.has_star(importer) and not uses.lists_exports) or self._takers.relies_on(importer, imported):
             return True
-        while imported and not inside(importer, imported):
+        # What nothing but others uses may be imported for what that does; what the module uses itself is not.
+        while imported and not inside(importer, imported) and not name.functions:
             if imported in files and self._acts(imported):
-                # It may be imported for what it does.
                 return True
             imported = imported.rpartition(".")[0]
         return False

@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from cycles.enums import Form
 from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, relative_path
+from cycles.source.usage import uses_in
 from cycles.source.values import ModuleFile, RawImport
 
 Place = tuple[str, int]
@@ -32,6 +34,16 @@ _ASKED_BY_TEXT = [re.compile(r"""(?:get|has)attr\s*\([^()]*["'](\w+)["']""")]
 _MODULE_NAMED = re.compile(r"^[ \t]*(?:from|import)[ \t]+[\w.]+", re.MULTILINE)
 """The module that an import names, whose parts are no attributes that somebody takes."""
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
+_STATEMENT = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[ \t]*(?:\([^()]*\)|[^\n;(]*)", re.MULTILINE)
+"""An import at the beginning of a line, in code without strings and comments."""
+
+
+class _Holder(NamedTuple):
+    """A file that has a module as an object, the line of its import, and its name there; "" where that is unknown."""
+
+    importer: str
+    line_number: int
+    bound: str
 
 
 @dataclass(slots=True)
@@ -40,7 +52,7 @@ class _Taken:
 
     names: dict[str, Place] = field(default_factory=dict)
     star: Place | None = None
-    holders: list[Place] = field(default_factory=list)
+    holders: list[_Holder] = field(default_factory=list)
 
 
 class NameUsers:
@@ -71,6 +83,7 @@ class NameUsers:
         self._modules = {package for module in modules for package in _with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
+        self._read: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def taker(self, module: str, name: str, *, public: bool) -> Place | None:
         """The first module by name, and its line, that takes `name` from `module`; `public`: a star takes it too."""
@@ -97,9 +110,9 @@ class NameUsers:
         chain: tuple[str, ...] = (name,)
         users = self._users[name]
         while module and users:
-            for importer, line_number in self._taken[module].holders:
-                if importer in users and importer != but and self._takes(importer, chain):
-                    return importer, line_number
+            for holder in self._taken[module].holders:
+                if holder.importer in users and holder.importer != but and self._takes(holder, chain):
+                    return holder.importer, holder.line_number
             module, _, last = module.rpartition(".")
             chain = (last, *chain)
             users = users & self._users[last]
@@ -109,21 +122,47 @@ class NameUsers:
     def _users(self) -> dict[str, set[str]]:
         """The files that hold a module as an object and have a name behind a dot, or in the first text of a call."""
         found: dict[str, set[str]] = defaultdict(set)
-        for importer in {importer for taken in self._taken.values() for importer, _ in taken.holders}:
+        for importer in {holder.importer for taken in self._taken.values() for holder in taken.holders}:
             text = self._text(importer)
             for name in self._names.intersection((*_attributes(text), *self._named_by_texts(importer, text))):
                 found[name].add(importer)
         return found
 
-    def _takes(self, importer: str, chain: Sequence[str]) -> bool:
+    def _takes(self, holder: _Holder, chain: Sequence[str]) -> bool:
         """Whether a file takes an attribute of an attribute … of these names, also by `getattr(module, "name")`."""
+        importer = holder.importer
         file = self._file(importer)
         if len(chain) > 1:
             dotted = re.compile(_BETWEEN.join(rf"\.{_BETWEEN}{re.escape(part)}(?!\w)" for part in chain))
             return dotted.search(file.text) is not None and dotted.search(file.code) is not None
+        if (read := self._read_of(holder)) is not None:
+            return chain[0] in read
         if importer not in self._in_code:
             self._in_code[importer] = frozenset(self._names.intersection(_attributes(file.code)))
         return chain[0] in self._in_code[importer] or chain[0] in self._named_by_texts(importer, file.text)
+
+    def _read_of(self, holder: _Holder) -> frozenset[str] | None:
+        """The attributes that a file reads of a module that it holds; None where it may hand the module on."""
+        key = holder.importer, holder.bound
+        if key not in self._read:
+            word = re.compile(rf"(?<!\w){re.escape(holder.bound)}(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
+            code = _STATEMENT.sub("", self._file(holder.importer).code)
+            found = frozenset(word.findall(code))
+            # Something else may have the same name in functions, which takes longer to find out.
+            is_sure = holder.bound and "" not in found and "globals" not in code
+            self._read[key] = found if is_sure else self._read_in_scope(holder)
+        return self._read[key]
+
+    def _read_in_scope(self, holder: _Holder) -> frozenset[str] | None:
+        try:
+            uses = uses_in(self._file(holder.importer))
+        except (UnreadableError, RecursionError):
+            return None
+        statements = uses.imports.get(holder.line_number, ())
+        if not holder.bound or uses.lookup or not statements or not all(one.in_module for one in statements):
+            return None
+        loads = uses.loads.get(holder.bound, ())
+        return frozenset(load.attributes[0] for load in loads) if all(load.attributes for load in loads) else None
 
     def _named_by_texts(self, importer: str, text: str) -> set[str]:
         """Return the names in the first text of a call such as `getattr(module, "name")`."""
@@ -152,7 +191,7 @@ class NameUsers:
             if imported == importer or imported not in self._modules:
                 continue
             if form is Form.DYNAMIC:
-                found[imported].holders.append((importer, line_number))
+                found[imported].holders.append(_Holder(importer, line_number, ""))
             else:
                 taken = self._items(self._sources.file(importer), line_number).get(imported, ())
                 _add(found[imported], (importer, line_number), imported, taken)
@@ -254,7 +293,10 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
         elif item.name and item.module == module:
             taken.names.setdefault(item.name, place)
         else:
-            taken.holders.append(place)
+            # `import a.b` binds `a`, of which more than this module is asked.
+            whole = f"{item.module}.{item.name}" if item.name else item.module
+            is_top = not item.name and item.bound == item.module.partition(".")[0] != item.module
+            taken.holders.append(_Holder(*place, item.bound if module == whole and not is_top else ""))
 
 
 def _with_packages(module: str) -> Iterator[str]:

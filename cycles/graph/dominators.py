@@ -11,7 +11,7 @@ def immediate_dominators(edges: Iterable[tuple[int, int]], root: int) -> dict[in
     >>> immediate_dominators([(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)], 0)
     {1: 0, 2: 0, 3: 0, 4: 3}
     """
-    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyze
+    import networkx as nx  # noqa: PLC0415  it loads longer than most packages take to analyse
 
     graph = nx.DiGraph(list(edges))
     graph.add_node(root)

@@ -8,7 +8,7 @@ def scc_ids(following: Sequence[Collection[int]]) -> list[int]:
 
     Tarjan's algorithm (R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput.
     1(2), 1972), with a stack of its own in place of recursion: O(n + m). networkx has it too, but takes longer to
-    load than most packages take to analyze.
+    load than most packages take to analyse.
 
     >>> scc_ids([[1], [0, 2], []])
     [1, 1, 0]

@@ -106,11 +106,6 @@ def mermaid_picture(scene: Scene, options: DrawOptions) -> Picture | None:
     return None
 
 
-def fits_diagram(scene: Scene) -> bool:
-    """Tell whether a diagram of all modules can be laid out in time."""
-    return len(scene.modules) <= limits.DIAGRAM_MODULES and _arrows(scene) <= limits.DIAGRAM_ARROWS
-
-
 def _without_matrix(options: DrawOptions) -> DrawOptions:
     return replace(options, view=View.AUTO) if options.view is View.MATRIX else options
 

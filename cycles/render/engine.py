@@ -33,7 +33,7 @@ def find_engine(wanted: str | None = None) -> Engine | None:
     if wanted:
         program = shutil.which(wanted)
         if program is None:
-            message = f"the layout engine {wanted} is no program that can be run; name Graphviz' dot by its path"
+            message = f"the layout engine {wanted} is not a program that can be run; name Graphviz' dot by its path"
             raise CyclesError(message)
         return Engine(name="given", program=program)
     if bundled := _bundled():

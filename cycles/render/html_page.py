@@ -12,7 +12,7 @@ from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page_data import page_data
 from cycles.render.html_page_legend import component_options, heads, legends
 from cycles.render.scene import Scene
-from cycles.report.format import clean, counted, graph_meaning, no_cycles
+from cycles.report.format import clean, counted, graph_meaning, no_cycles, whole_size
 from cycles.report.text import head
 
 _SCRIPTS = (
@@ -33,6 +33,8 @@ _SCRIPTS = (
 )
 """In this order: a script uses at once only what those before it define."""
 _STYLES = ("page", "graph")
+_RANKED = "Every cut, and what it does if it is the only one. Those that break most cycles come first."
+_RANKED_GROUPS = "Every import of a module of one group by one of another."
 _HEAD_WIDTH = 120
 """Characters for which the subtitle of the page has room."""
 
@@ -48,15 +50,17 @@ def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -
     style = "".join(_asset(f"{name}.css") for name in _STYLES)
     package = clean(analysis.package)
     others = "".join(head(analysis, _HEAD_WIDTH))
-    sizes = f"{counted(analysis.modules, 'module')} · {counted(analysis.imports, 'import')}"
+    sizes = f"{whole_size(analysis)} · {counted(analysis.imports, 'import')}"
     return Template(_asset("page.html")).substitute(
         policy=_policy(script, style),
         title=escape(f"{package} · import cycles"),
-        heading=escape(f"Import cycles of {package}"),
+        heading=escape(f"Import cycles {'between groups ' if analysis.by else ''}of {package}"),
         subtitle=escape(f"{analysis.graph_name}: {graph_meaning(analysis.graph_name)} · {others} · {sizes}"),
         one=_hidden(len(scenes) <= 1),
         some=_hidden(bool(scenes)),
         none=_hidden(not scenes),
+        node="group" if analysis.by else "module",
+        ranked=_RANKED_GROUPS if analysis.by else _RANKED,
         nothing=escape(f"{package}: {no_cycles(analysis)}"),
         style=style,
         heads=heads(),

@@ -6,19 +6,22 @@ from hashlib import sha256
 from itertools import groupby
 
 from cycles import limits
-from cycles.model import Analysis, Cut
+from cycles.model import Analysis, Cut, CycleCount
 from cycles.render.choose_view import DrawOptions
 from cycles.render.diagram import Box, line_height
 from cycles.render.geometry import Rectangle
 from cycles.render.html_page_pictures import Drawer, PagePicture, PagePictures
 from cycles.render.module_diagram import module_diagram
-from cycles.render.scene import Scene
+from cycles.render.package_diagram import group_diagrams
+from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.source_links import link
 from cycles.render.style import LINE_STYLES, color_of, style_of
 from cycles.render.text_metrics import text_width
 from cycles.replay import crashing_after_each_step
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, figure, place, short
+from cycles.report.format import clean, counted, figure, place, short
+from cycles.source.grouping import Grouping
+from cycles.source.names import packages_on_the_way
 from cycles.source.values import Import
 
 _LONGEST_SOURCE = 400
@@ -34,7 +37,11 @@ def page_data(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions)
     drawer = Drawer(options.engine, options.seconds)
     budget = limits.Steps(limits.PAGE_FIRST_IMPORTS)
     components: list[_Value] = [
-        _component(scene, drawer.pictures(scene), crashing_after_each_step(analysis, scene.plan, budget))
+        _component(
+            scene,
+            drawer.pictures(scene),
+            () if scene.by else crashing_after_each_step(analysis, scene.plan, budget),
+        )
         for scene in scenes
     ]
     # The address of what somebody tried in the page names it: that address is good for the same components only.
@@ -42,6 +49,7 @@ def page_data(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions)
     text = _as_json(
         {
             "version": version,
+            "node": "group" if analysis.by else "module",
             "begin": {"view": options.view, "all": options.all_imports},
             "looks": {style.name: {"words": style.words, "mark": style.mark} for style in LINE_STYLES},
             "components": components,
@@ -59,14 +67,12 @@ def _component(scene: Scene, pictures: PagePictures, crashing: Sequence[Sequence
     cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(plan.ranking.cuts)}
     readable = {module.name for module in scene.modules if module.path}
     places = {module.name: number for number, module in enumerate(reversed(scene.modules))}
+    members = _members(scene)
+    inner = {name: number for number, name in enumerate(members)}
     return {
         "number": scene.number,
         "prefix": clean(scene.prefix),
-        "cycles": {
-            "count": f"{'' if scene.cycles.exact else 'at least '}{figure(scene.cycles.count)}",
-            "exact": scene.cycles.exact,
-            "measure": scene.cycles.measure,
-        },
+        "cycles": _cycles(scene.cycles),
         "groups": [short(group, scene.prefix) for group in scene.groups],
         "modules": [
             {
@@ -79,20 +85,36 @@ def _component(scene: Scene, pictures: PagePictures, crashing: Sequence[Sequence
             }
             for module in reversed(scene.modules)
         ],
+        "inner": [{"label": short(name, scene.prefix), "group": places[members[name]]} for name in members],
         "runs": list(_runs(scene)),
-        "dependencies": _dependencies(scene, places, cuts),
-        "cuts": [
-            _cut(cut, scene.prefix, scene.url_template if cut.importer in readable else None)
-            for cut in plan.ranking.cuts
-        ],
+        "dependencies": _dependencies(scene, places, cuts, inner),
+        "cuts": [_cut(cut, scene, is_readable=bool(scene.by) or cut.importer in readable) for cut in plan.ranking.cuts],
         "plan": [cuts[step.importer, step.imported] for step in plan.steps],
-        "steps": [[step.modules_left, step.largest_left] for step in plan.steps],
+        "steps": list(_after_steps(scene, crashing)),
         "crashes": [sorted(places[name] for name in names) for names in crashing],
         "whole": _picture(pictures.whole, places),
         "after": _picture(pictures.after, places),
         "levels": {clean(package): _picture(picture, places) for package, picture in pictures.levels.items()},
         "unlaid": pictures.unlaid,
     }
+
+
+def _cycles(found: CycleCount) -> str:
+    """Say what the cycles through a dependency are a part of."""
+    count = f"{'' if found.exact else 'at least '}{figure(found.count)} cycles ran through it before any cut"
+    return count if found.exact else f"{count} (counted: {found.measure})"
+
+
+def _after_steps(scene: Scene, crashing: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Say of every step what is left then, as far as that is known."""
+    for number, step in enumerate(scene.plan.steps, 1):
+        left = f"{counted(step.modules_left, scene.node)} on cycles, the largest component {step.largest_left:,}"
+        crash = ""
+        if number < len(crashing):
+            count = len(crashing[number])
+            some = f"{counted(count, 'module')} still {'crashes' if count == 1 else 'crash'} when imported first"
+            crash = f"; {some if count else 'every module can be imported first'}"
+        yield f"then {left if step.modules_left else 'no cycle left'}{crash}"
 
 
 def _runs(scene: Scene) -> Iterator[list[int]]:
@@ -103,35 +125,73 @@ def _runs(scene: Scene) -> Iterator[list[int]]:
             yield [first, 1 + len(others)]
 
 
-def _dependencies(scene: Scene, places: Mapping[str, int], cuts: Mapping[tuple[str, str], int]) -> _Value:
-    arrows = module_diagram(scene, all_imports=True).arrows
+def _members(scene: Scene) -> dict[str, str]:
+    """Return the modules at the ends of the imports between groups, each with its group; of modules none."""
+    if scene.by is None:
+        return {}
+    found: dict[str, str] = {}
+    for dependency in scene.dependencies:
+        for importer, imported in _ends(dependency, scene.by).values():
+            found |= {importer: dependency.importer, imported: dependency.imported}
+    return dict(sorted(found.items()))
+
+
+def _ends(dependency: DrawnDependency, by: Grouping) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return for each import between two groups the modules in them: what it names, or the package that it runs."""
+    groups = dependency.importer, dependency.imported
+    found = {}
+    for importer, imported in sorted({(found.importer, found.imported) for found in dependency.imports}):
+        run = (
+            name for name in (imported, *packages_on_the_way(importer, imported)) if by.ends(importer, name) == groups
+        )
+        found[importer, imported] = importer, next(run, imported)
+    return found
+
+
+def _dependencies(
+    scene: Scene,
+    places: Mapping[str, int],
+    cuts: Mapping[tuple[str, str], int],
+    inner: Mapping[str, int],
+) -> _Value:
+    diagram = next(group_diagrams(scene)) if scene.by else module_diagram(scene, all_imports=True)
     return [
         {
             "importer": places[dependency.importer],
             "imported": places[dependency.imported],
             "look": style_of(dependency.kind, implied=dependency.implied).name,
-            "cycles": f"{dependency.cycles:,}",
+            "cycles": None if scene.by else f"{dependency.cycles:,}",
             "weight": arrow.width,
             "step": dependency.steps[-1] if dependency.steps else 0,
             "numbers": dependency.numbers,
             "skeleton": dependency.skeleton,
             "causes": sorted({cuts[found.importer, found.imported] for found in dependency.imports}),
+            "ends": {
+                str(cuts[pair]): [inner[end] for end in ends]
+                for pair, ends in (_ends(dependency, scene.by).items() if scene.by else ())
+            },
         }
-        for dependency, arrow in zip(scene.dependencies, arrows, strict=True)
+        for dependency, arrow in zip(scene.dependencies, diagram.arrows, strict=True)
     ]
 
 
-def _cut(cut: Cut, prefix: str, url_template: str | None) -> _Value:
+def _cut(cut: Cut, scene: Scene, *, is_readable: bool) -> _Value:
     return {
-        "importer": short(cut.importer, prefix),
-        "imported": short(cut.imported, prefix),
-        "cycles": figure(cut.cycles),
-        "frees": cut.frees,
-        "largest": cut.largest_left,
+        "importer": short(cut.importer, scene.prefix),
+        "imported": short(cut.imported, scene.prefix),
+        "alone": "" if scene.by else _alone(cut),
         "reexport": cut.reexport,
         "how": evidence(cut.fix, cut) if cut.fix else None,
-        "statements": [_statement(statement, url_template) for statement in cut.imports],
+        "statements": [_statement(statement, scene.url_template if is_readable else None) for statement in cut.imports],
     }
+
+
+def _alone(cut: Cut) -> str:
+    """Say what a cut of modules does without the others."""
+    broken = f"cycles broken: {figure(cut.cycles)}"
+    if cut.frees is None:
+        return broken
+    return f"{broken} · frees {counted(cut.frees, 'module')} · largest component left {cut.largest_left:,}"
 
 
 def _statement(statement: Import, url_template: str | None) -> _Value:

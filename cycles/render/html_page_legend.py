@@ -25,6 +25,7 @@ _MARKS = {
 _CROSSED = "M3 2l9 9m-9 0l9-9"
 _LONGEST_PREFIX = 40
 _PLANNED, _GONE = "a cut of the plan, with its step", "cut"
+_COUNTED = "imports of one group by another, and how many"
 
 
 def heads() -> str:
@@ -46,6 +47,8 @@ def legends(scenes: Collection[Scene]) -> str:
     graph = [*(_filter(style, _line(f"look-{style.name}")) for style in styles)]
     graph += [_entry(_line("planned"), _PLANNED), _entry(_line("gone"), _GONE), crashes]
     matrix = [*(_filter(style, _mark(style.mark.value, _MARKS[style.mark])) for style in styles)]
+    if any(scene.by for scene in scenes):
+        matrix.append(_entry(_mark(Mark.HOLLOW.value, _MARKS[Mark.HOLLOW]), _COUNTED))
     matrix += [_entry(_mark("cut", _MARKS[Mark.CUT]), _PLANNED), _entry(_mark("crossed", _CROSSED), _GONE)]
     return "".join(
         f'<div class="legend" role="group" aria-label="Kinds of import: filter and legend" data-on="{tab}">'
@@ -59,7 +62,7 @@ def component_options(scenes: Iterable[Scene]) -> str:
     names = []
     for number, scene in enumerate(scenes):
         below = f" below {shortened(clean(scene.prefix), _LONGEST_PREFIX)}" if scene.prefix else ""
-        text = escape(f"#{scene.number}: {counted(len(scene.modules), 'module')}{below}")
+        text = escape(f"#{scene.number}: {counted(len(scene.modules), scene.node)}{below}")
         names.append(f'<option value="{number}">{text}</option>')
     return "".join(names)
 

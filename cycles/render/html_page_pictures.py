@@ -11,7 +11,7 @@ from cycles.render.engine import Engine
 from cycles.render.layering import transitive_reduction
 from cycles.render.layout import Layout
 from cycles.render.module_diagram import LONGEST_PACKAGE, module_diagrams
-from cycles.render.package_diagram import bundle_diagram
+from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import OWN, PackagePart, package_levels
 from cycles.render.scene import DrawnModule, Scene
 from cycles.render.style import CUT, OTHERS, color_of
@@ -78,20 +78,21 @@ class Drawer:
         """Return all pictures of a component that can be laid out in time."""
         levels = package_levels(module.name for module in scene.modules)
         found: dict[str, PagePicture] = {}
-        for package in _chosen(levels):
+        for package in () if scene.by else _chosen(levels):
             boxes, diagram = _level(scene, levels, package)
             if picture := self._picture(boxes, diagram):
                 found[package] = picture
         whole = after = None
         arrows = sum(dependency.skeleton for dependency in scene.dependencies)
         if len(scene.modules) <= limits.PAGE_MODULES and arrows <= limits.PAGE_ARROWS:
-            boxes = [PageBox(clean(module.name), (module.name,), None, outside=False) for module in scene.modules]
-            diagrams = list(module_diagrams(scene))
+            diagrams = list(group_diagrams(scene) if scene.by else module_diagrams(scene))
+            names = [box.name for box in diagrams[0].boxes]
+            boxes = [PageBox(clean(name), (name,), None, outside=False) for name in names]
             whole = self._picture(boxes, *diagrams)
             after = self._picture(boxes, *map(_without_cuts, diagrams))
         # A level can be opened only from the one around it.
         reached = found if next(iter(levels)) in found else {}
-        too_many = f"{counted(len(scene.modules), 'module')} side by side are too many for one"
+        too_many = f"{counted(len(scene.modules), scene.node)} side by side are too many for one"
         return PagePictures(whole, after, reached, self._why or too_many)
 
     def _picture(self, boxes: Sequence[PageBox], *diagrams: Diagram) -> PagePicture | None:

@@ -66,20 +66,6 @@ def ending(name: str, most: int, separator: str = ".") -> str:
     return shortened(name, most)
 
 
-def rounded_count(number: int) -> str:
-    """Return a count in at most five characters, rounded down where it is long.
-
-    >>> rounded_count(1234), rounded_count(325776121), rounded_count(10**30)
-    ('1,234', '325M', '10^30')
-    """
-    if number < 10_000:  # noqa: PLR2004
-        return f"{number:,}"
-    for letter, unit in (("k", 10**3), ("M", 10**6), ("G", 10**9)):
-        if number < 1000 * unit:
-            return f"{number // unit}{letter}"
-    return f"10^{len(str(number)) - 1}"
-
-
 def _width(character: str) -> int:
     if character in _WIDTH_OF:
         return _WIDTH_OF[character]

@@ -7,7 +7,7 @@ from rich.text import Text
 from cycles.check.values import Change, Finding, GraphChange
 from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
-from cycles.report.format import clean, command_line, common_prefix, counted, names, short
+from cycles.report.format import clean, command_line, common_prefix, counted, names, short, whole_size
 from cycles.report.text import (
     TextStyle,
     headline,
@@ -32,8 +32,7 @@ def check_as_text(change: Change, style: TextStyle) -> str:
 def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
     compared = compared_with(change.before)
     analysis = change.analysis
-    grouped = f"by {clean(' '.join(analysis.by.words))} · " if analysis.by else ""
-    yield headline(analysis, style, f"   {grouped}{counted(analysis.modules, 'module')}")
+    yield headline(analysis, style, f"   {whole_size(analysis)}")
     if compared:
         yield from paragraph(compared, style, look="dim")
     for sentence, found in zip(verdicts(change), change.graphs, strict=True):

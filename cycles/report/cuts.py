@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import EASY, Feasibility, GraphName, Verdict
-from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport, PlanStep
+from cycles.enums import EASY, Feasibility, GraphName, Kind, Verdict
+from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
 from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.format import (
     clean,
@@ -96,9 +96,8 @@ def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, detai
 
 def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:
     """Name what to type for the reasons of the first step, patches, a picture, and to keep it so."""
-    step = plan.steps[0]
-    removed = _cut_of(plan, step).removes
-    names = removed[0] if removed else (step.importer, step.imported)
+    cut = plan.cuts[0]
+    names = cut.removes[0] if cut.removes else (cut.importer, cut.imported)
     yield command_line(analysis, "why", *names)
     asked = [details.asked] if details.asked else []
     yield command_line(analysis, "fix", *(asked if details.moved else [plan.component.number]), *details.typed)
@@ -132,7 +131,7 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
     yield from paragraph(f"{len(component.modules):,} modules import each other; {promise(plan.cut_set)}", style)
     yield Text()
-    steps = list(enumerate(plan.steps, 1))
+    steps = list(enumerate(plan.cuts, 1))
     yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
     for sentence, look in _replayed(plan, analysis.graph_name):
         yield from paragraph(sentence, style, look=look)
@@ -149,13 +148,13 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
 def promise(cut_set: CutSet) -> str:
     """Say how many cuts leave no cycle, and whether fewer could."""
     size = len(cut_set.cuts)
-    promise = f"cutting {counted(size, 'import')} leaves no cycle"
+    sentence = f"cutting {counted(size, 'import')} leaves no cycle"
     if cut_set.least_cost is not None:
-        return f"{promise} ({'the cheapest' if cut_set.proven else 'cheap'} cuts, not the fewest: --cheapest)"
+        return f"{sentence} ({'the cheapest' if cut_set.proven else 'cheap'} cuts, not the fewest: --cheapest)"
     if cut_set.proven:
         forced = f"; {cut_set.forced:,} because of --cut" if cut_set.forced else ""
-        return f"{promise} (proven minimum{forced})"
-    return f"{promise} (at least {cut_set.lower_bound:,} are needed; whether fewer than {size:,} do is not known)"
+        return f"{sentence} (proven minimum{forced})"
+    return f"{sentence} (at least {cut_set.lower_bound:,} are needed; whether fewer than {size:,} do is not known)"
 
 
 def _proof(cut_set: CutSet) -> str:
@@ -179,11 +178,10 @@ def cycle_count(cycles: CycleCount, where: str = "") -> str:
     return total
 
 
-def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
     """Show a step of the plan: where to edit, what to do there, and how many modules are then left on cycles."""
-    cut = _cut_of(plan, step)
     left = _left(number, plan)
-    where = f"{number:>3}  {_places(cut.imports)}"
+    where = f"{number:>3}  {places(cut.imports)}"
     gap = style.width - cell_len(where) - len(left)
     if gap > 1:
         yield Text.assemble(where[:5], (where[5:], "bold"), " " * gap, (left, "dim"))
@@ -196,7 +194,7 @@ def _step(number: int, step: PlanStep, plan: CutPlan, style: TextStyle, details:
         yield Text(f"{_INDENT}{source_line(cut.imports[0])}", style="dim")
     elif details.evidence:
         for statement in cut.imports:
-            yield from _statement(statement, style)
+            yield from with_kind(statement, style, _INDENT)
     sentence = evidence(cut.fix, cut) if details.evidence and cut.fix else what_to_do(cut)
     yield from paragraph(sentence, style, _INDENT, "green" if easy else "yellow")
 
@@ -218,10 +216,7 @@ def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
     if found is None:
         return
     if left := plan.steps[-1].modules_left:
-        sentence = (
-            f"with these edits made, {counted(left, 'module')} would still be on cycles: the plan does not suffice"
-        )
-        yield sentence, "red"
+        yield not_enough(counted(left, "module")), "red"
     if found.simulated is None:
         if by_hand := len(plan.steps) - found.edited:
             why = f"as {counted(by_hand, 'step')} must be made by hand"
@@ -245,7 +240,12 @@ def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
         yield f"… {counted(len(crashes) - _SHOWN_PLACES, 'more module')} would still crash", "yellow"
 
 
-def _places(imports: Sequence[Import]) -> str:
+def not_enough(left: str) -> str:
+    """Say that a plan leaves some modules, or groups, on cycles."""
+    return f"with these edits made, {left} would still be on cycles: the plan does not suffice"
+
+
+def places(imports: Sequence[Import]) -> str:
     """Return the places of the statements of a cut, all in one file: `path:1, :7 and :9`."""
     first, *others = imports
     shown = [f":{statement.line_number}" for statement in others[: _SHOWN_PLACES - 1]]
@@ -256,7 +256,7 @@ def _places(imports: Sequence[Import]) -> str:
 def _moves(plan: CutPlan) -> Iterator[str]:
     """Say where several hard steps take the same name of one module: code to move, which may end them at once."""
     taken: Counter[tuple[str, str]] = Counter()
-    for cut in (_cut_of(plan, step) for step in plan.steps):
+    for cut in plan.cuts:
         names = {name for statement in cut.imports for name in statement.names}
         itself = cut.imported.rpartition(".")[2]
         if len(names) == 1 and itself not in names and cut.fix and cut.fix.feasibility is Feasibility.STRUCTURAL:
@@ -302,7 +302,8 @@ def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
                 f"{_INDENT}a package's import of its own module: it is cut only with --allow-reexports", style="yellow"
             )
         for statement in style.first(cut.imports, 1):
-            yield from _statement(statement, style, 0 if style.everything else len(cut.imports) - 1)
+            others = 0 if style.everything else len(cut.imports) - 1
+            yield from with_kind(statement, style, _INDENT, f"  (and {others} more)" if others else "")
     yield from more(len(cuts) - len(shown))
 
 
@@ -310,10 +311,10 @@ def _known(number: int | None) -> str:
     return "?" if number is None else f"{number:,}"
 
 
-def _statement(statement: Import, style: TextStyle, others: int = 0) -> Iterator[Text]:
-    kind = "" if statement.kind == "eager" else f"  {statement.kind}"
-    rest = f"  (and {others} more)" if others else ""
-    return statement_lines(statement, style, _INDENT, of_place=[(kind, "magenta"), (rest, "dim")])
+def with_kind(statement: Import, style: TextStyle, indent: str, rest: str = "") -> Iterator[Text]:
+    """Show a statement with its kind, unless it is eager, and `rest` behind its place."""
+    kind = "" if statement.kind is Kind.EAGER else f"  {statement.kind}"
+    return statement_lines(statement, style, indent, of_place=[(kind, "magenta"), (rest, "dim")])
 
 
 def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
@@ -321,7 +322,3 @@ def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     if cut.fix is not None:
         easy = cut.fix.feasibility in EASY and cut.fix.doubt is None
         yield from paragraph(evidence(cut.fix, cut), style, indent, "green" if easy else "yellow")
-
-
-def _cut_of(plan: CutPlan, step: PlanStep) -> Cut:
-    return next(cut for cut in plan.ranking.cuts if (cut.importer, cut.imported) == (step.importer, step.imported))

@@ -89,7 +89,7 @@ def _lines(text: str, path: str) -> EntryLines:
     def is_name(entry: str) -> bool:
         return all(part.isidentifier() for part in entry.split("."))
 
-    return divided(text, path, is_name, "is no name of a module; a baseline has one module a line, # a comment")
+    return divided(text, path, is_name, "is not the name of a module; a baseline has one module a line, # a comment")
 
 
 def _is_optional(entry: FirstImport, optional: Collection[str]) -> bool:

@@ -178,6 +178,12 @@ def asked_words(analysis: Analysis) -> tuple[str, ...]:
     return tuple(itertools.takewhile(lambda word: not word.startswith("--"), analysis.selection))
 
 
+def whole_size(analysis: Analysis) -> str:
+    """Return how many modules an analysis is about, and how they are grouped if they are."""
+    grouped = f"by {clean(' '.join(analysis.by.words))} · " if analysis.by else ""
+    return grouped + counted(analysis.modules, "module")
+
+
 def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]

@@ -8,7 +8,7 @@ from cycles.enums import EASY
 from cycles.group_moves import ModuleMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
-from cycles.report.cuts import cycle_count, evidence_lines, promise
+from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise, with_kind
 from cycles.report.fix_words import what_to_do
 from cycles.report.format import (
     clean,
@@ -18,8 +18,8 @@ from cycles.report.format import (
     cut_count_text,
     joined,
     no_cycles,
-    place,
     short,
+    whole_size,
 )
 from cycles.report.scc import graph_table
 from cycles.report.text import (
@@ -31,11 +31,9 @@ from cycles.report.text import (
     next_commands,
     paragraph,
     section,
-    statement_lines,
     title_of,
     with_places,
 )
-from cycles.source.values import Import
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_PAIRS = 8
@@ -44,7 +42,6 @@ _SHOWN_IMPORTS = 3
 _SHOWN_LAYERS = 12
 _SHOWN_MOVES = 3
 _INDENT = "      "
-_Steps = Sequence[tuple[Cut, PlanStep | None]]
 
 
 def scc_of_groups(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
@@ -81,8 +78,7 @@ def why_of_groups(analysis: Analysis, found: DependencyDetail | ImportChain, sty
 
 
 def _headline(analysis: Analysis, style: TextStyle) -> Text:
-    words = " ".join(analysis.by.words if analysis.by else ())
-    return headline(analysis, style, f"   by {clean(words)} · {counted(analysis.modules, 'module')}")
+    return headline(analysis, style, f"   {whole_size(analysis)}")
 
 
 def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
@@ -148,14 +144,9 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     for edge in component.dependencies:
         yield Text()
         yield Text.assemble((f"{arrow(edge, prefix)}", "bold"), f"   {counted(len(causes(edge)), 'import')}")
-        yield from listed(edge.imports, _SHOWN_IMPORTS, style, lambda found: _statement(found, style))
+        yield from listed(edge.imports, _SHOWN_IMPORTS, style, lambda found: with_kind(found, style, "  "))
     yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", component.number))
-
-
-def _statement(statement: Import, style: TextStyle) -> Iterator[Text]:
-    kind = "" if statement.kind == "eager" else f"  {statement.kind}"
-    return statement_lines(statement, style, "  ", of_place=[(kind, "magenta")])
 
 
 def _plans(
@@ -209,10 +200,7 @@ def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: b
         steps, _SHOWN_STEPS, style, lambda step: _step(step[0], *step[1], component, style, evidence=evidence)
     )
     if left := plan.steps[-1].modules_left:
-        sentence = (
-            f"with these edits made, {counted(left, 'group')} would still be on cycles: the plan does not suffice"
-        )
-        yield from paragraph(sentence, style, look="red")
+        yield from paragraph(not_enough(counted(left, "group")), style, look="red")
         return
     layers = [" and ".join(short(group, prefix) for group in layer) for layer in found.layers]
     hidden = [f"{len(layers) - _SHOWN_LAYERS} more layers"] if len(layers) > _SHOWN_LAYERS else []
@@ -234,9 +222,7 @@ def _step(
     number: int, cut: Cut, step: PlanStep | None, component: Component, style: TextStyle, *, evidence: bool
 ) -> Iterator[Text]:
     """Show a step: where to edit, between which groups, what to do, and how many groups are then left on cycles."""
-    shown = [f":{found.line_number}" for found in cut.imports[1:_SHOWN_IMPORTS]]
-    hidden = [f"{len(cut.imports) - _SHOWN_IMPORTS} more"] if len(cut.imports) > _SHOWN_IMPORTS else []
-    yield Text.assemble(f"{number:>3}  ", (joined([place(cut.imports[0]), *shown, *hidden]), "bold"))
+    yield Text.assemble(f"{number:>3}  ", (places(cut.imports), "bold"))
     prefix = common_prefix(component.modules)
     ended = [edge for edge in component.dependencies if (cut.importer, cut.imported) in causes(edge)]
     between = joined([arrow(edge, prefix) for edge in ended])
@@ -250,7 +236,7 @@ def _step(
     if evidence:
         yield from evidence_lines(cut, "     ", style)
         for statement in cut.imports:
-            yield from _statement(statement, style)
+            yield from with_kind(statement, style, "  ")
 
 
 def _against(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool) -> Iterator[Text]:

@@ -29,7 +29,6 @@ from cycles.model import (
     ImportLink,
     Mask,
     PlanReplay,
-    PlanStep,
 )
 from cycles.report.agreement import Agreement, agreement
 from cycles.report.documents import (
@@ -115,18 +114,6 @@ class StepDocument(Document):
 
 
 @dataclass(frozen=True)
-class ReplayDocument(Document):
-    """What became of a plan when its edits were made in memory: `edited` of its steps are edits.
-
-    `simulated` modules of the component were then predicted as first imports; null where none was.
-    """
-
-    edited: int
-    simulated: int | None
-    failing: tuple[FirstImport, ...]
-
-
-@dataclass(frozen=True)
 class CutDocument(Document):
     """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
 
@@ -172,7 +159,7 @@ class ComponentPlanDocument(Document):
     cycles: CycleCount
     plan: tuple[StepDocument, ...]
     cut_set: CutSetDocument
-    replay: ReplayDocument | None
+    replay: PlanReplay | None
     cuts: tuple[CutDocument, ...]
     dependencies: tuple[Dependency, ...]
 
@@ -268,24 +255,12 @@ class TracebackDocument(HeadDocument):
 
 
 @dataclass(frozen=True)
-class ContractDocument(HeadDocument):
+class ContractDocument(GeneratedContract, HeadDocument):
     """What `cycles contract PACKAGE [N] --format json` prints: the contract, and what became of it.
 
     It `covers` packages; `exceptions` are pairs of importer and imported, sorted, `plan` the same in the order of the
     plan. `state` is "shown" where `file` was not to be written, else "new", "rewritten" or "unchanged".
     """
-
-    id: str
-    name: str
-    covers: tuple[str, ...]
-    roots: tuple[str, ...]
-    exceptions: tuple[tuple[str, str], ...]
-    plan: tuple[PlanStep, ...]
-    proven: bool
-    notes: tuple[str, ...]
-    text: str
-    file: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -369,7 +344,7 @@ def cuts_as_json(
             cycles=plan.ranking.cycles,
             plan=_steps(analysis, plan),
             cut_set=CutSetDocument.of(plan.cut_set, size=len(plan.cut_set.cuts)),
-            replay=plan.replay and _replay(plan.replay),
+            replay=plan.replay,
             cuts=_cuts(plan.ranking.cuts),
         )
         for plan in plans
@@ -461,10 +436,6 @@ def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
         )
         for step, cut, edits in zip(plan.steps, plan.cuts, edits_of_steps(plan), strict=True)
     )
-
-
-def _replay(replay: PlanReplay) -> ReplayDocument:
-    return ReplayDocument.of(replay)
 
 
 def _agreement(compared: Agreement) -> AgreementDocument:

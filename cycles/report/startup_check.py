@@ -68,7 +68,7 @@ def updated_startup_baseline(text: str, path: str, found: StartupCheck, entry: s
 
 
 def _entries(text: str, path: str) -> EntryLines:
-    complaint = "is no name of a distribution; a baseline has one a line, # a comment"
+    complaint = "is not the name of a distribution; a baseline has one a line, # a comment"
     return divided(text, path, lambda entry: _NAME.fullmatch(entry) is not None, complaint)
 
 

@@ -21,6 +21,7 @@ _GOALS = {
     Goal.CHEAPEST: ("the least work", "--cheapest"),
     Goal.DEFERRALS: ("removing and moving statements alone", ""),
 }
+_HARD = {Feasibility.LAZY: "names imported when they are asked for"}
 
 
 def startup_plan_as_text(
@@ -78,14 +79,21 @@ def _step(step: StartupStep, number: int, prefix: str, style: TextStyle) -> Iter
     yield from paragraph(clean(statement.line_contents), style, _INDENT)
     yield from paragraph(_to_do(statement, step.fix), style, _INDENT)
     yield from paragraph(chain_words(step.chain, prefix), style, _INDENT, look="dim")
+    if who := list(_payers(step)):
+        yield from paragraph(f"then paid for by {' or by '.join(who)}", style, _INDENT, look="dim")
+    if step.component is not None:
+        yield from paragraph(f"it lies on component #{step.component} of import-time", style, _INDENT, look="yellow")
+
+
+def _payers(step: StartupStep) -> Iterator[str]:
+    """Yield who loads what is gone once a step is made."""
     if step.first_call:
         calls = [f"{clean(function.function)}()" for function in step.first_call[:_SHOWN]]
         rest = len(step.first_call) - len(calls)
         calls += [f"{rest:,} more"] if rest else []
-        what = joined(calls).replace(" and ", " or ")
-        yield from paragraph(f"then paid for by the first call of {what}", style, _INDENT, look="dim")
-    if step.component is not None:
-        yield from paragraph(f"it lies on component #{step.component} of import-time", style, _INDENT, look="yellow")
+        yield f"the first call of {joined(calls).replace(' and ', ' or ')}"
+    if step.fix.feasibility is Feasibility.LAZY:
+        yield f"whoever asks {clean(step.statement.importer)} for it first"
 
 
 def _to_do(statement: Statement, fix: CutFix) -> str:
@@ -192,7 +200,7 @@ def _other(plan: StartupPlan, other: StartupPlan, prefix: str, style: TextStyle)
         yield from section(f"no plan by {what}", "bold yellow")
         hard = [step for step in plan.steps if step.fix.feasibility not in MOVED]
         if hard:
-            kinds = joined(sorted({str(step.fix.feasibility) for step in hard}))
+            kinds = joined(sorted({_HARD.get(step.fix.feasibility, str(step.fix.feasibility)) for step in hard}))
             yield from paragraph(f"{len(hard):,} of the {len(plan.steps):,} statements above take more: {kinds}", style)
         yield from _obstacles(other, prefix, style)
         return

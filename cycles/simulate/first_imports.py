@@ -82,7 +82,7 @@ def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, re
     loaded: set[str] = set()
     for place, module in enumerate(after):
         if not all(part.isidentifier() for part in module.split(".")):
-            message = f'"{module}" (--after) is no name of a module; name one, such as {analysis.named[0]}'
+            message = f'"{module}" (--after) is not the name of a module; name one, such as {analysis.named[0]}'
             raise CyclesError(message)
         top = module.partition(".")[0]
         if not really and top not in {*analysis.packages, *sys.stdlib_module_names}:

@@ -231,7 +231,7 @@ def _facts(failure: Failure) -> tuple[object, ...]:
 def _why(failed: Failure, library: Library) -> str:
     """Return why a first import fails, and no cycle is to blame."""
     if failed.kind == "SyntaxError":
-        return "the file is no valid Python"
+        return "the file is not valid Python"
     if failed.missing is not None:
         return f"no file provides {failed.missing}"
     if failed.asked is not None:

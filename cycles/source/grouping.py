@@ -142,7 +142,7 @@ def grouping_of(words: Sequence[str], packages: Sequence[str], modules: Collecti
     if len(words) == 1 and found and found[1] != "0":
         return Grouping(tuple(words), tuple(packages), int(found[1] or 1))
     wrong = next(word for word in words if "=" not in word)
-    message = f'"{wrong}" is no way to group modules; take package, package:2, siblings, or some of MODULES=NAME'
+    message = f'"{wrong}" is not a way to group modules; take package, package:2, siblings, or some of MODULES=NAME'
     raise CyclesError(message)
 
 

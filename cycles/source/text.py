@@ -74,7 +74,7 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except (UnicodeError, LookupError) as error:
-        # A cookie may name a codec that is no text encoding (hex, rot13): a LookupError.
+        # A cookie may name a codec that is not a text encoding (hex, rot13): a LookupError.
         refusal = _refusal(data) if encoding in _UTF_8 else str(error)
         if refusal is not None:
             raise _undecodable(data, encoding, error, refusal) from error
@@ -202,7 +202,9 @@ def _declared_encoding(head: bytes) -> str:
 
 def _undecodable(data: bytes, encoding: str, error: UnicodeError | LookupError, refusal: str) -> UnreadableError:
     if isinstance(error, LookupError):
-        return UnreadableError(f"its declared encoding {encoding} is no text encoding", None, f"SyntaxError: {refusal}")
+        return UnreadableError(
+            f"its declared encoding {encoding} is not a text encoding", None, f"SyntaxError: {refusal}"
+        )
     line = None
     if (
         isinstance(error, UnicodeDecodeError)

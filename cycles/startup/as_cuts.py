@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cycles.enums import GraphName
 from cycles.fixes.classify import HARDNESS
 from cycles.model import (
     Analysis,
@@ -13,11 +12,11 @@ from cycles.model import (
     CutPlan,
     CutSet,
     CycleCount,
-    Origin,
     PlanStep,
     Ranking,
 )
 from cycles.source.values import Import
+from cycles.startup.judging import origin_of
 from cycles.startup.loading import Ground
 from cycles.startup.values import StartupPlan, StartupStep
 
@@ -33,7 +32,6 @@ def as_cut_plan(ground: Ground, plan: StartupPlan) -> CutPlan:
     for step in plan.steps:
         steps.setdefault((step.statement.importer, step.statement.imports[0]), []).append(step)
     cuts = tuple(_cut(pair, found) for pair, found in steps.items())
-    analysis = analysis_of(ground)
     component = Component(
         number=0,
         modules=tuple(sorted({cut.importer for cut in cuts})),
@@ -42,7 +40,7 @@ def as_cut_plan(ground: Ground, plan: StartupPlan) -> CutPlan:
         dependencies=(),
         eager_modules=0,
         held_by=(),
-        origin=Origin(GraphName.IMPORT_TIME, ground.sources, analysis.mentions, analysis.project),
+        origin=origin_of(ground),
     )
     pairs = tuple(sorted(steps))
     return CutPlan(

@@ -42,11 +42,6 @@ class CutProblem:
         self._every = every
         self.statements: dict[Place, tuple[LoadEdge, ...]] = _by_statement(self.edges)
 
-    @property
-    def is_reached(self) -> bool:
-        """Whether ENTRY loads any of the modules."""
-        return bool(self.edges)
-
     def smallest(self, cost: Cost, *, chains: bool = False) -> SmallestCut | None:
         """Return the cheapest cut, of several the one nearest to what is to go; None where there is none.
 

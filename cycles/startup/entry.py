@@ -56,7 +56,7 @@ def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> 
         kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
         return _entry(kind, text, module, attribute, single, folders)
     message = (
-        f'"{text}" is no module, script or console script that is found here; name one, such as shop.main, '
+        f'"{text}" is not a module, script or console script that is found here; name one, such as shop.main, '
         "shop.main:run, manage.py or --django shop.settings"
     )
     raise CyclesError(message)

@@ -3,16 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from cycles.enums import MOVED, Feasibility, Form, GraphName
 from cycles.fixes.classify import verdicts_on
-from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of
-from cycles.fixes.first_runs import FirstRuns
+from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of, sources_of
+from cycles.fixes.lazily import Lazily
 from cycles.fixes.name_users import NameUsers
-from cycles.model import CutFix
+from cycles.fixes.running.first_runs import FirstRuns
+from cycles.model import CutFix, Origin
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.text import relative_path
 from cycles.source.values import Import, RawImport
 from cycles.startup.cut import Place
 from cycles.startup.loading import Ground, Loaded
@@ -22,6 +21,7 @@ _PRICES = {
     Feasibility.TYPE_ONLY: 2,
     Feasibility.DEFERRABLE: 3,
     Feasibility.ANNOTATION: 40,
+    Feasibility.LAZY: 60,
     Feasibility.CONDITIONAL: 120,
     Feasibility.REEXPORT: 200,
     Feasibility.REGISTRATION: 200,
@@ -35,8 +35,20 @@ def price(fix: CutFix) -> int | None:
 
 
 def is_move(fix: CutFix) -> bool:
-    """Whether a statement is cut by removing or moving it."""
-    return fix.feasibility in MOVED and bool(fix.names)
+    """Whether a statement is cut by removing or moving it, or by the word `lazy`."""
+    by_getattr = any(name.feasibility is Feasibility.LAZY and name.typed for name in fix.names)
+    return is_edit(fix) and not by_getattr
+
+
+def is_edit(fix: CutFix) -> bool:
+    """Whether edits of imports and annotations cut a statement."""
+    return fix.feasibility in (*MOVED, Feasibility.LAZY) and bool(fix.names)
+
+
+def origin_of(ground: Ground) -> Origin:
+    """Return what was read to say how statements of an entry can be cut: with the modules that only it has."""
+    analysis = ground.analysis
+    return Origin(GraphName.IMPORT_TIME, ground.sources, analysis.mentions, analysis.project)
 
 
 @dataclass
@@ -57,12 +69,12 @@ class Judge:
     def fix(self, place: Place) -> CutFix:
         """Return how a statement can be cut, as far as it names what leads to what is to go."""
         if place not in self._fixes:
-            imports = self.imports[place]
+            graph, modules = GraphName.IMPORT_TIME, self.sources.modules
             verdicts = [
                 verdict
-                for found in imports
-                for verdict in verdicts_on(
-                    found, GraphName.IMPORT_TIME, self.sources.modules, self._takers, self._first_runs
+                for found in self.imports[place]
+                for verdict in self._lazily.judged(
+                    verdicts_on(found, graph, modules, self._takers, self._first_runs), found.imported
                 )
             ]
             self._fixes[place] = fix_of(verdicts, self.sources)
@@ -71,10 +83,7 @@ class Judge:
     @cached_property
     def sources(self) -> Sources:
         """What judging reads."""
-        ground = self.ground
-        project = Path(ground.analysis.project)
-        paths = {name: relative_path(module.path, project) for name, module in ground.sources.modules.items()}
-        return Sources(ground.sources, ground.analysis.mentions, paths, project)
+        return sources_of(origin_of(self.ground))
 
     @cached_property
     def imports(self) -> dict[Place, tuple[Import, ...]]:
@@ -94,6 +103,11 @@ class Judge:
     def _takers(self) -> NameUsers:
         every: Iterable[Import] = (one for imports in self.imports.values() for one in imports)
         return self.sources.users_of(every)
+
+    @cached_property
+    def _lazily(self) -> Lazily:
+        # Who asks for a name at once, and so loads what it stands for, is on the graph of loads: no plan forgets it.
+        return Lazily({}, self.sources.modules, self._takers, self._first_runs)
 
     @cached_property
     def _first_runs(self) -> FirstRuns:

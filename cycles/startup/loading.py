@@ -187,8 +187,10 @@ def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], function
     graph.functions.update(
         {place: found.function for place, found in loaded.statements.items() if found.function} | dict(functions)
     )
-    for edge in (*loaded.edges, *more):
+    for edge in loaded.edges:
         graph.add_edge(edge)
+    for edge in more:
+        graph.add_edge(graph.with_named(edge))
     whole = graph.complete({module.name for module in loaded.modules}, simulated=True)
     return replace(
         loaded,
@@ -337,6 +339,10 @@ class _Graph:
                 return (executed.runner, executed.at), named
             self.functions[place] = executed.function
         return place, self._named(*place, executed.imported)
+
+    def with_named(self, edge: LoadEdge) -> LoadEdge:
+        """Return an edge with the module that its statement names, where it only says which one is loaded."""
+        return replace(edge, named=self._named(*edge.statement, edge.imported)) if edge.statement else edge
 
     def _named(self, importer: str, line_number: int, imported: str) -> str:
         """Return which module a statement names that loads another."""

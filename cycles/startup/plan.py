@@ -15,7 +15,7 @@ from cycles.source.text import UnreadableError
 from cycles.source.values import FunctionPlace
 from cycles.startup.cut import Cost, CutProblem, Place, SmallestCut
 from cycles.startup.environment import normalized
-from cycles.startup.judging import Judge, is_move, price
+from cycles.startup.judging import Judge, is_edit, is_move, price
 from cycles.startup.loading import Ground, Loaded, reached
 from cycles.startup.trial import Trial, try_out, unmasked
 from cycles.startup.values import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
@@ -266,7 +266,7 @@ class _Question:
         fix = self.judge.fix(place)
         statement = self.loaded.statements[place]
         named = self.judge.statements[place]
-        functions = {function for name in fix.names for function in name.functions} if is_move(fix) else set()
+        functions = {function for name in fix.names for function in name.functions} if is_edit(fix) else set()
         component = next(
             (
                 found.number
@@ -281,7 +281,7 @@ class _Question:
             chain=self._chain(place, set(places) - {place}),
             first_call=_by_line(functions),
             component=component,
-            edits=self._edits(fix) if is_move(fix) else (),
+            edits=self._edits(fix) if is_edit(fix) else (),
         )
 
     def _edits(self, fix: CutFix) -> tuple[Edit, ...]:

@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import Verdict
-from cycles.fixes.edits import apply
+from cycles.fixes.cut_fixes import sources_of
+from cycles.fixes.edits import RefusedError, apply, edits_of
 from cycles.limits import REPLAY_MODULES, STARTUP_BLAMED
-from cycles.model import Edit, FirstImport
+from cycles.model import FirstImport
 from cycles.simulate.prediction import Predictor
 from cycles.startup.cut import Place
+from cycles.startup.judging import origin_of
 from cycles.startup.loading import Edited, Ground, Loaded, library_of, load
 from cycles.startup.values import StartupPlan, StartupReplay, StartupStep
 
@@ -51,17 +53,31 @@ def made(ground: Ground, steps: Sequence[StartupStep]) -> Edited:
 
     In a module with such a one none is edited: their lines would move.
     """
-    hard = {step.statement.importer for step in steps if not step.edits}
-    edits: dict[str, list[Edit]] = defaultdict(list)
+    texts: dict[str, str] = {}
     skipped: set[Place] = set()
+    by_importer: dict[str, list[StartupStep]] = defaultdict(list)
     for step in steps:
-        if step.statement.importer in hard:
-            skipped.add((step.statement.importer, step.statement.line_number))
-        for edit in step.edits if step.statement.importer not in hard else ():
-            edits[edit.module].append(edit)
-    texts = {module: apply(ground.sources.file(module).text, dict.fromkeys(edits[module])) for module in sorted(edits)}
+        by_importer[step.statement.importer].append(step)
+    for importer, several in sorted(by_importer.items()):
+        text = _edited(ground, importer, several)
+        if text is None:
+            skipped.update((importer, step.statement.line_number) for step in several)
+        else:
+            texts[importer] = text
     sources = ground.sources.replace_texts(texts) if texts else ground.sources
     return Edited(sources, frozenset(texts), frozenset(skipped))
+
+
+def _edited(ground: Ground, module: str, steps: Sequence[StartupStep]) -> str | None:
+    """Return the text of a module with all steps made in it together; None where edits do not make all of them."""
+    if not all(step.edits for step in steps):
+        return None
+    read = sources_of(origin_of(ground))
+    try:
+        edits = edits_of((step.fix for step in steps), read.modules, read.project)
+    except RefusedError:
+        return None
+    return apply(ground.sources.file(module).text, edits)
 
 
 def _affected(ground: Ground, plan: StartupPlan) -> list[str]:

@@ -18,6 +18,7 @@ function asAddress(state, data) {
   set("at", Number.isInteger(state.selected?.index) ? state.selected.kind[0] + state.selected.index : "");
   set("theme", state.theme, THEMES[0]);
   set("find", state.query);
+  set("open", [...state.opened].sort((one, other) => one - other).join("."));
   for (const [word, part] of Object.entries(state.looks)) set(word, part ? [part.x.toFixed(0), part.y.toFixed(0), part.scale.toFixed(3)].join("_") : "");
   return `#${words}`;
 }
@@ -45,7 +46,7 @@ function fromAddress(address, data) {
   };
   const numbers = (size) => listed((text) => position(text, size, 0));
   const number = read("n", 0, (text) => position(text, data.components.length, 1), true);
-  const component = data.components[number] ?? { groups: [], levels: {}, dependencies: [], modules: [] };
+  const component = data.components[number] ?? { groups: [], inner: [], levels: {}, dependencies: [], modules: [] };
   read("v", null, () => own || null);
   const state = {
     number,
@@ -57,6 +58,7 @@ function fromAddress(address, data) {
     unfolded: read("free", false, flag),
     hiddenKinds: new Set(read("hide", [], listed((look) => (Object.hasOwn(data.looks, look) ? look : null)))),
     hiddenGroups: new Set(read("without", [], numbers(component.groups.length), true)),
+    opened: new Set(read("open", [], numbers(component.inner.length && component.modules.length), true)),
     selected: read("at", null, (text) => selection(text, component), true),
     theme: read("theme", THEMES[0], choice(THEMES)),
     query: read("find", "", (text) => text.slice(0, 200)),

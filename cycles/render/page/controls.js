@@ -22,17 +22,19 @@ function breadcrumbs(component, scope) {
 
 // The packages with pictures that hold a package, the largest first, and itself.
 function around({ levels }, scope) {
-  const holding = (name) => name === scope || name === "" || scope.startsWith(`${name}.`);
-  return Object.keys(levels).filter(holding).sort((one, other) => one.length - other.length);
+  const holding = Object.keys(levels).filter((name) => name === scope || name === "" || scope.startsWith(`${name}.`));
+  return holding.sort((one, other) => one.length - other.length);
 }
 
 // How to read what is shown, and what it leaves out.
 function notice({ component }, { tab, view, all, shown }) {
   if (!hasPicture(component)) return `There is no picture: ${component.unlaid}. The matrix and the list of imports show all.`;
-  if (tab === "matrix") return "Rows import columns, foundations first: what stays is below the diagonal, what the plan cuts above it.";
+  const open = component.inner.length ? " Double click a group to see its modules." : "";
+  if (tab === "matrix") return `Rows import columns, foundations first: what stays is below the diagonal, what the plan cuts above it.${open}`;
   if (tab !== "graph") return "";
   const total = shown.bundles.length;
   const drawn = all ? Math.min(total, MOST_LINES) : shown.bundles.filter(({ skeleton }) => skeleton).length;
   if (view === "packages") return `Double click a package to look inside. On a line: its imports, and ✂ the steps of the plan that cut some. ${drawn} of ${counted(total, "line")} drawn.`;
-  return drawn < total ? `${drawn} of ${counted(total, "import")} drawn: where another leads, a path of these leads too.` : `${counted(total, "import")} drawn.`;
+  const lines = counted(total, component.inner.length ? "line" : "import");
+  return `${drawn < total ? `${drawn} of ${lines} drawn: where another leads, a path of these leads too.` : `${lines} drawn.`}${open}`;
 }

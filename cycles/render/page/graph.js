@@ -47,7 +47,7 @@ function makeGraph(host, actions) {
   }
 
   // Show which lines and boxes there are, which are cut, on a cycle, highlighted or found.
-  function update({ state, left, visible, marks, crashing }) {
+  function update({ state, left, cuts, visible, marks, crashing }) {
     const solved = left.modules === 0;
     let drawn = 0;
     shown.bundles.forEach((bundle, place) => {
@@ -60,32 +60,27 @@ function makeGraph(host, actions) {
       if (!wanted && !lines.has(place)) return;
       drawn += wanted ? 1 : 0;
       const { line, hit, badge, base } = lineOf(place);
-      const flags = {
-        gone: !standing.length,
-        idle: !solved && standing.length && !standing.some((index) => left.cyclic[index]),
-        marked,
-        near,
-        chosen: bundle.dependencies.some((index) => marks.chosen === index),
-        hidden: !wanted,
-      };
+      const idle = !solved && standing.length && !standing.some((index) => left.cyclic[index]);
+      const flags = { gone: !standing.length, idle, marked, near, chosen: bundle.dependencies.includes(marks.chosen), hidden: !wanted };
       classed(line, `line ${base}`, flags);
       classed(hit, "hit", { hidden: !wanted });
       line.setAttribute("aria-pressed", String(flags.gone));
       if (!badge) return;
       classed(badge, `badge ${base}`, flags);
-      badge.lastChild.textContent = badgeText(shown, bundle, standing);
+      badge.lastChild.textContent = badgeText(shown, bundle, standing, cuts);
     });
     stage.svg.classList.toggle("marking", marks.dependencies.size > 0);
     shown.boxes.forEach((box, place) => {
+      const holds = (set) => box.members.some((member) => set?.has(member));
       classed(boxes[place], `box ${box.color ? "colored" : "plain"}`, {
         package: box.enter !== null,
         outside: box.outside,
         free: !solved && box.members.every((member) => left.inside[member] < 0),
-        marked: box.members.some((member) => marks.modules.has(member)),
-        found: box.members.some((member) => marks.found.has(member)),
+        marked: holds(marks.modules),
+        found: holds(marks.found),
         chosen: marks.box === box.title || box.members.includes(marks.module),
         hidden: !shown.stay[place] || !box.members.some((member) => visible.modules[member]),
-        crashing: box.members.some((member) => crashing?.has(member)),
+        crashing: holds(crashing),
       });
       boxes[place].dataset.component = left.inside[box.members[0]];
     });
@@ -153,7 +148,7 @@ function lineShape(shown, bundle, place) {
   const data = { "data-bundle": place, "data-dependency": others.length ? null : first, role: "button", tabindex: "-1", "aria-label": name };
   const line = shape("g", data, shape("path", { class: "halo", d }), shape("path", { class: "stroke", d, "stroke-width": weight }));
   const hit = shape("path", { d, "data-bundle": place });
-  const text = badgeText(shown, bundle, bundle.dependencies);
+  const text = badgeText(shown, bundle, bundle.dependencies, new Set());
   if (!text) return { line, hit, badge: null, base };
   const half = 4 + text.length * 2.7;
   const [x, y] = labelSpot(shown, bundle.label, points, half);
@@ -161,10 +156,13 @@ function lineShape(shown, bundle, place) {
   return { line, hit, base, badge: shape("g", { "data-bundle": place }, pill, shape("text", { x, y, dy: "0.35em" }, text)) };
 }
 
-// The steps of the plan that cut a dependency; of a bundle, how many dependencies are standing, and their steps.
-function badgeText({ component }, { dependencies }, standing) {
+// The steps of the plan that cut a dependency; of a bundle, how many dependencies are standing, and their steps; between
+// groups, how many imports are standing, unless these are a few steps.
+function badgeText({ component }, { dependencies }, standing, cuts) {
   const single = dependencies.length === 1;
+  const count = component.inner.length ? component.dependencies[dependencies[0]].causes.filter((cut) => !cuts.has(cut)).length : standing.length;
   const numbers = (single ? dependencies : standing).flatMap((index) => component.dependencies[index].numbers).sort((one, other) => one - other);
   const steps = numbers.slice(0, MOST_STEPS).join(", ") + (numbers.length > MOST_STEPS ? ", …" : "");
-  return single ? steps : `${standing.length}${steps && ` ✂ ${steps}`}`;
+  if (single && !component.inner.length) return steps;
+  return steps && count <= Math.min(numbers.length, MOST_STEPS) ? `✂ ${steps}` : `${count}${steps && (component.inner.length ? " ✂" : ` ✂ ${steps}`)}`;
 }

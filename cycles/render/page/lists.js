@@ -28,22 +28,8 @@ function makeList(host) {
   };
 }
 
-function planRows(component) {
-  return component.plan.map((cut, place) => {
-    const [modules, largest] = component.steps[place];
-    const crashes = component.crashes[place + 1]?.length;
-    const after = modules ? `then ${counted(modules, "module")} on cycles, the largest component ${largest}` : "then no cycle left";
-    const crash = crashes ? `; ${counted(crashes, "module")} still ${crashes === 1 ? "crashes" : "crash"} when imported first` : crashes === 0 ? "; every module can be imported first" : "";
-    return { cut, number: place + 1, words: after + crash };
-  });
-}
-
-function rankedRows(component) {
-  return component.cuts.map(({ cycles, frees, largest, step }, cut) => {
-    const alone = frees === null ? "" : ` · frees ${counted(frees, "module")} · largest component left ${largest}`;
-    return { cut, number: step ? `#${step}` : "", words: `cycles broken: ${cycles}${alone}` };
-  });
-}
+const planRows = ({ plan, steps }) => plan.map((cut, place) => ({ cut, number: place + 1, words: steps[place] }));
+const rankedRows = ({ cuts }) => cuts.map(({ alone, step }, cut) => ({ cut, number: step ? `#${step}` : "", words: alone }));
 
 // One thing that a person can do: a button that makes or restores it, how, and its statements.
 function cutRow(component, { cut, number, words }) {
@@ -57,8 +43,7 @@ function cutRow(component, { cut, number, words }) {
     element("ul", { class: "statements" }, ...statements.map(statementItem)),
     words ? element("span", { class: "after" }, words) : null,
   );
-  const place = number === undefined ? null : element("span", { class: "number" }, number);
-  return element("li", { class: "row", "data-cut": cut }, place, what, button("", "toggleCut", cut, { class: "cut", "data-cut": cut }));
+  return element("li", { class: "row", "data-cut": cut }, number === undefined ? null : element("span", { class: "number" }, number), what, button("", "toggleCut", cut, { class: "cut", "data-cut": cut }));
 }
 
 function marked(row, made) {

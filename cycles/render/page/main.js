@@ -4,6 +4,7 @@ const data = JSON.parse(byId("data").textContent);
 data.components = data.components.map(indexed);
 const begun = fromAddress(location.hash, data);
 const state = { ...begun.state, hovered: null, match: -1, past: [], future: [] };
+const nodes = (number) => counted(number, data.node);
 let page = null;
 
 const actions = {
@@ -21,14 +22,20 @@ const actions = {
     byId("said").textContent = target ? targetWords(page, target) : "";
   },
   choose: (index) => actions.select({ kind: "dependency", index: Number(index) }),
-  // What Enter and a double click do: cut or restore an import, look into a package.
+  // What Enter and a double click do: cut an import or restore all of it, look into a package or a group.
   activate(target) {
     const found = target ?? state.selected;
-    if (found?.kind === "dependency") actions.toggle(found.index);
+    const causes = found?.causes ?? page.component.dependencies[found?.index]?.causes;
+    if (found?.kind === "dependency") make(causes, causes.some((cut) => !page.cuts.has(cut)));
     else if (found?.kind === "box" && found.box.enter !== null) actions.enter(found.box.enter);
+    else if (found?.kind === "module" && page.component.inner.length) actions.open(found.index);
   },
-  // Cut all causes of a dependency, or make all of them again.
-  toggle: (index) => make(page.component.dependencies[index].causes, page.left.alive[index]),
+  // Show the modules of a group in the matrix, or the group again.
+  open(index) {
+    if (!state.opened.delete(Number(index))) state.opened.add(Number(index));
+    Object.assign(state, { tab: "matrix", hovered: null, looks: { ...state.looks, matrix: null } });
+    redraw();
+  },
   toggleCut: (cut) => make([Number(cut)], !page.cuts.has(Number(cut))),
   next: () => change([...state.made[state.number], ...page.rest.slice(0, 1)]),
   whole: () => change([...state.made[state.number], ...page.rest]),
@@ -52,7 +59,7 @@ const actions = {
   unfold: () => set({ unfolded: !state.unfolded }),
   theme: () => set({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] }),
   component(number) {
-    Object.assign(state, { number: Number(number), view: null, scope: null, selected: null, hovered: null, hiddenGroups: new Set(), match: -1, looks: {} });
+    Object.assign(state, { number: Number(number), view: null, scope: null, selected: null, hovered: null, hiddenGroups: new Set(), opened: new Set(), match: -1, looks: {} });
     redraw();
   },
   back() {
@@ -76,14 +83,9 @@ function set(values) {
   refresh();
 }
 
-function sameTarget(one, other) {
-  if (!one || !other) return one === other;
-  return one.kind === other.kind && one.index === other.index && one.box?.title === other.box?.title && one.dependencies === other.dependencies;
-}
+const sameTarget = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-function hasPicture({ whole, levels }) {
-  return whole !== null || Object.keys(levels).length > 0;
-}
+const hasPicture = ({ whole, levels }) => whole !== null || Object.keys(levels).length > 0;
 
 // Without a picture of a component there is no graph to look at.
 function tabNow() {
@@ -91,9 +93,7 @@ function tabNow() {
 }
 
 // Whether there are pictures of both modules and packages, to choose from.
-function hasViews() {
-  return page.component.whole !== null && Object.keys(page.component.levels).length > 0;
-}
+const hasViews = () => page.component.whole !== null && Object.keys(page.component.levels).length > 0;
 
 function viewNow() {
   const { component } = page;
@@ -101,9 +101,7 @@ function viewNow() {
   return hasViews() ? (state.view ?? component.first) : component.first;
 }
 
-function scopeNow() {
-  return state.scope ?? Object.keys(page.component.levels)[0] ?? "";
-}
+const scopeNow = () => state.scope ?? Object.keys(page.component.levels)[0] ?? "";
 
 // The package whose picture shows a module by itself, or two modules in different boxes; undefined for none.
 function levelOf(...modules) {

@@ -1,5 +1,6 @@
 // Show a component and what is left of it as a matrix, like the one in a file of its own: a row for each importer, a
-// column for each imported module, foundations first, so that what is to be cut lies above the diagonal.
+// column for each imported module, foundations first, so that what is to be cut lies above the diagonal. A group that
+// is opened has its modules in its place.
 
 const CELL = 14;
 const LETTERS = 9;
@@ -19,67 +20,94 @@ function makeMatrix(host, actions) {
   const targetOf = ({ clientX, clientY }) => {
     const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(stage.world.getScreenCTM().inverse());
     const [importer, imported] = [y, x].map((place) => size - 1 - Math.floor((place - start) / CELL));
-    if (Math.min(importer, imported) < 0 || Math.min(x, y) < 0) return null;
-    if (importer >= size || imported >= size || importer === imported) return { kind: "module", index: Math.min(importer, imported) };
-    const index = cells.get(importer * size + imported);
-    return index === undefined ? null : { kind: "dependency", index };
+    const row = rows[Math.min(importer, imported)];
+    if (!row || Math.min(x, y) < 0) return null;
+    if (importer >= size || imported >= size || importer === imported) return { kind: "module", index: row.module };
+    return cells.get(importer * size + imported)?.target ?? null;
   };
   const stage = makeStage(host, { name: "matrix", far: 0.6, targetOf, actions });
   const marked = shape("path", { class: "cell marked" });
   const cross = shape("path", { class: "cross" });
-  let [cells, paths, numbers, names] = [new Map(), new Map(), [], []];
-  let [start, size] = [0, 0];
-  const at = (module) => start + (size - 1 - module) * CELL;
+  let [rows, cells, paths, names, start, size] = [[], new Map(), new Map(), [], 0, 0];
+  const at = (row) => start + (size - 1 - row) * CELL;
 
-  function draw(component) {
-    const { modules, dependencies } = component;
-    const labels = modules.map(({ label }) => shortened(label, 44));
-    size = modules.length;
+  function draw(component, opened) {
+    rows = rowsOf(component, opened);
+    cells = cellsOf(component, rows, opened);
+    const labels = rows.map(({ label }) => shortened(label, 44));
+    size = rows.length;
     start = Math.max(...labels.map((label) => label.length)) * LETTERS * 0.56 + 2 * SIDE;
     const side = size * CELL;
     const square = (place, width, attributes) => shape("rect", { x: place, y: place, width, height: width, ...attributes });
     const lines = [...Array(size + 1).keys()].map((place) => `M${start} ${start + place * CELL}h${side}M${start + place * CELL} ${start}v${side}`);
-    names = labels.map((label, module) => nameShape(label, { start, middle: at(module) + CELL / 2 }));
-    cells = new Map(dependencies.map(({ importer, imported }, index) => [importer * size + imported, index]));
-    numbers = dependencies.flatMap(({ importer, imported, step }, index) => (step ? [[index, shape("text", { x: at(imported) + CELL / 2, y: at(importer) + CELL / 2, dy: "0.35em" }, String(step))]] : []));
+    names = labels.map((label, row) => nameShape(label, { start, middle: at(row) + CELL / 2 }));
+    const numbered = [...cells.values()].filter(({ step, sums }) => step || sums);
+    for (const cell of numbered) cell.number = shape("text", { x: at(cell.ends[1]) + CELL / 2, y: at(cell.ends[0]) + CELL / 2, dy: "0.35em" }, String(cell.step));
+    const blocks = [...component.runs, ...[...opened].map((module) => [module, 1])].map(([first, count]) => [first, [...rows.keys()].filter((row) => rows[row].module >= first && rows[row].module < first + count)]);
     paths = new Map();
     stage.world.replaceChildren(
       shape("rect", { class: "ground", x: start, y: start, width: side, height: side }),
-      ...component.runs.map(([first, count]) => square(at(first + count - 1), count * CELL, { class: "block", fill: modules[first].color })),
-      ...modules.map(({ color }, module) => square(at(module), CELL, { class: "own", fill: color })),
+      ...blocks.map(([first, inside]) => square(at(inside.at(-1)), inside.length * CELL, { class: "block", fill: component.modules[first].color })),
+      ...rows.map(({ color }, row) => square(at(row), CELL, { class: "own", fill: color })),
       shape("path", { class: "grid", d: lines.join("") }),
       cross,
       marked,
-      ...numbers.map(([, number]) => number),
+      ...numbered.map(({ number }) => number),
       ...names,
     );
-    stage.svg.setAttribute("aria-label", `Matrix of ${size} modules: rows import columns. Left and right go through the imports.`);
+    stage.svg.setAttribute("aria-label", `Matrix of ${nodes(component.modules.length)}: rows import columns. Left and right go through the imports.`);
     stage.resize(start + side, start + side);
   }
 
   // Marks of one look are one path: thousands of elements would be slow to move.
-  function update({ left, visible, marks, looks, component }) {
+  function update({ left, visible, marks, looks, cuts }) {
     const idle = (yes) => (left.modules && !yes ? " idle" : "");
     const outlines = new Map([...paths.keys()].map((look) => [look, []]));
-    component.dependencies.forEach(({ importer, imported, look, step }, index) => {
-      if (!visible.dependencies[index]) return;
-      const mark = !left.alive[index] ? "crossed" : step ? "cut" : looks[look].mark;
-      const key = `cell mark-${mark}${left.alive[index] ? idle(left.cyclic[index]) : ""}`;
+    for (const { ends: [importer, imported], target: { index, causes }, look, step, sums, number } of cells.values()) {
+      const standing = causes.filter((cut) => !cuts.has(cut)).length;
+      if (number) classed(number, !standing || !visible.dependencies[index] ? "hidden" : step ? "step" : "count");
+      if (sums) number.textContent = standing;
+      if (!visible.dependencies[index]) continue;
+      const mark = !standing ? "crossed" : step ? "cut" : sums ? "hollow" : looks[look].mark;
+      const key = `cell mark-${mark}${standing ? idle(left.cyclic[index]) : ""}`;
       if (!outlines.has(key)) outlines.set(key, []);
       outlines.get(key).push(`M${at(imported) + INSET} ${at(importer) + INSET}${MARKS[mark](CELL - 2 * INSET)}`);
-    });
+    }
     for (const [key, found] of outlines) {
       if (!paths.has(key)) marked.before(paths.set(key, shape("path", { class: key })).get(key));
       paths.get(key).setAttribute("d", found.join(""));
     }
-    for (const [index, number] of numbers) classed(number, left.alive[index] && visible.dependencies[index] ? "step" : "hidden");
-    const chosen = [...marks.dependencies].map((index) => component.dependencies[index]);
-    marked.setAttribute("d", chosen.map(({ importer, imported }) => `M${at(imported)} ${at(importer)}${MARKS.full(CELL)}`).join(""));
-    cross.setAttribute("d", [...marks.ends].map((module) => `M${start} ${at(module)}h${size * CELL}v${CELL}h${-size * CELL}zM${at(module)} ${start}h${CELL}v${size * CELL}h${-CELL}z`).join(""));
-    names.forEach((name, module) => classed(name, "names", { idle: left.modules && left.inside[module] < 0, strong: marks.ends.has(module) || marks.found.has(module) }));
+    const chosen = [...cells.values()].filter(({ target }) => marks.dependencies.has(target.index));
+    marked.setAttribute("d", chosen.map(({ ends: [importer, imported] }) => `M${at(imported)} ${at(importer)}${MARKS.full(CELL)}`).join(""));
+    const crossing = [...rows.keys()].filter((row) => marks.ends.has(rows[row].module));
+    cross.setAttribute("d", crossing.map((row) => `M${start} ${at(row)}h${size * CELL}v${CELL}h${-size * CELL}zM${at(row)} ${start}h${CELL}v${size * CELL}h${-CELL}z`).join(""));
+    rows.forEach(({ module }, row) => classed(names[row], "names", { idle: left.modules && left.inside[module] < 0, strong: marks.ends.has(module) || marks.found.has(module) }));
   }
 
-  return { ...stage, draw, update, reveal: (module) => stage.centre(at(module), at(module)) };
+  return { ...stage, draw, update, reveal: (module) => rows.forEach((row, place) => row.module === module && stage.centre(at(place), at(place))) };
+}
+
+// The rows from the last one up: modules, or groups, of which those that are opened have their modules in their place.
+function rowsOf({ modules, inner }, opened) {
+  const members = inner.map(({ label, group }, place) => ({ label, module: group, color: modules[group].color, inner: place }));
+  return modules.flatMap(({ label, color }, module) => (opened.has(module) ? members.filter((row) => row.module === module) : { label, color, module, inner: -1 }));
+}
+
+// What stands at each two rows: the cuts that one dependency has there. Those of a group that is closed are counted.
+function cellsOf({ dependencies, inner, cuts }, rows, opened) {
+  const found = new Map();
+  const places = new Map(rows.map((row, place) => [row.inner < 0 ? `group ${row.module}` : row.inner, place]));
+  dependencies.forEach(({ importer, imported, causes, ends, look }, index) => {
+    for (const cut of causes) {
+      const pair = [importer, imported].map((module, side) => places.get(opened.has(module) ? ends[cut][side] : `group ${module}`));
+      const key = pair[0] * rows.length + pair[1];
+      const cell = found.get(key) ?? { ends: pair, target: { kind: "dependency", index, causes: [] }, look, step: -1, sums: inner.length > 0 && pair.some((row) => rows[row].inner < 0) };
+      cell.target.causes.push(cut);
+      cell.step &&= cuts[cut].step && Math.max(cell.step, cuts[cut].step); // 0 where some of it stays
+      found.set(key, cell);
+    }
+  });
+  return found;
 }
 
 // The name of a row, and turned round that of a column.

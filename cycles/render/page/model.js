@@ -1,37 +1,29 @@
 // Find what cuts leave of a component: its cycles, the shortest of them, and the rest of the plan.
 // Modules, dependencies and cuts are the numbers of their places; nothing here knows the page.
 
-// For every vertex the number of its strongly connected part: R. E. Tarjan, "Depth-first search and linear
-// graph algorithms", SIAM J. Comput. 1(2), 1972, with a stack of its own, so that long chains are no danger.
+// For every vertex the number of its strongly connected part (S. R. Kosaraju; M. Sharir, "A strong-connectivity
+// algorithm and its applications", 1981), with stacks of its own, so that long chains are no danger.
 function strongPlaces(following) {
-  const size = following.length;
-  const [order, low, place, next] = [-1, 0, -1, 0].map((value) => new Int32Array(size).fill(value));
-  const open = [];
-  let [clock, parts] = [0, 0];
-  const enter = (vertex) => {
-    order[vertex] = low[vertex] = clock++;
-    open.push(vertex);
-    return vertex;
-  };
-  for (let start = 0; start < size; start++) {
-    if (order[start] >= 0) continue;
-    const path = [enter(start)];
-    while (path.length) {
-      const vertex = path[path.length - 1];
-      if (next[vertex] < following[vertex].length) {
-        const after = following[vertex][next[vertex]++];
-        if (order[after] < 0) path.push(enter(after));
-        else if (place[after] < 0) low[vertex] = Math.min(low[vertex], order[after]);
-        continue;
-      }
-      path.pop();
-      const before = path[path.length - 1] ?? vertex;
-      low[before] = Math.min(low[before], low[vertex]);
-      if (low[vertex] === order[vertex]) {
-        while (place[vertex] < 0) place[open.pop()] = parts;
-        parts++;
-      }
+  const preceding = following.map(() => []);
+  following.forEach((heads, tail) => heads.forEach((head) => preceding[head].push(tail)));
+  const seen = new Int32Array(following.length);
+  const done = [];
+  const open = [...following.keys()];
+  while (open.length) {
+    const vertex = open.pop();
+    if (vertex < 0) done.push(~vertex); // after all that it leads to
+    else if (!seen[vertex]++) open.push(~vertex, ...following[vertex]);
+  }
+  const place = new Int32Array(following.length).fill(-1);
+  let parts = 0;
+  for (const start of done.reverse()) {
+    const waiting = place[start] < 0 ? [start] : [];
+    for (const vertex of waiting) {
+      if (place[vertex] >= 0) continue;
+      place[vertex] = parts;
+      waiting.push(...preceding[vertex]);
     }
+    parts += 1;
   }
   return place;
 }
@@ -50,14 +42,8 @@ function remaining(component, cuts) {
   for (const place of places) counts.set(place, (counts.get(place) || 0) + 1);
   const inside = Array.from(places, (place) => (counts.get(place) > 1 ? place : -1));
   const sizes = [...counts.values()].filter((count) => count > 1).sort((one, other) => other - one);
-  return {
-    alive,
-    inside,
-    sizes,
-    modules: sizes.reduce((sum, size) => sum + size, 0),
-    largest: sizes[0] || 0,
-    cyclic: dependencies.map(({ importer, imported }, index) => alive[index] && inside[importer] >= 0 && inside[importer] === inside[imported]),
-  };
+  const cyclic = dependencies.map(({ importer, imported }, index) => alive[index] && inside[importer] >= 0 && inside[importer] === inside[imported]);
+  return { alive, inside, sizes, cyclic, modules: sizes.reduce((sum, size) => sum + size, 0), largest: sizes[0] || 0 };
 }
 
 // The cuts of the plan that are not made and still break a cycle, in the order of the plan.

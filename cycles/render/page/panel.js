@@ -27,17 +27,17 @@ function moduleState(left, crashing, index) {
 
 const facts = (...words) => element("p", { class: "facts" }, ...words);
 
-function dependencyPanel({ component, left, cuts, data }, { index }) {
-  const { look, step, cycles, causes } = component.dependencies[index];
-  const measure = component.cycles.exact ? "" : ` (counted: ${component.cycles.measure})`;
+// Of what stands at one place of the matrix, the causes that stand there.
+function dependencyPanel({ component, left, cuts, data }, { index, causes }) {
+  const { look, step, cycles, causes: every } = component.dependencies[index];
   return [
     element("h2", {}, namesOf(component, index)),
     facts(`${data.looks[look].words} · ${stateOf(left, index)}${step ? ` · step ${step} of the plan` : ""}`),
-    causes.length > 1 && facts(`Gone when all ${causes.length} of these are cut:`),
-    element("ul", { class: "rows" }, ...causes.map((cut) => marked(cutRow(component, { cut }), cuts.has(cut)))),
+    every.length > 1 && facts(causes?.length < every.length ? `${causes.length} of ${every.length} imports:` : `Gone when all ${every.length} of these are cut:`),
+    element("ul", { class: "rows" }, ...(causes ?? every).map((cut) => marked(cutRow(component, { cut }), cuts.has(cut)))),
     preview(component, left, cuts, index),
     ...cycleElements(component, left, index),
-    facts(`${cycles} of ${component.cycles.count} cycles ran through it before any cut${measure}`),
+    cycles && facts(`${cycles} of ${component.cycles}`),
   ];
 }
 
@@ -46,8 +46,8 @@ function preview(component, left, cuts, index) {
   if (!left.alive[index]) return facts("Restored, it closes these cycles again:");
   if (!left.cyclic[index]) return null;
   const after = remaining(component, new Set([...cuts, ...component.dependencies[index].causes]));
-  const then = after.modules ? `${counted(after.modules, "module")} on cycles, the largest component ${after.largest}` : "no cycle";
-  return element("p", { class: "preview" }, `Cut now, it frees ${counted(left.modules - after.modules, "module")} and leaves ${then}.`);
+  const then = after.modules ? `${nodes(after.modules)} on cycles, the largest component ${after.largest}` : "no cycle";
+  return element("p", { class: "preview" }, `Cut now, it frees ${nodes(left.modules - after.modules)} and leaves ${then}.`);
 }
 
 function cycleElements(component, left, index) {
@@ -55,13 +55,14 @@ function cycleElements(component, left, index) {
   if (!cycles.length) return [facts("No cycle runs through it now.")];
   const title = cycles.length === 1 ? "Shortest cycle" : `Shortest cycles (${cycles.length === MOST_CYCLES ? "some of them" : cycles.length})`;
   const chains = cycles.map((cycle) => element("ol", { class: "chain" }, ...cycle.map((step) => dependencyItem(component, step, left))));
-  return [element("h3", {}, `${title}, ${counted(cycles[0].length, "module")}`), ...chains];
+  return [element("h3", {}, `${title}, ${nodes(cycles[0].length)}`), ...chains];
 }
 
 function dependencyItem(component, index, left) {
-  const { step } = component.dependencies[index];
+  const { step, causes } = component.dependencies[index];
+  const count = component.inner.length ? ` · ${counted(causes.length, "import")}` : "";
   const mark = left.alive[index] ? (left.cyclic[index] ? "" : " ✓") : " ✂";
-  return element("li", {}, button(namesOf(component, index) + (step ? ` #${step}` : "") + mark, "choose", index, { class: "link" }));
+  return element("li", {}, button(namesOf(component, index) + count + (step ? ` #${step}` : "") + mark, "choose", index, { class: "link" }));
 }
 
 function dependencyList(component, found, left) {
@@ -69,13 +70,14 @@ function dependencyList(component, found, left) {
   return [element("ul", { class: "links" }, ...items), found.length > MOST_ROWS && facts(`… ${found.length - MOST_ROWS} more`)];
 }
 
-function modulePanel({ component, left, crashing }, { index }) {
+function modulePanel({ component, left, crashing, opened }, { index }) {
   const { name, path, url } = component.modules[index];
   const list = (title, found) => [element("h3", {}, `${title} (${found.length})`), ...dependencyList(component, found, left)];
   return [
     element("h2", {}, name),
     facts(moduleState(left, crashing, index)),
     path && facts(linked(path, url)),
+    component.inner.length > 0 && button(opened.has(index) ? "Close in the matrix" : "Open in the matrix", "open", index),
     ...list("Imports in this component", component.from[index]),
     ...list("Imported by", component.into[index]),
   ];

@@ -8,10 +8,9 @@ const BOWS = [0, 0.25, -0.25, 0.5, -0.5, 0.9, -0.9]; // of the length of a line 
 const GAP = 46; // between boxes when what was between them has gone
 
 // The view that a component begins with in a room: its modules where their names can be read, else its packages.
-function firstView(component, { width, height }) {
-  const { whole, levels } = component;
-  if (!whole || !Object.keys(levels).length) return whole ? "modules" : "packages";
-  return Math.min(width / whole.width, height / whole.height) >= LEGIBLE ? "modules" : "packages";
+function firstView({ whole, levels }, { width, height }) {
+  const fits = whole && Math.min(width / whole.width, height / whole.height) >= LEGIBLE;
+  return whole && (fits || !Object.keys(levels).length) ? "modules" : "packages";
 }
 
 // A picture of modules, or of what lies in the package `scope`: boxes, and the dependencies between each two of them as

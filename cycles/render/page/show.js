@@ -20,7 +20,7 @@ function redraw() {
   byId("groups").replaceChildren(...groupFilters(component, state.hiddenGroups));
   byId("tab-graph").hidden = !hasPicture(component);
   plan.show(component, planRows);
-  matrix.draw(component);
+  matrix.draw(component, state.opened);
   drawn = "";
   refresh();
   for (const [name, looker] of Object.entries(lookers)) looker.choose(state.looks[name] ?? null);
@@ -36,7 +36,7 @@ function drawGraph() {
   const picked = [state.number, viewNow(), scopeNow(), planned, stay.map(Number).join("")].join(" ");
   if (picked === drawn) return;
   shown = stay.every(Boolean) ? found : closedUp(found, stay);
-  const name = `Import graph of ${counted(component.modules.length, "module")}. Left and right go through the imports, up and down through the boxes.`;
+  const name = `Import graph of ${nodes(component.modules.length)}. Left and right go through the imports, up and down through the boxes.`;
   graph.draw(shown, component, { stay, name });
   if (drawn) graph.choose((state.looks.graph = null));
   drawn = picked;
@@ -57,7 +57,7 @@ function refresh() {
   for (const [id, yes] of Object.entries(able)) byId(id).disabled = !yes;
   const free = left.modules ? component.modules.length - left.modules : 0;
   byId("free").hidden = tabNow() !== "graph" || !free;
-  byId("free").textContent = `${state.unfolded ? "Fold away" : "Show"} ${counted(free, "free module")}`;
+  byId("free").textContent = `${state.unfolded ? "Fold away" : "Show"} ${counted(free, `free ${data.node}`)}`;
   point();
 }
 
@@ -69,14 +69,14 @@ function showLeft() {
   const parts = left.sizes.length > 1 ? `, in components of ${sizes}` : "";
   byId("counters").dataset.sizes = left.sizes.join(" ");
   byId("counters").replaceChildren(
-    number("modules", left.modules, `of ${counted(component.modules.length, "module")} on cycles${parts}`),
+    number("modules", left.modules, `of ${nodes(component.modules.length)} on cycles${parts}`),
     number("rest", rest.length, `of ${counted(component.plan.length, "cut")} left to make`),
     ...(crashing ? [number("crashing", crashing.size, `${crashing.size === 1 ? "crashes" : "crash"} when imported first`)] : []),
   );
-  const sentence = `${counted(left.modules, "module")} on cycles${parts}, ${counted(rest.length, "cut")} left to make.`;
+  const sentence = `${nodes(left.modules)} on cycles${parts}, ${counted(rest.length, "cut")} left to make.`;
   byId("sentence").textContent = left.modules ? sentence : "No cycle left.";
   byId("sentence").classList.toggle("unseen", left.modules > 0);
-  byId("trail").textContent = history.length ? `Modules on cycles: ${history.join(" → ")}` : "";
+  byId("trail").textContent = history.length ? `On cycles: ${history.join(" → ")}` : "";
 }
 
 function showTab() {

@@ -15,7 +15,7 @@ function pageOf(data, state) {
   const first = component.plan.findIndex((cut) => !cuts.has(cut));
   const prefix = first < 0 ? component.plan.length : first;
   const crashing = prefix === cuts.size && component.crashes[prefix] ? new Set(component.crashes[prefix]) : null;
-  return { data, component, cuts, left, rest: planLeft(component, cuts, left), history, crashing, planned: cuts.size === component.plan.length && first < 0 };
+  return { data, component, cuts, opened: state.opened, left, rest: planLeft(component, cuts, left), history, crashing, planned: cuts.size === component.plan.length && first < 0 };
 }
 
 function visibleOf({ component }, state) {

@@ -1,6 +1,8 @@
-"""Publish the schemas that the JSON of each command keeps."""
+"""The schemas that the JSON of each command keeps, made of the values that are written; `make golden` writes them."""
 
 from json import dumps
+
+from pydantic import TypeAdapter
 
 from cycles.report.check_json import CheckChangeDocument
 from cycles.report.definitions_json import DefinitionsDocument
@@ -21,8 +23,6 @@ from cycles.report.startup_json import StartupDocument
 
 def schemas() -> dict[str, str]:
     """Return the JSON Schema (draft 2020-12) of what each command writes, by the name of the command."""
-    from pydantic import TypeAdapter  # noqa: PLC0415  loading it takes longer than many a run
-
     adapters: dict[str, TypeAdapter[object]] = {
         "scc": TypeAdapter(SccDocument | GroupsSccDocument),
         "cuts": TypeAdapter(CutsDocument | MovedCutsDocument | GroupsCutsDocument | LayersDocument),

@@ -53,11 +53,10 @@ class ModuleObject(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What another module of the analysed packages has under a name, or, `called`, what that returns: not yet read."""
+    """What another module of the analysed packages has under a name, or what that returns (`()`): not yet read."""
 
     module: str
     name: str
-    called: bool = False
 
 
 class Foreign(NamedTuple):
@@ -74,6 +73,7 @@ class Any(NamedTuple):
 
 Value = Any | Function | Class | Instance | Bound | Wrapped | ModuleObject | Name | Foreign
 Variable = Hashable
+"""What values flow to; None is for constants and for results that nobody takes, and holds nothing."""
 Action = Callable[[Value], None]
 
 
@@ -102,6 +102,8 @@ class Flows:
 
     def add(self, variable: Variable, value: Value) -> None:
         """Let a variable hold a value."""
+        if variable is None:
+            return
         values = self.values[variable]
         if value not in values and not (len(values) > _MANY and isinstance(value, Foreign | Name)):
             values[value] = None
@@ -109,7 +111,7 @@ class Flows:
 
     def lead(self, source: Variable, to: Variable) -> None:
         """Let a variable hold all that another one holds, now and later."""
-        if source == to or (source, to) in self._edges:
+        if source is None or to is None or source == to or (source, to) in self._edges:
             return
         self._edges.add((source, to))
         self.steps.take(1)
@@ -119,8 +121,9 @@ class Flows:
 
     def each(self, variable: Variable, action: Action) -> None:
         """Do something with every value of a variable, now and later."""
-        self._actions[variable].append(action)
-        self._due += ((action, value) for value in self.values.get(variable, ()))
+        if variable is not None:
+            self._actions[variable].append(action)
+            self._due += ((action, value) for value in self.values.get(variable, ()))
 
     def settle(self) -> bool:
         """Let all values flow; returns whether there were steps enough."""

@@ -1,0 +1,235 @@
+"""Attributes: taken, set, and the special methods that run when something is done to an object."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from cycles.fixes.running.flow import (
+    Any,
+    Bound,
+    Class,
+    Foreign,
+    Function,
+    Instance,
+    ModuleObject,
+    Name,
+    Value,
+    Variable,
+    Wrapped,
+)
+from cycles.fixes.running.names import Names
+from cycles.fixes.running.values import DEEPEST, SHOWN, Mark, Site
+
+_HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
+"""They make objects whose attributes are what they were given."""
+COMPARING = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__iter__", "__getitem__")
+
+
+class Attributes(Names):
+    """Objects whose attributes are taken and set."""
+
+    def ancestors(self, of: Class) -> list[Class]:
+        """A class and what it is derived from, as far as that is known."""
+        found = {of: None}
+        for one in (waiting := [of]):
+            for parent in self.classes[one].parents if one in self.classes else ():
+                if parent not in found:
+                    found[parent] = None
+                    waiting.append(parent)
+        return [one for one in found if one in self.classes]
+
+    def all_names(self, of: Class) -> list[str]:
+        """The names that a class and what it is derived from bind, but for special ones."""
+        found = {name for one in self.ancestors(of) for name in self.classes[one].names}
+        return sorted(name for name in found if not name.startswith("__"))
+
+    def defines(self, of: Class, name: str) -> bool:
+        """Whether a class, or what it is derived from, binds a name."""
+        return any(name in self.classes[one].names for one in self.ancestors(of))
+
+    def each_metaclass(self, of: Class, action: Callable[[Class], None]) -> None:
+        """Do something with the metaclasses of a class that are ours."""
+        if of in self.classes:
+            self.flows.each(self.classes[of].metaclass, lambda meta: action(meta) if isinstance(meta, Class) else None)
+
+    def lookup(self, of: Class, name: str, result: Variable) -> None:
+        """Look a name up in a class and what that is derived from, as far as that is known now and later."""
+        waiting = [of]
+        while waiting:
+            one = waiting.pop()
+            if not self.is_news("lookup", one, name, result):
+                continue
+            self.flows.lead(("attribute", one, name), result)
+            known = self.classes.get(one)
+            if known is not None and name not in known.names:
+                known.asked.append((name, result))
+                waiting += known.parents
+
+    def method(self, of: Class, name: str, to: Instance | Class, site: Site, above: Class | None = None) -> None:
+        """Run a method of a class, where it has one."""
+        if not self.is_news("method", of, name, to, site.result, site.given, site.named, above):
+            return
+        held = self.flows.temporary()
+        self.lookup(above or of, name, held)
+        self.flows.each(held, lambda found: self._run_method(found, to, site))
+
+    def _methods(self, of: Class, names: Iterable[str], to: Instance | Class, site: Site) -> None:
+        for name in names:
+            self.method(of, name, to, site)
+
+    def _run_method(self, found: Value, to: Instance | Class, site: Site) -> None:
+        match found:
+            case Function():
+                self.invoke(Bound(found, to), site)
+            case Wrapped(function=function):
+                self.invoke(Bound(function, to), site)
+            case Instance() | Class() | Bound():
+                self.invoke(found, site)
+
+    def take(self, held: Variable, attr: str, result: Variable, place: Mark) -> None:
+        """An attribute of a value is taken: of what holds what it was made of, maybe that."""
+        self.flows.each(held, lambda value: self.take_of(value, attr, result, place))
+        self.flows.each(
+            held,
+            lambda value: (
+                self.flows.lead(held, result)
+                if isinstance(value, Foreign) and value.name.startswith(_HOLDERS) and value.name not in _HOLDERS
+                else None
+            ),
+        )
+
+    def take_of(  # noqa: C901, PLR0912  one case for each kind of value
+        self, value: Value, attr: str, result: Variable, place: Mark
+    ) -> None:
+        """An attribute of one value is taken."""
+        if not self.is_news("take", value, attr, result):
+            return
+        flows = self.flows
+        match value:
+            case ModuleObject(name=module):
+                self.module_attribute(module, attr, result, place)
+            case Instance(of=of) | (Class() as of):
+                if attr == "__class__":
+                    flows.add(result, of)
+                    return
+                if attr == "__dict__":
+                    flows.add(result, Any(value))
+                    return
+                held = flows.temporary()
+                self.lookup(of, attr, held)
+                flows.each(held, lambda found: self._bind(value, found, result, place))
+                if isinstance(value, Instance):
+                    site = Site(place, result)
+                    self.method(of, "__getattribute__", value, site)
+                    if not self.defines(of, attr):
+                        self.method(of, "__getattr__", value, site)
+                else:
+                    self.each_metaclass(of, lambda meta: self._take_of_meta(of, meta, attr, result, place))
+            case Function():
+                flows.lead(("attribute", value, attr), result)
+                if attr == "__wrapped__":
+                    flows.add(result, value)
+            case Bound(to=to, function=function) if attr in ("__func__", "__self__"):
+                flows.add(result, function)
+                flows.add(result, to)
+            case Wrapped(kind=kind, function=function):
+                flows.add(result, Foreign(kind))
+                if attr in ("fget", "func", "__func__", "__wrapped__"):
+                    flows.add(result, function)
+            case Foreign(name=name):
+                self.add_foreign(result, f"{name}.{attr}")
+            case Name(module=module, name=name):
+                if name.count(".") + name.count("(") < DEEPEST:
+                    flows.add(result, Name(module, f"{name}.{attr}"))
+                self.when_loaded(value, lambda: self.take(self.force(value), attr, result, place))
+
+    def _take_of_meta(self, of: Class, meta: Class, attr: str, result: Variable, place: Mark) -> None:
+        held = self.flows.temporary()
+        self.lookup(meta, attr, held)
+        self.flows.each(held, lambda found: self._bind(of, found, result, place, by_meta=True))
+        site = Site(place, result)
+        if not self.defines(of, attr):
+            self.method(meta, "__getattr__", of, site)
+        self.method(meta, "__getattribute__", of, site)
+
+    def take_any(self, value: Value, result: Variable) -> None:
+        """Any attribute of a value may be taken."""
+        if isinstance(value, Instance | Class | ModuleObject):
+            self.flows.add(result, Any(value))
+
+    def names_of(self, of: Instance | Class | ModuleObject) -> list[str]:
+        """The names by which an attribute of something can be taken."""
+        if isinstance(of, ModuleObject):
+            uses = self.uses(of.name)
+            return sorted(uses.bindings) if uses and of.name in self.loaded else []
+        return self.all_names(of.of if isinstance(of, Instance) else of)
+
+    def _bind(self, value: Value, found: Value, result: Variable, place: Mark, *, by_meta: bool = False) -> None:
+        """What was found in a class is taken of it, or of an object."""
+        is_object = isinstance(value, Instance) or by_meta
+        match found:
+            case Function() if is_object and isinstance(value, Instance | Class):
+                self.flows.add(result, Bound(found, value))
+                # A function may be an attribute of the object, not of its class.
+                self.flows.add(result, found)
+            case Wrapped(function=function, kind="classmethod"):
+                of = value.of if isinstance(value, Instance) else value
+                if isinstance(of, Class):
+                    self.flows.add(result, Bound(function, of))
+            case Wrapped(function=function, kind="staticmethod"):
+                self.flows.add(result, function)
+            case Wrapped(function=function) if is_object and isinstance(value, Instance | Class):
+                self.invoke(Bound(function, value), Site(place, result))
+            case Instance(of=of):
+                self.flows.add(result, found)
+                self.method(of, "__get__", found, Site(place, result))
+            case _:
+                self.flows.add(result, found)
+
+    def keep(self, owner: Value, attr: str, source: Variable, place: Mark) -> None:
+        """Let what is an attribute of something hold a value."""
+        match owner:
+            case Instance(of=of) | (Class() as of):
+                self.flows.lead(source, ("attribute", of, attr))
+                for one in self.ancestors(of):
+                    if attr in self.classes[one].names:
+                        self.flows.lead(source, ("attribute", one, attr))
+            case ModuleObject(name=module):
+                self.flows.lead(source, ("variable", module, attr))
+            case Function():
+                self.flows.lead(source, ("attribute", owner, attr))
+            case Name() if self.is_news("keep", owner, attr, source, place):
+                self.when_forced(owner, lambda value: self.keep(value, attr, source, place), [source])
+
+    def set(self, owner: Value, attr: str, source: Variable, place: Mark) -> None:
+        """An attribute of something is set."""
+        match owner:
+            case Instance(of=of):
+                self.flows.lead(source, ("attribute", of, attr))
+                held = self.flows.temporary()
+                self.lookup(of, attr, held)
+                self.flows.each(held, lambda value: self._set_by(owner, value, source, place))
+                self.method(of, "__setattr__", owner, Site(place, given=(None, source)))
+            case Class():
+                self.flows.lead(source, ("attribute", owner, attr))
+                site = Site(place, given=(None, source))
+                self.each_metaclass(owner, lambda meta: self.method(meta, "__setattr__", owner, site))
+            case _:
+                self.keep(owner, attr, source, place)
+
+    def _set_by(self, owner: Instance, value: Value, source: Variable, place: Mark) -> None:
+        match value:
+            case Wrapped(function=function, kind="property"):
+                self.invoke(Bound(function, owner), Site(place, given=(source,)))
+            case Instance(of=of):
+                self.method(of, "__set__", value, Site(place, given=(None, source)))
+
+    def special(self, held: Iterable[Variable], names: Sequence[str], site: Site) -> None:
+        """Special methods of objects run."""
+        for variable in held:
+            self.flows.each(variable, lambda value: self.special_of(value, names, site))
+
+    def special_of(self, value: Value, names: Sequence[str], site: Site) -> None:
+        """Special methods of one object run: of a class, those of its metaclass."""
+        if isinstance(value, Instance):
+            self._methods(value.of, names, value, site)
+        elif isinstance(value, Class) and names != COMPARING and not set(SHOWN) <= set(names):
+            self.each_metaclass(value, lambda meta: self._methods(meta, names, value, site))

@@ -1,0 +1,177 @@
+"""What Python and libraries do with what they are given."""
+
+from collections.abc import Callable, Iterable
+
+from cycles.enums import DoubtReason
+from cycles.fixes.running.attributes import Attributes
+from cycles.fixes.running.flow import (
+    Any,
+    Bound,
+    Class,
+    Foreign,
+    Function,
+    Instance,
+    ModuleObject,
+    Name,
+    Value,
+    Variable,
+    Wrapped,
+)
+from cycles.fixes.running.values import SHOWN, Mark, Site
+from cycles.source.known_calls import CALLS, FORGETTING, READS, Role, effect_of
+
+WRAPPERS = {
+    "property": "property",
+    "functools.cached_property": "property",
+    "abc.abstractproperty": "property",
+    "staticmethod": "staticmethod",
+    "classmethod": "classmethod",
+}
+"""What makes something else of a function, and what that is."""
+SEEN = ("__iter__", "__next__", "__len__", "__getitem__", "__bool__", "__contains__", "__hash__", "__eq__", "__lt__")
+"""Special methods by which objects are looked into and compared."""
+_BLIND = frozenset(
+    [
+        *("callable", "delattr", "dir", "hasattr", "id", "issubclass", "next", "object", "super", "super()", "type"),
+        *("abc", "contextlib", "dataclasses", "functools", "threading", "types", "typing", "warnings", "weakref"),
+    ]
+)
+"""What does not look into the objects that it is given."""
+_REASONS = {
+    Role.CALL: DoubtReason.GIVEN,
+    Role.DECORATOR: DoubtReason.DECORATED,
+    Role.BASE: DoubtReason.DERIVED,
+    Role.META: DoubtReason.DERIVED,
+}
+
+
+class Libraries(Attributes):
+    """Calls of what is not analysed."""
+
+    def foreign(self, name: str, site: Site) -> None:
+        """Something of Python or of a library is called."""
+        if self.is_news("foreign", name, site) and not self._of_python(name, site):
+            self._library(name, site)
+
+    def _of_python(self, name: str, site: Site) -> bool:  # noqa: C901, PLR0912  one case for each
+        """What Python itself does; returns False where that is no more than to keep what it is given."""
+        match name:
+            case "getattr" if site.given:
+                self._getattr(site)
+            case "setattr" if len(site.given) > 2:  # noqa: PLR2004
+                owner, _, source, *_ = site.given
+                if site.text:
+                    self.flows.each(owner, lambda value: self.set(value, site.text, source, site.place))
+            case "vars" | "globals" | "locals":
+                self._give_back(site, lambda value: value)
+            case "isinstance" | "issubclass":
+                self.hook(site.all_given, site.place)
+            case "type":
+                self._give_back(site, lambda value: value.of if isinstance(value, Instance) else value)
+            case "operator.methodcaller" | "operator.attrgetter" if site.text:
+                self.flows.add(site.result, Foreign(f"{name}:{site.text}"))
+            case "functools.wraps":
+                self.add_foreign(site.result, f"{name}()")
+            case "functools.update_wrapper" if site.given:
+                self.add_foreign(site.result, f"{name}()")
+                self.flows.lead(site.given[0], site.result)
+            case _ if name in WRAPPERS:
+                kind = WRAPPERS[name]
+                self._give_back(site, lambda value: Wrapped(value, kind) if isinstance(value, Function) else value)
+            case _ if name.startswith("operator.") and ":" in name:
+                attr = name.rpartition(":")[2].partition(".")[0]
+                for variable in site.all_given:
+                    taken = self.flows.temporary()
+                    self.take(variable, attr, taken, site.place)
+                    self.call(taken, Site(site.place, site.result))
+            case _ if name.endswith(".__new__"):
+                self._give_back(site, lambda value: Instance(value) if isinstance(value, Class) else None)
+            case _:
+                return False
+        return True
+
+    def _give_back(self, site: Site, made: Callable[[Value], Value | None]) -> None:
+        """Let the result hold what is made of each value that is given."""
+
+        def give(value: Value) -> None:
+            if (result := made(value)) is not None:
+                self.flows.add(site.result, result)
+
+        for variable in site.all_given:
+            self.flows.each(variable, give)
+
+    def _getattr(self, site: Site) -> None:
+        """An attribute is taken by its name: by any, where that is computed."""
+
+        def take(value: Value) -> None:
+            if site.text:
+                self.take_of(value, site.text, site.result, site.place)
+            elif isinstance(value, Instance | Class | ModuleObject):
+                self.flows.add(site.result, Any(value))
+
+        self.flows.each(site.given[0], take)
+        for variable in site.given[2:]:
+            self.flows.lead(variable, site.result)
+
+    def _library(self, name: str, site: Site) -> None:
+        """A library does with what it is given what it is known to do."""
+        effect = effect_of(site.role, name)
+        if site.role is Role.DECORATOR and plain(name) in self.configured.decorators:
+            effect = (effect or 0) | READS
+        doubt = site.place._replace(by=plain(name), reason=_REASONS[site.role])
+        for variable in site.all_given:
+            self.flows.each(variable, lambda value: self._given_to(value, effect, site, doubt))
+            if name.partition(".")[0] not in _BLIND:
+                self.special([variable], (*SEEN, *SHOWN), Site(site.place))
+            if name not in FORGETTING:
+                self.flows.lead(variable, site.result)
+        for key, variable in site.named:
+            if key == "key":
+                self.call(variable, Site(site.place, site.result, site.all_given))
+        self.add_foreign(site.result, f"{name}()")
+
+    def _given_to(self, value: Value, effect: int | None, site: Site, doubt: Mark) -> None:
+        """One value is given to a library."""
+        if effect is None:
+            if not isinstance(value, Instance | ModuleObject | Foreign | Name):
+                self.read(value, doubt, methods=True)
+            self.doubt(value, Site(doubt, site.result, site.all_given))
+            return
+        if effect & READS:
+            self.read(value, site.place, methods=site.role is not Role.BASE)
+        if effect & CALLS and isinstance(value, Function | Bound | Class | Instance):
+            self.invoke(value, Site(site.place, site.result, site.all_given))
+
+    def doubt(self, value: Value, site: Site) -> None:
+        """Something may be called by what is not known."""
+        if self.doubted is not None or not self.is_news("doubt", value, site.place):
+            return
+        match value:
+            case Function() | Bound() | Class() | Wrapped():
+                self.doubts.append((value, site))
+            case Instance(of=of):
+                for name in self.all_names(of):
+                    held = self.flows.temporary()
+                    self.lookup(of, name, held)
+                    self.flows.each(
+                        held,
+                        lambda found: (
+                            self.doubts.append((Bound(found, value), site)) if isinstance(found, Function) else None
+                        ),
+                    )
+
+    def hook(self, matched: Iterable[Variable], place: Mark) -> None:
+        """Something is asked whether it is a class of something."""
+
+        def ask(value: Value) -> None:
+            if isinstance(value, Class):
+                self.method(value, "__subclasshook__", value, Site(place))
+                self.special_of(value, ["__instancecheck__", "__subclasscheck__"], Site(place))
+
+        for variable in matched:
+            self.flows.each(variable, ask)
+
+
+def plain(name: str) -> str:
+    """The name of something foreign as people write it."""
+    return name.replace("()", "").removesuffix(".…")
