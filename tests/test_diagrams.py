@@ -512,6 +512,15 @@ def test_a_chart_shows_less_where_all_modules_would_be_illegible_and_nothing_whe
     assert mermaid_picture(ring(40), DrawOptions(View.DIAGRAM)) is None
 
 
+@pytest.mark.parametrize(("size", "is_drawn"), [(4, True), (7, False)])
+def test_a_chart_has_no_more_lines_than_labels_have_room_beside_each_other(size, is_drawn):
+    names = [f"p.{letter}" for letter in "abcdefg"[:size]]
+    analysis, component = made_up(*((one, other) for one in names for other in names if one != other))
+    found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+
+    assert bool(mermaid_picture(found, NO_ENGINE)) == is_drawn
+
+
 def test_a_markdown_document_has_verdict_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
     found = [scene_of(analysis, plan) for plan in plan_all(analysis.components)]
