@@ -135,7 +135,7 @@ class Tab:
             for (let away = 0; away < 39; away++) {{
               const part = 20 + (away % 2 ? -1 : 1) * Math.ceil(away / 2);
               const spot = stroke.getPointAtLength(stroke.getTotalLength() * part / 40).matrixTransform(stroke.getScreenCTM());
-              const near = [[0, 0], [2, 2], [2, -2], [-2, 2], [-2, -2]].map(([x, y]) => document.elementFromPoint(spot.x + x, spot.y + y));
+              const near = [[0, 0], [5, 5], [5, -5], [-5, 5], [-5, -5], [7, 0], [-7, 0]].map(([x, y]) => document.elementFromPoint(spot.x + x, spot.y + y));
               if (found.contains(near[0]) && near.every((hit) => found.contains(hit) || !hit?.closest(".line"))) return [spot.x, spot.y];
             }}
           }}
