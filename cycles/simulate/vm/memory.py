@@ -80,7 +80,7 @@ class _Log:
     added: dict[tuple[Namespace, str], int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Call:
     """A call under way: of which function, what is known of its parameters, and how uncertain it was to be made."""
 

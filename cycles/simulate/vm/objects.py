@@ -46,7 +46,6 @@ _NOT_MEMBERS = {
 _OF_FUNCTIONS = frozenset(dir(FunctionType))
 _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
 _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
-_DICTS = {"typing.TypedDict", "typing_extensions.TypedDict"}
 _PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 """Bases that leave everything as it is."""
 

@@ -10,15 +10,12 @@ from cycles.simulate.vm.plain import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
-    Bound,
     Cells,
     Class,
     Container,
     Failure,
     Frame,
-    Function,
     Guard,
-    Instance,
     Made,
     Module,
     Raised,
@@ -200,8 +197,3 @@ def builtin_error(name: str) -> type[BaseException] | None:
     """Return the exception that is built in under a dotted name."""
     found = getattr(builtins, name.removeprefix(BUILTIN), None) if name.startswith(BUILTIN) else None
     return found if isinstance(found, type) and issubclass(found, BaseException) else None
-
-
-def is_callable(value: Value) -> bool:
-    """Whether a value is known to run code of the analysed packages where it is called."""
-    return isinstance(value, Function | Bound | Class | Instance)
