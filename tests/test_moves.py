@@ -11,7 +11,8 @@ import pytest
 import cycles
 import golden
 from conftest import program, write_files
-from cycles.api import all_moves, analyze_moved, cheapest_moves, edits_of, move_planner, plan_all
+from cycles.api import edits_of, plan_all
+from cycles.cheaper_moves import all_moves, analyze_moved, cheapest_moves, move_planner
 from cycles.fixes.edits import apply
 from cycles.fixes.values import MoveRule
 

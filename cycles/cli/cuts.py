@@ -72,7 +72,8 @@ def cuts(
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis_now:
         analysis = analysis_now
         number = component_number(analysis, wanted)
-        from cycles.api import find_hoistable, move_where_cheaper, plan_all, replay_plan
+        from cycles.api import find_hoistable, plan_all, replay_plan
+        from cycles.cheaper_moves import move_where_cheaper
 
         components = analysis.chosen(number)
         if by:

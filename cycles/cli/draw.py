@@ -125,7 +125,8 @@ def draw(
     with analysed(selection, graph=graph) as analysis_now:
         analysis = analysis_now
         number = component_number(analysis, asked)
-        from cycles.api import move_where_cheaper, plan_all
+        from cycles.api import plan_all
+        from cycles.cheaper_moves import move_where_cheaper
         from cycles.groups import plan_groups
 
         components = analysis.chosen(number)

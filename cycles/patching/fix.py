@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import all_moves, analyze_moved, left_of
+from cycles.cheaper_moves import all_moves, analyze_moved, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
 from cycles.errors import CyclesError

@@ -1,0 +1,122 @@
+"""Find the moves of definitions that make cuts cheaper, and look at the packages as they leave them, in memory."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cycles.api import analyze_edited, described, groups_of, origin_of, plan_all
+from cycles.cuts import cost_of_move
+from cycles.enums import Feasibility, Way
+from cycles.fixes.cut_fixes import sources_of
+from cycles.fixes.moves import MovePlanner, texts_after
+from cycles.fixes.values import Move, MovePlan
+from cycles.model import ANY_WAY, Analysis, Component, Cut, CutPlan, Ways
+
+
+def move_planner(component: Component, taken: Collection[str] = ()) -> MovePlanner:
+    """Return what plans the moves of a component, which do not touch the modules in `taken`.
+
+    Raises:
+        CyclesError: where the component was not found in source files.
+
+    """
+    origin = origin_of(component)
+    return MovePlanner(component, origin.graph_name, sources_of(origin), taken)
+
+
+def move_where_cheaper(
+    analysis: Analysis, components_asked: Sequence[Component], ways: Ways = ANY_WAY
+) -> tuple[Analysis, tuple[Component, ...], tuple[tuple[Component, MovePlan], ...]]:
+    """Plan moves for components, and make in memory those that leave cheaper cuts.
+
+    Returns: the analysis after that, what is left in it of the components, and the plan of moves of each one: without
+    moves where none make it cheaper.
+
+    """
+    plans = all_moves(analysis, components_asked, ways)
+    made = [move for _, planned in plans for move in planned.moves]
+    if not made:
+        return analysis, tuple(components_asked), plans
+    moved = analyze_moved(analysis, made)
+    return moved, left_of(components_asked, moved), plans
+
+
+def all_moves(
+    analysis: Analysis, components_asked: Sequence[Component], ways: Ways = ANY_WAY, *, existing: bool = True
+) -> tuple[tuple[Component, MovePlan], ...]:
+    """Return the moves of each of some components that leave the cheapest cuts; no two touch one module.
+
+    `existing`: definitions may also go to modules that are there.
+    """
+    found: list[tuple[Component, MovePlan]] = []
+    taken: list[str] = []
+    for component in components_asked:
+        others = {module for other in components_asked if other is not component for module in other.modules}
+        planned = cheapest_moves(analysis, component, others.union(taken), ways, existing=existing)
+        taken += [name for move in planned.moves for name in (move.source, move.target.name)]
+        found.append((component, planned))
+    return tuple(found)
+
+
+def cheapest_moves(
+    analysis: Analysis,
+    component: Component,
+    taken: Collection[str] = (),
+    ways: Ways = ANY_WAY,
+    *,
+    existing: bool = True,
+) -> MovePlan:
+    """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
+
+    Two plans are compared: the fewest moves by which definitions need each other in no circle, and those of the
+    definitions alone that stand in the way of the cuts. The better one goes to modules that are there, where these can
+    take it and no more is to be done then. `taken` are modules that other moves edit or make.
+    """
+
+    def is_hard(cut: Cut) -> bool:
+        return cut.fix is None or not cut.fix.is_easy
+
+    def hard(plans: Iterable[CutPlan]) -> int:
+        return sum(is_hard(cut) for plan in plans for cut in plan.cuts)
+
+    def price_of(planned: MovePlan) -> tuple[int, int]:
+        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True, ways=ways))
+        moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
+        return hard(left), sum(plan.cut_set.cost for plan in left) + moved
+
+    planner = move_planner(component, taken)
+    prefers = Way.MOVE in ways.prefer
+    fewest = planner.fewest(defer=ways.defer and not prefers)
+    (before,) = plan_all([component], cheapest=True, ways=ways)
+    in_the_way = (cut for cut in before.cuts if prefers or is_hard(cut))
+    named = {(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)}
+    best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
+    for planned in (fewest, planner.named(named)):
+        if planned is not None and planned.moves and (found := price_of(planned)) < price:
+            best, price = planned, found
+    home = planner.at_home(best) if existing and best.moves else None
+    return home if home is not None and price_of(home) <= price else best
+
+
+def _names_in_the_way(cut: Cut) -> Iterator[str]:
+    """Yield the names without which a cut takes no more than to edit imports; all of them where nothing says which."""
+    known = [name for name in cut.fix.names if name.feasibility is Feasibility.STRUCTURAL] if cut.fix else []
+    yield from (name.name for name in known)
+    if not known:
+        yield from (name for statement in cut.imports for name in statement.names)
+
+
+def left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:
+    """Return the components of an analysis that have modules of some components of before."""
+    members = {module for component in before for module in component.modules}
+    return tuple(found for found in analysis.components if not members.isdisjoint(found.modules))
+
+
+def analyze_moved(analysis: Analysis, made: Sequence[Move], contents: Mapping[str, bytes] | None = None) -> Analysis:
+    """Return an analysis as it is once moves are made: in memory, nothing is written.
+
+    Its components are those of the same graph. `contents` are the files of the modules that the moves change and make,
+    where somebody tidied them. Raises UnreadableError where a text is no Python.
+    """
+    changed = contents or texts_after(made, sources_of(analysis.origin).modules)
+    moved = analyze_edited(analysis, changed, [move.target for move in made if move.is_new])
+    return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
