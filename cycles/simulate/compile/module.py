@@ -179,15 +179,9 @@ class Library:
         if module in self._whole:
             self._whole[module] = self._whole.pop(module)
         else:
-            found: dict[tuple[int, int], _Definition] = {}
-            twice: set[tuple[int, int]] = set()
             file = self.sources.file(module)
-            for node in _functions_in(file.tree):
-                place = (node.lineno, node.end_lineno or node.lineno)
-                twice.update({place} & found.keys())
-                found[place] = node
+            self._whole[module] = {_place(node): node for node in _functions_in(file.tree)}
             file.drop_tree()
-            self._whole[module] = {place: node for place, node in found.items() if place not in twice}
             self._held += len(file.data)
             while self._held > PARSED_BYTES and len(self._whole) > 1:
                 oldest = next(iter(self._whole))
@@ -204,10 +198,17 @@ class Library:
         if any(body.first_line <= line <= body.last_line for line in lazy):
             return None
         self._asked[body.module] += 1
-        if self._asked[body.module] > _FEW_FUNCTIONS and not lazy:
-            found = self._of_module(body.module).get((body.first_line, body.last_line))
-            if found is not None:
-                return found
+        place, file = (body.first_line, body.last_line), self.sources.file(body.module)
+        if lazy:
+            found = None
+        elif self._asked[body.module] > _FEW_FUNCTIONS:
+            found = self._of_module(body.module).get(place)
+        elif file.keeps_tree:
+            found = next((node for node in _functions_in(file.tree) if _place(node) == place), None)
+        else:
+            found = None
+        if found is not None:
+            return found
         lines = self._lines(body)
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
@@ -225,6 +226,11 @@ class Library:
 
 def _functions_in(tree: ast.Module) -> Iterator[_Definition]:
     return (node for node in statements_in(tree.body) if isinstance(node, _Definition))
+
+
+def _place(node: _Definition) -> tuple[int, int]:
+    """The first and last line of a function, without its decorators: no two functions have the same."""
+    return node.lineno, node.end_lineno or node.lineno
 
 
 def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
