@@ -128,14 +128,9 @@ class SourceFile:
         self.forget_tree()
         return found
 
-    @property
-    def keeps_tree(self) -> bool:
-        """Whether its syntax tree is there, so that nothing has to be parsed for it."""
-        return isinstance(self._tree, ast.Module)
-
     def forget_tree(self) -> None:
         """Let the syntax tree go: it is kept only as long as few others were let go since."""
-        if self.keeps_tree:
+        if isinstance(self._tree, ast.Module):
             self._recent.add_tree(self, len(self.data))
 
     def drop_tree(self) -> None:

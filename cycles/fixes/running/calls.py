@@ -27,6 +27,8 @@ class Calls(Libraries):
                 self.enter(function, site.place)
             case Class():
                 self.instantiate(value, site)
+                # An Enum is asked for a member, which may be none of those that it has.
+                self.method(value, "_missing_", value, site)
             case Instance(of=of):
                 self.method(of, "__call__", value, site)
             case Any(of=of):

@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -16,14 +16,12 @@ from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
-from cycles.source.nodes import statements_in
+from cycles.source.nodes import nodes_in, statements_in
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
-_FEW_FUNCTIONS = 3
-"""Functions of a module that are parsed one by one; where more are called, the module is parsed whole once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ _OF_BINDING = ("global", "lazy", "modules", *BINDING)
 class Library:
     """All modules that simulated interpreters can find: what is read for one serves them all."""
 
-    def __init__(  # noqa: PLR0913  what there is to find, and how it is played
+    def __init__(
         self,
         sources: SourceCache,
         compiled: Collection[str],
@@ -59,17 +57,13 @@ class Library:
         version: Version,
         elsewhere: Elsewhere | None = None,
         skipped: Collection[tuple[str, int]] = (),
-        *,
-        read: MutableMapping[SourceFile, ModuleCode | Unreadable] | None = None,
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
         `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
-        module and line, import nothing, and bind names of which nothing is known. What files come to, for this version,
-        is looked for in `read` and put there.
+        module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
-        self._read = {} if read is None else read
         self.files = files = sources.modules
         self.compiled = frozenset(compiled)
         self.version = version
@@ -83,7 +77,8 @@ class Library:
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
-        self._asked: Counter[str] = Counter()
+        self._alone: Counter[str] = Counter()
+        self._speaks: dict[str, bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
         self._held = 0
@@ -110,9 +105,10 @@ class Library:
         found = self._modules.get(name)
         if found is None:
             file = self.sources.file(name)
-            if file not in self._read:
-                self._read[file] = _read(file, self.version)
-            found = self._modules[name] = self._read[file]
+            found, tree = _read(file, self.version)
+            self._modules[name] = found
+            if tree is not None:
+                self._hold(file, tree)
             if isinstance(found, ModuleCode):
                 self._reaches.add(found.code)
         return found
@@ -130,6 +126,16 @@ class Library:
             return None if isinstance(home, Unreadable) else lower(parse(text).body, home.scope)
         except UnreadableError:
             return None
+
+    def speaks_of_imports(self, module: str) -> bool:
+        """Whether a text in a module, besides those that describe it, may be code that imports."""
+        found = self._speaks.get(module)
+        if found is None:
+            nodes = list(nodes_in(self.sources.file(module).tree))
+            described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            texts = (node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in described)
+            found = self._speaks[module] = any(isinstance(text, str) and "import" in text for text in texts)
+        return found
 
     def stub(self, module: str) -> list[tuple[str, str | None]] | None:
         """The names that the stub next to a package takes of its submodules, with these; None where there is none."""
@@ -180,36 +186,36 @@ class Library:
             self._whole[module] = self._whole.pop(module)
         else:
             file = self.sources.file(module)
-            self._whole[module] = {_place(node): node for node in _functions_in(file.tree)}
+            tree = file.tree
             file.drop_tree()
-            self._held += len(file.data)
-            while self._held > PARSED_BYTES and len(self._whole) > 1:
-                oldest = next(iter(self._whole))
-                del self._whole[oldest]
-                self._held -= len(self.sources.file(oldest).data)
+            self._hold(file, tree)
         return self._whole[module]
+
+    def _hold(self, file: SourceFile, tree: ast.Module) -> None:
+        """Hold the functions of a module that is parsed, and those of the others no longer that were asked first."""
+        self._whole[file.module.name] = _functions(tree)
+        self._held += len(file.data)
+        while self._held > PARSED_BYTES and len(self._whole) > 1:
+            oldest = next(iter(self._whole))
+            del self._whole[oldest]
+            self._held -= len(self.sources.file(oldest).data)
 
     def _definition(self, body: Body, lazy: frozenset[int]) -> _Definition | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
-        of the text, so that the lines of a function that is called are parsed once more.
+        of the text, so that the lines of a function that is called are parsed once more; and the module whole, where
+        that has cost as much already.
         """
         if any(body.first_line <= line <= body.last_line for line in lazy):
             return None
-        self._asked[body.module] += 1
-        place, file = (body.first_line, body.last_line), self.sources.file(body.module)
-        if lazy:
-            found = None
-        elif self._asked[body.module] > _FEW_FUNCTIONS:
-            found = self._of_module(body.module).get(place)
-        elif file.keeps_tree:
-            found = next((node for node in _functions_in(file.tree) if _place(node) == place), None)
-        else:
-            found = None
-        if found is not None:
-            return found
         lines = self._lines(body)
+        if not lazy:
+            self._alone[body.module] += sum(map(len, lines))
+            if body.module in self._whole or self._alone[body.module] > len(self.sources.file(body.module).data):
+                found = self._of_module(body.module).get((body.first_line, body.last_line))
+                if found is not None:
+                    return found
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
         before = "\n" * (body.first_line - 1 - bool(margin))
@@ -228,17 +234,23 @@ def _functions_in(tree: ast.Module) -> Iterator[_Definition]:
     return (node for node in statements_in(tree.body) if isinstance(node, _Definition))
 
 
-def _place(node: _Definition) -> tuple[int, int]:
-    """The first and last line of a function, without its decorators: no two functions have the same."""
-    return node.lineno, node.end_lineno or node.lineno
+def _functions(tree: ast.Module) -> dict[tuple[int, int], _Definition]:
+    """Return the functions of a module by their first and last lines, those left out that share both."""
+    found: dict[tuple[int, int], _Definition] = {}
+    twice: set[tuple[int, int]] = set()
+    for node in _functions_in(tree):
+        place = (node.lineno, node.end_lineno or node.lineno)
+        twice.update({place} & found.keys())
+        found[place] = node
+    return {place: node for place, node in found.items() if place not in twice}
 
 
-def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
-    """Lower a file."""
+def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
+    """Lower a file; returns its syntax tree too, where functions are to be lowered from that."""
     try:
         text = file.text
     except UnreadableError as error:
-        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number)
+        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number), None
     lazy: frozenset[int] = frozenset()
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
@@ -247,10 +259,10 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         tree = parse(text) if "lazy" in text or lazy else file.tree
     except UnreadableError as error:
         if version != sys.version_info[:2]:
-            return Unreadable("this Python cannot parse it", None, error.line_number)
-        return Unreadable(error.reason, error.error, error.line_number)
+            return Unreadable("this Python cannot parse it", None, error.line_number), None
+        return Unreadable(error.reason, error.error, error.line_number), None
     if version == sys.version_info[:2] and (refusal := refusal_to_compile(tree)):
-        return Unreadable(refusal.reason, refusal.error, refusal.line_number)
+        return Unreadable(refusal.reason, refusal.error, refusal.line_number), None
     if lazy:
         tree = placed(tree, lazy)
     scope = Scope(
@@ -262,7 +274,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
     file.forget_tree()
-    return found
+    return found, None if lazy else tree
 
 
 def _above(names: Sequence[str]) -> set[str]:

@@ -300,7 +300,8 @@ class Habit:
 
     `wild`: one imported or bound a name of a module; `asks` are the modules that they asked for; `handed`: one was
     given a function that imports modules, and did not call it. `gives` is what they gave, `sets` what they left their
-    first argument's attributes, `stores` the names, with their modules, of what else they changed.
+    first argument's attributes, `stores` the names, with their modules, of what else they changed, and `names` those of
+    the attributes that they set on classes which they were given.
     """
 
     calls: int = 0
@@ -311,6 +312,7 @@ class Habit:
     gives: "Shape | None" = None
     sets: "Shape | None" = None
     stores: "set[tuple[str, str]]" = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
 
 class Shape(NamedTuple):

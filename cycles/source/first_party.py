@@ -73,7 +73,7 @@ def _new_roots(file: SourceFile, candidates: set[bytes], find: Callable[[str], R
 
 
 def mentioned(data: bytes, names: Collection[bytes]) -> set[bytes]:
-    """Return those of some top-level names that stand where an import of them may stand."""
+    """Return those of some top-level names that are where an import of them may be."""
     found = {*_FROM.findall(data)}.intersection(names)
     if b"import_module" in data or b"__import__" in data:
         found.update(name for name in _IN_CALL.findall(data) if name in names)
@@ -90,7 +90,7 @@ def mentioned(data: bytes, names: Collection[bytes]) -> set[bytes]:
 def imported_names(file: SourceFile) -> frozenset[str]:
     """Return the absolute names that a file imports, by statements or literal calls; raises UnreadableError.
 
-    Where this Python cannot parse it, names that may only stand in a string are among them: too much is looked at then.
+    Where this Python cannot parse it, names that may only be in a string are among them: too much is looked at then.
     """
     module, data = file.module, file.data
     try:
