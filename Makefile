@@ -70,7 +70,9 @@ lowest: browser ## the tests with the lowest versions of the dependencies that p
 	@test -x $(VENV)-lowest/$(SCRIPTS)/python || $(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/$(SCRIPTS)/python $(INSTALL) --upgrade 'pip>=25.1' packaging
 	$(VENV)-lowest/$(SCRIPTS)/python tests/lowest.py > $(VENV)-lowest/constraints.txt
-	$(VENV)-lowest/$(SCRIPTS)/python $(INSTALL) --constraint $(VENV)-lowest/constraints.txt --editable . --group dev
+	@# In two steps: a tool of the developers may also be a dependency, and is pinned for them to another version.
+	$(VENV)-lowest/$(SCRIPTS)/python $(INSTALL) --editable . --group dev
+	$(VENV)-lowest/$(SCRIPTS)/python $(INSTALL) --constraint $(VENV)-lowest/constraints.txt --editable .
 	$(VENV)-lowest/$(SCRIPTS)/python $(PYTEST)
 
 wheel: $(VENV)/developing ## build wheel and sdist into dist/, and use the wheel in a bare environment

@@ -200,6 +200,18 @@ def test_an_update_accepts_what_fails_and_is_written_once(tmp_path):
     assert "\ncheck      passed\n  1 accepted by the baseline\n" in finished.stdout
 
 
+def test_a_module_that_nothing_can_name_is_not_accepted_and_said_to_be_left(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a b.py": "import p.nosuch"})
+
+    finished = run("entries", "p", "--check", "--baseline", "accepted", "--update", folder=tmp_path)
+
+    assert finished.returncode == 1
+    assert finished.stderr.endswith(
+        "cycles: accepted: 0 added, 0 taken out, 0 stay\n"
+        "cycles: p.a b cannot be accepted: its name is no identifier; rename or --exclude the file\n"
+    )
+
+
 def test_a_broken_baseline_is_refused_before_anything_runs(tmp_path):
     write_files(tmp_path, {**CYCLE, "accepted": "p.a\n<<<<<<< HEAD\n", "p/a.py": "open('ran', 'w')\n"})
 

@@ -138,6 +138,15 @@ def test_a_broken_baseline_is_one_sentence(text, message):
         read_baseline(text, "f")
 
 
+@pytest.mark.parametrize("name", ["p.\x07", "p.a b", "p.a#b", "p.1"])
+def test_what_no_line_can_name_is_not_written(name):
+    found = check_entries([entry("p.é", CRASH), entry(name, CRASH)])
+
+    written = updated_baseline("", "f", found)
+
+    assert read_baseline(written, "f") == ("p.é",)
+
+
 def test_an_update_is_sorted_and_keeps_comments():
     found = EntriesCheck(failing=("p.c", "p.aa"), accepted=("p.b",), optional=(), unknown=(), stale=("p.a",))
 

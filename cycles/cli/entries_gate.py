@@ -6,7 +6,7 @@ from pathlib import Path
 from cycles.cli.common import read_baseline_text, say_later
 from cycles.cli.system import write_atomically
 from cycles.model import Analysis, FirstImportReport
-from cycles.report.entries_check import EntriesCheck, check_entries, read_baseline, updated_baseline
+from cycles.report.entries_check import EntriesCheck, can_be_accepted, check_entries, read_baseline, updated_baseline
 
 
 class Gate:
@@ -34,6 +34,11 @@ class Gate:
         if not self._baseline:
             return verdict
         write_atomically(self._baseline, updated_baseline(self._text, str(self._baseline), verdict))
-        new, gone = len(verdict.failing), len(verdict.stale)
-        say_later(f"{self._baseline}: {new:,} added, {gone:,} taken out, {len(verdict.accepted):,} stay")
-        return replace(verdict, failing=(), accepted=tuple(sorted(verdict.failing + verdict.accepted)), stale=())
+        new = tuple(filter(can_be_accepted, verdict.failing))
+        left = tuple(module for module in verdict.failing if module not in new)
+        say_later(
+            f"{self._baseline}: {len(new):,} added, {len(verdict.stale):,} taken out, {len(verdict.accepted):,} stay"
+        )
+        if left:
+            say_later(f"{left[0]} cannot be accepted: its name is no identifier; rename or --exclude the file")
+        return replace(verdict, failing=left, accepted=tuple(sorted(new + verdict.accepted)), stale=())

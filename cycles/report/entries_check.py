@@ -76,20 +76,23 @@ def read_baseline(text: str, path: str) -> tuple[str, ...]:
     return tuple(_lines(text, path).entries)
 
 
+def can_be_accepted(module: str) -> bool:
+    """Whether a baseline can name a module: what a file without an identifier as its name holds, nothing can name."""
+    return all(part.isidentifier() for part in module.split("."))
+
+
 def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
-    """Return a baseline that accepts what fails today, sorted; what stays keeps its comments.
+    """Return a baseline that accepts what fails today and can be named, sorted; what stays keeps its comments.
 
     Modules that were not asked about stay. Raises CyclesError where the old text is no baseline.
     """
-    written = _lines(text, path).updated(found.stale, found.failing)
+    written = _lines(text, path).updated(found.stale, list(filter(can_be_accepted, found.failing)))
     return written if text.strip() and written.strip() else _HEADER + written
 
 
 def _lines(text: str, path: str) -> EntryLines:
-    def is_name(entry: str) -> bool:
-        return all(part.isidentifier() for part in entry.split("."))
-
-    return divided(text, path, is_name, "is not the name of a module; a baseline has one module a line, # a comment")
+    complaint = "is not the name of a module; a baseline has one module a line, # a comment"
+    return divided(text, path, can_be_accepted, complaint)
 
 
 def _is_optional(entry: FirstImport, optional: Collection[str]) -> bool:

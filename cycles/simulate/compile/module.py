@@ -16,7 +16,7 @@ from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
-from cycles.source.nodes import statements_in
+from cycles.source.nodes import nodes_in, statements_in
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -131,7 +131,7 @@ class Library:
         """Whether a text in a module, besides those that describe it, may be code that imports."""
         found = self._speaks.get(module)
         if found is None:
-            nodes = list(ast.walk(self.sources.file(module).tree))
+            nodes = list(nodes_in(self.sources.file(module).tree))
             described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
             texts = (node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in described)
             found = self._speaks[module] = any(isinstance(text, str) and "import" in text for text in texts)
