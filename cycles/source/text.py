@@ -108,6 +108,18 @@ def parse(text: str | bytes) -> ast.Module:
         raise UnreadableError(reason) from error
 
 
+def parse_file(text: str, data: bytes) -> ast.Module:
+    """Return the syntax tree of a file's text; what is wrong with it is said, and placed, as for its bytes.
+
+    The two differ where lines end in a carriage return, or the last one has no end.
+    """
+    try:
+        return parse(text)
+    except UnreadableError:
+        parse(data)
+        raise
+
+
 def parse_with_lazy(text: str, data: str | bytes | None = None) -> tuple[ast.Module, frozenset[int]]:
     """Return the syntax tree of a text, or of its bytes, and the lines of its PEP 810 imports; raises UnreadableError.
 

@@ -16,7 +16,7 @@ from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
-from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
+from cycles.source.text import UnreadableError, parse, parse_file, refusal_to_compile, relative_path, without_lazy
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
@@ -238,7 +238,7 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
-        tree = parse(text)
+        tree = parse(text) if lazy else parse_file(text, file.data)
     except UnreadableError as error:
         if version != sys.version_info[:2]:
             return Unreadable("this Python cannot parse it", None, error.line_number)
