@@ -97,10 +97,15 @@ class HoldingImports:
 
 @dataclass(frozen=True, slots=True)
 class CutBound:
-    """How many cuts are enough (`size`), and how many are needed at least; proven where these are equal."""
+    """How many cuts are enough (`size`), and how many are needed at least."""
 
     size: int
     lower_bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether no smaller number of cuts is enough."""
+        return self.size == self.lower_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +232,14 @@ class Ways:
         defer: whether imports may go into functions.
         lazy: whether they may become lazy.
         accept_patched: whether names may go that tests replace.
+        avoid_code: whether many cuts that edit imports are better than one that takes a change of code.
     """
 
     prefer: tuple[Way, ...] = ()
     defer: bool = True
     lazy: bool = False
     accept_patched: bool = False
+    avoid_code: bool = False
 
     @property
     def leaf_first(self) -> bool:

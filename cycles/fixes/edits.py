@@ -21,6 +21,7 @@ from cycles.fixes.removal import without_names, without_statements
 from cycles.fixes.spots import Spot, spots_in
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
 from cycles.source.values import FunctionPlace
@@ -114,7 +115,7 @@ def apply_to_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 def names_at(data: bytes, places: Collection[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the places of what import statements take that are among some places, each with the name that it binds."""
-    for node in ast.walk(parse_with_lazy(decode(data))[0]):
+    for node in statements_in(parse_with_lazy(decode(data))[0].body):
         if isinstance(node, ImportNode):
             for one in node.names:
                 if (one.lineno, one.col_offset) in places:

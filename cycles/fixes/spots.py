@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cycles.source.import_statements import ImportNode
+from cycles.source.nodes import children_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -59,7 +60,7 @@ def spots_in(tree: ast.Module, text: str, names: Collection[str]) -> Spots:
         _note(node, found)
         own = (getattr(node, "annotation", None), getattr(node, "returns", None))
         in_string = in_string or isinstance(node, ast.JoinedStr)
-        for child in ast.iter_child_nodes(node):
+        for child in children_of(node):
             is_annotation = isinstance(child, ast.expr) and child in own
             waiting.append((child, child if is_annotation and isinstance(child, ast.expr) else annotation, in_string))
     return found

@@ -190,7 +190,7 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
         yield Text(f"{_INDENT}{left}", style="dim")
     easy = cut.fix is not None and cut.fix.is_promised
     if details.evidence and len(cut.imports) == 1:
-        # Its place stands above.
+        # Its place is in the line above.
         yield Text(f"{_INDENT}{source_line(cut.imports[0])}", style="dim")
     elif details.evidence:
         for statement in cut.imports:
@@ -200,7 +200,7 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
 
 
 def _left(number: int, plan: CutPlan) -> str:
-    """Say how many modules are left on cycles behind a step, or which later one frees some where it frees none."""
+    """Say how many modules are left on cycles after a step, or which later one frees some where it frees none."""
     left = [len(plan.component.modules), *(step.modules_left for step in plan.steps)]
     if not left[number]:
         return "no cycle left"
@@ -312,7 +312,7 @@ def _known(number: int | None) -> str:
 
 
 def with_kind(statement: Import, style: TextStyle, indent: str, rest: str = "") -> Iterator[Text]:
-    """Show a statement with its kind, unless it is eager, and `rest` behind its place."""
+    """Show a statement with its kind, unless it is eager, and `rest` after its place."""
     kind = "" if statement.kind is Kind.EAGER else f"  {statement.kind}"
     return statement_lines(statement, style, indent, of_place=[(kind, "magenta"), (rest, "dim")])
 

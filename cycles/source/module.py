@@ -8,13 +8,14 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
+from weakref import WeakKeyDictionary, ref
 
 from cycles.limits import RECENT_FILES, RECENT_TREES
 from cycles.source.clauses import Clause, Doubtful, Lines, placed
 from cycles.source.code import code_of
 from cycles.source.conditions import SpecialNames, Version, special_names
 from cycles.source.import_statements import ImportNode, import_nodes
-from cycles.source.text import UnreadableError, decode, parse_with_lazy, read_bytes
+from cycles.source.text import UnreadableError, decode, parse_file, read_bytes
 from cycles.source.values import ModuleFile
 
 _Given = TypeVar("_Given")
@@ -76,7 +77,7 @@ class SourceFile:
         """Its syntax tree; PEP 810 `lazy` imports that this Python cannot parse are plain ones in it."""
         if self._tree is None:
             try:
-                self._tree = parse_with_lazy(self.text)[0]
+                self._tree = parse_file(self.text, self.data)
             except UnreadableError as error:
                 self._tree = error
         return _given(self._tree)
@@ -147,14 +148,15 @@ class _Recent:
     """The files of a cache whose texts were asked for last, and those whose trees were let go last."""
 
     def __init__(self) -> None:
-        self._texts: list[SourceFile] = []
-        self._trees: dict[SourceFile, int] = {}
+        # Files know this: where it knew them for good, they would be garbage that only the collector finds.
+        self._texts: list[ref[SourceFile]] = []
+        self._trees: WeakKeyDictionary[SourceFile, int] = WeakKeyDictionary()
 
     def add_text(self, file: SourceFile) -> None:
         """Keep the text of a file, and that of a few others."""
-        self._texts.append(file)
-        if len(self._texts) > RECENT_FILES:
-            self._texts.pop(0).drop_text()
+        self._texts.append(ref(file))
+        if len(self._texts) > RECENT_FILES and (oldest := self._texts.pop(0)()):
+            oldest.drop_text()
 
     def add_tree(self, file: SourceFile, size: int) -> None:
         """Keep the tree of a file of that many bytes, and those of others up to the limit."""

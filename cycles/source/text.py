@@ -111,12 +111,14 @@ def parse(text: str | bytes) -> ast.Module:
 def parse_file(text: str, data: bytes) -> ast.Module:
     """Return the syntax tree of a file's text; what is wrong with it is said, and placed, as for its bytes.
 
-    The two differ where lines end in a carriage return, or the last one has no end.
+    The two differ where lines end in a carriage return, or the last one has no end. `lazy` imports (PEP 810) that this
+    Python cannot parse are plain ones in the tree.
     """
     try:
-        return parse(text)
+        return parse_with_lazy(text)[0]
     except UnreadableError:
-        parse(data)
+        if "lazy" not in text:
+            parse(data)
         raise
 
 

@@ -13,10 +13,13 @@ from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
+from cycles.source.nodes import BLOCKS, FIELDS, children_of
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace, lambda_path
 
-_LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
+_EXECUTING = frozenset(["eval", "exec"])
+_HERE = frozenset(["dir", "locals", "vars"])
+"""Calls that ask for the names of the scope that they stand in."""
 _TYPING = ("typing", "typing_extensions")
 _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_type", "TypeAliasType"])
 """Calls whose texts are types, which nothing evaluates."""
@@ -25,7 +28,6 @@ _TYPE_TABLES = frozenset(["NamedTuple", "TypedDict", "make_dataclass"])
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
 _TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
@@ -102,7 +104,8 @@ class Uses:
     """All uses and bindings of a module's names.
 
     `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
-    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name;
+    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name,
+    `asked` are the outermost functions that ask for all of their local names;
     `texts` are its strings; `acts` is the first line at which the body does more than define names. `evaluates` says
     that the text mentions what evaluates annotations, `future` that they are not evaluated where they stand; `body` are
     the statements that run with the module, functions without their bodies.
@@ -114,6 +117,7 @@ class Uses:
     exported: frozenset[str] | None
     lists_exports: bool
     lookup: int | None
+    asked: frozenset[FunctionPlace]
     texts: tuple[str, ...]
     acts: int | None
     evaluates: bool
@@ -190,6 +194,7 @@ class _Walk:
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
         self.lookup: int | None = None
+        self.asked: set[FunctionPlace] = set()
         self.type_texts: frozenset[str] = frozenset()
         self.aliases: frozenset[str] = frozenset()
         self.relations: frozenset[str] = frozenset()
@@ -219,6 +224,7 @@ class _Walk:
             exported=exported,
             lists_exports=lists,
             lookup=self.lookup,
+            asked=frozenset(self.asked),
             texts=tuple(self.strings),
             acts=first_act(tree.body),
             evaluates=self.evaluates,
@@ -266,7 +272,7 @@ class _Walk:
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
-                self.push(ast.iter_child_nodes(node), context._replace(sure=False))
+                self.push(children_of(node), context._replace(sure=False))
             else:
                 if isinstance(node, ast.Call | ast.Subscript):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
@@ -276,13 +282,24 @@ class _Walk:
                         loads.append(_Load(name, node.lineno, -1, (), context._replace(use=Use.RUNS)))
                         continue
                     if _looks_up(node):
-                        self.lookup = min(node.lineno, self.lookup or node.lineno)
-                for name in _FIELDS.get(type(node), ()):
+                        self.looked_up(node, context)
+                for name in FIELDS.get(type(node), ()):
                     value = getattr(node, name)
                     if isinstance(value, list):
                         nodes += value
                     elif value is not None:
                         nodes.append(value)
+
+    def looked_up(self, node: ast.Call | ast.Subscript, context: Context) -> None:
+        """Note names that nothing spells out: those of a function where a call asks for what is local, else any."""
+        scope: _Scope | None = context.scope
+        while scope and scope.is_comprehension:
+            scope = scope.parent
+        named = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if named in _HERE and scope and scope.is_function and context.outermost:
+            self.asked.add(context.outermost)
+        else:
+            self.lookup = min(node.lineno, self.lookup or node.lineno)
 
     def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: Context) -> bool:
         """Look at a call whose texts are types, if it is one."""
@@ -338,7 +355,7 @@ class _Walk:
         inner = context._replace(sure=False)
         if name:
             self.stores.append((name, node.lineno, inner))
-        self.push(ast.iter_child_nodes(node), inner)
+        self.push(children_of(node), inner)
 
     def text(self, text: str, line_number: int, context: Context) -> None:
         self.strings.append(text)
@@ -350,7 +367,7 @@ class _Walk:
                 if isinstance(base, ast.Name):
                     self.loads.append(_Load(base.id, line_number, -1, attributes, context))
                 else:
-                    waiting += ast.iter_child_nodes(base)
+                    waiting += children_of(base)
 
     def function(self, node: _Function, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
@@ -382,7 +399,7 @@ class _Walk:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
         parameters: list[ast.AST] = getattr(node, "type_params", [])
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
-        bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
+        bounds = (bound for parameter in parameters for bound in children_of(parameter))
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
 
     def lambda_(self, node: ast.Lambda, context: Context) -> None:
@@ -493,15 +510,6 @@ _SPECIAL = frozenset[type[ast.AST]](
 """What `special_node` knows; a set of types is asked faster than `isinstance`."""
 
 
-_PLAIN_FIELDS = ("arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops")
-_FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in _PLAIN_FIELDS)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-"""The fields of each kind of node that may hold others."""
-
-
 def _named_global(node: ast.Call | ast.Subscript) -> str | None:
     """The name in `globals()["name"]`, where that is read; None for anything else."""
     match node:
@@ -520,8 +528,11 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
         case ast.Call(func=ast.Name(id=("dir" | "vars")), args=[ast.expr(), *_]):
             # The names of what they are given.
             return False
+        case ast.Call(func=ast.Name(id=name), args=[_, names, *_]) if name in _EXECUTING:
+            # Those that they are given; where these are the module's, something else here asks for all of them.
+            return "__globals__" in ast.dump(names) or (isinstance(names, ast.Constant) and names.value is None)
         case ast.Call(func=ast.Name(id=name)):
-            return name in _LOOKUPS
+            return name in _HERE or name in _EXECUTING or name == "globals"
         case ast.Subscript(slice=ast.Name(id="__name__")):
             return True
     return False
@@ -552,7 +563,7 @@ def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
                 block[place] = copied = copy(node)
                 copied.body = []
                 continue
-            inner = {name: getattr(node, name) for name in _BLOCKS if isinstance(getattr(node, name, None), list)}
+            inner = {name: getattr(node, name) for name in BLOCKS if isinstance(getattr(node, name, None), list)}
             if inner:
                 block[place] = made = copy(node)
                 for name, nodes in inner.items():

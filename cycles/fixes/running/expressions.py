@@ -7,6 +7,7 @@ from cycles.fixes.running.calls import Calls
 from cycles.fixes.running.flow import Any, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
 from cycles.fixes.running.libraries import SEEN
 from cycles.fixes.running.values import SHOWN, Def, Mark, Site, Unit, last_part
+from cycles.source.nodes import children_of
 from cycles.source.values import lambda_path
 
 _FILLING = frozenset(["add", "append", "appendleft", "extend", "insert", "setdefault", "update"])
@@ -216,7 +217,7 @@ def operator_name(op: ast.operator | ast.unaryop) -> str:
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
-    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    return [child for child in children_of(node) if isinstance(child, ast.expr)]
 
 
 def _text_given(node: ast.Call) -> str:
