@@ -138,16 +138,29 @@ def without_imports(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
         block = waiting.pop()
         whole: list[int] = []
         for at, node in enumerate(block):
+            if _is_empty_without(node, places):
+                whole.append(at)
+                continue
             waiting += (inner for name in ("body", "orelse") if (inner := getattr(node, name, None)))
-            if isinstance(node, ImportNode):
-                gone = {number for number, one in enumerate(node.names) if (one.lineno, one.col_offset) in places}
-                if len(gone) == len(node.names):
-                    whole.append(at)
-                elif gone:
-                    changes += without_names(page, node, gone)
+            if isinstance(node, ImportNode) and (gone := _taken_at(node, places)):
+                changes += without_names(page, node, gone)
         changes += without_statements(page, block, whole, whole=block is tree.body)
     edits = [Edit("", "", *change.start, *change.end, change.text) for change in composed(page, changes)]
     return apply_to_bytes(data, edits)
+
+
+def _taken_at(node: ImportNode, places: Collection[tuple[int, int]]) -> set[int]:
+    return {number for number, one in enumerate(node.names) if (one.lineno, one.col_offset) in places}
+
+
+def _is_empty_without(node: ast.stmt, places: Collection[tuple[int, int]]) -> bool:
+    """Whether nothing is left of an import statement, or of an `if TYPE_CHECKING:` with nothing but such."""
+    match node:
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return len(_taken_at(node, places)) == len(names)
+        case ast.If(test=ast.Name() | ast.Attribute(), body=body, orelse=[]):
+            return all(isinstance(one, ImportNode) and _is_empty_without(one, places) for one in body)
+    return False
 
 
 class _Editor:

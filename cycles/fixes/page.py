@@ -95,12 +95,18 @@ class Page:
         return Change((start[0], 0), self.line_after(end[0]), "")
 
     def without_blank_lines(self, gone: Change) -> Change:
-        """Let blank lines before whole lines that go go with them, as many as follow: no larger gap is left."""
+        """Let blank lines before whole lines that go go with them, as many as follow: no larger gap is left.
+
+        A form feed parts sections, and stays: then it is the blank lines that follow which go.
+        """
         (line_number, column), (end, end_column), text = gone
         if column or end_column or text:
             return gone
-        before, after = _blank(reversed(self.lines[: line_number - 1])), _blank(self.lines[end - 1 :])
-        return Change((line_number - min(before, after), 0), gone.end, "")
+        count = min(_blank(reversed(self.lines[: line_number - 1])), _blank(self.lines[end - 1 :]))
+        if any("\f" in line for line in self.lines[line_number - 1 - count : line_number - 1]):
+            # The text ends behind a line feed, in a last line that is empty and cannot go.
+            return Change(gone.start, (min(end + count, len(self.lines)), 0), "")
+        return Change((line_number - count, 0), gone.end, "")
 
     def after_line(self, line_number: int, text: str) -> Change:
         """Put whole lines after one, also where that is the last and has no end."""
@@ -126,8 +132,8 @@ class Page:
 
 
 def _blank(lines: Iterable[str]) -> int:
-    """How many lines are blank before one is not; one with a form feed parts sections."""
-    return sum(1 for _ in takewhile(lambda line: not line.strip(" \t"), lines))
+    """How many lines are blank before one is not."""
+    return sum(1 for _ in takewhile(lambda line: not line.strip(), lines))
 
 
 def share_line(block: Sequence[ast.stmt], place: int) -> bool:

@@ -63,7 +63,10 @@ def _edited(path: str, data: bytes, edits: Sequence[Edit]) -> bytes:
 
 
 def _without_unused(bench: Workbench, module: str, data: bytes, after: bytes) -> bytes:
-    """Take out the imports that only the moved code used, and that nobody takes from there."""
+    """Take out the imports that only the moved code used, and that nobody takes from there.
+
+    What an `if TYPE_CHECKING:` held may have been all that needed TYPE_CHECKING: so it is looked again.
+    """
     path = bench.analysis.sources.modules[module].path
     new = [found for found in bench.tidy.new_findings(path, data, after) if found.code == "F401"]
     lines = after.splitlines()
@@ -76,7 +79,7 @@ def _without_unused(bench: Workbench, module: str, data: bytes, after: bytes) ->
     gone = [
         place for place, name in bound.items() if users.taker(module, name, public=not name.startswith("_")) is None
     ]
-    return without_imports(after, gone) if gone else after
+    return _without_unused(bench, module, data, without_imports(after, gone)) if gone else after
 
 
 def _warnings(bench: Workbench, move: Move) -> Iterator[Warned]:

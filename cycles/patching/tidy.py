@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from cycles.errors import CyclesError
+from cycles.fixes.joining import joined
 from cycles.processes import run_bytes
 from cycles.source.toml_files import toml_document
 
@@ -94,6 +95,8 @@ class Tidy:
 
     def tidied(self, path: str, before: bytes, after: bytes) -> bytes:
         """Return an edited file in order and formatted, as far as it was before; `path` is the file's."""
+        if _is_utf_8(before) and b"\r" not in before:
+            after = joined(before.decode(), after.decode()).encode()
         if self._ruff is None or not _is_utf_8(before):
             return after
         said = {found.code for found in self.findings(path, before)}

@@ -15,7 +15,7 @@ from cycles.source.clauses import Clause, Doubtful, Lines, placed
 from cycles.source.code import code_of
 from cycles.source.conditions import SpecialNames, Version, special_names
 from cycles.source.import_statements import ImportNode, import_nodes
-from cycles.source.text import UnreadableError, decode, parse_with_lazy, read_bytes
+from cycles.source.text import UnreadableError, decode, parse_file, read_bytes
 from cycles.source.values import ModuleFile
 
 _Given = TypeVar("_Given")
@@ -77,7 +77,7 @@ class SourceFile:
         """Its syntax tree; PEP 810 `lazy` imports that this Python cannot parse are plain ones in it."""
         if self._tree is None:
             try:
-                self._tree = parse_with_lazy(self.text)[0]
+                self._tree = parse_file(self.text, self.data)
             except UnreadableError as error:
                 self._tree = error
         return _given(self._tree)

@@ -108,6 +108,20 @@ def parse(text: str | bytes) -> ast.Module:
         raise UnreadableError(reason) from error
 
 
+def parse_file(text: str, data: bytes) -> ast.Module:
+    """Return the syntax tree of a file's text; what is wrong with it is said, and placed, as for its bytes.
+
+    The two differ where lines end in a carriage return, or the last one has no end. `lazy` imports (PEP 810) that this
+    Python cannot parse are plain ones in the tree.
+    """
+    try:
+        return parse_with_lazy(text)[0]
+    except UnreadableError:
+        if "lazy" not in text:
+            parse(data)
+        raise
+
+
 def parse_with_lazy(text: str, data: str | bytes | None = None) -> tuple[ast.Module, frozenset[int]]:
     """Return the syntax tree of a text, or of its bytes, and the lines of its PEP 810 imports; raises UnreadableError.
 

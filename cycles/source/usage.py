@@ -18,6 +18,8 @@ from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace, lambda_path
 
 _EXECUTING = frozenset(["eval", "exec"])
+_OF_MODULES = ("__dict__", "__globals__", "import_module", "modules", "vars")
+"""What the names of modules are asked of."""
 _HERE = frozenset(["dir", "locals", "vars"])
 """Calls that ask for the names of the scope that they stand in."""
 _TYPING = ("typing", "typing_extensions")
@@ -530,7 +532,10 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
             return False
         case ast.Call(func=ast.Name(id=name), args=[_, names, *_]) if name in _EXECUTING:
             # Those that they are given; where these are the module's, something else here asks for all of them.
-            return "__globals__" in ast.dump(names) or (isinstance(names, ast.Constant) and names.value is None)
+            shown = ast.dump(names)
+            return any(f"'{word}'" in shown for word in _OF_MODULES) or (
+                isinstance(names, ast.Constant) and names.value is None
+            )
         case ast.Call(func=ast.Name(id=name)):
             return name in _HERE or name in _EXECUTING or name == "globals"
         case ast.Subscript(slice=ast.Name(id="__name__")):
