@@ -30,7 +30,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 BUILD = PROJECT / "build" / "fixes"
 GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
-MODULES = 12
+MODULES = 6
 """Modules of the components that are imported first, at most, and as many of those edited."""
 IMPORT_SECONDS = 90
 """How long one import may take; what takes longer cannot be imported here."""
