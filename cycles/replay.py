@@ -17,7 +17,7 @@ from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, strongly_connected
-from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
+from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.prediction import Library, Predictor
@@ -97,7 +97,7 @@ class EditedModules:
     def make(self, cut: Cut) -> RefusedError | None:
         """Make one more cut by its edits; returns why there are none, and leaves all as it was then."""
         importer, project = cut.importer, Path(self.analysis.project)
-        if cut.fix is None:
+        if cut.fix is None or cut.fix.ruled_out:
             return RefusedError(Refusal.NO_MOVE)
         fixes = [*self.fixes[importer], cut.fix]
         try:

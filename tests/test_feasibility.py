@@ -81,7 +81,26 @@ ROWS = {
     "class body": (IMPORT + "class C:\n    x = Name\n", F.STRUCTURAL, "Name is used in the body of C"),
     "default": (IMPORT + "def f(x=Name): ...\n", F.STRUCTURAL, None),
     "decorator": ("from p.leaf import call\n@call\ndef f(): ...\n", F.STRUCTURAL, None),
-    "lambda in the module's body": (IMPORT + "f = lambda: Name\n", F.STRUCTURAL, None),
+    "lambda in the module's body": (
+        IMPORT + "f = lambda: Name\n",
+        F.DEFERRABLE,
+        "Name is used only in the lambda on line 3",
+    ),
+    "lambda that is called": (
+        IMPORT + "f = lambda: Name\nf()\n",
+        F.STRUCTURAL,
+        "Name is used in the lambda on line 3, which may run on import",
+    ),
+    "lambda with a default": (IMPORT + "f = lambda x=1: Name\n", F.STRUCTURAL, None),
+    "lambda in a comprehension": (IMPORT + "f = [lambda: (Name, x) for x in ()]\n", F.STRUCTURAL, None),
+    "lambda with a name of its class": (IMPORT + "class C:\n    f = lambda: (Name, __x)\n", F.STRUCTURAL, None),
+    "type comment": (
+        IMPORT + "x = []  # type: list[Name]\n",
+        F.TYPE_ONLY,
+        "Name is used only in annotations that are not evaluated",
+    ),
+    "type comment of a function": (IMPORT + "def f(x):\n    # type: (Name) -> None\n    ...\n", F.TYPE_ONLY, None),
+    "type comment that ignores": (IMPORT + "x = []  # type: ignore[Name]\n", F.UNUSED, None),
     "except": (IMPORT + "try:\n    x = 1\nexcept Name:\n    x = 2\n", F.STRUCTURAL, None),
     "a function called below": (IMPORT + "def f():\n    return Name\nx = f()\n", F.STRUCTURAL, None),
     "a function that one called below calls": (

@@ -551,9 +551,10 @@ def test_nothing_is_written_where_the_result_has_no_place(tmp_path, arguments, e
 def test_the_contract_goes_where_it_is_said(tmp_path):
     write_files(tmp_path, KNOT)
 
-    done = cycles(tmp_path, "fix", "p", "--write", "--lock", "--config", "setup.cfg")
+    done = cycles(tmp_path, "fix", "p", "--write", "--lock", "--config", "setup.cfg", "--exclude", "p.nowhere")
 
     assert done.returncode == 0, done.stderr
+    assert "the contract covers the excluded modules too" in done.stderr
     assert "[importlinter:contract:cycles-p-import-time]" in (tmp_path / "setup.cfg").read_text()
     again = cycles(tmp_path, "fix", "p", "1")
     assert (again.returncode, "no import cycles" in again.stderr) == (0, True)

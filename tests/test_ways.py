@@ -261,3 +261,23 @@ def test_the_environment_is_left_alone(tmp_path):
     run(tmp_path, "fix", "k", "--lazy", "--run")
 
     assert sorted(os.listdir(tmp_path)) == ["k"]
+
+
+def test_what_no_defer_rules_out_is_a_step_by_hand_in_cuts_and_in_fix_in_the_same_words(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "k/__init__.py": "",
+            "k/a.py": "from k.b import B\n\n\nclass A:\n    pass\n\n\ndef make():\n    return B()\n",
+            "k/b.py": "from k.a import A\n\n\nclass B(A):\n    pass\n",
+        },
+    )
+
+    cuts = run(tmp_path, "cuts", "k", "--no-defer").stdout
+    fixed = run(tmp_path, "fix", "k", "--no-defer")
+
+    sentence = "     it would import inside functions (--no-defer): import B inside make()\n"
+    assert sentence in cuts
+    assert "as 1 step\n  must be made by hand" in cuts
+    assert sentence in fixed.stderr
+    assert (fixed.returncode, fixed.stdout) == (1, "")

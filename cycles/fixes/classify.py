@@ -5,13 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cycles.enums import EASY, INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
+from cycles.enums import INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.running.first_runs import FirstRuns
 from cycles.fixes.running.values import Mark
-from cycles.model import ANY_WAY, CutFix, NameFix, Ways
+from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
@@ -41,12 +41,6 @@ _MOVES = {
     Use.TYPING: Feasibility.TYPE_ONLY,
 }
 """What the uses of a name come to that the module's body does not need, the hardest first."""
-
-
-def is_easy(fix: CutFix | None, ways: Ways = ANY_WAY) -> bool:
-    """Whether a cut takes no more than to edit imports and annotations, in one of some ways."""
-    easy = fix is not None and bool(fix.names) and fix.feasibility in EASY
-    return easy and not (fix is not None and fix.defers and not ways.defer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +296,8 @@ def _escaping(taken: _Taken) -> Verdict | None:
         if mark is None or mark.reason:
             continue
         if place.use is Use.FUNCTION:
-            detail = f"{name} is used in {place.function}(), which may run on import"
+            used_in = place.outermost if place.outermost and place.outermost.lambda_at else f"{place.function}()"
+            detail = f"{name} is used in {used_in}, which may run on import"
             return Verdict(Feasibility.STRUCTURAL, mark.module, mark.line_number, detail, fix)
         detail = f"an annotation that may be evaluated uses {name}"
         return taken.say(Feasibility.STRUCTURAL, detail, place.line_number)
@@ -387,5 +382,5 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
 
 
 def _listed(functions: Sequence[FunctionPlace]) -> str:
-    names = list(dict.fromkeys(f"{place.function}()" for place in functions))
+    names = list(dict.fromkeys(map(str, functions)))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
