@@ -394,10 +394,14 @@ def cheapest_moves(
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
     (before,) = plan_all([component], cheapest=True, ways=ways)
-    in_the_way = (cut for cut in before.cuts if prefers or is_hard(cut))
-    named = {(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)}
+    # What takes a change of code may be in the way of another plan, whose definitions can move.
+    (other,) = plan_all([component], cheapest=True, ways=replace(ways, avoid_code=False))
+    named: list[set[tuple[str, str]]] = []
+    for plan in (before, other):
+        in_the_way = [cut for cut in plan.cuts if prefers or is_hard(cut)]
+        named.append({(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)})
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
-    for planned in (fewest, planner.named(named)):
+    for planned in (fewest, *map(planner.named, named)):
         if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
     home = planner.at_home(best) if existing and best.moves else None
