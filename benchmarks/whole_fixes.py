@@ -30,7 +30,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 BUILD = PROJECT / "build" / "fixes"
 GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
-MODULES = 12
+MODULES = 6
 """Modules of the components that are imported first, at most, and as many of those edited."""
 IMPORT_SECONDS = 90
 """How long one import may take; what takes longer cannot be imported here."""
@@ -332,7 +332,7 @@ def report(rows: Sequence[Row], missing: Sequence[str]) -> list[str]:
     how = (
         f"Measured {dt.datetime.now(tz=dt.UTC):%Y-%m-%d} by `benchmarks/whole_fixes.py` (`make fixes`), Python "
         f"{platform.python_version()}, {platform.system()}: `cycles fix PACKAGE --moves --write` in a copy of each source "
-        "distribution (of the installed package where there is none), import-time graph, nothing accepted; *if accepted* are the components that `--accept-patched` "
+        "distribution (of the installed package where no tests of it run), import-time graph, nothing accepted; *if accepted* are the components that `--accept-patched` "
         "would end, whose steps tests may notice. *Predicted* is "
         "what `fix` says is left, beside what `cycles scc` finds in the written files. *Imported first* are modules that a "
         f"fresh interpreter imports before (of at most {2 * MODULES}: those of the components, those edited), *no longer* "

@@ -67,8 +67,8 @@ def cheapest_moves(
 ) -> MovePlan:
     """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
 
-    Two plans are compared: the fewest moves by which definitions need each other in no circle, and those of the
-    definitions alone that stand in the way of the cuts. The better one goes to modules that are there, where these can
+    Compared are the fewest moves by which definitions need each other in no circle, and those of the definitions alone
+    that are in the way of cuts: of those of the cheapest plan, and of the one that does not avoid changes of code. The better one goes to modules that are there, where these can
     take it and no more is to be done then. `taken` are modules that other moves edit or make.
     """
 
@@ -87,10 +87,14 @@ def cheapest_moves(
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
     (before,) = plan_all([component], cheapest=True, ways=ways)
-    in_the_way = (cut for cut in before.cuts if prefers or is_hard(cut))
-    named = {(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)}
+    # What takes a change of code may be in the way of another plan, whose definitions can move.
+    (other,) = plan_all([component], cheapest=True, ways=replace(ways, avoid_code=False))
+    named: list[set[tuple[str, str]]] = []
+    for plan in (before, other):
+        in_the_way = [cut for cut in plan.cuts if prefers or is_hard(cut)]
+        named.append({(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)})
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
-    for planned in (fewest, planner.named(named)):
+    for planned in (fewest, *map(planner.named, named)):
         if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
     home = planner.at_home(best) if existing and best.moves else None

@@ -245,6 +245,9 @@ end is stopped here."""
 MOVE_STEPS = 4_000_000
 """Edges between definitions that are followed to find the fewest to move: about a second."""
 
+MOVED_TOGETHER = 30
+"""Definitions that go together, at most: nobody calls more a small move."""
+
 MOST_GUESSES = 6
 """Open questions that must all be answered in one way until a function fails: of more, the way there most likely does
 not exist. Code that handles any kind of value asks what it was given at every turn, and calls itself in each branch."""

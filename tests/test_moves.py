@@ -370,3 +370,19 @@ def test_decorators_that_only_mark_move_along(tmp_path, mark, moved):
     plan = move_planner(cycles.analyze("k", folders=[tmp_path]).components[0]).fewest()
 
     assert (len(plan.moves), [one.rule for one in plan.refused]) == (moved, [] if moved else [MoveRule.REGISTERED])
+
+
+def test_so_much_that_nobody_calls_it_a_small_move_stays(tmp_path):
+    chain = "".join(f"C{number} = [C{number - 1}]\n" for number in range(1, 40))
+    files = {
+        "k/__init__.py": "",
+        "k/a.py": f"C0 = 1\n{chain}from k.b import B\nA = B\n",
+        "k/b.py": "from k.a import C39\nB = C39\n",
+    }
+    write_files(tmp_path, files)
+
+    analysis = cycles.analyze("k", folders=[tmp_path])
+
+    plan = cheapest_moves(analysis, analysis.components[0])
+
+    assert plan.moves == ()

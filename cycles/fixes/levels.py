@@ -11,7 +11,7 @@ from cycles.fixes.origins import Origins
 from cycles.fixes.values import Level, LevelFigures, Need
 from cycles.graph.build import entered_packages
 from cycles.graph.components import shortest_cycle, strongly_connected
-from cycles.limits import MOVE_STEPS, Steps
+from cycles.limits import MOVE_STEPS, MOVED_TOGETHER, Steps
 
 _COUNTED = {
     GraphName.IMPORT_TIME: (Need.IMPORT,),
@@ -19,8 +19,6 @@ _COUNTED = {
     GraphName.ALL: tuple(Need),
 }
 """The needs that make an import which a graph counts, wherever it is written; those that may, come to that."""
-_LARGEST_GROUP = 30
-"""Definitions that are tried as one move: nobody calls more a small one."""
 
 
 class _Edge(NamedTuple):
@@ -188,12 +186,12 @@ class Levels:
         found: dict[frozenset[int], None] = {}
         for start in sorted(single.union(map(frozenset, between.values())), key=sorted):
             group, waiting = dict.fromkeys(sorted(start)), sorted(start)
-            while waiting and len(group) <= _LARGEST_GROUP:
+            while waiting and len(group) <= MOVED_TOGETHER:
                 for other in needed_by[waiting.pop()]:
                     if other not in group and other not in moved and self.modules[other] in cyclic:
                         group[other] = None
                         waiting.append(other)
-            found |= {one: None for one in (start, frozenset(group)) if len(one) <= _LARGEST_GROUP}
+            found |= {one: None for one in (start, frozenset(group)) if len(one) <= MOVED_TOGETHER}
         return list(found)
 
     def lower_bound(self, edges: Sequence[_Edge]) -> int:

@@ -25,6 +25,7 @@ from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.removal import without_names, without_statements
 from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
+from cycles.limits import MOVED_TOGETHER
 from cycles.model import Component, Edit
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.names import inside
@@ -76,7 +77,7 @@ class MovePlanner:
         """Return the moves of some definitions, given as (module, name); None where one is not defined there.
 
         Those that cuts cannot do without are few at times where the fewest for the whole component are many. What they
-        need of their modules while these run goes along.
+        need of their modules while these run goes along; None also where that is too much for one move.
         """
         definitions = self._needs.definitions
         defined = {(one.module, name): number for number, one in enumerate(definitions) for name in one.names}
@@ -91,6 +92,8 @@ class MovePlanner:
                 if inner and need.need in _WHILE_RUNNING and other not in wanted:
                     wanted[other] = None
                     waiting.append(other)
+        if len(wanted) > MOVED_TOGETHER:
+            return None
         return self._made(sorted(definitions[number] for number in wanted), 0)
 
     def at_home(self, plan: MovePlan) -> MovePlan | None:
