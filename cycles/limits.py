@@ -101,6 +101,10 @@ FOREIGN_MODULES = 6_000
 """Modules of other distributions that `cycles startup` reads, one leading to the next: three times what the largest
 application measured loads, and five seconds at worst."""
 
+STARTUP_JUDGED = 12
+"""Statements that hold a distribution up to which the report of a start-up says whether they are easy to move: more are
+no easy work whatever each takes, and to parse their modules takes ten milliseconds each."""
+
 STARTUP_ROUNDS = 6
 """Plans of a start-up that are tried in memory until one holds: each takes as long as the report, and shows the next
 one what was not foreseen. Two are enough for most."""

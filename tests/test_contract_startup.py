@@ -121,6 +121,48 @@ def test_an_import_that_is_allowed_does_not_count_nor_what_is_behind_it(tmp_path
     assert not check(tmp_path, allow=["app.main -> app.more"], unmatched_allow_alerting="none").kept
 
 
+DJANGO = {
+    "app/__init__.py": "",
+    "app/settings.py": "from app.base import *\nINSTALLED_APPS += ['app.shop']\n",
+    "app/base.py": "INSTALLED_APPS = ['django.contrib.auth']\n",
+    "app/shop/__init__.py": "",
+    "app/shop/apps.py": "class ShopConfig:\n    name = 'app.shop'\n    def ready(self):\n        from app.shop import signals\n    def later(self):\n        import heavy\n",
+    "app/shop/models.py": "",
+    "app/shop/signals.py": "",
+    "app/shop/views.py": "import heavy\n",
+    "app/more/__init__.py": "",
+    "app/more/models.py": "import heavy\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "broken"),
+    [
+        ({}, []),
+        ({"app/shop/models.py": "import heavy\n"}, ["app.shop.models:1 heavy"]),
+        ({"app/shop/models.py": "def f():\n    import heavy\n"}, []),
+        ({"app/shop/signals.py": "import heavy\n"}, ["app.shop.signals:1 heavy"]),
+        ({"app/shop/apps.py": DJANGO["app/shop/apps.py"].replace("later", "ready")}, ["app.shop.apps:6 heavy"]),
+        ({"app/base.py": "INSTALLED_APPS = ['app.more']\n"}, ["app.more.models:1 heavy"]),
+        ({"app/settings.py": DJANGO["app/settings.py"] + "import heavy\n"}, ["app.settings:3 heavy"]),
+    ],
+    ids=["light", "a model", "a function of a model", "what ready imports", "ready itself", "a new app", "settings"],
+)
+def test_what_django_loads_with_settings_counts(tmp_path, changes, broken):
+    found = check(write_files(tmp_path, {**DJANGO, **changes}), entries=(), django_settings="app.settings")
+
+    assert (found.kept, places(found)) == (not broken, broken)
+
+
+def test_settings_that_are_not_there_and_nothing_to_start_are_errors(tmp_path):
+    write_files(tmp_path, DJANGO)
+
+    with pytest.raises(ValueError, match=r"Module 'app\.gone' of django_settings does not exist\."):
+        check(tmp_path, entries=(), django_settings="app.gone")
+    with pytest.raises(ValueError, match="entries or django_settings must say what is started"):
+        check(tmp_path, entries=())
+
+
 def test_what_is_allowed_and_not_there_is_an_error_or_a_warning(tmp_path):
     write_files(tmp_path, {**APP, "app/work.py": ""})
     with pytest.raises(MissingImport, match=r"No matches for allowed import app\.work -> heavy\."):

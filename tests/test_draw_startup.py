@@ -218,7 +218,46 @@ def test_what_is_too_small_is_counted_in_one_box(shop):
     assert box(rest).get("fill") == OTHERS
     count = 101 - (len(found) - 1)
     assert shown(rest)[-1] == f"{count} more"
-    assert shown(rest)[0].endswith(f" · {count} own, 0 other")
+    assert shown(rest)[0].endswith("kB")
+
+
+def test_what_is_too_small_is_counted_by_the_innermost_package_that_is_large_enough(shop):
+    sizes = {
+        "shop.main": 1000,
+        **{f"shop.core.{name}.m{number}": 40 for name in ("orders", "prices") for number in range(20)},
+        **{f"shop.core.tiny{number}.m": 4 for number in range(30)},
+        **{f"shop.m{number}": 20 for number in range(30)},
+    }
+    report = of(shop, sizes, [("", "shop.main"), *(("shop.main", name) for name in sizes if name != "shop.main")])
+
+    found = nodes(holding_svg(report, held_tree(report)))
+
+    assert sorted(found, key=lambda name: (name != "shop.main", float(box(found[name]).get("y")))) == [
+        "shop.main",
+        "core.orders: 20 more, each too small to be named here",
+        "core.prices: 20 more, each too small to be named here",
+        "core: 30 more, each too small to be named here",
+        "30 more, each too small to be named here",
+    ]
+
+
+def test_a_distribution_that_no_module_alone_holds_says_who_imports_it(shop):
+    edges = [
+        ("", "shop.main"),
+        ("shop.main", "shop.a"),
+        ("shop.main", "shop.b"),
+        ("shop.a", "heavy"),
+        ("shop.b", "heavy"),
+    ]
+    sizes = {"shop.main": 100, "shop.a": 100, "shop.b": 100, "heavy": 200}
+    report = of(shop, sizes, edges, {"heavy": "heavy"})
+    rows = [replace(row, importers=("shop.a", "shop.b")) for row in report.distributions]
+    report = replace(report, distributions=tuple(rows))
+
+    found = nodes(holding_svg(report, held_tree(report)))
+
+    assert shown(found["heavy"]) == ["200 B · 2 modules import it", "heavy"]
+    assert found["heavy"].findtext(f"{SVG}title").splitlines()[-1] == "imported by shop.a, shop.b"
 
 
 def test_what_is_too_deep_is_counted_in_the_last_box(shop):
@@ -379,6 +418,39 @@ def environment(tmp_path, monkeypatch):
 
 def draw(folder, *arguments):
     return cycles(folder, "draw", "--startup", "shop.main", *arguments)
+
+
+def test_an_environment_and_settings_of_django_are_taken_as_by_cycles_startup(tmp_path):
+    files = {
+        "app/__init__.py": "",
+        "app/settings.py": "INSTALLED_APPS = ['app.shop']\n",
+        "app/shop/__init__.py": "",
+        "app/shop/models.py": "import heavy\n",
+        "env/lib/python3.11/site-packages/django.py": "",
+        "env/lib/python3.11/site-packages/heavy.py": "x = 1\n",
+        "env/bin/python": "",
+    }
+    write_files(tmp_path, files)
+    words = ("draw", "--startup", "app.settings", "--django", "--python", "env/bin/python")
+
+    drawn = cycles(tmp_path, *words, "--format", "md")
+    told, _ = on_a_terminal(*words, folder=tmp_path)
+
+    assert (drawn.returncode, drawn.stdout.partition(";")[0]) == (
+        0,
+        "**django.setup() with app.settings loads 4 of 4 own modules and 2 other distributions (49 B of source)",
+    )
+    assert "cycles draw --startup app.settings --django --python env/bin/python -o startup.svg" in " ".join(
+        told.split()
+    )
+    assert "**`heavy`** (distribution) 6 B" in drawn.stdout
+
+
+@pytest.mark.parametrize("option", [("--django",), ("--python", "x")])
+def test_how_to_start_says_nothing_of_cycles(tmp_path, option):
+    done = cycles(write_files(tmp_path, {"app/__init__.py": ""}), "draw", "app", *option)
+
+    assert (done.returncode, f"{option[0]} says how to start; add --startup ENTRY" in done.stderr) == (2, True)
 
 
 def test_the_command_writes_a_file_and_says_so_and_the_bytes_are_the_same(tmp_path):

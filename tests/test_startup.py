@@ -58,8 +58,22 @@ def test_a_row_says_who_holds_a_distribution_and_with_which_it_goes(tmp_path):
     )
     assert (rows["numeric"].importers, rows["numeric"].behind) == ((), ("heavy",))
     assert rows["stripe-sdk"].held_by == ("shop.registry", "shop.sources.stripe")
-    assert [rows[name].statements for name in ("heavy", "numeric", "stripe-sdk")] == [1, 1, 1]
+    assert [(rows[name].statements, rows[name].easy) for name in ("heavy", "numeric", "stripe-sdk")] == [
+        (1, True),
+        (1, True),
+        (1, False),
+    ]
     assert rows["numeric"].chain.modules == ("", "shop.main", "shop.report", "heavy", "heavy.inner", "numeric")
+
+
+def test_a_row_with_more_statements_than_anybody_moves_quickly_is_hard(tmp_path):
+    users = {f"p/user{number}.py": "import heavy\n\n\ndef f():\n    return heavy\n" for number in range(13)}
+    few = "".join(f"import p.user{number}\n" for number in range(12))
+    files = {"p/__init__.py": "", "p/few.py": few, "p/many.py": f"{few}import p.user12\n", **users, **HEAVY, **NUMERIC}
+
+    rows = [Started(tmp_path / entry, files, f"p.{entry}").rows["heavy"] for entry in ("few", "many")]
+
+    assert [(row.statements, row.easy) for row in rows] == [(12, True), (13, False)]
 
 
 def test_what_a_callable_imports_counts_too(tmp_path):

@@ -30,13 +30,14 @@ shop.main   6 of 8 own modules · 3 other distributions · 10 modules in all
   379 B of source; nothing was executed, so there are no seconds here
 
   DISTRIBUTION MODULES      SIZE  HELD BY                                  DEFER
-  heavy              2      39 B  report                                       1
-  stripe-sdk         1      21 B  sources.stripe                               1
-  numeric            1       0 B  only with heavy                              1
+  heavy              2      39 B  report                                  1 easy
+  stripe-sdk         1      21 B  sources.stripe                          1 hard
+  numeric            1       0 B  only with heavy                         1 easy
 
   HELD BY  what every chain of imports to it passes, or else who imports it
-  DEFER  how few statements of shop would have to go for it not to be loaded; –
-  where none suffice
+  DEFER  how few statements of shop would have to go for it not to be loaded;
+  easy: it seems enough to move them, hard: it is not, or they are many, and
+  --without says what is possible; – where none suffice
 
 next  cycles startup shop.main --python env/bin/python --without heavy
       cycles startup shop.main --python env/bin/python --format json

@@ -8,7 +8,7 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.contracts.startup_lock import LockRequest, StartupLock, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
-from inside import linter_here
+from inside import cycles, linter_here
 from test_contract import lint
 
 LIGHT = {
@@ -68,6 +68,38 @@ def test_a_lock_goes_into_the_configuration_and_import_linter_keeps_it_until_a_l
     assert kept(tmp_path)
     write_files(tmp_path, {"app/work.py": "import heavy\n\ndef f():\n    return heavy.x\n"})
     assert not kept(tmp_path)
+
+
+def test_the_lock_of_a_django_set_up_names_its_settings_and_breaks_when_a_heavy_app_is_installed(tmp_path):
+    files = {
+        "app/__init__.py": "",
+        "app/settings.py": "INSTALLED_APPS = ['app.shop']\n",
+        "app/shop/__init__.py": "",
+        "app/shop/models.py": "def f():\n    import heavy\n",
+        "app/more/__init__.py": "",
+        "app/more/models.py": "import heavy\n",
+        "env/lib/python3.11/site-packages/django.py": "",
+        "env/lib/python3.11/site-packages/heavy.py": "",
+        "env/bin/python": "",
+        "pyproject.toml": PYPROJECT,
+    }
+    write_files(tmp_path, files)
+    words = ("startup", "--django", "app.settings", "--python", "env/bin/python", "--without", "heavy", "--contract")
+
+    done = cycles(tmp_path, *words, "--write")
+
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "pyproject.toml").read_text()
+    assert 'id = "cycles-startup-app-settings"\nname = "django.setup() with app.settings does not load heavy"\n' in text
+    assert 'type = "startup"\ndjango_settings = "app.settings"\nforbidden = ["heavy"]\n' in text
+    assert kept(tmp_path)
+    write_files(tmp_path, {"app/settings.py": "INSTALLED_APPS = ['app.shop', 'app.more']\n"})
+    assert not kept(tmp_path)
+    refused = cycles(tmp_path, *words)
+    assert (
+        refused.returncode,
+        "django.setup() with app.settings still loads heavy, by app.more.models:1" in refused.stderr,
+    ) == (2, True)
 
 
 def test_writing_it_again_changes_nothing_and_more_is_added_to_it(tmp_path):

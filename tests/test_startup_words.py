@@ -136,7 +136,7 @@ def test_what_was_measured_is_laid_out(tmp_path):
         "  it fails at app/work.py:7: OSError: no\\x1b disk; what came before is measured",
         "",
         "  DISTRIBUTION                 ALONE     OWN  HELD BY                      DEFER",
-        "  heavy                       1.60 s  1.50 s  work                             1",
+        "  heavy                       1.60 s  1.50 s  work                        1 hard",
         "  numlib                           –  100 ms  only with dear and 1 more        –",
         "  a-name-that-is-much-longer-than-a-column",
         "                                0 ms    0 ms                                   –",

@@ -67,6 +67,13 @@ def draw(
         str | None,
         typer.Option("--startup", metavar="ENTRY", help="Draw what importing ENTRY loads, and what holds what there."),
     ] = None,
+    django: Annotated[bool, typer.Option("--django", help="With --startup: ENTRY is Django's settings.")] = False,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            "--python", metavar="PATH", help="With --startup: the interpreter whose packages count (as cycles startup)."
+        ),
+    ] = None,
     choice: CutOptions,
     scope: ScopeOptions,
 ) -> None:
@@ -100,8 +107,11 @@ def draw(
                 "--url-template": url_template,
             }
         )
-        draw_startup(startup, scope.selection(()), output, drawing_format)
+        draw_startup(startup, scope.selection(()), output, drawing_format, django=django, python=python)
         return
+    if django or python:
+        message = f"{'--django' if django else '--python'} says how to start; add --startup ENTRY"
+        raise CyclesError(message)
     wanted = wanted_drawing(
         output,
         drawing_format,

@@ -7,7 +7,7 @@ from pathlib import Path
 from cycles.cli.common import deliver
 from cycles.cli.draw_output import wanted_drawing
 from cycles.cli.options import DrawingFormat, Selection
-from cycles.cli.startup import examined
+from cycles.cli.startup import examined, words_of
 from cycles.cli.system import write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
@@ -24,7 +24,15 @@ def refuse(given: Mapping[str, object]) -> None:
         raise CyclesError(message)
 
 
-def draw_startup(entry: str, selection: Selection, output: Path | None, drawing_format: DrawingFormat | None) -> None:
+def draw_startup(
+    entry: str,
+    selection: Selection,
+    output: Path | None,
+    drawing_format: DrawingFormat | None,
+    *,
+    django: bool,
+    python: str | None,
+) -> None:
     """Write the picture, and a line on stdout; or print it."""
     wanted = wanted_drawing(output, drawing_format, view=View.AUTO, all_imports=False, url_template=None, engine=None)
     match wanted.drawing_format:
@@ -33,13 +41,14 @@ def draw_startup(entry: str, selection: Selection, output: Path | None, drawing_
         case DrawingFormat.MARKDOWN:
             draw = holding_markdown
         case None:
-            words = " ".join(clean(shlex.quote(word)) for word in (entry, *selection.options()))
+            given = words_of(entry, django=django, python=python, selection=selection)
+            words = " ".join(clean(shlex.quote(word)) for word in given)
             deliver(f"nothing is written yet; name a file:\n  cycles draw --startup {words} -o startup.svg\n", None)
             return
         case DrawingFormat.DOT | DrawingFormat.MERMAID | DrawingFormat.HTML:
             message = f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
             raise CyclesError(message)
-    found = examined(entry, selection)
+    found = examined(entry, selection, django=django, python=python)
     tree = held_tree(found)
     text = draw(found, tree)
     if wanted.output is None:

@@ -172,7 +172,7 @@ def startup(
         unwanted = () if options.locks else without or ()
         plans = _plans(planner, unwanted, progress, fewest=fewest, cheapest=cheapest)
         verified = _verified(ground, measurement, plans, options, python, progress)
-    words = _words(entry, django=django, python=python, selection=selection)
+    words = words_of(entry, django=django, python=python, selection=selection)
     if fix:
         asked = [word for name in without or () for word in ("--without", name)]
         asked += [name for name, given in (("--fewest", fewest), ("--cheapest", cheapest)) if given]
@@ -190,7 +190,7 @@ def startup(
         raise typer.Exit(status)
 
 
-def examined(entry: str, selection: Selection) -> "StartupReport":
+def examined(entry: str, selection: Selection, *, django: bool, python: str | None) -> "StartupReport":
     """Return what importing ENTRY loads, for other commands; the packages follow from it."""
     import sys
 
@@ -198,8 +198,8 @@ def examined(entry: str, selection: Selection) -> "StartupReport":
     from cycles.startup.loading import ground_of
     from cycles.startup.report import report
 
-    folders, environment = _places(None, selection.source_roots)
-    found = _entry(entry, folders, environment, django=False)
+    folders, environment = _places(python, selection.source_roots)
+    found = _entry(entry, folders, environment, django=django)
     chosen = replace(selection, packages=_packages(found, folders))
     analysis = _analysis(found, chosen, (*folders, *map(Path, environment.folders)))
     with progress_display(sys.stderr) as progress:
@@ -387,7 +387,7 @@ def _plans(
     return [*plans, *(planner.plan(distributions, goal, tried=False) for goal in Goal if goal not in done)]
 
 
-def _words(entry: str | None, *, django: bool, python: str | None, selection: Selection) -> tuple[str, ...]:
+def words_of(entry: str | None, *, django: bool, python: str | None, selection: Selection) -> tuple[str, ...]:
     """Return the words that ask for the same entry again."""
     words = [entry] if entry else []
     words += ["--django"] if django else []

@@ -63,10 +63,10 @@ def write_contract(
     if entry.kind is EntryKind.SCRIPT:
         message = f"import-linter knows modules of packages only, and {entry.text} is a script; lock what it imports"
         raise CyclesError(message)
-    modules = [entry.module, *(named.module for named in entry.named if ground.is_own(named.module))]
+    settings = entry.module if entry.kind is EntryKind.DJANGO else ""
     packages = tuple(sorted({name.partition(".")[0] for name in ground.analysis.packages}))
     names = locked_names(ground, without, others_whole=True)
-    wanted = StartupLock(tuple(dict.fromkeys(modules)), names, packages)
+    wanted = StartupLock(() if settings else (entry.module,), names, packages, django_settings=settings)
     folder = Path.cwd()
     request = find_lock(wanted, folder=folder, config=config)
     check_lock(ground.analysis, request.lock)

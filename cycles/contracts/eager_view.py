@@ -4,6 +4,7 @@ That graph knows where each import is. How it takes effect is judged by the sour
 an import without a line counts as one that runs.
 """
 
+import ast
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from grimp import ImportGraph
 
 from cycles.contracts.check import Pair
 from cycles.contracts.linted_files import folders_of
-from cycles.enums import Form
+from cycles.enums import Form, Kind
 from cycles.source.classify import judge_mentions, runs_on_import
 from cycles.source.discovery import Files, find_files
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside, packages_on_the_way
 from cycles.source.requires import supported_versions
-from cycles.source.values import RawImport
+from cycles.source.text import UnreadableError
+from cycles.source.values import ClassifiedImport, RawImport
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +59,7 @@ def loaded_by(
     forbidden: Collection[str],
     roots: Sequence[str],
     allowed: Collection[Pair] = (),
+    called: Collection[tuple[str, str]] = (),
 ) -> Loaded:
     """Return what importing the entries loads; nothing behind what is forbidden is looked at. O(imports reached).
 
@@ -66,19 +69,23 @@ def loaded_by(
         forbidden: names of modules; what lies inside one is forbidden too.
         roots: the packages that the graph was built of.
         allowed: imports that do not count.
+        called: functions that are called then, by module and dotted name: what stands in them counts too.
 
     """
     folders = {root: folders_of(root) for root in sorted(set(roots))}
     files = find_files(graph.modules, list(folders.items()))
     home = next(root for root in folders if inside(entries[0], root))
     sources = sources_of(files.modules, supported_versions(project_folder(folders[home][0].parent)))
+    running = {module: [name for owner, name in called if owner == module] for module, _ in called}
     excepted = frozenset(allowed)
     ordered = [name for entry in entries for name in (*packages_on_the_way("", entry), entry) if name in graph.modules]
     first: dict[str, Step | None] = dict.fromkeys(ordered)
     found: list[Step] = []
     waiting = deque(first)
     while waiting:
-        for step in _steps(graph, waiting.popleft(), excepted, sources, files):
+        importer = waiting.popleft()
+        lines = _lines_of(sources, importer, running.get(importer, ()))
+        for step in _steps(graph, importer, excepted, sources, files, lines):
             if any(inside(step.loaded, name) for name in forbidden):
                 found.append(step)
             elif step.loaded not in first:
@@ -87,10 +94,51 @@ def loaded_by(
     return Loaded(first, tuple(dict.fromkeys(found)))
 
 
+def started_by_django(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return the modules of the roots that `django.setup()` imports, and what it calls of them, by module and name.
+
+    Raises CyclesError where no root has these settings.
+    """
+    from cycles.startup.django import django_entry  # noqa: PLC0415  only where a contract asks for it
+    from cycles.startup.environment import Environment  # noqa: PLC0415
+
+    folders = [folder.parents[root.count(".")] for root in roots for folder in folders_of(root)]
+    entry = django_entry(settings, Environment(folders))
+    own = [named for named in entry.named if any(inside(named.module, root) for root in roots)]
+    modules = dict.fromkeys([settings, *(named.module for named in own)])
+    return tuple(modules), tuple((named.module, named.call) for named in own if named.call)
+
+
+def _lines_of(sources: SourceCache, module: str, functions: Collection[str]) -> frozenset[int]:
+    """Return the lines of some functions of a module, by their dotted names."""
+    if not functions or module not in sources.modules:
+        return frozenset()
+    try:
+        waiting: list[tuple[str, ast.stmt]] = [("", node) for node in sources.file(module).tree.body]
+    except UnreadableError:
+        return frozenset()
+    lines: set[int] = set()
+    while waiting:
+        owner, node = waiting.pop()
+        if isinstance(node, ast.ClassDef):
+            waiting += [(f"{owner}{node.name}.", inner) for inner in node.body]
+        elif isinstance(node, ast.FunctionDef) and f"{owner}{node.name}" in functions:
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return frozenset(lines)
+
+
 def _steps(
-    graph: ImportGraph, importer: str, excepted: Collection[Pair], sources: SourceCache, files: Files
+    graph: ImportGraph,
+    importer: str,
+    excepted: Collection[Pair],
+    sources: SourceCache,
+    files: Files,
+    lines: Collection[int] = (),
 ) -> Iterator[Step]:
-    """Yield what the body of a module loads, by line and then by name; packages come before what lies in them."""
+    """Yield what the body of a module loads, by line and then by name; packages come before what lies in them.
+
+    What functions import counts on some `lines`.
+    """
     if graph.is_module_squashed(importer):
         return
     mentions, unplaced = [], []
@@ -108,7 +156,7 @@ def _steps(
     found = [(0, imported) for imported in unplaced]
     try:
         judged = judge_mentions(mentions, sources, files.compiled)
-        found += [(one.line_number, one.imported) for one in judged if runs_on_import(one)]
+        found += [(one.line_number, one.imported) for one in judged if runs_on_import(one) or _is_called(one, lines)]
     except IndexError:
         # Its file is no longer the one that the graph was built of.
         found += [(mention.line_number, mention.imported) for mention in mentions]
@@ -116,3 +164,7 @@ def _steps(
         around = (package for package in packages_on_the_way(importer, imported) if package in running)
         for loaded in (*around, imported):
             yield Step(importer, loaded, imported, line_number)
+
+
+def _is_called(found: ClassifiedImport, lines: Collection[int]) -> bool:
+    return found.kind is Kind.DEFERRED and found.line_number in lines

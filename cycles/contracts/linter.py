@@ -41,18 +41,24 @@ def seen_by_linter(analysis: Analysis, wanted: Contract, *, exclude_type_checkin
 
 
 def eager_ways(
-    analysis: Analysis, entries: Sequence[str], forbidden: Sequence[str], roots: Sequence[str], allow: Sequence[str]
+    analysis: Analysis,
+    entries: Sequence[str],
+    forbidden: Sequence[str],
+    roots: Sequence[str],
+    allow: Sequence[str],
+    django_settings: str = "",
 ) -> list[list[Line]]:
     """Return by which ways importing some entries loads what is forbidden, as import-linter sees it.
 
-    Each is a list of steps (importer, loaded, line number), the last of which loads it. Raises CyclesError where it
-    cannot read the packages.
+    With `django_settings` what `django.setup()` imports with them counts too. Each is a list of steps (importer,
+    loaded, line number), the last of which loads it. Raises CyclesError where it cannot read the packages.
     """
     request = {
         "folders": _folders(analysis, roots),
         "entries": entries,
         "forbidden": forbidden,
         "allow": allow,
+        "django_settings": django_settings,
     }
     ways: list[list[list[str]]] = json.loads(_answer(request, roots))
     return [[(importer, loaded, int(line)) for importer, loaded, line in way] for way in ways]

@@ -14,7 +14,7 @@ from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
 
 from cycles.contracts.check import ContractGraph
-from cycles.contracts.eager_view import loaded_by
+from cycles.contracts.eager_view import loaded_by, started_by_django
 from cycles.contracts.graph_view import contract_graph
 from cycles.enums import GraphName
 from cycles.source.grouping import grouping_of
@@ -61,7 +61,11 @@ def seen(
 
 
 def ways(
-    folders: Mapping[str, Sequence[str]], entries: Sequence[str], forbidden: Sequence[str], allow: Sequence[str]
+    folders: Mapping[str, Sequence[str]],
+    entries: Sequence[str],
+    forbidden: Sequence[str],
+    allow: Sequence[str],
+    django_settings: str = "",
 ) -> list[list[tuple[str, str, int]]]:
     """Return by which ways importing some entries loads what is forbidden: (importer, loaded, line) for each step.
 
@@ -78,7 +82,9 @@ def ways(
         for expression in allow
         for pair in whole.find_matching_direct_imports(import_expression=expression)
     }
-    loaded = loaded_by(whole, entries, forbidden, roots, allowed)
+    started, called = started_by_django(django_settings, roots) if django_settings else ((), ())
+    every = [*entries, *(module for module in started if module in whole.modules)]
+    loaded = loaded_by(whole, every, forbidden, roots, allowed, called)
     found = [loaded.way(step) for step in loaded.forbidden]
     return [[(step.importer, step.loaded, step.line_number) for step in way] for way in found]
 

@@ -14,8 +14,9 @@ from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
 from cycles.contracts.check import Pair
-from cycles.contracts.eager_view import Loaded, Step, loaded_by
+from cycles.contracts.eager_view import Loaded, Step, loaded_by, started_by_django
 from cycles.contracts.linted_files import path_of
+from cycles.errors import CyclesError
 from cycles.source.names import inside
 
 _SHOWN = 10
@@ -25,12 +26,15 @@ class StartupContract(Contract):
     """Importing the `entries` does not load what is `forbidden`.
 
     Only what runs while they are imported counts: no import in a function or under `TYPE_CHECKING`, and no lazy one.
+    With `django_settings` entries are also what `django.setup()` imports with these settings: they are read anew each
+    time, so that an app counts as soon as it is installed; what stands in its `ready()` counts too.
     `allow` are imports that may be: what one module imports of another; behind them nothing is looked at.
     """
 
     type_name = "startup"
 
-    entries = fields.ListField(subfield=fields.StringField())
+    entries = fields.ListField(subfield=fields.StringField(), required=False)
+    django_settings = fields.StringField(required=False)
     forbidden = fields.ListField(subfield=fields.StringField())
     allow = fields.SetField(subfield=fields.ImportExpressionField(), required=False)
     unmatched_allow_alerting = fields.EnumField(AlertLevel, default=AlertLevel.ERROR)
@@ -40,7 +44,11 @@ class StartupContract(Contract):
         values = vars(self)
         roots: list[str] = self.session_options["root_packages"]
         # What is called then imports no more at module level.
-        entries = [str(entry).partition(":")[0] for entry in values["entries"]]
+        entries = [str(entry).partition(":")[0] for entry in values["entries"] or ()]
+        called: tuple[Pair, ...] = ()
+        if values["django_settings"]:
+            started, called = _started(values["django_settings"], roots)
+            entries += [module for module in started if module in graph.modules]
         forbidden: list[str] = values["forbidden"]
         exceptions: set[ImportExpression] = values["allow"] or set()
         self._check_names(graph, entries, forbidden, roots)
@@ -50,7 +58,7 @@ class StartupContract(Contract):
         if unmatched and alerting is AlertLevel.ERROR:
             raise MissingImport("\n".join(unmatched))
         allowed = frozenset[Pair]().union(*matched.values())
-        loaded = loaded_by(graph, entries, forbidden, roots, allowed)
+        loaded = loaded_by(graph, entries, forbidden, roots, allowed, called)
         return ContractCheck(
             kept=not loaded.forbidden,
             warnings=unmatched if alerting is AlertLevel.WARN else [],
@@ -72,6 +80,9 @@ class StartupContract(Contract):
         self, graph: ImportGraph, entries: Sequence[str], forbidden: Sequence[str], roots: Sequence[str]
     ) -> None:
         """Raise ValueError where a name stands for nothing that import-linter could see."""
+        if not entries:
+            message = "entries or django_settings must say what is started."
+            raise ValueError(message)
         for entry in entries:
             if entry not in graph.modules:
                 message = f"Module '{entry}' of entries does not exist."
@@ -89,6 +100,15 @@ class StartupContract(Contract):
             if str(self.session_options.get("include_external_packages")) not in ("True", "true"):
                 message = f"'{name}' is external: the top level configuration must have include_external_packages=True."
                 raise ValueError(message)
+
+
+def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tuple[Pair, ...]]:
+    """Return what Django imports and calls; raises ValueError where no root has the settings."""
+    try:
+        return started_by_django(settings, roots)
+    except CyclesError as error:
+        message = f"Module '{settings}' of django_settings does not exist."
+        raise ValueError(message) from error
 
 
 def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:

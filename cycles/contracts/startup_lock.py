@@ -24,6 +24,7 @@ class StartupLock:
 
     Attributes:
         entries: modules; the first one gives it its name.
+        django_settings: the settings that `django.setup()` starts with, which give it its name then; "" for none.
         forbidden: top-level names of others, or modules of the project; sorted.
         packages: the root packages that import-linter needs for it.
         allow: imports that were allowed by hand.
@@ -37,16 +38,27 @@ class StartupLock:
     allow: tuple[str, ...] = ()
     title: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    django_settings: str = ""
+
+    @property
+    def start(self) -> str:
+        """The module that gives it its name."""
+        return self.django_settings or self.entries[0]
+
+    @property
+    def what(self) -> str:
+        """What is started, for people."""
+        return f"django.setup() with {self.start}" if self.django_settings else f"importing {self.start}"
 
     @property
     def id(self) -> str:
         """What import-linter knows it by; there is one for each entry."""
-        return "-".join(["cycles", TYPE, *self.entries[0].split(".")])
+        return "-".join(["cycles", TYPE, *self.start.split(".")])
 
     @property
     def name(self) -> str:
         """What it demands, for people."""
-        return self.title or f"importing {self.entries[0]} does not load {', '.join(self.forbidden)}"
+        return self.title or f"{self.what} does not load {', '.join(self.forbidden)}"
 
     @property
     def type(self) -> str:
@@ -76,7 +88,8 @@ class StartupLock:
             "id": self.id,
             "name": self.name,
             "type": TYPE,
-            "entries": self.entries,
+            **({"entries": self.entries} if self.entries else {}),
+            **({"django_settings": self.django_settings} if self.django_settings else {}),
             "forbidden": self.forbidden,
             **({"allow": self.allow} if self.allow else {}),
             **dict(self.options),
@@ -117,13 +130,13 @@ def find_lock(wanted: StartupLock, *, folder: Path, config: Path | None) -> Lock
 
 def check_lock(analysis: Analysis, lock: StartupLock) -> None:
     """Raise CyclesError where import-linter would not keep a lock, or cannot read the packages."""
-    ways = eager_ways(analysis, lock.entries, lock.forbidden, lock.packages, lock.allow)
+    ways = eager_ways(analysis, lock.entries, lock.forbidden, lock.packages, lock.allow, lock.django_settings)
     if not ways:
         return
     places = [f"{way[-1][0]}:{way[-1][2]}" for way in ways]
     more = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
     message = (
-        f"importing {lock.entries[0]} still loads {ways[0][-1][1]}, by {', '.join(places[:_SHOWN])}{more}; "
+        f"{lock.what} still loads {ways[0][-1][1]}, by {', '.join(places[:_SHOWN])}{more}; "
         "defer that first (--fix), then lock it"
     )
     raise CyclesError(message)
@@ -146,7 +159,7 @@ def described(request: LockRequest, folder: Path, state: str) -> GeneratedContra
     return GeneratedContract(
         id=lock.id,
         name=lock.name,
-        covers=lock.entries,
+        covers=lock.entries or (lock.django_settings,),
         roots=lock.packages,
         exceptions=tuple((pair[0], pair[-1]) for pair in allowed),
         plan=(),

@@ -29,6 +29,7 @@ _TITLE_LETTERS = 15.0
 _LONGEST_NAME, _LONGEST_ENTRY, _LONGEST_IN_LIST = 40, 48, 60
 _LONGEST_TEXT = 250
 _DESCRIBED = 8
+_NAMED = 8
 _MOST_CHARACTERS = 60_000
 _LIMITS = (400, 200, 100, 50, 20)
 """How many modules and distributions of a list are tried to be named, in turn."""
@@ -42,7 +43,7 @@ _READING = (
 class _Box:
     """A place in the picture: of one node, or (`node` is None) of the smallest that a node holds.
 
-    These are `count` with all that they hold, of which `own` are own modules.
+    These are `count` with all that they hold, of which `own` are own modules; all in `package` where that is not "".
     """
 
     node: int | None
@@ -53,6 +54,7 @@ class _Box:
     total: int
     count: int = 1
     own: int = 0
+    package: str = ""
 
 
 def holding_svg(found: StartupReport, tree: Sequence[Held]) -> str:
@@ -115,27 +117,55 @@ def _boxes(tree: Sequence[Held], height: float) -> Iterator[_Box]:
                 continue
             waiting.append(_Box(child, box.node, box.column + 1, y, high, tree[child].total))
             y += high
-        total = sum(tree[child].total for child in rest)
-        if total * scale >= _ROW:
-            # What a node holds comes right after it.
-            folded = [place for child in rest for place in range(child, child + 1 + tree[child].below)]
-            own = sum(tree[place].own for place in folded)
-            waiting.append(_Box(None, box.node, box.column + 1, y, total * scale, total, len(folded), own))
+        for package, members in _by_package(tree, rest, _ROW / scale):
+            total = sum(tree[child].total for child in members)
+            if total * scale >= _ROW:
+                # What a node holds comes right after it.
+                folded = [place for child in members for place in range(child, child + 1 + tree[child].below)]
+                own = sum(tree[place].own for place in folded)
+                high = total * scale
+                waiting.append(_Box(None, box.node, box.column + 1, y, high, total, len(folded), own, package))
+                y += high
+
+
+def _by_package(tree: Sequence[Held], places: Sequence[int], least: float) -> list[tuple[str, list[int]]]:
+    """Return what is too small to be named by its packages, the innermost that are large enough; "" for the rest.
+
+    The largest comes first, the rest last.
+    """
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        groups[tree[place].name.rpartition(".")[0] if tree[place].own else ""].append(place)
+    found: list[tuple[str, list[int]]] = []
+    depth = max((package.count(".") for package in groups), default=0)
+    for dots in range(depth, -1, -1):
+        for package in sorted(name for name in groups if name and name.count(".") == dots):
+            members = groups.pop(package)
+            # Of a whole application that says nothing.
+            if dots and sum(tree[place].total for place in members) >= least:
+                found.append((package, members))
+            else:
+                groups[package.rpartition(".")[0]] += members
+    found.sort(key=lambda group: (-sum(tree[place].total for place in group[1]), group[0]))
+    return [*found, ("", groups[""])]
 
 
 def _add_box(
     body: Element, found: StartupReport, tree: Sequence[Held], box: _Box, area: Rectangle, number: int
 ) -> None:
     if box.node is None:
-        name, color, own, certain = f"{box.count:,} more", OTHERS, True, True
-        words = f"{size_words(box.total)} · {box.own:,} own, {box.count - box.own:,} other"
+        name, color, own, certain = _more(found, box), OTHERS, True, True
+        words = size_words(box.total)
+        words += f" · {box.own:,} own, {box.count - box.own:,} other" if box.own < box.count else ""
         id_ = identifier(f"more {number}")
     else:
         node = tree[box.node]
         own, certain, color = node.own, node.certain, _OWN if node.own else _OTHER
         name = _name(found, node) + ("" if certain else " ?")
         folded = f" · holds {node.below:,}" if box.column + 1 == _COLUMNS and node.below else ""
+        importers = _importers(found, node)
         words = size_words(node.total) + folded
+        words += f" · {len(importers):,} modules import it" if len(importers) > 1 else ""
         id_ = identifier(node.name if own else f"{node.name} (distribution)")
     group = add(body, "g", class_="node", id=id_)
     add(group, "title", _tooltip(found, tree, box))
@@ -155,18 +185,39 @@ def _add_words(group: Element, name: str, words: str, area: Rectangle, *, marked
     room = area.x + area.width - x - _PAD / 2
     if not low:
         add_label(group, _fitted(words, room, _SMALL), x, y + 13, _SMALL, "on-color")
-    elif text_width(whole := f"{name} · {words}", _LETTERS) <= room:
-        name = whole
+    else:
+        parts = words.split(" · ")
+        behind = [" · ".join([name, *parts[:count]]) for count in range(len(parts), 0, -1)]
+        name = next((whole for whole in behind if text_width(whole, _LETTERS) <= room), name)
     add_label(group, _fitted(name, room, _LETTERS), x, y, _LETTERS, "on-color")
+
+
+def _more(found: StartupReport, box: _Box) -> str:
+    """Return what many modules together are called."""
+    if not box.package:
+        return f"{box.count:,} more"
+    return f"{short(box.package, common_prefix(found.own) if len(found.own) == 1 else '')}: {box.count:,} more"
+
+
+def _importers(found: StartupReport, node: Held) -> tuple[str, ...]:
+    """Return who imports a distribution that no module alone holds."""
+    if node.own or node.holder:
+        return ()
+    return next((row.importers for row in found.distributions if row.name == node.name), ())
 
 
 def _tooltip(found: StartupReport, tree: Sequence[Held], box: _Box) -> str:
     if box.node is None:
         holder = clean(tree[box.holder].name)
-        return f"{box.count:,} more, each too small to be named here\n{size_words(box.total)}\nheld by {holder}"
+        more = f"{_more(found, box)}, each too small to be named here"
+        return f"{more}\n{size_words(box.total)}\nheld by {holder}"
     node = tree[box.node]
     lines = [clean(node.name), f"{size_words(node.size)}, with what it holds {size_words(node.total)}"]
     lines += [f"held by {clean(tree[node.holder].name)}"] if node.holder >= 0 else [_subject(found, _LONGEST_ENTRY)]
+    importers = [clean(name) for name in _importers(found, node)]
+    if importers:
+        rest = len(importers) - _NAMED
+        lines.append(f"imported by {', '.join(importers[:_NAMED])}{f' and {rest:,} more' if rest > 0 else ''}")
     lines += [] if node.certain else ["only possible: a condition that cannot be read decides"]
     return "\n".join(lines)
 
@@ -221,7 +272,7 @@ def _subject(found: StartupReport, most: int) -> str:
         case EntryKind.SCRIPT:
             return f"running {text}"
         case EntryKind.DJANGO:
-            return f"django.setup() with {text}"
+            return f"django.setup() with {ending(clean(found.entry.module), most)}"
 
 
 def _clause(found: StartupReport, tree: Sequence[Held]) -> str:

@@ -81,7 +81,7 @@ def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
             yield Text(clean(row.name), style="bold")
             yield from paragraph(f"{counted(row.modules, 'module')}, {size_words(row.size)}", style)
             yield from paragraph(f"held by {_held(row, prefix)}", style)
-            yield from paragraph(f"defer {_defer(row)}", style)
+            yield from paragraph(f"defer {defer_words(row)}", style)
     else:
         left = max(12, *(cell_len(clean(row.name)) + 1 for row in rows))
         left = min(left, style.width // 3)
@@ -95,8 +95,7 @@ def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     yield Text()
     name = found.own[0] if len(found.own) == 1 else "the project"
     yield from paragraph("HELD BY  what every chain of imports to it passes, or else who imports it", style, look="dim")
-    defer = f"DEFER  how few statements of {clean(name)} would have to go for it not to be loaded; – where none suffice"
-    yield from paragraph(defer, style, look="dim")
+    yield from paragraph(defer_legend(clean(name)), style, look="dim")
     if any(not row.certain for row in rows):
         yield from paragraph("?  only possible: a condition that cannot be read decides", style, look="dim")
 
@@ -111,7 +110,7 @@ def _row(row: DistributionRow, prefix: str, left: int, held: int, style: TextSty
     if cell_len(name) >= left:
         yield Text(f"  {name}")
         name = ""
-    yield Text(f"  {name:<{left}}{row.modules:>8,}{size:>10}  {holder}{padding}{_defer(row):>{_DEFER}}")
+    yield Text(f"  {name:<{left}}{row.modules:>8,}{size:>10}  {holder}{padding}{defer_words(row):>{_DEFER}}")
 
 
 def _held(row: DistributionRow, prefix: str) -> str:
@@ -138,8 +137,19 @@ def _shortened(row: DistributionRow, prefix: str, room: int) -> str:
     return said if cell_len(said) <= room else counted(len(row.importers), "module")
 
 
-def _defer(row: DistributionRow) -> str:
-    return "–" if row.statements is None else f"{row.statements:,}"
+def defer_words(row: DistributionRow | None) -> str:
+    """Return how few statements hold a distribution, and whether they are easy to move."""
+    if row is None or row.statements is None:
+        return "–"
+    return f"{row.statements:,} {'easy' if row.easy else 'hard'}"
+
+
+def defer_legend(owner: str) -> str:
+    """Return what that means; `owner` has the statements."""
+    return (
+        f"DEFER  how few statements of {owner} would have to go for it not to be loaded; easy: it seems enough to move"
+        " them, hard: it is not, or they are many, and --without says what is possible; – where none suffice"
+    )
 
 
 def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
@@ -166,8 +176,9 @@ def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
 
 
 def _next(found: StartupReport, words: Sequence[str]) -> Iterator[str]:
-    """Yield the command that asks for the plan that promises most: much source for few statements."""
+    """Yield the command that asks for the plan that promises most: much source for few statements, easy ones first."""
     rows = [row for row in found.distributions if row.statements]
+    rows = [row for row in rows if row.easy] or rows
     if rows:
         best = max(rows, key=lambda row: (row.size / (row.statements or 1), row.name))
         yield startup_command(words, "--without", best.name)

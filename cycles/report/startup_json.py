@@ -95,7 +95,8 @@ class LoadedDocument(Document):
 class DistributionDocument(Document):
     """A distribution that is loaded; `behind` others where it is loaded only with these.
 
-    `statements` is how few statements of the project would have to go so that it is not; null where none suffice.
+    `statements` is how few statements of the project would have to go so that it is not; null where none suffice. They
+    are `easy` where it seems enough to move them.
     """
 
     name: str
@@ -107,6 +108,7 @@ class DistributionDocument(Document):
     held_by: tuple[str, ...]
     behind: tuple[str, ...]
     statements: int | None
+    easy: bool
     chain: tuple[LinkDocument, ...]
 
 

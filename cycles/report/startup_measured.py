@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.report.format import clean, common_prefix, counted, short
-from cycles.report.startup import startup_command
+from cycles.report.startup import defer_legend, defer_words, startup_command
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
 from cycles.startup.measured_values import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
 from cycles.startup.values import DistributionRow, StartupPlan
@@ -14,6 +14,7 @@ from cycles.startup.values import DistributionRow, StartupPlan
 _ROWS = 12
 _MODULES = 3
 _NAMES = 4
+_DEFER = 8
 _NARROW = 60
 """Columns below which a row takes several lines."""
 _SECOND, _TEN_SECONDS, _MILLISECOND = 1e9, 1e10, 1e6
@@ -44,9 +45,7 @@ def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> It
         "ALONE  what nobody pays once the project's own statements do not import it", style, look="dim"
     )
     yield from paragraph("OWN  what its own modules take, whoever imports them", style, look="dim")
-    yield from paragraph(
-        "DEFER  how few own statements would have to go for that; – where none suffice", style, look="dim"
-    )
+    yield from paragraph(defer_legend("the project"), style, look="dim")
     yield Text()
     yield from next_commands(style, *_next(found, words))
 
@@ -75,9 +74,11 @@ def _table(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
     rows = style.first(found.distributions, _ROWS)
     names = [clean(row.name) for row in rows]
     left = min(max([16, *(cell_len(name) + 2 for name in names)]), style.width // 3)
-    held = style.width - 2 - left - 8 - 8 - 2 - 7
+    held = style.width - 2 - left - 8 - 8 - 2 - _DEFER
     if style.width >= _NARROW:
-        yield Text(f"  {'DISTRIBUTION':<{left}}{'ALONE':>8}{'OWN':>8}  {'HELD BY':<{held}}{'DEFER':>7}", style="bold")
+        yield Text(
+            f"  {'DISTRIBUTION':<{left}}{'ALONE':>8}{'OWN':>8}  {'HELD BY':<{held}}{'DEFER':>{_DEFER}}", style="bold"
+        )
     prefix = common_prefix(found.report.own) if len(found.report.own) == 1 else ""
     for row in rows:
         yield from _row(row, known.get(row.name), (left, held), prefix, style)
@@ -95,8 +96,7 @@ def _row(
 ) -> Iterator[Text]:
     alone = time_words(row.alone.nanoseconds) if not row.only_with else "–"
     own, held = time_words(row.own.nanoseconds), _held(row, known, prefix)
-    statements = known.statements if known else None
-    defer = "–" if statements is None else f"{statements:,}"
+    defer = defer_words(known)
     name, (left, room) = clean(row.name), widths
     if style.width < _NARROW:
         yield Text(name, style="bold")
@@ -110,7 +110,7 @@ def _row(
     while cell_len(written) >= room:
         written = f"{style.written('…')}{written[cell_len(style.written('…')) + 1 :]}"
     padding = " " * (room - cell_len(written))
-    yield Text(f"  {name:<{left}}{alone:>8}{own:>8}  {written}{padding}{defer:>7}")
+    yield Text(f"  {name:<{left}}{alone:>8}{own:>8}  {written}{padding}{defer:>{_DEFER}}")
 
 
 def _other_row(title: str, cost: Cost, left: int, style: TextStyle) -> Iterator[Text]:
@@ -138,12 +138,14 @@ def _held(row: MeasuredDistribution, known: DistributionRow | None, prefix: str)
 
 def _next(found: MeasuredStartup, words: Sequence[str]) -> Iterator[str]:
     """Yield the command that verifies the plan which saves most for each statement."""
-    statements = {row.name: row.statements for row in found.report.distributions}
+    known = {row.name: row for row in found.report.distributions}
     able = [
-        (row.alone.nanoseconds / count, row.name) for row in found.distributions if (count := statements.get(row.name))
+        (held.easy, row.alone.nanoseconds / held.statements, row.name)
+        for row in found.distributions
+        if (held := known.get(row.name)) and held.statements
     ]
     if able:
-        yield startup_command(words, "--without", max(able)[1], "--verify")
+        yield startup_command(words, "--without", max(able)[2], "--verify")
     yield startup_command(words, "--run", "--format", "json")
 
 

@@ -59,11 +59,13 @@ class Judge:
         ground: the modules.
         loaded: what runs when ENTRY is imported.
         statements: those that may be asked about, each with the modules that it names and that lead to what is to go.
+        followed: whether functions are followed that run on import; else nothing is known to, which takes no time.
     """
 
     ground: Ground
     loaded: Loaded
     statements: Mapping[Place, Collection[str]]
+    followed: bool = True
     _fixes: dict[Place, CutFix] = field(default_factory=dict)
 
     def fix(self, place: Place) -> CutFix:
@@ -114,7 +116,7 @@ class Judge:
         running: Sequence[str] = [
             module.name for module in self.loaded.modules if module.own and module.name in self.ground.sources.modules
         ]
-        return first_runs_of(running, self.sources)
+        return first_runs_of(running, self.sources, None if self.followed else 0)
 
     def _form(self, importer: str, line_number: int) -> Form:
         return Form.PLAIN if self.ground.sources.file(importer).imports_on(line_number) else Form.DYNAMIC

@@ -1,12 +1,15 @@
 """What importing ENTRY loads, distribution by distribution: who holds each, and how few statements would have to go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from cycles.errors import CyclesError
 from cycles.graph.dominators import immediate_dominators
+from cycles.limits import STARTUP_JUDGED
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Place
+from cycles.startup.judging import Judge, is_move
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
 
@@ -54,13 +57,20 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
             members[module.distribution].append(module)
     owner = {module.name: module.distribution for module in loaded.modules if not module.own}
     holders = _holders(loaded.edges, owner)
-    rows = [_row(ground, loaded, name, members[name], holders[name]) for name in sorted(members)]
+    found = [_row(ground, loaded, name, members[name], holders[name]) for name in sorted(members)]
+    named: dict[Place, set[str]] = defaultdict(set)
+    for _, cut in found:
+        for place, names in cut.items():
+            named[place].update(names)
+    judge = Judge(ground, loaded, named, followed=False)
+    rows = [replace(row, easy=bool(cut) and all(is_move(judge.fix(place)) for place in cut)) for row, cut in found]
     return tuple(sorted(rows, key=lambda row: (-row.size, -row.modules, row.name.lower(), row.name)))
 
 
 def _row(
     ground: Ground, loaded: Loaded, name: str, members: Sequence[PaidModule], holders: Sequence[str]
-) -> DistributionRow:
+) -> tuple[DistributionRow, Mapping[Place, Collection[str]]]:
+    """Return a row, and the statements of which it tells, with what they name; none where they are too many."""
     names = {module.name for module in members}
     problem = CutProblem(loaded.edges, names, ground.is_own)
     cut = problem.smallest(deferrable_by(loaded, ground))
@@ -73,7 +83,8 @@ def _row(
     }
     behind = dict.fromkeys(ground.environment.distribution_of(one) for one in holders if not ground.is_own(one))
     start = ground.entry.module
-    return DistributionRow(
+    few = cut.statements if cut and len(cut.statements) <= STARTUP_JUDGED else ()
+    row = DistributionRow(
         name=name,
         installed=any(module.path for module in members)
         or any(ground.environment.find(module) is not None for module in names),
@@ -86,6 +97,7 @@ def _row(
         chain=chain,
         certain=any(module.certain for module in members),
     )
+    return row, {place: {edge.named for edge in problem.statements[place]} for place in few}
 
 
 def deferrable_by(loaded: Loaded, ground: Ground) -> Callable[[Place], int | None]:

@@ -173,6 +173,8 @@ class DistributionRow:
         statements: how few own statements would have to go so that it is not loaded; None where no own ones suffice.
         chain: a shortest one.
         certain: whether it is known to be loaded.
+        easy: whether all of these statements can be removed or moved, as far as the modules that they stand in tell:
+            what runs on import is not followed. False where there are none, or many.
     """
 
     name: str
@@ -185,6 +187,7 @@ class DistributionRow:
     statements: int | None
     chain: Chain
     certain: bool
+    easy: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
