@@ -1,12 +1,13 @@
 """What `--by package` costs, into GROUPS.md: `scc` beside the same of modules, and `cuts` in each of the three graphs.
 
 Times are processor time, of the process and its children; the commands take turns.
-`python groups.py PACKAGE...` measures only some packages, and writes nothing.
+`python groups.py PACKAGE...` measures only some packages.
 """
 
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 import time
@@ -69,13 +70,13 @@ def rows(wanted: list[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Measure, and write the page where all was measured."""
+    """Measure, and write the page."""
     wanted = sys.argv[1:]
     head = (
         "# What `--by package` costs",
         "",
         (
-            f"`python benchmarks/groups.py` on {time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} cores, "
+            f"`{shlex.join(['python', 'benchmarks/groups.py', *wanted])}` on {time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} cores, "
             f"Python {platform.python_version()}, load {os.getloadavg()[0]:.0f}; processor seconds of whole processes, "
             f"children included, that take turns: medians of {RUNS} runs of `cycles scc P` and `cycles scc P --by package` "
             f"(limit {FACTOR} ×), and of {CUTS_RUNS} of `cycles cuts P --by package --graph G` (limit {SECONDS:g} s), each "
@@ -86,9 +87,7 @@ def main() -> None:
         f"| package | scc | by package | × | {' | '.join(f'{graph} | cuts' for graph in GRAPHS)} |",
         f"| --- | ---: | ---: | ---: {'| ---: | ---: ' * len(GRAPHS)}|",
     )
-    found = [*rows(wanted)]
-    if not wanted:
-        RESULT.write_text("\n".join((*head, *found, "")), encoding="utf-8")
+    RESULT.write_text("\n".join((*head, *rows(wanted), "")), encoding="utf-8")
 
 
 if __name__ == "__main__":
