@@ -12,7 +12,7 @@ from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
 from cycles.graph.components import shortest_cycle_through
-from cycles.graph.grouping import build_groups, group_graph
+from cycles.graph.group_graphs import build_groups, group_graph
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain
 from cycles.model import (
@@ -61,7 +61,7 @@ class GroupPlan:
 
 @dataclass(frozen=True, slots=True)
 class LayerCuts:
-    """What stands against an order of layers.
+    """What goes against an order of layers.
 
     Attributes:
         layers: the groups, the top layer first.

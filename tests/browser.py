@@ -123,7 +123,10 @@ class Tab:
             time.sleep(0.01)
 
     def spot(self, selector: str) -> tuple[float, float]:
-        """The middle of an element on the screen, of a line a spot near the middle of its stroke; it is scrolled into view."""
+        """The middle of an element on the screen, of a line a spot near the middle of its stroke where it crosses no other one.
+
+        It is scrolled into view.
+        """
         script = f"""(() => {{
           const found = document.querySelector({json.dumps(selector)});
           found.scrollIntoView({{block: "center", inline: "nearest"}});
@@ -132,8 +135,8 @@ class Tab:
             for (let away = 0; away < 39; away++) {{
               const part = 20 + (away % 2 ? -1 : 1) * Math.ceil(away / 2);
               const spot = stroke.getPointAtLength(stroke.getTotalLength() * part / 40).matrixTransform(stroke.getScreenCTM());
-              const hit = document.elementFromPoint(spot.x, spot.y);
-              if (hit && found.contains(hit)) return [spot.x, spot.y];
+              const near = [[0, 0], [5, 5], [5, -5], [-5, 5], [-5, -5], [7, 0], [-7, 0]].map(([x, y]) => document.elementFromPoint(spot.x + x, spot.y + y));
+              if (found.contains(near[0]) && near.every((hit) => found.contains(hit) || !hit?.closest(".line"))) return [spot.x, spot.y];
             }}
           }}
           const area = found.getBoundingClientRect();

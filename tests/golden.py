@@ -9,9 +9,9 @@ from cycles.check.compare import check
 from cycles.contracts.contract import Contract, as_toml
 from cycles.contracts.generate import CutChoice, covered_packages, generated, with_plan
 from cycles.contracts.linter import seen_by_linter
-from cycles.enums import GraphName
+from cycles.enums import GraphName, View
 from cycles.model import Analysis
-from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
+from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.scene import scene_of
 from cycles.report.check import check_as_text
@@ -52,7 +52,6 @@ PAGES = (
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
 API_PAGE = PROJECT / "docs" / "api.md"
 SCHEMAS = PROJECT / "cycles" / "report" / "schemas"
-README_PICTURE = PROJECT / "docs" / "shop.svg"
 OTHER_ARGUMENTS = {
     "agent_core": ("ee.hogai", ()),
     "implied_init": ("outer", ()),
@@ -105,11 +104,17 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
     yield expected / "entries-predicted.txt", text
 
 
-def readme_picture() -> str:
-    """The shop sample as the README shows it, by the engine in use."""
-    analysis = analyze("shop", folders=[SAMPLES / "shop"])
-    scene = scene_of(analysis, next(plan_all(analysis.components)))
-    return svg_picture(scene, DrawOptions(engine=find_engine())).text
+def drawn() -> Iterator[tuple[Path, str]]:
+    """The pictures that are kept: of the README, and of the sample that is large enough for a matrix; by the engine in use."""
+    for package, sample, picture in (
+        ("shop", "shop", PROJECT / "docs" / "shop.svg"),
+        ("ee.hogai", "agent_core", SAMPLES / "agent_core" / "cycles.svg"),
+    ):
+        analysis = analyze(package, folders=[SAMPLES / sample])
+        scene = scene_of(analysis, next(plan_all(analysis.components)))
+        yield picture, svg_picture(scene, DrawOptions(engine=find_engine())).text
+        if len(scene.modules) in MATRIX_SIZES:
+            yield picture.with_stem("cycles-matrix"), svg_picture(scene, DrawOptions(View.MATRIX)).text
 
 
 def contract_of(analysis: Analysis) -> Contract:
@@ -137,8 +142,8 @@ def main() -> None:
             written.add(path)
         for path in sorted(set((SAMPLES / sample / "expected").iterdir()) - written):
             path.unlink()
-    README_PICTURE.parent.mkdir(exist_ok=True)
-    README_PICTURE.write_text(readme_picture(), encoding="utf-8")
+    for path, text in drawn():
+        path.write_text(text, encoding="utf-8")
     API_PAGE.write_text(api_page(), encoding="utf-8")
     tree = with_tree(CONTRIBUTING.read_text(encoding="utf-8"), PROJECT / "cycles")
     CONTRIBUTING.write_text(tree, encoding="utf-8")

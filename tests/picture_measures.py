@@ -1,5 +1,6 @@
 """What a reader sees of an SVG picture, read from its text alone: sizes of letters, lines behind boxes, labels on labels."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -38,6 +39,17 @@ def measures(svg: str) -> Measures:
         ],
         outside=[name for name, (x, y, wide, high) in boxes.items() if wide > width or high > height],
     )
+
+
+def first_cut(svg: str) -> tuple[float, float]:
+    """Where the list of what to cut begins, by the first place in a file: left and top, in pixels in a column of 830."""
+    root = ET.fromstring(svg)
+    width = float(root.attrib["viewBox"].split()[2])
+    around = next((group for group in root if group.get("transform", "").startswith("scale(")), root)
+    own = float(around.get("transform", "scale(1)")[6:-1])
+    texts = [text for text in around.iter(f"{SVG}text") if re.search(r":\d+( and \d+ more)?$", text.text or "")]
+    scale = own * min(1, COLUMN / width)
+    return float(texts[0].attrib["x"]) * scale, float(texts[0].attrib["y"]) * scale
 
 
 def area(rect: ET.Element) -> Area:

@@ -25,7 +25,7 @@ from cycles.render.markdown import as_markdown, mermaid_block
 from cycles.render.matrix import component_matrix
 from cycles.render.scene import scene_of
 from cycles.render.source_links import check_template, link
-from picture_measures import labels, measures
+from picture_measures import first_cut, labels, measures
 from pictures import SVG, boxes, covered, made_up, scenes, upward
 
 ENGINE = find_engine()
@@ -127,6 +127,34 @@ def test_names_can_be_read_and_nothing_hides_anything():
 
         assert seen.names >= 8
         assert (seen.behind, seen.overlapping, seen.outside) == ([], [], [])
+
+
+@pytest.mark.parametrize("view", [View.AUTO, View.DIAGRAM, View.MATRIX])
+def test_the_first_cut_is_in_the_part_of_a_picture_that_is_seen_at_once(view):
+    for found in SCENES:
+        assert first_cut(svg_picture(found, DrawOptions(view, engine=ENGINE)).text)[1] <= 700
+
+
+@pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
+def test_the_plan_is_below_a_low_picture_beside_a_tall_one_and_above_a_tall_and_wide_one():
+    def drawn(size: int, name: str) -> tuple[float, float, float, float]:
+        names = [f"{name}.m{number:02}" for number in range(size)]
+        analysis, component = made_up(*pairwise([*names, names[0]]), path=f"{name}.py")
+        found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+        text = svg_picture(found, DRAWN).text
+        areas = [[float(box.attrib[key]) for key in ("x", "y", "width", "height")] for box in boxes(text).values()]
+        body = next(group for group in ET.fromstring(text).iter(f"{SVG}g") if "translate" in group.get("transform", ""))
+        x, y = map(float, body.attrib["transform"][len("translate(") : -1].split())
+        left, top = first_cut(text)
+        return left - x, top - y, max(x + width for x, _, width, _ in areas), max(y + high for _, y, _, high in areas)
+
+    left, top, right, bottom = drawn(4, "p")
+    assert top > bottom
+    left, top, right, bottom = drawn(20, "p")
+    assert left > right
+    assert 0 < top < bottom
+    left, top, right, bottom = drawn(20, f"p.{'a_long_name_' * 8}")
+    assert top < 0
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
@@ -484,6 +512,15 @@ def test_a_chart_shows_less_where_all_modules_would_be_illegible_and_nothing_whe
     assert mermaid_picture(ring(40), DrawOptions(View.DIAGRAM)) is None
 
 
+@pytest.mark.parametrize(("size", "is_drawn"), [(4, True), (7, False)])
+def test_a_chart_has_no_more_lines_than_labels_have_room_beside_each_other(size, is_drawn):
+    names = [f"p.{letter}" for letter in "abcdefg"[:size]]
+    analysis, component = made_up(*((one, other) for one in names for other in names if one != other))
+    found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+
+    assert bool(mermaid_picture(found, NO_ENGINE)) == is_drawn
+
+
 def test_a_markdown_document_has_verdict_picture_and_plan():
     analysis = analyze("shop", folders=[golden.SAMPLES / "shop"])
     found = [scene_of(analysis, plan) for plan in plan_all(analysis.components)]
@@ -566,5 +603,6 @@ def test_lines_can_be_seen_in_light_and_dark_and_cuts_by_their_luminance_alone()
 
 
 @pytest.mark.skipif(ENGINE is None or ENGINE.name != "bundled", reason="other engines lay out otherwise")
-def test_the_picture_of_the_readme_is_current():
-    assert golden.readme_picture() == golden.README_PICTURE.read_text(encoding="utf-8")
+def test_the_pictures_of_the_readme_and_of_a_sample_are_current():
+    for path, text in golden.drawn():
+        assert text == path.read_text(encoding="utf-8")

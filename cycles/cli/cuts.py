@@ -40,7 +40,7 @@ def cuts(
     simulate: Annotated[
         bool,
         typer.Option(
-            "--replay", help="Also predict which modules could be imported first after the plan, where that takes long."
+            "--replay", help="Predict which modules can be imported first after the plan, even where that takes long."
         ),
     ] = False,
     hoist: Annotated[

@@ -149,7 +149,7 @@ def feasibilities(
             leads_to = tuple(sorted(rewired[pair].heads.intersection(component.modules)))
             largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
             fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
-    return fixes
+    return fixes if ways.defer else {pair: replace(fix, ruled_out=fix.defers) for pair, fix in fixes.items()}
 
 
 def _modules_of(component: Component, sources: Sources) -> Collection[str]:

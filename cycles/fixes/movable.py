@@ -5,6 +5,7 @@ import ast
 from cycles.fixes.origins import Origins
 from cycles.fixes.values import Definition, MoveRule
 from cycles.source.effects import is_mark, is_quiet, last_name
+from cycles.source.nodes import statements_in
 from cycles.source.statements import TopLevel
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -42,7 +43,7 @@ def refusal(  # noqa: C901, PLR0911  a list of rules
         for reading in one.readings:
             if reading.name in _OWN_MODULE:
                 return MoveRule.OWN_MODULE, reading.line_number
-        declared = (found for found in ast.walk(one.node) if isinstance(found, ast.Global))
+        declared = (found for found in statements_in([one.node]) if isinstance(found, ast.Global))
         if line_number := next((found.lineno for found in declared), None):
             return MoveRule.GLOBAL, line_number
         for decorator in getattr(one.node, "decorator_list", ()):

@@ -24,7 +24,7 @@ from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
 from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.removal import without_names, without_statements
-from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, RefusedMove
+from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.model import Component, Edit
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.names import inside
@@ -32,6 +32,7 @@ from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
 from cycles.source.values import ModuleFile
 
+_WHILE_RUNNING = (Need.IMPORT, Need.MAYBE, Need.ANNOTATION)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -74,12 +75,23 @@ class MovePlanner:
     def named(self, named: Collection[tuple[str, str]]) -> MovePlan | None:
         """Return the moves of some definitions, given as (module, name); None where one is not defined there.
 
-        Those that cuts cannot do without are few at times where the fewest for the whole component are many.
+        Those that cuts cannot do without are few at times where the fewest for the whole component are many. What they
+        need of their modules while these run goes along.
         """
-        defined = {(one.module, name): one for one in self._needs.definitions for name in one.names}
+        definitions = self._needs.definitions
+        defined = {(one.module, name): number for number, one in enumerate(definitions) for name in one.names}
         if not named or not defined.keys() >= set(named):
             return None
-        return self._made(sorted({defined[one] for one in named}), 0)
+        wanted = dict.fromkeys(defined[one] for one in named)
+        waiting = list(wanted)
+        while waiting:
+            number = waiting.pop()
+            for other, need in self._needs.between[number].items():
+                inner = definitions[other].module == definitions[number].module
+                if inner and need.need in _WHILE_RUNNING and other not in wanted:
+                    wanted[other] = None
+                    waiting.append(other)
+        return self._made(sorted(definitions[number] for number in wanted), 0)
 
     def at_home(self, plan: MovePlan) -> MovePlan | None:
         """Return a plan whose definitions go to modules that are there, where one fits; None where none does."""

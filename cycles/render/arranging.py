@@ -10,8 +10,8 @@ from cycles.render.diagram import Diagram
 from cycles.render.dot import Way
 from cycles.render.engine import Engine
 from cycles.render.layout import Layout, lay_out
-from cycles.render.quality import COLUMN, Quality, quality
-from cycles.render.svg_page import MARGIN
+from cycles.render.quality import Quality, quality
+from cycles.render.svg_page import COLUMN, MARGIN
 
 _LETTERS, _SMALL_LETTERS = 8.0, 7.0
 """How high names must be at least, in pixels, in a README; and those of a component that has many modules."""

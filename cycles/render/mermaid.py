@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cycles.render.diagram import Arrow, Box, Diagram
-from cycles.render.quality import COLUMN
 from cycles.render.style import CUT, EAGER, FOLDED, GONE, LIGHT, MERMAID_CUT, MERMAID_FRAME, MERMAID_GONE, NEW, TRAFFIC
+from cycles.render.svg_page import COLUMN
 from cycles.render.text_metrics import text_width
 from cycles.report.escape import mermaid as text
 
 _MOST_BOXES, _MOST_ARROWS = 30, 60
 """Mermaid draws more, but not so that anybody could follow the lines."""
+_FEW_ARROWS, _MOST_ARROWS_OF_BOX = 12, 2.4
+"""More than a few are too many where they are so many for each box: their labels hide each other, and push boxes far
+apart."""
 _MOST_CHARACTERS = 50_000
 """Mermaid's own limit, `maxTextSize`."""
 _LETTERS = 16.0
@@ -47,7 +50,8 @@ def as_mermaid(diagram: Diagram) -> str | None:
 
     An arrow that points up has no head, but a label that says what imports what: Mermaid would lay it out downward.
     """
-    if len(diagram.boxes) > _MOST_BOXES or len(diagram.arrows) > _MOST_ARROWS:
+    boxes, arrows = len(diagram.boxes), len(diagram.arrows)
+    if boxes > _MOST_BOXES or arrows > min(_MOST_ARROWS, max(_FEW_ARROWS, _MOST_ARROWS_OF_BOX * boxes)):
         return None
     if _LETTERS * COLUMN / max(_width(diagram), COLUMN) < _LEAST_LETTERS:
         return None

@@ -8,10 +8,8 @@ from itertools import pairwise
 from cycles.render.diagram import Diagram
 from cycles.render.geometry import Point
 from cycles.render.layout import Layout
-from cycles.render.svg_page import MARGIN
+from cycles.render.svg_page import COLUMN, MARGIN
 
-COLUMN = 830
-"""Pixels: how wide a README is on GitHub, and a picture in it at most."""
 _CELL = 40.0
 
 

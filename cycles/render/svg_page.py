@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from cycles.render.geometry import Point, Rectangle
 from cycles.render.plan_lines import PlanLine
@@ -9,12 +10,24 @@ from cycles.render.style import DARK, LIGHT, LineStyle, Mark, Scheme
 from cycles.render.svg_elements import Element, add, add_disc, add_head, add_label, add_mark, linked
 from cycles.render.text_metrics import text_width
 
+COLUMN = 830
+"""Pixels: how wide a README is on GitHub, and a picture in it at most."""
 MARGIN = 20.0
 _TITLE_SIZE, _NOTE_SIZE, _LEGEND_SIZE, _REMARK_SIZE = 15.0, 11.0, 11.0, 10.5
 _LEAST_WIDTH = 420.0
 _WIDE, _LARGEST_SCALE = 1100.0, 2.5
 _SAMPLE, _GAP, _ROW = 30.0, 20.0, 18.0
 _PLAN_SIZE, _PLAN_ROW, _DISC = 11.5, 19.0, 15.0
+_FIRST_LOOK = 680.0
+"""Pixels of a picture in a README that are on the screen at once: the plan has to begin there."""
+
+
+class _Side(Enum):
+    """Where the plan is, as seen from the picture."""
+
+    BELOW = auto()
+    ABOVE = auto()
+    BESIDE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,8 @@ class LegendEntry:
 class SvgPage:
     """What is around a picture: above it title and notes, below it the plan, the legend and remarks.
 
-    `more` says what the plan leaves out. `description` says the same as the picture to those who cannot see it.
+    The plan of a tall picture is beside it, or above it: below, nobody would see it at once. `more` says what the plan
+    leaves out. `description` says the same as the picture to those who cannot see it.
     """
 
     title: str
@@ -60,11 +74,16 @@ def begin_svg(page: SvgPage, width: float, height: float) -> tuple[Element, Elem
     The letters around a wide picture are larger: it will be looked at from further away.
     """
     scale = round(min(max(width / _WIDE, 1.0), _LARGEST_SCALE), 2)
-    inside = max(_least_width(page), width / scale)
-    rows = list(_rows(page.legend, inside))
+    wide, high = width / scale, height / scale
     top = MARGIN + 24 + 16 * len(page.notes) + 12
-    plan = top + height / scale + 22
-    legend = plan + _plan_height(page, inside)
+    side = _side(page, wide, top + high, scale)
+    column = _plan_width(page) if side is _Side.BESIDE else 0
+    inside = max(_least_width(page), wide + bool(column) * _GAP + column)
+    rows = list(_rows(page.legend, inside))
+    listed = _plan_height(page, column or inside)
+    picture = top + listed + _GAP / 2 if side is _Side.ABOVE else top
+    plan = picture + high + 22 if side is _Side.BELOW else top + 12
+    legend = max(picture + high + 22, plan + listed)
     remarks = legend + _ROW * len(rows) + 2
     total = remarks + 15 * len(page.remarks) + MARGIN - 8
     root = _root(page, round((inside + 2 * MARGIN) * scale), round(total * scale))
@@ -72,13 +91,21 @@ def begin_svg(page: SvgPage, width: float, height: float) -> tuple[Element, Elem
     add_label(around, page.title, MARGIN, MARGIN + 12, _TITLE_SIZE, "title")
     for number, note in enumerate(page.notes):
         add_label(around, note, MARGIN, MARGIN + 32 + 16 * number, _NOTE_SIZE, "muted")
-    _add_plan(around, page, plan, inside)
+    _add_plan(around, page, Point(MARGIN + bool(column) * (inside - column), plan), column or inside)
     for number, row in enumerate(rows):
         _add_row(around, row, legend + _ROW * number)
     for number, remark in enumerate(page.remarks):
         add_label(around, remark, MARGIN, remarks + 15 * number, _REMARK_SIZE, "muted")
-    left = (MARGIN + inside / 2) * scale - width / 2
-    return root, add(root, "g", transform=f"translate({left:.2f} {top * scale:.2f})")
+    left = (MARGIN + (inside - bool(column) * (_GAP + column)) / 2) * scale - width / 2
+    return root, add(root, "g", transform=f"translate({left:.2f} {picture * scale:.2f})")
+
+
+def _side(page: SvgPage, width: float, bottom: float, scale: float) -> _Side:
+    """Return where the plan can be seen at once: below the picture, else beside it where both fit into a column."""
+    inside = max(_least_width(page), width) + 2 * MARGIN
+    if not page.plan or (bottom + 2 * _PLAN_ROW) * scale * min(1.0, COLUMN / (inside * scale)) <= _FIRST_LOOK:
+        return _Side.BELOW
+    return _Side.BESIDE if width + _GAP + _plan_width(page) + 2 * MARGIN <= COLUMN else _Side.ABOVE
 
 
 def _plan_widths(plan: Sequence[PlanLine]) -> tuple[float, float]:
@@ -86,6 +113,11 @@ def _plan_widths(plan: Sequence[PlanLine]) -> tuple[float, float]:
     cuts = [text_width(line.cut, _PLAN_SIZE) for line in plan]
     places = [text_width(line.place, _PLAN_SIZE) for line in plan]
     return max(cuts, default=0), max(places, default=0)
+
+
+def _plan_width(page: SvgPage) -> float:
+    """Return how wide the plan is in one column."""
+    return _DISC + 1.5 * _GAP + sum(_plan_widths(page.plan))
 
 
 def _plan_rows(page: SvgPage, inside: float) -> int:
@@ -100,21 +132,21 @@ def _plan_height(page: SvgPage, inside: float) -> float:
     return _PLAN_ROW * rows + 8 if rows else 0
 
 
-def _add_plan(root: Element, page: SvgPage, y: float, inside: float) -> None:
+def _add_plan(root: Element, page: SvgPage, start: Point, inside: float) -> None:
     """Add a line for each step: its number, what to cut, and where the statement is."""
     rows = _plan_rows(page, inside)
     cuts, places = _plan_widths(page.plan)
     for place, line in enumerate(page.plan):
         column, row = divmod(place, rows)
-        x, baseline = MARGIN + column * (_DISC + cuts + places + 2.5 * _GAP), y + _PLAN_ROW * row
+        x, baseline = start.x + column * (_DISC + cuts + places + 2.5 * _GAP), start.y + _PLAN_ROW * row
         disc = max(_DISC, text_width(line.number, 10, bold=True) + 7)
         add_disc(root, line.number, Rectangle(x, baseline - 11.5, disc, _DISC), line.look)
         add_label(root, line.cut, x + _DISC + _GAP / 2, baseline, _PLAN_SIZE, "ink")
         x_place = x + _DISC + cuts + 1.5 * _GAP
         add_label(linked(root, line.url), line.place, x_place, baseline, _PLAN_SIZE, "muted")
     if page.more:
-        x = MARGIN + _DISC + _GAP / 2
-        add_label(root, page.more, x, y + _PLAN_ROW * rows, _PLAN_SIZE, "muted")
+        x = start.x + _DISC + _GAP / 2
+        add_label(root, page.more, x, start.y + _PLAN_ROW * rows, _PLAN_SIZE, "muted")
 
 
 def _least_width(page: SvgPage) -> float:
@@ -124,7 +156,7 @@ def _least_width(page: SvgPage) -> float:
         *(text_width(note, _NOTE_SIZE) for note in page.notes),
         *(text_width(remark, _REMARK_SIZE) for remark in page.remarks),
         *(entry.width for entry in page.legend),
-        _DISC + 1.5 * _GAP + sum(_plan_widths(page.plan)),
+        _plan_width(page),
     ]
     return max(_LEAST_WIDTH, *sizes)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from cycles.enums import EASY
 from cycles.group_moves import GroupMove
 from cycles.groups import GroupPlan, LayerCuts, causes
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
@@ -48,7 +47,7 @@ def cuts_of_groups(
 
 
 def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
-    """Return the imports that stand against an order of layers."""
+    """Return the imports that go against an order of layers."""
     return join_lines(_against(analysis, found, style, evidence=evidence), style)
 
 
@@ -142,7 +141,7 @@ def _step(
         left = f"; then {counted(step.modules_left, 'group')} left" if step.modules_left else "; then no cycle is left"
     yield from paragraph(f"{between}{left}", style, "     ", "dim")
     if not evidence or cut.fix is None:
-        easy = cut.fix is not None and cut.fix.feasibility in EASY
+        easy = cut.fix is not None and cut.fix.is_promised
         yield from paragraph(what_to_do(cut), style, "     ", "green" if easy else "yellow")
     if evidence:
         yield from evidence_lines(cut, "     ", style)

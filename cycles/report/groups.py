@@ -13,6 +13,7 @@ from cycles.report.format import (
     cut_count_text,
     no_cycles,
     short,
+    what_cuts_do,
     whole_size,
 )
 from cycles.report.scc import graph_table
@@ -71,10 +72,7 @@ def _in_short(analysis: Analysis) -> str:
         return no_cycles(analysis)
     chosen = next(summary for summary in analysis.summaries if summary.name is analysis.graph_name)
     sentence = f"{counted(chosen.modules, 'group')} of modules import each other"
-    if chosen.cuts is None:
-        return sentence
-    fewest = "" if chosen.cuts.size == chosen.cuts.lower_bound else ", or fewer,"
-    return f"{sentence}; cutting {counted(chosen.cuts.size, 'import')}{fewest} leaves no cycle between groups"
+    return f"{sentence}; {what_cuts_do(chosen.cuts)} between groups" if chosen.cuts else sentence
 
 
 def _pairs(component: Component, prefix: str, style: TextStyle) -> Iterator[Text]:

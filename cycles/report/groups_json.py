@@ -148,7 +148,7 @@ def cuts_of_groups_as_json(
 
 
 def cuts_to_layers_as_json(analysis: Analysis, found: LayerCuts) -> str:
-    """Write the imports that stand against an order of layers."""
+    """Write the imports that go against an order of layers."""
     cuts = tuple(_cut(cut, found.dependencies) for cut in found.cuts)
     return as_json(LayersDocument.of(found, **_head(analysis, "cuts"), cuts=cuts))
 
