@@ -98,6 +98,7 @@ real: corpus ## the tests that need the corpus
 bench: corpus $(VENV)/benching ## speed and memory beside other tools, into benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/groups.py
 
 truth: $(VENV)/developing ## predicted first imports beside the truth on real packages, into benchmarks/TRUTH.md
 	$(BIN)/python benchmarks/truth.py

@@ -4,23 +4,21 @@ from pathlib import Path
 
 from cycles.cli.common import pairs_to_keep_and_cut, style_for
 from cycles.cli.options import CutOptions, ReportOptions
-from cycles.group_moves import moves_between
 from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
 from cycles.lookup import import_at, place_in
 from cycles.model import Analysis, Component, DependencyDetail, ImportChain
-from cycles.report.groups import cuts_of_groups, cuts_to_layers, scc_of_groups, why_of_groups
-from cycles.report.groups_json import (
-    cuts_of_groups_as_json,
-    cuts_to_layers_as_json,
-    scc_of_groups_as_json,
-    why_of_groups_as_json,
-)
+
+# What each command prints is loaded where it prints it: `scc --by` is to take no longer than `scc`.
 
 
 def scc_result(analysis: Analysis, number: int | None, shown: ReportOptions, *, as_json: bool) -> str:
     """Return what `cycles scc` prints of groups."""
     if as_json:
+        from cycles.report.groups_json import scc_of_groups_as_json
+
         return scc_of_groups_as_json(analysis, number=number)
+    from cycles.report.groups import scc_of_groups
+
     return scc_of_groups(analysis, style_for(shown), number=number)
 
 
@@ -40,10 +38,16 @@ def cuts_result(
     plans = plan_groups(
         analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports, cheapest=cheapest
     )
+    from cycles.group_moves import moves_between
+
     moves = moves_between(analysis, plans, definitions=definitions)
     if as_json:
+        from cycles.report.groups_json import cuts_of_groups_as_json
+
         return cuts_of_groups_as_json(analysis, plans, moves)
     typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]
+    from cycles.report.group_cuts import cuts_of_groups
+
     return cuts_of_groups(analysis, plans, moves, style_for(shown), evidence=evidence, typed=typed)
 
 
@@ -51,7 +55,11 @@ def layers_result(analysis: Analysis, layers: list[str], shown: ReportOptions, *
     """Return what `cycles cuts --layers` prints."""
     found = against_layers(analysis, layers)
     if as_json:
+        from cycles.report.groups_json import cuts_to_layers_as_json
+
         return cuts_to_layers_as_json(analysis, found)
+    from cycles.report.group_cuts import cuts_to_layers
+
     return cuts_to_layers(analysis, found, style_for(shown), evidence=evidence)
 
 
@@ -59,7 +67,11 @@ def why_result(analysis: Analysis, words: list[str], shown: ReportOptions, *, as
     """Return what `cycles why` prints of two groups, or of those between which an import leads."""
     found = _explained(analysis, words)
     if as_json:
+        from cycles.report.groups_json import why_of_groups_as_json
+
         return why_of_groups_as_json(analysis, found)
+    from cycles.report.group_cuts import why_of_groups
+
     return why_of_groups(analysis, found, style_for(shown))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import Feasibility, GraphName, Kind, Verdict
+from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
 from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.format import (
@@ -30,8 +30,8 @@ from cycles.report.text import (
     more,
     next_commands,
     paragraph,
-    statement_lines,
     title_of,
+    with_kind,
 )
 from cycles.source.values import Import
 
@@ -309,12 +309,6 @@ def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
 
 def _known(number: int | None) -> str:
     return "?" if number is None else f"{number:,}"
-
-
-def with_kind(statement: Import, style: TextStyle, indent: str, rest: str = "") -> Iterator[Text]:
-    """Show a statement with its kind, unless it is eager, and `rest` after its place."""
-    kind = "" if statement.kind is Kind.EAGER else f"  {statement.kind}"
-    return statement_lines(statement, style, indent, of_place=[(kind, "magenta"), (rest, "dim")])
 
 
 def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from cycles.enums import Kind
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
 from cycles.report.format import SIGNS, can_encode, clean, cut_off, kinds, place, short, source_line, wrapped
 from cycles.source.values import Import
@@ -250,6 +251,12 @@ def with_places(
         else:
             yield Text.assemble(indent, name, (note, "magenta"))
             yield Text(f"{indent}  {where}", style="dim")
+
+
+def with_kind(statement: Import, style: TextStyle, indent: str, rest: str = "") -> Iterator[Text]:
+    """Show a statement with its kind, unless it is eager, and `rest` after its place."""
+    kind = "" if statement.kind is Kind.EAGER else f"  {statement.kind}"
+    return statement_lines(statement, style, indent, of_place=[(kind, "magenta"), (rest, "dim")])
 
 
 def statement_lines(

@@ -15,7 +15,7 @@ function keyTable(actions) {
     [["x"], "take all cuts back", actions.reset],
     [["ArrowRight", "ArrowLeft"], "next or previous import, those of the plan first", (key) => actions.step(key === "ArrowRight" ? 1 : -1)],
     [["ArrowDown", "ArrowUp"], "next or previous box", (key) => actions.stepBox(key === "ArrowDown" ? 1 : -1)],
-    [["Enter"], "cut or restore the chosen import, look into the chosen package", () => actions.activate(null)],
+    [["Enter"], "cut or restore the chosen import, look into the chosen package or group", () => actions.activate(null)],
     [["Escape"], "choose nothing", () => actions.select(null)],
     [["a"], "show all imports, or only those that say the others", actions.all],
     [["v"], "modules or packages", actions.view],
