@@ -72,7 +72,8 @@ def untangled(found: Arranged, engine: Engine, *, seconds: float, letters: float
         if layout is None:
             break
         other = Arranged(found.diagram, layout, quality(found.diagram, layout), tried)
-        best = min(best, other, key=lambda arranged: _badness(arranged, letters))
+        # Of two with as many crossings curves are easier to follow: each line has its own way.
+        best = min(best, other, key=lambda arranged: (*_badness(arranged, letters), arranged.way.straight))
     return best
 
 
