@@ -26,7 +26,6 @@ from pinned import Entry, entries
 
 BIN = Path(sys.executable).parent
 LARGE = 50
-WHOLE = ("sympy", "pandas", "openai", "transformers")
 
 _Result = TypeVar("_Result")
 

@@ -12,7 +12,8 @@ from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.runner import probe
 from cycles.enums import Verdict
-from cycles.simulate.prediction import predict
+from cycles.simulate.prediction import Library, predict
+from cycles.source.module import sources_of
 from pinned import entries
 
 PREDICTED = ("django", "networkx")
@@ -53,7 +54,8 @@ def _predicted() -> Iterator[str]:
         analysis = analyze(entry.package, folders=[entry.folder])
         modules = [file.name for file in analysis.files]
         started = time.process_time()
-        found = predict(analysis.files, modules, compiled=analysis.compiled, project=analysis.project)
+        library = Library(sources_of(analysis.files), analysis.compiled, analysis.project, sys.version_info[:2])
+        found = predict(library, modules)
         seconds = time.process_time() - started
         command = [str(Path(sys.executable).with_name("cycles")), "entries", entry.package]
         whole = statistics.median(_whole(command, entry.folder) for _ in range(RUNS))

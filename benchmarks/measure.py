@@ -23,6 +23,12 @@ class Measured:
     finished: bool
 
 
+def bare(package: str) -> list[str]:
+    """A process that does nothing but build grimp's graph."""
+    code = f"import sys; sys.path.insert(0, '.'); import grimp; grimp.build_graph({package!r}, cache_dir=None)"
+    return [sys.executable, "-c", code]
+
+
 def measure_side_by_side(
     commands: Sequence[Sequence[str]], folder: Path, *, runs: int, limit: float = 300.0
 ) -> tuple[Measured, ...]:

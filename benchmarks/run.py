@@ -15,27 +15,23 @@ import cases
 import contract_costs
 import cut_tables
 import draw_tables
+import editions
 import first_imports
 import page_tables
 import scale
-from measure import Measured, measure_side_by_side
+from editions import TIME_FACTOR, TIME_SLACK
+from measure import Measured, bare, measure_side_by_side
 from pinned import PROJECT, entries
 
 BIN = Path(sys.executable).parent
 RUNS = 5
 PEER_LIMIT = 30.0
-TIME_FACTOR, TIME_SLACK, MEMORY_FACTOR, HELP_FACTOR = 1.5, 0.25, 2.0, 1.3
+MEMORY_FACTOR, HELP_FACTOR = 2.0, 1.3
 PEERS = {
     "uncycle": [str(BIN / "uncycle"), "{package}"],
     "pylint": [str(BIN / "pylint"), "--disable=all", "--enable=cyclic-import", "{package}"],
     "pydeps": [str(BIN / "pydeps"), "--show-cycles", "--no-output", "--no-config", "{package}"],
 }
-
-
-def bare(package: str) -> list[str]:
-    """A process that does nothing but build grimp's graph."""
-    code = f"import sys; sys.path.insert(0, '.'); import grimp; grimp.build_graph({package!r}, cache_dir=None)"
-    return [sys.executable, "-c", code]
 
 
 def table() -> Iterator[str]:
@@ -129,6 +125,10 @@ def report() -> Iterator[str]:
     yield from page_tables.report()
     yield ""
     yield from first_imports.report()
+    yield ""
+    yield "## The first edition and now"
+    yield ""
+    yield from editions.report()
     yield ""
     yield "## A generated graph: everything behind the reading of files"
     yield ""

@@ -5,13 +5,13 @@ another hook than the product's says what is loaded. Plans are made in memory, a
 """
 
 import datetime as dt
+import gc
 import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,9 @@ from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.children.measure import measure
 from cycles.errors import CyclesError
+from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry
-from cycles.startup.environment import environment_of
+from cycles.startup.environment import Environment, environment_of
 from cycles.startup.loading import Ground, Loaded, ground_of
 from cycles.startup.measured import Measurement, measured, start_of
 from cycles.startup.plan import Planner
@@ -36,6 +37,8 @@ TRUTH = PROJECT / "benchmarks" / "startup_truth.py"
 LIST = PROJECT / "benchmarks" / "startup.txt"
 PAGE = PROJECT / "benchmarks" / "STARTUP.md"
 LIMIT = 180.0
+DJANGO = "django:"
+"""What entries begin with that are settings of Django: `django.setup()`."""
 _SHOWN = 4
 _REACH = "| entry | own modules | recall | precision | distributions | recall | precision | wanted | missed | not loaded | s |"
 _PLANS = "| entry | without | wanted | deferrals | cheapest | fewest | s | foretold | gone | before | after | saved | foreseen | noise |"
@@ -63,6 +66,16 @@ def lines() -> Iterator[list[str]]:
 def environments() -> dict[str, list[str]]:
     """What each environment holds."""
     return {words[1]: words[2:] for words in lines() if words[0] == "env"}
+
+
+def cpu() -> float:
+    """Return the processor time that was spent so far, that of children too."""
+    return sum(os.times()[:4])
+
+
+def source_folder(name: str, site: str) -> list[str]:
+    """Return the folder within an environment's packages that an application puts on the path, if it does."""
+    return [os.path.join(site, words[2]) for words in lines() if words[:2] == ["source", name]]
 
 
 def wanted(names: Collection[str]) -> list[Wanted]:
@@ -113,14 +126,18 @@ class Subject:
 def look_at(one: Wanted, python: Path) -> Subject:
     """Find what an entry loads, without executing anything."""
     environment = environment_of(str(python), [])
-    folders = tuple(map(Path, environment.folders))
-    entry = find_entry(one.entry, (PROJECT / "build", *folders), environment)
+    added = source_folder(one.name, environment.folders[0])
+    folders = tuple(map(Path, (*added, *environment.folders)))
+    begin = cpu()
+    if one.entry.startswith(DJANGO):
+        entry = django_entry(one.entry.removeprefix(DJANGO), Environment(folders, environment.version))
+    else:
+        entry = find_entry(one.entry, (PROJECT / "build", *folders), environment)
     top = entry.module.partition(".")[0]
-    begin = time.process_time()
     analysis = analyze(top, folders=folders, roots=one.roots)
     ground = ground_of(analysis, entry, environment)
     found, loaded = report(ground)
-    seconds = time.process_time() - begin
+    seconds = cpu() - begin
     empty = ENVIRONMENTS / "empty"
     empty.mkdir(exist_ok=True)
     interpreter = Interpreter(
@@ -128,6 +145,7 @@ def look_at(one: Wanted, python: Path) -> Subject:
         folder=str(empty),
         environment={"PATH": os.environ["PATH"], "HOME": str(empty), "LANG": "C.UTF-8"},
         project=analysis.project,
+        source_folders=tuple(added),
         timeout=LIMIT,
     )
     return Subject(one, ground, found, loaded, interpreter, seconds)
@@ -137,8 +155,11 @@ def truth(subject: Subject) -> dict[str, object]:
     """What a real import loads."""
     path = ENVIRONMENTS / f"{subject.wanted.name}-{subject.ground.entry.module}.json"
     interpreter = subject.interpreter
-    command = [interpreter.python, TRUTH, subject.ground.entry.module, path]
-    subprocess.run(command, cwd=interpreter.folder, env=interpreter.environment, check=True, capture_output=True)
+    django = DJANGO if subject.wanted.entry.startswith(DJANGO) else ""
+    command = [interpreter.python, TRUTH, f"{django}{subject.ground.entry.module}", path]
+    added = {"PYTHONPATH": os.pathsep.join(interpreter.source_folders)} if interpreter.source_folders else {}
+    surroundings = {**interpreter.environment, **added}
+    subprocess.run(command, cwd=interpreter.folder, env=surroundings, check=True, capture_output=True)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -206,23 +227,31 @@ def plans(subject: Subject) -> Iterator[str]:
 
 def _plan(subject: Subject, measurement: Measurement, without: Sequence[str]) -> str:
     planner = Planner(subject.ground, subject.report, subject.loaded)
-    begin = time.process_time()
     try:
         names = planner.distributions(without)
     except CyclesError as error:
         return str(error)
-    made = {goal: planner.plan(names, goal) for goal in (Goal.DEFERRALS, Goal.CHEAPEST, Goal.FEWEST) if names}
-    seconds = time.process_time() - begin
-    sizes = [str(len(plan.steps)) if plan.possible else "none" for plan in made.values()] or ["0"] * 3
-    plan = next((plan for plan in made.values() if plan.possible), StartupPlan((), Goal.FEWEST, (), 0, (), (), 0, 0))
-    told = "; ".join(filter(None, map(_told, made.values())))
+    made: list[StartupPlan] = []
+    seconds: list[float] = []
+    for goal in Goal if names else ():
+        begin = cpu()
+        made.append(planner.plan(names, goal))
+        seconds.append(cpu() - begin)
+    sizes = [str(len(plan.steps)) if plan.possible else "none" for plan in made] or ["0"] * 3
+    nothing = StartupPlan((), Goal.FEWEST, (), 0, (), (), 0, 0)
+    plan = next((plan for plan in (*made, *([] if names else [nothing])) if plan.possible), None)
+    told = "; ".join(filter(None, map(_told, made))) or "–"
+    head = [*sizes, " ".join(f"{one:.1f}" for one in seconds), told]
+    hard = sum(not step.edits for step in plan.steps) if plan else 0
+    if plan is None or hard:
+        # What is left as it is loads it all the same: there is nothing to be measured.
+        why = f"{hard} of {len(plan.steps)} steps take a change of code" if plan else "no plan"
+        return " | ".join([*head, why, *["–"] * 5])
     verified = verify(subject.ground, measurement, plan, subject.interpreter)
     state = "yes" if verified.holds else verified.failure.error or "fails" if verified.failure else "no"
     before, after = verified.before, verified.after
     words = [
-        *sizes,
-        f"{seconds:.1f}",
-        told or "–",
+        *head,
         state[:80],
         f"{before.nanoseconds / 1e6:.0f} ms {before.kilobytes // 1024} MB",
         f"{after.nanoseconds / 1e6:.0f} ms {after.kilobytes // 1024} MB",
@@ -244,6 +273,8 @@ def _told(plan: StartupPlan) -> str:
 
 def main() -> None:
     """`startup.py NAME...`: only these environments; the page is written where all are looked at."""
+    # As the command does.
+    gc.disable()
     names = sys.argv[1:]
     reached, planned = [], []
     for one in wanted(names):
@@ -254,12 +285,14 @@ def main() -> None:
         for row in plans(subject):
             planned.append(row)
             print(row, flush=True)
+        # A simulation and its report refer to each other.
+        gc.collect()
     if not names:
         PAGE.write_text(_page(reached, planned), encoding="utf-8")
 
 
 def _page(reached: Sequence[str], planned: Sequence[str]) -> str:
-    machine = f"{os.cpu_count()} cores, {platform.system()}"
+    machine = f"{os.cpu_count()} cores, {platform.system()}, where {os.getloadavg()[2]:.0f} processes wanted to run"
     rule = [f"|{'---|' * (head.count('|') - 1)}" for head in (_REACH, _PLANS)]
     return "\n".join(
         [
@@ -274,7 +307,8 @@ def _page(reached: Sequence[str], planned: Sequence[str]) -> str:
             "",
             (
                 "Beside a real import whose `__import__` and `import_module` are hooked: the project's own modules, and the other"
-                " distributions that executed imports of the project name. `wanted` are the four figures to reach."
+                " distributions that executed imports of the project name. `wanted` are the four figures to reach; `s` is"
+                " processor time, that of the processes which read the project included."
             ),
             "",
             _REACH,
@@ -284,9 +318,10 @@ def _page(reached: Sequence[str], planned: Sequence[str]) -> str:
             "## Plans",
             "",
             (
-                "Statements to cut, by three goals; the first plan that is possible is made in memory and measured, least of three"
-                " runs. `foretold` is what the simulation said of a plan before anything ran, `foreseen` what was measured of the"
-                " modules that are gone, `noise` by how much two runs of the same differ; what is smaller is `not shown`."
+                "Statements to cut, by three goals (`s`: the processor time of each); the first plan that is possible is made in"
+                " memory and measured, each module the least of three runs. `foretold` is what the simulation said of a plan"
+                " before anything ran, `foreseen` the share of the time that modules took which the plan takes away, `noise` by"
+                " how much halves of the runs of the same differ; what is smaller is `not shown`."
             ),
             "",
             _PLANS,

@@ -1,12 +1,13 @@
 """What importing an entry really loads, and by which imports: run in the environment, it shares no code with `cycles`.
 
-`python startup_truth.py ENTRY FILE` writes JSON: the modules that are loaded, with their files, and each import that
+`python startup_truth.py ENTRY FILE`, where ENTRY is a module or `django:SETTINGS`, writes JSON: the modules that are loaded, with their files, and each import that
 was executed as [importer, line, imported, names taken].
 """
 
 import builtins
 import importlib
 import json
+import os
 import sys
 
 del sys.path[0]  # this folder
@@ -47,7 +48,11 @@ def call(name, package=None):
 builtins.__import__, importlib.import_module = statement, call
 failure = None
 try:
-    by_call(entry)
+    if entry.startswith("django:"):
+        os.environ["DJANGO_SETTINGS_MODULE"] = entry.removeprefix("django:")
+        by_call("django").setup()
+    else:
+        by_call(entry)
 except BaseException as error:
     failure = repr(error)
 builtins.__import__, importlib.import_module = by_statement, by_call

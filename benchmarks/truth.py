@@ -24,7 +24,8 @@ from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, ImportLink
-from cycles.simulate.prediction import predict
+from cycles.simulate.prediction import Library, predict
+from cycles.source.module import sources_of
 from forking import probe_forked
 
 PROJECT = Path(__file__).parents[1]
@@ -133,13 +134,9 @@ def compare(subject: Subject) -> Row:
     analysis = analysis_of(subject)
     found = truth(subject, analysis)
     started = time.process_time()
-    predictions = predict(
-        analysis.files,
-        [entry.module for entry in found],
-        compiled=analysis.compiled,
-        project=analysis.project,
-        after=["django.conf"] if subject.setup else [],
-    )
+    library = Library(sources_of(analysis.files), analysis.compiled, analysis.project, sys.version_info[:2])
+    after = ["django.conf"] if subject.setup else []
+    predictions = predict(library, [entry.module for entry in found], after=after)
     seconds = time.process_time() - started
     pairs = [(entry, prediction.entry) for entry, prediction in zip(found, predictions, strict=True)]
     crashes = [(true, said) for true, said in pairs if true.verdict is Verdict.CRASH]
@@ -269,7 +266,7 @@ def _lines() -> list[list[str]]:
 
 def install() -> None:
     """Make the environment, unless what it holds is what is asked for; what was measured in another is forgotten."""
-    wanted_now = "\n".join(distributions())
+    wanted_now = "\n".join(sorted(distributions()))
     mark = FOLDER / "installed.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted_now:
         return

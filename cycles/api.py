@@ -19,7 +19,7 @@ from cycles.graph.components import (
     shortest_cycle_through,
     strongly_connected,
 )
-from cycles.graph.grouping import build_groups, grouped, possibly_cyclic_between_groups
+from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.model import (
     ANY_WAY,
     Analysis,
@@ -378,10 +378,12 @@ def cheapest_moves(
     take it and no more is to be done then. `taken` are modules that other moves edit or make.
     """
     from cycles.cuts import cost_of_move  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-    from cycles.fixes.classify import is_easy  # noqa: PLC0415  `cycles scc` does without
+
+    def is_hard(cut: Cut) -> bool:
+        return cut.fix is None or not cut.fix.is_easy
 
     def hard(plans: Iterable[CutPlan]) -> int:
-        return sum(not is_easy(cut.fix, ways) for plan in plans for cut in plan.cuts)
+        return sum(is_hard(cut) for plan in plans for cut in plan.cuts)
 
     def price_of(planned: "MovePlan") -> tuple[int, int]:
         left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True, ways=ways))
@@ -392,14 +394,22 @@ def cheapest_moves(
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
     (before,) = plan_all([component], cheapest=True, ways=ways)
-    in_the_way = (cut for cut in before.cuts if prefers or not is_easy(cut.fix, ways))
-    named = {(cut.imported, name) for cut in in_the_way for statement in cut.imports for name in statement.names}
+    in_the_way = (cut for cut in before.cuts if prefers or is_hard(cut))
+    named = {(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)}
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
     for planned in (fewest, planner.named(named)):
         if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
     home = planner.at_home(best) if existing and best.moves else None
     return home if home is not None and price_of(home) <= price else best
+
+
+def _names_in_the_way(cut: Cut) -> Iterator[str]:
+    """Yield the names without which a cut takes no more than to edit imports; all of them where nothing says which."""
+    known = [name for name in cut.fix.names if name.feasibility is Feasibility.STRUCTURAL] if cut.fix else []
+    yield from (name.name for name in known)
+    if not known:
+        yield from (name for statement in cut.imports for name in statement.names)
 
 
 def left_of(before: Sequence[Component], analysis: Analysis) -> tuple[Component, ...]:
@@ -683,7 +693,8 @@ def fixes_of(
 ) -> dict[tuple[str, str], CutFix]:
     """Return how the cuts of components found in source files, or only those `wanted`, can be made in some ways.
 
-    Where their modules have more than `most_bytes`, what runs on import is not followed, and a doubt says so.
+    Where their modules have more than `most_bytes`, what runs on import is followed in few of them or in none, and a
+    doubt says so.
     """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 

@@ -18,7 +18,7 @@ class Tag(StrEnum):
     """What else is known of an import, besides its kind."""
 
     OPTIONAL = "optional"
-    """It stands in a `try` that handles ImportError (or `with suppress(ImportError)`)."""
+    """It is in a `try` that handles ImportError (or `with suppress(ImportError)`)."""
     CONDITIONAL = "conditional"
     """Whether it runs depends on a condition, a loop or another exception."""
     DYNAMIC = "dynamic"

@@ -1,8 +1,9 @@
-"""Find modules that would take cycles between groups away if they belonged to another group."""
+"""Find modules, and definitions, that would take cycles between groups away if they belonged to another group."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from cycles.api import Group, bounds_of, groups_of, regrouped
 from cycles.graph.components import strongly_connected
@@ -16,51 +17,89 @@ from cycles.source.values import ClassifiedImport
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleMove:
-    """A module that could belong to another group.
+class GroupMove:
+    """A module, or a definition in it, that could belong to another group.
 
     Attributes:
-        module: its name now.
+        module: its module now.
+        definition: its name there; "" where all of the module moves.
         group: the group that it would belong to.
-        name: the name that it would have there.
+        name: the name that the module would have there; of a definition, the module of the group that would have it.
         cuts: how many cuts its component of groups needs.
         cuts_left: how many it would need then.
     """
 
     module: str
+    definition: str
     group: str
     name: str
     cuts: int
     cuts_left: int
 
 
-def module_moves(analysis: Analysis, plans: Sequence[GroupPlan]) -> tuple[tuple[ModuleMove, ...], ...]:
+def moves_between(
+    analysis: Analysis, plans: Sequence[GroupPlan], *, definitions: bool = False
+) -> tuple[tuple[GroupMove, ...], ...]:
     """Return for each plan the moves of one module that leave fewer cuts to make, those first that leave fewest.
 
-    The modules at the ends of the plan's cuts are tried, those with most of them first. Each move is tried by itself:
-    every import that names the module names it in the new place, and the fewest cuts of all groups are found anew. It
-    is told only where both numbers are proven.
+    The modules at the ends of the plan's cuts are tried, those with most of them first, and with `definitions` what
+    the cuts take and what alone uses that. Each move is tried by itself: every import that names what moves names it
+    in the new place, and the fewest cuts of all groups are found anew. It is told only where both numbers are proven.
     """
     before = _needed(groups_of(analysis, analysis.graph_name)) if plans else None
     if before is None:
         return tuple(() for _ in plans)
     # An import inside one group can lead from one to another once its module has moved.
     judged = judge_mentions(analysis.mentions, analysis.sources, frozenset(analysis.compiled))
-    return tuple(_moves(analysis, judged, plan.plan, before) for plan in plans)
+    return tuple(_moves(analysis, judged, plan.plan, before, definitions=definitions) for plan in plans)
 
 
 def _moves(
-    analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan, before: int
-) -> tuple[ModuleMove, ...]:
+    analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan, before: int, *, definitions: bool
+) -> tuple[GroupMove, ...]:
     needed = len(plan.cut_set.cuts)
-    found = []
     affordable = min(GROUP_MOVES, GROUP_MOVE_IMPORTS // max(len(judged), 1)) if plan.cut_set.proven else 0
-    for module, group in _candidates(analysis, plan)[:affordable]:
-        name = _name_in(analysis, module, group)
-        after = _needed(_moved(analysis, judged, module, group, name)) if name else None
-        if name and after is not None and after < before:
-            found.append(ModuleMove(module, group, name, needed, needed - (before - after)))
-    return tuple(sorted(found, key=lambda move: (move.cuts_left, move.module, move.group)))
+    tried = [*islice(_modules_moved(analysis, judged, plan), affordable)]
+    if definitions:
+        tried += islice(_definitions_moved(analysis, judged, plan), affordable)
+    found = [
+        replace(move, cuts=needed, cuts_left=needed - (before - after))
+        for move, groups in tried
+        if (after := _needed(groups)) is not None and after < before
+    ]
+    return tuple(sorted(found, key=lambda move: (move.cuts_left, move.module, move.definition, move.group)))
+
+
+def _modules_moved(
+    analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan
+) -> Iterator[tuple[GroupMove, tuple[Group, ...]]]:
+    """Yield each module that may move, and the components of groups then."""
+    for module, group in _candidates(analysis, plan):
+        if name := _name_in(analysis, module, group):
+            yield GroupMove(module, "", group, name, 0, 0), _moved(analysis, judged, module, group, name)
+
+
+def _definitions_moved(
+    analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan
+) -> Iterator[tuple[GroupMove, tuple[Group, ...]]]:
+    """Yield each definition that may move to a module at the other end of a cut, and the components of groups then."""
+    from cycles.fixes import cut_fixes, origins, relocation  # noqa: PLC0415  `cycles scc` does without
+
+    if plan.component.origin is None:
+        return
+    known = origins.Origins(cut_fixes.sources_of(plan.component.origin).modules)
+    chosen = set(plan.cut_set.cuts)
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for edge in plan.component.dependencies:
+        for importer, imported in sorted(causes(edge) & chosen):
+            lines = [one.line_number for one in edge.imports if (one.importer, one.imported) == (importer, imported)]
+            for module, name in relocation.in_between(known, importer, imported, lines):
+                there = (edge.imported, imported) if module == importer else (edge.importer, importer)
+                counts[module, name, *there] += 1
+    for module, name, group, target in sorted(counts, key=lambda one: (-counts[one], one)):
+        if definition := relocation.definition_of(known, module, name):
+            made = [*relocation.relocated(judged, known, definition, target)]
+            yield GroupMove(module, name, group, target, 0, 0), regrouped(analysis, made, {}, grouping_in(analysis))
 
 
 def _candidates(analysis: Analysis, plan: CutPlan) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
 from cycles.graph.components import shortest_cycle_through
-from cycles.graph.grouping import build_groups, group_graph
-from cycles.limits import GROUP_FIXES
+from cycles.graph.group_graphs import build_groups, group_graph
+from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain
 from cycles.model import (
     ANY_WAY,
@@ -61,7 +61,7 @@ class GroupPlan:
 
 @dataclass(frozen=True, slots=True)
 class LayerCuts:
-    """What stands against an order of layers.
+    """What goes against an order of layers.
 
     Attributes:
         layers: the groups, the top layer first.
@@ -94,18 +94,20 @@ def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
     cheapest: bool = False,
     ways: Ways = ANY_WAY,
     most_fixes: int = GROUP_FIXES,
+    most_bytes: int | None = GROUP_FOLLOWED_BYTES,
 ) -> tuple[GroupPlan, ...]:
     """Find the fewest cuts that leave no cycle between the groups of components, with their proof and order.
 
     The arguments are those of `cycles.plan_cuts`; a pair may also name two groups: all imports of one by the other.
     How a cut can be made is found out for the first `most_fixes` of the plans; where there are no more imports between
-    the groups, for all of them, and then the cuts that are easy to make are preferred.
+    the groups, for all of them, and then the cuts that are easy to make are preferred. Where the groups have more than
+    `most_bytes`, what runs on import is followed in the modules at the cuts only, and a doubt says so.
     """
     kept, made = (_of_groups(components, pairs) for pairs in (keep, cut))
     fixes: dict[Pair, CutFix] = {}
     known: dict[Pair, int] | None = None
     if sum(len(component.statements()) for component in components) <= most_fixes:
-        fixes = fixes_of(components, ways=ways)
+        fixes = fixes_of(components, most_bytes=most_bytes, ways=ways)
         known = costs_of(fixes, components, ways)
     while True:
         plans = list(
@@ -125,7 +127,7 @@ def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
         wanted = set(islice(every, most_fixes)) - fixes.keys()
         if len(fixes) >= most_fixes or not wanted:
             break
-        found = fixes_of(components, wanted, ways=ways)
+        found = fixes_of(components, wanted, most_bytes=most_bytes, ways=ways)
         fixes |= found
         # A name taken from elsewhere may lead back: then others are cut, and these are looked at too.
         if not any(how.leads_to for how in found.values()):
@@ -219,7 +221,8 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
     )
     component = Component(0, tuple(order), 0, (), up, 0, (), origin=analysis.origin)
     cuts = uncounted(component)
-    fixes = fixes_of([component], {(cut.importer, cut.imported) for cut in cuts[:GROUP_FIXES]})
+    wanted = {(cut.importer, cut.imported) for cut in cuts[:GROUP_FIXES]}
+    fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
     return LayerCuts(tuple(order), up, with_fixes(cuts, fixes), len(set(by.groups(modules)) - set(order)))
 
 
@@ -250,7 +253,7 @@ def explain_groups(analysis: Analysis, importer: str, imported: str) -> Dependen
                 pairs = [(found.importer, found.imported) for found in component.dependencies]
                 ranking = rank(component)
                 wanted = set(islice(sorted(causes(edge)), GROUP_FIXES))
-                fixes = fixes_of([component], wanted)
+                fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
                 return DependencyDetail(
                     component=component,
                     dependency=edge,

@@ -59,11 +59,15 @@ GROUP_FIXES = 30
 """Cuts between groups of modules of which is said how each can be made: a second or two. A plan may have a thousand,
 and is looked at from its beginning."""
 
+GROUP_FOLLOWED_BYTES = 6_000_000
+"""Bytes of the modules in groups up to which what runs on import is followed for these, everywhere in the groups: some
+two seconds. `cycles fix` follows all."""
+
 GROUP_FIX_STEPS = 500
 """The same for `cycles fix`, which makes the cuts: beyond, they are refused."""
 
 GROUP_MOVES = 8
-"""Moves of a module to another group that are tried for a component."""
+"""Moves of a module to another group that are tried for a component, and as many of a definition where asked for."""
 
 GROUP_MOVE_IMPORTS = 60_000
 """Imports of which the graph of groups is made anew for these moves, about a second: of the largest package of the

@@ -121,7 +121,7 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     """Return importer and imported of the import statement on a line of a file; of several modules, one on a cycle.
 
     Raises:
-        CyclesError: where the file is not a module of the analysis, or no import of its modules stands there.
+        CyclesError: where the file is not a module of the analysis, or no import of its modules is there.
 
     """
     importer = _module_of(analysis, path, folder)

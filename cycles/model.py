@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cycles.enums import INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
+from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.source.grouping import Grouping
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
@@ -97,10 +97,15 @@ class HoldingImports:
 
 @dataclass(frozen=True, slots=True)
 class CutBound:
-    """How many cuts are enough (`size`), and how many are needed at least; proven where these are equal."""
+    """How many cuts are enough (`size`), and how many are needed at least."""
 
     size: int
     lower_bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether no smaller number of cuts is enough."""
+        return self.size == self.lower_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +232,14 @@ class Ways:
         defer: whether imports may go into functions.
         lazy: whether they may become lazy.
         accept_patched: whether names may go that tests replace.
+        avoid_code: whether many cuts that edit imports are better than one that takes a change of code.
     """
 
     prefer: tuple[Way, ...] = ()
     defer: bool = True
     lazy: bool = False
     accept_patched: bool = False
+    avoid_code: bool = False
 
     @property
     def leaf_first(self) -> bool:
@@ -279,6 +286,7 @@ class CutFix:
             cut is none unless further ones are made too.
         largest_left: the size of the largest component with them alone; None where there are none.
         names: what becomes of each name that the statements of the cut take, by line, in the order of the statement.
+        ruled_out: whether it would be made in a way that is not wanted: it imports inside functions.
     """
 
     feasibility: Feasibility
@@ -290,11 +298,22 @@ class CutFix:
     largest_left: int | None = None
     names: tuple[NameFix, ...] = ()
     doubt: Doubt | None = None
+    ruled_out: bool = False
 
     @property
     def defers(self) -> bool:
         """Whether it imports inside functions."""
         return any(name.functions and name.feasibility in INTO_FUNCTIONS for name in self.names)
+
+    @property
+    def is_easy(self) -> bool:
+        """Whether it takes no more than to edit imports and annotations, in a way that is wanted."""
+        return bool(self.names) and self.feasibility in EASY and not self.ruled_out
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether it is easy, and nothing is known that could break it."""
+        return self.is_easy and self.doubt is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,12 @@ from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, strongly_connected
-from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
+from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
-from cycles.simulate.compile.module import ModuleCode, Unreadable
 from cycles.simulate.prediction import Library, Predictor
 from cycles.source.classify import judge_mentions
-from cycles.source.module import SourceCache, SourceFile
+from cycles.source.module import SourceCache
 from cycles.source.reading import read_again
 from cycles.source.text import UnreadableError
 from cycles.source.values import ClassifiedImport, RawImport
@@ -98,7 +97,7 @@ class EditedModules:
     def make(self, cut: Cut) -> RefusedError | None:
         """Make one more cut by its edits; returns why there are none, and leaves all as it was then."""
         importer, project = cut.importer, Path(self.analysis.project)
-        if cut.fix is None:
+        if cut.fix is None or cut.fix.ruled_out:
             return RefusedError(Refusal.NO_MOVE)
         fixes = [*self.fixes[importer], cut.fix]
         try:
@@ -196,13 +195,6 @@ def _first_imports(
     return tuple(found for found in after if found.verdict in (Verdict.CRASH, Verdict.UNKNOWN)), len(entries)
 
 
-@dataclass(slots=True)
-class _Read:
-    """What the files of an analysis come to as instructions: most are the same whatever is edited."""
-
-    files: dict[SourceFile, ModuleCode | Unreadable] = field(default_factory=dict)
-
-
 def crashing_after_each_step(analysis: Analysis, plan: CutPlan, budget: Steps) -> list[tuple[str, ...]]:
     """Return the modules of the component that crash as first imports: now, after the first step, after two, and so on.
 
@@ -231,11 +223,15 @@ def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) 
     Where the project wants a newer Python than the one that runs, the oldest of those: edits may use what it knows.
     """
     version = max(sys.version_info[:2], min(sources.versions or ((0, 0),)))
-    kept = analysis.sources.kept
-    read = kept.setdefault(_Read, _Read())
-    assert isinstance(read, _Read)  # noqa: S101  by that key there is nothing else
-    library = Library(sources, analysis.compiled, analysis.project, version, read=read.files)
-    predictor = Predictor(library)
+    known = analysis.sources.kept.get(Library)
+    if not isinstance(known, Library) or known.version != version:
+        known = Library(analysis.sources, analysis.compiled, analysis.project, version)
+        analysis.sources.kept[Library] = known
+    changed = [
+        name for name in known.files if name in sources.modules and sources.file(name) != known.sources.file(name)
+    ]
+    # What is lowered of files as they are serves all that are edited.
+    predictor = Predictor(known if sources is known.sources else known.edited(sources, changed))
     found = [prediction.entry for prediction in predictor.predict(entries)]
     predictor.forget()
     return found

@@ -45,7 +45,7 @@ class Traceback:
 
 
 def read_traceback(text: str) -> Traceback:
-    """Read the last traceback in a text, whatever stands around it; raises CyclesError where there is none.
+    """Read the last traceback in a text, whatever is around it; raises CyclesError where there is none.
 
     Of the failures that pytest reports, the first one is taken that a circular import has caused.
     """

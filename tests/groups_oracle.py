@@ -46,6 +46,39 @@ def files_of(found: Iterable[Statement]) -> dict[str, str]:
     }
 
 
+Model = tuple[tuple[str, ...], tuple[tuple[int, int], ...]]
+"""The module of each definition, and which definition uses which."""
+LEAVES = tuple(name for name in MODULES if name not in PACKAGES)
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> Model:
+    homes = tuple(draw(st.lists(st.sampled_from(LEAVES), min_size=4, max_size=9)))
+    number = st.integers(0, len(homes) - 1)
+    pairs = draw(st.lists(st.tuples(number, number), min_size=3, max_size=14, unique=True))
+    return homes, tuple((one, other) for one, other in pairs if one != other)
+
+
+def statements_between(model: Model) -> list[Statement]:
+    homes, uses = model
+    ends = {(homes[one], homes[other]) for one, other in uses if homes[one] != homes[other]}
+    return [(*pair, "body") for pair in sorted(ends)]
+
+
+def texts_of(model: Model) -> dict[str, str]:
+    """Each definition is a name `D`, by its number, and an import stands above those that use it."""
+    homes, uses = model
+    texts = {name.replace(".", "/") + ("/__init__.py" if name in PACKAGES else ".py"): "" for name in MODULES}
+    for module in LEAVES:
+        taken = {(homes[other], other) for one, other in uses if homes[one] == module != homes[other]}
+        lines = [f"from {home} import D{other}" for home, other in sorted(taken)]
+        for number, home in enumerate(homes):
+            if home == module:
+                lines.append(f"def D{number}(): return {[f'D{other}' for one, other in uses if one == number]}")
+        texts[f"{module.replace('.', '/')}.py"] = "\n".join(lines).replace("'", "") + "\n"
+    return texts
+
+
 def edges(found: Iterable[Statement], graph: GraphName) -> dict[Pair, set[Pair]]:
     """The dependencies between modules, and the imports that make each, as Python's import system has them."""
     made: dict[Pair, set[Pair]] = {}

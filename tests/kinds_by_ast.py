@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 
 type_checking = ("TYPE_CHECKING", "MYPY")
-BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 def statements(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, str, frozenset[str]]]:

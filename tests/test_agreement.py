@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import write_files
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, GraphName, Kind, Tag, Verdict
-from cycles.simulate.prediction import predict
+from predictions import predict
 
 CASES = 60
 _numbers = itertools.count()

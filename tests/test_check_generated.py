@@ -74,8 +74,8 @@ def expected(
 
 def found(change: GraphChange) -> Expected:
     assert change.before is not None
-    assert change.before.proven
-    assert change.now.proven
+    assert change.before.cuts.proven
+    assert change.now.cuts.proven
     cuts = (change.before.cuts.size, change.now.cuts.size)
     return Expected(change.outcome, change.newly, change.freed, change.deleted, cuts)
 

@@ -667,6 +667,17 @@ def test_help_shows_what_each_command_does_whole(columns):
     assert "definitions Say which definitions really need each other, and which to move so that no" in shown
 
 
+def test_help_loads_nothing_of_the_analysis():
+    code = (
+        "import sys\nfrom cycles.cli import system\nfrom cycles.cli import run_command\nrun_command(['--help'])\n"
+        "sys.exit(str(sorted({'cycles.model', 'cycles.api', 'cycles.source.module', 'rich'} & set(sys.modules))))"
+    )
+
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert finished.stderr == "[]\n"
+
+
 def test_a_file_that_does_not_exist_is_said_to_be_missing():
     sentence = f'cycles: no file "nosuch.py" under {SHOP}; name a file of a package by its path from here\n'
 

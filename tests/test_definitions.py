@@ -225,6 +225,54 @@ def tangle(seed: int) -> dict[str, str]:
     return files
 
 
+def test_a_statement_that_imports_and_uses_is_a_definition(tmp_path):
+    package = "X = 1\ntry:\n    from k import b\n    print(b)\nexcept ImportError:\n    pass\n"
+    write(tmp_path, {"k/__init__.py": package, "k/b.py": "from k import X\nY = X\n"})
+
+    graph = cycles.definition_graph(cycles.analyze("k", folders=[tmp_path]).components[0])
+
+    assert [one.name for one in graph.definitions] == ["k.X", "k:2", "k.b.Y"]
+    assert [level.modules for level in graph.levels] == [("k", "k.b")] * 3
+    assert [level.moved and [one.name for one in level.moved] for level in graph.levels] == [None, ["k.X"], ["k.X"]]
+
+
+def test_all_that_a_module_needs_of_another_moves_where_less_ends_nothing(tmp_path):
+    package = "X = 1\nclass Base: size = X\nOther = [X]\nfrom k import b\nprint(b.Y)\n"
+    write(tmp_path, {"k/__init__.py": package, "k/b.py": "from k import Base, Other\nclass Y(Base): other = Other\n"})
+
+    graph = cycles.definition_graph(cycles.analyze("k", folders=[tmp_path]).components[0])
+
+    assert [one.name for one in graph.levels[1].moved] == ["k.X", "k.Base", "k.Other"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from k import c\nimport atexit\natexit.register(c)\n",
+        "import json\nfrom k.c import late\nclass D(json.JSONEncoder):\n    def default(self, o): return late\nD.x(1)\n",
+    ],
+)
+def test_what_others_may_run_may_be_needed_then(tmp_path, use):
+    files = {"k/__init__.py": "", "k/a.py": use, "k/b.py": "import k.a\nlate = 1\n"}
+    files["k/c.py"] = "from k.b import late\ndef setup(x): return late\ndef _own(): ...\n"
+    write(tmp_path, files)
+
+    graph = cycles.definition_graph(cycles.analyze("k", folders=[tmp_path]).components[0])
+
+    assert [one[1] for one in pairs(graph, Need.MAYBE)] == ["k.b.late"]
+
+
+@pytest.mark.parametrize(("use", "needed"), [("Y = Lock()\n", False), ("with Lock():\n    Y = 1\n", True)])
+def test_what_entering_an_instance_runs_counts_where_something_is_entered(tmp_path, use, needed):
+    lock = "class Lock:\n    def __enter__(self):\n        return late\n    def __exit__(self, *found): ...\n"
+    files = {"k/__init__.py": "", "k/a.py": f"from k.b import late\n{lock}{use}", "k/b.py": "import k.a\nlate = 1\n"}
+    write(tmp_path, files)
+
+    graph = cycles.definition_graph(cycles.analyze("k", folders=[tmp_path]).components[0])
+
+    assert (("k.a.Y", "k.b.late") in pairs(graph, Need.IMPORT)) is needed
+
+
 def test_moves_end_every_cycle_and_none_are_fewer_than_the_bound(tmp_path):
     looked_at = 0
     for seed in range(30):

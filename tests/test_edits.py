@@ -117,6 +117,21 @@ ROWS = {
             "  return Other\n"
         ),
     ),
+    "in place of a lambda": (
+        "import dataclasses\nfrom p.leaf import Name\n\n\nclass C:\n    y = dataclasses.field(default_factory=lambda: Name())\n\n\nanything = 1\n",
+        (
+            "import dataclasses\n\n\ndef _with_name():\n    from p.leaf import Name\n\n    return Name()\n\n\n"
+            "class C:\n    y = dataclasses.field(default_factory=_with_name)\n\n\nanything = 1\n"
+        ),
+    ),
+    "in place of lambdas with arguments, on several lines": (
+        "from p.leaf import Name as N\n\n_with_n = 0\n# both\nT = [lambda a, *b: (\n    N, a), lambda: N\n  or 1, _with_n]\nanything = 1\n",
+        (
+            "\n_with_n = 0\n\n\ndef _with_n_2(a, *b):\n    from p.leaf import Name as N\n\n    return (\n    N, a)\n\n\n"
+            "def _with_n_3():\n    from p.leaf import Name as N\n\n    return (\nN\n  or 1\n)\n\n\n"
+            "# both\nT = [_with_n_2, _with_n_3, _with_n]\nanything = 1\n"
+        ),
+    ),
     "types": (
         "from p.leaf import Name\n\nanything = 1\ndef f(x: 'Name'): ...\n",
         (

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from conftest import write_files
 from cycles.enums import Verdict
-from cycles.simulate.prediction import Prediction, predict
+from cycles.simulate.prediction import Prediction
 from cycles.source import reading as sources
 from cycles.source.values import ModuleFile
 from packages import package
+from predictions import predict
 
 TRUTH = Path(__file__).with_name("import_truth.py")
 SAMPLES = Path(__file__).parents[1] / "sample_projects"

@@ -13,10 +13,10 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances
-from cycles.simulate.prediction import predict
 from cycles.simulate.vm import imports, memory
 from cycles.source import module
 from packages import package
+from predictions import predict
 from test_entries import module_files
 
 HELPERS = "def one():\n    return two()\ndef two():\n    return 2\nclass C:\n    def f(self):\n        one()\n"

@@ -81,7 +81,26 @@ ROWS = {
     "class body": (IMPORT + "class C:\n    x = Name\n", F.STRUCTURAL, "Name is used in the body of C"),
     "default": (IMPORT + "def f(x=Name): ...\n", F.STRUCTURAL, None),
     "decorator": ("from p.leaf import call\n@call\ndef f(): ...\n", F.STRUCTURAL, None),
-    "lambda in the module's body": (IMPORT + "f = lambda: Name\n", F.STRUCTURAL, None),
+    "lambda in the module's body": (
+        IMPORT + "f = lambda: Name\n",
+        F.DEFERRABLE,
+        "Name is used only in the lambda on line 3",
+    ),
+    "lambda that is called": (
+        IMPORT + "f = lambda: Name\nf()\n",
+        F.STRUCTURAL,
+        "Name is used in the lambda on line 3, which may run on import",
+    ),
+    "lambda with a default": (IMPORT + "f = lambda x=1: Name\n", F.STRUCTURAL, None),
+    "lambda in a comprehension": (IMPORT + "f = [lambda: (Name, x) for x in ()]\n", F.STRUCTURAL, None),
+    "lambda with a name of its class": (IMPORT + "class C:\n    f = lambda: (Name, __x)\n", F.STRUCTURAL, None),
+    "type comment": (
+        IMPORT + "x = []  # type: list[Name]\n",
+        F.TYPE_ONLY,
+        "Name is used only in annotations that are not evaluated",
+    ),
+    "type comment of a function": (IMPORT + "def f(x):\n    # type: (Name) -> None\n    ...\n", F.TYPE_ONLY, None),
+    "type comment that ignores": (IMPORT + "x = []  # type: ignore[Name]\n", F.UNUSED, None),
     "except": (IMPORT + "try:\n    x = 1\nexcept Name:\n    x = 2\n", F.STRUCTURAL, None),
     "a function called below": (IMPORT + "def f():\n    return Name\nx = f()\n", F.STRUCTURAL, None),
     "a function that one called below calls": (
@@ -145,6 +164,34 @@ ROWS = {
     "declared global in a function": (IMPORT + "def f():\n    global Name\n    return Name\n", F.CONDITIONAL, None),
     "looked up": (IMPORT + "def f(n):\n    return globals()[n]\n", F.UNKNOWN, None),
     "looked up by all names": (IMPORT + "def f(n):\n    Name\n    return vars()[n]\n", F.UNKNOWN, None),
+    "one module of a package of several": (
+        "import p.leaf, p.other\nx = p.other.y\ndef f():\n    return p.leaf.Name\n",
+        F.DEFERRABLE,
+        "p.leaf is used only in f()",
+    ),
+    "one module of a package that is handed on": (
+        "import p.leaf\nimport p.other\ndef f():\n    return p.leaf.Name\ndef g():\n    return p\n",
+        F.CONDITIONAL,
+        None,
+    ),
+    "all names of another function": (
+        IMPORT + "def f():\n    return Name\ndef g(x):\n    return [vars() for y in x], locals(), dir()\n",
+        F.DEFERRABLE,
+        "Name is used only in f()",
+    ),
+    "all names of its function": (
+        IMPORT + "def f():\n    def g():\n        return locals()\n    return Name\n",
+        F.UNKNOWN,
+        "f() asks for all of its local names",
+    ),
+    "all names of a class": (IMPORT + "class A:\n    x = vars()\ndef f():\n    Name\n", F.UNKNOWN, None),
+    "run with names that are given": (
+        IMPORT + "def f(x):\n    exec(x, {}), eval(x, x.__dict__, {})\n    return Name\n",
+        F.DEFERRABLE,
+        "Name is used only in f()",
+    ),
+    "run with its names": (IMPORT + "def f(x):\n    exec(x, f.__globals__)\n    Name\n", F.UNKNOWN, None),
+    "run with no names": (IMPORT + "def f(x):\n    eval(x, None)\n    Name\n", F.UNKNOWN, None),
     "another name looked up": (IMPORT + "y = 1\ndef f(n):\n    Name\n    return globals()['y']\n", F.DEFERRABLE, None),
     "its name looked up": (IMPORT + "def f(n):\n    Name\n    return globals()['Name']\n", F.STRUCTURAL, None),
     "its name bound by a text": (IMPORT + "def f(n):\n    globals()['Name'] = Name\n", F.UNKNOWN, None),
@@ -346,6 +393,32 @@ TAKERS = {
     "an attribute of something else": ("import p.leaf as leaf\nleaf.Name\n", False),
     "several modules of one package": ("from p import leaf, other\nother.Name\n", False),
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("from p.m import *\nfrom p.leaf import Name\nNotNamed, Name\n", False),
+        ("from p.m import *\nf()\n", False),
+        ("from p.m import *\nf(Name)\n", True),
+        ("from p.m import *\nglobals()['Na' + 'me']\n", True),
+        ("from p.m import *\n(\n", True),
+    ],
+)
+def test_a_test_that_takes_all_names_takes_those_that_it_uses(tmp_path, text, taken):
+    files = {
+        "pyproject.toml": "",
+        "p/__init__.py": "",
+        "p/leaf.py": "import p.m\nclass Name: pass\n",
+        "p/m.py": "from p.leaf import Name\ndef f(): return Name()\n",
+        "tests/test_user.py": text,
+    }
+    write_files(tmp_path, files)
+
+    (plan,) = plan_all(analyze("p", folders=[tmp_path]).components)
+
+    (cut,) = [cut for cut in plan.ranking.cuts if cut.importer == "p.m"]
+    assert (cut.fix.feasibility is F.REEXPORT) is taken
 
 
 @pytest.mark.parametrize(("text", "taken"), TAKERS.values(), ids=TAKERS)

@@ -175,7 +175,7 @@ KNOT = {
         ("def test(monkeypatch):\n    monkeypatch.setattr('p.a.g', 1)\n", Rule.PATCHED, 2),
         ("import sys\nsys.modules.pop('p.b')\nimport p\n", Rule.RELOADED, 2),
         ("import p, sys\ndef test(monkeypatch):\n    monkeypatch.delitem(sys.modules, 'p.b')\n", Rule.RELOADED, 3),
-        ("import p\nfrom importlib import reload\n\nreload(p)\n", Rule.RELOADED, 4),
+        ("import p.b\nfrom importlib import reload\n\nreload(p.b)\n", Rule.RELOADED, 4),
         ("import sys\nfor name in list(sys.modules):\n    del sys.modules[name]\n", Rule.RELOADED, 3),
         ("import sys\nsys.modules.clear()\n", Rule.RELOADED, 2),
         (
@@ -249,6 +249,7 @@ def test_first_imports_before_and_after_are_said_in_numbers_that_match(checks, s
     [
         "import sys\ndel sys.modules['json']\nsys.modules.pop('os.path', None)\n",
         "import logging\nfrom importlib import reload\nreload(logging)\n",
+        "import p\nfrom importlib import reload\nreload(p)\n",
         "def test(server):\n    server.reload(1)\ndef reload(x): ...\n",
         "from unittest import mock\nimport sys\nmock.patch.dict(sys.modules, {'q': 1})\nmock.patch.dict({}, {'p': 1})\n",
         "import sys\nprint('sys.modules.clear()', sys.modules.get('p'))\n",
@@ -550,9 +551,10 @@ def test_nothing_is_written_where_the_result_has_no_place(tmp_path, arguments, e
 def test_the_contract_goes_where_it_is_said(tmp_path):
     write_files(tmp_path, KNOT)
 
-    done = cycles(tmp_path, "fix", "p", "--write", "--lock", "--config", "setup.cfg")
+    done = cycles(tmp_path, "fix", "p", "--write", "--lock", "--config", "setup.cfg", "--exclude", "p.nowhere")
 
     assert done.returncode == 0, done.stderr
+    assert "the contract covers the excluded modules too" in done.stderr
     assert "[importlinter:contract:cycles-p-import-time]" in (tmp_path / "setup.cfg").read_text()
     again = cycles(tmp_path, "fix", "p", "1")
     assert (again.returncode, "no import cycles" in again.stderr) == (0, True)

@@ -13,20 +13,24 @@ from hypothesis import strategies as st
 import golden
 from conftest import program, write_files
 from cycles.api import analyze, plan_all
-from cycles.enums import GraphName
+from cycles.enums import Feasibility, GraphName
 from cycles.errors import CyclesError
-from cycles.group_moves import module_moves
+from cycles.group_moves import GroupMove, moves_between
 from cycles.groups import against_layers, explain_groups, plan_groups
 from cycles.model import Analysis
 from groups_oracle import (
     EVERY,
+    Model,
     Pair,
     Statement,
+    definitions,
     edges,
     files_of,
     grouped,
     knots,
     statements,
+    statements_between,
+    texts_of,
     words,
 )
 from solver import fewest
@@ -178,6 +182,30 @@ def test_what_asks_for_no_groups_is_refused(by, message, tmp_path):
         analyze("p", folders=[tmp_path], by=by)
 
 
+RUN_ON_IMPORT = {
+    "in its own module": {"p/a/x.py": "from p.b.y import N\ndef f(): return N\nX = f()\n"},
+    "in another module of the group": {
+        "p/a/x.py": "from p.b.y import N\ndef f(): return N\n",
+        "p/a/z.py": "from p.a.x import f\nX = f()\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", RUN_ON_IMPORT.values(), ids=RUN_ON_IMPORT)
+def test_an_import_is_not_deferred_into_a_function_that_runs_while_the_groups_are_imported(files, tmp_path):
+    write_files(tmp_path, {**files_of([]), **files, "p/b/y.py": "from p.a import sub\nN = 1\n"})
+    analysis = analyze("p", folders=[tmp_path], by="package")
+    (plan,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")])
+    (few,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")], most_bytes=200)
+    (none,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")], most_bytes=0)
+
+    assert [cut.fix.feasibility for cut in plan.plan.cuts] == [Feasibility.STRUCTURAL]
+    # Where not all is followed, that is said.
+    for unsure in (few, none):
+        (cut,) = unsure.plan.cuts
+        assert cut.fix.feasibility is Feasibility.STRUCTURAL or cut.fix.doubt
+
+
 def test_several_packages_are_groups_by_themselves(tmp_path):
     write_files(
         tmp_path,
@@ -299,7 +327,7 @@ def in_group(found: Iterable[Statement], module: str, name: str) -> list[Stateme
 def test_a_module_in_another_group_spares_as_many_cuts_as_is_said(by, found, graph, tmp_path):
     analysis = analysed(tmp_path, found, graph, by)
     plans = plan_groups(analysis, analysis.components)
-    told = list(zip(plans, module_moves(analysis, plans), strict=True))
+    told = list(zip(plans, moves_between(analysis, plans), strict=True))
 
     needed = sum(cuts_needed(by, edges(found, graph)))
     for plan, moves in told:
@@ -312,6 +340,30 @@ def test_a_module_in_another_group_spares_as_many_cuts_as_is_said(by, found, gra
                 left = cuts_needed(by, made)
             assert (move.cuts, needed - sum(left)) == (len(plan.plan.cut_set.cuts), move.cuts - move.cuts_left)
             assert move.cuts_left < move.cuts
+
+
+@pytest.mark.parametrize("by", ["package", "siblings", "names"])
+@quick
+@given(model=definitions(), graph=st.sampled_from(GraphName))
+def test_a_definition_in_a_module_of_another_group_spares_as_many_cuts_as_is_said(by, model, graph, tmp_path):
+    shutil.rmtree(tmp_path / "p", ignore_errors=True)
+    write_files(tmp_path, texts_of(model))
+    analysis = analyze("p", folders=[tmp_path], graph=graph, by=words(by))
+    plans = plan_groups(analysis, analysis.components)
+    told = [move for moves in moves_between(analysis, plans, definitions=True) for move in moves if move.definition]
+
+    needed = sum(cuts_needed(by, edges(statements_between(model), graph)))
+    for move in told:
+        left = cuts_needed(by, edges(statements_between(moved(model, move)), graph))
+        assert needed - sum(left) == move.cuts - move.cuts_left > 0
+
+
+def moved(model: Model, move: GroupMove) -> Model:
+    """The model with one definition in another module, at its end or at that of what uses it."""
+    homes, uses = model
+    number = int(move.definition.removeprefix("D"))
+    assert homes[number] == move.module
+    return tuple(move.name if place == number else home for place, home in enumerate(homes)), uses
 
 
 def cuts_needed(by: str, made: dict[Pair, set[Pair]], moved: dict[str, str] | None = None) -> list[int]:
@@ -344,6 +396,38 @@ def test_a_module_that_two_packages_share_is_said_to_belong_to_the_other(tmp_pat
         "  or: moving billing.tax to money spares all of them",
         "  or: moving money.price to billing spares 1 of 2",
         "  or: moving money.vat to billing spares 1 of 2",
+    ]
+
+
+def test_definitions_that_would_be_better_off_in_another_group_are_named_where_asked_for(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/money/__init__.py": "",
+            "shop/money/price.py": (
+                "from shop.billing.bill import RATE, Bill\nfrom shop.billing import tax\n"
+                "PRICE = RATE\ndef of(bill: Bill): return tax.TAX\n"
+            ),
+            "shop/billing/__init__.py": "",
+            "shop/billing/tax.py": "TAX = 1\n",
+            "shop/billing/bill.py": (
+                "from shop.money import price\nfrom shop.money.vat import VAT\nRATE = 1\n"
+                "class Bill: vat = VAT\ndef total(): return price.PRICE\ndef add(): return price.of(total())\n"
+            ),
+            "shop/money/vat.py": "VAT = 1\n",
+            "shop/billing/more.py": "from shop.money import price\nMORE = price.PRICE\n",
+        },
+    )
+    plain = run("cuts", "shop", "--by", "package", folder=tmp_path)
+    told = run("cuts", "shop", "--by", "package", "--moves", folder=tmp_path)
+    as_json = json.loads(run("cuts", "shop", "--by", "package", "--moves", "--format", "json", folder=tmp_path))
+
+    assert " of billing" not in plain
+    assert "  or: moving of of money.price to billing.tax spares 1 of 2" in told
+    moves = as_json["components"][0]["moves"]
+    assert {"module": "shop.money.price", "definition": "of", "group": "shop.billing", "name": "shop.billing.tax"} in [
+        {key: move[key] for key in ("module", "definition", "group", "name")} for move in moves
     ]
 
 

@@ -17,6 +17,7 @@ from cycles.startup.joining import OWN, STANDARD_LIBRARY
 from cycles.startup.measured import distribution_costs
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, measured_graph
 from cycles.startup.measured_values import Cost
+from cycles.startup.verify import noise_of, undisturbed
 
 FINE = FirstImport("p", Verdict.OK)
 
@@ -52,6 +53,26 @@ def test_a_module_costs_the_least_of_what_it_took_so_that_the_sum_is_no_more_tha
 
     assert graph.costs == {"p": Cost(5, 11), "q": Cost(6, 21)}
     assert graph.cost(graph.costs).nanoseconds <= min(run.nanoseconds for run in runs)
+
+
+def test_what_disturbs_a_part_of_each_run_is_left_out():
+    runs = [
+        run_of(loaded("p", 90), loaded("q", 6), collected=4),
+        run_of(loaded("p", 5), loaded("q", 60), collected=3),
+        run_of(loaded("p", 6), loaded("q", 7), collected=30),
+    ]
+
+    assert undisturbed(runs) == 5 + 6 + 3
+    assert undisturbed(runs[:1]) == 100
+
+
+def test_noise_is_by_how_much_two_halves_of_runs_of_the_same_differ():
+    steady, slow = run_of(loaded("p", 100)), run_of(loaded("p", 130))
+
+    assert noise_of([steady] * 6) == 0.0
+    assert noise_of([steady, slow, steady, steady]) == 0.0
+    assert round(noise_of([steady, slow, steady, slow]), 6) == 0.3
+    assert noise_of([slow]) == 0.0
 
 
 def test_what_fills_the_memory_pays_for_garbage_collection():

@@ -100,6 +100,24 @@ KNOTS = {
         },
         {"k.load.LoadError": "k.errors"},
     ),
+    "next to names that are handed on": (
+        "import-time",
+        {
+            "k/__init__.py": "",
+            "k/lazy.py": "def lazy(names):\n    return set(names), names['__name__']\n",
+            "k/errors.py": "class KError(Exception):\n    pass\n\n\nclass TooLong(KError):\n    size = 1\n\n\nfrom k import http\nfrom k.lazy import lazy\n\n\ndef told():\n    return http.Line\n\n\nlazy(globals())\n",
+            "k/http.py": "from k.errors import KError, TooLong\n\n\nclass Line:\n    limit = TooLong.size\n\n\ndef read():\n    raise KError\n",
+        },
+        {"k.errors.KError": "k._kerror", "k.errors.TooLong": "k._kerror"},
+    ),
+    "all that a module needs": (
+        "import-time",
+        {
+            "k/__init__.py": "FAST = 'fast'\n\n\nclass Base:\n    features = [FAST]\n\n\nfrom k import html\n\nbuilders = [html.Html]\n",
+            "k/html.py": "from k import FAST, Base\n\n\nclass Html(Base):\n    features = [FAST, 'html']\n",
+        },
+        {"k.FAST": "k._fast", "k.Base": "k._fast"},
+    ),
     "from the leaf": (
         "all",
         {

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -46,6 +47,14 @@ def test_contributing_shows_every_module():
     assert with_tree(page, golden.PROJECT / "cycles") == page
 
 
+def test_contributing_has_the_layers_that_import_linter_checks():
+    rows = re.findall(r"^\| (`.*?) \|", golden.CONTRIBUTING.read_text(encoding="utf-8"), re.MULTILINE)
+    configuration = tomllib.loads((golden.PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = (found for found in configuration["tool"]["importlinter"]["contracts"] if found["id"] == "layers")
+
+    assert [re.findall(r"`(\w+)`", row) for row in rows] == [layer.split(" | ") for layer in layers["layers"]]
+
+
 def test_no_docstring_is_a_riddle():
     """Each says in its first words what comes back or what is done, not `something in; something out`."""
     for path in sorted((golden.PROJECT / "cycles").rglob("*.py")):
@@ -57,6 +66,7 @@ def test_no_docstring_is_a_riddle():
 
 _TRACED = """
 import sys
+import tomllib
 seen = []
 def note(frame, event, argument):
     if event == "call":

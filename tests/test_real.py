@@ -158,3 +158,15 @@ def test_the_three_graphs_of_every_package(entry):
         assert summary.modules == sum(len(component.modules) for component in analysis.components)
         for component in analysis.components:
             assert all(edge.imports for edge in component.dependencies)
+
+
+def test_runtime_holds_import_time(entry):
+    from cycles.api import analyze
+
+    analysis = analyze(entry.package, folders=[entry.folder])
+    at_import, at_runtime = (
+        {(edge.importer, edge.imported) for edge in analysis.graph(name).dependencies}
+        for name in (GraphName.IMPORT_TIME, GraphName.RUNTIME)
+    )
+
+    assert at_import <= at_runtime

@@ -235,9 +235,49 @@ def test_preferred_ways_cost_least(tmp_path):
     assert list(costs.values()) == [[2], [2], [3], [22], [2]]
 
 
+def test_many_edits_of_imports_are_better_than_a_change_of_code_that_nobody_makes(tmp_path):
+    leaves = [f"c{number}" for number in range(8)]
+    files = {
+        "k/__init__.py": "",
+        "k/a.py": "from k.b import B\nA = B\n",
+        "k/b.py": "".join(f"from k.{leaf} import C as {leaf}\n" for leaf in leaves) + f"B = [{', '.join(leaves)}]\n",
+        **{f"k/{leaf}.py": "from k.a import A\ndef f():\n    return A\nC = 1\n" for leaf in leaves},
+    }
+    write_files(tmp_path, files)
+    components = cycles.analyze("k", folders=[tmp_path]).components
+
+    made = {
+        avoid: sorted((cut.importer, cut.imported) for plan in plans for cut in plan.cuts)
+        for avoid in (False, True)
+        for plans in [list(plan_all(components, cheapest=True, ways=Ways(avoid_code=avoid)))]
+    }
+
+    assert made == {False: [("k.a", "k.b")], True: [(f"k.{leaf}", "k.a") for leaf in leaves]}
+
+
 def test_the_environment_is_left_alone(tmp_path):
     write_files(tmp_path, OFFERING)
 
     run(tmp_path, "fix", "k", "--lazy", "--run")
 
     assert sorted(os.listdir(tmp_path)) == ["k"]
+
+
+def test_what_no_defer_rules_out_is_a_step_by_hand_in_cuts_and_in_fix_in_the_same_words(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "k/__init__.py": "",
+            "k/a.py": "from k.b import B\n\n\nclass A:\n    pass\n\n\ndef make():\n    return B()\n",
+            "k/b.py": "from k.a import A\n\n\nclass B(A):\n    pass\n",
+        },
+    )
+
+    cuts = run(tmp_path, "cuts", "k", "--no-defer").stdout
+    fixed = run(tmp_path, "fix", "k", "--no-defer")
+
+    sentence = "     it would import inside functions (--no-defer): import B inside make()\n"
+    assert sentence in cuts
+    assert "as 1 step\n  must be made by hand" in cuts
+    assert sentence in fixed.stderr
+    assert (fixed.returncode, fixed.stdout) == (1, "")

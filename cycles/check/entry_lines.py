@@ -13,7 +13,7 @@ _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 class EntryLines:
     """A file divided into its header, each entry with the comments directly above it, and what follows the last.
 
-    The header is what stands above the last empty line before the first entry.
+    The header is what is above the last empty line before the first entry.
     """
 
     header: str

@@ -15,7 +15,7 @@ from cycles.source.text import UnreadableError
 _ALIKE = 0.5
 """The share of lines from which on two texts are the same module under another name: git's own measure for renames."""
 _TELLING = 3
-"""Characters that a line must have to tell anything: brackets and `"\"\"` stand in every file."""
+"""Characters that a line must have to tell anything: brackets and `"\"\"` are in every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class _Lines:
         self._left = MOST_COMPARED_LINES
 
     def of(self, name: str, *, is_now: bool) -> Counter[bytes]:
-        """The lines of a module that tell something, with how often they stand there; imports do not."""
+        """The lines of a module that tell something, with how often they are there; imports do not."""
         found = self._known.get((is_now, name))
         if found is None:
             found = self._known[is_now, name] = self._read(name, self._now if is_now else self._before)

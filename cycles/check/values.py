@@ -21,11 +21,6 @@ class Standing:
     components: tuple[tuple[str, ...], ...]
     cuts: CutBound
 
-    @property
-    def proven(self) -> bool:
-        """Whether no smaller number of cuts leaves no cycle."""
-        return self.cuts.size == self.cuts.lower_bound
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

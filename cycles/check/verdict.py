@@ -43,7 +43,7 @@ def judge(  # noqa: PLR0913  what is known of before and of now
 
     before = frozenset(was.modules)
     newly = still_newly(now.modules)
-    more = was.proven and now.proven and now.cuts.size > was.cuts.size
+    more = was.cuts.proven and now.cuts.proven and now.cuts.size > was.cuts.size
     fewer = now.cuts.size < was.cuts.lower_bound
     free = tuple(sorted(set(freed).difference(now.modules)))
     worse = bool(newly) or more

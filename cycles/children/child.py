@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     _Frame = tuple[str, int, str, str, tuple[int, int, int, int] | None]
 
+# What a failure tells is bounded, for code of any kind fails: texts, errors that caused each other, names of a module.
 _MOST_TEXT = 20_000
 _MOST_CAUSES = 20
 _MOST_NAMES = 2_000
+# Of a deep recursion the frames that began it, and those that ended it.
 _FIRST_FRAMES, _LAST_FRAMES = 2_000, 100
 _FIRST_OF_CAUSE = 200
 

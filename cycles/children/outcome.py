@@ -13,6 +13,7 @@ from cycles.enums import Verdict
 from cycles.model import FirstImport, ImportLink
 
 _MOST_BYTES = 4_000_000
+"""What is read of a child's result: many times what it writes, as its code may write there too."""
 _Place = tuple[str, int, str, str, tuple[int, int, int, int] | None]
 _Failure = tuple[Sequence[tuple[str, Sequence[_Place]]], Mapping[str, Sequence[str]]]
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([^']+)'")

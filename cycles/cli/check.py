@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import FOUND, By, CheckFormat, ReportOptions
+from cycles.cli.options import FOUND, By, CheckFormat, MergeBase, ReportOptions
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
@@ -25,14 +25,14 @@ def check(
         str | None,
         typer.Option("--since", metavar="REV", help="Only what is worse than where HEAD left REV, such as main."),
     ] = None,
-    merge_base: Annotated[
-        bool, typer.Option("--merge-base/--no-merge-base", help="Compare with the merge base of REV, or REV itself.")
-    ] = True,
+    merge_base: MergeBase = True,
     baseline: Annotated[
         Path | None,
         typer.Option("--baseline", metavar="FILE", help="Only what is worse than the cycles accepted in a file."),
     ] = None,
-    update: Annotated[bool, typer.Option("--update", help="Write the cycles that there are now into it.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="With --baseline: write the cycles of today into the file.")
+    ] = False,
     allow_growth: Annotated[
         bool, typer.Option("--allow-growth", help="Let --update accept cycles that are worse.")
     ] = False,

@@ -79,13 +79,16 @@ def analysed(
 
 
 def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
-    """Return the ways in which cuts may be made, by what options say."""
+    """Return the ways in which cuts may be made, by what options say.
+
+    Where definitions may move, no change of code is left to a person that other cuts can spare.
+    """
     chosen = tuple(dict.fromkeys(options.prefer or ()))
     if options.no_defer and Way.DEFER in chosen:
         message = "--prefer defer and --no-defer exclude each other; leave one of them out"
         raise CyclesError(message)
     lazy = options.lazy or Way.LAZY in chosen
-    return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched)
+    return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched, avoid_code=options.moving)
 
 
 def pairs_to_keep_and_cut(

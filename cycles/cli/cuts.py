@@ -40,7 +40,7 @@ def cuts(
     simulate: Annotated[
         bool,
         typer.Option(
-            "--replay", help="Also predict which modules could be imported first after the plan, where that takes long."
+            "--replay", help="Predict which modules can be imported first after the plan, even where that takes long."
         ),
     ] = False,
     hoist: Annotated[
@@ -61,8 +61,11 @@ def cuts(
     if layers and not by:
         message = "--layers puts groups of modules in order: say which with --by, such as --by package"
         raise CyclesError(message)
-    if by and (hoist or rank or simulate or wishes.typed()):
-        options = "--hoist, --lazy, --moves, --no-defer, --prefer, --rank and --replay"
+    if layers and wishes.moves:
+        message = "--layers lists the imports against an order, and plans no moves: leave out one of the two"
+        raise CyclesError(message)
+    if by and (hoist or rank or simulate or wishes.prefer or wishes.no_defer or wishes.lazy):
+        options = "--hoist, --lazy, --no-defer, --prefer, --rank and --replay"
         message = f"{options} are about modules, not groups: leave out --by"
         raise CyclesError(message)
     as_json = output_format is Format.JSON
@@ -79,7 +82,14 @@ def cuts(
                 result = layers_result(analysis, as_layers(layers), shown, as_json=as_json, evidence=why)
             else:
                 result = cuts_result(
-                    analysis, components, choice, shown, as_json=as_json, cheapest=cheapest, evidence=why
+                    analysis,
+                    components,
+                    choice,
+                    shown,
+                    as_json=as_json,
+                    cheapest=cheapest,
+                    evidence=why,
+                    definitions=wishes.moves,
                 )
             deliver(result, shown.output)
             return

@@ -11,6 +11,7 @@ from cycles.cli.options import (
     CutOptions,
     DrawingFormat,
     Graph,
+    MergeBase,
     Moves,
     Output,
     Packages,
@@ -61,9 +62,7 @@ def draw(
             "--since", metavar="REV", help="Draw what changed since HEAD left REV: gone, new and kept imports."
         ),
     ] = None,
-    merge_base: Annotated[
-        bool, typer.Option("--merge-base/--no-merge-base", help="Compare with where HEAD left REV, or with REV itself.")
-    ] = True,
+    merge_base: MergeBase = True,
     startup: Annotated[
         str | None,
         typer.Option("--startup", metavar="ENTRY", help="Draw what importing ENTRY loads, and what holds what there."),

@@ -23,12 +23,82 @@ _MANY = 400
 """Modules that take seconds to predict, where the other commands take one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """The interpreter that imports modules, and the options of `--run` that were typed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Whether modules are really imported, and how."""
 
-    python: str
-    typed: Sequence[str]
+    run: Annotated[
+        bool, typer.Option("--run", help="Also import each module for real: this EXECUTES the code of PACKAGE.")
+    ] = False
+    python: Annotated[
+        str | None,
+        typer.Option(
+            "--python", metavar="PATH", help="With --run: the interpreter (default: VIRTUAL_ENV's, or this one)."
+        ),
+    ] = None
+    setup: Annotated[
+        str | None,
+        typer.Option("--setup", metavar="CODE", help='With --run: code to run first: "import django; django.setup()".'),
+    ] = None
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", metavar="SECONDS", min=0.1, help="With --run: seconds for one import (default: 60)."),
+    ] = None
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, help="With --run: imports at a time (default: cores)."),
+    ] = None
+
+    def need(self, *, bare_root: bool) -> None:
+        """Raise CyclesError where options contradict each other, or this system cannot run anything."""
+        given = {"--python": self.python, "--setup": self.setup, "--timeout": self.timeout, "--jobs": self.jobs}
+        idle = [name for name, value in given.items() if value is not None]
+        if idle and not self.run:
+            message = f"{idle[0]} says how modules are really imported; add --run"
+            raise CyclesError(message)
+        if self.run:
+            need_process_groups("--run")
+        if bare_root and self.run:
+            message = "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"
+            raise CyclesError(message)
+
+    def typed(self) -> list[str]:
+        """Return the options that say how to import the same modules again, as they were typed."""
+        seconds = None if self.timeout is None else f"{self.timeout:g}"
+        given = {"--python": self.python, "--setup": self.setup, "--timeout": seconds}
+        return [word for name, value in given.items() if value is not None for word in (name, value)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateOptions:
+    """Whether the exit status judges modules, and what it accepts."""
+
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with status 1 where a module cannot be imported first.")
+    ] = False
+    strict: Annotated[bool, typer.Option("--strict", help="With --check: count what is unknown as failing.")] = False
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="With --check: a file of modules that may fail."),
+    ] = None
+    update: Annotated[bool, typer.Option("--update", help="With --baseline: write what fails today into the file.")] = (
+        False
+    )
+    optional: Annotated[
+        list[str] | None,
+        typer.Option("--optional", metavar="NAME", help="With --check: a module that may be missing (repeatable)."),
+    ] = None
+
+    def need(self) -> None:
+        """Raise CyclesError where an option has nothing to say without another."""
+        given = {"--strict": self.strict, "--baseline": self.baseline, "--optional": self.optional}
+        idle = [name for name, value in given.items() if value]
+        if idle and not self.check:
+            message = f"{idle[0]} says what --check accepts; add --check"
+            raise CyclesError(message)
+        if self.update and not self.baseline:
+            message = "--update writes a baseline; add --check --baseline FILE"
+            raise CyclesError(message)
 
 
 def entries(
@@ -47,42 +117,8 @@ def entries(
             "--bare-root", help="Predict as if the __init__.py of PACKAGE, and of the packages it lies in, were empty."
         ),
     ] = False,
-    run: Annotated[
-        bool, typer.Option("--run", help="Also import each module for real: this EXECUTES the code of PACKAGE.")
-    ] = False,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            "--python", metavar="PATH", help="With --run: the interpreter (default: VIRTUAL_ENV's, or this one)."
-        ),
-    ] = None,
-    setup: Annotated[
-        str | None,
-        typer.Option("--setup", metavar="CODE", help='With --run: code to run first: "import django; django.setup()".'),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option("--timeout", metavar="SECONDS", min=0.1, help="With --run: seconds for one import (default: 60)."),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", metavar="N", min=1, help="With --run: imports at a time (default: cores)."),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Exit with status 1 where a module cannot be imported first.")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="With --check: count what is unknown as failing.")] = False,
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", metavar="FILE", help="With --check: a file of modules that may fail."),
-    ] = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="With --baseline: write what fails today into the file.")
-    ] = False,
-    optional: Annotated[
-        list[str] | None,
-        typer.Option("--optional", metavar="NAME", help="With --check: a module that may be missing (repeatable)."),
-    ] = None,
+    running: RunOptions,
+    judging: GateOptions,
     output_format: CheckedFormat = CheckFormat.TEXT,
     shown: ReportOptions,
 ) -> None:
@@ -90,40 +126,41 @@ def entries(
 
     Predicted without executing anything. --run also imports every module for real, each in a process of its own, with
     the working directory and the environment as they are; on its sys.path the folder that holds PACKAGE comes right
-    behind the working directory. With N it imports the modules of that component only.
+    after the working directory. With N it imports the modules of that component only.
     """
     import sys
 
-    from cycles.cli.common import analysed, component_number, deliver, environment_python
+    from cycles.cli.common import analysed, component_number, deliver, environment_python, style_for
     from cycles.cli.entries_gate import Gate
-    from cycles.cli.services import need_check
+    from cycles.cli.services import SERVICES, need_check
     from cycles.cli.system import progress_display, remark
     from cycles.simulate.first_imports import entrances
 
-    need_check(output_format, check=check)
-    for_run = {"--python": python, "--setup": setup, "--timeout": timeout, "--jobs": jobs}
-    for_check = {"--strict": strict or None, "--baseline": baseline, "--optional": optional}
-    _check(run=run, bare_root=bare_root, needing_run=[name for name, value in for_run.items() if value is not None])
-    _check_gate(check=check, update=update, needing_check=[name for name, value in for_check.items() if value])
+    need_check(output_format, check=judging.check)
+    running.need(bare_root=bare_root)
+    judging.need()
     packages, wanted = without_component(package)
     if module and wanted is not None:
         message = "--module and N both say which modules; give one of them"
         raise CyclesError(message)
-    gate = Gate(baseline, tuple(optional or ()), strict=strict, may_be_missing=update) if check else None
+    gate = None
+    if judging.check:
+        optional = tuple(judging.optional or ())
+        gate = Gate(judging.baseline, optional, strict=judging.strict, may_be_missing=judging.update)
     with analysed(shown.scope.selection(packages), graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
-    command = python or environment_python() or sys.executable
+    command = running.python or environment_python() or sys.executable
     if not module and analysis.modules >= _MANY:
         remark(f"looking at {analysis.modules:,} modules takes several seconds; --module NAME asks about one")
-    if run:
+    if running.run:
         remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
         interpreter = interpreter_for(
             analysis,
             python=command,
-            setup=setup or "",
+            setup=running.setup or "",
             after=tuple(after or ()),
-            timeout=timeout,
+            timeout=running.timeout,
         )
         found = entrances(
             analysis,
@@ -131,71 +168,44 @@ def entries(
             modules=tuple(dict.fromkeys(module or ())),
             after=after or (),
             bare_root=bare_root,
-            run=_importing(interpreter, jobs or os.cpu_count() or 1, progress) if run else None,
+            run=_importing(interpreter, running.jobs or os.cpu_count() or 1, progress) if running.run else None,
             progress=progress,
         )
     verdict = gate.judge(analysis, found) if gate else None
-    if gate and verdict and update:
+    if gate and verdict and judging.update:
         verdict = gate.write(verdict)
-    for_next = {"--python": python, "--setup": setup, "--timeout": None if timeout is None else f"{timeout:g}"}
-    typed = [word for name, value in for_next.items() if value is not None for word in (name, value)]
-    ran = Ran(command, typed)
-    deliver(_result(analysis, found, verdict, output_format, baseline, ran, shown), shown.output)
+    baseline = None if judging.baseline is None else str(judging.baseline)
+    if output_format in SERVICES and verdict is not None:
+        result = _for_services(analysis, found, verdict, output_format, baseline)
+    elif output_format is CheckFormat.JSON:
+        from cycles.report.json import entries_as_json
+
+        result = entries_as_json(analysis, found, verdict)
+    else:
+        from cycles.report.entries import entries_as_text
+
+        result = entries_as_text(analysis, found, style_for(shown), verdict, python=command, typed=running.typed())
+    deliver(result, shown.output)
     if verdict and not verdict.passed:
         raise typer.Exit(FOUND)
 
 
-def _result(
+def _for_services(
     analysis: "Analysis",
     found: "FirstImportReport",
-    verdict: "EntriesCheck | None",
+    verdict: "EntriesCheck",
     output_format: CheckFormat,
-    baseline: Path | None,
-    ran: Ran,
-    shown: ReportOptions,
+    baseline: str | None,
 ) -> str:
-    """Return the report in the form that was asked for."""
-    from cycles.cli.services import SERVICES, for_services
+    """Return the verdict in the form that another service reads."""
+    from cycles.cli.services import for_services
+    from cycles.report.comment import as_markdown
+    from cycles.report.entries_notices import entries_notices
 
-    if output_format in SERVICES and verdict is not None:
-        from cycles.report.comment import as_markdown
-        from cycles.report.entries_notices import entries_notices
+    def notices(workspace: str | None = None) -> "Notices":
+        return entries_notices(analysis, found, verdict, baseline=baseline, workspace=workspace)
 
-        def notices(workspace: str | None = None) -> "Notices":
-            name = None if baseline is None else str(baseline)
-            return entries_notices(analysis, found, verdict, baseline=name, workspace=workspace)
-
-        return for_services(output_format, notices, lambda: as_markdown(notices()))
-    if output_format is CheckFormat.JSON:
-        from cycles.report.json import entries_as_json
-
-        return entries_as_json(analysis, found, verdict)
-    from cycles.cli.common import style_for
-    from cycles.report.entries import entries_as_text
-
-    return entries_as_text(analysis, found, style_for(shown), verdict, python=ran.python, typed=ran.typed)
-
-
-def _check(*, run: bool, bare_root: bool, needing_run: list[str]) -> None:
-    """Raise CyclesError where options contradict each other."""
-    if needing_run and not run:
-        message = f"{needing_run[0]} says how modules are really imported; add --run"
-        raise CyclesError(message)
-    if run:
-        need_process_groups("--run")
-    if bare_root and run:
-        message = "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"
-        raise CyclesError(message)
-
-
-def _check_gate(*, check: bool, update: bool, needing_check: list[str]) -> None:
-    """Raise CyclesError where an option has nothing to say without another."""
-    if needing_check and not check:
-        message = f"{needing_check[0]} says what --check accepts; add --check"
-        raise CyclesError(message)
-    if update and "--baseline" not in needing_check:
-        message = "--update writes a baseline; add --check --baseline FILE"
-        raise CyclesError(message)
+    return for_services(output_format, notices, lambda: as_markdown(notices()))
 
 
 def _importing(

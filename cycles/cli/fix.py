@@ -51,7 +51,7 @@ def fix(
         bool, typer.Option("--accept-patched", help="Also make steps that tests may notice; they are listed.")
     ] = False,
     simulate: Annotated[
-        bool, typer.Option("--replay", help="Predict first imports also where that takes long.")
+        bool, typer.Option("--replay", help="Predict first imports even where that takes long.")
     ] = False,
     run: Annotated[
         bool, typer.Option("--run", help="Really import the modules, in a copy, before and after. Executes their code.")

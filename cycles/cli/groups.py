@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cycles.cli.common import pairs_to_keep_and_cut, style_for
 from cycles.cli.options import CutOptions, ReportOptions
-from cycles.group_moves import module_moves
+from cycles.group_moves import moves_between
 from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
 from cycles.lookup import import_at, place_in
 from cycles.model import Analysis, Component, DependencyDetail, ImportChain
@@ -33,13 +33,14 @@ def cuts_result(
     as_json: bool,
     cheapest: bool,
     evidence: bool,
+    definitions: bool,
 ) -> str:
     """Return what `cycles cuts` prints of groups."""
     kept, chosen = pairs_to_keep_and_cut(components, choice)
     plans = plan_groups(
         analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports, cheapest=cheapest
     )
-    moves = module_moves(analysis, plans)
+    moves = moves_between(analysis, plans, definitions=definitions)
     if as_json:
         return cuts_of_groups_as_json(analysis, plans, moves)
     typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]

@@ -50,7 +50,7 @@ def usage_sentence(said: str, arguments: Sequence[str]) -> str:
 
 
 def _is_last_of_several(word: str, arguments: Sequence[str]) -> bool:
-    """Tell whether a word stands where a component may, behind a package."""
+    """Tell whether a word is where a component may be, after a package."""
     words = [*itertools.takewhile(lambda argument: not argument.startswith("-"), arguments[1:])]
     return len(words) > 1 and words[-1] == word and arguments[0] not in ("why", "check")
 

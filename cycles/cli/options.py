@@ -105,6 +105,9 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="The configuration file (default: what import-linter reads here)."),
 ]
+MergeBase = Annotated[
+    bool, typer.Option("--merge-base/--no-merge-base", help="Compare with where HEAD left REV, or with REV itself.")
+]
 By = Annotated[
     list[str] | None,
     typer.Option(
@@ -118,12 +121,12 @@ Prefer = Annotated[
     list[Way] | None,
     typer.Option(
         "--prefer",
-        help="Make cuts this way where that is possible, also where it takes more of them (repeatable); "
+        help="Make cuts this way where that is possible, even if it takes more of them (repeatable); "
         "move implies --moves, lazy --lazy.",
     ),
 ]
 NoDefer = Annotated[
-    bool, typer.Option("--no-defer", help="Do not import inside functions, also where that takes more.")
+    bool, typer.Option("--no-defer", help="Do not move imports into functions, even if that takes more cuts.")
 ]
 Lazy = Annotated[
     bool,
@@ -140,7 +143,13 @@ AllowReexports = Annotated[
     ),
 ]
 Cheapest = Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")]
-Moves = Annotated[bool, typer.Option("--moves", help="Also move definitions where that makes cheaper cuts enough.")]
+Moves = Annotated[
+    bool,
+    typer.Option(
+        "--moves",
+        help="Also move definitions where that makes cheaper cuts enough; cuts --by names those that spare cuts.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +232,7 @@ class WayOptions:
 
 
 def without_component(arguments: Sequence[str] | None) -> tuple[list[str], str | None]:
-    """Return the packages in the arguments of a command, and the component asked for behind them, if there is one.
+    """Return the packages in the arguments of a command, and the component asked for after them, if there is one.
 
     >>> without_component(["shop", "2"]), without_component(["#orders"]), without_component(["shop", "lib"])
     ((['shop'], '2'), ([], '#orders'), (['shop', 'lib'], None))

@@ -13,7 +13,6 @@ from typing import TextIO
 from cycles.errors import CyclesError
 from cycles.files import write_next_to
 from cycles.processes import undisturbed
-from cycles.report.format import SIGNS, clean
 
 _QUIET_SECONDS = 1.0
 _READABLE = "cycles.readable"
@@ -37,6 +36,8 @@ def open_standard_streams() -> None:
 
 def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
     """Replace what an encoding lacks: the signs of our texts by ASCII, what else there may be by escapes."""
+    from cycles.report.format import SIGNS
+
     if isinstance(error, UnicodeEncodeError) and (sign := error.object[error.start]) in SIGNS:
         return SIGNS[sign], error.start + 1
     return codecs.backslashreplace_errors(error)
@@ -73,6 +74,8 @@ def say(text: str) -> None:
 
 def remark(sentence: str) -> None:
     """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
+    from cycles.report.format import clean
+
     with suppress(OSError, ValueError):
         sys.stderr.write(f"cycles: {clean(sentence)}\n")
         sys.stderr.flush()

@@ -86,7 +86,7 @@ class Configuration:
 
         It may be of a type that is `replaced`.
 
-        Raises CyclesError where the id is somebody else's, and where the markers do not stand around it.
+        Raises CyclesError where the id is somebody else's, and where the markers are not around it.
         """
         found = next((options for options in self.contracts if options.get("id") == wanted.id), None)
         if found and found.get("type") not in (*replaced, wanted.type):
@@ -96,7 +96,7 @@ class Configuration:
         lines = [line.strip() for line in self.text.split("\n")]
         counts = lines.count(begin), lines.count(end)
         if (found or any(counts)) and (counts != (1, 1) or not block_pattern(wanted.id).search(self.text)):
-            problem = f'the contract "{wanted.id}" does not stand between its two markers ("{begin}", "{end}")'
+            problem = f'the contract "{wanted.id}" is not between its two markers ("{begin}", "{end}")'
             raise self.error(wanted.id, f"{problem}; put them back, or delete it with them")
         return found
 
@@ -212,7 +212,7 @@ def _taken(
         if as_meant and found.without(contract, section=configuration.section is not None) == said:
             return edited
     if block_pattern(contract.id).search(configuration.text):
-        problem = f'something else stands between the markers of "{contract.id}", or the contract stands outside them'
+        problem = f'something else is between the markers of "{contract.id}", or the contract is outside them'
         raise configuration.error(markers(contract.id)[0], f"{problem}; move it")
     raise configuration.error(
         _SECTION,
@@ -247,7 +247,7 @@ def _places_of_contract(text: str, block: str, element: str = "") -> Iterator[_E
     for bracket in _closing_brackets(text) if element else ():
         place = len(text[:bracket].rstrip(" \t"))
         fresh = "" if text[:place].endswith("\n") else "\n"
-        # The element before may have no comma yet, and a comment behind it.
+        # The element before may have no comma yet, and a comment after it.
         for comma in ("", "    ,\n"):
             yield place, place, f"{fresh}{comma}{element}"
 

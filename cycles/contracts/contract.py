@@ -37,7 +37,7 @@ class Written(Protocol):
 
     @property
     def contract_type(self) -> str:
-        """The type, and behind a colon the class that it stands for; "" of a type that import-linter has."""
+        """The type, and after a colon the class that it stands for; "" of a type that import-linter has."""
 
     @property
     def packages(self) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def as_toml(contract: Written) -> str:
 
 
 def as_inline_toml(contract: Written) -> str:
-    """Return the contract as an inline table: an element of an array, with a comma behind it."""
+    """Return the contract as an inline table: an element of an array, with a comma after it."""
     fields = ", ".join(_toml_fields(contract.fields))
     return indent(_between_markers(contract, f"{{ {fields} }},\n"), "    ")
 

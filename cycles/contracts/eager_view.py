@@ -1,6 +1,6 @@
 """What importing modules loads for sure, by the graph that import-linter built: eager imports only, with their ways.
 
-That graph knows where each import stands. How it takes effect is judged by the source, which is read, never imported;
+That graph knows where each import is. How it takes effect is judged by the source, which is read, never imported;
 an import without a line counts as one that runs.
 """
 

@@ -14,7 +14,7 @@ from cycles.cuts import plan_cuts
 from cycles.cuts.patterns import matching
 from cycles.errors import CyclesError
 from cycles.graph.components import components
-from cycles.graph.grouping import build_groups
+from cycles.graph.group_graphs import build_groups
 from cycles.model import Analysis, Component, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.grouping import names_around
@@ -36,7 +36,7 @@ class ContractRequest:
     lacking: Configuration | None = None
 
     def reason(self) -> str:
-        """Say why the contract stands in a file of its own, "" where it does not."""
+        """Say why the contract is in a file of its own, "" where it does not."""
         return why_separate(self.lacking, self.wanted.roots)
 
 
@@ -53,7 +53,7 @@ class CutChoice:
 def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     """Return the packages that were asked for, or with a number those around that component.
 
-    Further ones that take part in a cycle with them come behind. Raises CyclesError where there are only modules
+    Further ones that take part in a cycle with them come after them. Raises CyclesError where there are only modules
     outside packages, which import-linter does not know.
     """
     modules = [module for component in analysis.chosen(number) for module in component.modules]
@@ -153,7 +153,7 @@ def with_plan(
 
 
 def why_separate(lacking: Configuration | None, roots: Iterable[str]) -> str:
-    """Say why a contract stands in a file of its own: what the configuration in force lacks; "" where nothing."""
+    """Say why a contract is in a file of its own: what the configuration in force lacks; "" where nothing."""
     missing = [root for root in roots if lacking and not lacking.covers([root])]
     if not lacking or not missing:
         return ""
@@ -265,7 +265,7 @@ def _target(wanted: Contract, folder: Path, config: Path | None) -> ContractRequ
 def place_of(wanted: Written, folder: Path, config: Path | None) -> tuple[Configuration, Configuration | None]:
     """Find the configuration for a contract, and the one in force where that is another.
 
-    It is a file of its own where the roots in force do not cover it, and stays so once the contract stands there.
+    It is a file of its own where the roots in force do not cover it, and stays so once the contract is there.
     """
     found = read(folder / config) if config else in_force(folder) or read(folder / "pyproject.toml")
     if found.section is not None:

@@ -1,6 +1,6 @@
 """Project the graph that import-linter built onto one of the three graphs of `cycles`.
 
-That graph knows where each import stands. How it takes effect is judged by the source, which is
+That graph knows where each import is. How it takes effect is judged by the source, which is
 read, never imported; an import without a line counts as one that runs.
 """
 
@@ -14,7 +14,7 @@ from cycles.contracts.linted_files import folders_of
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
-from cycles.graph.grouping import grouped, possibly_cyclic_between_groups
+from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.grouping import Grouping

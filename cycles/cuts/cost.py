@@ -5,7 +5,7 @@ Chosen, not measured: a few easy edits are cheaper than one that moves code.
 
 from collections.abc import Iterable
 
-from cycles.enums import Feasibility, Kind, Way
+from cycles.enums import EASY, Feasibility, Kind, Way
 from cycles.model import ANY_WAY, CutFix, Ways
 
 _BY_FIX = {
@@ -47,6 +47,10 @@ NEW_MODULE_COST = 1
 """What a new module costs besides: one that is there is preferred where all else is equal."""
 
 
+CODE_COST, UNMOVABLE_COST = 1000, 3000
+"""What a cut costs more that takes a change of code, where these are avoided: more than all others of a plan together;
+and where it is not the move of a definition that may spare it."""
+
 NOT_PREFERRED = 20
 """What every way costs more that is not among those preferred: as much as a change of code."""
 
@@ -61,7 +65,10 @@ def cost_of_fix(how: CutFix, statements: int, ways: Ways = ANY_WAY) -> int:
     if how.defers and not ways.defer:
         kind = Feasibility.COUPLED
     other = ways.prefer and kind is not Feasibility.UNUSED and not {*_WAYS.get(kind, ())} & {*ways.prefer}
-    return (_BY_FIX[kind] + NOT_PREFERRED * bool(other)) * statements + (how.doubt is not None)
+    avoided = 0
+    if ways.avoid_code and (how.feasibility not in EASY or (how.defers and not ways.defer)):
+        avoided = CODE_COST if how.feasibility in (*EASY, Feasibility.STRUCTURAL) else UNMOVABLE_COST
+    return (_BY_FIX[kind] + NOT_PREFERRED * bool(other)) * statements + (how.doubt is not None) + avoided
 
 
 def cost_of_move(definitions: int, lines: int, ways: Ways = ANY_WAY, *, is_new: bool) -> int:

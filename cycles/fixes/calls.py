@@ -1,7 +1,8 @@
 """What the bodies of functions run while a module does: calls are followed through functions, classes and instances.
 
-Of an instance that is used in other ways, operators of its class may run. Functions that are passed to others are not
-followed.
+Of an instance that is used in other ways, operators of its class may run; of a module that is passed to others, its
+functions; and the methods of a class, by one that it inherits from somewhere else. Functions that are passed to others
+are not followed.
 """
 
 import ast
@@ -13,7 +14,8 @@ from cycles.fixes.origins import Link
 from cycles.fixes.values import Need
 from cycles.source.statements import Reading, TopLevel
 
-_INSTANTIATED = ("__new__", "__init__", "__post_init__", "__enter__", "__exit__", "__set_name__")
+_INSTANTIATED = ("__new__", "__init__", "__post_init__", "__set_name__")
+_ENTERED = (*_INSTANTIATED, "__enter__", "__exit__")
 _SUBCLASSED = ("__init_subclass__", "__class_getitem__")
 _AS_METACLASS = ("__new__", "__init__", "__prepare__", "__call__")
 
@@ -54,8 +56,13 @@ class Calls:
         statements: Sequence[Sequence[TopLevel]],
         refers: Sequence[Sequence[Refers]],
         resolved: Callable[[int, Sequence[str]], Iterable[int]],
+        modules: Sequence[str],
     ) -> None:
-        """`resolved` finds the definitions that a dotted name stands for in the module of a definition."""
+        """`resolved` finds the definitions that a dotted name stands for in the module of a definition.
+
+        `modules` are those of the definitions.
+        """
+        self.modules = modules
         self.statements = statements
         self.resolved = resolved
         self.bodies: list[dict[str, list[Refers]]] = []
@@ -69,6 +76,7 @@ class Calls:
             {body: names for statement in group for body, names in statement.methods.items()} for group in statements
         ]
         self._ancestors: dict[int, tuple[int, ...]] = {}
+        self._enters: dict[int, bool] = {}
         self._operators: dict[int, tuple[_Body, ...]] = {}
         self._after: dict[_Body, tuple[_Body, ...]] = {}
 
@@ -77,7 +85,7 @@ class Calls:
         if all(statement.as_main for statement in self.statements[number]):
             return
         seen: set[_Body] = set()
-        perhaps: list[tuple[int, _Body]] = list(self.operated(self.bodies[number].get("", ())))
+        perhaps = [*self.operated(self.bodies[number].get("", ())), *self.handed(number)]
         for need in (Need.IMPORT, Need.MAYBE):
             for line_number, start in sorted(self.started(number) if need is Need.IMPORT else perhaps):
                 waiting = [start]
@@ -96,6 +104,26 @@ class Calls:
             for target in found.targets if found.need in (Need.IMPORT, Need.CALL) else ():
                 for number in target.numbers:
                     yield from ((found.line_number, body) for body in self.operators(number))
+
+    def handed(self, number: int) -> Iterator[tuple[int, _Body]]:
+        """Yield the functions that others may run of a module or a class that they are given, each with the line."""
+        for found in self.bodies[number].get("", ()):
+            for target in found.targets if found.need is Need.IMPORT else ():
+                if not found.reading.called and not target.numbers and not target.attributes:
+                    for other in (place for place, module in enumerate(self.modules) if module == target.module):
+                        bodies = sorted(body for body in self.bodies[other] if body and not body.startswith("_"))
+                        yield from ((found.line_number, (other, body)) for body in bodies if "." not in body)
+                for other in target.numbers if found.reading.called and target.attributes else ():
+                    for ancestor in self.ancestors(other) if self.inherits(other, target.attributes[0]) else ():
+                        bodies = sorted(body for body in self.bodies[ancestor] if body.count(".") == 1)
+                        yield from ((found.line_number, (ancestor, body)) for body in bodies)
+
+    def inherits(self, number: int, method: str) -> bool:
+        """Whether a class may have a method from a class that is not here."""
+        ancestors = self.ancestors(number) if self.is_class(number) else ()
+        bases = [(one, base) for one in ancestors for found in self.statements[one] for base in found.bases]
+        known = any(body.endswith(f".{method}") for one in ancestors for body in self.bodies[one])
+        return not known and any(next(iter(self.resolved(one, base)), None) is None for one, base in bases)
 
     def operators(self, number: int) -> tuple[_Body, ...]:
         """The operators of the classes that a value may be an instance of."""
@@ -165,9 +193,18 @@ class Calls:
             yield number, f"{found.reading.body}.{found.reading.name}"
         for target in found.targets:
             for other in target.numbers:
-                yield from self.by_call(other, target.attributes, {number})
+                yield from self.by_call(other, target.attributes, {number}, enters=self.enters(number))
 
-    def by_call(self, number: int, attributes: Sequence[str], seen: set[int]) -> Iterator[_Body]:
+    def enters(self, number: int) -> bool:
+        """Whether a definition has a `with`, which may be of an instance that it makes."""
+        if number not in self._enters:
+            nodes = (node for statement in self.statements[number] for node in ast.walk(statement.node))
+            self._enters[number] = any(isinstance(node, ast.With | ast.AsyncWith) for node in nodes)
+        return self._enters[number]
+
+    def by_call(
+        self, number: int, attributes: Sequence[str], seen: set[int], *, enters: bool = False
+    ) -> Iterator[_Body]:
         """Yield the functions that run when a definition, or an attribute of it, is called."""
         if number in seen:
             return
@@ -176,7 +213,7 @@ class Calls:
         for statement in self.statements[number]:
             node = statement.node
             if is_class:
-                names = attributes[:1] or _INSTANTIATED
+                names = attributes[:1] or (_ENTERED if enters else _INSTANTIATED)
                 for ancestor in self.ancestors(number):
                     yield from self.of_class(ancestor, names)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -5,13 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cycles.enums import EASY, INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
+from cycles.enums import INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.running.first_runs import FirstRuns
 from cycles.fixes.running.values import Mark
-from cycles.model import ANY_WAY, CutFix, NameFix, Ways
+from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
@@ -41,12 +41,6 @@ _MOVES = {
     Use.TYPING: Feasibility.TYPE_ONLY,
 }
 """What the uses of a name come to that the module's body does not need, the hardest first."""
-
-
-def is_easy(fix: CutFix | None, ways: Ways = ANY_WAY) -> bool:
-    """Whether a cut takes no more than to edit imports and annotations, in one of some ways."""
-    easy = fix is not None and bool(fix.names) and fix.feasibility in EASY
-    return easy and not (fix is not None and fix.defers and not ways.defer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +156,34 @@ class _Taken:
 
     @property
     def places(self) -> Sequence[Place]:
-        return self.uses.places(self.name) if self.only is None else self.only
+        found = self.uses.places(self.name) if self.only is None else self.only
+        path = self.path
+        return [place for place in found if place.attributes[: len(path)] == path] if self.shares_name else found
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The attributes of the name that are what the statement imports: those behind `a` for `import a.b.c`."""
+        dotted = isinstance(self.statement.node, ast.Import) and not self.alias.asname
+        return tuple(self.alias.name.split(".")[1:]) if dotted else ()
+
+    @property
+    def shares_name(self) -> bool:
+        """Whether nothing but other modules of one package binds the name, and each use of it is of one of them."""
+        bindings, path = self.uses.bindings.get(self.name, []), self.path
+        if len(bindings) == 1 or not path:
+            return False
+        others: list[ast.alias] = []
+        for binding in bindings:
+            statements = self.uses.imports.get(binding.line_number, ())
+            plain = all(isinstance(one.node, ast.Import) for one in statements)
+            aliases = [alias for one in statements for alias in one.node.names if alias is not self.alias]
+            if not binding.sure or not statements or not plain or any(alias.asname for alias in aliases):
+                return False
+            others += aliases
+        loads = self.uses.loads.get(self.name, ())
+        return not any(inside(alias.name, self.alias.name) for alias in others) and not any(
+            len(load.attributes) < len(path) and path[: len(load.attributes)] == load.attributes for load in loads
+        )
 
     def needs(self, place: Place) -> bool:
         """Whether the module's body needs the name there, or may."""
@@ -237,7 +258,8 @@ def _doubt(taken: _Taken) -> tuple[str, Mark] | None:
 
 def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
     """Say why and how the import of a name can be moved or removed; `otherwise`: but for what is said already."""
-    name = fix.bound
+    # `import a.b` binds `a`, which may be used for more.
+    name = fix.name if fix.name.startswith(f"{fix.bound}.") else fix.bound
     only = "otherwise used only" if otherwise else "used only"
     match fix.feasibility:
         case Feasibility.ANNOTATION:
@@ -274,7 +296,8 @@ def _escaping(taken: _Taken) -> Verdict | None:
         if mark is None or mark.reason:
             continue
         if place.use is Use.FUNCTION:
-            detail = f"{name} is used in {place.function}(), which may run on import"
+            used_in = place.outermost if place.outermost and place.outermost.lambda_at else f"{place.function}()"
+            detail = f"{name} is used in {used_in}, which may run on import"
             return Verdict(Feasibility.STRUCTURAL, mark.module, mark.line_number, detail, fix)
         detail = f"an annotation that may be evaluated uses {name}"
         return taken.say(Feasibility.STRUCTURAL, detail, place.line_number)
@@ -287,6 +310,10 @@ def _hidden(taken: _Taken) -> Verdict | None:
         return taken.say(Feasibility.UNKNOWN, f"{taken.name} may be mangled in a class")
     if taken.uses.lookup:
         return taken.say(Feasibility.UNKNOWN, "names are looked up while the program runs", taken.uses.lookup)
+    if asking := next((function for function in taken.functions if function in taken.uses.asked), None):
+        # An import in there would be one name more.
+        detail = f"{asking.function}() asks for all of its local names"
+        return taken.say(Feasibility.UNKNOWN, detail, asking.line_number)
     return None
 
 
@@ -295,7 +322,7 @@ def _conditional(taken: _Taken) -> Verdict | None:
     if not taken.statement.sure or taken.found.tags:
         return taken.say(Feasibility.CONDITIONAL, "the statement stands in a block that may not run")
     bindings = taken.uses.bindings.get(taken.name, [])
-    if len(bindings) == 1:
+    if len(bindings) == 1 or taken.shares_name:
         return None
     others = [binding.line_number for binding in bindings if binding.line_number != taken.found.line_number]
     other = next(iter(others), None)
@@ -355,5 +382,5 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
 
 
 def _listed(functions: Sequence[FunctionPlace]) -> str:
-    names = list(dict.fromkeys(f"{place.function}()" for place in functions))
+    names = list(dict.fromkeys(map(str, functions)))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -106,8 +106,8 @@ def feasibilities(
 ) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules.
 
-    Where the modules of the components have more than `most_bytes`, what runs on import is not followed; a doubt says
-    so. `ways` are those in which cuts may be made.
+    Where the modules of the components have more than `most_bytes`, what runs on import is followed in those alone
+    whose imports these are; a doubt says so. `ways` are those in which cuts may be made.
     """
     components = list(components)
     cuts = [
@@ -118,8 +118,8 @@ def feasibilities(
     ]
     statements = (statement for _, _, imports in cuts for statement in imports)
     takers = sources.users_of(statements, replaced=not ways.accept_patched)
-    running = {module for component in components for module in component.modules}
-    first_runs = first_runs_of(running, sources, most_bytes)
+    running = {module for component in components for module in _modules_of(component, sources)}
+    first_runs = first_runs_of(running, sources, most_bytes, {importer for _, (importer, _), _ in cuts})
     judged = {
         pair: [
             one
@@ -149,24 +149,42 @@ def feasibilities(
             leads_to = tuple(sorted(rewired[pair].heads.intersection(component.modules)))
             largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
             fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
-    return fixes
+    return fixes if ways.defer else {pair: replace(fix, ruled_out=fix.defers) for pair, fix in fixes.items()}
 
 
-def first_runs_of(modules: Iterable[str], sources: Sources, most_bytes: int | None = None) -> FirstRuns:
-    """What runs while some modules are imported; nothing is followed where they have more than `most_bytes`."""
-    running = set(modules)
-    return FirstRuns(sources.modules, running, sources.configured, _steps(running, sources, most_bytes))
+def _modules_of(component: Component, sources: Sources) -> Collection[str]:
+    """Return the modules of a component; of a component of groups, those that are in them."""
+    by = component.origin.by if component.origin else None
+    if by is None:
+        return component.modules
+    groups = set(component.modules)
+    return [module for module in sources.modules.files if not groups.isdisjoint(by.groups_around(module))]
 
 
-def _steps(modules: Iterable[str], sources: Sources, most_bytes: int | None) -> Steps:
-    """In how many steps values are followed, by the size of the modules."""
+def first_runs_of(
+    modules: Iterable[str], sources: Sources, most_bytes: int | None = None, few: Collection[str] = ()
+) -> FirstRuns:
+    """What runs while some modules are imported.
+
+    Where they have more than `most_bytes`, what runs while a `few` of them are, or where these have more, nothing.
+    """
+    choices: tuple[set[str], ...] = ({*modules}, {*few}, set())
+    followed, size = next((names, size) for names in choices if (size := _size(names, sources, most_bytes)) is not None)
+    steps = Steps(FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
+    return FirstRuns(sources.modules, followed, sources.configured, steps, whole=followed is choices[0])
+
+
+def _size(modules: Iterable[str], sources: Sources, most_bytes: int | None) -> int | None:
+    """Return how many bytes modules have, None where these are more than the most."""
     size = 0
     for module in modules:
         try:
             size += len(sources.modules.sources.file(module).data)
         except (UnreadableError, KeyError):
             continue
-    return Steps(-1 if most_bytes is not None and size > most_bytes else FIRST_RUN_STEPS + size // FIRST_RUN_BYTES)
+        if most_bytes is not None and size > most_bytes:
+            return None
+    return size
 
 
 def fix_of(verdicts: Sequence[Verdict], sources: Sources) -> CutFix:

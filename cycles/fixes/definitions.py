@@ -105,7 +105,12 @@ class _Reader:
                 if (number := self.number.get((module, place))) is not None:
                     statements[number].append(statement)
             self.look_at(module, scope)
-        calls = Calls(statements, self.refers, lambda number, chain: self.resolved(definitions[number].module, chain))
+        calls = Calls(
+            statements,
+            self.refers,
+            lambda number, chain: self.resolved(definitions[number].module, chain),
+            [definition.module for definition in definitions],
+        )
         for number, refers in enumerate(self.refers):
             for found in refers:
                 self.add(number, found, found.need, found.line_number)
@@ -319,7 +324,9 @@ def _defines(statement: TopLevel) -> bool:
         return False
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return False
-    return bool(statement.names) or not statement.imports or isinstance(node, ast.Assign | ast.Expr)
+    # A `try` around an import may call what it imports.
+    simple = (ast.Assign, ast.AugAssign, ast.Expr, ast.Delete)
+    return bool(statement.names) or not statement.imports or any(isinstance(one, simple) for one in ast.walk(node))
 
 
 def cyclic_groups(following: Sequence[Iterable[int]]) -> list[list[int]]:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from cycles.enums import MOVED, Feasibility
-from cycles.fixes.insertion import Taken, into_function, offered_lazily, takes_lines, under_type_checking, written
+from cycles.fixes.insertion import Taken, offered_lazily, takes_lines, under_type_checking, written
+from cycles.fixes.lambdas import import_inside
 from cycles.fixes.lazily import getattr_of, has_lazy_imports
 from cycles.fixes.leaves import is_rewritten
 from cycles.fixes.modules import Modules
@@ -20,8 +21,10 @@ from cycles.fixes.removal import without_names, without_statements
 from cycles.fixes.spots import Spot, spots_in
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
+from cycles.source.values import FunctionPlace
 
 __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
 
@@ -112,7 +115,7 @@ def apply_to_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 def names_at(data: bytes, places: Collection[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the places of what import statements take that are among some places, each with the name that it binds."""
-    for node in ast.walk(parse_with_lazy(decode(data))[0]):
+    for node in statements_in(parse_with_lazy(decode(data))[0].body):
         if isinstance(node, ImportNode):
             for one in node.names:
                 if (one.lineno, one.col_offset) in places:
@@ -161,7 +164,7 @@ class _Editor:
         self.made: list[Change] = []
         self.gone: dict[ImportNode, set[int]] = defaultdict(set)
         self.instead: dict[ImportNode, list[Taken]] = defaultdict(list)
-        self.deferred: dict[int, list[Taken]] = defaultdict(list)
+        self.deferred: dict[FunctionPlace, list[Taken]] = defaultdict(list)
         self.typed: list[Taken] = []
         self.offered: list[Taken] = []
         self.comments: dict[str, Sequence[str]] = {}
@@ -180,10 +183,8 @@ class _Editor:
         for name in names:
             self.look_at(name, names)
         self.edit_statements()
-        for line_number, taken in sorted(self.deferred.items()):
-            self.made.append(
-                into_function(self.page, self.tree, self.spots.functions[line_number], taken, self.comments)
-            )
+        deferred = sorted(self.deferred.items(), key=lambda one: (one[0].line_number, one[0].function))
+        self.made += import_inside(self.page, self.tree, self.spots, deferred, self.comments)
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed, self.comments)
         if self.offered:
@@ -210,7 +211,7 @@ class _Editor:
             raise RefusedError(Refusal.NO_MOVE, name.line_number)
         taken = _taken(node, node.names[place])
         for function in name.functions:
-            self.deferred[function.line_number].append(taken)
+            self.deferred[function].append(taken)
         if name.typed:
             self.typed.append(taken)
         if name.quoted:
@@ -223,7 +224,7 @@ class _Editor:
             self.instead[node].append((f"lazy {head}", spelled))
             return
         for function in name.functions:
-            self.deferred[function.line_number].append((head, spelled))
+            self.deferred[function].append((head, spelled))
         # Type checkers take a name that is bound to itself for one that others may take.
         listed = name.bound in (self.uses.exported or ()) or " as " in spelled
         self.typed.append((head, spelled if listed else f"{spelled} as {spelled}"))
@@ -278,7 +279,8 @@ class _Editor:
         stays = first == 1 or not self.page.begins_line(start) or any(map(_FOR_TOOLS.match, above))
         if not above or stays or self.goes_on(block, at) or not isinstance(node, ImportNode):
             return
-        if not all(takes_lines(self.page, self.spots.functions[line]) for line in self.deferred):
+        inside = [self.spots.functions.get(one.line_number) for one in self.deferred if one.lambda_at is None]
+        if len(inside) < len(self.deferred) or not all(one and takes_lines(self.page, one) for one in inside):
             return
         for one in node.names:
             head, spelled = _taken(node, one)

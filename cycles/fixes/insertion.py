@@ -55,7 +55,7 @@ def into_function(
     if documented and len(function.body) == 1:
         raise RefusedError(Refusal.LAYOUT, function.lineno)
     first = function.body[1 if documented else 0]
-    position = _start(page, first)
+    position = statement_start(page, first)
     before = page.before(position).rstrip()
     if page.begins_line(position):
         indentation = page.before(position)
@@ -68,7 +68,7 @@ def into_function(
         return Change((line_number, 0), (line_number, 0), lines + ("\n" if apart else ""))
     outer = page.before(page.start(function))
     if before.endswith(":") and not documented and not outer.strip():
-        indentation = outer + _unit(page, tree)
+        indentation = outer + unit_of(page, tree)
         lines = "".join(f"\n{indentation}{line}" for line in written(taken, indentation, comments))
         return Change((position[0], len(before)), position, f"{lines}\n\n{indentation}")
     return Change(position, position, "".join(f"{line}; " for line in written(taken)))
@@ -76,7 +76,7 @@ def into_function(
 
 def takes_lines(page: Page, function: Function) -> bool:
     """Whether imports stand on lines of their own in a function, so that comments can."""
-    position = _start(page, function.body[0])
+    position = statement_start(page, function.body[0])
     documented = ast.get_docstring(function, clean=False) is not None
     alone = page.before(position).rstrip().endswith(":") and not page.before(page.start(function)).strip()
     return page.begins_line(position) or (alone and not documented)
@@ -108,19 +108,19 @@ def under_type_checking(
         condition = "TYPE_CHECKING"
         if condition in bound:
             raise RefusedError(Refusal.TYPE_CHECKING)
-        position = _start(page, tree.body[start])
+        position = statement_start(page, tree.body[start])
         if page.begins_line(position):
             yield Change((position[0], 0), (position[0], 0), "from typing import TYPE_CHECKING\n")
         else:
             yield Change(position, position, "from typing import TYPE_CHECKING; ")
-    unit = _unit(page, tree)
+    unit = unit_of(page, tree)
     block = [f"if {condition}:", *(unit + line for line in written(taken, unit, comments))]
     if end > start:
         while share_line(tree.body, end - 1):
             end += 1
         yield _lines_at(page, tree.body[end - 1].end_lineno or 0, ["", *block], apart=True)
     else:
-        position = _start(page, tree.body[start])
+        position = statement_start(page, tree.body[start])
         if not page.begins_line(position):
             raise RefusedError(Refusal.LAYOUT)
         yield Change((position[0], 0), (position[0], 0), "\n".join(["", *block, "", ""]))
@@ -129,7 +129,7 @@ def under_type_checking(
 def offered_lazily(page: Page, tree: ast.Module, there: ast.FunctionDef | None, taken: Iterable[Taken]) -> Change:
     """Let the `__getattr__` of a module import names when it is asked for them, a new one unless one is `there`."""
     asked = there.args.args[0].arg if there else "name"
-    unit = _unit(page, tree) if there else "    "
+    unit = unit_of(page, tree) if there else "    "
     lines: list[str] = []
     for head, spelled in dict.fromkeys(taken):
         name = spelled.rpartition(" as ")[2]
@@ -137,7 +137,7 @@ def offered_lazily(page: Page, tree: ast.Module, there: ast.FunctionDef | None, 
         lines += [f'if {asked} == "{name}":', f"{unit}{statement}", "", f"{unit}return {name}"]
     if there is not None:
         documented = ast.get_docstring(there, clean=False) is not None
-        position = _start(page, there.body[1 if documented and len(there.body) > 1 else 0])
+        position = statement_start(page, there.body[1 if documented and len(there.body) > 1 else 0])
         if not page.begins_line(position) or (documented and len(there.body) == 1):
             raise RefusedError(Refusal.LAYOUT, there.lineno)
         outer = page.before(position)
@@ -161,7 +161,7 @@ def after_imports(page: Page, tree: ast.Module, taken: Iterable[Taken]) -> Chang
         while share_line(tree.body, end - 1):
             end += 1
         return _lines_at(page, tree.body[end - 1].end_lineno or 0, written(taken))
-    position = _start(page, tree.body[start])
+    position = statement_start(page, tree.body[start])
     if not page.begins_line(position):
         raise RefusedError(Refusal.LAYOUT, position[0])
     return Change((position[0], 0), (position[0], 0), "\n".join([*written(taken), "", ""]))
@@ -172,7 +172,7 @@ def _is_bare(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def _start(page: Page, node: ast.stmt) -> Position:
+def statement_start(page: Page, node: ast.stmt) -> Position:
     """Where a statement begins, with its decorators."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     if not decorators:
@@ -184,12 +184,12 @@ def _start(page: Page, node: ast.stmt) -> Position:
     return line_number, page.lines[line_number - 1].index("@")
 
 
-def _unit(page: Page, tree: ast.Module) -> str:
+def unit_of(page: Page, tree: ast.Module) -> str:
     """What the first block of a module is indented by."""
     for node in tree.body:
         body = getattr(node, "body", None)
-        if isinstance(body, list) and body and page.begins_line(_start(page, body[0])):
-            return page.before(_start(page, body[0]))
+        if isinstance(body, list) and body and page.begins_line(statement_start(page, body[0])):
+            return page.before(statement_start(page, body[0]))
     return "    "
 
 

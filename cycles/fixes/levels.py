@@ -171,27 +171,29 @@ class Levels:
     def _candidates(
         self, edges: Sequence[_Edge], cyclic: Collection[str], moved: Collection[int]
     ) -> list[frozenset[int]]:
-        """Definitions on cycles that other modules need, alone and with all that they need of modules on cycles."""
+        """Definitions on cycles that other modules need, and all that one module needs of another.
+
+        Each comes alone, and with all that they need of modules on cycles.
+        """
         needed_by: dict[int, list[int]] = defaultdict(list)
-        single = set()
+        single: set[frozenset[int]] = set()
+        between: dict[tuple[str, str], set[int]] = defaultdict(set)
         for edge in edges:
             outer = edge.importer != edge.imported and (edge.importer in cyclic or edge.user in moved)
             if outer and edge.needed is not None and edge.needed not in moved:
-                single.add(edge.needed)
+                single.add(frozenset([edge.needed]))
+                between[edge.importer, edge.imported].add(edge.needed)
             if edge.user is not None and edge.needed is not None:
                 needed_by[edge.user].append(edge.needed)
         found: dict[frozenset[int], None] = {}
-        for number in sorted(single):
-            found[frozenset([number])] = None
-            group = dict.fromkeys([number])
-            waiting = [number]
+        for start in sorted(single.union(map(frozenset, between.values())), key=sorted):
+            group, waiting = dict.fromkeys(sorted(start)), sorted(start)
             while waiting and len(group) <= _LARGEST_GROUP:
                 for other in needed_by[waiting.pop()]:
                     if other not in group and other not in moved and self.modules[other] in cyclic:
                         group[other] = None
                         waiting.append(other)
-            if len(group) <= _LARGEST_GROUP:
-                found[frozenset(group)] = None
+            found |= {one: None for one in (start, frozenset(group)) if len(one) <= _LARGEST_GROUP}
         return list(found)
 
     def lower_bound(self, edges: Sequence[_Edge]) -> int:

@@ -1,5 +1,9 @@
 """How the modules of a run use their names, each read once and within a limit."""
 
+import ast
+from collections.abc import Callable
+
+from cycles.fixes.handed import names_bound
 from cycles.source.import_statements import bound_names, named_by
 from cycles.source.module import SourceCache
 from cycles.source.text import UnreadableError
@@ -18,6 +22,7 @@ class Modules:
         self.sources = sources
         self.left = limit
         self._uses: dict[str, Uses | str] = {}
+        self._bound: dict[str, frozenset[str] | None] = {}
 
     def uses(self, module: str) -> Uses | str:
         """How a module uses its names; where that cannot be told, why not."""
@@ -27,12 +32,20 @@ class Modules:
 
     def leaf_of(self, module: str, name: str) -> tuple[str, str] | None:
         """The module that defines what another has under a name, and its name there; None where that is not certain."""
+        return self._leaf(module, name, self._may_bind)
+
+    def _leaf(
+        self, module: str, name: str, may_bind: Callable[[str, str], bool], before: int | None = None
+    ) -> tuple[str, str] | None:
+        """Likewise; `before` a line of the first module, whatever binds the name there later."""
         seen = set[tuple[str, str]]()
         while (module, name) not in seen:
             seen.add((module, name))
             uses = self.uses(module)
             bindings = [] if isinstance(uses, str) else uses.bindings.get(name, [])
-            if isinstance(uses, str) or uses.lookup or len(bindings) != 1 or not bindings[0].sure:
+            bindings = [one for one in bindings if before is None or one.line_number < before]
+            before = None
+            if isinstance(uses, str) or len(bindings) != 1 or not bindings[0].sure or may_bind(module, name):
                 return None
             nodes = [found.node for found in uses.imports.get(bindings[0].line_number, ())]
             node = next((node for node in nodes if name in bound_names(node)), None)
@@ -44,6 +57,27 @@ class Modules:
                 return None
             module, name = passed.module, passed.name
         return None
+
+    def _may_bind(self, module: str, name: str) -> bool:
+        """Whether a module may get a name in a way that no statement of it spells out."""
+        uses = self.uses(module)
+        if isinstance(uses, str) or uses.lookup is None:
+            return False
+        if module not in self._bound:
+            self._bound[module] = names_bound(self.sources.file(module).tree, module, self._function)
+        bound = self._bound[module]
+        return bound is None or name in bound
+
+    def _function(
+        self, module: str, name: str, before: int | None
+    ) -> tuple[str, ast.FunctionDef | ast.AsyncFunctionDef] | None:
+        """The function that a name of a module stands for, as its statements say, and the module that defines it."""
+        leaf = self._leaf(module, name, lambda _module, _name: False, before)
+        if leaf is None:
+            return None
+        found = (node for node in self.sources.file(leaf[0]).tree.body if getattr(node, "name", None) == leaf[1])
+        node = next(found, None)
+        return (leaf[0], node) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
 
     def _read(self, module: str) -> Uses | str:
         if module not in self.files:

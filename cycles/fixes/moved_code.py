@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.fixes.insertion import Taken, after_imports, into_function, under_type_checking, written
+from cycles.fixes.insertion import Taken, after_imports, under_type_checking, written
+from cycles.fixes.lambdas import import_inside
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.page import Change, Page, Refusal, RefusedError
 from cycles.fixes.removal import without_names, without_statements
@@ -14,7 +15,7 @@ from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 from cycles.source.text import encoding_of
 from cycles.source.usage import Use, uses_in
-from cycles.source.values import ModuleFile
+from cycles.source.values import FunctionPlace, ModuleFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,14 @@ def _deferring(text: str, module: ModuleFile, taken: Collection[Taken]) -> str:
     """Import what the functions of a module use in these functions."""
     file = SourceFile(module, text=text)
     uses, tree, page = uses_in(file), file.tree, Page(text)
-    functions = spots_in(tree, text, {name for _, name in taken}).functions
-    by_function: dict[int, list[Taken]] = defaultdict(list)
+    spots = spots_in(tree, text, {name for _, name in taken})
+    by_function: dict[FunctionPlace, list[Taken]] = defaultdict(list)
     for head, name in taken:
         for place in uses.places(name):
             if place.use is not Use.TYPING and place.outermost is not None:
-                by_function[place.outermost.line_number].append((head, name))
-    changes = [into_function(page, tree, functions[line], names) for line, names in sorted(by_function.items())]
-    return page.with_changes(changes)
+                by_function[place.outermost].append((head, name))
+    deferred = sorted(by_function.items(), key=lambda one: one[0].line_number)
+    return page.with_changes(import_inside(page, tree, spots, deferred))
 
 
 def into_module(code: Code, target: str, source: str, origins: Origins) -> list[Change]:

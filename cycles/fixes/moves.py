@@ -19,29 +19,21 @@ from cycles.fixes.homes import Homes
 from cycles.fixes.insertion import Taken, written
 from cycles.fixes.levels import Levels
 from cycles.fixes.modules import Modules
+from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
 from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
 from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.removal import without_names, without_statements
-from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, RefusedMove
+from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.model import Component, Edit
-from cycles.source.effects import is_mark, is_quiet, last_name
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.names import inside
-from cycles.source.statements import TopLevel
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
 from cycles.source.values import ModuleFile
 
-_OWN_MODULE = frozenset(
-    ["__file__", "__name__", "__package__", "__spec__", "__path__", "dir", "eval", "exec", "globals", "locals", "vars"]
-)
-_HARMLESS = frozenset(
-    ["dataclass", "define", "deprecated", "final", "frozen", "mutable", "runtime_checkable", "total_ordering", "unique"]
-)
+_WHILE_RUNNING = (Need.IMPORT, Need.MAYBE, Need.ANNOTATION)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Movable = (*_Functions, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
 class _MoveError(Exception):
@@ -83,12 +75,23 @@ class MovePlanner:
     def named(self, named: Collection[tuple[str, str]]) -> MovePlan | None:
         """Return the moves of some definitions, given as (module, name); None where one is not defined there.
 
-        Those that cuts cannot do without are few at times where the fewest for the whole component are many.
+        Those that cuts cannot do without are few at times where the fewest for the whole component are many. What they
+        need of their modules while these run goes along.
         """
-        defined = {(one.module, name): one for one in self._needs.definitions for name in one.names}
+        definitions = self._needs.definitions
+        defined = {(one.module, name): number for number, one in enumerate(definitions) for name in one.names}
         if not named or not defined.keys() >= set(named):
             return None
-        return self._made(sorted({defined[one] for one in named}), 0)
+        wanted = dict.fromkeys(defined[one] for one in named)
+        waiting = list(wanted)
+        while waiting:
+            number = waiting.pop()
+            for other, need in self._needs.between[number].items():
+                inner = definitions[other].module == definitions[number].module
+                if inner and need.need in _WHILE_RUNNING and other not in wanted:
+                    wanted[other] = None
+                    waiting.append(other)
+        return self._made(sorted(definitions[number] for number in wanted), 0)
 
     def at_home(self, plan: MovePlan) -> MovePlan | None:
         """Return a plan whose definitions go to modules that are there, where one fits; None where none does."""
@@ -151,7 +154,7 @@ class _Mover:
         if self.usual is None:
             return False
         numbers = {self.number[definition] for definition in group}
-        nodes = [one.node for definition in group for _, one in self.statements(definition)]
+        nodes = [one.node for definition in group for _, one in statements_of(self.origins, definition)]
         for target in self.usual.of(source, numbers, package, nodes):
             if target in self.taken_homes or self.is_spread(target):
                 continue
@@ -192,7 +195,12 @@ class _Mover:
                 helper = self.needs.definitions[other]
                 private = helper.names and all(name.startswith("_") for name in helper.names)
                 inner = helper.module == source and other not in found and used_by[other] <= set(found)
-                if private and inner and not self.is_taken(source, helper.names) and self.refusal(helper) is None:
+                if (
+                    private
+                    and inner
+                    and not self.is_taken(source, helper.names)
+                    and refusal(self.origins, helper) is None
+                ):
                     found.append(other)
         return sorted(self.needs.definitions[number] for number in found)
 
@@ -210,53 +218,9 @@ class _Mover:
             return False
         return source.rpartition(".")[2] in text and word.search(text) is not None
 
-    def statements(self, definition: Definition) -> list[tuple[int, TopLevel]]:
-        """The statements of a definition, with their places in the module."""
-        scope = self.scope(definition.module)
-        places = sorted({place for name in definition.names for place in scope.defined[name]})
-        return [(place, scope.statements.found[place]) for place in places]
-
     def check(self, definition: Definition) -> None:
-        if (refused := self.refusal(definition)) is not None:
+        if (refused := refusal(self.origins, definition)) is not None:
             raise _MoveError(definition, *refused)
-
-    def refusal(  # noqa: C901, PLR0911  a list of rules
-        self, definition: Definition
-    ) -> tuple[MoveRule, int] | None:
-        """Return why a definition cannot move, and the line that shows it; None where it can."""
-        scope, statements = self.scope(definition.module), self.statements(definition)
-        if not statements:
-            return MoveRule.CONDITIONAL, definition.line_number
-        overloaded = all(isinstance(one.node, _Functions) for _, one in statements)
-        if len(statements) > 1 and not overloaded:
-            return MoveRule.REBOUND, statements[1][1].line_number
-        for _, one in statements:
-            if not isinstance(one.node, _Movable):
-                return MoveRule.CONDITIONAL, one.line_number
-            for reading in one.readings:
-                if reading.name in _OWN_MODULE:
-                    return MoveRule.OWN_MODULE, reading.line_number
-            declared = (found for found in ast.walk(one.node) if isinstance(found, ast.Global))
-            if line_number := next((found.lineno for found in declared), None):
-                return MoveRule.GLOBAL, line_number
-            for decorator in getattr(one.node, "decorator_list", ()):
-                known = is_quiet(decorator) or last_name(decorator) in _HARMLESS
-                if not known and not self.marks(definition.module, decorator):
-                    return MoveRule.REGISTERED, decorator.lineno
-        for name in definition.names:
-            bindings = scope.uses.bindings.get(name, [])
-            if len(bindings) > len(statements):
-                return MoveRule.REBOUND, bindings[-1].line_number
-        return None
-
-    def marks(self, module: str, decorator: ast.expr) -> bool:
-        """Whether a decorator of the packages only marks what it decorates."""
-        leaf = self.modules.leaf_of(module, decorator.id) if isinstance(decorator, ast.Name) else None
-        scope = self.scope_of(leaf[0]) if leaf else None
-        if leaf is None or scope is None:
-            return False
-        places = scope.defined.get(leaf[1], [])
-        return bool(places) and all(is_mark(scope.statements.found[place].node) for place in places)
 
     def package(self, source: str, group: Sequence[Definition]) -> str:
         """The package that all share who need what moves: no `__init__` runs for a new module there."""
@@ -304,7 +268,7 @@ class _Mover:
         is_new = target not in self.modules.files
         made = self.new_file(target, source) if is_new else self.modules.files[target]
         tree, page = file.tree, Page(file.text)
-        gone = sorted(place for definition in group for place, _ in self.statements(definition))
+        gone = sorted(place for definition in group for place, _ in statements_of(self.origins, definition))
         blocks = [self.block(page, tree, place, group[0]) for place in gone]
         path, shown = self.shown(self.modules.files[source]), self.shown(made)
         try:
@@ -473,7 +437,7 @@ class _Mover:
         return Code(
             names=tuple(self.names(group)),
             bodies=bodies,
-            large=any(isinstance(one.node, (*_Functions, ast.ClassDef)) for one in statements),
+            large=any(isinstance(one.node, (*FUNCTIONS, ast.ClassDef)) for one in statements),
             taken=tuple(taken),
             typed=tuple(typed),
             deferred=tuple(deferred),

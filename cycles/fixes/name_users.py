@@ -17,7 +17,7 @@ from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, relative_path
-from cycles.source.usage import uses_in
+from cycles.source.usage import Uses, uses_in
 from cycles.source.values import ModuleFile, RawImport
 
 Place = tuple[str, int]
@@ -51,7 +51,7 @@ class _Taken:
     """Who takes which name from a module by an import, all of them, or the module itself."""
 
     names: dict[str, Place] = field(default_factory=dict)
-    star: Place | None = None
+    stars: list[Place] = field(default_factory=list)
     holders: list[_Holder] = field(default_factory=list)
 
 
@@ -83,6 +83,7 @@ class NameUsers:
         self._modules = {package for module in modules for package in _with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
+        self._used: dict[str, Uses | None] = {}
         self._read: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def taker(self, module: str, name: str, *, public: bool) -> Place | None:
@@ -90,13 +91,19 @@ class NameUsers:
         taken = self._taken[module]
         if name in taken.names:
             return taken.names[name]
-        if public and taken.star:
-            return taken.star
+        star = next((place for place in taken.stars if self._gets(place[0], name)), None) if public else None
+        if star:
+            return star
         return self._through(module, name, but=module) or self._spelled(module, name)
 
     def has_star(self, module: str) -> bool:
         """Whether somebody takes every name of a module."""
-        return self._taken[module].star is not None
+        return bool(self._taken[module].stars)
+
+    def _gets(self, importer: str, name: str) -> bool:
+        """Whether a file that takes every name may need this one: nobody takes it from a test, which may not use it."""
+        uses = self._uses(importer) if self._is_test(importer) else None
+        return uses is None or bool(uses.lookup) or (name in uses.loads and name not in uses.bindings)
 
     def relies_on(self, importer: str, module: str) -> Place | None:
         """Who may use `module` as an attribute of its package although only `importer` imports it."""
@@ -154,15 +161,21 @@ class NameUsers:
         return self._read[key]
 
     def _read_in_scope(self, holder: _Holder) -> frozenset[str] | None:
-        try:
-            uses = uses_in(self._file(holder.importer))
-        except (UnreadableError, RecursionError):
-            return None
-        statements = uses.imports.get(holder.line_number, ())
-        if not holder.bound or uses.lookup or not statements or not all(one.in_module for one in statements):
+        uses = self._uses(holder.importer)
+        statements = uses.imports.get(holder.line_number, ()) if uses and holder.bound and not uses.lookup else ()
+        if uses is None or not statements or not all(one.in_module for one in statements):
             return None
         loads = uses.loads.get(holder.bound, ())
         return frozenset(load.attributes[0] for load in loads) if all(load.attributes for load in loads) else None
+
+    def _uses(self, importer: str) -> Uses | None:
+        """How a file uses its names; None where that cannot be told."""
+        if importer not in self._used:
+            try:
+                self._used[importer] = uses_in(self._file(importer))
+            except (UnreadableError, RecursionError):
+                self._used[importer] = None
+        return self._used[importer]
 
     def _named_by_texts(self, importer: str, text: str) -> set[str]:
         """Return the names in the first text of a call such as `getattr(module, "name")`."""
@@ -289,7 +302,7 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
     """Add what a statement takes of a module."""
     for item in items:
         if item.name == "*":
-            taken.star = taken.star or place
+            taken.stars.append(place)
         elif item.name and item.module == module:
             taken.names.setdefault(item.name, place)
         else:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cycles.source.import_statements import ImportNode
+from cycles.source.nodes import children_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -27,13 +28,14 @@ class Spot:
 
 @dataclass(slots=True)
 class Spots:
-    """The uses of some names by line and column, functions by line, and of each import its block and the place there.
+    """The uses of some names, functions, lambdas, and of each import its block and the place there.
 
-    Two imports on one line are told apart by their columns.
+    All are known by line and column, but for functions, which have a line of their own.
     """
 
     uses: dict[str, dict[tuple[int, int], Spot]] = field(default_factory=lambda: defaultdict(dict))
     functions: dict[int, Function] = field(default_factory=dict)
+    lambdas: dict[tuple[int, int], ast.Lambda] = field(default_factory=dict)
     blocks: dict[tuple[int, int], tuple[list[ast.stmt], int]] = field(default_factory=dict)
 
 
@@ -55,18 +57,24 @@ def spots_in(tree: ast.Module, text: str, names: Collection[str]) -> Spots:
             if node.id in names:
                 found.uses[node.id][node.lineno, node.col_offset] = Spot(node, chain, annotation, in_string)
             continue
-        if isinstance(node, Function):
-            found.functions[node.lineno] = node
-        for block in _blocks(node):
-            for at, one in enumerate(block):
-                if isinstance(one, ImportNode):
-                    found.blocks[one.lineno, one.col_offset] = block, at
+        _note(node, found)
         own = (getattr(node, "annotation", None), getattr(node, "returns", None))
         in_string = in_string or isinstance(node, ast.JoinedStr)
-        for child in ast.iter_child_nodes(node):
+        for child in children_of(node):
             is_annotation = isinstance(child, ast.expr) and child in own
             waiting.append((child, child if is_annotation and isinstance(child, ast.expr) else annotation, in_string))
     return found
+
+
+def _note(node: ast.AST, found: Spots) -> None:
+    if isinstance(node, Function):
+        found.functions[node.lineno] = node
+    elif isinstance(node, ast.Lambda):
+        found.lambdas[node.lineno, node.col_offset] = node
+    for block in _blocks(node):
+        for at, one in enumerate(block):
+            if isinstance(one, ImportNode):
+                found.blocks[one.lineno, one.col_offset] = block, at
 
 
 def _lines_with(text: str, names: Collection[str]) -> list[int]:

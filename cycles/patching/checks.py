@@ -75,7 +75,7 @@ def _with_first_imports(
         return checks
     there = [name for name in entries if name in before.sources.modules]
     was = {entry.module: entry for entry in predicted(before, before.sources, there)}
-    now = {entry.module: entry for entry in predicted(after, after.sources, entries)}
+    now = {entry.module: entry for entry in predicted(before, after.sources, entries)}
     return replace(
         checks,
         simulated=len(entries),

@@ -38,5 +38,6 @@ def plans_for(  # noqa: PLR0913  what is wanted, each with a default
         cheapest=cheapest,
         ways=ways,
         most_fixes=GROUP_FIX_STEPS,
+        most_bytes=None,
     )
     return [one.plan for one in found]

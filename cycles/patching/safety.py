@@ -17,6 +17,8 @@ from cycles.source.text import UnreadableError, parse, read_text, relative_path
 from cycles.source.usage import dotted
 
 _ANY = "*"
+_AGAIN = "="
+"""Before the name of a module whose body runs again: the module stays the same object."""
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
 
@@ -44,7 +46,10 @@ class TestHabits:
             yield from (Warned(Rule.RELOADED, place) for place, name in self.reloads() if _is_about(name, cut.imported))
 
     def reloads(self) -> tuple[tuple[Place, str], ...]:
-        """Return where tests load modules anew, and which: a name, or `*` behind what it begins with."""
+        """Return where tests load modules anew, and which: a name, or `*` behind what it begins with.
+
+        `=` stands before the name of a module that is only reloaded.
+        """
         if self._reloads is None:
             found: list[tuple[Place, str]] = []
             for path, text in self._texts().items():
@@ -88,7 +93,12 @@ def _places(path: str, text: str, pattern: re.Pattern[str]) -> Iterator[Place]:
 
 
 def _is_about(name: str, module: str) -> bool:
-    """Whether loading modules anew may make another copy of one that a deferred import takes, or around or in it."""
+    """Whether loading modules anew may make another copy of one that a deferred import takes, or around or in it.
+
+    What is reloaded stays the same module, but for the names that are taken of it.
+    """
+    if name.startswith(_AGAIN):
+        return name[1:] == module
     if name.endswith("*"):
         return module.startswith(name[:-1]) or inside(name[:-1].rstrip("."), module)
     return inside(module, name) or inside(name, module)
@@ -135,7 +145,8 @@ def _loaded_anew(node: ast.Call, tree: ast.Module) -> Iterator[str]:
         if name in ("clear", "popitem", "pop"):
             yield _text_of(first) if name == "pop" else _ANY
     elif name == "reload" and first is not None and (owner is None or last_name(owner) in ("importlib", "imp")):
-        yield _imported_as(first, tree)
+        name = _imported_as(first, tree)
+        yield f"{_AGAIN}{name}" if name else ""
     elif first is not None and (_is_modules(first) or _text_of(first) == "sys.modules"):
         if name == "delitem":
             yield _text_of(second)

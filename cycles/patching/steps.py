@@ -7,7 +7,6 @@ from pathlib import Path
 
 from cycles.api import fixes_of
 from cycles.enums import Rule
-from cycles.fixes.classify import is_easy
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
 from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
 from cycles.patching.safety import TestHabits
@@ -60,7 +59,7 @@ class Workbench:
             after, rule, place = before, _unwanted(number, cut, wishes), Place(path or cut.importer, 1)
             if rule is None and path is None:
                 rule = Rule.OUTSIDE
-            if rule is None and not is_easy(cut.fix):
+            if rule is None and (cut.fix is None or not cut.fix.is_easy):
                 rule, place = self._why_not_easy(plan, cut, wishes, warnings)
             if rule is None and warnings and not wishes.ways.accept_patched:
                 rule, place = warnings[0].rule, warnings[0].place
@@ -88,7 +87,8 @@ class Workbench:
         if replaced is not None and not wishes.ways.accept_patched:
             pair = (cut.importer, cut.imported)
             ways = replace(wishes.ways, accept_patched=True)
-            if is_easy(fixes_of([plan.component], [pair], ways=ways).get(pair), ways):
+            fix = fixes_of([plan.component], [pair], ways=ways).get(pair)
+            if fix is not None and fix.is_easy:
                 return replaced.rule, replaced.place
         return _why(RefusedError(Refusal.NO_MOVE), cut, self.path_of(cut.importer) or "")
 
@@ -116,7 +116,7 @@ def _unwanted(number: int, cut: Cut, wishes: Wishes) -> Rule | None:
         return wishes.dropped[number]
     if wishes.steps and number not in wishes.steps:
         return Rule.KEPT
-    return Rule.NO_DEFER if cut.fix is not None and cut.fix.defers and not wishes.ways.defer else None
+    return Rule.NO_DEFER if cut.fix is not None and cut.fix.ruled_out else None
 
 
 def _why(refused: RefusedError, cut: Cut, path: str) -> tuple[Rule, Place]:

@@ -123,4 +123,4 @@ def _change(found: GraphChange) -> GraphChangeDocument:
 
 
 def _standing(standing: Standing) -> StandingDocument:
-    return StandingDocument.of(standing, cuts=CutBoundDocument.of(standing.cuts, proven=standing.proven))
+    return StandingDocument.of(standing, cuts=CutBoundDocument.of(standing.cuts))

@@ -60,7 +60,7 @@ def check_as_markdown(change: Change, picture: str = "") -> str:
 
 
 def _about(change: Change) -> str:
-    """Return what tells a comment from others: that about groups of modules stands beside that about modules."""
+    """Return what tells a comment from others: one about groups of modules is kept next to one about modules."""
     analysis = change.analysis
     return f"{analysis.package} by {' '.join(analysis.by.words)}" if analysis.by else analysis.package
 

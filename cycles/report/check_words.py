@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
 from cycles.report.fix_words import how_to_make
-from cycles.report.format import chain, clean, command_line, counted, cut_count_text, joined, names
+from cycles.report.format import chain, clean, command_line, counted, cut_count_text, cuts_needed, joined, names
 
 _SHORT_COMMIT = 10
 _OUTCOMES = {Outcome.WORSE: "worse", Outcome.BETTER: "better", Outcome.SAME: "nothing worse"}
@@ -47,8 +47,8 @@ def around(finding: Finding, node: str) -> str:
     """Say as a clause how many modules or groups the component has, where these are more than the cycle has."""
     if finding.modules <= len(finding.cycle):
         return ""
-    needed = f"{cut_count_text(finding.cuts)} {'cut' if finding.cuts.size == 1 else 'cuts'}"
-    return f"; {counted(finding.modules, node)} import each other there, {needed} {_end(finding.cuts.size)} that"
+    cuts = f"{cuts_needed(finding.cuts)} {_end(finding.cuts.size)}"
+    return f"; {counted(finding.modules, node)} import each other there, {cuts} that"
 
 
 def instead(finding: Finding) -> str:
@@ -97,7 +97,7 @@ def compared_with(before: Before) -> str:
 
 
 def command(change: Change, *more: str) -> str:
-    """Return the command line that makes this check again, with `more` behind it."""
+    """Return the command line that makes this check again, with `more` after it."""
     graphs = [found.graph for found in change.graphs]
     words = [word for graph in graphs for word in ("--graph", graph)] if graphs != [GraphName.IMPORT_TIME] else []
     match change.before.kind:
@@ -127,7 +127,7 @@ def _alone(now: Standing, node: str) -> str:
     if not now.modules:
         return "no import cycles" if node == "module" else f"no import cycles between {node}s"
     modules, components = counted(len(now.modules), node), counted(len(now.components), "component")
-    return f"{modules} are on import cycles, in {components}; {_cuts(now)} {_end(now.cuts.size)} them"
+    return f"{modules} are on import cycles, in {components}; {cuts_needed(now.cuts)} {_end(now.cuts.size)} them"
 
 
 def _why(change: GraphChange, was: Standing, node: str, *, strict: bool) -> str:
@@ -152,7 +152,7 @@ def _compared(was: Standing, now: Standing, node: str) -> str:
 
 
 def _figures(standing: Standing, node: str) -> str:
-    return f"{counted(len(standing.modules), node)} and {_cuts(standing)}"
+    return f"{counted(len(standing.modules), node)} and {cuts_needed(standing.cuts)}"
 
 
 def _pair_words(standing: Standing) -> str:
@@ -161,10 +161,6 @@ def _pair_words(standing: Standing) -> str:
 
 def _pair(standing: Standing) -> str:
     return f"({len(standing.modules):,}, {cut_count_text(standing.cuts)})"
-
-
-def _cuts(standing: Standing) -> str:
-    return f"{cut_count_text(standing.cuts)} {'cut' if standing.cuts.size == 1 else 'cuts'}"
 
 
 def _end(cuts: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.enums import EASY, Feasibility, GraphName, Kind, Verdict
+from cycles.enums import Feasibility, GraphName, Kind, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
 from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.format import (
@@ -188,9 +188,9 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
     else:
         yield Text.assemble(where[:5], (where[5:], "bold"))
         yield Text(f"{_INDENT}{left}", style="dim")
-    easy = cut.fix is not None and cut.fix.feasibility in EASY and cut.fix.doubt is None
+    easy = cut.fix is not None and cut.fix.is_promised
     if details.evidence and len(cut.imports) == 1:
-        # Its place stands above.
+        # Its place is in the line above.
         yield Text(f"{_INDENT}{source_line(cut.imports[0])}", style="dim")
     elif details.evidence:
         for statement in cut.imports:
@@ -200,7 +200,7 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
 
 
 def _left(number: int, plan: CutPlan) -> str:
-    """Say how many modules are left on cycles behind a step, or which later one frees some where it frees none."""
+    """Say how many modules are left on cycles after a step, or which later one frees some where it frees none."""
     left = [len(plan.component.modules), *(step.modules_left for step in plan.steps)]
     if not left[number]:
         return "no cycle left"
@@ -312,7 +312,7 @@ def _known(number: int | None) -> str:
 
 
 def with_kind(statement: Import, style: TextStyle, indent: str, rest: str = "") -> Iterator[Text]:
-    """Show a statement with its kind, unless it is eager, and `rest` behind its place."""
+    """Show a statement with its kind, unless it is eager, and `rest` after its place."""
     kind = "" if statement.kind is Kind.EAGER else f"  {statement.kind}"
     return statement_lines(statement, style, indent, of_place=[(kind, "magenta"), (rest, "dim")])
 
@@ -320,5 +320,4 @@ def with_kind(statement: Import, style: TextStyle, indent: str, rest: str = "") 
 def evidence_lines(cut: Cut, indent: str, style: TextStyle) -> Iterator[Text]:
     """Show how a cut can be made, and the place that shows it."""
     if cut.fix is not None:
-        easy = cut.fix.feasibility in EASY and cut.fix.doubt is None
-        yield from paragraph(evidence(cut.fix, cut), style, indent, "green" if easy else "yellow")
+        yield from paragraph(evidence(cut.fix, cut), style, indent, "green" if cut.fix.is_promised else "yellow")

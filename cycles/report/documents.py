@@ -107,7 +107,7 @@ def fix_document(fix: CutFix | None) -> FixDocument | None:
 
 def bound_document(cuts: CutBound | None) -> CutBoundDocument | None:
     """Return how many cuts are needed as a document; None where nobody asked."""
-    return CutBoundDocument.of(cuts, proven=cuts.size == cuts.lower_bound) if cuts else None
+    return CutBoundDocument.of(cuts) if cuts else None
 
 
 def _written(value: object, line: str) -> str:

@@ -85,7 +85,7 @@ def names_of(modules: Sequence[str], prefix: str, style: TextStyle, indent: str 
     for module in modules:
         package, _, name = short(module, prefix).rpartition(".")
         packages.setdefault(package, []).append(name)
-    # What is at the top stands alone, as the packages there do.
+    # What is at the top is named alone, as the packages there are.
     groups = [
         (package, names)
         for package, found in packages.items()

@@ -9,7 +9,7 @@ from cycles.enums import Rule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
-from cycles.report.fix_words import evidence, what_to_do
+from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
 from cycles.report.format import clean, command_line, common_prefix, counted, names, no_cycles, place, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
 
@@ -25,7 +25,7 @@ _RULES = {
     Rule.EDIT: "the text there cannot be edited safely",
     Rule.OUTSIDE: "the file lies outside of the project",
     Rule.KEPT: "not asked for",
-    Rule.NO_DEFER: "it would import inside functions (--no-defer)",
+    Rule.NO_DEFER: NO_DEFER,
     Rule.PATCHED: "a test replaces the name there (--accept-patched makes it anyway)",
     Rule.RELOADED: "a test loads modules anew, and would get another copy (--accept-patched makes it anyway)",
     Rule.FIRST_IMPORT: "with it a module could not be imported first any more",
@@ -215,7 +215,7 @@ def refusal_words(step: FixStep) -> str:
     if rule is Rule.CODE and step.cut.fix is not None:
         return evidence(step.cut.fix, step.cut)
     if rule is Rule.NO_DEFER:
-        return _RULES[rule]
+        return what_to_do(step.cut)
     return f"{_RULES[rule]}{_where(step)}; {by_hand(step)}"
 
 

@@ -31,13 +31,16 @@ def what_to_do(cut: Cut) -> str:
     return how_to_make(cut.fix, cut.imported, cut.imports)
 
 
+NO_DEFER = "it would import inside functions (--no-defer)"
+
+
 def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) -> str:
     """Return what to do to cut what `imports` take of `imported`, every name and every function of it."""
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
-        edits = "; ".join(_edits(fix.names, imported))
-        return f"{edits}, {unless(fix.doubt)}" if fix.doubt else edits
+        edits = f"{f'{NO_DEFER}: ' * fix.ruled_out}{'; '.join(_edits(fix.names, imported))}"
+        return f"{edits}{unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
         return _ASKED_FOR[fix.feasibility]
     shown = f"{clean(fix.detail)}{_where(fix, imports)}"
@@ -52,7 +55,7 @@ def _last(names: Sequence[NameFix]) -> str:
     if not needed:
         return "delete this line"
     more = len(needed) > 1 or len(needed[0].functions) > _SHOWN_FUNCTIONS
-    places = joined([f"{clean(function.function)}()" for function in needed[0].functions])
+    places = _inside(needed[0])
     if more or not places:
         return "move this line to where it is used here"
     return f"move this line into {places}"
@@ -74,11 +77,11 @@ def evidence(fix: CutFix, cut: Cut) -> str:
 
 
 def unless(doubt: Doubt) -> str:
-    """Say what could break a fix that is not promised, and where that shows."""
+    """Say what could break a fix that is not promised, and where that shows; it goes on behind what to do."""
     subject = "something" if doubt.subject == "*" else clean(doubt.subject)
     if doubt.reason is DoubtReason.LIMIT:
-        return f"unless {subject} is used on import: not all that runs then could be followed"
-    return f"unless {clean(doubt.by)} uses {subject} on import ({clean(doubt.path)}:{doubt.line_number})"
+        return f"; not followed here: whether {subject} runs on import"
+    return f", unless {clean(doubt.by)} uses {subject} on import ({clean(doubt.path)}:{doubt.line_number})"
 
 
 def _where(fix: CutFix, imports: Sequence[Import]) -> str:
@@ -113,9 +116,20 @@ def _shown(name: NameFix, imported: str) -> str:
     return clean(f"{name.name}{taken_from}{f' as {name.bound}' if renamed else ''}")
 
 
+def _inside(name: NameFix) -> str:
+    """Name the functions to import a name in; a lambda holds no statement, a function in its place does."""
+    found = [clean(str(one)) for one in name.functions if one.lambda_at is None]
+    lambdas = [str(one.line_number) for one in name.functions if one.lambda_at is not None]
+    if len(lambdas) == 1:
+        found.append(f"a function in place of the lambda on line {lambdas[0]}")
+    elif lambdas:
+        found.append(f"functions in place of lambdas (lines {joined(list(dict.fromkeys(lambdas)))})")
+    return joined(found)
+
+
 def _edit(name: NameFix) -> str:
     """Return what to do with a name, which stands where the braces are."""
-    inside = joined([f"{clean(function.function)}()" for function in name.functions])
+    inside = _inside(name)
     if name.leaf is not None:
         taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
         return f"import {{}} from {clean(name.leaf)}{taken}"

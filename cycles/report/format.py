@@ -29,7 +29,7 @@ _ADJECTIVE = {
     Kind.UNKNOWN: "unreadable",
 }
 SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
-"""What stands for a sign of the texts where an encoding lacks it."""
+"""What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _SHOWN_NAMES = 5
 _CHAIN_ENDS = 4
@@ -143,9 +143,7 @@ def size_of(component: Component, package: str) -> str:
     """Say how large a component is, and how much of it lies in the package that was asked for."""
     dependencies = counted(len(component.dependencies), "dependency", "dependencies")
     inside = f" · {component.inside} in {clean(package)}" if component.inside < len(component.modules) else ""
-    needed = ""
-    if component.cuts:
-        needed = f" · {cut_count_text(component.cuts)} {'cut' if component.cuts.size == 1 else 'cuts'}"
+    needed = f" · {cuts_needed(component.cuts)}" if component.cuts else ""
     return f"{counted(len(component.modules), 'module')} · {dependencies}{inside}{needed}"
 
 
@@ -153,7 +151,21 @@ def cut_count_text(cuts: CutBound | None) -> str:
     """Say how many cuts are needed: a number, or "≤ 12" where it is not proven; "" where nobody asked."""
     if cuts is None:
         return ""
-    return f"{cuts.size:,}" if cuts.size == cuts.lower_bound else f"≤ {cuts.size:,}"
+    return f"{cuts.size:,}" if cuts.proven else f"≤ {cuts.size:,}"
+
+
+def cuts_needed(cuts: CutBound) -> str:
+    """Say how many cuts are needed, with the noun.
+
+    >>> cuts_needed(CutBound(1, 1)), cuts_needed(CutBound(12, 9))
+    ('1 cut', '≤ 12 cuts')
+    """
+    return f"{cut_count_text(cuts)} {'cut' if cuts.size == 1 else 'cuts'}"
+
+
+def what_cuts_do(cuts: CutBound) -> str:
+    """Say how many cuts leave no cycle, where these are counted and none is planned."""
+    return f"cutting {counted(cuts.size, 'import')}{'' if cuts.proven else ', or fewer,'} leaves no cycle"
 
 
 def command_line(analysis: Analysis, command: str, *words: str | int) -> str:

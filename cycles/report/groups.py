@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from cycles.enums import EASY
-from cycles.group_moves import ModuleMove
+from cycles.group_moves import GroupMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise, with_kind
@@ -19,6 +18,7 @@ from cycles.report.format import (
     joined,
     no_cycles,
     short,
+    what_cuts_do,
     whole_size,
 )
 from cycles.report.scc import graph_table
@@ -54,7 +54,7 @@ def scc_of_groups(analysis: Analysis, style: TextStyle, *, number: int | None = 
 def cuts_of_groups(
     analysis: Analysis,
     plans: Sequence[GroupPlan],
-    moves: Sequence[Sequence[ModuleMove]],
+    moves: Sequence[Sequence[GroupMove]],
     style: TextStyle,
     *,
     evidence: bool = False,
@@ -68,7 +68,7 @@ def cuts_of_groups(
 
 
 def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
-    """Return the imports that stand against an order of layers."""
+    """Return the imports that go against an order of layers."""
     return join_lines(_against(analysis, found, style, evidence=evidence), style)
 
 
@@ -109,10 +109,7 @@ def _in_short(analysis: Analysis) -> str:
         return no_cycles(analysis)
     chosen = next(summary for summary in analysis.summaries if summary.name is analysis.graph_name)
     sentence = f"{counted(chosen.modules, 'group')} of modules import each other"
-    if chosen.cuts is None:
-        return sentence
-    fewest = "" if chosen.cuts.size == chosen.cuts.lower_bound else ", or fewer,"
-    return f"{sentence}; cutting {counted(chosen.cuts.size, 'import')}{fewest} leaves no cycle between groups"
+    return f"{sentence}; {what_cuts_do(chosen.cuts)} between groups" if chosen.cuts else sentence
 
 
 def _pairs(component: Component, prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -152,7 +149,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
 def _plans(
     analysis: Analysis,
     plans: Sequence[GroupPlan],
-    moves: Sequence[Sequence[ModuleMove]],
+    moves: Sequence[Sequence[GroupMove]],
     style: TextStyle,
     *,
     evidence: bool,
@@ -208,13 +205,16 @@ def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: b
     yield from paragraph(f"layers then: {' above '.join(shown)}", style, look="green")
 
 
-def _moves(moves: Sequence[ModuleMove], prefix: str, style: TextStyle) -> Iterator[Text]:
-    """Say which modules would leave fewer imports to cut in another group, the most telling ones."""
-    for move in style.first(moves, _SHOWN_MOVES):
+def _moves(moves: Sequence[GroupMove], prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Say which modules and definitions would leave fewer imports to cut in another group, the most telling ones."""
+    modules, definitions = ([move for move in moves if bool(move.definition) is named] for named in (False, True))
+    for move in (*style.first(modules, _SHOWN_MOVES), *style.first(definitions, _SHOWN_MOVES)):
         spared = f"{move.cuts - move.cuts_left:,} of {move.cuts:,}"
         what = "all of them" if not move.cuts_left else spared
         what = what if move.cuts > 1 else "the cut"
-        sentence = f"moving {short(move.module, prefix)} to {short(move.group, prefix)} spares {what}"
+        moved, to = short(move.module, prefix), short(move.name if move.definition else move.group, prefix)
+        moved = f"{clean(move.definition)} of {moved}" if move.definition else moved
+        sentence = f"moving {moved} to {to} spares {what}"
         yield from paragraph(f"or: {sentence}", style)
 
 
@@ -231,7 +231,7 @@ def _step(
         left = f"; then {counted(step.modules_left, 'group')} left" if step.modules_left else "; then no cycle is left"
     yield from paragraph(f"{between}{left}", style, "     ", "dim")
     if not evidence or cut.fix is None:
-        easy = cut.fix is not None and cut.fix.feasibility in EASY
+        easy = cut.fix is not None and cut.fix.is_promised
         yield from paragraph(what_to_do(cut), style, "     ", "green" if easy else "yellow")
     if evidence:
         yield from evidence_lines(cut, "     ", style)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.group_moves import ModuleMove
+from cycles.group_moves import GroupMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
 from cycles.report.documents import (
@@ -79,7 +79,8 @@ class GroupCutDocument(Document):
 class GroupPlanDocument(Document):
     """How to take one component of groups apart; `layers` is what is left, the top layer first.
 
-    `moves` are modules that would leave fewer cuts to make if they belonged to another group, each by itself.
+    `moves` are modules, and with `--moves` definitions, that would leave fewer cuts to make if they belonged to
+    another group, each by itself.
     """
 
     number: int
@@ -89,7 +90,7 @@ class GroupPlanDocument(Document):
     cut_set: CutSetDocument
     pairs: tuple[GroupPair, ...]
     layers: tuple[tuple[str, ...], ...]
-    moves: tuple[ModuleMove, ...]
+    moves: tuple[GroupMove, ...]
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def scc_of_groups_as_json(analysis: Analysis, *, number: int | None = None) -> s
 
 
 def cuts_of_groups_as_json(
-    analysis: Analysis, plans: Sequence[GroupPlan], moves: Sequence[tuple[ModuleMove, ...]]
+    analysis: Analysis, plans: Sequence[GroupPlan], moves: Sequence[tuple[GroupMove, ...]]
 ) -> str:
     """Write how to take components of groups apart, in the order of the plans."""
     components = tuple(map(_plan, plans, moves))
@@ -147,7 +148,7 @@ def cuts_of_groups_as_json(
 
 
 def cuts_to_layers_as_json(analysis: Analysis, found: LayerCuts) -> str:
-    """Write the imports that stand against an order of layers."""
+    """Write the imports that go against an order of layers."""
     cuts = tuple(_cut(cut, found.dependencies) for cut in found.cuts)
     return as_json(LayersDocument.of(found, **_head(analysis, "cuts"), cuts=cuts))
 
@@ -175,7 +176,7 @@ def _dependency(found: Dependency) -> GroupDependencyDocument:
     return GroupDependencyDocument.of(found, cuts=len(causes(found)))
 
 
-def _plan(found: GroupPlan, moves: tuple[ModuleMove, ...]) -> GroupPlanDocument:
+def _plan(found: GroupPlan, moves: tuple[GroupMove, ...]) -> GroupPlanDocument:
     component: Component = found.plan.component
     steps = zip(found.plan.cuts, found.plan.steps, strict=True)
     return GroupPlanDocument.of(

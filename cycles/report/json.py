@@ -300,7 +300,7 @@ class AgreementDocument(Document):
 
 @dataclass(frozen=True)
 class CheckDocument(EntriesCheck, Document):
-    """What `--check` says of the modules; `stale` ones need not stand in the baseline any more."""
+    """What `--check` says of the modules; `stale` ones need not be in the baseline any more."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from cycles.report.format import (
     place,
     short,
     size_of,
+    what_cuts_do,
     what_holds,
 )
 from cycles.report.text import (
@@ -112,10 +113,7 @@ def in_short(analysis: Analysis) -> str:
     inside = sum(component.inside for component in analysis.components)
     of_these = f" ({inside:,} of them in {clean(analysis.package)})" if inside < chosen.modules else ""
     sentence = f"{chosen.modules:,} modules import each other{of_these}{groups} {when}"
-    if chosen.cuts is None:
-        return sentence
-    fewest = "" if chosen.cuts.size == chosen.cuts.lower_bound else ", or fewer,"
-    return f"{sentence}; cutting {counted(chosen.cuts.size, 'import')}{fewest} leaves no cycle"
+    return f"{sentence}; {what_cuts_do(chosen.cuts)}" if chosen.cuts else sentence
 
 
 def _headline(analysis: Analysis, style: TextStyle) -> Text:
@@ -196,7 +194,7 @@ def _skipped(file: Skipped, style: TextStyle) -> Iterator[Text]:
     if cell_len(where + reason) <= style.width:
         yield Text.assemble(where, (reason, "dim"))
     else:
-        # A path that stands on one line can be copied.
+        # A path on one line can be copied.
         yield Text(where)
         yield from paragraph(reason.strip(), style, _INDENT, "dim")
 

@@ -187,7 +187,7 @@ def _held_by(obstacle: Obstacle) -> str:
 
 
 def _why(fix: CutFix) -> str:
-    doubt = f", {unless(fix.doubt)}" if fix.doubt else ""
+    doubt = unless(fix.doubt) if fix.doubt else ""
     return f"{fix.feasibility}: {clean(fix.detail)}{doubt}"
 
 

@@ -41,7 +41,7 @@ class TextStyle:
         return cut_off(items, most, everything=self.everything)
 
     def written(self, text: str) -> str:
-        """Return text as it will stand there, for what is aligned: signs that the encoding lacks are wider in ASCII."""
+        """Return text as it will be written, for what is aligned: signs that the encoding lacks are wider in ASCII."""
         return text if can_encode(text, self.encoding) else encodable(Text(text), self.encoding).plain
 
 
@@ -83,7 +83,7 @@ def encodable(line: Text, encoding: str) -> Text:
 def _folded(line: Text, width: int) -> Iterator[Text]:
     """Yield a line in parts that are no wider than asked for, all but the first one indented further than it.
 
-    It is divided between words, else behind a sign that divides paths and names, else anywhere.
+    It is divided between words, else after a sign that divides paths and names, else anywhere.
     """
     indent = len(line.plain) - len(line.plain.lstrip(" "))
     hanging = " " * min(indent + _HANGING, width // 3)
@@ -198,7 +198,7 @@ def listed(
 
 
 def next_commands(style: TextStyle, *commands: str) -> Iterator[Text]:
-    """Name the commands of `cycles` that answer the next questions: a shell takes them as they stand there."""
+    """Name the commands of `cycles` that answer the next questions: a shell takes them as they are."""
     for number, command in enumerate(commands):
         yield from shell_lines(f"{'' if number else 'next':<6}cycles {command}", style, "dim")
 

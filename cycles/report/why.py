@@ -67,7 +67,7 @@ def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> I
         yield Text("cut here", style="bold")
     for cut in found.planned:
         yield Text(f"  {joined([place(statement) for statement in cut.imports])}")
-        yield from paragraph(what_to_do(cut), style, "  ", "green")
+        yield from paragraph(what_to_do(cut), style, "  ", "green" if cut.fix and cut.fix.is_promised else "yellow")
     if found.planned:
         yield Text()
     yield from paragraph(_part_of_plan(found.plan, len(found.planned)), style, "")

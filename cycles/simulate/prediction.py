@@ -1,7 +1,6 @@
 """Predict which modules can be imported first, and where and why the others fail: simulated, nothing is run."""
 
 import re
-import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -13,8 +12,6 @@ from cycles.simulate.vm.machine import Machine
 from cycles.simulate.vm.memory import Checkpoint, World
 from cycles.simulate.vm.record import Record
 from cycles.simulate.vm.values import ABSENT, POSSIBLE_CRASH, UNKNOWN_IMPORTS, Failure, links
-from cycles.source.module import sources_of
-from cycles.source.values import ModuleFile
 
 __all__ = ["Library", "Prediction", "Predictor", "predict"]
 
@@ -187,24 +184,15 @@ class Predictor:
         return Prediction(FirstImport(entry, verdict, failed.line, failed.path, failed.line_number, chain, reason), ran)
 
 
-def predict(  # noqa: PLR0913
-    files: Sequence[ModuleFile],
-    entries: Sequence[str],
-    *,
-    compiled: Collection[str] = (),
-    project: str,
-    after: Sequence[str] = (),
-    bare: Collection[str] = (),
-    version: tuple[int, int] = sys.version_info[:2],
+def predict(
+    library: Library, entries: Sequence[str], *, after: Sequence[str] = (), bare: Collection[str] = ()
 ) -> tuple[Prediction, ...]:
-    """What becomes of each entry as the first import of a fresh interpreter, in their order.
+    """Return what becomes of each entry as the first import of a fresh interpreter, in their order.
 
-    `files` are all modules of the roots, `compiled` those that have no text; `after` is imported
-    before, in order; the packages in `bare` are taken to have a blank `__init__`. Paths in the
-    result are relative to `project`; error texts and rules are those of a version of CPython. A crash is
-    only said where it is certain. Where one of `after` fails, every verdict is `unknown`.
+    `after` is imported before, in order; where one of it fails, every verdict is `unknown`. The packages in `bare` are
+    taken to have a blank `__init__`. A crash is only said where it is certain.
     """
-    predictor = Predictor(Library(sources_of(files), compiled, project, version), bare=bare)
+    predictor = Predictor(library, bare=bare)
     found = predictor.predict(entries, after=after)
     predictor.forget()
     return found

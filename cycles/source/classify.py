@@ -23,7 +23,7 @@ def judge_mentions(
 ) -> tuple[ClassifiedImport, ...]:
     """Judge imports by the source of their importers: kind and tags; their order is kept.
 
-    The mentions of one importer stand together. A file that can no longer be read gives imports of
+    The mentions of one importer are next to each other. A file that can no longer be read gives imports of
     unknown kind, never fewer imports.
     """
     packages = {name.rpartition(".")[0] for name in compiled}
@@ -55,7 +55,7 @@ def describe_judged(
 ) -> tuple[Import, ...]:
     """Quote imports from the source of their importers: path, source line and names; their order is kept.
 
-    The imports of one importer stand together. A file that can no longer be read gives imports
+    The imports of one importer are next to each other. A file that can no longer be read gives imports
     without source and names, never fewer imports.
     """
 

@@ -165,7 +165,7 @@ class Lines:
                 return head
         if number < 0:
             raise Doubtful
-        # No line ends the block between this one and one that is known to stand in it.
+        # No line ends the block between this one and one that is known to be in it.
         walks[number] = (walks[number][0], index, walks[number][2])
         return walks[number][2]
 

@@ -27,7 +27,7 @@ _FORMAT = re.compile(r"[^{}\n]*")
 def code_of(text: str) -> str:
     r"""Blank the strings and comments of a source text; lines and columns stay as they are.
 
-    What stands in the braces of an f-string is code.
+    What is in the braces of an f-string is code.
 
     >>> code_of("x = f('a',  # b\n  f'{c} d')")
     'x = f(   ,     \n  f  c    )'
@@ -63,7 +63,7 @@ def code_of(text: str) -> str:
 
 
 def _after_literal(text: str, start: int, quote: str, fields: list[tuple[str, int]]) -> int:
-    """The place behind the literal part of an f-string that begins at `start`: behind its end, or in its next field."""
+    """The place after the literal part of an f-string that begins at `start`: after its end, or in its next field."""
     for found in _LITERAL.finditer(text, start):
         if found[0] == "{":
             fields.append((quote, 0))

@@ -19,6 +19,7 @@ _DEEPEST = 50
 _LONGEST = 2_000
 """Characters of a condition that is looked at: longer ones are data, and parsing them costs time."""
 _REMEMBERED = 4_096
+"""Conditions whose meaning is kept: packages repeat few of them, thousands of times."""
 _LATEST_MINOR = 40
 """Minor releases that `requires-python` is asked about; each year brings one."""
 _PARTS = 5

@@ -1,6 +1,6 @@
 """Find every import between module files, in child processes that a hostile file may crash (`grimp_worker`).
 
-A child that dies is started again with half of the files, until the file that kills it stands alone.
+A child that dies is started again with half of the files, until the file that kills it is alone.
 """
 
 import marshal

@@ -53,7 +53,7 @@ _ROWS = (
         contextlib.AsyncExitStack().* asyncio.run asyncio.run_coroutine_threadsafe contextvars.copy_context().run
         concurrent.futures.ThreadPoolExecutor().*
         concurrent.futures.ProcessPoolExecutor().* timeit.* operator.attrgetter() operator.methodcaller()
-        sys.settrace sys.setprofile types.new_class""",
+        sys.settrace sys.setprofile types.new_class json.loads json.load json.dumps json.dump""",
         "they call what they are given, or what is in it",
     ),
     _Row(
@@ -63,9 +63,18 @@ _ROWS = (
         annotationlib.* attr.resolve_types attrs.resolve_types""",
         "annotations are evaluated, or may be",
     ),
-    _Row(_GIVEN, READS, "functools.singledispatch().register", "it reads the type to dispatch on from the annotation"),
-    _Row((Role.DECORATOR,), NOTHING, "functools.singledispatch().register()", "the type to dispatch on is given"),
-    _Row((Role.CALL,), NOTHING, "functools.singledispatchmethod().*", "they wait for a call"),
+    _Row(
+        _GIVEN,
+        READS,
+        "functools.singledispatch().register functools.singledispatchmethod().register",
+        "it reads the type to dispatch on from the annotation",
+    ),
+    _Row(
+        (Role.DECORATOR,),
+        NOTHING,
+        "functools.singledispatch().register() functools.singledispatchmethod().register()",
+        "the type to dispatch on is given",
+    ),
     _Row(
         _DERIVED,
         CALLS,
@@ -93,7 +102,8 @@ _ROWS = (
         (Role.CALL,),
         READS,
         """pydantic.TypeAdapter pydantic.validate_call pydantic.create_model pydantic.validate_arguments fastapi.Depends
-        fastapi.Security fastapi.params.Depends fastapi.param_functions.Depends typer.run fastapi.FastAPI().*
+        fastapi.Security fastapi.params.Depends fastapi.param_functions.Depends typer.run fastapi.FastAPI
+        fastapi.APIRouter fastapi.routing.APIRouter fastapi.FastAPI().*
         fastapi.APIRouter().* fastapi.routing.APIRouter().* injector.* strawberry.* cattrs.* cattr.* dacite.*
         typer.Typer().command() typeguard.* beartype.* punq.Container().* lagom.Container().*""",
         "annotations are evaluated, at the latest when what takes it is used",
@@ -116,10 +126,12 @@ _ROWS = (
         "methods are called with values, after the import",
     ),
     _Row(
-        (Role.CALL,),
+        _GIVEN,
         NOTHING,
         """fastapi.FastAPI().include_router fastapi.APIRouter().include_router fastapi.FastAPI().mount
-        fastapi.FastAPI().add_middleware fastapi.FastAPI().add_exception_handler fastapi.Query fastapi.Body
+        fastapi.FastAPI().add_middleware fastapi.FastAPI().add_exception_handler fastapi.FastAPI().add_event_handler
+        fastapi.FastAPI().middleware() fastapi.FastAPI().exception_handler() fastapi.FastAPI().on_event()
+        fastapi.APIRouter().on_event() fastapi.Query fastapi.Body
         fastapi.Path fastapi.Header fastapi.Cookie fastapi.Form fastapi.File typer.Option typer.Argument
         typer.Typer().add_typer""",
         "kept for requests and for the command line",
@@ -163,8 +175,50 @@ _ROWS = (
         graphene.* babel.* mpmath.* matplotlib.* dateutil.* kombu.* billiard.* vine.* apispec.* sqlparse.*""",
         "kept, wrapped or asked for later; annotations are not read",
     ),
+    _Row(
+        (Role.CALL,),
+        CALLS,
+        """attrs.define attrs.frozen attrs.mutable attr.s attr.attrs attr.define attr.frozen attr.mutable
+        attr.dataclass""",
+        "they call what transforms fields",
+    ),
     _Row((Role.CALL,), CALLS, "numpy.vectorize() torch.jit.* hypothesis.find", "they call what they are given"),
 )
+
+
+_SHARING = (
+    (
+        """argparse.ArgumentParser().add_argument argparse.ArgumentParser().add_argument_group().add_argument
+        argparse.ArgumentParser().add_mutually_exclusive_group().add_argument argparse.ArgumentParser().register
+        argparse.ArgumentParser().add_subparsers().add_parser().add_argument""",
+        "argparse.ArgumentParser().parse_args argparse.ArgumentParser().parse_known_args",
+    ),
+    (
+        "django.dispatch.receiver() django.dispatch.Signal().connect",
+        "django.dispatch.Signal().send django.dispatch.Signal().send_robust",
+    ),
+    ("sched.scheduler().enter sched.scheduler().enterabs", "sched.scheduler().run"),
+    (
+        """blinker.signal().connect blinker.Signal().connect blinker.Namespace().signal().connect
+        blinker.signal().connect_via() blinker.Signal().connect_via()""",
+        "blinker.signal().send blinker.Signal().send blinker.Namespace().signal().send",
+    ),
+    ("threading.Thread", "threading.Thread().start"),
+    ("threading.Timer", "threading.Timer().start"),
+)
+KEEPERS = {name: number for number, (names, _) in enumerate(_SHARING) for name in names.split()}
+"""What keeps functions until an asker with the same number is called."""
+ASKERS = {name: number for number, (_, names) in enumerate(_SHARING) for name in names.split()}
+_PROXIES = """django.utils.functional.SimpleLazyObject() django.utils.functional.lazy()() werkzeug.local.LocalProxy()
+lazy_object_proxy.Proxy() wrapt.LazyObjectProxy()"""
+PROXIES = frozenset(_PROXIES.split())
+"""Objects that call what they are made of when anything of them is asked for."""
+CLASS_HOOKS = (
+    *("__get_pydantic_core_schema__", "__get_pydantic_json_schema__", "__get_validators__", "__modify_schema__"),
+    *("__pydantic_init_subclass__", "__attrs_init_subclass__", "__declare_first__", "__declare_last__"),
+)
+"""Methods by which classes tell libraries what to do; these call them while other classes are made."""
+_ONLY_IF_TOLD = ("inspect.signature", "inspect.get_annotations")
 
 
 class RuntimeEvaluated(NamedTuple):
@@ -200,7 +254,8 @@ _KEPT = ("operator.methodcaller", "operator.attrgetter", "functools.wraps", "sup
 def _beginnings() -> frozenset[str]:
     """All that a row names, and what that begins with."""
     found: set[str] = set()
-    for name in (*(name.removesuffix(".*") for _, name in _TABLE), *_KEPT, "super().__new__", "object.__new__"):
+    rows = (name.removesuffix(".*") for _, name in _TABLE)
+    for name in (*rows, *KEEPERS, *ASKERS, *PROXIES, *_KEPT, "super().__new__", "object.__new__"):
         parts = name.split(".")
         for length in range(1, len(parts) + 1):
             whole = ".".join(parts[:length])
@@ -241,14 +296,17 @@ EVALUATING = (
 """Words of which one stands in nearly every text that hands something to what evaluates annotations."""
 
 
-def effect_of(role: Role, name: str) -> int | None:
+def effect_of(role: Role, name: str, named: Sequence[str] = ()) -> int | None:
     """Return what a library that a name resolves to does with what it is given, None where that is not known.
 
-    A name ends in `()` where it is called first: `click.command()` is what decorates in `@click.command("x")`.
+    A name ends in `()` where it is called first: `click.command()` is what decorates in `@click.command("x")`. `named`
+    are the names of arguments.
 
     >>> effect_of(Role.DECORATOR, "functools.cache"), effect_of(Role.CALL, "map"), effect_of(Role.BASE, "new.Base")
     (0, 1, None)
     """
+    if name in _ONLY_IF_TOLD and "eval_str" not in named:
+        return NOTHING
     for spelled in (name, name.removesuffix("()")):
         found = _TABLE.get((role, spelled))
         if found is not None:
@@ -258,7 +316,10 @@ def effect_of(role: Role, name: str) -> int | None:
         found = _TABLE.get((role, f"{'.'.join(parts[:length])}.*"))
         if found is not None:
             return found
-    top = parts[0].partition("(")[0]
-    if top in sys.stdlib_module_names or top in _BUILTIN:
-        return NOTHING
-    return None
+    return NOTHING if is_of_python(name) else None
+
+
+def is_of_python(name: str) -> bool:
+    """Whether something foreign is of the standard library or a builtin."""
+    top = name.partition(".")[0].partition("(")[0]
+    return top in sys.stdlib_module_names or top in _BUILTIN

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.errors import CyclesError, PackageNotFoundError
-from cycles.source.contents import PROJECT_FILES, contents
+from cycles.source.folder_packages import PROJECT_FILES, packages_in
 from cycles.source.roots import Root, find_root, is_regular, python_files
 
 _PROJECT_MARKS = (*PROJECT_FILES, ".git")
 _LOOKED_AT = 20_000
+"""Folders that are searched for what may have been meant: this may be somebody's home, and it is only for a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _targets(package: str, folders: Sequence[Path]) -> Iterator[tuple[str, Root,
 
 def contents_of(folder: Path, asked: str) -> Iterator[tuple[str, Root, bool]]:
     """Yield the packages that a folder stands for as `_targets` does; raises CyclesError where there is none."""
-    inner = contents(folder)
+    inner = packages_in(folder)
     if not inner:
         message = f'no Python module in "{asked}" ({folder}); name a folder that holds .py files'
         raise CyclesError(message)

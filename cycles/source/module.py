@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
+from weakref import WeakKeyDictionary, ref
 
 from cycles.limits import RECENT_FILES, RECENT_TREES
 from cycles.source.clauses import Clause, Doubtful, Lines, placed
@@ -147,14 +148,15 @@ class _Recent:
     """The files of a cache whose texts were asked for last, and those whose trees were let go last."""
 
     def __init__(self) -> None:
-        self._texts: list[SourceFile] = []
-        self._trees: dict[SourceFile, int] = {}
+        # Files know this: where it knew them for good, they would be garbage that only the collector finds.
+        self._texts: list[ref[SourceFile]] = []
+        self._trees: WeakKeyDictionary[SourceFile, int] = WeakKeyDictionary()
 
     def add_text(self, file: SourceFile) -> None:
         """Keep the text of a file, and that of a few others."""
-        self._texts.append(file)
-        if len(self._texts) > RECENT_FILES:
-            self._texts.pop(0).drop_text()
+        self._texts.append(ref(file))
+        if len(self._texts) > RECENT_FILES and (oldest := self._texts.pop(0)()):
+            oldest.drop_text()
 
     def add_tree(self, file: SourceFile, size: int) -> None:
         """Keep the tree of a file of that many bytes, and those of others up to the limit."""

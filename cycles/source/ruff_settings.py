@@ -56,7 +56,7 @@ def _settings(path: Path) -> dict[str, tuple[str, ...]]:
     for _ in range(_MOST_EXTENDED):
         section = _section(path) or {}
         lint = section.get("lint")
-        # Before Ruff 0.2, and still read: the table stood at the top.
+        # Before Ruff 0.2, and still read: the table was at the top.
         for table in (lint, section):
             checks = table.get("flake8-type-checking") if isinstance(table, dict) else None
             if isinstance(checks, dict):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
+from cycles.source.nodes import children_of
 
 _KNOWN = re.compile(
     r"TYPE_CHECKING|MYPY|version_info|__name__|__main__|platform|os\.name|if (?:not )?(?:\d|True|False|None)"
@@ -176,7 +177,7 @@ class _Walk:
                 for name in ("name", "rest"):
                     if isinstance(bound := getattr(node, name, None), str):
                         self.bind(bound, where)
-                self.push(ast.iter_child_nodes(node), where)
+                self.push(children_of(node), where)
 
     def bind(self, name: str, where: _Where) -> None:
         if not where.path:
@@ -230,7 +231,7 @@ class _Walk:
 
 
 def _without_targets(node: _Comprehension) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
+    for child in children_of(node):
         if isinstance(child, ast.comprehension):
             yield child.iter
             yield from child.ifs

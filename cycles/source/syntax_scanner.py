@@ -1,9 +1,9 @@
 """The imports of a module file by CPython's own parser: what takes over where grimp's scanner cannot be used."""
 
-import ast
 from collections.abc import Container
 
 from cycles.source.import_statements import ImportNode, Named, named_by
+from cycles.source.nodes import statements_in
 from cycles.source.text import decode, parse_with_lazy
 
 
@@ -18,7 +18,7 @@ def imports_of(
     # Bytes are parsed as by CPython itself: it allows a line join at the end of a file in CR LF, for one.
     tree, lazy = parse_with_lazy(data) if isinstance(data, str) else parse_with_lazy(decode(data), data)
     found: dict[tuple[str, int, bool], None] = {}
-    for node in ast.walk(tree):
+    for node in statements_in(tree.body):
         if isinstance(node, ImportNode):
             for named in named_by(node, module, is_package=is_package):
                 imported = _as_grimp_sees_it(named, known)

@@ -15,7 +15,7 @@ _CONFLICT = re.compile(
 def without_conflicts(text: str) -> str:
     """Return a text without git's conflict markers between the markers of a contract: both sides stay.
 
-    `cycles contract --write` makes anew what stands there.
+    `cycles contract --write` makes anew what is there.
     """
 
     def merged(block: re.Match[str]) -> str:

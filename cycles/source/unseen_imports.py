@@ -115,7 +115,7 @@ class _Missing:
         self.known = known
         self.tops = {name.partition(".")[0] for name in known}
         self.harmless: dict[str | None, set[bytes]] = defaultdict(set)
-        """By package, texts behind a `from` that name no missing module there: most stand in many files. Absolute ones,
+        """By package, texts after a `from` that name no missing module there: most stand in many files. Absolute ones,
         which name none wherever they stand, are under None."""
 
     def imports_in(self, file: SourceFile, data: bytes, *, decoded: bool) -> Iterator[RawImport]:
@@ -158,7 +158,7 @@ class _Missing:
         return False
 
     def _names_one(self, imported: bytes) -> bool:
-        """Whether one of the modules behind an `import` is not known."""
+        """Whether one of the modules after an `import` is not known."""
         return any(self._is_missing(Named(_normal(name), "", "")) for name in _DOTTED.findall(imported))
 
     def _is_missing(self, item: Named) -> bool:

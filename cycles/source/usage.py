@@ -1,6 +1,7 @@
 """How a module uses and binds each of its names: one walk over its syntax tree."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -12,18 +13,23 @@ from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
+from cycles.source.nodes import BLOCKS, FIELDS, children_of
 from cycles.source.text import UnreadableError, parse
-from cycles.source.values import FunctionPlace
+from cycles.source.values import FunctionPlace, lambda_path
 
-_LOOKUPS = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
+_EXECUTING = frozenset(["eval", "exec"])
+_HERE = frozenset(["dir", "locals", "vars"])
+"""Calls that ask for the names of the scope that they stand in."""
 _TYPING = ("typing", "typing_extensions")
 _TYPE_TEXTS = frozenset(["cast", "TypeVar", "NewType", "ForwardRef", "assert_type", "TypeAliasType"])
 """Calls whose texts are types, which nothing evaluates."""
+_TYPE_TABLES = frozenset(["NamedTuple", "TypedDict", "make_dataclass"])
+"""Calls whose lists and tables have texts that are types."""
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
+_TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -51,8 +57,9 @@ class Place(NamedTuple):
     """One use of a name: `function` is the dotted name of the innermost function or class.
 
     `column` is where the name stands in the bytes of its line, -1 in a string; `attributes` are those read of it there.
-    `outermost` is the outermost function around it, None where there is none. `annotates` is the dotted name of the
-    function or class whose annotation it stands in, MODULE for that of a variable, "" in others.
+    `outermost` is the outermost function around it, None where there is none; a lambda of the module's body is one, and
+    what it uses is used in a function, where it could be one. `annotates` is the dotted name of the function or class
+    whose annotation it stands in, MODULE for that of a variable, "" in others.
     """
 
     use: Use
@@ -97,7 +104,8 @@ class Uses:
     """All uses and bindings of a module's names.
 
     `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
-    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name;
+    where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name,
+    `asked` are the outermost functions that ask for all of their local names;
     `texts` are its strings; `acts` is the first line at which the body does more than define names. `evaluates` says
     that the text mentions what evaluates annotations, `future` that they are not evaluated where they stand; `body` are
     the statements that run with the module, functions without their bodies.
@@ -109,6 +117,7 @@ class Uses:
     exported: frozenset[str] | None
     lists_exports: bool
     lookup: int | None
+    asked: frozenset[FunctionPlace]
     texts: tuple[str, ...]
     acts: int | None
     evaluates: bool
@@ -120,8 +129,8 @@ class Uses:
         found = sorted(self.loads.get(name, ()), key=lambda load: load[1:3])
         return [
             Place(
-                *(context.use, line_number, context.function, column, attributes),
-                *(context.outermost, context.annotates),
+                Use.FUNCTION if context.use is Use.LAMBDA and context.outermost else context.use,
+                *(line_number, context.function, column, attributes, context.outermost, context.annotates),
             )
             for _, line_number, column, attributes, context in found
         ]
@@ -172,7 +181,7 @@ class _Walk:
     """The open nodes, and what was found."""
 
     def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
-        text = file.text
+        self.source = text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
         self.evaluates = any(word in text for word in _EVALUATING)
@@ -185,6 +194,7 @@ class _Walk:
         self.imports: dict[int, list[Statement]] = defaultdict(list)
         self.strings: list[str] = []
         self.lookup: int | None = None
+        self.asked: set[FunctionPlace] = set()
         self.type_texts: frozenset[str] = frozenset()
         self.aliases: frozenset[str] = frozenset()
         self.relations: frozenset[str] = frozenset()
@@ -196,10 +206,11 @@ class _Walk:
             and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
-        self.type_texts = _names_of(tree, _TYPING, _TYPE_TEXTS)
+        self.type_texts = _names_of(tree, (*_TYPING, "dataclasses"), _TYPE_TEXTS | _TYPE_TABLES)
         self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
         self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
         self.push(tree.body, Context(self.module))
+        self.type_comments()
         while self.waiting:
             self.visit(*self.waiting.pop())
         loads, bindings = self.resolved()
@@ -213,12 +224,22 @@ class _Walk:
             exported=exported,
             lists_exports=lists,
             lookup=self.lookup,
+            asked=frozenset(self.asked),
             texts=tuple(self.strings),
             acts=first_act(tree.body),
             evaluates=self.evaluates,
             future=self.future,
             body=_without_functions(tree),
         )
+
+    def type_comments(self) -> None:
+        """The names in comments that tell types (PEP 484): what looks like one in a string does no harm."""
+        if "# type:" not in self.source:
+            return
+        for number, line in enumerate(self.source.split("\n"), 1):
+            found = _TYPE_COMMENT.search(line)
+            for text in (found[1] or "", found[2]) if found else ():
+                self.text(text, number, Context(self.module, Use.TYPING, in_annotation=True))
 
     def push(self, found: Iterable[ast.AST | None], context: Context) -> None:
         nodes = list(found)
@@ -251,7 +272,7 @@ class _Walk:
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
             elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
-                self.push(ast.iter_child_nodes(node), context._replace(sure=False))
+                self.push(children_of(node), context._replace(sure=False))
             else:
                 if isinstance(node, ast.Call | ast.Subscript):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
@@ -261,21 +282,36 @@ class _Walk:
                         loads.append(_Load(name, node.lineno, -1, (), context._replace(use=Use.RUNS)))
                         continue
                     if _looks_up(node):
-                        self.lookup = min(node.lineno, self.lookup or node.lineno)
-                for name in _FIELDS.get(type(node), ()):
+                        self.looked_up(node, context)
+                for name in FIELDS.get(type(node), ()):
                     value = getattr(node, name)
                     if isinstance(value, list):
                         nodes += value
                     elif value is not None:
                         nodes.append(value)
 
+    def looked_up(self, node: ast.Call | ast.Subscript, context: Context) -> None:
+        """Note names that nothing spells out: those of a function where a call asks for what is local, else any."""
+        scope: _Scope | None = context.scope
+        while scope and scope.is_comprehension:
+            scope = scope.parent
+        named = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if named in _HERE and scope and scope.is_function and context.outermost:
+            self.asked.add(context.outermost)
+        else:
+            self.lookup = min(node.lineno, self.lookup or node.lineno)
+
     def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: Context) -> bool:
         """Look at a call whose texts are types, if it is one."""
         function = node.func
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if last not in _TYPE_TEXTS or dotted(function) not in self.type_texts:
+        if last not in (_TYPE_TEXTS | _TYPE_TABLES) or dotted(function) not in self.type_texts:
             return False
-        texts = [part for part in (*node.args, *(found.value for found in node.keywords)) if _is_text(part)]
+        given = [*node.args, *(found.value for found in node.keywords)]
+        if last in _TYPE_TABLES:
+            self.push(_texts_in(given), context._replace(use=Use.TYPING, in_annotation=True))
+            return False
+        texts = [part for part in given if _is_text(part)]
         nodes += [function, *(part for part in node.args if part not in texts)]
         nodes += [found.value for found in node.keywords if found.value not in texts]
         self.push(texts, context._replace(use=Use.TYPING, in_annotation=True))
@@ -289,9 +325,7 @@ class _Walk:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.function(node, context)
             case ast.Lambda():
-                self.defaults(node.args, context)
-                use = Use.LAMBDA if context.use is Use.RUNS else context.use
-                self.push([node.body], context._replace(scope=self.inner(node.args, context), use=use))
+                self.lambda_(node, context)
             case ast.ClassDef():
                 self.class_(node, context)
             case ast.AnnAssign():
@@ -321,7 +355,7 @@ class _Walk:
         inner = context._replace(sure=False)
         if name:
             self.stores.append((name, node.lineno, inner))
-        self.push(ast.iter_child_nodes(node), inner)
+        self.push(children_of(node), inner)
 
     def text(self, text: str, line_number: int, context: Context) -> None:
         self.strings.append(text)
@@ -333,7 +367,7 @@ class _Walk:
                 if isinstance(base, ast.Name):
                     self.loads.append(_Load(base.id, line_number, -1, attributes, context))
                 else:
-                    waiting += ast.iter_child_nodes(base)
+                    waiting += children_of(base)
 
     def function(self, node: _Function, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
@@ -365,8 +399,17 @@ class _Walk:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
         parameters: list[ast.AST] = getattr(node, "type_params", [])
         scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
-        bounds = (bound for parameter in parameters for bound in ast.iter_child_nodes(parameter))
+        bounds = (bound for parameter in parameters for bound in children_of(parameter))
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
+
+    def lambda_(self, node: ast.Lambda, context: Context) -> None:
+        self.defaults(node.args, context)
+        inner = context._replace(scope=self.inner(node.args, context))
+        if context.use is Use.RUNS:
+            place = FunctionPlace(lambda_path(context.function, node.lineno, node.col_offset), node.lineno)
+            may_be_function = not context.scope.is_comprehension and _may_be_function(node)
+            inner = inner._replace(use=Use.LAMBDA, outermost=place if may_be_function else None)
+        self.push([node.body], inner)
 
     def annotations(self, found: Iterable[ast.expr], context: Context, path: str) -> None:
         use = context.use
@@ -380,6 +423,9 @@ class _Walk:
         self.stores.append((node.name, node.lineno, context))
         path = f"{context.function}.{node.name}" if context.function else node.name
         self.push([*node.decorator_list, *node.bases, *node.keywords], context)
+        # Texts in the brackets of a base are types: whatever takes them may only keep them.
+        types = [base.slice for base in node.bases if isinstance(base, ast.Subscript)]
+        self.push(_texts_in(types), context._replace(use=Use.TYPING, in_annotation=True))
         scope = _Scope(context.scope)
         self.type_parameters(node, scope, context, path)
         self.push(node.body, context._replace(scope=scope, function=path, annotates=""))
@@ -464,15 +510,6 @@ _SPECIAL = frozenset[type[ast.AST]](
 """What `special_node` knows; a set of types is asked faster than `isinstance`."""
 
 
-_PLAIN_FIELDS = ("arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops")
-_FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in _PLAIN_FIELDS)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-"""The fields of each kind of node that may hold others."""
-
-
 def _named_global(node: ast.Call | ast.Subscript) -> str | None:
     """The name in `globals()["name"]`, where that is read; None for anything else."""
     match node:
@@ -491,8 +528,11 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
         case ast.Call(func=ast.Name(id=("dir" | "vars")), args=[ast.expr(), *_]):
             # The names of what they are given.
             return False
+        case ast.Call(func=ast.Name(id=name), args=[_, names, *_]) if name in _EXECUTING:
+            # Those that they are given; where these are the module's, something else here asks for all of them.
+            return "__globals__" in ast.dump(names) or (isinstance(names, ast.Constant) and names.value is None)
         case ast.Call(func=ast.Name(id=name)):
-            return name in _LOOKUPS
+            return name in _HERE or name in _EXECUTING or name == "globals"
         case ast.Subscript(slice=ast.Name(id="__name__")):
             return True
     return False
@@ -523,13 +563,27 @@ def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
                 block[place] = copied = copy(node)
                 copied.body = []
                 continue
-            inner = {name: getattr(node, name) for name in _BLOCKS if isinstance(getattr(node, name, None), list)}
+            inner = {name: getattr(node, name) for name in BLOCKS if isinstance(getattr(node, name, None), list)}
             if inner:
                 block[place] = made = copy(node)
                 for name, nodes in inner.items():
                     setattr(made, name, list(nodes))
                     waiting.append(getattr(made, name))
     return tuple(node for node in whole if isinstance(node, ast.stmt))
+
+
+def _may_be_function(node: ast.Lambda) -> bool:
+    """Whether a lambda means the same as a function of the module: nothing in it depends on where it stands."""
+    return not (node.args.defaults or any(node.args.kw_defaults)) and not any(
+        isinstance(part, ast.Yield | ast.YieldFrom | ast.Await)
+        or (isinstance(part, ast.Name) and (part.id == "super" or part.id.startswith("__")))
+        or (isinstance(part, ast.Attribute) and part.attr.startswith("__") and not part.attr.endswith("__"))
+        for part in ast.walk(node.body)
+    )
+
+
+def _texts_in(nodes: Iterable[ast.AST]) -> list[ast.AST]:
+    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.expr) and _is_text(part)]
 
 
 def _is_text(node: ast.expr) -> bool:

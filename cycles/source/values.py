@@ -1,9 +1,12 @@
 """What the source layer says of files and imports: frozen values."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from cycles.enums import Form, Kind, Tag
+
+_LAMBDA = re.compile(r"<lambda (\d+):(\d+)>$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,29 @@ class Import:
 
 @dataclass(frozen=True, slots=True, order=True)
 class FunctionPlace:
-    """A function, by its dotted name, and the line of its `def`."""
+    """A function, by its dotted name, and the line of its `def`; or a lambda, whose name tells line and column."""
 
     function: str
     line_number: int
+
+    @property
+    def lambda_at(self) -> tuple[int, int] | None:
+        """Where a lambda begins: its line, and the column in bytes; None for a function."""
+        found = _LAMBDA.search(self.function)
+        return (int(found[1]), int(found[2])) if found else None
+
+    def __str__(self) -> str:
+        """What people call it.
+
+        >>> print(FunctionPlace("C.pay", 7), FunctionPlace(lambda_path("C", 7, 12), 7), sep=", ")
+        C.pay(), the lambda on line 7
+        """
+        return f"{self.function}()" if self.lambda_at is None else f"the lambda on line {self.line_number}"
+
+
+def lambda_path(around: str, line_number: int, column: int) -> str:
+    """Return the dotted name of a lambda in a function or class, "" for the module."""
+    return f"{around}.<lambda {line_number}:{column}>".removeprefix(".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cycles.errors import CyclesError
 from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.module import SourceFile
+from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError
 from cycles.startup.environment import Environment
 from cycles.startup.values import Entry, EntryKind, Named
@@ -58,7 +59,7 @@ def _installed_apps(settings: str, everything: Environment) -> Iterator[tuple[st
                 items = named_by(node, module, is_package=file.module.is_package)
                 waiting += (item.module for item in items if item.name == "*")
             value = _value(node)
-            for one in ast.walk(value) if value is not None else ():
+            for one in nodes_in(value) if value is not None else ():
                 if isinstance(one, ast.Constant) and isinstance(one.value, str) and _is_dotted(one.value):
                     yield one.value, file.module.path, one.lineno
 

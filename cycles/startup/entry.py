@@ -11,8 +11,8 @@ from pathlib import Path
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis
+from cycles.source.first_party import imported_names
 from cycles.source.module import SourceFile
-from cycles.source.neighbours import imported_names
 from cycles.source.roots import find_root, is_installed, is_regular
 from cycles.source.text import UnreadableError
 from cycles.source.values import ModuleFile

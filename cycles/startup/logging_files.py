@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from cycles.source.module import SourceFile
+from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError, read_text
 
 _CONFIGURES = ("dictConfig", "fileConfig")
@@ -39,7 +40,7 @@ def named_by_logging(file: SourceFile, is_there: Callable[[str], bool]) -> Itera
 def _files_named(file: SourceFile) -> Iterator[str]:
     """Yield the texts of the files in a module's folder that it names."""
     folder = os.path.dirname(file.module.path)
-    for node in ast.walk(file.tree):
+    for node in nodes_in(file.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(_SUFFIXES):
             path = os.path.join(folder, os.path.basename(node.value))
             if os.path.isfile(path):

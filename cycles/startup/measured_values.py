@@ -90,11 +90,12 @@ class Verification:
     """What became of ENTRY when it was imported with the edits of a plan made in memory.
 
     Attributes:
-        before: of the run that took least without edits, its modules loaded as those that are edited are.
-        after: of the run that took least with them.
+        before: without edits, modules loaded as those that are edited are: each takes the least of several runs, so
+            that it is less than any run took. Memory is that of the quickest run.
+        after: the same with the edits.
         predicted: what the modules that were to be gone took when they were measured.
         foreseen: what share of the time of all modules that is.
-        noise: by what share two runs of the same differ: below that, time shows nothing.
+        noise: by what share two halves of the runs of the same differ: below that, time shows nothing.
         gone: the distributions that are not loaded any more, sorted.
         still: those that were to go and are loaded all the same, each with a module that imports it.
         modules_gone: how many modules are not loaded any more.

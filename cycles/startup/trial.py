@@ -9,7 +9,7 @@ from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply, edits_of
 from cycles.limits import REPLAY_MODULES, STARTUP_BLAMED
 from cycles.model import FirstImport
-from cycles.simulate.prediction import Predictor
+from cycles.simulate.prediction import Predictor, predict
 from cycles.startup.cut import Place
 from cycles.startup.judging import origin_of
 from cycles.startup.loading import Edited, Ground, Loaded, library_of, load
@@ -101,10 +101,7 @@ def _newly_failing(ground: Ground, edited: Edited, entries: Sequence[str]) -> li
 
 
 def _predicted(ground: Ground, edited: Edited | None, entries: Sequence[str]) -> list[FirstImport]:
-    predictor = Predictor(library_of(ground, edited))
-    found = [prediction.entry for prediction in predictor.predict(entries)]
-    predictor.forget()
-    return found
+    return [prediction.entry for prediction in predict(library_of(ground, edited), entries)]
 
 
 def _blamed(ground: Ground, plan: StartupPlan) -> tuple[int, ...]:

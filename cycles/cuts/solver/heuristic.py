@@ -53,7 +53,7 @@ class _AcyclicRest:
     """What a cut set leaves: an acyclic graph, kept in order as edges return.
 
     D. J. Pearce, P. H. J. Kelly, "A dynamic topological sort algorithm for directed acyclic graphs",
-    ACM J. Exp. Algorithmics 11, 2006: only what stands between the ends of an edge is looked at.
+    ACM J. Exp. Algorithmics 11, 2006: only what is between the ends of an edge is looked at.
     """
 
     def __init__(self, network: Network, cuts: Collection[int], steps: Steps) -> None:

@@ -103,7 +103,7 @@ class _Packing:
                 self.edges_of[cut].append(edge)
         self.following = network.following(cuts)
         self.number = {edge: number for number, edge in enumerate(network.edges) if not self.is_broken[number]}
-        # What is not broken leads forward in some order, so a way back never passes what stands behind its end.
+        # What is not broken leads forward in some order, so a way back never passes what is behind its end.
         self.position = positions(order_without(network, cuts) or ())
         self.left: list[int] = []
         self.is_open: list[bool] = []

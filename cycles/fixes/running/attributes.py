@@ -17,6 +17,7 @@ from cycles.fixes.running.flow import (
 )
 from cycles.fixes.running.names import Names
 from cycles.fixes.running.values import DEEPEST, SHOWN, Mark, Site
+from cycles.source.known_calls import PROXIES
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
 """They make objects whose attributes are what they were given."""
@@ -87,14 +88,14 @@ class Attributes(Names):
     def take(self, held: Variable, attr: str, result: Variable, place: Mark) -> None:
         """An attribute of a value is taken: of what holds what it was made of, maybe that."""
         self.flows.each(held, lambda value: self.take_of(value, attr, result, place))
-        self.flows.each(
-            held,
-            lambda value: (
-                self.flows.lead(held, result)
-                if isinstance(value, Foreign) and value.name.startswith(_HOLDERS) and value.name not in _HOLDERS
-                else None
-            ),
-        )
+        self.flows.each(held, lambda value: self._take_of_holder(value, held, Site(place, result)))
+
+    def _take_of_holder(self, value: Value, held: Variable, site: Site) -> None:
+        """Something is taken of an object that holds what it was made of, or calls that."""
+        if isinstance(value, Foreign) and value.name.startswith(_HOLDERS) and value.name not in _HOLDERS:
+            self.flows.lead(held, site.result)
+        if isinstance(value, Foreign) and value.name in PROXIES:
+            self.flows.each(held, lambda made_of: self.invoke(made_of, site) if made_of != value else None)
 
     def take_of(  # noqa: C901, PLR0912  one case for each kind of value
         self, value: Value, attr: str, result: Variable, place: Mark

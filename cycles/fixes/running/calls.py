@@ -7,6 +7,7 @@ from cycles.fixes.running.flow import Any, Bound, Class, Foreign, Function, Inst
 from cycles.fixes.running.libraries import WRAPPERS, Libraries
 from cycles.fixes.running.values import DEEPEST, Def, Mark, Site, Unit
 from cycles.source.known_calls import Role
+from cycles.source.nodes import children_of, statements_in
 from cycles.source.text import UnreadableError, parse
 
 _MADE = ("__new__", "__init__", "__post_init__", "__attrs_post_init__")
@@ -26,6 +27,8 @@ class Calls(Libraries):
                 self.enter(function, site.place)
             case Class():
                 self.instantiate(value, site)
+                # An Enum is asked for a member, which may be none of those that it has.
+                self.method(value, "_missing_", value, site)
             case Instance(of=of):
                 self.method(of, "__call__", value, site)
             case Any(of=of):
@@ -144,7 +147,8 @@ class Calls(Libraries):
         if node.body:
             return node.body, unit.offset
         start = node.lineno - 1
-        text = "\n".join(self.modules.sources.file(unit.module).text.split("\n")[start : node.end_lineno])
+        end = node.end_lineno or node.lineno
+        text = "\n".join(self.modules.sources.file(unit.module).text.split("\n", end)[start:end])
         text = " " * node.col_offset + text[len(text) - len(text.lstrip()) :] if node.col_offset else text
         try:
             tree: Sequence[ast.stmt] = parse(f"if 1:\n{text}" if node.col_offset else text).body
@@ -182,7 +186,7 @@ def bound_in(body: Iterable[ast.AST]) -> Iterator[str]:
                 yield name
             case ast.MatchMapping(rest=str(name)):
                 yield name
-        waiting += ast.iter_child_nodes(node)
+        waiting += children_of(node)
 
 
 def names_in(body: Sequence[ast.AST], arguments: ast.arguments) -> frozenset[str]:
@@ -190,10 +194,9 @@ def names_in(body: Sequence[ast.AST], arguments: ast.arguments) -> frozenset[str
     every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
     declared = {
         name
-        for node in body
-        for part in ast.walk(node)
-        if isinstance(part, ast.Global | ast.Nonlocal)
-        for name in part.names
+        for node in statements_in(one for one in body if isinstance(one, ast.stmt))
+        if isinstance(node, ast.Global | ast.Nonlocal)
+        for name in node.names
     }
     return (frozenset(one.arg for one in every if one is not None) | frozenset(bound_in(body))) - declared
 

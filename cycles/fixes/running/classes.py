@@ -8,7 +8,7 @@ from cycles.fixes.running.expressions import Expressions
 from cycles.fixes.running.flow import Class, Foreign, Function, Instance, Name, Value, Variable, Wrapped
 from cycles.fixes.running.libraries import plain
 from cycles.fixes.running.values import Def, Made, Mark, Site, Unit, last_part
-from cycles.source.known_calls import CALLS, READS, Role, effect_of
+from cycles.source.known_calls import CALLS, CLASS_HOOKS, READS, Role, effect_of
 
 
 class Classes(Expressions):
@@ -38,6 +38,8 @@ class Classes(Expressions):
             if keyword.arg == "metaclass":
                 self.flows.lead(self.value(keyword.value, unit), known.metaclass)
         self.flows.each(known.metaclass, lambda value: self._made_by(made, value, place))
+        for name in CLASS_HOOKS:
+            self.method(made, name, made, Site(place))
         for name in sorted(names):
             self.flows.each(("attribute", made, name), lambda value: self._owned(made, value, place))
         self.flows.lead(self.decorated(node, held, unit), self.variable(node.name, unit))
@@ -83,7 +85,7 @@ class Classes(Expressions):
         if effect & READS:
             self.note(self.read_marks, (made.module, made.path), place)
         if effect & CALLS:
-            self.invoke(made, Site(place))
+            self.instantiate(made, Site(place))
             self.method(made, "_generate_next_value_", made, Site(place))
 
     def _made_by(self, made: Class, metaclass: Value, place: Mark) -> None:

@@ -7,6 +7,8 @@ from cycles.fixes.running.calls import Calls
 from cycles.fixes.running.flow import Any, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
 from cycles.fixes.running.libraries import SEEN
 from cycles.fixes.running.values import SHOWN, Def, Mark, Site, Unit, last_part
+from cycles.source.nodes import children_of
+from cycles.source.values import lambda_path
 
 _FILLING = frozenset(["add", "append", "appendleft", "extend", "insert", "setdefault", "update"])
 """Methods that put what they are given in a list, set or table, and call nothing."""
@@ -50,7 +52,7 @@ class Expressions(Calls):
             case ast.Call():
                 self._called(node, result, unit)
             case ast.Lambda(args=arguments):
-                path = f"{unit.path}.<lambda {node.lineno}:{node.col_offset}>"
+                path = lambda_path(unit.path, node.lineno, node.col_offset)
                 function = Function(unit.module, path, node.lineno, unit.decorating)
                 self.code[function] = node, unit
                 self.defaults(arguments, function, unit)
@@ -163,7 +165,7 @@ class Expressions(Calls):
             for one in site.all_given:
                 self._put_in(function.value, one, unit)
         if function.attr in OF_BUILTINS:
-            self.flows.lead(self.value(function.value, unit), site.result)
+            self.keep_ours(self.value(function.value, unit), site.result)
         if function.attr in ("format", "join"):
             self.special(site.all_given, SHOWN, Site(site.place))
         for key, variable in site.named:
@@ -215,7 +217,7 @@ def operator_name(op: ast.operator | ast.unaryop) -> str:
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
-    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    return [child for child in children_of(node) if isinstance(child, ast.expr)]
 
 
 def _text_given(node: ast.Call) -> str:

@@ -21,10 +21,18 @@ from cycles.source.text import UnreadableError
 class FirstRuns(Statements):
     """What runs while some modules are imported; found out when it is first asked about."""
 
-    def __init__(self, modules: Modules, names: Iterable[str], configured: RuntimeEvaluated, steps: Steps) -> None:
-        """`names` are the modules whose bodies run."""
+    def __init__(
+        self,
+        modules: Modules,
+        names: Iterable[str],
+        configured: RuntimeEvaluated,
+        steps: Steps,
+        *,
+        whole: bool = True,
+    ) -> None:
+        """`names` are the modules whose bodies run: all of them, or not the `whole`."""
         super().__init__(modules, names, configured, steps)
-        self._state, self._followed = 0, True
+        self._state, self._followed, self._whole = 0, whole, whole
 
     def runs(self, module: str, path: str) -> Mark | None:
         """Where it shows that a function may run on import; None where it does not."""
@@ -43,7 +51,7 @@ class FirstRuns(Statements):
         return self._or_limit(
             min(filter(None, found), key=lambda mark: bool(mark.reason), default=None),
             module,
-            complete=self.steps.left >= 0,
+            complete=self._whole and self.steps.left >= 0,
         )
 
     def _or_limit(self, mark: Mark | None, module: str, *, complete: bool) -> Mark | None:
@@ -68,7 +76,7 @@ class FirstRuns(Statements):
             self.invoke(value, site)
             self._settle()
         self.doubted = None
-        self._followed = self.steps.left >= 0
+        self._followed = self._whole and self.steps.left >= 0
 
     def _find_readers(self) -> None:
         """Go through functions that do not run on import but hand something to what evaluates annotations."""

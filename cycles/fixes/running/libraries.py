@@ -18,7 +18,7 @@ from cycles.fixes.running.flow import (
     Wrapped,
 )
 from cycles.fixes.running.values import SHOWN, Mark, Site
-from cycles.source.known_calls import CALLS, FORGETTING, READS, Role, effect_of
+from cycles.source.known_calls import ASKERS, CALLS, FORGETTING, KEEPERS, READS, Role, effect_of, is_of_python
 
 WRAPPERS = {
     "property": "property",
@@ -30,6 +30,21 @@ WRAPPERS = {
 """What makes something else of a function, and what that is."""
 SEEN = ("__iter__", "__next__", "__len__", "__getitem__", "__bool__", "__contains__", "__hash__", "__eq__", "__lt__")
 """Special methods by which objects are looked into and compared."""
+_CONVERTED = (
+    *(
+        "__int__",
+        "__index__",
+        "__float__",
+        "__abs__",
+        "__round__",
+        "__bytes__",
+        "__fspath__",
+        "__reversed__",
+        "__add__",
+    ),
+    *("__radd__", "__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__enter__", "__exit__"),
+)
+"""Special methods by which builtins and modules such as `copy`, `pickle` and `contextlib` work."""
 _BLIND = frozenset(
     [
         *("callable", "delattr", "dir", "hasattr", "id", "issubclass", "next", "object", "super", "super()", "type"),
@@ -37,6 +52,8 @@ _BLIND = frozenset(
     ]
 )
 """What does not look into the objects that it is given."""
+_CALLED = ("decorator", "field_transformer", "wrapper")
+"""Arguments that are called for what the result decorates."""
 _REASONS = {
     Role.CALL: DoubtReason.GIVEN,
     Role.DECORATOR: DoubtReason.DECORATED,
@@ -115,20 +132,40 @@ class Libraries(Attributes):
 
     def _library(self, name: str, site: Site) -> None:
         """A library does with what it is given what it is known to do."""
-        effect = effect_of(site.role, name)
+        effect = effect_of(site.role, name, [*(key for key, _ in site.named), *("eval_str" for _ in site.spread)])
         if site.role is Role.DECORATOR and plain(name) in self.configured.decorators:
             effect = (effect or 0) | READS
         doubt = site.place._replace(by=plain(name), reason=_REASONS[site.role])
         for variable in site.all_given:
             self.flows.each(variable, lambda value: self._given_to(value, effect, site, doubt))
             if name.partition(".")[0] not in _BLIND:
-                self.special([variable], (*SEEN, *SHOWN), Site(site.place))
-            if name not in FORGETTING:
-                self.flows.lead(variable, site.result)
+                self.special([variable], (*SEEN, *SHOWN, *_CONVERTED), Site(site.place))
         for key, variable in site.named:
             if key == "key":
                 self.call(variable, Site(site.place, site.result, site.all_given))
+        self._keep_given(name, site)
         self.add_foreign(site.result, f"{name}()")
+
+    def _keep_given(self, name: str, site: Site) -> None:
+        """What is made holds what it is made of; what is given by name, a library of others does not call for it."""
+        if name not in FORGETTING:
+            given = [variable for key, variable in site.named if is_of_python(name) or key in _CALLED]
+            for variable in (*site.given, *given, *site.spread):
+                self.keep_ours(variable, site.result)
+        if name in KEEPERS:
+            for variable in site.all_given:
+                self.flows.lead(variable, ("kept", KEEPERS[name]))
+        if name in ASKERS:
+            self.call(("kept", ASKERS[name]), Site(site.place, site.result))
+
+    def keep_ours(self, source: Variable, to: Variable) -> None:
+        """Let a variable hold what another one holds, but for what is of libraries of others: that has other names."""
+
+        def give(value: Value) -> None:
+            if not isinstance(value, Foreign) or is_of_python(value.name):
+                self.flows.add(to, value)
+
+        self.flows.each(source, give)
 
     def _given_to(self, value: Value, effect: int | None, site: Site, doubt: Mark) -> None:
         """One value is given to a library."""

@@ -8,6 +8,7 @@ from cycles.fixes.running.flow import Class, Function, Instance, ModuleObject, V
 from cycles.fixes.running.values import Def, Mark, Site, Unit, last_part
 from cycles.source.conditions import Truth, all_versions, truth_of
 from cycles.source.import_statements import named_by
+from cycles.source.nodes import children_of, nodes_in
 from cycles.source.usage import annotations_of
 
 _FIELDS = frozenset(["field", "Field", "Factory", "ib", "attrib", "attr"])
@@ -81,7 +82,7 @@ class Statements(Classes):
             case ast.Global() | ast.Nonlocal() | ast.Pass() | ast.Break() | ast.Continue():
                 return
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in children_of(node):
                     if isinstance(child, ast.expr):
                         self.value(child, unit)
                     elif isinstance(child, ast.stmt):
@@ -91,7 +92,7 @@ class Statements(Classes):
                         self.later(child.body, unit)
 
     def _pattern(self, pattern: ast.pattern, held: Variable, unit: Unit) -> None:
-        for part in ast.walk(pattern):
+        for part in nodes_in(pattern):
             place = unit.place(part)
             match part:
                 case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):

@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -16,12 +16,12 @@ from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
-_FEW_FUNCTIONS = 3
-"""Functions of a module that are parsed one by one; where more are called, the module is parsed whole once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ _OF_BINDING = ("global", "lazy", "modules", *BINDING)
 class Library:
     """All modules that simulated interpreters can find: what is read for one serves them all."""
 
-    def __init__(  # noqa: PLR0913  what there is to find, and how it is played
+    def __init__(
         self,
         sources: SourceCache,
         compiled: Collection[str],
@@ -57,17 +57,13 @@ class Library:
         version: Version,
         elsewhere: Elsewhere | None = None,
         skipped: Collection[tuple[str, int]] = (),
-        *,
-        read: MutableMapping[SourceFile, ModuleCode | Unreadable] | None = None,
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
         `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
-        module and line, import nothing, and bind names of which nothing is known. What files come to, for this version,
-        is looked for in `read` and put there.
+        module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
-        self._read = {} if read is None else read
         self.files = files = sources.modules
         self.compiled = frozenset(compiled)
         self.version = version
@@ -81,9 +77,10 @@ class Library:
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
         self._reaches = Reaches(self.tops)
-        self._asked: Counter[str] = Counter()
+        self._alone: Counter[str] = Counter()
+        self._speaks: dict[str, bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
-        self._whole: dict[str, dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
         self._held = 0
 
     def edited(
@@ -108,9 +105,10 @@ class Library:
         found = self._modules.get(name)
         if found is None:
             file = self.sources.file(name)
-            if file not in self._read:
-                self._read[file] = _read(file, self.version)
-            found = self._modules[name] = self._read[file]
+            found, tree = _read(file, self.version)
+            self._modules[name] = found
+            if tree is not None:
+                self._hold(file, tree)
             if isinstance(found, ModuleCode):
                 self._reaches.add(found.code)
         return found
@@ -128,6 +126,16 @@ class Library:
             return None if isinstance(home, Unreadable) else lower(parse(text).body, home.scope)
         except UnreadableError:
             return None
+
+    def speaks_of_imports(self, module: str) -> bool:
+        """Whether a text in a module, besides those that describe it, may be code that imports."""
+        found = self._speaks.get(module)
+        if found is None:
+            nodes = list(ast.walk(self.sources.file(module).tree))
+            described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            texts = (node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in described)
+            found = self._speaks[module] = any(isinstance(text, str) and "import" in text for text in texts)
+        return found
 
     def stub(self, module: str) -> list[tuple[str, str | None]] | None:
         """The names that the stub next to a package takes of its submodules, with these; None where there is none."""
@@ -155,9 +163,8 @@ class Library:
         """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
         found = self._may_bind.get(body)
         if found is None:
-            text = self.sources.file(body.module).text
-            lines = text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
-            found = self._may_bind[body] = any(word in line for line in lines for word in _OF_BINDING)
+            text = "\n".join(self._lines(body))
+            found = self._may_bind[body] = any(word in text for word in _OF_BINDING)
         return found and self.own_reach(body).binds
 
     def own_reach(self, body: Body) -> Reach:
@@ -173,46 +180,42 @@ class Library:
         node = self._definition(body, home.lazy)
         return lower_function(node, home.scope) if node else None
 
-    def _of_module(self, module: str) -> dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef]:
+    def _of_module(self, module: str) -> dict[tuple[int, int], _Definition]:
         """The functions of a module of which many are called, by their first and last lines: it is parsed whole."""
         if module in self._whole:
             self._whole[module] = self._whole.pop(module)
         else:
-            found: dict[tuple[int, int], ast.FunctionDef | ast.AsyncFunctionDef] = {}
-            twice: set[tuple[int, int]] = set()
             file = self.sources.file(module)
-            try:
-                tree = file.tree
-            except UnreadableError:
-                tree = ast.Module([], [])
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    place = (_first_line(node), node.end_lineno or node.lineno)
-                    twice.update({place} & found.keys())
-                    found[place] = node
+            tree = file.tree
             file.drop_tree()
-            self._whole[module] = {place: node for place, node in found.items() if place not in twice}
-            self._held += len(file.data)
-            while self._held > PARSED_BYTES and len(self._whole) > 1:
-                oldest = next(iter(self._whole))
-                del self._whole[oldest]
-                self._held -= len(self.sources.file(oldest).data)
+            self._hold(file, tree)
         return self._whole[module]
 
-    def _definition(self, body: Body, lazy: frozenset[int]) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    def _hold(self, file: SourceFile, tree: ast.Module) -> None:
+        """Hold the functions of a module that is parsed, and those of the others no longer that were asked first."""
+        self._whole[file.module.name] = _functions(tree)
+        self._held += len(file.data)
+        while self._held > PARSED_BYTES and len(self._whole) > 1:
+            oldest = next(iter(self._whole))
+            del self._whole[oldest]
+            self._held -= len(self.sources.file(oldest).data)
+
+    def _definition(self, body: Body, lazy: frozenset[int]) -> _Definition | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
-        of the text, so that the lines of a function that is called are parsed once more.
+        of the text, so that the lines of a function that is called are parsed once more; and the module whole, where
+        that has cost as much already.
         """
         if any(body.first_line <= line <= body.last_line for line in lazy):
             return None
-        self._asked[body.module] += 1
-        if self._asked[body.module] > _FEW_FUNCTIONS and not lazy:
-            found = self._of_module(body.module).get((body.first_line, body.last_line))
-            if found is not None:
-                return found
-        lines = self.sources.file(body.module).text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        lines = self._lines(body)
+        if not lazy:
+            self._alone[body.module] += sum(map(len, lines))
+            if body.module in self._whole or self._alone[body.module] > len(self.sources.file(body.module).data):
+                found = self._of_module(body.module).get((body.first_line, body.last_line))
+                if found is not None:
+                    return found
         margin = "if 1:\n" if lines[0][:1].isspace() else ""
         # Empty lines before it give it the line numbers of the file.
         before = "\n" * (body.first_line - 1 - bool(margin))
@@ -220,31 +223,46 @@ class Library:
             tree = parse(before + margin + "\n".join(lines))
         except UnreadableError:
             return None
-        functions = ast.FunctionDef | ast.AsyncFunctionDef
-        return next((found for found in ast.walk(tree) if isinstance(found, functions)), None)
+        return next(_functions_in(tree), None)
+
+    def _lines(self, body: Body) -> list[str]:
+        text = self.sources.file(body.module).text
+        return text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
 
 
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def _functions_in(tree: ast.Module) -> Iterator[_Definition]:
+    return (node for node in statements_in(tree.body) if isinstance(node, _Definition))
 
 
-def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
-    """Lower a file."""
+def _functions(tree: ast.Module) -> dict[tuple[int, int], _Definition]:
+    """Return the functions of a module by their first and last lines, those left out that share both."""
+    found: dict[tuple[int, int], _Definition] = {}
+    twice: set[tuple[int, int]] = set()
+    for node in _functions_in(tree):
+        place = (node.lineno, node.end_lineno or node.lineno)
+        twice.update({place} & found.keys())
+        found[place] = node
+    return {place: node for place, node in found.items() if place not in twice}
+
+
+def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
+    """Lower a file; returns its syntax tree too, where functions are to be lowered from that."""
     try:
         text = file.text
     except UnreadableError as error:
-        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number)
+        return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number), None
     lazy: frozenset[int] = frozenset()
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
-        tree = parse(text)
+        # The functions in it may soon be asked for.
+        tree = parse(text) if "lazy" in text or lazy else file.tree
     except UnreadableError as error:
         if version != sys.version_info[:2]:
-            return Unreadable("this Python cannot parse it", None, error.line_number)
-        return Unreadable(error.reason, error.error, error.line_number)
+            return Unreadable("this Python cannot parse it", None, error.line_number), None
+        return Unreadable(error.reason, error.error, error.line_number), None
     if version == sys.version_info[:2] and (refusal := refusal_to_compile(tree)):
-        return Unreadable(refusal.reason, refusal.error, refusal.line_number)
+        return Unreadable(refusal.reason, refusal.error, refusal.line_number), None
     if lazy:
         tree = placed(tree, lazy)
     scope = Scope(
@@ -254,7 +272,9 @@ def _read(file: SourceFile, version: Version) -> ModuleCode | Unreadable:
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
-    return ModuleCode(lower(tree.body, scope), scope, lazy)
+    found = ModuleCode(lower(tree.body, scope), scope, lazy)
+    file.forget_tree()
+    return found, None if lazy else tree
 
 
 def _above(names: Sequence[str]) -> set[str]:

@@ -59,6 +59,7 @@ _IMPLIED: dict[type[object], tuple[str, ...]] = {
     Text: ("__str__", "__format__"),
 }
 """Methods that are called without being named."""
+_SAYING_NOTHING = frozenset([tuple, str, int, bool, Fixed, Outside, type(None)])
 
 
 Reader: TypeAlias = "Callable[[Body], FunctionCode | None]"
@@ -180,11 +181,15 @@ class Reaches:
         while waiting:
             node = waiting.pop()
             size += 1
-            if isinstance(node, Call) and not hands_on:
-                hands_on = _hands_on(node, given)
+            kind = type(node)
+            # Half of what there is are these: to ask for each class in turn takes long.
+            if kind is tuple:
+                waiting += node  # type: ignore[arg-type]
+            if kind in _SAYING_NOTHING:
+                continue
+            if kind is Call and not hands_on:
+                hands_on = _hands_on(node, given)  # type: ignore[arg-type]
             match node:
-                case str() | Fixed() | Outside() | None:
-                    continue
                 case Path(root=root, attributes=attributes):
                     mentions.update((root, *attributes))
                     binds = binds or attributes[:1] == ("modules",)
@@ -214,8 +219,8 @@ class Reaches:
                     stores.add((module, root))
                 case Operation(name=name) | Compare(names=(name, *_)):
                     mentions.update((f"__{name}__", f"__r{name}__", "__contains__"))
-            if type(node) in _IMPLIED:
-                mentions.update(_IMPLIED[type(node)])
+            if kind in _IMPLIED:
+                mentions.update(_IMPLIED[kind])
             if isinstance(node, tuple):
                 waiting += node
         imports = imports or not mentions.isdisjoint(_IMPORTING)

@@ -1,7 +1,7 @@
 """Lower statements: from syntax trees to instructions."""
 
 import ast
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import groupby
 
 from cycles.simulate.compile.expressions import (
@@ -47,6 +47,7 @@ from cycles.simulate.compile.instructions import (
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.source.names import absolute_name, package_of
+from cycles.source.nodes import statements_in
 
 _Nested = Generator[Eventual[Expression], Expression, Code]
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -346,21 +347,9 @@ def _declared(body: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
     """Return the names that a function takes from its module, and from the functions around it."""
     shared: set[str] = set()
     outer: set[str] = set()
-    for node in _inside(body):
+    for node in statements_in(body, functions=False):
         if isinstance(node, ast.Global):
             shared.update(node.names)
         elif isinstance(node, ast.Nonlocal):
             outer.update(node.names)
     return shared, outer
-
-
-def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield all statements of a function but those of functions and classes in it."""
-    waiting: list[ast.AST] = list(body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case) and not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ):
-            waiting.extend(ast.iter_child_nodes(node))

@@ -64,7 +64,6 @@ _HARMLESS = frozenset(
     {"suppress", "getattr", "hasattr", "isinstance", "print", "repr", "str", "id", "type", "dir", "issubclass"}
 )
 """Functions that no `try` is about."""
-_OF_IMPORTS = frozenset({("ImportError",), ("ModuleNotFoundError",), ("ImportError", "ModuleNotFoundError")})
 _CERTAIN = {
     "AttributeError",
     "ImportError",

@@ -30,8 +30,6 @@ from cycles.simulate.vm.values import (
     UNKNOWN_CODE,
     Absent,
     Class,
-    Container,
-    Either,
     Failure,
     Frame,
     Guard,
@@ -454,8 +452,3 @@ def _last(node: Expression) -> str:
     if isinstance(node, Call):
         node = node.function
     return node.last if isinstance(node, Path) else getattr(node, "name", "")
-
-
-def is_unsure(value: Value) -> bool:
-    """Whether nothing that could be called or iterated is known of a value."""
-    return value is None or isinstance(value, Either) or (isinstance(value, Container) and "<more>" in value.values)

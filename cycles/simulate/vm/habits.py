@@ -33,7 +33,7 @@ class Habits(Objects):
     def may_import(self, function: Function) -> bool:
         """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
 
-    def learn(self, call: Call, habit: Habit, value: Value, changed: Iterable[tuple[Namespace, Module]]) -> None:
+    def learn(self, call: Call, habit: Habit, value: Value, changed: Iterable[tuple[Namespace, str, Module]]) -> None:
         """Remember what a call that made no difference came to."""
         if habit.calls >= HABITUAL_CALLS:
             return
@@ -44,8 +44,10 @@ class Habits(Objects):
         if first is not None:
             habit.sets = first if habit.sets is None else _common(habit.sets, first)
         habit.calls += 1
-        for owner, module in changed:
-            if isinstance(owner, Container | Instance) and owner not in given:
+        for owner, key, module in changed:
+            if isinstance(owner, Class) and owner in given:
+                habit.names.add(key)
+            elif isinstance(owner, Container | Instance) and owner not in given:
                 names = [name for name, held in module.values.items() if held is owner]
                 habit.stores.update((module.name, name) for name in names)
         habit.handed = habit.handed or any(isinstance(one, Function) and self.may_import(one) for one in given)
@@ -73,7 +75,12 @@ class Habits(Objects):
 
     def follow_habit(self, habit: Habit, given: Sequence[Value]) -> Value:
         """Do what calls of a function did before, without following this one."""
-        self.blur(given[1:] if habit.sets else given, sorted(habit.stores))
+        classes = [one for one in given if isinstance(one, Class) and BLURRED not in habit.names]
+        for cls in classes:
+            for name in sorted(habit.names):
+                if self.lookup(cls, name) is ABSENT:
+                    self.set_value(cls, name, None)
+        self.blur([one for one in given[bool(habit.sets) :] if one not in classes], sorted(habit.stores))
         self.give_away(given)
         if habit.sets is not None and isinstance(given[0], Instance):
             self._fill(given[0], habit.sets, given[1:])

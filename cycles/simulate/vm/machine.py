@@ -51,7 +51,7 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.simulate.vm import signatures, spaces
+from cycles.simulate.vm import holders, looking, signatures, spaces
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
@@ -786,7 +786,7 @@ class Machine(Imports, Operators):
         return result
 
 
-__all__ = ["SOMETHING", "Either", "Machine", "signatures"]
+__all__ = ["SOMETHING", "Either", "Machine", "holders", "looking", "signatures"]
 
 
 def _method_name(called: Expression) -> str:

@@ -80,7 +80,7 @@ class _Log:
     added: dict[tuple[Namespace, str], int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Call:
     """A call under way: of which function, what is known of its parameters, and how uncertain it was to be made."""
 
@@ -166,7 +166,7 @@ class Memory:
         # What modules of the roots were asked for in the import at hand.
         self.asked_for: list[str] = []
         # What objects were changed in the import at hand, in order, and what followed calls have shown.
-        self.changed: list[tuple[Namespace, Module]] = []
+        self.changed: list[tuple[Namespace, str, Module]] = []
         self.habits: dict[Body, Habit] = {}
         # Where possible crashes were found: while which modules were being imported.
         self.doubts: dict[str, frozenset[str]] = {}
@@ -279,7 +279,7 @@ class Memory:
             before = self.read(owner, key)
             value = value if before is ABSENT else either(before, None if isinstance(value, Absent) else value)
         if self.frames:
-            self.changed.append((owner, self.frames[-1].module))
+            self.changed.append((owner, key, self.frames[-1].module))
         if owner.made >= self.load.start and not isinstance(owner, Module):
             # The record of the import in which it was made has it as it is in the end.
             _put(owner, key, value)

@@ -13,8 +13,8 @@ from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.objects import BLURRED, DATACLASS, Objects
-from cycles.simulate.vm.plain import BUILTIN, class_of_plain, inherits, is_instance, kind_of, made, some
+from cycles.simulate.vm.objects import DATACLASS, Objects
+from cycles.simulate.vm.plain import BUILTIN, class_of_plain, has_attribute, inherits, is_instance, kind_of, made, some
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -97,7 +97,6 @@ def _first(given: Given) -> Value:
     *("builtins.iter", "builtins.reversed", "copy.copy", "copy.deepcopy", "types.coroutine", "atexit.register"),
     *(
         "functools.update_wrapper",
-        "functools.singledispatch",
         "enum.member",
         "enum.nonmember",
         "enum.verify()",
@@ -148,7 +147,7 @@ def _kept(name: str) -> Native:
 
 for _name in (
     *("builtins.classmethod", "builtins.staticmethod", "functools.cached_property", "functools.partial", "enum.auto"),
-    *("functools.partialmethod", "functools.singledispatchmethod", "operator.methodcaller", "operator.attrgetter"),
+    *("functools.partialmethod", "operator.methodcaller", "operator.attrgetter"),
     *("operator.itemgetter", "dataclasses.field", "contextlib.suppress", "contextlib.nullcontext", "threading.Thread"),
     *(
         "concurrent.futures.ThreadPoolExecutor",
@@ -168,7 +167,7 @@ def _setter(_vm: Objects, given: Given, _: Named) -> Value:
     return Made(made.of, (made.arguments[0], given[1])) if isinstance(made, Made) and len(given) > 1 else None
 
 
-@native("builtins.property().getter", "builtins.property().deleter", "functools.singledispatchmethod().register")
+@native("builtins.property().getter", "builtins.property().deleter")
 def _other_accessor(_vm: Objects, given: Given, _: Named) -> Value:
     return given[0]
 
@@ -450,7 +449,7 @@ def _range(vm: Objects, given: Given, _: Named) -> Value:
     return vm.collection("tuple", [Fixed(number) for number in found[: MOST_ITEMS + 1]])
 
 
-@native("builtins.next", "generator.__next__", "generator.send")
+@native("builtins.next", "generator.__next__")
 def _next(vm: Objects, given: Given, _: Named) -> Step[Value]:
     value = _first(given)
     if isinstance(value, Instance) and (hook := vm.method(value, "__next__")) is not None:
@@ -561,7 +560,6 @@ for _name, _methods in {
     "round": ("__round__",),
     "complex": ("__complex__",),
     "bytes": ("__bytes__", "__iter__"),
-    "dir": ("__dir__",),
     "divmod": ("__divmod__",),
     "pow": ("__pow__",),
     "bin": ("__index__",),
@@ -580,7 +578,10 @@ def _number(kind: str, *methods: str) -> Native:
             if hook is not None:
                 yield vm.call(hook)
                 return some(kind)
-        return made(kind, given[0], given[1] if len(given) > 1 else None) if given else Fixed(0)
+        found = made(kind, given[0], given[1] if len(given) > 1 else None) if given else Fixed(0)
+        if given and isinstance(given[0], str) and len(given) == 1 and isinstance(found, Outside):
+            vm.raise_where_caught(Failure("ValueError"))
+        return found
 
     return call
 
@@ -736,36 +737,29 @@ def _getattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
     if not name:
         if isinstance(owner, Module) and isinstance(hook := vm.read(owner, "__getattr__"), Function):
             yield from unsure_call(vm, hook, (None,))
-        return None
+        return _any_method(vm, owner)
     try:
         found = yield vm.get(owner, name)
     except Raised as error:
         if len(given) > 2 and error.failure.kind == "AttributeError":
             return given[2]
         raise
+    if len(given) > 2 and has_attribute(owner, name) is False:
+        return given[2]
     if len(given) > 2 and (found is None or isinstance(found, Bound)) and _may_lack(vm, owner, name):
-        return given[2] if _lacks(vm, owner, name) else either(found, given[2])
+        return given[2] if vm.lacks(owner, name) else either(found, given[2])
     return found
 
 
-def _lacks(vm: Objects, owner: Value, name: str) -> bool:
-    """Whether an object or class certainly has no attribute of a name: all its classes are known, and none finds it."""
-    if not isinstance(owner, Instance | Class) or vm.read(owner, BLURRED) is not ABSENT:
-        return False
+def _any_method(vm: Objects, owner: Value) -> Value:
+    """Return what an attribute of any name may be, as far as it makes a difference: a method that imports, or not."""
+    if not isinstance(owner, Instance | Class):
+        return None
     cls = owner.made_by if isinstance(owner, Instance) else owner
-    classes = [cls] if isinstance(owner, Instance) else [cls, *([cls.metaclass] if cls.metaclass else [])]
-    for one in classes:
-        if not isinstance(one, Class):
-            return False
-        plain = all(isinstance(base, Outside) and base.name in _TYPES for base in one.foreign)
-        hooked = any(vm.lookup(one, hook) is not ABSENT for hook in ("__getattr__", "__getattribute__"))
-        blurred = any(vm.read(each, BLURRED) is not ABSENT for each in (one, *one.order))
-        if not plain or hooked or blurred or vm.lookup(one, name) is not ABSENT:
-            return False
-    return not name.startswith("__") and vm.read(owner, name) is ABSENT and not hasattr(type, name)
-
-
-_TYPES = {"builtins.type", "abc.ABCMeta", "builtins.object"}
+    held = {name: value for one in reversed((cls, *cls.order)) for name, value in vm.read_all(one).items()}
+    importing = [one for one in held.values() if isinstance(one, Function) and vm.library.own_reach(one.body).imports]
+    bound = [Bound(one, owner) for one in importing] if isinstance(owner, Instance) else importing
+    return Either((*bound, None)) if bound else None
 
 
 def _may_lack(vm: Objects, owner: Value, name: str) -> bool:
@@ -789,7 +783,10 @@ def _hasattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
         if error.failure.kind == "AttributeError":
             return FALSE
         raise
-    if found is None and _lacks(vm, owner, name):
+    has = has_attribute(owner, name)
+    if has is not None:
+        return TRUE if has else FALSE
+    if found is None and vm.lacks(owner, name):
         return FALSE
     known = isinstance(owner, Instance | Class) and not _may_lack(vm, owner, name)
     return TRUE if known or (isinstance(owner, Module) and found is not None) else None
@@ -924,9 +921,7 @@ def _super(vm: Objects, given: Given, _: Named) -> Value:
 # Dicts, lists, sets and texts.
 
 
-@native(
-    "builtins.dict", "collections.OrderedDict", "collections.Counter", "types.SimpleNamespace", "collections.ChainMap"
-)
+@native("builtins.dict", "collections.OrderedDict", "collections.Counter", "collections.ChainMap")
 def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     made = vm.table(())
     yield NATIVES["dict.update"](vm, (made, *given), named)
@@ -1019,6 +1014,11 @@ def _removed(vm: Objects, given: Given, _: Named) -> Value:
         return given[2] if len(given) > 2 else None
     vm.remove(made, given[1] if len(given) > 1 else None)
     return None if isinstance(found, Absent) else found
+
+
+@native("list.popleft")
+def _pop_first(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return _pop(vm, (given[0], Fixed(0)), {})
 
 
 @native("list.pop", "set.pop")

@@ -7,7 +7,8 @@ from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, F
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
-from cycles.simulate.vm.plain import BUILTIN
+from cycles.simulate.vm.plain import BUILTIN, built_in_class, has_attribute
+from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -16,6 +17,7 @@ from cycles.simulate.vm.values import (
     Class,
     Container,
     Either,
+    Failure,
     Frame,
     Function,
     Instance,
@@ -33,9 +35,15 @@ _TEXTS = {"__doc__", "__module__", "__name__", "__qualname__"}
 """Attributes that are texts: whoever changes one calls nothing that it describes."""
 _MOST_LETTERS = 120
 """Characters of the name of what a library gives: longer ones say no more."""
+PLAIN_TYPES = {"builtins.type", "abc.ABCMeta", "builtins.object"}
+"""Bases that add no attribute but those of every class."""
+_NOT_MEMBERS = {
+    *("builtins.property", "builtins.classmethod", "builtins.staticmethod", "functools.cached_property"),
+    *("enum.nonmember", "functools.partialmethod", "functools.singledispatchmethod"),
+}
+"""What calling these gives is no member of an enumeration that binds it."""
 _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
 _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
-_DICTS = {"typing.TypedDict", "typing_extensions.TypedDict"}
 _PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 """Bases that leave everything as it is."""
 
@@ -55,6 +63,14 @@ class Objects(Containers, Control):
         """Let code that is not followed call what it was given, or not; return a result."""
 
     @abstractmethod
+    def has_unknown_names(self, module: Module) -> bool:
+        """Whether a module may have names that cannot be read off its text."""
+
+    @abstractmethod
+    def item_of(self, value: Value, index: Value) -> Eventual[Value]:
+        """Return `value[index]`."""
+
+    @abstractmethod
     def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
         """Return `module.name`."""
 
@@ -68,6 +84,10 @@ class Objects(Containers, Control):
             case Class():
                 return self._of_class(value, name)
             case Outside(name=owner):
+                if self.guards and self.guards[-1].frame is self.frames[-1]:
+                    self._may_lack(value, name)
+                if name in {"__name__", "__qualname__"} and (plain := built_in_class(value)) is not None:
+                    return plain.__name__
                 return Outside(f"{owner}.{name}" if len(owner) < _MOST_LETTERS else "")
             case Made(of="builtins.super", arguments=(Class() as within, owner)):
                 return self._above(within, owner, name)
@@ -205,6 +225,8 @@ class Objects(Containers, Control):
         known = [base for base in cls.foreign if isinstance(base, Outside)]
         if len(known) < len(cls.foreign):
             return None
+        if self.guards and self.lacks(value, name):
+            self.raise_where_caught(Failure("AttributeError"))
         return Bound(Outside(f"{known[0].name}.{name}"), value) if known else None
 
     def _bound(self, found: Value, owner: Value, cls: Class) -> Eventual[Value]:
@@ -221,8 +243,8 @@ class Objects(Containers, Control):
                 return function
             case Made(of="functools.partialmethod", arguments=(function, *given), keywords=keywords) if is_instance:
                 return Made("functools.partial", (Bound(function, owner), *given), keywords)
-            case Made(of="functools.singledispatchmethod", arguments=(function, *_)) if is_instance:
-                return Bound(function, owner)
+            case Made(of="functools.singledispatchmethod") if is_instance:
+                return Bound(found, owner)
             case Instance() if (get := self.method(found, "__get__")) is not None:
                 return self.call(get, (owner if is_instance else NONE, cls))
         return found
@@ -242,6 +264,8 @@ class Objects(Containers, Control):
                 return self.collection("tuple", (value, *value.order, *value.foreign, Outside("builtins.object")))
             case "__bases__":
                 return self.collection("tuple", value.bases)
+            case "__subclasses__":
+                return Bound(Outside("builtins.type.__subclasses__"), value)
             case "__class__":
                 return value.metaclass or Outside("builtins.type")
             case "__members__" if self.is_enum(value):
@@ -254,6 +278,34 @@ class Objects(Containers, Control):
             if isinstance(hook, Function):
                 return self.call(hook, (value, name))
         return self._foreign(value, value, name)
+
+    def lacks(self, owner: Value, name: str) -> bool:
+        """Whether an object or class certainly has no attribute: all its classes are known, and none finds it."""
+        if not isinstance(owner, Instance | Class) or self.read(owner, BLURRED) is not ABSENT:
+            return False
+        cls = owner.made_by if isinstance(owner, Instance) else owner
+        classes = [cls] if isinstance(owner, Instance) else [cls, *([cls.metaclass] if cls.metaclass else [])]
+        for one in classes:
+            if not isinstance(one, Class):
+                return False
+            plain = all(isinstance(base, Outside) and base.name in PLAIN_TYPES for base in one.foreign)
+            hooked = any(self.lookup(one, hook) is not ABSENT for hook in ("__getattr__", "__getattribute__"))
+            blurred = any(self.read(each, BLURRED) is not ABSENT for each in (one, *one.order))
+            if not plain or hooked or blurred or self.lookup(one, name) is not ABSENT:
+                return False
+        return not name.startswith("__") and self.read(owner, name) is ABSENT and not hasattr(type, name)
+
+    def _may_lack(self, value: Outside, name: str) -> None:
+        """Doubt the rest of a `try` that is about an attribute which something of a library may not have."""
+        guard = self.guards[-1]
+        caught = {path.last for handler in guard.handlers for path in handler.catches or () if path}
+        if "AttributeError" not in caught or guard.may_have_raised or has_attribute(value, name):
+            return
+        decided = self.decide()
+        if decided is False:
+            raise self.raised(Failure("AttributeError"))
+        if decided is None:
+            self.make_uncertain(guard)
 
     def read_name(self, owner: Class, name: str) -> Value:
         """Return an attribute of a class itself."""
@@ -400,9 +452,10 @@ class Objects(Containers, Control):
         for name, bound in list(cls.values.items()):
             if name.startswith(("__", "<")) or name in _NO_MEMBERS:
                 continue
-            if isinstance(bound, Function | Bound | Class) or (isinstance(bound, Made) and bound.of != "enum.auto"):
+            if isinstance(bound, Function | Bound | Class) or (isinstance(bound, Made) and bound.of in _NOT_MEMBERS):
                 continue
-            value = (yield self._next_value(cls, name, count)) if isinstance(bound, Made) else bound
+            is_next = isinstance(bound, Made) and bound.of == "enum.auto"
+            value = (yield self._next_value(cls, name, count)) if is_next else bound
             count += 1
             arguments = self.items_of(value) if isinstance(value, Container) and value.kind == "tuple" else (value,)
             member: Value = None
@@ -443,7 +496,7 @@ class Objects(Containers, Control):
     ) -> Step[Value]:
         """Do what `type.__call__` does."""
         if self.is_enum(cls) and self.member_names(cls):
-            return self._member(cls, arguments)
+            return (yield from self._member(cls, arguments))
         maker = self.lookup(cls, "__new__")
         if isinstance(maker, Made) and maker.arguments:
             maker = maker.arguments[0]
@@ -467,11 +520,14 @@ class Objects(Containers, Control):
             yield self.call(self._foreign(cls, made, "__init__"), arguments, keywords)
         return made
 
-    def _member(self, cls: Class, arguments: Sequence[Value]) -> Value:
+    def _member(self, cls: Class, arguments: Sequence[Value]) -> Step[Value]:
         for name in self.member_names(cls):
             member = self.read_name(cls, name)
             if isinstance(member, Instance) and arguments and self.read(member, "_value_") == arguments[0]:
                 return member
+        missing = self.lookup(cls, "_missing_")
+        if arguments and isinstance(missing, Made) and missing.arguments:
+            return (yield self.call(missing.arguments[0], (cls, *arguments)))
         return None
 
     def _fill_fields(
@@ -512,7 +568,7 @@ class Objects(Containers, Control):
                 hook = self.method(value, "__bool__") or self.method(value, "__len__")
                 if hook is not None:
                     return self._truth_of_call(hook)
-                return TRUE if not value.made_by.foreign else None
+                return TRUE if all(map(_is_always_true, value.made_by.foreign)) else None
             case Function() | Bound() | Class() | Module():
                 return None if isinstance(value, Bound) and isinstance(value.function, Outside) else TRUE
         return None
@@ -529,7 +585,9 @@ class Objects(Containers, Control):
                 return tuple(value)
             case Made(of="moduleinfo", arguments=arguments):
                 return arguments
-            case Made(of="globals" | "attributes" | "__path__"):
+            case Made(of="globals" | "attributes" as space):
+                return self._items_of_space(space, value)
+            case Made(of="__path__"):
                 return None
             case Stream():
                 return self.drain(value)
@@ -538,6 +596,10 @@ class Objects(Containers, Control):
             case Instance() | Class():
                 return self._items_of_object(value)
         return None
+
+    def _items_of_space(self, space: str, value: Made) -> Step[Value]:
+        """The names of a module, a class or an object, as far as they are known."""
+        return (yield self.items((yield self.call(Outside(f"{space}().keys"), (value,)))))
 
     def _items_of_object(self, value: Instance | Class) -> Step[Value]:
         hook = self.method(value, "__iter__")
@@ -579,6 +641,12 @@ class Objects(Containers, Control):
             if one.home == body.module and body.first_line in one.line_numbers:
                 return one
         return None
+
+
+def _is_always_true(base: Value) -> bool:
+    """Whether an instance of a base that is not analysed is true, whatever it holds."""
+    name = base.name if isinstance(base, Outside) else ""
+    return name in PLAIN_TYPES or name == "types.ModuleType" or builtin_error(name) is not None
 
 
 def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]]:

@@ -9,7 +9,7 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm import spaces
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.natives import NATIVES
+from cycles.simulate.vm.natives import NATIVES, unsure_call
 from cycles.simulate.vm.objects import Objects
 from cycles.simulate.vm.plain import arithmetic
 from cycles.simulate.vm.values import (
@@ -242,11 +242,7 @@ class Operators(Objects):
         """Return `value[index]`."""
         match value:
             case Container():
-                found = self.item(value, index)
-                if isinstance(found, Absent):
-                    factory = self.read(value, FACTORY)
-                    return self._default(value, index, factory) if factory is not ABSENT else None
-                return found
+                return self._item_of_container(value, index)
             case Outside(name="sys.modules"):
                 found = spaces.registry_get(self, index)
                 return None if isinstance(found, Absent) else found
@@ -265,7 +261,24 @@ class Operators(Objects):
             case Class():
                 return self._item_of_class(value, index)
         hook = self.method(value, "__getitem__")
+        if hook is None and (missing := self.method(value, "__missing__")) is not None:
+            # What a class that inherits from `dict` has in it is not known.
+            return self._perhaps_missing(missing, index)
         return self.call(hook, (index,)) if hook is not None else None
+
+    def _item_of_container(self, value: Container, index: Value) -> Eventual[Value]:
+        found = self.item(value, index)
+        if not isinstance(found, Absent):
+            return found
+        factory = self.read(value, FACTORY)
+        if factory is not ABSENT:
+            return self._default(value, index, factory)
+        self.raise_where_caught(Failure("KeyError" if value.kind in TABLES else "IndexError"))
+        return None
+
+    def _perhaps_missing(self, hook: Value, index: Value) -> Step[Value]:
+        yield from unsure_call(self, hook, (index,))
+        return None
 
     def _default(self, value: Container, index: Value, factory: Value) -> Step[Value]:
         made = yield self.call(factory)

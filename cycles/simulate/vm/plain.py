@@ -56,6 +56,22 @@ def class_of_plain(value: Value) -> Value:
     return None
 
 
+def has_attribute(value: Value, name: str) -> bool | None:
+    """Return whether a plain value, or a built-in class, has an attribute; None where that is not known.
+
+    >>> has_attribute(Fixed(None), "__getitem__"), has_attribute(some("str"), "join"), has_attribute(Outside("x"), "y")
+    (False, True, None)
+    """
+    cls = _builtin(value.kind if isinstance(value, Container) else kind_of(value)) or built_in_class(value)
+    return None if cls is None else hasattr(cls, name)
+
+
+def built_in_class(value: Value) -> type | None:
+    """Return the built-in class that a value is, if it is one."""
+    is_one = isinstance(value, Outside) and value.name.startswith(BUILTIN)
+    return _builtin(value.name.removeprefix(BUILTIN)) if is_one and isinstance(value, Outside) else None
+
+
 def is_instance(value: Value, kind: Outside) -> bool | None:
     """Return whether a number, a text, or what a library gave is of a class of no analysed package.
 

@@ -10,15 +10,12 @@ from cycles.simulate.vm.plain import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
-    Bound,
     Cells,
     Class,
     Container,
     Failure,
     Frame,
-    Function,
     Guard,
-    Instance,
     Made,
     Module,
     Raised,
@@ -122,6 +119,11 @@ class Scopes(Memory):
         """Whether some `try` under way catches a failure, or may."""
         return self._guard_of(failure) is not None
 
+    def raise_where_caught(self, failure: Failure) -> None:
+        """Raise a failure that some `try` under way is about; where none is, what was not followed may prevent it."""
+        if self.guards and self.is_guarded(failure):
+            raise self.raised(failure)
+
     def may_raise(self, failure: Failure) -> None:
         """Take all that comes in the innermost `try` that would catch a failure, or may, to be uncertain."""
         guard = self._guard_of(failure)
@@ -195,8 +197,3 @@ def builtin_error(name: str) -> type[BaseException] | None:
     """Return the exception that is built in under a dotted name."""
     found = getattr(builtins, name.removeprefix(BUILTIN), None) if name.startswith(BUILTIN) else None
     return found if isinstance(found, type) and issubclass(found, BaseException) else None
-
-
-def is_callable(value: Value) -> bool:
-    """Whether a value is known to run code of the analysed packages where it is called."""
-    return isinstance(value, Function | Bound | Class | Instance)

@@ -277,7 +277,7 @@ _SET_BY_IMPORT = (
 )
 
 
-def _known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], bool] | None:
+def known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], bool] | None:
     """Return the names of a module, class or object with their values, and whether it has others; None: not known."""
     owner = _space(given)
     if not isinstance(owner, Module | Class | Instance):
@@ -292,15 +292,15 @@ def _known_names(vm: Objects, given: Given) -> tuple[list[tuple[Value, Value]], 
     return [*found.items()], vm.read(owner, BLURRED) is not ABSENT
 
 
-@native("globals().copy", "globals().keys", "attributes().copy", "attributes().keys", "builtins.dir")
+@native("globals().copy", "globals().keys", "attributes().copy", "attributes().keys")
 def _space_copy(vm: Objects, given: Given, _: Named) -> Value:
-    found = _known_names(vm, given)
+    found = known_names(vm, given)
     return None if found is None else vm.table(found[0], more=found[1])
 
 
 @native("globals().items", "attributes().items")
 def _space_items(vm: Objects, given: Given, _: Named) -> Value:
-    found = _known_names(vm, given)
+    found = known_names(vm, given)
     return (
         None
         if found is None
@@ -310,7 +310,7 @@ def _space_items(vm: Objects, given: Given, _: Named) -> Value:
 
 @native("globals().values", "attributes().values")
 def _space_values(vm: Objects, given: Given, _: Named) -> Value:
-    found = _known_names(vm, given)
+    found = known_names(vm, given)
     return None if found is None else vm.collection("list", [value for _, value in found[0]], more=found[1])
 
 
@@ -382,7 +382,8 @@ def _exec(vm: Objects, given: Given, named: Named) -> Step[Value]:
     if code is None:
         if len(given) < 2 or frame.is_body:
             vm.give_unknown_names(frame.module)
-        unknown_import(vm)
+        if _may_import(vm):
+            unknown_import(vm)
         return None
     value: Value = None
     vm.frames.append(frame)
@@ -397,6 +398,23 @@ def _exec(vm: Objects, given: Given, named: Named) -> Step[Value]:
         frame.line_number = line_number
         vm.frames.pop()
     return value
+
+
+def _may_import(vm: Objects) -> bool:
+    """Whether code that is computed here may import: not where it is made of texts that do not speak of imports.
+
+    Functions make it, from their texts and those of their modules; what they read from a file may be anything.
+    """
+    for frame in reversed(vm.frames):
+        if frame.is_body or frame.body is None:
+            return frame.is_body and frame is vm.frames[-1]
+        mentions = vm.library.own_reach(frame.body).mentions
+        if not mentions.isdisjoint(_READING) or vm.library.speaks_of_imports(frame.module.name):
+            return True
+    return True
+
+
+_READING = {"open", "read", "read_text", "read_bytes", "get_data", "get_code", "get_source", "getsource", "decompress"}
 
 
 @native("builtins.compile")

@@ -77,7 +77,9 @@ class Cells(Namespace):
         return (self.outer,)
 
 
-@dataclass(frozen=True, slots=True)
+# Nobody changes functions and what else has a hash here. They are not frozen: that takes four times as long to make
+# each, and a prediction makes them by the hundred thousand.
+@dataclass(slots=True, unsafe_hash=True)
 class Function:
     """A function, with what its defaults are, and the names of the functions around it."""
 
@@ -87,7 +89,7 @@ class Function:
     defaults: "tuple[tuple[str, Value], ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Bound:
     """A method: called with its first argument filled in."""
 
@@ -154,7 +156,7 @@ class Stream(Namespace):
     seeds: "tuple[Value, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Made:
     """What calling something of a library gave, by its dotted name: a property, a partial, an exception."""
 
@@ -163,7 +165,7 @@ class Made:
     keywords: "tuple[tuple[str, Value], ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Either:
     """One of several values, nobody knows which."""
 
@@ -298,7 +300,8 @@ class Habit:
 
     `wild`: one imported or bound a name of a module; `asks` are the modules that they asked for; `handed`: one was
     given a function that imports modules, and did not call it. `gives` is what they gave, `sets` what they left their
-    first argument's attributes, `stores` the names, with their modules, of what else they changed.
+    first argument's attributes, `stores` the names, with their modules, of what else they changed, and `names` those of
+    the attributes that they set on classes which they were given.
     """
 
     calls: int = 0
@@ -309,6 +312,7 @@ class Habit:
     gives: "Shape | None" = None
     sets: "Shape | None" = None
     stores: "set[tuple[str, str]]" = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
 
 class Shape(NamedTuple):

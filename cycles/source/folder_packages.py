@@ -12,7 +12,7 @@ from cycles.source.roots import Root, is_regular, python_files, root_in
 from cycles.source.text import UnreadableError, read_bytes
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-# What stands beside the packages of a project, and is no part of them unless they import it.
+# What is next to the packages of a project, and is no part of them unless they import it.
 _SUPPORT = {"tests", "test", "testing", "docs", "doc", "examples", "example", "scripts"}
 _NO_PACKAGES = {"setup", "conftest", "noxfile", "__init__", "__main__", "__pycache__"}
 _MOST_MEMBERS = 200
@@ -21,7 +21,7 @@ _MOST_MATCHES = 20_000
 """Paths that a pattern of members may match: it can be `**`, and the folder somebody's home."""
 
 
-def contents(folder: Path) -> tuple[Root, ...]:
+def packages_in(folder: Path) -> tuple[Root, ...]:
     """Return the packages, and modules outside packages, that a folder stands for, sorted; none where it has none.
 
     Nothing is opened but the build configuration. Plain folders that hold Python files are among them: whether they
@@ -30,7 +30,7 @@ def contents(folder: Path) -> tuple[Root, ...]:
     for found in (_configured(folder), _all_in(folder / "src"), _all_in(folder)):
         if found:
             return found
-    members = sorted({root for member in _members(folder) for root in contents(member)}, key=lambda root: root.name)
+    members = sorted({root for member in _members(folder) for root in packages_in(member)}, key=lambda root: root.name)
     return tuple({root.name: root for root in reversed(members)}.values())[::-1]
 
 

@@ -1,6 +1,5 @@
 """Find the first-party packages that those asked for reach by imports of any kind, one through another."""
 
-import ast
 import os
 import re
 import sys
@@ -11,6 +10,7 @@ from cycles.source.discovery import Listing
 from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.locate import Location
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.nodes import statements_in
 from cycles.source.roots import Root, find_root, is_installed, is_regular, python_files
 from cycles.source.text import UnreadableError, decode, parse_with_lazy
 from cycles.source.unseen_imports import literal_calls
@@ -73,7 +73,7 @@ def _new_roots(file: SourceFile, candidates: set[bytes], find: Callable[[str], R
 
 
 def mentioned(data: bytes, names: Collection[bytes]) -> set[bytes]:
-    """Return those of some top-level names that stand where an import of them may stand."""
+    """Return those of some top-level names that are where an import of them may be."""
     found = {*_FROM.findall(data)}.intersection(names)
     if b"import_module" in data or b"__import__" in data:
         found.update(name for name in _IN_CALL.findall(data) if name in names)
@@ -90,7 +90,7 @@ def mentioned(data: bytes, names: Collection[bytes]) -> set[bytes]:
 def imported_names(file: SourceFile) -> frozenset[str]:
     """Return the absolute names that a file imports, by statements or literal calls; raises UnreadableError.
 
-    Where this Python cannot parse it, names that may only stand in a string are among them: too much is looked at then.
+    Where this Python cannot parse it, names that may only be in a string are among them: too much is looked at then.
     """
     module, data = file.module, file.data
     try:
@@ -99,7 +99,7 @@ def imported_names(file: SourceFile) -> frozenset[str]:
     except UnreadableError:
         return frozenset(name.decode("utf-8", "replace") for name in _FROM.findall(data))
     found = set(literal_calls(text))
-    for node in ast.walk(tree):
+    for node in statements_in(tree.body):
         if isinstance(node, ImportNode):
             items = named_by(node, module.name, is_package=module.is_package)
             found.update(f"{item.module}.{item.name}" if item.name else item.module for item in items)

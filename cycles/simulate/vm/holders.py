@@ -1,0 +1,215 @@
+"""Objects of the standard library that keep what they are given, and give it back or call it later: see `natives`."""
+
+import re
+from collections.abc import Sequence
+
+from cycles.simulate.compile.instructions import NONE
+from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.control import TRUE
+from cycles.simulate.vm.natives import NATIVES, Given, Named, native, unsure_call
+from cycles.simulate.vm.objects import BLURRED, Objects
+from cycles.simulate.vm.values import Absent, Bound, Container, Either, Failure, Function, Instance, Made, Value
+
+_BY_TYPE, _METHOD_BY_TYPE = "functools.singledispatch", "functools.singledispatchmethod"
+_VARIABLE = "contextvars.ContextVar"
+_VALUE = "value"
+
+
+@native(_BY_TYPE)
+def _by_type(vm: Objects, given: Given, _: Named) -> Value:
+    """A function that calls another by the class of an argument: it keeps (class, function) for each, in order."""
+    return Made(_BY_TYPE, (given[0] if given else None, vm.collection("list", ())))
+
+
+@native(_METHOD_BY_TYPE)
+def _method_by_type(vm: Objects, given: Given, _: Named) -> Value:
+    return Made(_METHOD_BY_TYPE, (given[0] if given else None, vm.collection("list", ())))
+
+
+@native(f"{_BY_TYPE}().register", f"{_METHOD_BY_TYPE}().register")
+def _register(vm: Objects, given: Given, named: Named) -> Value:
+    function = given[2] if len(given) > 2 else named.get("func")
+    if len(given) > 1 and function is None and isinstance(given[1], Function | Bound):
+        # Its class is in an annotation, which is not kept.
+        return _keep(vm, given[0], None, given[1])
+    kind = given[1] if len(given) > 1 else named.get("cls")
+    return Made(f"{_BY_TYPE}.register", (given[0], kind)) if function is None else _keep(vm, given[0], kind, function)
+
+
+@native(f"{_BY_TYPE}.register()")
+def _registering(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    if not isinstance(made, Made) or len(given) != 2:
+        return None
+    return _keep(vm, made.arguments[0], made.arguments[1], given[1])
+
+
+def _keep(vm: Objects, made: Value, kind: Value, function: Value) -> Value:
+    others = made.arguments[1] if isinstance(made, Made) else None
+    if isinstance(others, Container):
+        vm.add_items(others, (vm.collection("tuple", (kind, function)),))
+    return function
+
+
+@native(f"{_BY_TYPE}()", f"{_BY_TYPE}().__call__")
+def _call_by_type(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    made, *arguments = given
+    chosen = yield _chosen(vm, made, arguments[:1])
+    return (yield vm.call(chosen, arguments, [*named.items()]))
+
+
+@native(f"{_METHOD_BY_TYPE}()")
+def _call_method_by_type(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    made, *arguments = given
+    chosen = yield _chosen(vm, made, arguments[1:2])
+    return (yield vm.call(chosen, arguments, [*named.items()]))
+
+
+def _chosen(vm: Objects, made: Value, argument: Sequence[Value]) -> Step[Value]:
+    """Return the function for the class of an argument, or all that it may be."""
+    if not isinstance(made, Made):
+        return None
+    function, others = made.arguments
+    certain, possible = [], []
+    for pair in vm.items_of(others) if isinstance(others, Container) else ():
+        kind, other = vm.items_of(pair) if isinstance(pair, Container) else (None, None)
+        found: Value = None
+        if kind is not None and argument:
+            found = yield NATIVES["builtins.isinstance"](vm, (argument[0], kind), {})
+        if found == TRUE:
+            certain.append(other)
+        elif found is None:
+            possible.append(other)
+    every = tuple(dict.fromkeys([*possible, *(certain or [function])]))
+    return every[0] if len(every) == 1 else Either(every)
+
+
+@native(_VARIABLE)
+def _variable(vm: Objects, _given: Given, named: Named) -> Value:
+    return Made(_VARIABLE, (vm.table(()),), tuple(named.items()))
+
+
+@native(f"{_VARIABLE}().set")
+def _set_variable(vm: Objects, given: Given, _: Named) -> Value:
+    held = given[0].arguments[0] if isinstance(given[0], Made) else None
+    if isinstance(held, Container) and len(given) > 1:
+        vm.put(held, _VALUE, given[1])
+    return None
+
+
+@native(f"{_VARIABLE}().reset")
+def _reset_variable(vm: Objects, given: Given, _: Named) -> Value:
+    held = given[0].arguments[0] if isinstance(given[0], Made) else None
+    if isinstance(held, Container):
+        vm.put(held, _VALUE, None)
+    return NONE
+
+
+@native(f"{_VARIABLE}().get")
+def _get_variable(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0]
+    held = made.arguments[0] if isinstance(made, Made) else None
+    if not isinstance(made, Made) or not isinstance(held, Container):
+        return None
+    found = vm.item(held, _VALUE)
+    if not isinstance(found, Absent):
+        return found
+    options = dict(made.keywords)
+    if len(given) > 1 or "default" in options:
+        return given[1] if len(given) > 1 else options["default"]
+    vm.raise_where_caught(Failure("LookupError"))
+    return None
+
+
+@native("weakref.ref", "weakref.WeakMethod")
+def _reference(_vm: Objects, given: Given, _: Named) -> Value:
+    return Made("weakref.ref", given[:1])
+
+
+@native("weakref.ref()")
+def _referred(_vm: Objects, given: Given, _: Named) -> Value:
+    return given[0].arguments[0] if isinstance(given[0], Made) and given[0].arguments else None
+
+
+@native("types.SimpleNamespace")
+def _namespace(vm: Objects, given: Given, named: Named) -> Value:
+    made = vm.allocate(Instance(made_by=vm.new_class("SimpleNamespace", "types", (), {})))
+    for name, value in named.items():
+        vm.set_value(made, name or BLURRED, value if name else NONE)
+    if given:
+        vm.set_value(made, BLURRED, NONE)
+    return made
+
+
+@native("types.ModuleType.__init__")
+def _init_module(vm: Objects, given: Given, named: Named) -> Value:
+    """A module of a class of its own knows its name."""
+    if isinstance(given[0], Instance):
+        vm.set_value(given[0], "__name__", given[1] if len(given) > 1 else named.get("name"))
+    return NONE
+
+
+@native("types.MethodType")
+def _method(_vm: Objects, given: Given, _: Named) -> Value:
+    return Bound(given[0], given[1]) if len(given) == 2 and isinstance(given[0], Function | Bound) else None
+
+
+@native("operator.itemgetter()")
+def _items(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if not isinstance(made, Made) or len(given) != 2:
+        return None
+    found: list[Value] = []
+    for key in made.arguments:
+        found.append((yield vm.item_of(given[1], key)))
+    return found[0] if len(found) == 1 else vm.collection("tuple", found)
+
+
+@native("re.sub", "re.subn", "re.compile().sub", "re.compile().subn")
+def _substitute(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """Each match calls the function that says what takes its place; whether there is one is not looked at."""
+    for value in (*given, *named.values()):
+        if isinstance(value, Function | Bound):
+            yield from _perhaps_substitute(vm, given, value)
+    return None
+
+
+def _perhaps_substitute(vm: Objects, given: Given, function: Value) -> Step[Value]:
+    pattern, text = (given[0], given[2]) if len(given) > 2 else (None, None)
+    if isinstance(pattern, str) and isinstance(text, str) and len(text) < _SHORT and pattern == re.escape(pattern):
+        if pattern in text:
+            yield vm.call(function, (None,))
+        return None
+    return (yield from unsure_call(vm, function, (None,)))
+
+
+_SHORT = 1_000
+
+
+@native("generator.send")
+def _send(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    """What a generator is sent, it may call."""
+    return vm.escape(given[1:], None, "")
+
+
+@native(
+    *("str.format_map", "string.Template().substitute", "string.Template().safe_substitute"),
+    *("string.Formatter().vformat",),
+)
+def _fill_in(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """What is named in a text is looked for in a mapping."""
+    for value in given:
+        hook = vm.method(value, "__getitem__") or vm.method(value, "__missing__")
+        if hook is not None:
+            yield from unsure_call(vm, hook, (None,))
+    return None
+
+
+@native("dataclasses.replace", "copy.replace")
+def _replace(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    made = given[0] if given else None
+    if not isinstance(made, Instance):
+        return None
+    fields = dict.fromkeys(name for base in (*reversed(made.made_by.order), made.made_by) for name in base.fields)
+    kept = {name: found for name in fields if not isinstance(found := vm.read(made, name), Absent)}
+    return vm.construct(made.made_by, (), [*(kept | named).items()])

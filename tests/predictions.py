@@ -1,0 +1,22 @@
+"""First imports, predicted from files alone: a library for each prediction, and nothing kept."""
+
+import sys
+from collections.abc import Collection, Sequence
+
+from cycles.simulate import prediction
+from cycles.simulate.prediction import Library, Prediction
+from cycles.source.module import sources_of
+from cycles.source.values import ModuleFile
+
+
+def predict(
+    files: Sequence[ModuleFile],
+    entries: Sequence[str],
+    *,
+    project: str,
+    compiled: Collection[str] = (),
+    version: tuple[int, int] = sys.version_info[:2],
+    **options,
+) -> tuple[Prediction, ...]:
+    """What becomes of each entry; `files` are all modules of the roots, `compiled` those that have no text."""
+    return prediction.predict(Library(sources_of(files), compiled, project, version), entries, **options)
