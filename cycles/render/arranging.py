@@ -117,10 +117,11 @@ def least_letters(modules: int) -> float:
     return _LETTERS if modules <= _MANY_MODULES else _SMALL_LETTERS
 
 
-def _badness(found: Arranged, letters: float) -> tuple[bool, float, int]:
+def _badness(found: Arranged, letters: float) -> tuple[bool, int, int]:
+    """Return how bad a picture is: what hides something, then whole pixels that names are too small, then crossings."""
     return (
         found.quality.behind > 0 or found.quality.covered > 0,
-        max(0.0, letters - found.quality.letters),
+        math.ceil(max(0.0, letters - found.quality.letters)),
         found.quality.crossings,
     )
 
