@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycles.render.arranging import arrange
+from cycles.render.arranging import Arranged, arrange, untangled
 from cycles.render.dot import Way
 from cycles.render.engine import find_engine
 from cycles.render.geometry import Point
@@ -38,6 +38,10 @@ def crossing(one: list[complex], other: list[complex]) -> bool:
     )
 
 
+def arranged(diagrams) -> Arranged:
+    return untangled(arrange(diagrams, ENGINE, seconds=20, letters=8), ENGINE, seconds=20, letters=8)
+
+
 @needs_engine
 def test_lines_of_all_modules_cross_much_less_than_they_did_and_are_counted_as_by_brute_force():
     (scene,) = scenes(sample("agent_core"))
@@ -52,9 +56,14 @@ def test_lines_of_all_modules_cross_much_less_than_they_did_and_are_counted_as_b
 @needs_engine
 def test_no_way_to_lay_a_picture_out_that_is_tried_has_fewer_crossings():
     (scene,) = scenes(sample("agent_core"))
-    found = arrange([module_diagram(scene)], ENGINE, seconds=20, letters=8)
+    found = arranged([module_diagram(scene)])
 
-    for way in (Way(), *(Way(straight=True, loose=loose, backward=back) for loose in (0, 1) for back in (0, 1))):
+    ways = [
+        Way(patient=True, straight=True, loose=loose, backward=back)
+        for loose in (False, True)
+        for back in (False, True)
+    ]
+    for way in (Way(), Way(patient=True), *ways):
         layout = lay_out(found.diagram, ENGINE, seconds=20, way=way)
         assert quality(found.diagram, layout).crossings >= found.quality.crossings
 
@@ -71,10 +80,10 @@ def test_colours_take_the_place_of_frames_where_lines_cross_less_without():
     for edges in ([*zigzag, *around], ring):
         (scene,) = scenes(analysis_of(edges, {}, "p"))
         assert next(module_diagrams(scene)).framed
-        found.append(arrange(module_diagrams(scene), ENGINE, seconds=20, letters=8))
+        found.append(arranged(module_diagrams(scene)))
 
-    assert [arranged.diagram.framed for arranged in found] == [False, True]
-    assert [arranged.quality.crossings for arranged in found] == [0, 0]
+    assert [one.diagram.framed for one in found] == [False, True]
+    assert [one.quality.crossings for one in found] == [0, 0]
 
 
 POINTS = st.builds(Point, st.integers(-200, 200).map(float), st.integers(-200, 200).map(float))

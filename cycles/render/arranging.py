@@ -1,4 +1,4 @@
-"""Lay a diagram out in several ways, until one can be read: small enough, and no line behind a box."""
+"""Lay a diagram out in several ways, until one can be read: small enough, no line behind a box, few that cross."""
 
 import math
 from collections import defaultdict
@@ -24,10 +24,11 @@ _HOPELESS = 4
 """Names that are so many times too small, and lines that cross so many times too often."""
 _BOX_GAP = 10.0
 _WAYS = (
-    Way(straight=True),
-    Way(straight=True, loose=True),
-    Way(straight=True, backward=True),
-    Way(straight=True, loose=True, backward=True),
+    Way(patient=True, straight=True),
+    Way(patient=True, straight=True, loose=True),
+    Way(patient=True, straight=True, backward=True),
+    Way(patient=True, straight=True, loose=True, backward=True),
+    Way(patient=True),
 )
 """Tried in this order where lines cross. Each has the fewest crossings for some of the packages that were tried."""
 
@@ -45,8 +46,7 @@ class Arranged:
 def arrange(diagrams: Iterable[Diagram], engine: Engine, *, seconds: float, letters: float) -> Arranged | None:
     """Return the first of several diagrams that can be read, else the best one; None where the engine fails.
 
-    A diagram that is too wide is laid out again with its widest layers spread over several; what is returned, in other
-    ways too, for fewer crossings.
+    A diagram that is too wide is laid out again with its widest layers spread over several.
     """
     best: Arranged | None = None
     for diagram in diagrams:
@@ -58,7 +58,23 @@ def arrange(diagrams: Iterable[Diagram], engine: Engine, *, seconds: float, lett
         # Frames keep boxes together that others could stand nearer to: colours do without the crossings.
         if is_legible(best, letters) and not (best.diagram.framed and best.quality.crossings):
             break
-    return best and _untangled(best, engine, seconds, letters)
+    return best
+
+
+def untangled(found: Arranged, engine: Engine, *, seconds: float, letters: float) -> Arranged:
+    """Return a diagram as it is laid out, or in another way if fewer of its lines cross then."""
+    best = found
+    for way in _WAYS[: limits.LINES_LAID_OUT_AGAIN // (len(found.diagram.arrows) or 1)]:
+        if not best.quality.crossings:
+            break
+        tried = replace(way, spans=found.way.spans)
+        layout = lay_out(found.diagram, engine, seconds=seconds, way=tried)
+        if layout is None:
+            break
+        other = Arranged(found.diagram, layout, quality(found.diagram, layout), tried)
+        # Of two with as many crossings curves are easier to follow: each line has its own way.
+        best = min(best, other, key=lambda arranged: (*_badness(arranged, letters), arranged.way.straight))
+    return best
 
 
 def _deepened(diagram: Diagram, engine: Engine, seconds: float, letters: float) -> Arranged | None:
@@ -78,21 +94,6 @@ def _deepened(diagram: Diagram, engine: Engine, seconds: float, letters: float) 
             break
         base = base or layout
         way = Way(spans=_spread(diagram, base, letters, depth))
-    return best
-
-
-def _untangled(found: Arranged, engine: Engine, seconds: float, letters: float) -> Arranged:
-    """Return a diagram as it is laid out, or in another way if fewer of its lines cross then."""
-    best = found
-    for way in _WAYS[: limits.LINES_LAID_OUT_AGAIN // (len(found.diagram.arrows) or 1)]:
-        if not best.quality.crossings:
-            break
-        tried = replace(way, spans=found.way.spans)
-        layout = lay_out(found.diagram, engine, seconds=seconds, way=tried)
-        if layout is None:
-            break
-        other = Arranged(found.diagram, layout, quality(found.diagram, layout), tried)
-        best = min(best, other, key=lambda arranged: _badness(arranged, letters))
     return best
 
 
@@ -116,10 +117,11 @@ def least_letters(modules: int) -> float:
     return _LETTERS if modules <= _MANY_MODULES else _SMALL_LETTERS
 
 
-def _badness(found: Arranged, letters: float) -> tuple[bool, float, int]:
+def _badness(found: Arranged, letters: float) -> tuple[bool, int, int]:
+    """Return how bad a picture is: what hides something, then whole pixels that names are too small, then crossings."""
     return (
         found.quality.behind > 0 or found.quality.covered > 0,
-        max(0.0, letters - found.quality.letters),
+        math.ceil(max(0.0, letters - found.quality.letters)),
         found.quality.crossings,
     )
 

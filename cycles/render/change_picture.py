@@ -2,7 +2,7 @@
 
 from cycles.check.values import Change, GraphChange
 from cycles.enums import View
-from cycles.render.arranging import arrange, least_letters
+from cycles.render.arranging import arrange, least_letters, untangled
 from cycles.render.change_diagram import change_diagram
 from cycles.render.choose_view import DrawOptions, Picture
 from cycles.render.diagram import Diagram
@@ -58,8 +58,8 @@ def _svg(diagrams: list[Diagram], options: DrawOptions) -> Picture:
     if options.engine:
         letters = least_letters(len(diagrams[0].boxes))
         if arranged := arrange(diagrams, options.engine, seconds=options.seconds, letters=letters):
-            svg = diagram_as_svg(arranged.diagram, arranged.layout)
-            return Picture(svg, View.DIAGRAM, arranged.diagram.notes[1])
+            best = untangled(arranged, options.engine, seconds=options.seconds, letters=letters)
+            return Picture(diagram_as_svg(best.diagram, best.layout), View.DIAGRAM, best.diagram.notes[1])
     return Picture(as_matrix(diagrams[0], order=""), View.MATRIX, diagrams[0].notes[1])
 
 

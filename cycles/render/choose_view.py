@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cycles import limits
 from cycles.enums import View
-from cycles.render.arranging import arrange, is_legible, least_letters
+from cycles.render.arranging import arrange, is_legible, least_letters, untangled
 from cycles.render.captions import extent, name_of
 from cycles.render.diagram import Diagram
 from cycles.render.diagram_svg import diagram_as_svg
@@ -73,9 +73,11 @@ def svg_picture(scene: Scene, options: DrawOptions) -> Picture:
             failed = True
             reason = f"the layout engine failed on the {view} view, or needed more than {options.seconds:g} s"
             remarks.append(f"{name_of(scene)}: {reason}")
-        elif _is_wanted(view, options) or is_legible(arranged, letters):
-            svg = diagram_as_svg(arranged.diagram, arranged.layout)
-            return Picture(svg, view, _shown(scene, view, arranged.diagram), tuple(remarks), engine_failed=failed)
+        elif _is_wanted(view, options) or arranged.quality.letters >= letters:
+            best = untangled(arranged, engine, seconds=options.seconds, letters=letters)
+            if _is_wanted(view, options) or is_legible(best, letters):
+                svg = diagram_as_svg(best.diagram, best.layout)
+                return Picture(svg, view, _shown(scene, view, best.diagram), tuple(remarks), engine_failed=failed)
     if options.view is not View.MATRIX:
         nothing = f" has {_NOTHING[options.view]} and" if options.view in _NOTHING and not tried else ""
         illegible = ": other views have names that are too small, or lines in a tangle" if tried and not failed else ""

@@ -13,7 +13,7 @@ _POINTS = 72
 _FEW_BOXES = 8
 """So few can be further apart: a line between neighbours is then longer than its label is high."""
 _PATIENCE = {"mclimit": "100", "searchsize": "300"}
-"""How long the engine looks for fewer crossings: by itself it stops early, which leaves up to twice as many."""
+"""How long the engine looks for fewer crossings: by itself it stops early, and leaves up to twice as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class Way:
 
     Attributes:
         spans: how many layers some arrows, by their numbers, lead down at least; all others one.
+        patient: the engine takes several times as long to look for fewer crossings.
         straight: lines are made of straight pieces: curves cross others where they swing out.
         loose: arrows that lead up may be long, so that those that lead down are shorter.
         backward: the engine begins with boxes and arrows in the reverse order.
     """
 
     spans: Mapping[int, int] = field(default_factory=dict)
+    patient: bool = False
     straight: bool = False
     loose: bool = False
     backward: bool = False
@@ -56,7 +58,7 @@ def _dot(diagram: Diagram, way: Way, *, title: str, below: str, labelled: bool) 
         nodesep="0.3" if diagram.framed or few else "0.13",
         ranksep="0.6" if few else "0.42" if diagram.framed else "0.34",
         bgcolor=LIGHT.paper,
-        **_PATIENCE,
+        **(_PATIENCE if way.patient else {}),
         **({"splines": "polyline"} if way.straight else {}),
         **text,
         **({"label": _text(title), "labelloc": "t", "labeljust": "l"} if title else {}),

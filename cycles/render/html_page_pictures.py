@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles import limits
-from cycles.render.arranging import arrange, least_letters
+from cycles.render.arranging import arrange, least_letters, untangled
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
 from cycles.render.engine import Engine
 from cycles.render.layering import transitive_reduction
@@ -104,6 +104,7 @@ class Drawer:
         if found is None:
             self._engine, self._why = None, "the layout engine failed when this page was made"
             return None
+        found = untangled(found, self._engine, seconds=self._seconds, letters=letters)
         return PagePicture(tuple(boxes), found.diagram, found.layout)
 
 
