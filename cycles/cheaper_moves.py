@@ -68,8 +68,9 @@ def cheapest_moves(
     """Return the moves that leave the fewest cuts that take a change of code, then the cheapest; none where none help.
 
     Compared are the fewest moves by which definitions need each other in no circle, and those of the definitions alone
-    that are in the way of cuts: of those of the cheapest plan, and of the one that does not avoid changes of code. The better one goes to modules that are there, where these can
-    take it and no more is to be done then. `taken` are modules that other moves edit or make.
+    that are in the way of cuts: of those of the cheapest plan, and of the one that does not avoid changes of code. The
+    best one goes to modules that are there, where these can take it and no more is to be done then. `taken` are modules
+    that other moves edit or make.
     """
 
     def is_hard(cut: Cut) -> bool:
