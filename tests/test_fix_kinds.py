@@ -175,7 +175,11 @@ BY_VALUES = frozenset(
     for name in (
         *("and", "conditional", "empty comprehension", "empty loop", "handler", "match", "map that nobody asks"),
         *("registered at exit", "generator that nobody asks", "generator function that nobody asks"),
-        "coroutine that nobody awaits",
+        *("coroutine that nobody awaits", "attribute that is there", "by a default of pop", "by the class of a float"),
+        *("by the class of a number", "by the kind of a parameter", "by the name of a parameter", "dir of a class"),
+        *("else of a loop that is left", "enum member by value", "fallback of a name that is there", "version"),
+        *("fallback that is not needed", "found spec", "has attribute", "key that is there", "number"),
+        *("missing hook of a dict", "regular expression without a match", "single dispatch by another type"),
     )
 )
 """Kinds that are safe for what values are: whether a branch is taken, a loop has items, or a generator is asked."""

@@ -213,6 +213,8 @@ _PROXIES = """django.utils.functional.SimpleLazyObject() django.utils.functional
 lazy_object_proxy.Proxy() wrapt.LazyObjectProxy()"""
 PROXIES = frozenset(_PROXIES.split())
 """Objects that call what they are made of when anything of them is asked for."""
+FACTORIES = frozenset(["collections.defaultdict()"])
+"""Tables that call what they are made of when a key is asked for that is not there."""
 CLASS_HOOKS = (
     *("__get_pydantic_core_schema__", "__get_pydantic_json_schema__", "__get_validators__", "__modify_schema__"),
     *("__pydantic_init_subclass__", "__attrs_init_subclass__", "__declare_first__", "__declare_last__"),

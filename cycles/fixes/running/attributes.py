@@ -21,6 +21,10 @@ from cycles.source.known_calls import PROXIES
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
 """They make objects whose attributes are what they were given."""
+ANY_NAME = "*"
+"""The name of an attribute that is set by a computed name."""
+_OF_MEMBERS = ("value", "_value_")
+"""Attributes by which members of an Enum give what they were made of."""
 COMPARING = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__iter__", "__getitem__")
 
 
@@ -59,10 +63,29 @@ class Attributes(Names):
             if not self.is_news("lookup", one, name, result):
                 continue
             self.flows.lead(("attribute", one, name), result)
+            if one in self.set_by_any:
+                self.flows.lead(("attribute", one, ANY_NAME), result)
+            else:
+                self.asked_of[one].append(result)
             known = self.classes.get(one)
             if known is not None and name not in known.names:
                 known.asked.append((name, result))
                 waiting += known.parents
+
+    def set_any(self, of: Class, source: Variable) -> None:
+        """An attribute of objects of a class is set by a computed name: each that is asked for may be that."""
+        self.flows.lead(source, ("attribute", of, ANY_NAME))
+        self.set_by_any.add(of)
+        for result in self.asked_of.pop(of, ()):
+            self.flows.lead(("attribute", of, ANY_NAME), result)
+
+    def subclasses(self, of: Class, result: Variable) -> None:
+        """Let a variable hold all that is derived from a class, now and later."""
+        self.asked_derived.add(of)
+        for made in list(self.classes):
+            if made != of and of in self.ancestors(made):
+                self.flows.add(("subclasses", of), made)
+        self.flows.lead(("subclasses", of), result)
 
     def method(self, of: Class, name: str, to: Instance | Class, site: Site, above: Class | None = None) -> None:
         """Run a method of a class, where it has one."""
@@ -104,6 +127,8 @@ class Attributes(Names):
         if not self.is_news("take", value, attr, result):
             return
         flows = self.flows
+        if attr in _OF_MEMBERS and isinstance(value, Function | Bound):
+            flows.add(result, value)
         match value:
             case ModuleObject(name=module):
                 self.module_attribute(module, attr, result, place)
@@ -188,6 +213,8 @@ class Attributes(Names):
     def keep(self, owner: Value, attr: str, source: Variable, place: Mark) -> None:
         """Let what is an attribute of something hold a value."""
         match owner:
+            case Instance(of=of) | (Class() as of) if attr == ANY_NAME:
+                self.set_any(of, source)
             case Instance(of=of) | (Class() as of):
                 self.flows.lead(source, ("attribute", of, attr))
                 for one in self.ancestors(of):
@@ -203,6 +230,8 @@ class Attributes(Names):
     def set(self, owner: Value, attr: str, source: Variable, place: Mark) -> None:
         """An attribute of something is set."""
         match owner:
+            case Instance(of=of) | (Class() as of) if attr == ANY_NAME:
+                self.set_any(of, source)
             case Instance(of=of):
                 self.flows.lead(source, ("attribute", of, attr))
                 held = self.flows.temporary()

@@ -52,6 +52,8 @@ class Classes(Expressions):
                 if base in known.parents or base == made:
                     return
                 known.parents.append(base)
+                for asked in self.asked_derived.intersection(self.ancestors(made)) - {made}:
+                    self.flows.add(("subclasses", asked), made)
                 # What a base above is known to do, it does to all that inherits from it.
                 self.flows.lead(("bases", base, ""), ("bases", made, ""))
                 if (whole := f"{base.module}.{base.path}") in self.configured.bases:
@@ -113,6 +115,7 @@ class Classes(Expressions):
             called, result = self.value(decorator, unit), self.flows.temporary()
             site = Site(unit.place(decorator), result, (held,), role=Role.DECORATOR)
             self._read_by_configured(decorator, site, unit)
+            self.registered(decorator, site.given, unit)
             self.call(called, site)
             self.unanswered.append((called, last_part(decorator), site))
             held = result

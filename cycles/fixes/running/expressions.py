@@ -1,17 +1,21 @@
 """Expressions: what value they may have, and what runs while they are evaluated."""
 
 import ast
+from collections.abc import Iterable
 
-from cycles.fixes.running.attributes import COMPARING
+from cycles.fixes.running.attributes import ANY_NAME, COMPARING
 from cycles.fixes.running.calls import Calls
-from cycles.fixes.running.flow import Any, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
+from cycles.fixes.running.flow import Any, Bound, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
 from cycles.fixes.running.libraries import SEEN
-from cycles.fixes.running.values import SHOWN, Def, Mark, Site, Unit, last_part
+from cycles.fixes.running.values import SHOWN, Def, Site, Unit, last_part
+from cycles.source.known_calls import FACTORIES
 from cycles.source.nodes import children_of
 from cycles.source.values import lambda_path
 
-_FILLING = frozenset(["add", "append", "appendleft", "extend", "insert", "setdefault", "update"])
-"""Methods that put what they are given in a list, set or table, and call nothing."""
+_FILLING = frozenset(["add", "append", "appendleft", "extend", "extendleft", "insert", "set", "setdefault", "update"])
+"""Methods that put what they are given in a list, set, table or context variable, and call nothing."""
+_EMPTYING = frozenset(["popleft"])
+"""Methods by which what is no builtin gives what was put in it."""
 OF_BUILTINS = frozenset(name for kind in (dict, list, set, str, bytes, tuple) for name in vars(kind))
 _OPERATORS = {
     "Add": "add",
@@ -31,6 +35,9 @@ _OPERATORS = {
     "UAdd": "pos",
     "Invert": "invert",
 }
+_MAPPED = ("__getitem__", "__missing__")
+_SHOWING = {"format": SHOWN, "join": SHOWN, "format_map": _MAPPED}
+"""Methods of texts, and which special methods of what they are given run."""
 _TRUE = ("__bool__", "__len__")
 _KEYS = ("__hash__", "__eq__")
 _LOOPS = ("__iter__", "__next__", "__getitem__", "__len__", "__aiter__", "__anext__")
@@ -69,7 +76,7 @@ class Expressions(Calls):
                 name = operator_name(op)
                 self.special(held, [f"__{name}__", f"__r{name}__"], Site(place, result))
                 if name == "mod":
-                    self.special(held, SHOWN, Site(place))
+                    self.special(held, (*SHOWN, *_MAPPED), Site(place))
                 for one in held:
                     flows.lead(one, result)
             case ast.UnaryOp(operand=operand, op=op):
@@ -83,9 +90,9 @@ class Expressions(Calls):
             case ast.Subscript(value=value, slice=key):
                 whole, index = self.value(value, unit), self.value(key, unit)
                 flows.lead(whole, result)
-                self.special([whole], ["__getitem__", "__missing__"], Site(place, result, (index,)))
+                self.special([whole], _MAPPED, Site(place, result, (index,)))
                 self.special([index], [*_KEYS, "__index__"], Site(place))
-                flows.each(whole, lambda held: self._item(held, index, result, place))
+                flows.each(whole, lambda held: self._item(held, whole, index, Site(place, result)))
             case ast.NamedExpr(target=target, value=value):
                 source = self.value(value, unit)
                 self.store(target, source, unit)
@@ -103,15 +110,17 @@ class Expressions(Calls):
                 for variable in parts.values():
                     flows.lead(variable, result)
 
-    def _item(self, held: Value, index: Variable, result: Variable, place: Mark) -> None:
-        """An item is asked for: of a class, or of what holds the names of a module."""
+    def _item(self, held: Value, whole: Variable, index: Variable, site: Site) -> None:
+        """An item is asked for: of a class, of what holds the names of a module, or of a table that makes its items."""
         match held:
             case Class():
-                self.method(held, "__class_getitem__", held, Site(place, result))
+                self.method(held, "__class_getitem__", held, site)
             case ModuleObject():
-                self.flows.add(result, Any(held))
+                self.flows.add(site.result, Any(held))
             case Foreign(name="sys.modules"):
-                self.flows.lead(index, result)
+                self.flows.lead(index, site.result)
+            case Foreign(name=name) if name in FACTORIES:
+                self.flows.each(whole, lambda made: self.invoke(made, site) if made != held else None)
 
     def iterated(self, node: ast.expr, unit: Unit) -> Variable:
         """The variable that has what a loop over an expression gives."""
@@ -142,6 +151,7 @@ class Expressions(Calls):
                     self.special([index], _KEYS, Site(place))
                     self._put_in(value, source, unit)
                     self._put_in(value, index, unit)
+                    self._put_in_names(value, key, source, unit)
 
     def _called(self, node: ast.Call, result: Variable, unit: Unit) -> None:
         place, function = unit.place(node), node.func
@@ -160,17 +170,37 @@ class Expressions(Calls):
         self.call(called, site)
 
     def _called_on(self, function: ast.Attribute, site: Site, unit: Unit) -> None:
-        """A method is called that may be one of a list, a table or a text."""
-        if function.attr in _FILLING:
+        """A method is called that may be one of a list, a table, a text or a class."""
+        attr, owner = function.attr, function.value
+        if attr in _FILLING:
             for one in site.all_given:
-                self._put_in(function.value, one, unit)
-        if function.attr in OF_BUILTINS:
-            self.keep_ours(self.value(function.value, unit), site.result)
-        if function.attr in ("format", "join"):
-            self.special(site.all_given, SHOWN, Site(site.place))
+                self._put_in(owner, one, unit)
+                self._put_in_names(owner, None, one, unit)
+        if attr in OF_BUILTINS or attr in _EMPTYING:
+            self.keep_ours(self.value(owner, unit), site.result)
+        if attr in _SHOWING:
+            self.special(site.all_given, _SHOWING[attr], Site(site.place))
+        self.registered(function, site.all_given, unit)
+        if attr == "__subclasses__":
+            self.flows.each(
+                self.value(owner, unit),
+                lambda value: self.subclasses(value, site.result) if isinstance(value, Class) else None,
+            )
         for key, variable in site.named:
-            if function.attr == "sort" and key == "key":
+            if attr == "sort" and key == "key":
                 self.call(variable, Site(site.place, site.result))
+
+    def registered(self, function: ast.expr, given: Iterable[Variable], unit: Unit) -> None:
+        """Let what has a method `register`, such as a function of `singledispatch`, hold the functions it is given."""
+        function = function.func if isinstance(function, ast.Call) else function
+        if not isinstance(function, ast.Attribute) or function.attr != "register":
+            return
+        held = self.flows.temporary()
+        for variable in given:
+            self.flows.each(
+                variable, lambda value: self.flows.add(held, value) if isinstance(value, Function | Bound) else None
+            )
+        self._put_in(function.value, held, unit)
 
     def _put_in(self, container: ast.expr, source: Variable, unit: Unit) -> None:
         """Let what an expression stands for hold a value, too."""
@@ -183,10 +213,19 @@ class Expressions(Calls):
                 case _:
                     return
         if isinstance(container, ast.Name):
-            self.flows.lead(source, self.named(container.id, unit))
+            own = unit.owner is not None and container.id in unit.names
+            self.flows.lead(source, self.variable(container.id, unit) if own else self.named(container.id, unit))
         else:
             place, attr = unit.place(container), container.attr
             self.flows.each(self.value(container.value, unit), lambda owner: self.keep(owner, attr, source, place))
+
+    def _put_in_names(self, container: ast.expr, key: ast.expr | None, source: Variable, unit: Unit) -> None:
+        """Let an attribute of an object hold a value, where it is put in its `__dict__`: any one without a key."""
+        match container:
+            case ast.Attribute(value=value, attr="__dict__") | ast.Call(func=ast.Name(id="vars"), args=[value]):
+                name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ANY_NAME
+                place = unit.place(container)
+                self.flows.each(self.value(value, unit), lambda owner: self.keep(owner, name, source, place))
 
     def _super(self, unit: Unit, result: Variable) -> None:
         """What `super()` is: the object, as one of what its class is derived from."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from cycles.enums import DoubtReason
-from cycles.fixes.running.attributes import Attributes
+from cycles.fixes.running.attributes import ANY_NAME, Attributes
 from cycles.fixes.running.flow import (
     Any,
     Bound,
@@ -77,9 +77,14 @@ class Libraries(Attributes):
                 self._getattr(site)
             case "setattr" if len(site.given) > 2:  # noqa: PLR2004
                 owner, _, source, *_ = site.given
-                if site.text:
-                    self.flows.each(owner, lambda value: self.set(value, site.text, source, site.place))
-            case "vars" | "globals" | "locals":
+                self.flows.each(owner, lambda value: self.set(value, site.text or ANY_NAME, source, site.place))
+            case "vars":
+                self._give_back(site, _members)
+            case "inspect.getmembers" | "inspect.getmembers_static":
+                self._give_back(site, _members)
+                for predicate in (*site.given[1:], *(variable for _, variable in site.named)):
+                    self.call(predicate, Site(site.place, None, (site.result,)))
+            case "globals" | "locals":
                 self._give_back(site, lambda value: value)
             case "isinstance" | "issubclass":
                 self.hook(site.all_given, site.place)
@@ -207,6 +212,11 @@ class Libraries(Attributes):
 
         for variable in matched:
             self.flows.each(variable, ask)
+
+
+def _members(value: Value) -> Value:
+    """Any attribute of something that has some, in place of it."""
+    return Any(value) if isinstance(value, Instance | Class | ModuleObject) else value
 
 
 def plain(name: str) -> str:

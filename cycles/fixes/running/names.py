@@ -114,8 +114,10 @@ class Names(State):
         """The variable that a name means where it is read."""
         around: Unit | None = unit
         while around is not None and (around.function or around.owner):
-            if name in around.names and (around.function or around is unit):
+            if name in around.names and around.function:
                 return self.variable(name, around)
+            if name in around.names and around is unit:
+                return self._in_class(name, around)
             around = around.around
         module = unit.module
         variable = ("variable", module, name)
@@ -128,6 +130,17 @@ class Names(State):
             if name in _BUILTINS:
                 self.flows.add(variable, Foreign(name))
         return variable
+
+    def _in_class(self, name: str, unit: Unit) -> Variable:
+        """The variable that a name means in a class that binds it: until then it is that of the code around."""
+        uses = self.uses(unit.module)
+        own, seen = ("attribute", unit.owner, name), ("read", unit.owner, name)
+        if unit.around is None or uses is None or not (name in uses.bindings or unit.around.function):
+            return own
+        if self.is_news(seen):
+            self.flows.lead(own, seen)
+            self.flows.lead(self.named(name, unit.around), seen)
+        return seen
 
     def variable(self, name: str, unit: Unit) -> Variable:
         """The variable that a name means where it is bound."""

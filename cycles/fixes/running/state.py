@@ -45,6 +45,12 @@ class State(ABC):
         """The argument without which a function returns something else, as a decorator that may be called first."""
         self.entered: set[Function] = set()
         self.classes: dict[Class, Made] = {}
+        self.set_by_any: set[Class] = set()
+        """Classes of whose objects attributes are set by computed names."""
+        self.asked_of: dict[Class, list[Variable]] = defaultdict(list)
+        """What holds attributes of the other classes."""
+        self.asked_derived: set[Class] = set()
+        """Classes that are asked for what is derived from them."""
         self.doubts: list[tuple[Value, Site]] = []
         self.unanswered: list[tuple[Variable, str, Site]] = []
         """Calls that are given something, and the last part of their names: nothing may be known of what is called."""
