@@ -18,11 +18,11 @@ from pathlib import Path
 
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
-from cycles.children.measure import measure
+from cycles.children.startup_runs import measure
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry
-from cycles.startup.environment import Environment, environment_of
+from cycles.startup.installed import Environment, environment_of
 from cycles.startup.loading import Ground, Loaded, ground_of
 from cycles.startup.measured import Measurement, measured, start_of
 from cycles.startup.plan import Planner

@@ -16,7 +16,7 @@ def run() -> None:
     sys.unraisablehook = silence
     try:
         with interruptible():
-            from cycles.cli.system import open_standard_streams  # noqa: PLC0415
+            from cycles.cli.output import open_standard_streams  # noqa: PLC0415
 
             open_standard_streams()
             from cycles.cli import run_command  # noqa: PLC0415

@@ -83,7 +83,7 @@ def _definitions_moved(
     analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan
 ) -> Iterator[tuple[GroupMove, tuple[Group, ...]]]:
     """Yield each definition that may move to a module at the other end of a cut, and the components of groups then."""
-    from cycles.fixes import cut_fixes, origins, relocation  # noqa: PLC0415  `cycles scc` does without
+    from cycles.fixes import cut_fixes, origins, relocated_imports  # noqa: PLC0415  `cycles scc` does without
 
     if plan.component.origin is None:
         return
@@ -93,12 +93,12 @@ def _definitions_moved(
     for edge in plan.component.dependencies:
         for importer, imported in sorted(causes(edge) & chosen):
             lines = [one.line_number for one in edge.imports if (one.importer, one.imported) == (importer, imported)]
-            for module, name in relocation.in_between(known, importer, imported, lines):
+            for module, name in relocated_imports.in_between(known, importer, imported, lines):
                 there = (edge.imported, imported) if module == importer else (edge.importer, importer)
                 counts[module, name, *there] += 1
     for module, name, group, target in sorted(counts, key=lambda one: (-counts[one], one)):
-        if definition := relocation.definition_of(known, module, name):
-            made = [*relocation.relocated(judged, known, definition, target)]
+        if definition := relocated_imports.definition_of(known, module, name):
+            made = [*relocated_imports.relocated(judged, known, definition, target)]
             yield GroupMove(module, name, group, target, 0, 0), regrouped(analysis, made, {}, grouping_in(analysis))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cycles.api import costs_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, rank, uncounted
-from cycles.cuts.patterns import matching
+from cycles.cuts.module_patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies

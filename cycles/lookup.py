@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from cycles.cuts.patterns import matching
+from cycles.cuts.module_patterns import matching
 from cycles.errors import CyclesError
 from cycles.model import Analysis, Component, Dependency, Graph, ImportLink
 from cycles.source.names import inside

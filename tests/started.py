@@ -5,7 +5,7 @@ from pathlib import Path
 from conftest import write_files
 from cycles.api import analyze
 from cycles.startup.entry import analysis_of_nothing, find_entry, packages_of
-from cycles.startup.environment import Environment
+from cycles.startup.installed import Environment
 from cycles.startup.loading import ground_of
 from cycles.startup.plan import Planner
 from cycles.startup.report import report

@@ -8,8 +8,8 @@ from pathlib import Path
 from conftest import Files, write_files
 from cycles.api import analyze
 from cycles.children.interpreter import Interpreter
-from cycles.children.measure import measure
-from cycles.startup.environment import Environment
+from cycles.children.startup_runs import measure
+from cycles.startup.installed import Environment
 from cycles.startup.loading import Ground, Loaded, ground_of
 from cycles.startup.measured import Measurement, measured, start_of
 from cycles.startup.plan import Planner

@@ -13,7 +13,7 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances
-from cycles.simulate.vm import imports, memory
+from cycles.simulate.vm import checkpoints, imports
 from cycles.source import module
 from packages import package
 from predictions import predict
@@ -137,7 +137,7 @@ def test_what_is_logged_of_a_chain_grows_as_the_chain(tmp_path, monkeypatch):
         predict(module_files(folder), ["p.m0"], project=str(folder))
         return len(reads) + len(effects) - before
 
-    reads, effects = counted(monkeypatch, memory.Memory, "_note"), counted(monkeypatch, memory.Memory, "_do")
+    reads, effects = counted(monkeypatch, checkpoints.Memory, "_note"), counted(monkeypatch, checkpoints.Memory, "_do")
 
     short, long = logged(100), logged(200)
 
@@ -148,7 +148,7 @@ def test_in_a_cycle_few_reads_are_looked_at_again_for_each_import(tmp_path, monk
     size = 60
     cycle = {f"p/m{number}.py": f"from p.m{(number + 1) % size} import X\nX = 1\n" for number in range(size)}
     files = module_files(write_files(tmp_path, {"p/__init__.py": "", **cycle}))
-    looked_at = counted(monkeypatch, memory, "_holds")
+    looked_at = counted(monkeypatch, checkpoints, "_holds")
 
     found = predict(files, [file.name for file in files], project=str(tmp_path))
 
@@ -191,9 +191,9 @@ def test_what_is_remembered_changes_no_prediction(tmp_path, monkeypatch, open_qu
         return found
 
     remembering = predicted()
-    monkeypatch.setattr(memory, "_MOST_KEPT", 30)
+    monkeypatch.setattr(checkpoints, "_MOST_KEPT", 30)
     forgetful = predicted()
-    monkeypatch.setattr(memory.Memory, "recall", lambda _memory, _name: False)
+    monkeypatch.setattr(checkpoints.Memory, "recall", lambda _memory, _name: False)
 
     assert remembering == forgetful == predicted()
 

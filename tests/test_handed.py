@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from cycles.fixes.handed import names_bound
+from cycles.fixes.globals_takers import names_bound
 
 HELPERS = """
 def looks(names, more=()):

@@ -17,7 +17,7 @@ import golden
 from cycles.report.documents import Document
 from lowest import lowest
 
-RUN_AS_FILES = ("__main__", "grimp_worker", "linter_worker", "child", "measuring")
+RUN_AS_FILES = ("__main__", "grimp_worker", "linter_worker", "child", "startup_child")
 """Modules that do something when they are imported, or that other interpreters run."""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import write_files
 from cycles.children.interpreter import Interpreter
-from cycles.children.measure import Children, ExecutedImport, ImportRun, Start, measure
+from cycles.children.startup_runs import Children, ExecutedImport, ImportRun, Start, measure
 from cycles.errors import CyclesError
 from cycles.processes import temporary_folder
 

@@ -11,7 +11,7 @@ from cycles.enums import Feasibility, Kind, Verdict
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry, packages_of, settings_module
-from cycles.startup.environment import Environment
+from cycles.startup.installed import Environment
 from cycles.startup.loading import ground_of, load
 from cycles.startup.plan import Planner
 from cycles.startup.report import report

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import write_files
-from cycles.startup.environment import Environment, environment_of, normalized
+from cycles.startup.installed import Environment, environment_of, normalized
 from started import SITE, distribution, installed
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cycles.children.measure import Start
+from cycles.children.startup_runs import Start
 from cycles.startup.measured import start_of
 from cycles.startup.values import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.verify import edited_texts, verify

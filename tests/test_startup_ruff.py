@@ -10,7 +10,7 @@ from conftest import program, write_files
 from cycles.api import analyze
 from cycles.errors import CyclesError
 from cycles.report.startup_ruff import ruff_settings
-from cycles.startup.bans import TopImport, top_imports
+from cycles.startup.ruff_bans import TopImport, top_imports
 
 FILES = {
     "app/__init__.py": "",

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from conftest import write_files
-from cycles.cli import system
+from cycles.cli import output
 from cycles.errors import CyclesError
 from cycles.source import grimp_scanner as scan
 from cycles.source.locate import environment_folders
@@ -19,10 +19,10 @@ class Terminal(io.StringIO):
 
 
 def test_progress_is_shown_once_a_step_takes_long(monkeypatch):
-    monkeypatch.setattr(system, "_QUIET_SECONDS", 0.01)
+    monkeypatch.setattr(output, "_QUIET_SECONDS", 0.01)
     terminal = Terminal()
 
-    with system.progress_display(terminal) as progress:
+    with output.progress_display(terminal) as progress:
         progress("reading")
         time.sleep(0.2)
         progress("solving")
@@ -34,7 +34,7 @@ def test_progress_is_silent_in_a_pipe_and_in_the_first_second():
     pipe, terminal = io.StringIO(), Terminal()
 
     for stream in (pipe, terminal):
-        with system.progress_display(stream) as progress:
+        with output.progress_display(stream) as progress:
             progress("reading")
 
     assert (pipe.getvalue(), terminal.getvalue()) == ("", "\r\x1b[K")

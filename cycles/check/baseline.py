@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles.api import Group, bounds_of, groups_of
-from cycles.check.blame import Blame
+from cycles.check.accepted_findings import EntryLines, divided
+from cycles.check.closing_imports import Blame
 from cycles.check.compare import standing, unread
-from cycles.check.entry_lines import EntryLines, divided
-from cycles.check.origins import Origins
+from cycles.check.component_ancestry import Origins
 from cycles.check.values import Before, Change, GraphChange, Standing
 from cycles.check.verdict import judge
 from cycles.cuts import fewest_cuts

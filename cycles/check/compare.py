@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from cycles.api import Group, bounds_of, described, groups_of
-from cycles.check.blame import Blame, cheapest_of
-from cycles.check.events import events, families
-from cycles.check.origins import Origins, find_origins, has_changed, of_groups
+from cycles.check.closing_imports import Blame, cheapest_of
+from cycles.check.component_ancestry import Origins, find_origins, has_changed, of_groups
+from cycles.check.component_events import events, families
 from cycles.check.values import Before, Change, ChangedDependency, GraphChange, Standing
 from cycles.check.verdict import judge
 from cycles.enums import GraphName, Outcome, Presence

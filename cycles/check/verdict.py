@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from cycles.check.blame import Blame
-from cycles.check.origins import Origins
+from cycles.check.closing_imports import Blame
+from cycles.check.component_ancestry import Origins
 from cycles.check.values import ComponentEvent, GraphChange, Standing
 from cycles.enums import Outcome
 

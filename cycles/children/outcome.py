@@ -7,7 +7,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cycles.children.blame import BODY, Frame, Raised, is_cycle
+from cycles.children.failure_cause import BODY, Frame, Raised, is_cycle
 from cycles.children.interpreter import Ended, Interpreter
 from cycles.enums import Verdict
 from cycles.model import FirstImport, ImportLink

@@ -30,8 +30,8 @@ def probe(
 ) -> tuple[FirstImport, ...]:
     """Import each module first in a process of its own, `jobs` at a time; the entries come in the order of the modules.
 
-    A failure is a `crash` where an import cycle causes it, by the rule of `cycles.children.blame`. `unknown` is what
-    takes longer than the limit, `other` every other failure: also an exit or a death by a signal.
+    A failure is a `crash` where an import cycle causes it, by the rule of `cycles.children.failure_cause`. `unknown` is
+    what takes longer than the limit, `other` every other failure: also an exit or a death by a signal.
     `progress` is told how many are done. Raises CyclesError where what comes before the first import fails already.
     """
     text = _CHILD.read_text(encoding="utf-8")

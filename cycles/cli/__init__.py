@@ -92,7 +92,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _complain(message: str) -> int:
-    from cycles.cli.system import remark
+    from cycles.cli.output import remark
 
     remark(message)
     return _COULD_NOT

@@ -121,7 +121,7 @@ def _updated(
     """Write the cycles of now into the baseline; return what is worse than it then: nothing."""
     from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
     from cycles.cli.common import say_later
-    from cycles.cli.system import write_atomically
+    from cycles.cli.output import write_atomically
 
     if accepted.strip() and not change.passed and not allow_growth:
         imports = ", ".join(f"{found.importer} -> {found.imported}" for found in change.findings if found.is_error)
@@ -146,7 +146,7 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
-            from cycles.cli.services import for_services
+            from cycles.cli.check_formats import for_services
             from cycles.render.change_picture import change_chart
             from cycles.report.check_markdown import check_as_markdown
             from cycles.report.check_notices import check_notices

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from cycles.api import Question, analyze
 from cycles.cli.options import CutOptions, ReportOptions, Selection, WayOptions, as_pairs
-from cycles.cli.system import print_bytes, print_result, progress_display, remark, write_atomically
+from cycles.cli.output import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
-from cycles.cuts.patterns import matching
+from cycles.cuts.module_patterns import matching
 from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES

@@ -44,7 +44,7 @@ def contract(
     """
     from cycles.api import components_touching, costs
     from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, say_later, terminal
-    from cycles.cli.system import remark, write_atomically
+    from cycles.cli.output import remark, write_atomically
     from cycles.contracts.generate import (
         CutChoice,
         as_text,

@@ -8,7 +8,7 @@ from pathlib import Path
 from cycles.check.values import Change
 from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
 from cycles.cli.options import DrawingFormat
-from cycles.cli.system import remark, write_atomically
+from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
 from cycles.fixes.values import Move

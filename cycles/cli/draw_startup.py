@@ -7,13 +7,13 @@ from pathlib import Path
 from cycles.cli.common import deliver
 from cycles.cli.draw_output import wanted_drawing
 from cycles.cli.options import DrawingFormat, Selection
+from cycles.cli.output import write_atomically
 from cycles.cli.startup import examined, words_of
-from cycles.cli.system import write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
-from cycles.render.holding_picture import holding_extent, holding_markdown, holding_svg
+from cycles.render.startup_picture import holding_extent, holding_markdown, holding_svg
 from cycles.report.format import clean, joined
-from cycles.startup.holding import held_tree
+from cycles.startup.dominators import held_tree
 
 
 def refuse(given: Mapping[str, object]) -> None:

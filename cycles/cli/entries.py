@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.children import interpreter_for, need_process_groups
+from cycles.cli.interpreters import interpreter_for, need_process_groups
 from cycles.cli.options import FOUND, CheckedFormat, CheckFormat, Packages, ReportOptions, without_component
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -130,10 +130,10 @@ def entries(
     """
     import sys
 
+    from cycles.cli.check_formats import SERVICES, need_check
     from cycles.cli.common import analysed, component_number, deliver, environment_python, style_for
-    from cycles.cli.entries_gate import Gate
-    from cycles.cli.services import SERVICES, need_check
-    from cycles.cli.system import progress_display, remark
+    from cycles.cli.entries_baseline import Gate
+    from cycles.cli.output import progress_display, remark
     from cycles.simulate.first_imports import entrances
 
     need_check(output_format, check=judging.check)
@@ -198,9 +198,9 @@ def _for_services(
     baseline: str | None,
 ) -> str:
     """Return the verdict in the form that another service reads."""
-    from cycles.cli.services import for_services
-    from cycles.report.comment import as_markdown
+    from cycles.cli.check_formats import for_services
     from cycles.report.entries_notices import entries_notices
+    from cycles.report.pull_request_comment import as_markdown
 
     def notices(workspace: str | None = None) -> "Notices":
         return entries_notices(analysis, found, verdict, baseline=baseline, workspace=workspace)
@@ -213,7 +213,7 @@ def _importing(
 ) -> "Callable[[Sequence[str]], Sequence[FirstImport]]":
     """Return a function that imports modules, each first, and tells progress how many are done."""
     from cycles.children.runner import probe
-    from cycles.cli.system import remark
+    from cycles.cli.output import remark
 
     def run(modules: Sequence[str]) -> "Sequence[FirstImport]":
         if len(modules) >= _MANY:

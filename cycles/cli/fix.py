@@ -79,7 +79,7 @@ def fix(
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
     from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut, ways_of
-    from cycles.cli.system import progress_display
+    from cycles.cli.output import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.fix import move_first
     from cycles.patching.plans import plans_for
@@ -168,7 +168,7 @@ def _check_options(*, lock: bool, write: bool, config: Path | None, moved_groups
 
 def _need_places(analysis: "Analysis", output: Path | None, config: Path | None, *, lock: bool) -> None:
     """Raise CyclesError, before anything is written, where the result or the contract has no place to go."""
-    from cycles.cli.system import need_writable
+    from cycles.cli.output import need_writable
     from cycles.contracts.generate import find_target, need_file
 
     need_writable(output)
@@ -201,7 +201,7 @@ def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | N
         return None
     from cycles.children.interpreter import Interpreter
     from cycles.cli.common import environment_python
-    from cycles.cli.system import remark
+    from cycles.cli.output import remark
     from cycles.patching.fix import TrialWishes
 
     command = python or environment_python() or sys.executable
@@ -224,7 +224,7 @@ def _deliver(
 ) -> None:
     """Print the patches on stdout and the summary on stderr, or where files are written the summary on stdout."""
     from cycles.cli.common import deliver, deliver_bytes, style_for
-    from cycles.cli.system import say
+    from cycles.cli.output import say
     from cycles.report.fix import fix_as_text, patches
 
     if output_format is Format.JSON:

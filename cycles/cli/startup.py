@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.cli.startup_lock import StartupGate
     from cycles.model import Analysis
     from cycles.patching.steps import Wishes
-    from cycles.startup.environment import Environment
+    from cycles.startup.installed import Environment
     from cycles.startup.loading import Ground, Loaded
     from cycles.startup.measured import Measurement
     from cycles.startup.measured_values import MeasuredStartup, Verification
@@ -128,7 +128,7 @@ def startup(
     Simulated and read: nothing is executed, unless --run or --verify ask for it. Without these sizes are counts of
     modules and bytes, never seconds.
     """
-    from cycles.cli.system import progress_display
+    from cycles.cli.output import progress_display
     from cycles.model import Ways
     from cycles.patching.steps import Wishes
     from cycles.startup.loading import ground_of
@@ -194,7 +194,7 @@ def examined(entry: str, selection: Selection, *, django: bool, python: str | No
     """Return what importing ENTRY loads, for other commands; the packages follow from it."""
     import sys
 
-    from cycles.cli.system import progress_display
+    from cycles.cli.output import progress_display
     from cycles.startup.loading import ground_of
     from cycles.startup.report import report
 
@@ -313,7 +313,7 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     from cycles.cli.common import need_folders
     from cycles.config import read_config
     from cycles.source.locate import environment_folders
-    from cycles.startup.environment import Environment, environment_of
+    from cycles.startup.installed import Environment, environment_of
 
     here = Path.cwd()
     roots = (*read_config(here).source_roots, *(source_root or ()))
@@ -337,7 +337,7 @@ def _entry(text: str | None, folders: "Sequence[Path]", environment: "Environmen
     """Return what is started."""
     from cycles.startup.django import django_entry
     from cycles.startup.entry import find_entry, settings_module
-    from cycles.startup.environment import Environment
+    from cycles.startup.installed import Environment
 
     if django:
         everything = Environment([*folders, *map(Path, environment.folders)], environment.version)
@@ -435,7 +435,7 @@ def _fix(
 ) -> int:
     """Make a plan in memory, and print its patches or write the files; returns the exit status."""
     from cycles.cli.common import deliver, deliver_bytes, terminal
-    from cycles.cli.system import say
+    from cycles.cli.output import say
     from cycles.patching.fix import fix
     from cycles.patching.steps import top_of
     from cycles.patching.write import write_all

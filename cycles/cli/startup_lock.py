@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cycles.cli.common import deliver, read_baseline_text, say_later
-from cycles.cli.system import remark, write_atomically
+from cycles.cli.output import remark, write_atomically
 from cycles.contracts.generate import lint_command, why_separate
 from cycles.contracts.startup_lock import StartupLock, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
@@ -18,8 +18,8 @@ from cycles.report.startup_check import (
 )
 from cycles.report.startup_ruff import ruff_settings
 from cycles.report.text import TextStyle
-from cycles.startup.bans import top_imports
 from cycles.startup.loading import Ground
+from cycles.startup.ruff_bans import top_imports
 from cycles.startup.values import EntryKind, StartupReport
 
 

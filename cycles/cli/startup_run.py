@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cycles.children.interpreter import Interpreter
-from cycles.children.measure import measure
-from cycles.cli.children import interpreter_for
+from cycles.children.startup_runs import measure
 from cycles.cli.common import environment_python
-from cycles.cli.system import remark
+from cycles.cli.interpreters import interpreter_for
+from cycles.cli.output import remark
 from cycles.limits import MEASURED_RUNS
 from cycles.startup.loading import Ground, Loaded
 from cycles.startup.measured import Measurement, measured, start_of

@@ -19,7 +19,7 @@ from cycles.source.discovery import Files, find_files
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside, packages_on_the_way
-from cycles.source.requires import supported_versions
+from cycles.source.supported_pythons import supported_versions
 from cycles.source.text import UnreadableError
 from cycles.source.values import ClassifiedImport, RawImport
 
@@ -100,7 +100,7 @@ def started_by_django(settings: str, roots: Sequence[str]) -> tuple[tuple[str, .
     Raises CyclesError where no root has these settings.
     """
     from cycles.startup.django import django_entry  # noqa: PLC0415  only where a contract asks for it
-    from cycles.startup.environment import Environment  # noqa: PLC0415
+    from cycles.startup.installed import Environment  # noqa: PLC0415
 
     folders = [folder.parents[root.count(".")] for root in roots for folder in folders_of(root)]
     entry = django_entry(settings, Environment(folders))

@@ -21,7 +21,7 @@ from cycles.source.grouping import Grouping
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside
-from cycles.source.requires import supported_versions
+from cycles.source.supported_pythons import supported_versions
 from cycles.source.values import ClassifiedImport, RawImport
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cycles.cuts.bounds import Asked, cut_bounds
 from cycles.cuts.cost import cost_of_fix, cost_of_move
+from cycles.cuts.cut_counts import Asked, cut_bounds
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode, is_reexport
+from cycles.cuts.module_patterns import Pair, matching
 from cycles.cuts.order_plan import order_cuts
-from cycles.cuts.patterns import Pair, matching
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cycles.cuts.cost import cost_of_kinds
 from cycles.cuts.digraph import Edge
-from cycles.cuts.patterns import Pair
+from cycles.cuts.module_patterns import Pair
 from cycles.cuts.solver.network import Network
 from cycles.enums import Kind
 from cycles.source.names import inside

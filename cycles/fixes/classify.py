@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cycles.enums import INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
-from cycles.fixes.leaves import attributes_from_leaves, from_leaf, is_rewritten
+from cycles.fixes.import_time.first_runs import FirstRuns
+from cycles.fixes.import_time.values import Mark
+from cycles.fixes.leaf_rewires import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.running.first_runs import FirstRuns
-from cycles.fixes.running.values import Mark
 from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.names import inside

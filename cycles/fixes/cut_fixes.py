@@ -12,11 +12,11 @@ from pathlib import Path
 from cycles.enums import DoubtReason, Feasibility, GraphName
 from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
-from cycles.fixes.hoisting import hoistable
-from cycles.fixes.lazily import Lazily
+from cycles.fixes.import_time.first_runs import FirstRuns
+from cycles.fixes.imports_to_hoist import hoistable
+from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.running.first_runs import FirstRuns
 from cycles.graph.tarjan import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
+from cycles.fixes.definition_levels import Levels
 from cycles.fixes.definitions import STRENGTH, Needs, cyclic_groups, needs_of
-from cycles.fixes.levels import Levels
 from cycles.fixes.values import DefinitionGraph, DefinitionNeed, Level, ModuleNeed, Need, Recursion
 from cycles.model import Component
 

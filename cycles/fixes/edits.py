@@ -13,12 +13,12 @@ from pathlib import Path
 from cycles.enums import MOVED, Feasibility
 from cycles.fixes.insertion import Taken, offered_lazily, takes_lines, under_type_checking, written
 from cycles.fixes.lambdas import import_inside
-from cycles.fixes.lazily import getattr_of, has_lazy_imports
-from cycles.fixes.leaves import is_rewritten
+from cycles.fixes.lazy_imports import getattr_of, has_lazy_imports
+from cycles.fixes.leaf_rewires import is_rewritten
+from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError
 from cycles.fixes.modules import Modules
-from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError
+from cycles.fixes.name_places import Spot, spots_in
 from cycles.fixes.removal import without_names, without_statements
-from cycles.fixes.spots import Spot, spots_in
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.nodes import statements_in

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 from itertools import takewhile
 
-from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
-from cycles.fixes.spots import Function
+from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
+from cycles.fixes.name_places import Function
 from cycles.source.conditions import SpecialNames, Truth, all_versions, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from cycles.fixes.insertion import written
-from cycles.fixes.page import Change, Page
+from cycles.fixes.module_text import Change, Page
 from cycles.source.text import UnreadableError, parse_with_lazy
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, MutableMapping, Sequence
 
 from cycles.fixes.insertion import Taken, into_function, statement_start, unit_of, written
-from cycles.fixes.page import Change, Page, Refusal, RefusedError
-from cycles.fixes.spots import Spots
+from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
+from cycles.fixes.name_places import Spots
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace
 

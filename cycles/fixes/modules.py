@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 
-from cycles.fixes.handed import names_bound
+from cycles.fixes.globals_takers import names_bound
 from cycles.source.import_statements import bound_names, named_by
 from cycles.source.module import SourceCache
 from cycles.source.text import UnreadableError

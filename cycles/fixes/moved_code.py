@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from cycles.fixes.insertion import Taken, after_imports, under_type_checking, written
 from cycles.fixes.lambdas import import_inside
+from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
+from cycles.fixes.name_places import spots_in
 from cycles.fixes.origins import Link, Origins, Scope
-from cycles.fixes.page import Change, Page, Refusal, RefusedError
 from cycles.fixes.removal import without_names, without_statements
-from cycles.fixes.spots import spots_in
 from cycles.source.import_statements import ImportNode, bound_name
 from cycles.source.module import SourceFile
 from cycles.source.text import encoding_of

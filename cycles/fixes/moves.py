@@ -13,16 +13,16 @@ from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
+from cycles.fixes.definition_levels import Levels
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply, composed
-from cycles.fixes.homes import Homes
 from cycles.fixes.insertion import Taken, written
-from cycles.fixes.levels import Levels
+from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.modules import Modules
 from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
+from cycles.fixes.move_targets import Homes
 from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
 from cycles.fixes.origins import Origins, Scope
-from cycles.fixes.page import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.removal import without_names, without_statements
 from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.limits import MOVED_TOGETHER

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from cycles.fixes.page import Change, Page, share_line
+from cycles.fixes.module_text import Change, Page, share_line
 from cycles.source.import_statements import ImportNode
 
 _COMMA = re.compile(r"\s*,")

@@ -14,9 +14,9 @@ from cycles.report.check_words import (
     outcome,
     verdicts,
 )
-from cycles.report.comment import LONG_LINE, LONG_NAME, LONG_PATH, code, comment, marker, prose
 from cycles.report.escape import markdown_code, mermaid, shortened
 from cycles.report.format import capital, common_prefix, counted, names, short
+from cycles.report.pull_request_comment import LONG_LINE, LONG_NAME, LONG_PATH, code, comment, marker, prose
 from cycles.source.values import Import
 
 _SHOWN_FINDINGS = 5

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from cycles.check.entry_lines import EntryLines, divided
+from cycles.check.accepted_findings import EntryLines, divided
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.source.names import inside

@@ -30,7 +30,6 @@ from cycles.model import (
     Mask,
     PlanReplay,
 )
-from cycles.report.agreement import Agreement, agreement
 from cycles.report.documents import (
     CutBoundDocument,
     Document,
@@ -43,6 +42,7 @@ from cycles.report.documents import (
 )
 from cycles.report.entries_check import EntriesCheck
 from cycles.report.fix_words import what_to_do
+from cycles.report.prediction_agreement import Agreement, agreement
 from cycles.source.values import Import
 
 

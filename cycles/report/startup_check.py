@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from cycles.check.entry_lines import EntryLines, divided
+from cycles.check.accepted_findings import EntryLines, divided
 from cycles.report.format import clean, counted
 from cycles.report.startup import chain_words, startup_command
 from cycles.report.text import TextStyle, join_lines, next_commands, paragraph
-from cycles.startup.environment import normalized
+from cycles.startup.installed import normalized
 from cycles.startup.values import DistributionRow, StartupReport
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from cycles.errors import CyclesError
 from cycles.report.format import wrapped
-from cycles.startup.bans import TopImport
+from cycles.startup.ruff_bans import TopImport
 
 _WIDTH = 98
 _RULE = "TID253"

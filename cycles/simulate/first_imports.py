@@ -10,8 +10,8 @@ from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, Mask
 from cycles.simulate.prediction import Library, Prediction, Predictor
+from cycles.source.console_scripts import console_scripts
 from cycles.source.names import inside
-from cycles.source.scripts import console_scripts
 
 _MOST_TRIALS = 8
 """Modules that are tried in search of a mask: each costs as much as predicting all that crash once more."""

@@ -8,8 +8,8 @@ from itertools import product, starmap
 from cycles.enums import Verdict
 from cycles.model import FirstImport, Swallowed
 from cycles.simulate.compile.module import Library
+from cycles.simulate.vm.checkpoints import Checkpoint, World
 from cycles.simulate.vm.machine import Machine
-from cycles.simulate.vm.memory import Checkpoint, World
 from cycles.simulate.vm.record import Record
 from cycles.simulate.vm.values import ABSENT, POSSIBLE_CRASH, UNKNOWN_IMPORTS, Failure, links
 

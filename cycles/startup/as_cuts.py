@@ -16,8 +16,8 @@ from cycles.model import (
     Ranking,
 )
 from cycles.source.values import Import
-from cycles.startup.judging import origin_of
 from cycles.startup.loading import Ground
+from cycles.startup.statement_costs import origin_of
 from cycles.startup.values import StartupPlan, StartupStep
 
 

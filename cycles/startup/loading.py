@@ -16,9 +16,9 @@ from cycles.source.names import inside, packages_on_the_way
 from cycles.source.text import UnreadableError, read_bytes, relative_path
 from cycles.source.values import ModuleFile
 from cycles.startup.eager import eager_imports
-from cycles.startup.environment import Environment
-from cycles.startup.foreign import Foreign
-from cycles.startup.logging_files import named_by_logging
+from cycles.startup.installed import Environment
+from cycles.startup.logging_config import named_by_logging
+from cycles.startup.third_party import Foreign
 from cycles.startup.values import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 
 Place = tuple[str, int]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.children.measure import ImportRun
+from cycles.children.startup_runs import ImportRun
 from cycles.startup.measured_values import Cost
 
 MAIN = "__main__"

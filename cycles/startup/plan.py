@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from cycles.cuts.patterns import matching
+from cycles.cuts.module_patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, edits_of
@@ -14,10 +14,10 @@ from cycles.source.import_statements import items_by_module
 from cycles.source.text import UnreadableError
 from cycles.source.values import FunctionPlace
 from cycles.startup.cut import Cost, CutProblem, Place, SmallestCut
-from cycles.startup.environment import normalized
-from cycles.startup.judging import Judge, is_edit, is_move, price
+from cycles.startup.installed import normalized
 from cycles.startup.loading import Ground, Loaded, reached
-from cycles.startup.trial import Trial, try_out, unmasked
+from cycles.startup.plan_trial import Trial, try_out, unmasked
+from cycles.startup.statement_costs import Judge, is_edit, is_move, price
 from cycles.startup.values import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 
 _SHOWN = 5

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from cycles.limits import PARSED_BYTES
-from cycles.simulate.compile.elsewhere import Elsewhere
 from cycles.simulate.compile.expressions import Scope
+from cycles.simulate.compile.foreign_modules import Elsewhere
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches

@@ -22,12 +22,12 @@ from cycles.limits import (
 from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Handler, Outside, Path
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.checkpoints import Call
 from cycles.simulate.vm.containers import ITEMS
-from cycles.simulate.vm.habits import Habits
-from cycles.simulate.vm.memory import Call
-from cycles.simulate.vm.natives import NATIVES, QUIET
-from cycles.simulate.vm.plain import BUILTIN, has_attribute
+from cycles.simulate.vm.followed_calls import Habits
+from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
+from cycles.simulate.vm.standard_library import NATIVES, QUIET
 from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,

@@ -23,7 +23,7 @@ from cycles.simulate.compile.instructions import (
     With,
 )
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.plain import BUILTIN
+from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.scopes import Scopes, builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,

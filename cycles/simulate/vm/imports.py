@@ -13,7 +13,7 @@ from cycles.simulate.compile.instructions import Fixed, Import, ImportFrom, Outs
 from cycles.simulate.compile.module import Unreadable
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.calls import CIRCULAR, Calls
-from cycles.simulate.vm.memory import FINDERS, Load
+from cycles.simulate.vm.checkpoints import FINDERS, Load
 from cycles.simulate.vm.record import Executed
 from cycles.simulate.vm.values import (
     ABSENT,

@@ -1,8 +1,8 @@
 """Calls that ask what is installed: answered where that is known, so that what depends on it is no open question."""
 
 from cycles.simulate.compile.instructions import NONE, SOMETHING, Outside
-from cycles.simulate.vm.natives import Given, Named, Native
 from cycles.simulate.vm.objects import Objects
+from cycles.simulate.vm.standard_library import Given, Named, Native
 from cycles.simulate.vm.values import Failure, Value
 
 _NOT_FOUND = ".PackageNotFoundError"

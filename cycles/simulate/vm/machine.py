@@ -51,14 +51,14 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.simulate.vm import holders, looking, signatures, spaces
+from cycles.simulate.vm import computed_names, introspection, signatures, wrapper_objects
 from cycles.simulate.vm.calls import ANY
+from cycles.simulate.vm.checkpoints import Load
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
 from cycles.simulate.vm.installed import ABOUT_INSTALLED
-from cycles.simulate.vm.memory import Load
-from cycles.simulate.vm.natives import NATIVES
 from cycles.simulate.vm.operators import Operators
+from cycles.simulate.vm.standard_library import NATIVES
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -674,7 +674,7 @@ class Machine(Imports, Operators):
         owner = yield self.evaluate(target.value, frame)
         index = yield self.evaluate(target.key, frame)
         if owner == Outside("sys.modules"):
-            spaces.registry_set(self, index, None)
+            computed_names.registry_set(self, index, None)
         elif isinstance(owner, Container):
             self.remove(owner, index)
         elif (
@@ -786,7 +786,7 @@ class Machine(Imports, Operators):
         return result
 
 
-__all__ = ["SOMETHING", "Either", "Machine", "holders", "looking", "signatures"]
+__all__ = ["SOMETHING", "Either", "Machine", "introspection", "signatures", "wrapper_objects"]
 
 
 def _method_name(called: Expression) -> str:

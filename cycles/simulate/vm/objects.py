@@ -8,7 +8,7 @@ from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, F
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
-from cycles.simulate.vm.plain import BUILTIN, built_in_class
+from cycles.simulate.vm.numbers_and_texts import BUILTIN, built_in_class
 from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,

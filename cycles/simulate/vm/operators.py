@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm import spaces
+from cycles.simulate.vm import computed_names
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.natives import NATIVES, unsure_call
+from cycles.simulate.vm.numbers_and_texts import arithmetic
 from cycles.simulate.vm.objects import Objects
-from cycles.simulate.vm.plain import arithmetic
+from cycles.simulate.vm.standard_library import NATIVES, unsure_call
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,
@@ -220,7 +220,7 @@ class Operators(Objects):
         if isinstance(container, str) and isinstance(item, str):
             return TRUE if item in container else FALSE
         if isinstance(container, Made) and container.of in {"globals", "attributes"}:
-            found = spaces.get_item(self, container, item)
+            found = computed_names.get_item(self, container, item)
             return FALSE if isinstance(found, Absent) else None if found is None else TRUE
         if (
             container == Outside("sys.modules")
@@ -244,12 +244,12 @@ class Operators(Objects):
             case Container():
                 return self._item_of_container(value, index)
             case Outside(name="sys.modules"):
-                found = spaces.registry_get(self, index)
+                found = computed_names.registry_get(self, index)
                 return None if isinstance(found, Absent) else found
             case Outside(name=name):
                 return Outside(f"{name}[]")
             case Made(of="globals" | "attributes"):
-                found = spaces.get_item(self, value, index)
+                found = computed_names.get_item(self, value, index)
                 return None if isinstance(found, Absent) else found
             case Made(of="moduleinfo", arguments=arguments):
                 number = index.value if isinstance(index, Fixed) else None
@@ -301,11 +301,11 @@ class Operators(Objects):
         if isinstance(value, Container):
             self.put(value, index, item)
         elif value == Outside("sys.modules"):
-            spaces.registry_set(self, index, item)
+            computed_names.registry_set(self, index, item)
         elif value in _FINDERS:
             self.add_finder()
         elif isinstance(value, Made) and value.of in {"globals", "attributes"}:
-            spaces.set_item(self, value, index, item)
+            computed_names.set_item(self, value, index, item)
         elif (hook := self.method(value, "__setitem__")) is not None:
             return self.call(hook, (index, item))
         return None

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from cycles.limits import MOST_GUESSES
 from cycles.simulate.compile.instructions import Handler, Outside, Path
-from cycles.simulate.vm.memory import Memory
-from cycles.simulate.vm.plain import BUILTIN
+from cycles.simulate.vm.checkpoints import Memory
+from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,

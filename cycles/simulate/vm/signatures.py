@@ -1,8 +1,8 @@
-"""What `inspect.signature` says of functions and classes of the analysed packages: see `natives`."""
+"""What `inspect.signature` says of functions and classes of the analysed packages."""
 
 from cycles.simulate.compile.instructions import FunctionCode, Outside
-from cycles.simulate.vm.natives import Given, Named, native
 from cycles.simulate.vm.objects import Objects
+from cycles.simulate.vm.standard_library import Given, Named, native
 from cycles.simulate.vm.values import Absent, Bound, Class, Function, Made, Value
 
 _OF = "inspect.Parameter"

@@ -13,8 +13,17 @@ from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
+from cycles.simulate.vm.numbers_and_texts import (
+    BUILTIN,
+    class_of_plain,
+    has_attribute,
+    inherits,
+    is_instance,
+    kind_of,
+    made,
+    some,
+)
 from cycles.simulate.vm.objects import DATACLASS, Objects
-from cycles.simulate.vm.plain import BUILTIN, class_of_plain, has_attribute, inherits, is_instance, kind_of, made, some
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,

@@ -7,9 +7,9 @@ from functools import cached_property
 from cycles.enums import MOVED, Feasibility, Form, GraphName
 from cycles.fixes.classify import verdicts_on
 from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of, sources_of
-from cycles.fixes.lazily import Lazily
+from cycles.fixes.import_time.first_runs import FirstRuns
+from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.running.first_runs import FirstRuns
 from cycles.model import CutFix, Origin
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.values import Import, RawImport

@@ -5,8 +5,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from cycles.fixes.modules import Modules
-from cycles.fixes.running.flow import (
+from cycles.fixes.import_time.flow import (
     Bound,
     Class,
     Flows,
@@ -19,7 +18,8 @@ from cycles.fixes.running.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.running.values import Made, Mark, Site, Unit
+from cycles.fixes.import_time.values import Made, Mark, Site, Unit
+from cycles.fixes.modules import Modules
 from cycles.limits import Steps
 from cycles.source.known_calls import RuntimeEvaluated, shortened
 from cycles.source.usage import MODULE, Uses

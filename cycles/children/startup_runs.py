@@ -18,7 +18,7 @@ from cycles.limits import MEASURED_RUNS
 from cycles.model import FirstImport
 from cycles.processes import temporary_folder
 
-_TEXTS = [Path(__file__).with_name(name) for name in ("child.py", "measuring.py")]
+_TEXTS = [Path(__file__).with_name(name) for name in ("child.py", "startup_child.py")]
 _FUTURE = "from __future__ import annotations"
 _MOST_BYTES = 60_000_000
 """What is read of a child's result, which has a line for each of its imports: code that it runs may write there too."""

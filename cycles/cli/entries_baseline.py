@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cycles.cli.common import read_baseline_text, say_later
-from cycles.cli.system import write_atomically
+from cycles.cli.output import write_atomically
 from cycles.model import Analysis, FirstImportReport
 from cycles.report.entries_check import EntriesCheck, can_be_accepted, check_entries, read_baseline, updated_baseline
 

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterable
 
-from cycles.fixes.running.attributes import ANY_NAME, COMPARING
-from cycles.fixes.running.calls import Calls
-from cycles.fixes.running.flow import Any, Bound, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
-from cycles.fixes.running.libraries import SEEN
-from cycles.fixes.running.values import SHOWN, Def, Site, Unit, last_part
+from cycles.fixes.import_time.attributes import ANY_NAME, COMPARING
+from cycles.fixes.import_time.calls import Calls
+from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
+from cycles.fixes.import_time.libraries import SEEN
+from cycles.fixes.import_time.values import SHOWN, Def, Site, Unit, last_part
 from cycles.source.known_calls import FACTORIES
 from cycles.source.nodes import children_of
 from cycles.source.values import lambda_path

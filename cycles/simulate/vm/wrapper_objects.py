@@ -1,4 +1,4 @@
-"""Objects of the standard library that keep what they are given, and give it back or call it later: see `natives`."""
+"""Objects of the standard library that keep what they are given, and give it back or call it later."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from cycles.simulate.compile.instructions import NONE
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.control import TRUE
-from cycles.simulate.vm.natives import NATIVES, Given, Named, native, unsure_call
 from cycles.simulate.vm.objects import BLURRED, Objects
+from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, unsure_call
 from cycles.simulate.vm.values import Absent, Bound, Container, Either, Failure, Function, Instance, Made, Value
 
 _BY_TYPE, _METHOD_BY_TYPE = "functools.singledispatch", "functools.singledispatchmethod"

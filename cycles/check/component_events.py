@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from cycles.check.origins import Origins
+from cycles.check.component_ancestry import Origins
 from cycles.check.values import ComponentEvent
 from cycles.enums import Event
 

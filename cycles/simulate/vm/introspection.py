@@ -1,11 +1,11 @@
-"""Calls that look for what objects have: `dir`, `inspect.getmembers`, `__subclasses__` and the like: see `natives`."""
+"""Calls that look for what objects have: `dir`, `inspect.getmembers`, `__subclasses__` and the like."""
 
 from cycles.simulate.compile.instructions import Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.computed_names import known_names
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.natives import Given, Named, Native, native
 from cycles.simulate.vm.objects import BLURRED, PLAIN_TYPES, Objects
-from cycles.simulate.vm.spaces import known_names
+from cycles.simulate.vm.standard_library import Given, Named, Native, native
 from cycles.simulate.vm.values import (
     Bound,
     Class,

@@ -1,12 +1,12 @@
-"""Calls that import modules by computed names, or reach the names of modules as objects: see `natives`."""
+"""Calls that import modules by computed names, or reach the names of modules as objects."""
 
 from collections.abc import Iterator
 
 from cycles.simulate.compile.instructions import NONE, Evaluate, Fixed, Outside
 from cycles.simulate.trampoline import Step
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.natives import NATIVES, Given, Named, native, stream
 from cycles.simulate.vm.objects import BLURRED, Objects
+from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, stream
 from cycles.simulate.vm.values import (
     ABSENT,
     UNKNOWN_IMPORTS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from cycles.fixes.running.flow import (
+from cycles.fixes.import_time.flow import (
     Any,
     Bound,
     Class,
@@ -15,8 +15,8 @@ from cycles.fixes.running.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.running.names import Names
-from cycles.fixes.running.values import DEEPEST, SHOWN, Mark, Site
+from cycles.fixes.import_time.names import Names
+from cycles.fixes.import_time.values import DEEPEST, SHOWN, Mark, Site
 from cycles.source.known_calls import PROXIES
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")

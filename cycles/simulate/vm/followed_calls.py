@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from cycles.limits import HABITUAL_CALLS, HABITUAL_STEPS
 from cycles.simulate.compile.instructions import NONE, Body, Fixed, Outside
+from cycles.simulate.vm.checkpoints import Call
 from cycles.simulate.vm.containers import MORE, TABLES
-from cycles.simulate.vm.memory import Call
 from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.values import (
     ABSENT,

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from cycles.enums import DoubtReason
-from cycles.fixes.running.attributes import ANY_NAME, Attributes
-from cycles.fixes.running.flow import (
+from cycles.fixes.import_time.attributes import ANY_NAME, Attributes
+from cycles.fixes.import_time.flow import (
     Any,
     Bound,
     Class,
@@ -17,7 +17,7 @@ from cycles.fixes.running.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.running.values import SHOWN, Mark, Site
+from cycles.fixes.import_time.values import SHOWN, Mark, Site
 from cycles.source.known_calls import ASKERS, CALLS, FORGETTING, KEEPERS, READS, Role, effect_of, is_of_python
 
 WRAPPERS = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cycles.enums import DoubtReason
-from cycles.fixes.running.flow import Class, Function, Variable
+from cycles.fixes.import_time.flow import Class, Function, Variable
 from cycles.source.known_calls import Role
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef

@@ -9,7 +9,7 @@ from cycles.source.import_statements import Named
 from cycles.source.module import SourceFile
 from cycles.source.names import inside, packages_on_the_way
 from cycles.startup.eager import eager_imports
-from cycles.startup.environment import Environment
+from cycles.startup.installed import Environment
 from cycles.startup.values import LoadEdge
 
 

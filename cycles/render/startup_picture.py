@@ -13,7 +13,7 @@ from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
 from cycles.report.format import clean, common_prefix, counted, short
 from cycles.report.startup import size_words
-from cycles.startup.holding import Held
+from cycles.startup.dominators import Held
 from cycles.startup.values import EntryKind, StartupReport
 
 _OWN, _OTHER = PALETTE[0], PALETTE[1]

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from cycles.children.measure import ImportRun
+from cycles.children.startup_runs import ImportRun
 from cycles.startup.loading import Ground, Loaded, Place, with_more
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, RealEdge
 from cycles.startup.values import EntryKind, LoadEdge

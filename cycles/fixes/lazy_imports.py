@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from cycles.enums import Feasibility, Kind
 from cycles.fixes.classify import Verdict
+from cycles.fixes.import_time.first_runs import FirstRuns
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.running.first_runs import FirstRuns
 from cycles.model import NameFix
 from cycles.source.conditions import Version
 from cycles.source.effects import first_act, is_plain_base
