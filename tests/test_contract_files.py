@@ -280,8 +280,8 @@ BEGIN, END = "# cycles: begin cycles-p-all\n", "# cycles: end cycles-p-all\n"
         (SECTION + as_toml(made()).replace(END, ""), ":3: the contract"),
         (SECTION + END + as_toml(made()).replace(BEGIN, "").replace(END, BEGIN), ":3: the contract"),
         (f"{SECTION}{END}", ":3: the contract"),
-        (SECTION + as_toml(made()).replace(END, f"[tool.mine]\nx = 1\n{END}"), ":3: something else stands between"),
-        (SECTION + BEGIN + END + as_toml(made()).replace(BEGIN, "").replace(END, ""), ":3: something else stands"),
+        (SECTION + as_toml(made()).replace(END, f"[tool.mine]\nx = 1\n{END}"), ":3: something else is between"),
+        (SECTION + BEGIN + END + as_toml(made()).replace(BEGIN, "").replace(END, ""), ":3: something else is"),
     ],
     ids=["one gone", "swapped", "one left", "a table of mine between them", "beside the contract"],
 )

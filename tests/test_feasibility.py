@@ -186,10 +186,11 @@ ROWS = {
     ),
     "all names of a class": (IMPORT + "class A:\n    x = vars()\ndef f():\n    Name\n", F.UNKNOWN, None),
     "run with names that are given": (
-        IMPORT + "def f(x):\n    exec(x, {}), eval(x, x.__dict__, {})\n    return Name\n",
+        IMPORT + "def f(x):\n    exec(x, {}), eval(x, {'x': x}, {})\n    return Name\n",
         F.DEFERRABLE,
         "Name is used only in f()",
     ),
+    "run with names of what is given": (IMPORT + "def f(x):\n    eval(x, x.__dict__)\n    Name\n", F.UNKNOWN, None),
     "run with its names": (IMPORT + "def f(x):\n    exec(x, f.__globals__)\n    Name\n", F.UNKNOWN, None),
     "run with no names": (IMPORT + "def f(x):\n    eval(x, None)\n    Name\n", F.UNKNOWN, None),
     "another name looked up": (IMPORT + "y = 1\ndef f(n):\n    Name\n    return globals()['y']\n", F.DEFERRABLE, None),
