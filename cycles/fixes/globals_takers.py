@@ -10,7 +10,6 @@ _LOOKING = frozenset(
 """Builtins that only look at a dict that they are given."""
 _READING = frozenset(["copy", "get", "items", "keys", "values"])
 """Its methods that leave it as it is."""
-_Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 Find = Callable[[str, str, int | None], tuple[str, _Function] | None]
 """Finds the function that a name of a module stands for, at a line of its body if given, and the module defining it."""

@@ -176,11 +176,6 @@ class Attributes(Names):
             self.method(meta, "__getattr__", of, site)
         self.method(meta, "__getattribute__", of, site)
 
-    def take_any(self, value: Value, result: Variable) -> None:
-        """Any attribute of a value may be taken."""
-        if isinstance(value, Instance | Class | ModuleObject):
-            self.flows.add(result, Any(value))
-
     def names_of(self, of: Instance | Class | ModuleObject) -> list[str]:
         """The names by which an attribute of something can be taken."""
         if isinstance(of, ModuleObject):
