@@ -61,6 +61,7 @@ def test_boxes_are_groups_and_lines_count_their_imports_both_ways(page, groups):
 def test_a_line_of_several_imports_is_gone_with_the_last(page, groups):
     page.show(groups)
     page.tab.click("[aria-label='p.a imports p.b'].line")
+    page.settled()
 
     assert page.text("#details h2") == "a → b"
     assert page.shown("#details .place") == ["p/a/x.py:1", "p/a/x.py:2", "p/a/y.py:1"]
