@@ -87,11 +87,12 @@ def cheapest_moves(
     planner = move_planner(component, taken)
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
-    (before,) = plan_all([component], cheapest=True, ways=ways)
-    # What takes a change of code may be in the way of another plan, whose definitions can move.
-    (other,) = plan_all([component], cheapest=True, ways=replace(ways, avoid_code=False))
+    (before,) = plans = list(plan_all([component], cheapest=True, ways=ways))
+    if ways.avoid_code:
+        # What takes a change of code may be in the way of another plan, whose definitions can move.
+        plans += plan_all([component], cheapest=True, ways=replace(ways, avoid_code=False))
     named: list[set[tuple[str, str]]] = []
-    for plan in (before, other):
+    for plan in plans:
         in_the_way = [cut for cut in plan.cuts if prefers or is_hard(cut)]
         named.append({(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)})
     best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
