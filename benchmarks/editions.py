@@ -1,4 +1,4 @@
-"""What commands cost beside the first edition: `python editions.py RUNS PACKAGE...` prints it for some packages.
+"""What commands cost, compared with the first edition: `python editions.py RUNS PACKAGE...` prints it for some packages.
 
 The first edition is the commit FIRST, installed into `build/first` with the dependencies that it asks for.
 """
@@ -26,7 +26,7 @@ COMMANDS = {
     "cuts": (["cuts", "{package}"], 0.8),
     "entries": (["entries", "{package}"], 0.8),
 }
-"""Each command, and the limit of the median ratio; JSON has a limit of its own, beside a bare grimp build."""
+"""Each command, and the limit of the median ratio; JSON has a limit of its own, by a bare grimp build."""
 TIME_FACTOR, TIME_SLACK = 1.5, 0.25
 PACKAGES = ("click", "werkzeug", "celery", "trio", "scrapy", "networkx", "django", "pandas", SMALL)
 _OWN = [sys.executable, "-m", "cycles"]
@@ -69,7 +69,7 @@ def row(package: str, name: str, found: Sequence[Measured]) -> str:
 
 
 def report(runs: int = 3, packages: Sequence[str] = PACKAGES) -> Iterator[str]:
-    """The table, and the median ratio of each command beside its limit."""
+    """The table, and the median ratio of each command, with its limit."""
     compileall.compile_dir(str(PROJECT / "cycles"), quiet=1)
     first = first_edition()
     folders = {entry.package: entry.folder for entry in entries()}

@@ -1,4 +1,4 @@
-"""Nodes of syntax trees beside those that `ast.walk` finds, in the modules of this project."""
+"""Nodes of syntax trees, compared with those that `ast.walk` finds, in the modules of this project."""
 
 import ast
 from pathlib import Path

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Callable, Iterator
 
+from cycles.source.nodes import children_of, nodes_in
+
 _OWN = frozenset(["globals", "locals", "vars"])
 _LOOKING = frozenset(
     ["__import__", "all", "any", "dict", "enumerate", "frozenset", "id", "iter", "len", "list", "print", "repr", "set"]
@@ -17,7 +19,7 @@ Find = Callable[[str, str, int | None], tuple[str, _Function] | None]
 
 def names_bound(tree: ast.Module, module: str, find: Find) -> frozenset[str] | None:
     """Return the names that a module may get in ways that no statement of it spells out; None for any name."""
-    if any(map(_may_do_anything, ast.walk(tree))):
+    if any(map(_may_do_anything, nodes_in(tree))):
         return None
     found: set[str] = set()
     seen: set[tuple[str, str, str]] = set()
@@ -55,8 +57,8 @@ def _namespaces(root: ast.AST, parameter: str) -> Iterator[tuple[ast.AST, ast.AS
 
     In a function that is given them these are its parameter; in a module, calls.
     """
-    for parent in ast.walk(root):
-        for node in ast.iter_child_nodes(parent):
+    for parent in nodes_in(root):
+        for node in children_of(parent):
             match node:
                 case ast.Name(id=name) | ast.arg(arg=name) if parameter and name == parameter:
                     if not (isinstance(node, ast.arg) and parent is getattr(root, "args", None)):

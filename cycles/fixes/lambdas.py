@@ -7,6 +7,7 @@ from collections.abc import Iterable, MutableMapping, Sequence
 from cycles.fixes.insertion import Taken, into_function, statement_start, unit_of, written
 from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
 from cycles.fixes.name_places import Spots
+from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError, parse
 from cycles.source.values import FunctionPlace
 
@@ -27,7 +28,7 @@ def import_inside(
     `comments` are those on what is imported.
     """
     made: list[Change] = []
-    taken_names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} if spots.lambdas else set()
+    taken_names = {node.id for node in nodes_in(tree) if isinstance(node, ast.Name)} if spots.lambdas else set()
     for place, taken in deferred:
         if place.lambda_at is None:
             made.append(into_function(page, tree, spots.functions[place.line_number], taken, comments))
