@@ -273,7 +273,10 @@ class Operators(Objects):
         factory = self.read(value, FACTORY)
         if factory is not ABSENT:
             return self._default(value, index, factory)
-        self.raise_where_caught(Failure("KeyError" if value.kind in TABLES else "IndexError"))
+        if value.kind not in TABLES:
+            self.raise_unless_doubtful(Failure("IndexError", f"{value.kind} index out of range"))
+        else:
+            self.raise_unless_doubtful(Failure("KeyError", repr(index) if isinstance(index, str) else ""))
         return None
 
     def _perhaps_missing(self, hook: Value, index: Value) -> Step[Value]:

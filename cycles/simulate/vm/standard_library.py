@@ -589,7 +589,7 @@ def _number(kind: str, *methods: str) -> Native:
                 return some(kind)
         found = made(kind, given[0], given[1] if len(given) > 1 else None) if given else Fixed(0)
         if given and isinstance(given[0], str) and len(given) == 1 and isinstance(found, Outside):
-            vm.raise_where_caught(Failure("ValueError"))
+            vm.raise_unless_doubtful(Failure("ValueError"))
         return found
 
     return call
