@@ -369,6 +369,8 @@ class Objects(Containers, Control):
                 return self._set_on_each(values, name, value)
             case Outside(name="sys") if name in {"meta_path", "path_hooks"}:
                 self.add_finder()
+            case Outside(name="builtins"):
+                self.add_builtin()
         return None
 
     def _set_on_each(self, owners: Sequence[Value], name: str, value: Value) -> Step[Value]:

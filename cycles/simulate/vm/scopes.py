@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cycles.limits import MOST_GUESSES
 from cycles.simulate.compile.instructions import Handler, Outside, Path
-from cycles.simulate.vm.checkpoints import Memory
+from cycles.simulate.vm.checkpoints import NEW_BUILTINS, Memory
 from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -94,7 +94,8 @@ class Scopes(Memory):
                 return Made("__spec__", (module,))
             case "__path__" if module.is_package:
                 return Made("__path__", (module,))
-        if frame.is_body and name not in _ALWAYS_THERE and self.read(module, UNKNOWN_NAMES) is ABSENT:
+        known = self.read(module, UNKNOWN_NAMES) is ABSENT and self.read(self.available, NEW_BUILTINS) is ABSENT
+        if known and frame.is_body and name not in _ALWAYS_THERE:
             self.raise_unless_doubtful(Failure("NameError", f"name {name!r} is not defined"))
         return None
 

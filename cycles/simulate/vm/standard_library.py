@@ -930,10 +930,19 @@ def _super(vm: Objects, given: Given, _: Named) -> Value:
 # Dicts, lists, sets and texts.
 
 
-@native("builtins.dict", "collections.OrderedDict", "collections.Counter", "collections.ChainMap")
+@native("builtins.dict", "collections.OrderedDict")
 def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     made = vm.table(())
     yield NATIVES["dict.update"](vm, (made, *given), named)
+    return made
+
+
+@native("collections.Counter", "collections.ChainMap")
+def _counter(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """What is in these is not told by the keys that were given, and what is not in them does not fail."""
+    made = yield _dict(vm, given, named)
+    if isinstance(made, Container):
+        vm.set_value(made, MORE, None)
     return made
 
 
