@@ -31,6 +31,7 @@ from cycles.simulate.vm.standard_library import NATIVES, QUIET
 from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,
+    SUSPENDED,
     UNKNOWN_IMPORTS,
     UNKNOWN_NAMES,
     Absent,
@@ -75,6 +76,11 @@ _CERTAIN = {
 }
 _LACKING = Handler((Path("AttributeError"),), None, ())
 _STANDARD = sys.stdlib_module_names | {"builtins"}
+_CALLING_BACK = {
+    *("json", "re", "argparse", "optparse", "itertools", "operator", "string", "sys", "heapq", "bisect", "csv"),
+    *("configparser", "sqlite3", "contextvars", "shutil", "glob", "textwrap", "statistics", "unittest", "collections"),
+}
+"""Modules of the standard library that call functions which they are given, or may, soon or at once."""
 CALLING = frozenset(
     {"anyio.run", "trio.run", "decorator.decorate", "toolz.pipe", "cytoolz.pipe", "jax.tree_util.tree_map"}
 )
@@ -176,10 +182,28 @@ class Calls(Habits):
             return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
+        given = (*arguments, *(value for _, value in keywords))
+        if top in QUIET and (hooks := self._handed_over(top, name, given)):
+            return self._run_escaped([], hooks, Outside(f"{name}()"), name)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
             self._may_fail(name)
             return Outside(f"{name}()")
         return self.unfollowed(name, arguments, keywords)
+
+    def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
+        """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
+        last = name.rpartition(".")[2]
+        if last.startswith(("__", "set")) or self.decorates:
+            return []
+        found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
+        for value in given:
+            cls = value.made_by if isinstance(value, Instance) else value
+            if isinstance(cls, Class) and any(
+                isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign
+            ):
+                for one in (cls, *cls.order):
+                    found += [held for held in self.read_all(one).values() if isinstance(held, Function)]
+        return [one for one in dict.fromkeys(found) if self.may_import(one)]
 
     def unfollowed(self, name: str, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
         """Call what cannot be followed, by its dotted name if it has one: what it is given may be called by it."""
@@ -538,7 +562,7 @@ class Calls(Habits):
 
     def drain(self, stream: Stream) -> Eventual[Value]:
         """Return all that a stream hands out, and has not yet, as a tuple; None where that is not known."""
-        if stream.made < self.load.start:
+        if stream.made < self.load.start or SUSPENDED in stream.values:
             return self.escape(stream.seeds, None, "")
         if stream.start is None:
             left = stream.values.get(ITEMS)
