@@ -278,7 +278,9 @@ class Calls(Habits):
         elif decided:
             for function in importing:
                 try:
-                    yield self.call(function, (), [("", None)])
+                    made = yield self.call(function, (), [("", None)])
+                    if isinstance(made, Stream):
+                        yield self.items(made)
                 except Raised as error:
                     self.note(error.failure)
         return result

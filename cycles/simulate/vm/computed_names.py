@@ -145,10 +145,17 @@ def _longer_path(vm: Objects, given: Given, _: Named) -> Value:
     *("sys.meta_path.append", "sys.meta_path.insert", "sys.meta_path.extend", "sys.meta_path.__setitem__"),
     *("sys.path_hooks.append", "sys.path_hooks.insert", "sys.path_hooks.extend", "sys.path_hooks.__setitem__"),
 )
-def _finder(vm: Objects, _given: Given, _: Named) -> Value:
-    """From there on, modules may be there that no file shows."""
+def _finder(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    """From there on, modules may be there that no file shows, and each import asks what is given."""
     vm.add_finder()
-    return NONE
+    hooks = [
+        found
+        for value in given
+        if isinstance(cls := value.made_by if isinstance(value, Instance) else value, Class)
+        for name in ("find_spec", "find_module")
+        if not isinstance(found := vm.lookup(cls, name), Absent)
+    ]
+    return vm.escape(hooks, NONE, "sys.meta_path") if hooks else NONE
 
 
 # The names of modules, of objects, and `sys.modules`, as dicts.
