@@ -1,7 +1,8 @@
 """Calls: followed as far as their function can be read; what reaches code that cannot be read may be called by it."""
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
 
 from cycles.limits import (
@@ -30,6 +31,7 @@ from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.standard_library import NATIVES, QUIET
 from cycles.simulate.vm.values import (
     ABSENT,
+    HANDED,
     RUNNING,
     SUSPENDED,
     UNKNOWN_IMPORTS,
@@ -212,6 +214,7 @@ class Calls(Habits):
         if not name or not self.is_standard(name):
             self.run_unknown_code()
             self.give_away(given, modules=True)
+            self.hand_over(given, name)
             here = self.frames[-1].module
             if here.name in given and any(isinstance(value, Container) for value in given):
                 # What is given the name of a module with a table of names, such as a lazy loader, may replace it.
@@ -625,6 +628,8 @@ class Calls(Habits):
             return self.call(asked, (name,))
         failure = self.raised(self._no_attribute(module, name)).failure
         if asked is ABSENT and (silent or not (self.has_unknown_names(module) or self._may_have_come(module, name))):
+            if not silent and self.is_put_there(failure, module, name):
+                return None
             raise Raised(failure)
         self.note_unknown_names(failure, module)
         return None
@@ -641,6 +646,31 @@ class Calls(Habits):
     def has_unknown_names(self, module: Module) -> bool:
         """Whether a module may have names that cannot be read off its text."""
         return self.read(module, UNKNOWN_NAMES) is not ABSENT or module.is_namespace
+
+    def hand_over(self, given: Iterable[Value], name: str) -> None:
+        """Say that a library is given what tells it the modules of the roots: it may put names there."""
+        for value in given:
+            match value:
+                case Function(home=module) | Bound(function=Function(home=module)):
+                    home: Value | Absent = module
+                case Class(home=text) | Instance(made_by=Class(home=text)) | str(text) if text in self.library.files:
+                    home = self.read(self.modules, text)
+                case _:
+                    continue
+            if isinstance(home, Module):
+                self.add(home, HANDED, name)
+
+    def is_put_there(self, failure: Failure, module: Module, name: str) -> bool:
+        """Whether a library may have put a name in a module whose text does not speak of it; says so then."""
+        library = self.read(module, HANDED)
+        if library is ABSENT or module.name not in self.library.files or name.startswith("__"):
+            return False
+        if re.search(rf"\b{re.escape(name)}\b", self.library.sources.file(module.name).text):
+            return False
+        by = library.removeprefix(ANY).replace("()", "") if isinstance(library, str) else ""
+        reason = f"nothing in {module.name} provides {name}, unless {by or 'code'} does, which cannot be followed"
+        self.doubt(f"it may fail at {failure.path}:{failure.line_number}: {reason}")
+        return True
 
     def note_unknown_names(self, failure: Failure, module: Module) -> None:
         """Remember that a module which still runs may not have a name that is asked for."""

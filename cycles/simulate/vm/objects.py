@@ -1,7 +1,7 @@
 """Classes, instances and their attributes: how they are made, looked up, and set."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import FunctionType
 
 from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, Fixed, Outside
@@ -67,6 +67,10 @@ class Objects(Containers, Control):
     @abstractmethod
     def escape(self, values: Sequence[Value], result: Value, name: str) -> Eventual[Value]:
         """Let code that is not followed call what it was given, or not; return a result."""
+
+    @abstractmethod
+    def hand_over(self, given: Iterable[Value], name: str) -> None:
+        """Say that a library is given what tells it the modules of the roots: it may put names there."""
 
     @abstractmethod
     def has_unknown_names(self, module: Module) -> bool:
@@ -480,6 +484,9 @@ class Objects(Containers, Control):
         for name, value in list(cls.values.items()):
             if isinstance(value, Instance) and (hook := self.method(value, "__set_name__")) is not None:
                 yield self.call(hook, (cls, name))
+        for base in cls.foreign:
+            if isinstance(base, Outside) and not self.is_standard(base.name):
+                self.hand_over((cls,), base.name)
         for base in cls.order:
             held = self.read(base, "__init_subclass__")
             function = held.arguments[0] if isinstance(held, Made) and held.arguments else held

@@ -13,6 +13,8 @@ RUNNING, UNKNOWN_NAMES, UNCERTAINTY = "<running>", "<unknown names>", "<uncertai
 """What is known of a module besides its names, kept with them under keys that no name in a program can be: whether its
 body runs, whether it may have names that nobody can read, and how uncertain it was that it is made at all."""
 
+HANDED = "<handed>"
+"""The key under which a module says that a library was given something of it, by which that finds the module."""
 SUSPENDED = "<suspended>"
 """The key under which a generator says that it waits: what comes next of it is not known."""
 POSSIBLE_CRASH, UNKNOWN_IMPORTS, UNKNOWN_CODE = "possible crash", "unknown imports", "unknown code"
