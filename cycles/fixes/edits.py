@@ -365,7 +365,8 @@ def composed(page: Page, changes: Iterable[Change]) -> list[Change]:
             replaced[-1] = Change(replaced[-1].start, change.end, "")
         else:
             replaced.append(change)
-    replaced = [page.without_blank_lines(change) for change in replaced]
+    # Where something is put in place of what goes, no section is left empty.
+    replaced = [change if change.start in inserted else page.without_blank_lines(change) for change in replaced]
     found = sorted([*replaced, *(Change(at, at, text) for at, text in inserted.items())])
     for before, after in pairwise(found):
         if after.start < before.end:

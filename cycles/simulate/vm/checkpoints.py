@@ -242,8 +242,12 @@ class Memory:
 
     def doubt(self, reason: str) -> None:
         """Say that a cycle may fail."""
-        self.doubts[reason] = frozenset(link.imported for link in links(self.load.chain))
+        self.doubts[reason] = self._under_way()
         self.add(self.reasons, POSSIBLE_CRASH, reason)
+
+    def _under_way(self) -> frozenset[str]:
+        """The modules whose bodies run."""
+        return frozenset(frame.module.name for frame in self.frames if frame.is_body)
 
     def give_unknown_names(self, module: Module) -> None:
         """Say that a module may have any name from here on."""
@@ -479,7 +483,7 @@ class Memory:
                     logged.append(effect)
                 continue
             if owner is self.reasons and isinstance(effect[2], str):
-                self.doubts[effect[2]] = frozenset(link.imported for link in links(self.load.chain))
+                self.doubts[effect[2]] = self._under_way()
             self._do(effect)
         self.questions += len(record.questions)
 

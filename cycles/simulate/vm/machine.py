@@ -55,6 +55,7 @@ from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.simulate.vm import computed_names, introspection, signatures, wrapper_objects
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.checkpoints import Load
+from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
 from cycles.simulate.vm.installed import ABOUT_INSTALLED
@@ -295,6 +296,8 @@ class Machine(Imports, Operators):
             else:
                 keywords.append(("", held))  # type: ignore[arg-type]
         frame.line_number = node.line_number
+        if node.decorates and self.wraps(called):  # type: ignore[arg-type]
+            return Made("with", (called, arguments[0]))  # type: ignore[arg-type]
         if node.decorates and isinstance(called, Outside | Made | None):
             return (yield self._decorate(called, arguments[0]))
         if called is None and (name := _method_name(node.function)):
@@ -319,7 +322,10 @@ class Machine(Imports, Operators):
     def _make_class(self, node: MakeClass, frame: Frame) -> Step[Value]:
         bases: list[Value] = []
         for base in node.bases:
-            bases.append((yield self.evaluate(base, frame)))
+            held = yield self.evaluate(base, frame)
+            hook = self.method(held, "__mro_entries__") if isinstance(held, Instance) else None
+            found = (yield self.items((yield self.call(hook, (None,))))) if hook is not None else None
+            bases += found if isinstance(found, tuple) else (held,)
         keywords: list[tuple[str, Value]] = []
         for name, value in node.keywords:
             keywords.append((name, (yield self.evaluate(value, frame))))
@@ -339,6 +345,9 @@ class Machine(Imports, Operators):
             yield self.execute(node.code, inner)
         finally:
             self.frames.pop()
+        for name in node.shared:
+            if name in inner.names:
+                self.set_name(frame.module, name, inner.names.pop(name))
         fields = inner.names.pop(FIELDS, ())
         cls = self.new_class(
             node.name,
@@ -386,8 +395,8 @@ class Machine(Imports, Operators):
         return cls if names else None
 
     def pairs_of_class(self, cls: Class) -> list[tuple[Value, Value]]:
-        """Return what a class body bound."""
-        return [*cls.values.items()]
+        """Return what a class body bound, and what the class statement adds."""
+        return [("__module__", cls.home), ("__qualname__", cls.name), *cls.values.items()]
 
     def _collection(self, node: Collection, frame: Frame) -> Step[Value]:
         items: list[Value] = []
@@ -784,6 +793,8 @@ class Machine(Imports, Operators):
     def _items_match(self, pattern: Pattern, subject: Value, frame: Frame) -> Step[Value]:
         if isinstance(subject, str | Fixed | Function):
             return FALSE
+        if pattern.kind == "mapping" and isinstance(subject, Container) and subject.kind in TABLES:
+            return (yield self._keys_match(pattern, subject, frame))
         found = (yield self.items(subject)) if isinstance(subject, Container) and pattern.kind == "sequence" else None
         stars = [part for part in pattern.parts if part.kind == "star"]
         if isinstance(found, tuple) and not stars and len(found) != len(pattern.parts):
@@ -796,6 +807,17 @@ class Machine(Imports, Operators):
             if one == FALSE and whole:
                 return FALSE
             result = None if one is None or one == FALSE else result
+        return result
+
+    def _keys_match(self, pattern: Pattern, subject: Container, frame: Frame) -> Step[Value]:
+        """Return whether a dict has the keys of a pattern, and what is under them matches."""
+        result: Value = TRUE
+        for key, part in zip(pattern.values, pattern.parts, strict=True):
+            held = self.item(subject, (yield self.evaluate(key, frame)))
+            one = FALSE if isinstance(held, Absent) else (yield self._matches(part, held, frame))
+            if one == FALSE:
+                return FALSE
+            result = None if one is None else result
         return result
 
 
