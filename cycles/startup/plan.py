@@ -170,11 +170,13 @@ class _Question:
 
     def solve(self, goal: Goal) -> SmallestCut | None:
         """Return the best cut for a goal: only those statements are judged that one of the cuts on the way has."""
+        return self._judged_until(self.problem, self._cost(goal))
+
+    def _judged_until(self, problem: CutProblem, cost: Cost) -> SmallestCut | None:
+        """Return the best cut by what statements cost, where the statements of one that is found are judged in turn."""
         while True:
-            found = self.problem.smallest(self._cost(goal))
-            if found is None:
-                return None
-            new = set(found.statements) - self.judged
+            found = problem.smallest(cost)
+            new = set(found.statements) - self.judged if found else set()
             if not new:
                 return found
             self.judged |= new
@@ -210,12 +212,8 @@ class _Question:
 
     def _proof(self, goal: Goal) -> SmallestCut | None:
         """Return the fewest statements that may be cut, with as many chains that share none of them."""
-        while True:
-            found = self.problem.smallest(self._allowed(goal))
-            new = set(found.statements) - self.judged if found else set()
-            if not new:
-                return self.problem.smallest(self._allowed(goal), chains=True)
-            self.judged |= new
+        self._judged_until(self.problem, self._allowed(goal))
+        return self.problem.smallest(self._allowed(goal), chains=True)
 
     def as_plan(self, without: Sequence[str], goal: Goal, cut: SmallestCut) -> StartupPlan:
         """Return a cut as a plan, with its proof."""
@@ -296,12 +294,12 @@ class _Question:
         `tried`: statements on cycles are left out in turn, to see what that would unmask.
         """
         obstacles: list[Obstacle] = []
-        self.judged.update(self.judge.statements)
         for distribution in without:
             targets = {module.name for module in self.loaded.modules if module.distribution == distribution}
             problem = CutProblem(self.edges, targets, self.ground.is_own)
-            chain = problem.uncuttable(self._allowed(goal))
-            if chain is not None:
+            if self._judged_until(problem, self._allowed(goal)) is None:
+                chain = problem.uncuttable(self._allowed(goal))
+                assert chain is not None  # noqa: S101  else there would be a cut
                 obstacle = self._obstacle(distribution, chain)
                 obstacles.append(self._with_unmasked(obstacle) if tried and not self.loaded.failure else obstacle)
         return StartupPlan(tuple(without), goal, (), 0, (), (), 0, 0, tuple(obstacles))
@@ -324,8 +322,11 @@ class _Question:
             for number, (statement, _) in enumerate(obstacle.statements)
             if statement.importer in members and not statement.function
         ]
-        found = [(number, unmasked(self.ground, place)) for number, place in places[:STARTUP_UNMASKED]]
-        return replace(obstacle, unmasks=tuple((number, failure) for number, failure in found if failure))
+        for number, place in places[:STARTUP_UNMASKED]:
+            # One crash is warning enough: a simulation of all takes as long as the report.
+            if failure := unmasked(self.ground, place):
+                return replace(obstacle, unmasks=((number, failure),))
+        return obstacle
 
     def _reason(self, place: Place, statement: Statement) -> CutFix:
         if place in self.judge.statements:
