@@ -116,8 +116,9 @@ class Predictor:
         failed = machine.import_first(name)
         if failed is None:
             reason = machine.reason(POSSIBLE_CRASH)
-            possible = self._settles and before is None and reason is not None
-            if possible and self._is_settled(reason, (*after, name)):
+            if before is not None or reason is None or not self._settles:
+                return None
+            if self._is_settled(reason, (*after, name)):
                 machine.write(machine.reasons, POSSIBLE_CRASH, ABSENT)
         elif not self._is_certain((*after, name), failed):
             place = f"{failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
