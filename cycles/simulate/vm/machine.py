@@ -61,6 +61,7 @@ from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.standard_library import NATIVES
 from cycles.simulate.vm.values import (
     ABSENT,
+    DECORATED,
     POSSIBLE_CRASH,
     UNKNOWN_IMPORTS,
     Absent,
@@ -304,7 +305,11 @@ class Machine(Imports, Operators):
             result = yield self.call(called, (made,))
         finally:
             self.decorates = before
-        return made if isinstance(made, Class) and isinstance(result, Made | Outside | None) else result
+        if not (isinstance(made, Class) and isinstance(result, Made | Outside | None)):
+            return result
+        if not isinstance(called, Outside) or not self.is_standard(called.name):
+            self.add(self.frames[-1].module, DECORATED, None)
+        return made
 
     def _make_class(self, node: MakeClass, frame: Frame) -> Step[Value]:
         bases: list[Value] = []

@@ -9,9 +9,10 @@ from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed, FunctionCode, Handler, Outside
 from cycles.simulate.trampoline import Eventual
 
-RUNNING, UNKNOWN_NAMES, UNCERTAINTY = "<running>", "<unknown names>", "<uncertainty>"
+RUNNING, UNKNOWN_NAMES, DECORATED, UNCERTAINTY = "<running>", "<unknown names>", "<decorated>", "<uncertainty>"
 """What is known of a module besides its names, kept with them under keys that no name in a program can be: whether its
-body runs, whether it may have names that nobody can read, and how uncertain it was that it is made at all."""
+body runs, whether it may have names that nobody can read, whether a library decorates classes of it, and how uncertain
+it was that it is made at all."""
 
 POSSIBLE_CRASH, UNKNOWN_IMPORTS, UNKNOWN_CODE = "possible crash", "unknown imports", "unknown code"
 """What makes a prediction uncertain: a cycle that may fail, modules that are imported but cannot be named, and code
