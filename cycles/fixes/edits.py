@@ -209,8 +209,10 @@ class _Editor:
         node, place = self.statement_of(name)
         self.gone[node].add(place)
         if name.leaf is not None:
-            renamed = name.leaf_name if name.local == name.leaf_name else f"{name.leaf_name} as {name.local}"
-            self.instead[node].append((f"from {name.leaf} import ", renamed or ""))
+            package, _, last = name.leaf.rpartition(".")
+            module, there = (name.leaf, name.leaf_name) if name.leaf_name else (package, last)
+            renamed = there if name.local == there else f"{there} as {name.local}"
+            self.instead[node].append((f"from {module} import " if module else "import ", renamed))
             if name.attributes:
                 self.made += self.rewritten(name)
             return
