@@ -367,7 +367,11 @@ def composed(page: Page, changes: Iterable[Change]) -> list[Change]:
             replaced[-1] = Change(replaced[-1].start, change.end, "")
         else:
             replaced.append(change)
-    replaced = [page.without_blank_lines(change) for change in replaced]
+    for place, change in enumerate(replaced):
+        wider = page.without_blank_lines(change)
+        # What is put in where a blank line would go stands in for what goes.
+        if not any(wider.start < at < wider.end for at in inserted):
+            replaced[place] = wider
     found = sorted([*replaced, *(Change(at, at, text) for at, text in inserted.items())])
     for before, after in pairwise(found):
         if after.start < before.end:
