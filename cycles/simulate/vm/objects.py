@@ -369,7 +369,7 @@ class Objects(Containers, Control):
         found = Outside(f"{foreign.name}.{name}")
         return found if name == "__new__" else Bound(found, owner)
 
-    def set_attribute(  # noqa: C901  a list of kinds
+    def set_attribute(  # noqa: C901, PLR0912  a list of kinds
         self, owner: Value, name: str, value: Value
     ) -> Eventual[Value]:
         """Set an attribute of a value."""
