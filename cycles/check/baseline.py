@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.accepted_findings import EntryLines, divided
 from cycles.check.closing_imports import Blame
-from cycles.check.compare import standing, unread
+from cycles.check.compare import judge, standing, unread
 from cycles.check.component_ancestry import Origins
 from cycles.check.values import Before, Change, GraphChange, Standing
-from cycles.check.verdict import judge
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, CutBound
 from cycles.source.grouping import Grouping, NamedGroups
+from cycles.source.names import Pair
 
-Pair = tuple[str, str]
 _VERSION = 1
 _NAME = r"[^\s\x00-\x1f\x7f]+"
 _GRAPH = r"(?P<graph>(?:import-time|runtime|all)(?: by (?:package(?::\d{1,3})?|siblings|groups))?)"

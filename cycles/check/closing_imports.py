@@ -11,9 +11,9 @@ from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected
 from cycles.limits import EXPLAINED_FINDINGS, FOLLOWED_BYTES
 from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
+from cycles.source.names import Pair
 from cycles.source.values import Import
 
-Pair = tuple[str, str]
 _StillWorse = Callable[[Collection[str]], Collection[str]]
 
 

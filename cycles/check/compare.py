@@ -1,4 +1,4 @@
-"""Compare the cycles of packages now with those before, and name the imports that made them worse."""
+"""Compare the cycles of packages now with those before: worse, better or the same, and by which imports."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -8,18 +8,15 @@ from pathlib import Path
 
 from cycles.api import Group, bounds_of, described, groups_of
 from cycles.check.closing_imports import Blame, cheapest_of
-from cycles.check.component_ancestry import Origins, find_origins, has_changed, of_groups
-from cycles.check.component_events import events, families
-from cycles.check.values import Before, Change, ChangedDependency, GraphChange, Standing
-from cycles.check.verdict import judge
+from cycles.check.component_ancestry import Origins, events, families, find_origins, has_changed, of_groups
+from cycles.check.values import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome, Presence
 from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound, Dependency
 from cycles.source.classify import judge_mentions
+from cycles.source.names import Pair
 from cycles.source.text import relative_path
 from cycles.source.values import Skipped
-
-Pair = tuple[str, str]
 
 
 def check(analysis: Analysis, graphs: Sequence[GraphName]) -> Change:
@@ -223,4 +220,59 @@ def _graph_change(
         deleted=[old for old in free if old not in heirs],
         events=events(components, [group.modules for group in now], origins),
         strict=strict,
+    )
+
+
+def judge(  # noqa: PLR0913  what is known of before and of now
+    blame: Blame,
+    was: Standing,
+    now: Standing,
+    origins: Origins,
+    *,
+    grown: Collection[int],
+    freed: Collection[str],
+    deleted: Sequence[str],
+    events: tuple[ComponentEvent, ...] = (),
+    strict: bool = False,
+) -> GraphChange:
+    """Judge what became of a graph.
+
+    It is worse where a module is newly on a cycle, or where more cuts are needed and both numbers are proven: a bound
+    may rise because a search ended earlier.
+
+    Args:
+        blame: the components now, and their imports.
+        was: how cyclic the graph was.
+        now: how cyclic it is.
+        origins: which modules of before those of now continue.
+        grown: the places of the components that need more cuts than those that they come from.
+        freed: the modules of now that were on a cycle before, on a cycle or not.
+        deleted: the modules of before that were on a cycle and are gone.
+        events: what became of the components.
+        strict: whether an added import on a cycle is an error even where it makes nothing worse.
+
+    """
+
+    def still_newly(cyclic: Collection[str]) -> tuple[str, ...]:
+        return tuple(sorted(name for name in cyclic if before.isdisjoint(origins.of(name))))
+
+    before = frozenset(was.modules)
+    newly = still_newly(now.modules)
+    more = was.cuts.proven and now.cuts.proven and now.cuts.size > was.cuts.size
+    fewer = now.cuts.size < was.cuts.lower_bound
+    free = tuple(sorted(set(freed).difference(now.modules)))
+    worse = bool(newly) or more
+    most = was.cuts.size if more else None
+    at_fault = blame.at_fault(newly, grown if more else (), still_newly, most) if worse else frozenset()
+    better = Outcome.BETTER if free or deleted or fewer else Outcome.SAME
+    return GraphChange(
+        graph=blame.graph,
+        before=was,
+        now=now,
+        outcome=Outcome.WORSE if worse else better,
+        newly=newly,
+        freed=free,
+        deleted=tuple(deleted),
+        findings=blame.findings(at_fault, strict=strict),
+        events=events,
     )

@@ -13,11 +13,12 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport, module_expressions_to_modules
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
-from cycles.contracts.check import Pair, contract_command, is_acyclic, redundant
+from cycles.contracts.check import contract_command, is_acyclic, redundant
 from cycles.contracts.graph_view import contract_graph
 from cycles.contracts.render import Broken, broken_lines
 from cycles.enums import GraphName
 from cycles.source.grouping import grouping_of
+from cycles.source.names import Pair
 
 
 class AcyclicModulesContract(Contract):

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from cycles.enums import GraphName
 from cycles.graph.tarjan import scc_ids
-
-Pair = tuple[str, str]
-"""An importer and the module that its import names: a cut; or the two ends of a dependency."""
+from cycles.source.names import Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Protocol
 
-from cycles.contracts.check import Pair, contract_command
+from cycles.contracts.check import contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
 from cycles.report.format import wrapped
+from cycles.source.names import Pair
 
 TYPE = "acyclic_modules"
 SIBLINGS_TYPE = "acyclic_siblings"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from grimp import ImportGraph
 
-from cycles.contracts.check import ContractGraph, Pair
+from cycles.contracts.check import ContractGraph
 from cycles.contracts.linted_files import folders_of
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
@@ -20,7 +20,7 @@ from cycles.source.discovery import Files, find_files
 from cycles.source.grouping import Grouping
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 from cycles.source.supported_pythons import supported_versions
 from cycles.source.values import ClassifiedImport, RawImport
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from grimp import ImportGraph
 
-from cycles.contracts.check import ContractGraph, Pair, remaining
+from cycles.contracts.check import ContractGraph, remaining
 from cycles.contracts.linted_files import path_of
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.report.format import clean, common_prefix, counted
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
-from cycles.contracts.check import Pair
 from cycles.contracts.eager_view import Loaded, Step, loaded_by, started_by_django
 from cycles.contracts.linted_files import path_of
 from cycles.errors import CyclesError
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 
 _SHOWN = 10
 

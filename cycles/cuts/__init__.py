@@ -6,16 +6,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cycles.cuts.cost import cost_of_fix, cost_of_move
-from cycles.cuts.cut_counts import Asked, cut_bounds
 from cycles.cuts.digraph import Edge
-from cycles.cuts.encode import Cause, EncodedComponent, encode, is_reexport
-from cycles.cuts.module_patterns import Pair, matching
+from cycles.cuts.encode import Cause, EncodedComponent, encode, encode_without_costs, is_reexport
 from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import effects
-from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
+from cycles.cuts.solver.preprocess import UnbreakableCycleError
+from cycles.cuts.solver.solve import Impossible, Problem, Solution, cut_count_bounds, smallest_cut_set
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
-from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
-from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
+from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, CUT_SET_STEPS, Steps
+from cycles.model import Component, Cut, CutBound, CutPlan, CutSet, CycleCount, PlanStep, Ranking
+from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts
@@ -29,6 +29,12 @@ __all__ = [
     "rank",
     "uncounted",
 ]
+
+Asked = tuple[Sequence[str], Sequence[Cause]]
+"""The modules of a component, sorted, and which import makes which dependency."""
+
+_PER_IMPORT = 10
+"""Steps to encode a component and to order it once, for each of its imports: both are done even when none are left."""
 
 
 def rank(component: Component) -> Ranking:
@@ -251,3 +257,33 @@ def _plan(found: Solution, encoded: EncodedComponent) -> tuple[PlanStep, ...]:
     return tuple(
         PlanStep(*encoded.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
     )
+
+
+def cut_bounds(components: Sequence[Asked], *, budget: int = CUT_BOUND_STEPS) -> tuple[CutBound, ...]:
+    """Count the cuts that each component needs: size and lower bound are the same where the budget allows to prove it.
+
+    One budget for all. The smallest components come first, for little proves most there, and none
+    may spend more than its share. Components that are equal, as they often are in two of the three
+    graphs, are counted once.
+    """
+    steps = Steps(budget - _PER_IMPORT * sum(len(found) for _, found in components))
+    first: dict[str, int] = {}
+    bounds: dict[int, CutBound] = {}
+    order = sorted(range(len(components)), key=lambda index: (len(components[index][1]), index))
+    for done, index in enumerate(order):
+        modules, found = components[index]
+        # Only the last component with the same first module can be equal without a search through all.
+        like = first.get(modules[0])
+        first[modules[0]] = index
+        if like is not None and components[like] == (modules, found):
+            bounds[index] = bounds[like]
+            continue
+        share = steps.part(min(COMPONENT_SHARE, len(order) - done))
+        try:
+            size, lower_bound = cut_count_bounds(encode_without_costs(modules, found), share)
+        except UnbreakableCycleError:
+            # Groups can be joined by nothing but what packages import of their own modules; modules cannot.
+            network = encode_without_costs(modules, found, allow_reexports=True)
+            size, lower_bound = cut_count_bounds(network, share)
+        bounds[index] = CutBound(size=size, lower_bound=lower_bound)
+    return tuple(bounds[index] for index in range(len(components)))

@@ -23,14 +23,13 @@ from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Way
 from cycles.source.import_statements import bound_names
 from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.module import SourceCache
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 from cycles.source.ruff_settings import ruff_settings
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.values import Import, RawImport
 
 __all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 
-Pair = tuple[str, str]
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
 
 

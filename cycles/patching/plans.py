@@ -6,8 +6,7 @@ from cycles.api import plan_all, replay_plan
 from cycles.groups import plan_groups
 from cycles.limits import GROUP_FIX_STEPS
 from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
-
-Pair = tuple[str, str]
+from cycles.source.names import Pair
 
 
 def plans_for(  # noqa: PLR0913  what is wanted, each with a default

@@ -14,14 +14,13 @@ from cycles.render.plan_lines import PlanLine
 from cycles.render.style import GONE, NEW, PALETTE, color_of, style_of
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.format import clean, common_prefix, counted, place, short
+from cycles.source.names import Pair
 
 _MOST_BOXES, _MOST_LINES = 24, 12
 _SHARE = 4
 _LONGEST_NAME, _LONGEST_PLACE = 38, 60
 _STATEMENTS = 6
 _SIGNS = {Presence.NEW: "+", Presence.GONE: "-"}
-
-_Pair = tuple[str, str]
 
 
 def change_diagram(change: Change, found: GraphChange, *, most: int = _MOST_BOXES) -> Diagram | None:
@@ -56,8 +55,8 @@ def _chosen(difference: Sequence[ChangedDependency], most: int) -> tuple[Changed
     now = _leading(edge for edge in difference if edge.presence is not Presence.GONE)
     then = _leading(edge for edge in difference if edge.presence is not Presence.NEW)
     shown: set[str] = set()
-    changed: set[_Pair] = set()
-    cycles: set[_Pair] = set()
+    changed: set[Pair] = set()
+    cycles: set[Pair] = set()
     for edge in sorted(difference, key=lambda edge: (edge.presence is Presence.GONE, edge.implied)):
         if edge.presence is Presence.KEPT:
             continue
@@ -84,10 +83,10 @@ def _order(names: Sequence[str], edges: Iterable[ChangedDependency]) -> list[str
     return least_upward(names, kept, changed)
 
 
-def _numbers(edges: Iterable[ChangedDependency], found: GraphChange) -> dict[_Pair, str]:
+def _numbers(edges: Iterable[ChangedDependency], found: GraphChange) -> dict[Pair, str]:
     """Return at which dependency each statement that is new or gone stands, as +1 or -1: those to blame come first."""
     blamed = [(finding.importer, finding.imported) for finding in found.findings]
-    at: dict[tuple[Presence, _Pair], _Pair] = {}
+    at: dict[tuple[Presence, Pair], Pair] = {}
     for edge in sorted(edges, key=lambda edge: edge.implied):
         for statement in edge.imports[:1]:
             pair = statement.importer, statement.imported
@@ -102,7 +101,7 @@ def _numbers(edges: Iterable[ChangedDependency], found: GraphChange) -> dict[_Pa
     return numbers
 
 
-def _line(edge: ChangedDependency, numbers: Mapping[_Pair, str], names: Sequence[str]) -> PlanLine | None:
+def _line(edge: ChangedDependency, numbers: Mapping[Pair, str], names: Sequence[str]) -> PlanLine | None:
     number = numbers.get((edge.importer, edge.imported))
     if number is None:
         return None
@@ -143,7 +142,7 @@ def _extent(found: GraphChange, chosen: Sequence[ChangedDependency]) -> str:
     return ", ".join(words)
 
 
-def _statements(edges: Iterable[ChangedDependency], presence: Presence) -> set[_Pair]:
+def _statements(edges: Iterable[ChangedDependency], presence: Presence) -> set[Pair]:
     """Return the imports that make some dependencies: what names a module also runs the packages around it."""
     return {(found.importer, found.imported) for edge in edges if edge.presence is presence for found in edge.imports}
 
@@ -183,7 +182,7 @@ def _boxes(order: Sequence[str], found: GraphChange) -> Iterator[Box]:
         )
 
 
-def _arrow(edge: ChangedDependency, order: Sequence[str], numbers: Mapping[_Pair, str]) -> Arrow:
+def _arrow(edge: ChangedDependency, order: Sequence[str], numbers: Mapping[Pair, str]) -> Arrow:
     number = numbers.get((edge.importer, edge.imported))
     listed = [f"{place(found)}  {clean(found.line_contents)}" for found in edge.imports[:_STATEMENTS]]
     kept = style_of(edge.imports[0].kind, implied=edge.implied)
