@@ -24,7 +24,7 @@ from cycles.cuts import plan_cuts
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import build, dependencies_of, possible_dependencies
 from cycles.graph.components import components, strongly_connected
-from cycles.source.values import ClassifiedImport, Import
+from cycles.source.imports import ClassifiedImport, Import
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 DEGREE = 10

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
     from cycles.api import analyze, definition_graph, explain, plan_cuts, predict_first_imports
+    from cycles.check.changes import Change
     from cycles.check.compare import compare
-    from cycles.check.values import Change
     from cycles.enums import Kind
     from cycles.errors import CyclesError, PackageNotFoundError
-    from cycles.fixes.values import DefinitionGraph
+    from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.model import (
         Analysis,
         Component,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
         FirstImportReport,
         Graph,
     )
-    from cycles.source.values import Import
+    from cycles.source.imports import Import
     from cycles.startup.api import examine_startup, plan_startup
-    from cycles.startup.values import StartupPlan, StartupReport
+    from cycles.startup.findings import StartupPlan, StartupReport
 
 __version__ = "0.2.0"
 __all__ = [
@@ -63,11 +63,11 @@ __all__ = [
 _MODULES = {
     **dict.fromkeys(("analyze", "definition_graph", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
-    "Change": "cycles.check.values",
-    "DefinitionGraph": "cycles.fixes.values",
-    "Import": "cycles.source.values",
+    "Change": "cycles.check.changes",
+    "DefinitionGraph": "cycles.fixes.needs_and_moves",
+    "Import": "cycles.source.imports",
     "Kind": "cycles.enums",
-    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.values"),
+    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.findings"),
     **dict.fromkeys(("examine_startup", "plan_startup"), "cycles.startup.api"),
     "compare": "cycles.check.compare",
 }

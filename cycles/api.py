@@ -41,14 +41,14 @@ from cycles.model import (
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping, grouping_of, names_around
+from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport
 from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.locate import search_folders
 from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport
 
 _SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
-    from cycles.fixes.values import DefinitionGraph
+    from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.tracebacks import Traceback
 
 

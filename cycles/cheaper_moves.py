@@ -8,7 +8,7 @@ from cycles.cuts import cost_of_move
 from cycles.enums import Feasibility, Way
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.moves import MovePlanner, texts_after
-from cycles.fixes.values import Move, MovePlan
+from cycles.fixes.needs_and_moves import Move, MovePlan
 from cycles.model import ANY_WAY, Analysis, Component, Cut, CutPlan, Ways
 
 

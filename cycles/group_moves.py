@@ -12,8 +12,8 @@ from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
 from cycles.model import Analysis, CutPlan
 from cycles.source.classify import judge_mentions
 from cycles.source.grouping import NamedGroups
+from cycles.source.imports import ClassifiedImport
 from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.source.grouping import Grouping
+from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
 from cycles.source.module import SourceCache
 from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx

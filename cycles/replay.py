@@ -22,10 +22,10 @@ from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.prediction import Library, Predictor
 from cycles.source.classify import judge_mentions
+from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
 from cycles.source.reading import read_again
 from cycles.source.text import UnreadableError
-from cycles.source.values import ClassifiedImport, RawImport
 
 
 def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:

@@ -19,8 +19,8 @@ from cycles.enums import Rule
 from cycles.model import Ways
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
+from cycles.patching.fixed import Checks, MovedFirst, Place, Warned
 from cycles.patching.steps import Wishes
-from cycles.patching.values import Checks, MovedFirst, Place, Warned
 from cycles.report.fix import first_imports_words, fix_as_text, patches
 from cycles.report.text import TextStyle
 from forked import Job, outcomes

@@ -14,7 +14,7 @@ from conftest import program, write_files
 from cycles.api import edits_of, plan_all
 from cycles.cheaper_moves import all_moves, analyze_moved, cheapest_moves, move_planner
 from cycles.fixes.edits import apply
-from cycles.fixes.values import MoveRule
+from cycles.fixes.needs_and_moves import MoveRule
 
 KNOTS = {
     "shared types": (

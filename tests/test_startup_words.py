@@ -11,8 +11,8 @@ from cycles.errors import CyclesError
 from cycles.model import FirstImport
 from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
 from cycles.report.text import TextStyle
-from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
-from cycles.startup.values import Entry, EntryKind, Goal, StartupPlan
+from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
+from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 from startup_project import distribution, project
 
 FAILED = FirstImport("app.main", Verdict.OTHER, error="OSError: no\x1b disk", path="app/work.py", line_number=7)

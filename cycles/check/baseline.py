@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from cycles.api import Group, bounds_of, groups_of
 from cycles.check.accepted_findings import EntryLines, divided
+from cycles.check.changes import Before, Change, GraphChange, Standing
 from cycles.check.closing_imports import Blame
 from cycles.check.compare import judge, standing, unread
 from cycles.check.component_ancestry import Origins
-from cycles.check.values import Before, Change, GraphChange, Standing
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError

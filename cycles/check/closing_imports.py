@@ -5,14 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from cycles.api import Group, bounds_of, cost_of, described, fixes_of
-from cycles.check.values import Finding
+from cycles.check.changes import Finding
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected
 from cycles.limits import EXPLAINED_FINDINGS, FOLLOWED_BYTES
 from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
+from cycles.source.imports import Import
 from cycles.source.names import Pair
-from cycles.source.values import Import
 
 _StillWorse = Callable[[Collection[str]], Collection[str]]
 

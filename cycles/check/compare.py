@@ -7,16 +7,16 @@ from functools import partial
 from pathlib import Path
 
 from cycles.api import Group, bounds_of, described, groups_of
+from cycles.check.changes import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.check.closing_imports import Blame, cheapest_of
 from cycles.check.component_ancestry import Origins, events, families, find_origins, has_changed, of_groups
-from cycles.check.values import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome, Presence
 from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound, Dependency
 from cycles.source.classify import judge_mentions
+from cycles.source.imports import Skipped
 from cycles.source.names import Pair
 from cycles.source.text import relative_path
-from cycles.source.values import Skipped
 
 
 def check(analysis: Analysis, graphs: Sequence[GraphName]) -> Change:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cycles.children.bindings import forget_texts
 from cycles.children.interpreter import Ended, Interpreter, Processes
-from cycles.children.outcome import Outcome, first_import, outcome_of
+from cycles.children.runner import ChildResult, first_import, outcome_of
 from cycles.errors import CyclesError
 from cycles.limits import MEASURED_RUNS
 from cycles.model import FirstImport
@@ -149,7 +149,7 @@ def _read(path: str, ended: Ended, name: str, interpreter: Interpreter) -> Impor
         modules = tuple(_module(line, names) for line in lines[:count])
         imports = tuple(_import(line, names) for line in lines[count:])
     except (OSError, ValueError, SyntaxError, TypeError, IndexError):
-        outcome, nanoseconds, collected, kilobytes = Outcome(None, ended), 0, 0, 0
+        outcome, nanoseconds, collected, kilobytes = ChildResult(None, ended), 0, 0, 0
         modules, imports, edited = (), (), []
     if outcome.done is not None and outcome.done < 0:
         message = f"the code of --setup fails ({outcome.error}); correct it"

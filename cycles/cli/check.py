@@ -13,7 +13,7 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cycles.check.values import Change
+    from cycles.check.changes import Change
 
 
 def check(
@@ -149,7 +149,7 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
             from cycles.cli.check_formats import for_services
             from cycles.render.change_picture import change_chart
             from cycles.report.check_markdown import check_as_markdown
-            from cycles.report.check_notices import check_notices
+            from cycles.report.check_words import check_notices
 
             return for_services(
                 output_format,

@@ -36,7 +36,7 @@ def for_services(
     if output_format is CheckFormat.MARKDOWN:
         return markdown()
     if output_format is CheckFormat.GITHUB:
-        from cycles.report.github import as_github
+        from cycles.report.notices import as_github
 
         append_summary(os.environ.get("GITHUB_STEP_SUMMARY"), markdown)
         return as_github(notices(workspace))

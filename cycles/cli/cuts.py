@@ -120,7 +120,7 @@ def cuts(
             style = style_for(shown)
             result = cuts_as_text(analysis, plans, style, details)
             if planned is not None:
-                from cycles.report.moves import moves_as_text
+                from cycles.report.definitions import moves_as_text
 
                 result = moves_as_text(planned, style) + result
     deliver(result, shown.output)

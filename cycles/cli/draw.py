@@ -24,7 +24,7 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
     from cycles.cli.draw_output import Wanted
-    from cycles.fixes.values import Move
+    from cycles.fixes.needs_and_moves import Move
 
 
 def draw(

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.check.values import Change
+from cycles.check.changes import Change
 from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
 from cycles.cli.options import DrawingFormat
 from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import Analysis, CutPlan
 from cycles.render.change_picture import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from cycles.model import Analysis, CutPlan
     from cycles.patching.fix import TrialWishes
-    from cycles.patching.values import Fixed, MovedFirst
+    from cycles.patching.fixed import Fixed, MovedFirst
 
 _SECONDS = 60.0
 
@@ -82,9 +82,9 @@ def fix(
     from cycles.cli.output import progress_display
     from cycles.patching.fix import fix as fix_component
     from cycles.patching.fix import move_first
+    from cycles.patching.fixed import MovedFirst
     from cycles.patching.plans import plans_for
     from cycles.patching.steps import Wishes, top_of
-    from cycles.patching.values import MovedFirst
     from cycles.patching.write import write_all
 
     _check_options(lock=lock, write=write, config=config, moved_groups=bool(by) and wishes.moving)

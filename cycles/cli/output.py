@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cycles.errors import CyclesError
-from cycles.files import write_next_to
-from cycles.processes import undisturbed
+from cycles.processes import undisturbed, write_next_to
 
 _QUIET_SECONDS = 1.0
 _READABLE = "cycles.readable"

@@ -60,7 +60,7 @@ def scc(
         elif output_format in SERVICES:
             from cycles.check.compare import check as check_all
             from cycles.report.check_markdown import check_as_markdown
-            from cycles.report.check_notices import check_notices
+            from cycles.report.check_words import check_notices
 
             change = check_all(analysis, [analysis.graph_name])
             result = for_services(

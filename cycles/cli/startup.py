@@ -31,12 +31,12 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.cli.startup_lock import StartupGate
     from cycles.model import Analysis
     from cycles.patching.steps import Wishes
+    from cycles.startup.findings import Entry, StartupPlan, StartupReport
     from cycles.startup.installed import Environment
     from cycles.startup.loading import Ground, Loaded
     from cycles.startup.measured import Measurement
-    from cycles.startup.measured_values import MeasuredStartup, Verification
+    from cycles.startup.measurements import MeasuredStartup, Verification
     from cycles.startup.plan import Planner
-    from cycles.startup.values import Entry, StartupPlan, StartupReport
 
 
 def startup(
@@ -374,7 +374,7 @@ def _plans(
     cheapest: bool,
 ) -> "list[StartupPlan]":
     """Return the plan that was asked for first, then those for the other goals, which are not tried."""
-    from cycles.startup.values import Goal
+    from cycles.startup.findings import Goal
 
     if not without:
         return []

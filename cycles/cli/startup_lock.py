@@ -18,9 +18,9 @@ from cycles.report.startup_check import (
 )
 from cycles.report.startup_ruff import ruff_settings
 from cycles.report.text import TextStyle
+from cycles.startup.findings import EntryKind, StartupReport
 from cycles.startup.loading import Ground
 from cycles.startup.ruff_bans import top_imports
-from cycles.startup.values import EntryKind, StartupReport
 
 
 def locked_names(ground: Ground, asked: Sequence[str], *, others_whole: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Protocol
 
-from cycles.contracts.check import contract_command
+from cycles.contracts.contract_graph import contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
 from cycles.report.format import wrapped

@@ -14,7 +14,7 @@ from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
 from cycles.contracts.eager_view import Loaded, Step, loaded_by, started_by_django
-from cycles.contracts.linted_files import path_of
+from cycles.contracts.graph_view import path_of
 from cycles.errors import CyclesError
 from cycles.source.names import Pair, inside
 

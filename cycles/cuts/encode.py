@@ -7,8 +7,8 @@ from cycles.cuts.cost import cost_of_kinds
 from cycles.cuts.digraph import Edge
 from cycles.cuts.solver.network import Network
 from cycles.enums import Kind
+from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.names import Pair, inside
-from cycles.source.values import ClassifiedImport, Import
 
 Cause = tuple[str, str, Import | ClassifiedImport]
 """Importer and imported of a dependency, and an import that makes it."""

@@ -21,12 +21,12 @@ from cycles.graph.tarjan import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
 from cycles.source.import_statements import bound_names
+from cycles.source.imports import Import, RawImport
 from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.module import SourceCache
 from cycles.source.names import Pair, inside
 from cycles.source.ruff_settings import ruff_settings
 from cycles.source.text import UnreadableError, relative_path
-from cycles.source.values import Import, RawImport
 
 __all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 

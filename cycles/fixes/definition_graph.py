@@ -6,7 +6,7 @@ from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
 from cycles.fixes.definition_levels import Levels
 from cycles.fixes.definitions import STRENGTH, Needs, cyclic_groups, needs_of
-from cycles.fixes.values import DefinitionGraph, DefinitionNeed, Level, ModuleNeed, Need, Recursion
+from cycles.fixes.needs_and_moves import DefinitionGraph, DefinitionNeed, Level, ModuleNeed, Need, Recursion
 from cycles.model import Component
 
 _AT_IMPORT = (Need.IMPORT, Need.ANNOTATION)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from cycles.enums import GraphName
 from cycles.fixes.definitions import Needs, Offer, Way
+from cycles.fixes.needs_and_moves import Level, LevelFigures, Need
 from cycles.fixes.origins import Origins
-from cycles.fixes.values import Level, LevelFigures, Need
 from cycles.graph.build import entered_packages
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.limits import MOVE_STEPS, MOVED_TOGETHER, Steps

@@ -2,8 +2,8 @@
 
 import ast
 
+from cycles.fixes.needs_and_moves import Definition, MoveRule
 from cycles.fixes.origins import Origins
-from cycles.fixes.values import Definition, MoveRule
 from cycles.source.effects import is_mark, is_quiet, last_name
 from cycles.source.nodes import statements_in
 from cycles.source.statements import TopLevel

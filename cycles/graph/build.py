@@ -12,8 +12,8 @@ from cycles.enums import GraphName, Kind
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
 from cycles.source.classify import runs_on_import
+from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.names import packages_on_the_way
-from cycles.source.values import ClassifiedImport, Import
 
 _Statement = TypeVar("_Statement", Import, ClassifiedImport)
 

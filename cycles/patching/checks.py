@@ -7,8 +7,8 @@ from cycles.api import analyze_edited, groups_of
 from cycles.enums import Verdict
 from cycles.limits import FIX_MODULES
 from cycles.model import Analysis, Component, CutPlan, FirstImport
+from cycles.patching.fixed import Checks, FixStep, Place
 from cycles.patching.steps import Workbench
-from cycles.patching.values import Checks, FixStep, Place
 from cycles.replay import modules_reached, predicted
 from cycles.source.text import decode, refusal_to_compile
 

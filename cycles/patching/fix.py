@@ -10,10 +10,10 @@ from cycles.enums import Rule
 from cycles.errors import CyclesError
 from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
 from cycles.patching.checks import check, check_moved, modules_of
+from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.patching.move_files import contents_after, make_moves
 from cycles.patching.steps import Wishes, Workbench
 from cycles.patching.trial_in_copy import Tests, Trial, copied, newly_failing
-from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
 
 _Steps = tuple[FixStep, ...]
 

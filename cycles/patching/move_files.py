@@ -7,10 +7,10 @@ from cycles.enums import Rule
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, apply_to_bytes, names_at, without_imports
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import Component, Edit
+from cycles.patching.fixed import FixMove, Place, Warned
 from cycles.patching.steps import Workbench
-from cycles.patching.values import FixMove, Place, Warned
 
 
 def make_moves(bench: Workbench, planned: Sequence[tuple[Component, Sequence[Move]]]) -> tuple[FixMove, ...]:

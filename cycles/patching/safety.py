@@ -9,7 +9,7 @@ from cycles.enums import INTO_FUNCTIONS, Feasibility, Rule
 from cycles.fixes.name_users import is_test, test_files
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut
-from cycles.patching.values import Place, Warned
+from cycles.patching.fixed import Place, Warned
 from cycles.source.effects import last_name
 from cycles.source.import_statements import ImportNode, bound_name, bound_names
 from cycles.source.names import inside

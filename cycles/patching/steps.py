@@ -9,9 +9,9 @@ from cycles.api import fixes_of
 from cycles.enums import Rule
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
 from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
+from cycles.patching.fixed import FixStep, Place, Warned
 from cycles.patching.safety import TestHabits
 from cycles.patching.tidy import Tidy
-from cycles.patching.values import FixStep, Place, Warned
 from cycles.replay import EditedModules
 from cycles.source.text import UnreadableError
 

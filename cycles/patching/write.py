@@ -6,8 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cycles.errors import CyclesError
-from cycles.files import write_next_to
-from cycles.processes import undisturbed
+from cycles.processes import undisturbed, write_next_to
 
 
 def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from cycles.check.values import Change, ChangedDependency, GraphChange
+from cycles.check.changes import Change, ChangedDependency, GraphChange
 from cycles.enums import Presence
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group
 from cycles.render.layering import least_upward, shortest_way

@@ -1,6 +1,6 @@
 """Make the picture of what a change does to import cycles, in the format asked for, and a chart for a comment."""
 
-from cycles.check.values import Change, GraphChange
+from cycles.check.changes import Change, GraphChange
 from cycles.enums import View
 from cycles.render.arranging import arrange, least_letters, untangled
 from cycles.render.change_diagram import change_diagram

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.check.values import Change, Finding, GraphChange
+from cycles.check.changes import Change, Finding, GraphChange
 from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
 from cycles.report.format import clean, command_line, common_prefix, counted, names, short, whole_size

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cycles.check.values import Before, Change, ComponentEvent, GraphChange, Standing
+from cycles.check.changes import Before, Change, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome
 from cycles.report.documents import (
     CutBoundDocument,
@@ -14,7 +14,7 @@ from cycles.report.documents import (
     head_of,
 )
 from cycles.report.fix_words import how_to_make
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Skipped
 
 
 @dataclass(frozen=True)

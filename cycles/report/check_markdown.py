@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.check.values import Change, Finding
+from cycles.check.changes import Change, Finding
 from cycles.report.check_words import (
     around,
     became,
@@ -17,7 +17,7 @@ from cycles.report.check_words import (
 from cycles.report.escape import markdown_code, mermaid, shortened
 from cycles.report.format import capital, common_prefix, counted, names, short
 from cycles.report.pull_request_comment import LONG_LINE, LONG_NAME, LONG_PATH, code, comment, marker, prose
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _SHOWN_FINDINGS = 5
 _MOST_BOXES = 12

@@ -33,7 +33,7 @@ from cycles.report.text import (
     title_of,
     with_kind,
 )
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.fixes.values import Definition, DefinitionGraph, Level, LevelFigures, ModuleNeed, Need, Recursion
+from cycles.fixes.needs_and_moves import Definition, DefinitionGraph, Level, LevelFigures, ModuleNeed, Need, Recursion
 from cycles.model import Analysis
 from cycles.report.documents import Document, HeadDocument, as_json, head_of
 

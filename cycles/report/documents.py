@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
 from cycles.model import Analysis, CutBound, CutFix, Doubt, NameFix
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Skipped
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cycles.enums import Rule
-from cycles.fixes.values import MoveRule
+from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis, FirstImport
 from cycles.patching.diff import unified
-from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst, Place, Warned
+from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Place, Warned
 from cycles.report.documents import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
 from cycles.report.fix_words import what_to_do
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
 

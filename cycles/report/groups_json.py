@@ -18,7 +18,7 @@ from cycles.report.documents import (
 )
 from cycles.report.fix_words import what_to_do
 from cycles.report.json import ChainDocument, CutSetDocument
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 
 @dataclass(frozen=True)

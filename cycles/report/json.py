@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cycles.api import edits_of_steps
 from cycles.enums import Verdict
-from cycles.fixes.values import MovePlan, MoveRule
+from cycles.fixes.needs_and_moves import MovePlan, MoveRule
 from cycles.model import (
     Analysis,
     Component,
@@ -40,10 +40,9 @@ from cycles.report.documents import (
     fix_document,
     head_of,
 )
-from cycles.report.entries_check import EntriesCheck
+from cycles.report.entries_check import Agreement, EntriesCheck, agreement
 from cycles.report.fix_words import what_to_do
-from cycles.report.prediction_agreement import Agreement, agreement
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from cycles.report.text import (
     with_places,
     within,
 )
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_STEPS = 4

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cycles.report.format import clean, common_prefix, counted, joined, short
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
-from cycles.startup.values import Chain, DistributionRow, PaidModule, StartupReport
+from cycles.startup.findings import Chain, DistributionRow, PaidModule, StartupReport
 
 _ROWS = 12
 _NAMES = 2

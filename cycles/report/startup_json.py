@@ -15,9 +15,8 @@ from cycles.report.startup_measured_json import (
     measured_document,
     verified_document,
 )
-from cycles.source.values import FunctionPlace
-from cycles.startup.measured_values import MeasuredStartup, Verification
-from cycles.startup.values import (
+from cycles.source.imports import FunctionPlace
+from cycles.startup.findings import (
     Chain,
     DistributionRow,
     EntryKind,
@@ -31,6 +30,7 @@ from cycles.startup.values import (
     Statement,
     Unfollowed,
 )
+from cycles.startup.measurements import MeasuredStartup, Verification
 
 Place = tuple[str, int]
 

@@ -8,8 +8,8 @@ from rich.text import Text
 from cycles.report.format import clean, common_prefix, counted, short
 from cycles.report.startup import defer_legend, defer_words, startup_command
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
-from cycles.startup.measured_values import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
-from cycles.startup.values import DistributionRow, StartupPlan
+from cycles.startup.findings import DistributionRow, StartupPlan
+from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
 
 _ROWS = 12
 _MODULES = 3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cycles.model import FirstImport
 from cycles.report.documents import Document
 from cycles.report.startup_check import StartupCheck
-from cycles.startup.measured_values import (
+from cycles.startup.measurements import (
     Cost,
     MeasuredDistribution,
     MeasuredModule,

@@ -13,7 +13,7 @@ from rich.text import Text
 from cycles.enums import Kind
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
 from cycles.report.format import SIGNS, can_encode, clean, cut_off, kinds, place, short, source_line, wrapped
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
 _HANGING = 2

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from cycles.enums import Form, Kind, Tag
 from cycles.source.import_statements import Named, items_by_module
+from cycles.source.imports import ClassifiedImport, Import, RawImport
 from cycles.source.kinds import Judge
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError
-from cycles.source.values import ClassifiedImport, Import, RawImport
 
 _Given = TypeVar("_Given", RawImport, ClassifiedImport)
 _Made = TypeVar("_Made", ClassifiedImport, Import)

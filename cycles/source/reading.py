@@ -15,6 +15,7 @@ from cycles.source.discovery import Listing
 from cycles.source.earlier_revision import Known, unchanged
 from cycles.source.first_party import imported_names, installed_folders, is_taken, named_roots, reached
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
+from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside
@@ -22,7 +23,6 @@ from cycles.source.own_names import read_otherwise
 from cycles.source.supported_pythons import supported_versions
 from cycles.source.text import relative_path
 from cycles.source.unseen_imports import find_unseen, mentions_in
-from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
 __all__ = [
     "Known",

@@ -9,8 +9,8 @@ from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.module import SourceFile
 from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError
+from cycles.startup.findings import Entry, EntryKind, Named
 from cycles.startup.installed import Environment
-from cycles.startup.values import Entry, EntryKind, Named
 
 _APPS = ("INSTALLED_APPS",)
 _ADDING = ("append", "extend", "insert")

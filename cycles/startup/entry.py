@@ -11,12 +11,12 @@ from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.source.console_scripts import console_scripts
 from cycles.source.first_party import imported_names
+from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceFile
 from cycles.source.roots import find_root, is_installed, is_regular
 from cycles.source.text import UnreadableError
-from cycles.source.values import ModuleFile
+from cycles.startup.findings import Entry, EntryKind
 from cycles.startup.installed import Environment
-from cycles.startup.values import Entry, EntryKind
 
 MAIN = "__main__"
 _SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([\w.]+)["']""")

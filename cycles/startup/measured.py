@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.children.startup_runs import ImportRun, Start
+from cycles.startup.findings import Entry, EntryKind
 from cycles.startup.loading import Ground, Loaded
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, RealEdge, measured_graph
 from cycles.startup.measured_join import OWN, STANDARD_LIBRARY, belongings, joined
-from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup
+from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup
 from cycles.startup.report import report_of
-from cycles.startup.values import Entry, EntryKind
 
 _NO_DISTRIBUTION = (OWN, STANDARD_LIBRARY)
 _DJANGO = """\

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from cycles.children.startup_runs import ImportRun
+from cycles.startup.findings import EntryKind, LoadEdge
 from cycles.startup.loading import Ground, Loaded, Place, with_more
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, RealEdge
-from cycles.startup.values import EntryKind, LoadEdge
 
 OWN = ""
 """What belongs to the project, where others have the name of a distribution."""

@@ -9,8 +9,8 @@ from cycles.source.import_statements import Named
 from cycles.source.module import SourceFile
 from cycles.source.names import inside, packages_on_the_way
 from cycles.startup.eager import eager_imports
+from cycles.startup.findings import LoadEdge
 from cycles.startup.installed import Environment
-from cycles.startup.values import LoadEdge
 
 
 class Foreign:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cycles.enums import Event, GraphName, Outcome, Presence
 from cycles.model import Analysis, CutBound, CutFix
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Skipped
 
 
 @dataclass(frozen=True, slots=True)
