@@ -75,8 +75,7 @@ _MODULES = {
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
-        message = f"module 'cycles' has no attribute {name!r}"
-        raise AttributeError(message)
+        raise AttributeError(f"module 'cycles' has no attribute {name!r}")
     return getattr(importlib.import_module(_MODULES.get(name, "cycles.model")), name)
 
 

@@ -311,8 +311,9 @@ def definition_graph(component: Component) -> "DefinitionGraph":
 def origin_of(component: Component) -> Origin:
     """Return what was read to find a component; raises CyclesError where it was not found in source files."""
     if component.origin is None:
-        message = "only components that were found in source files have definitions; ask for those of an analysis"
-        raise CyclesError(message)
+        raise CyclesError(
+            "only components that were found in source files have definitions; ask for those of an analysis"
+        )
     return component.origin
 
 
@@ -482,8 +483,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
         last = module.rpartition(".")[2]
         alike = [name for name in (*sorted(members), *sorted(known)) if name.rpartition(".")[2] == last]
         if module not in known and alike:
-            message = f"no module {module} among those analysed; did you mean {alike[0]}?"
-            raise CyclesError(message)
+            raise CyclesError(f"no module {module} among those analysed; did you mean {alike[0]}?")
         if module not in members:
             what = f"{module or 'a module without a name'} is in no component of {analysis.graph_name}"
             raise NotOnCycleError(what, analysis.package)

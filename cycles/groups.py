@@ -77,8 +77,7 @@ class LayerCuts:
 def grouping_in(analysis: Analysis) -> Grouping:
     """Return how the modules of an analysis are grouped; raises ValueError where they are not."""
     if analysis.by is None:
-        message = "the analysis has no groups: analyze(…, by=…)"
-        raise ValueError(message)
+        raise ValueError("the analysis has no groups: analyze(…, by=…)")
     return analysis.by
 
 
@@ -235,8 +234,7 @@ def group_named(analysis: Analysis, words: str) -> str:
     if len(likely) == 1:
         return likely[0]
     what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is not a group of modules"
-    message = f'"{words}" {what}'
-    raise CyclesError(message)
+    raise CyclesError(f'"{words}" {what}')
 
 
 def explain_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:

@@ -77,8 +77,7 @@ def read_baseline(text: str, path: str) -> Baseline:
     """Return what a baseline accepts; raises CyclesError, which names the line, where it is none."""
     header = _HEADER.search(text.partition("\n")[0])
     if header and int(header[1]) > _VERSION:
-        message = f"{path} was written by a newer cycles (format {header[1]}); update cycles"
-        raise CyclesError(message)
+        raise CyclesError(f"{path} was written by a newer cycles (format {header[1]}); update cycles")
     lines = divided(
         text,
         path,

@@ -108,8 +108,7 @@ def _check(rehearsal: ChildResult, interpreter: Interpreter) -> None:
         what, next_step = "the code of --setup", "correct it"
     else:
         what, next_step = f"import {interpreter.after[rehearsal.done]} (--after)", "name a module that can be imported"
-    message = f"{what} fails ({rehearsal.error or ending_of(rehearsal, interpreter)}); {next_step}"
-    raise CyclesError(message)
+    raise CyclesError(f"{what} fails ({rehearsal.error or ending_of(rehearsal, interpreter)}); {next_step}")
 
 
 def read_outcome(path: str, ended: Ended) -> ChildResult:

@@ -152,8 +152,7 @@ def _read(path: str, ended: Ended, name: str, interpreter: Interpreter) -> Impor
         outcome, nanoseconds, collected, kilobytes = ChildResult(None, ended), 0, 0, 0
         modules, imports, edited = (), (), []
     if outcome.done is not None and outcome.done < 0:
-        message = f"the code of --setup fails ({outcome.error}); correct it"
-        raise CyclesError(message)
+        raise CyclesError(f"the code of --setup fails ({outcome.error}); correct it")
     entry = first_import(name, outcome, interpreter)
     return ImportRun(entry, nanoseconds, collected, kilobytes, modules, imports, tuple(edited))
 

@@ -65,11 +65,9 @@ def check(
     from cycles.config import read_config
 
     if since is not None and baseline is not None:
-        message = "--since and --baseline are two things to compare with; leave one of them out"
-        raise CyclesError(message)
+        raise CyclesError("--since and --baseline are two things to compare with; leave one of them out")
     if update and baseline is None:
-        message = "--update writes a baseline; name the file with --baseline"
-        raise CyclesError(message)
+        raise CyclesError("--update writes a baseline; name the file with --baseline")
     selection = shown.scope.selection(package or (), by)
     settings = read_config(Path.cwd())
     graphs = list(dict.fromkeys(graph or [settings.graph]))
@@ -125,10 +123,9 @@ def _updated(
 
     if accepted.strip() and not change.passed and not allow_growth:
         imports = ", ".join(f"{found.importer} -> {found.imported}" for found in change.findings if found.is_error)
-        message = (
+        raise CyclesError(
             f"{baseline} is not written, for cycles are worse than it accepts ({imports}); undo that, or --allow-growth"
         )
-        raise CyclesError(message)
     text = updated_baseline(accepted, str(baseline), change.analysis, graphs)
     if text != accepted:
         write_atomically(baseline, text)

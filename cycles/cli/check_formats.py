@@ -17,8 +17,7 @@ SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)
 def need_check(output_format: CheckFormat, *, check: bool) -> None:
     """Raise CyclesError where a format has nothing to say without `--check`."""
     if output_format in SERVICES and not check:
-        message = f"--format {output_format} prints what --check finds; add --check"
-        raise CyclesError(message)
+        raise CyclesError(f"--format {output_format} prints what --check finds; add --check")
 
 
 def for_services(

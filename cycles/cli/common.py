@@ -85,8 +85,7 @@ def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
     """
     chosen = tuple(dict.fromkeys(options.prefer or ()))
     if options.no_defer and Way.DEFER in chosen:
-        message = "--prefer defer and --no-defer exclude each other; leave one of them out"
-        raise CyclesError(message)
+        raise CyclesError("--prefer defer and --no-defer exclude each other; leave one of them out")
     lazy = options.lazy or Way.LAZY in chosen
     return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched, avoid_code=options.moving)
 
@@ -120,8 +119,9 @@ def question(selection: Selection, settings: Settings, *, whole: bool = False) -
     """
     packages = selection.packages or settings.packages
     if not packages:
-        message = "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
-        raise CyclesError(message)
+        raise CyclesError(
+            "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
+        )
     return Question(
         packages=packages,
         folders=_folders(Path.cwd(), _source_roots(selection, settings)),
@@ -137,8 +137,7 @@ def _groups(words: Sequence[str], settings: Settings) -> tuple[str, ...]:
     if list(words) != ["groups"]:
         return tuple(words)
     if not settings.groups:
-        message = 'no groups in [tool.cycles]; name them there, such as groups = { sales = ["shop.orders"] }'
-        raise CyclesError(message)
+        raise CyclesError('no groups in [tool.cycles]; name them there, such as groups = { sales = ["shop.orders"] }')
     return tuple(f"{pattern}={name}" for pattern, name in settings.groups)
 
 
@@ -194,8 +193,7 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
         if 1 <= int(name) <= count:
             return int(name)
         have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}"
-        raise CyclesError(message)
+        raise CyclesError(f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}")
     holding = [
         component.number
         for component in analysis.components
@@ -289,14 +287,13 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
     except FileNotFoundError as error:
         if may_be_missing:
             return ""
-        message = f"there is no baseline {path}; write it with --update"
-        raise CyclesError(message) from error
+        raise CyclesError(f"there is no baseline {path}; write it with --update") from error
     except OSError as error:
-        message = f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
-        raise CyclesError(message) from error
+        raise CyclesError(
+            f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
+        ) from error
     except ValueError as error:
-        message = f"the baseline {path} is not UTF-8; save it as UTF-8"
-        raise CyclesError(message) from error
+        raise CyclesError(f"the baseline {path} is not UTF-8; save it as UTF-8") from error
 
 
 def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
@@ -310,5 +307,4 @@ def need_folders(working_directory: Path, source_roots: Iterable[Path]) -> None:
     for folder in source_roots:
         if not (working_directory / folder).is_dir():
             where = f'source root "{folder}" is not a folder under {working_directory}'
-            message = f"{where}; correct --source-root or source-roots"
-            raise CyclesError(message)
+            raise CyclesError(f"{where}; correct --source-root or source-roots")

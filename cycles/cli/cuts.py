@@ -59,15 +59,12 @@ def cuts(
 
     packages, wanted = without_component(package)
     if layers and not by:
-        message = "--layers puts groups of modules in order: say which with --by, such as --by package"
-        raise CyclesError(message)
+        raise CyclesError("--layers puts groups of modules in order: say which with --by, such as --by package")
     if layers and wishes.moves:
-        message = "--layers lists the imports against an order, and plans no moves: leave out one of the two"
-        raise CyclesError(message)
+        raise CyclesError("--layers lists the imports against an order, and plans no moves: leave out one of the two")
     if by and (hoist or rank or simulate or wishes.prefer or wishes.no_defer or wishes.lazy):
         options = "--hoist, --lazy, --no-defer, --prefer, --rank and --replay"
-        message = f"{options} are about modules, not groups: leave out --by"
-        raise CyclesError(message)
+        raise CyclesError(f"{options} are about modules, not groups: leave out --by")
     as_json = output_format is Format.JSON
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis_now:
         analysis = analysis_now

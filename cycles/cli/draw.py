@@ -110,8 +110,7 @@ def draw(
         draw_startup(startup, scope.selection(()), output, drawing_format, django=django, python=python)
         return
     if django or python:
-        message = f"{'--django' if django else '--python'} says how to start; add --startup ENTRY"
-        raise CyclesError(message)
+        raise CyclesError(f"{'--django' if django else '--python'} says how to start; add --startup ENTRY")
     wanted = wanted_drawing(
         output,
         drawing_format,
@@ -123,12 +122,10 @@ def draw(
     packages, asked = without_component(package)
     selection = scope.selection(packages, by)
     if by and moves:
-        message = "--moves is about modules, not groups: leave out --by"
-        raise CyclesError(message)
+        raise CyclesError("--moves is about modules, not groups: leave out --by")
     if since is not None:
         if moves or choice.keep or choice.cut or asked:
-            message = "--since draws what changed, not a plan: leave out N, --keep, --cut and --moves"
-            raise CyclesError(message)
+            raise CyclesError("--since draws what changed, not a plan: leave out N, --keep, --cut and --moves")
         _draw_change(selection, graph, since, wanted, merge_base=merge_base)
         return
     made: list[Move] = []

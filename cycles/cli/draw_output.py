@@ -80,13 +80,11 @@ def wanted_drawing(
         check_template(url_template)
     file = named_file(output)
     if file is not None and not file.name:
-        message = f'"{file}" names no file; name one, such as -o cycles.svg'
-        raise CyclesError(message)
+        raise CyclesError(f'"{file}" names no file; name one, such as -o cycles.svg')
     if drawing_format is None:
         drawing_format = _format_of(file)
     if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
-        message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
-        raise CyclesError(message)
+        raise CyclesError(f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg")
     options = DrawOptions(view=view, all_imports=all_imports, engine=find_engine(engine))
     return Wanted(file, drawing_format, options, url_template)
 
@@ -108,8 +106,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     else:
         if wanted.output is None and len(scenes) > 1:
             first = f"cycles {command_line(analysis, 'draw', 1)}"
-            message = f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o"
-            raise CyclesError(message)
+            raise CyclesError(f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o")
         paths = _paths(wanted, len(scenes))
         files = []
         for found, path in zip(scenes, paths, strict=True):
@@ -130,10 +127,9 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
     """Write the picture of what a change does to the cycles of one graph; where it does nothing, say so."""
     (found,) = change.graphs
     if wanted.drawing_format is DrawingFormat.HTML or wanted.options.view is not View.AUTO:
-        message = (
+        raise CyclesError(
             "what changed since a revision is drawn in one way; leave out --view, or end FILE in .svg, .md or .mmd"
         )
-        raise CyclesError(message)
     picture = change_picture(change, found, wanted.options, wanted.drawing_format or DrawingFormat.SVG)
     if picture is None:
         since = clean(change.before.name)
@@ -269,6 +265,7 @@ def _format_of(output: Path | None) -> DrawingFormat | None:
         return None if sys.stdout.isatty() else DrawingFormat.SVG
     found = _SUFFIXES.get(output.suffix.lower())
     if found is None:
-        message = f'cannot tell the format from "{output}"; end it in .svg, .html, .dot, .mmd or .md, or add --format'
-        raise CyclesError(message)
+        raise CyclesError(
+            f'cannot tell the format from "{output}"; end it in .svg, .html, .dot, .mmd or .md, or add --format'
+        )
     return found

@@ -20,8 +20,7 @@ def refuse(given: Mapping[str, object]) -> None:
     """Raise CyclesError where options are given that say nothing about a start-up."""
     names = [name for name, value in given.items() if value]
     if names:
-        message = f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(names)}"
-        raise CyclesError(message)
+        raise CyclesError(f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(names)}")
 
 
 def draw_startup(
@@ -46,8 +45,9 @@ def draw_startup(
             deliver(f"nothing is written yet; name a file:\n  cycles draw --startup {words} -o startup.svg\n", None)
             return
         case DrawingFormat.DOT | DrawingFormat.MERMAID | DrawingFormat.HTML:
-            message = f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
-            raise CyclesError(message)
+            raise CyclesError(
+                f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
+            )
     found = examined(entry, selection, django=django, python=python)
     tree = held_tree(found)
     text = draw(found, tree)

@@ -54,13 +54,11 @@ class RunOptions:
         given = {"--python": self.python, "--setup": self.setup, "--timeout": self.timeout, "--jobs": self.jobs}
         idle = [name for name, value in given.items() if value is not None]
         if idle and not self.run:
-            message = f"{idle[0]} says how modules are really imported; add --run"
-            raise CyclesError(message)
+            raise CyclesError(f"{idle[0]} says how modules are really imported; add --run")
         if self.run:
             need_process_groups("--run")
         if bare_root and self.run:
-            message = "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"
-            raise CyclesError(message)
+            raise CyclesError("--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy")
 
     def typed(self) -> list[str]:
         """Return the options that say how to import the same modules again, as they were typed."""
@@ -94,11 +92,9 @@ class GateOptions:
         given = {"--strict": self.strict, "--baseline": self.baseline, "--optional": self.optional}
         idle = [name for name, value in given.items() if value]
         if idle and not self.check:
-            message = f"{idle[0]} says what --check accepts; add --check"
-            raise CyclesError(message)
+            raise CyclesError(f"{idle[0]} says what --check accepts; add --check")
         if self.update and not self.baseline:
-            message = "--update writes a baseline; add --check --baseline FILE"
-            raise CyclesError(message)
+            raise CyclesError("--update writes a baseline; add --check --baseline FILE")
 
 
 def entries(
@@ -141,8 +137,7 @@ def entries(
     judging.need()
     packages, wanted = without_component(package)
     if module and wanted is not None:
-        message = "--module and N both say which modules; give one of them"
-        raise CyclesError(message)
+        raise CyclesError("--module and N both say which modules; give one of them")
     gate = None
     if judging.check:
         optional = tuple(judging.optional or ())

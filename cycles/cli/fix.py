@@ -156,14 +156,11 @@ def fix(
 def _check_options(*, lock: bool, write: bool, config: Path | None, moved_groups: bool) -> None:
     """Raise CyclesError where options do not go together."""
     if lock and not write:
-        message = "--lock writes a contract; add --write"
-        raise CyclesError(message)
+        raise CyclesError("--lock writes a contract; add --write")
     if config and not lock:
-        message = "--config says where the contract of --lock goes; add --lock"
-        raise CyclesError(message)
+        raise CyclesError("--config says where the contract of --lock goes; add --lock")
     if moved_groups:
-        message = "moves take cycles between modules apart; leave out --by, or the moves"
-        raise CyclesError(message)
+        raise CyclesError("moves take cycles between modules apart; leave out --by, or the moves")
 
 
 def _need_places(analysis: "Analysis", output: Path | None, config: Path | None, *, lock: bool) -> None:
@@ -182,21 +179,20 @@ def _need_places(analysis: "Analysis", output: Path | None, config: Path | None,
 def _check_steps(steps: "Sequence[int]", plans: "Sequence[int]") -> None:
     """Raise CyclesError where a step is asked for that the plan does not have, or of which plan is not clear."""
     if steps and len(plans) > 1:
-        message = f"--step is of one plan, and there are {len(plans)} components; name one, by its number or #NAME"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"--step is of one plan, and there are {len(plans)} components; name one, by its number or #NAME"
+        )
     most = max(plans, default=0)
     for step in steps:
         if not 1 <= step <= most:
             has = "1 step" if most == 1 else f"{most} steps"
-            message = f"the plan has {has}, and no step {step}; `cycles cuts` shows them"
-            raise CyclesError(message)
+            raise CyclesError(f"the plan has {has}, and no step {step}; `cycles cuts` shows them")
 
 
 def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | None) -> "TrialWishes | None":
     """Return what is to be tried in a copy; None where nothing is to be executed."""
     if python and not run:
-        message = "--python says how modules are really imported; add --run"
-        raise CyclesError(message)
+        raise CyclesError("--python says how modules are really imported; add --run")
     if not run and test is None:
         return None
     from cycles.children.interpreter import Interpreter

@@ -284,7 +284,8 @@ def as_pairs(option: str, values: Iterable[str] | None) -> list[tuple[str, str]]
     for value in values or ():
         importer, arrow, imported = (part.strip() for part in value.partition("->"))
         if not (importer and arrow and imported) or imported.startswith("-"):
-            message = f"{option} takes an importer and an imported module, such as {option} shop.orders shop.customers"
-            raise CyclesError(message)
+            raise CyclesError(
+                f"{option} takes an importer and an imported module, such as {option} shop.orders shop.customers"
+            )
         pairs.append((importer, imported))
     return pairs

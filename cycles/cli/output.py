@@ -48,8 +48,7 @@ codecs.register_error(_READABLE, _readable)
 def print_result(result: str) -> None:
     """Print to stdout, whatever its encoding; raises CyclesError where it is closed, OSError where it is full."""
     if sys.__stdout__ is None:
-        message = "stdout is closed; open it, or name a file with -o"
-        raise CyclesError(message)
+        raise CyclesError("stdout is closed; open it, or name a file with -o")
     sys.stdout.write(result)
     sys.stdout.flush()
 
@@ -57,8 +56,7 @@ def print_result(result: str) -> None:
 def print_bytes(result: bytes) -> None:
     """Print bytes to stdout; raises CyclesError where it is closed, OSError where it is full."""
     if sys.__stdout__ is None:
-        message = "stdout is closed; open it, or name a file with -o"
-        raise CyclesError(message)
+        raise CyclesError("stdout is closed; open it, or name a file with -o")
     sys.stdout.flush()
     sys.stdout.buffer.write(result)
     sys.stdout.buffer.flush()

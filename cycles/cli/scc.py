@@ -38,11 +38,9 @@ def scc(
     packages, wanted = without_component(package)
     if entries and wanted is not None:
         entries_of = " ".join(["cycles entries", *packages, wanted])
-        message = f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`"
-        raise CyclesError(message)
+        raise CyclesError(f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`")
     if by and entries:
-        message = "--entries is about modules, not groups: leave out --by"
-        raise CyclesError(message)
+        raise CyclesError("--entries is about modules, not groups: leave out --by")
     counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
     selection = shown.scope.selection(packages, by)
     lists_unread = output_format is CheckFormat.TEXT and wanted is None

@@ -298,14 +298,11 @@ def _lock(
 def _check(*, without: "Sequence[str] | None", needing: "Sequence[str]", both: bool, write_alone: bool) -> None:
     """Raise CyclesError where options contradict each other."""
     if needing and not without:
-        message = f"{needing[0]} says how to plan; add --without DIST"
-        raise CyclesError(message)
+        raise CyclesError(f"{needing[0]} says how to plan; add --without DIST")
     if both:
-        message = "--fewest and --cheapest are two plans; ask for one of them"
-        raise CyclesError(message)
+        raise CyclesError("--fewest and --cheapest are two plans; ask for one of them")
     if write_alone:
-        message = "--write writes what --fix makes; add --fix"
-        raise CyclesError(message)
+        raise CyclesError("--write writes what --fix makes; add --fix")
 
 
 def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[tuple[Path, ...], Environment]":
@@ -323,8 +320,7 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     chosen = python or (os.path.join(active, "bin", "python") if active else None)
     environment = environment_of(chosen, environment_folders(None))
     if python and not environment.folders:
-        message = f"--python {python} has no folder of packages next to it; name the python of an environment"
-        raise CyclesError(message)
+        raise CyclesError(f"--python {python} has no folder of packages next to it; name the python of an environment")
     # What an interpreter would look through first.
     ahead = [here / folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     ahead = [folder for folder in ahead if folder.is_dir() and folder not in local]
@@ -343,8 +339,7 @@ def _entry(text: str | None, folders: "Sequence[Path]", environment: "Environmen
         everything = Environment([*folders, *map(Path, environment.folders)], environment.version)
         return django_entry(text or settings_module(folders[0]), everything)
     if text is None:
-        message = "name what is started, such as `cycles startup shop.main` or `cycles startup manage.py`"
-        raise CyclesError(message)
+        raise CyclesError("name what is started, such as `cycles startup shop.main` or `cycles startup manage.py`")
     return find_entry(text, folders, environment)
 
 
@@ -444,10 +439,9 @@ def _fix(
     from cycles.startup.as_cuts import analysis_of, as_cut_plan
 
     if plan.obstacles:
-        message = (
+        raise CyclesError(
             f"there is no plan without {', '.join(plan.without)} to make; leave out --fix to see what is in the way"
         )
-        raise CyclesError(message)
     analysis = analysis_of(ground)
     fixed = fix(analysis, as_cut_plan(ground, plan), wishes, environment=os.environ)
     shown = terminal(output)

@@ -34,17 +34,17 @@ def locked_names(ground: Ground, asked: Sequence[str], *, others_whole: bool) ->
         tops = environment.modules_of(name)
         if not tops:
             if not name.replace(".", "_").isidentifier() or not (ground.is_own(name) or environment.find(name)):
-                message = f'"{name}" is neither a distribution that is installed nor a module; correct --without'
-                raise CyclesError(message)
+                raise CyclesError(
+                    f'"{name}" is neither a distribution that is installed nor a module; correct --without'
+                )
             tops = frozenset([name])
         public = {top for top in tops if not top.startswith("_")} or set(tops)
         shared = [top for top in sorted(public) if not ground.is_own(top) and _is_shared(ground, top, name)]
         if shared and others_whole:
-            message = (
+            raise CyclesError(
                 f"other distributions share the name {shared[0]} with {name}, and cannot be told apart here; "
                 "use --check --baseline FILE"
             )
-            raise CyclesError(message)
         found |= public
     return tuple(sorted(found))
 
@@ -61,8 +61,9 @@ def write_contract(
     """Print the contract that forbids ENTRY to load some distributions, or write it into the configuration."""
     entry = ground.entry
     if entry.kind is EntryKind.SCRIPT:
-        message = f"import-linter knows modules of packages only, and {entry.text} is a script; lock what it imports"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"import-linter knows modules of packages only, and {entry.text} is a script; lock what it imports"
+        )
     settings = entry.module if entry.kind is EntryKind.DJANGO else ""
     packages = tuple(sorted({name.partition(".")[0] for name in ground.analysis.packages}))
     names = locked_names(ground, without, others_whole=True)

@@ -65,8 +65,9 @@ def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     covered += [other for other in others if not any(inside(package, other) for package in covered)]
     found = tuple(package for package in covered if package not in single)
     if not found:
-        message = f"import-linter knows packages only, and {covered[0]} is a module outside any; put it into a package"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"import-linter knows packages only, and {covered[0]} is a module outside any; put it into a package"
+        )
     return found
 
 
@@ -81,8 +82,9 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     if by and (number is not None or packages != analysis.named):
         # Other packages, or others of which they are children, would make other groups.
         also = f"; add {' and '.join(packages[len(analysis.named) :])}, or --only" if number is None else ""
-        message = f"a contract for groups covers all of {' and '.join(analysis.named)}, no more and no less{also}"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"a contract for groups covers all of {' and '.join(analysis.named)}, no more and no less{also}"
+        )
     target = _target(Contract(packages, analysis.graph_name, by=by), folder, config)
     wanted, before, configuration = target.wanted, target.before, target.configuration
     further = [name for name in (before.packages if before else ()) if not _covered(name, wanted.packages)]
@@ -107,8 +109,7 @@ def generate(analysis: Analysis, found: Sequence[Component], target: ContractReq
             raise
         first = analysis.unlinted[0]
         line = f":{first.line_number}" if first.line_number else ""
-        message = f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first"
-        raise CyclesError(message) from error
+        raise CyclesError(f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first") from error
     contract = with_plan(found, target.wanted, target.before, seen, choice)
     _, graph = seen
     kept = is_acyclic(graph, contract.excepted)
@@ -204,11 +205,10 @@ def need_file(configuration: Configuration) -> None:
     obvious = configuration.path.name == "pyproject.toml" and configuration.path.is_file()
     if configuration.section is None and not obvious:
         folder = configuration.path.parent
-        message = (
+        raise CyclesError(
             f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
             "name the file to write, such as --config pyproject.toml"
         )
-        raise CyclesError(message)
 
 
 def _added(contract: Contract, before: Contract, modules: Collection[str]) -> list[Pair]:
@@ -272,7 +272,7 @@ def place_of(wanted: Written, folder: Path, config: Path | None) -> tuple[Config
         if not found.covers(wanted.packages) or not (config or separate.known(wanted) is None):
             if separate.section is not None and not separate.covers(wanted.packages):
                 problem = f"its root packages do not cover {' and '.join(wanted.packages)}; add what is missing"
-                raise separate.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
+                raise separate.error("importlinter", problem)
             return separate, found
     return found, None
 

@@ -80,25 +80,24 @@ class StartupContract(Contract):
     ) -> None:
         """Raise ValueError where a name stands for nothing that import-linter could see."""
         if not entries:
-            message = "entries or django_settings must say what is started."
-            raise ValueError(message)
+            raise ValueError("entries or django_settings must say what is started.")
         for entry in entries:
             if entry not in graph.modules:
-                message = f"Module '{entry}' of entries does not exist."
-                raise ValueError(message)
+                raise ValueError(f"Module '{entry}' of entries does not exist.")
         for name in forbidden:
             if any(inside(name, root) for root in roots):
                 if name not in graph.modules:
-                    message = f"Module '{name}' of forbidden does not exist."
-                    raise ValueError(message)
+                    raise ValueError(f"Module '{name}' of forbidden does not exist.")
                 continue
             if "." in name:
                 top = name.partition(".")[0]
-                message = f"'{name}' is not a module of {' or '.join(roots)}; of others only the top is seen: '{top}'."
-                raise ValueError(message)
+                raise ValueError(
+                    f"'{name}' is not a module of {' or '.join(roots)}; of others only the top is seen: '{top}'."
+                )
             if str(self.session_options.get("include_external_packages")) not in ("True", "true"):
-                message = f"'{name}' is external: the top level configuration must have include_external_packages=True."
-                raise ValueError(message)
+                raise ValueError(
+                    f"'{name}' is external: the top level configuration must have include_external_packages=True."
+                )
 
 
 def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tuple[Pair, ...]]:
@@ -106,8 +105,7 @@ def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tupl
     try:
         return started_by_django(settings, roots)
     except CyclesError as error:
-        message = f"Module '{settings}' of django_settings does not exist."
-        raise ValueError(message) from error
+        raise ValueError(f"Module '{settings}' of django_settings does not exist.") from error
 
 
 def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:

@@ -162,11 +162,10 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         _restore(work, steps)
         first = copy.tests(command, trial.folder)
         if first.status and not first.failed:
-            message = (
+            raise CyclesError(
                 f"--test {command!r} fails without the edits already (exit status {first.status}) and names no test "
                 "that does, so it can tell nothing; give a command that runs the tests here"
             )
-            raise CyclesError(message)
 
         def breaks_test(found: _Steps) -> bool:
             work.put(found)

@@ -19,7 +19,7 @@ from cycles.fixes.needs_and_moves import (
     RefusedMove,
 )
 from cycles.model import Analysis, Component
-from cycles.report.format import clean, command_line, common_prefix, counted, joined, no_cycles, short
+from cycles.report.format import command_line, common_prefix, counted, first_of, joined, no_cycles, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
 
 _SHOWN_NEEDS = 8
@@ -201,9 +201,7 @@ def _moved(definition: Definition, prefix: str, width: int) -> Iterator[Text]:
 def _group(group: Recursion, prefix: str, style: TextStyle) -> Iterator[Text]:
     size = f"{counted(len(group.definitions), 'definition')} in {counted(len(group.modules), 'module')}"
     names = [short(definition.name, prefix) for definition in group.definitions]
-    shown = style.first(names, _SHOWN_NAMES)
-    rest = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
-    yield from paragraph(f"{size}: {clean(', '.join(shown))}{rest}", style)
+    yield from paragraph(f"{size}: {first_of(style.first(names, _SHOWN_NAMES), len(names))}", style)
 
 
 def moves_as_text(planned: Sequence[tuple[Component, MovePlan]], style: TextStyle) -> str:
@@ -229,9 +227,8 @@ def _moves_of(component: Component, plan: MovePlan, style: TextStyle) -> Iterato
 
 def _move(place: int, move: Move, prefix: str, style: TextStyle) -> Iterator[Text]:
     names = [name for definition in move.definitions for name in definition.names[:1]]
-    shown = style.first(names, _SHOWN_NAMES)
-    rest = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
-    yield from paragraph(f"{place}  {', '.join(shown)}{rest}  {counted(move.lines, 'line')}", style)
+    shown = first_of(style.first(names, _SHOWN_NAMES), len(names))
+    yield from paragraph(f"{place}  {shown}  {counted(move.lines, 'line')}", style)
     made = "a new module" if move.is_new else "which is there"
     yield from paragraph(
         f"{short(move.source, prefix)} → {short(move.target.name, prefix)}, {made}; imported back", style, "     "

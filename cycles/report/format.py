@@ -31,7 +31,6 @@ _ADJECTIVE = {
 SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
-_SHOWN_NAMES = 5
 _CHAIN_ENDS = 4
 _SHOWN_NAMES = 6
 _LONGEST_FIGURE = 128
@@ -263,6 +262,15 @@ def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
     """Return the first of some names, and how many more there are."""
     shown = [clean(name) for name in modules[:most]]
     return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
+
+
+def first_of(shown: Sequence[str], of: int) -> str:
+    """Return names with commas, and how many more there are `of` them.
+
+    >>> first_of(["a", "b"], 2), first_of(["a", "b"], 1002)
+    ('a, b', 'a, b and 1,000 more')
+    """
+    return ", ".join(shown) + (f" and {of - len(shown):,} more" if of > len(shown) else "")
 
 
 def joined(items: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from cycles.report.format import (
     common_prefix,
     counted,
     cut_count_text,
+    cycle_edges,
     no_cycles,
     short,
     what_cuts_do,
@@ -80,15 +81,7 @@ def _pairs(component: Component, prefix: str, style: TextStyle) -> Iterator[Text
     pairs = pairs_of(component)
     yield from listed(pairs, _SHOWN_PAIRS, style, lambda pair: _pair(pair, prefix, style), _INDENT)
     if not pairs:
-        steps = [
-            edge
-            for ends in zip(
-                component.shortest_cycle, component.shortest_cycle[1:] + component.shortest_cycle[:1], strict=True
-            )
-            for edge in component.dependencies
-            if (edge.importer, edge.imported) == ends
-        ]
-        yield from with_places(steps, style, _INDENT, prefix)
+        yield from with_places(cycle_edges(component), style, _INDENT, prefix)
 
 
 def _pair(pair: GroupPair, prefix: str, style: TextStyle) -> Iterator[Text]:

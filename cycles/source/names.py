@@ -69,10 +69,9 @@ def module_expression(expression: str) -> re.Pattern[str]:
     """
     parts = expression.split(".")
     if not all(part in ("*", "**") or (part and "*" not in part) for part in parts):
-        message = (
+        raise CyclesError(
             f'"{expression}" is not a module expression; * stands for one whole part of a name, ** for one or more'
         )
-        raise CyclesError(message)
     spelled = {"*": r"[^.]+", "**": r".+"}
     return re.compile(r"\.".join(spelled.get(part) or re.escape(part) for part in parts))
 

@@ -114,8 +114,7 @@ def read(
     if len(unreadable) == len(files.modules) and not known:
         first = unreadable[0]
         package = ", ".join(location.packages)
-        message = f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first'
-        raise CyclesError(message)
+        raise CyclesError(f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first')
     return Reading(
         location=location,
         sources=cache,
@@ -227,5 +226,4 @@ def _check_packages(location: Location, listing: Listing) -> None:
             alike = [module for module in sorted(listing.modules) if module.rpartition(".")[2] == last]
             top = next(root for root in location.roots if inside(package, root.name))
             next_step = f"did you mean {alike[0]}?" if alike else f"name {top.name} or a package inside it"
-            message = f'no package "{package}" in {top.folders[0]}; {next_step}'
-            raise CyclesError(message)
+            raise CyclesError(f'no package "{package}" in {top.folders[0]}; {next_step}')

@@ -90,7 +90,6 @@ def plan_startup(
     """
     origin = found.origin
     if not isinstance(origin, Findings):
-        message = "the report was not made by examine_startup, and has nothing to plan from"
-        raise ValueError(message)  # noqa: TRY004  its type is right
+        raise ValueError("the report was not made by examine_startup, and has nothing to plan from")  # noqa: TRY004  its type is right
     planner = Planner(origin.ground, found, origin.loaded, keep)
     return planner.plan(planner.distributions(without), Goal(goal))

@@ -30,8 +30,7 @@ def django_entry(settings: str, everything: Environment) -> Entry:
     """
     file = _file(settings, everything)
     if file is None:
-        message = f'no settings module "{settings}" was found; name it as Django does, such as shop.settings'
-        raise CyclesError(message)
+        raise CyclesError(f'no settings module "{settings}" was found; name it as Django does, such as shop.settings')
     apps = list(_installed_apps(settings, everything))
     admin = any(name in (_ADMIN, f"{_ADMIN}.apps.AdminConfig") for name, _, _ in apps)
     named: dict[Named, None] = {Named("django", file.module.path, 1, "django.setup()"): None}

@@ -24,8 +24,7 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
     failure = loaded.failure
     if failure is not None and failure.path == CALL:
         module, attribute = ground.entry.module, ground.entry.attribute
-        message = f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}'
-        raise CyclesError(message)
+        raise CyclesError(f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}')
     progress("looking for what holds the distributions")
     return report_of(ground, loaded), loaded
 
