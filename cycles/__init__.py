@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
-    from cycles.api import analyze, definition_graph, explain, plan_cuts, predict_first_imports
+    from cycles.api import analyze, definition_graph, plan_cuts, predict_first_imports, why
     from cycles.check.changes import Change
     from cycles.check.compare import compare
     from cycles.enums import Kind
@@ -54,14 +54,14 @@ __all__ = [
     "compare",
     "definition_graph",
     "examine_startup",
-    "explain",
     "plan_cuts",
     "plan_startup",
     "predict_first_imports",
+    "why",
 ]
 
 _MODULES = {
-    **dict.fromkeys(("analyze", "definition_graph", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
+    **dict.fromkeys(("analyze", "definition_graph", "plan_cuts", "predict_first_imports", "why"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
     "Change": "cycles.check.changes",
     "DefinitionGraph": "cycles.fixes.needs_and_moves",

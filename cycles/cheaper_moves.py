@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.api import analyze_edited, described, groups_of, origin_of, plan_all
+from cycles.api import analyze_edited, bare_components, described, origin_of, plan_all
 from cycles.cuts import cost_of_move
 from cycles.enums import Feasibility, Way
 from cycles.fixes.cut_fixes import sources_of
@@ -125,4 +125,4 @@ def analyze_moved(analysis: Analysis, made: Sequence[Move], contents: Mapping[st
     """
     changed = contents or texts_after(made, sources_of(analysis.origin).modules)
     moved = analyze_edited(analysis, changed, [move.target for move in made if move.is_new])
-    return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
+    return replace(moved, components=described(moved, moved.graph_name, bare_components(moved, moved.graph_name)))

@@ -120,7 +120,7 @@ def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
                 ranked=False,
             )
         )
-        every = ((step.importer, step.imported) for plan in plans for step in plan.steps)
+        every = (step.pair for plan in plans for step in plan.steps)
         wanted = set(islice(every, most_fixes)) - fixes.keys()
         if len(fixes) >= most_fixes or not wanted:
             break
@@ -142,7 +142,7 @@ def _group_plan(analysis: Analysis, plan: CutPlan, fixes: dict[Pair, CutFix], mo
 def _of_groups(components: Sequence[Component], pairs: Iterable[Pair]) -> list[Pair]:
     """Return pairs as pairs of modules: where one names two groups, all imports of one by the other."""
     edges = [edge for component in components for edge in component.dependencies]
-    ends = [(edge.importer, edge.imported) for edge in edges]
+    ends = [edge.pair for edge in edges]
     found: list[Pair] = []
     for pair in pairs:
         meant = sorted(matching(ends, pair))
@@ -152,12 +152,12 @@ def _of_groups(components: Sequence[Component], pairs: Iterable[Pair]) -> list[P
 
 def causes(dependency: Dependency) -> set[Pair]:
     """Return the cuts that end a dependency together."""
-    return {(found.importer, found.imported) for found in dependency.imports}
+    return {found.pair for found in dependency.imports}
 
 
 def pairs_of(component: Component) -> tuple[GroupPair, ...]:
     """Return the groups of a component that import each other directly; those first that fewest imports join."""
-    counts = {(edge.importer, edge.imported): len(causes(edge)) for edge in component.dependencies}
+    counts = {edge.pair: len(causes(edge)) for edge in component.dependencies}
     pairs = [
         GroupPair(*(ends if count <= counts[ends[::-1]] else ends[::-1]), *sorted((count, counts[ends[::-1]])))
         for ends, count in counts.items()
@@ -208,7 +208,7 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
     mentions = [
         found
         for found in analysis.mentions
-        if any(leads_up(*ends) for ends in possible_dependencies([(found.importer, found.imported)], modules))
+        if any(leads_up(*ends) for ends in possible_dependencies([found.pair], modules))
     ]
     judged = judge_mentions(mentions, analysis.sources, frozenset(analysis.compiled))
     paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
@@ -218,7 +218,7 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
     )
     component = Component(0, tuple(order), 0, (), up, 0, (), origin=analysis.origin)
     cuts = uncounted(component)
-    wanted = {(cut.importer, cut.imported) for cut in cuts[:GROUP_FIXES]}
+    wanted = {cut.pair for cut in cuts[:GROUP_FIXES]}
     fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
     return LayerCuts(tuple(order), up, with_fixes(cuts, fixes), len(set(by.groups(modules)) - set(order)))
 
@@ -237,7 +237,7 @@ def group_named(analysis: Analysis, words: str) -> str:
     raise CyclesError(f'"{words}" {what}')
 
 
-def explain_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
+def why_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
     """Explain what one group imports of another; where that is on no cycle, how one leads to the other.
 
     Raises:
@@ -245,8 +245,8 @@ def explain_groups(analysis: Analysis, importer: str, imported: str) -> Dependen
     """
     for component in analysis.components:
         for number, edge in enumerate(component.dependencies):
-            if (edge.importer, edge.imported) == (importer, imported):
-                pairs = [(found.importer, found.imported) for found in component.dependencies]
+            if edge.pair == (importer, imported):
+                pairs = [found.pair for found in component.dependencies]
                 ranking = rank(component)
                 wanted = set(islice(sorted(causes(edge)), GROUP_FIXES))
                 fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
@@ -255,9 +255,7 @@ def explain_groups(analysis: Analysis, importer: str, imported: str) -> Dependen
                     dependency=edge,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=with_fixes(
-                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes(edge)], fixes
-                    ),
+                    cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in causes(edge)], fixes),
                 )
     chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)
     if not chain:

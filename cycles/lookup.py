@@ -90,10 +90,10 @@ def cuts_meant(
     if matching(cuts, whole):
         return (whole,)
     causes = {
-        (found.importer, found.imported)
+        found.pair
         for component in components
         for edge in component.dependencies
-        if (edge.importer, edge.imported) == whole
+        if edge.pair == whole
         for found in edge.imports
     }
     return tuple(sorted(causes)) or (pair,)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.source.grouping import Grouping
-from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
+from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
 from cycles.source.module import SourceCache
-from cycles.source.names import inside
+from cycles.source.names import Pair, cycle_pairs, inside
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Paired):
     """One edge of a graph: all imports that make one module depend on another, sorted.
 
     Attributes:
@@ -149,6 +149,17 @@ class Component:
         """Return the two ends of the dependency that an import makes; None where both modules are in one group."""
         return self.origin.ends(importer, imported) if self.origin else (importer, imported)
 
+    @property
+    def edges(self) -> dict[Pair, Dependency]:
+        """The dependencies by their ends."""
+        return {edge.pair: edge for edge in self.dependencies}
+
+    @property
+    def shortest_edges(self) -> tuple[Dependency, ...]:
+        """The dependencies along the shortest cycle, in its order."""
+        edges = self.edges
+        return tuple(edges[pair] for pair in cycle_pairs(self.shortest_cycle))
+
     def places(self) -> dict[str, str]:
         """Return for each module that imports here which of `modules` it is, or where these are groups, belongs to."""
         return {found.importer: edge.importer for edge in self.dependencies for found in edge.imports}
@@ -158,7 +169,7 @@ class Component:
         found: dict[tuple[str, str], dict[Import, None]] = {}
         for dependency in self.dependencies:
             for statement in dependency.imports:
-                found.setdefault((statement.importer, statement.imported), {})[statement] = None
+                found.setdefault(statement.pair, {})[statement] = None
         return {pair: tuple(statements) for pair, statements in found.items()}
 
 
@@ -317,7 +328,7 @@ class CutFix:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Paired):
     """What `importer` imports of the module named `imported`, to be removed or deferred.
 
     Attributes:
@@ -368,7 +379,7 @@ class CutSet:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStep:
+class PlanStep(Paired):
     """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
     importer: str
@@ -435,7 +446,7 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportLink:
+class ImportLink(Paired):
     """One import that is under way: the line of the importer that runs when the imported module begins."""
 
     importer: str
@@ -518,8 +529,8 @@ class CutPlan:
     @property
     def cuts(self) -> tuple[Cut, ...]:
         """The cuts of the steps, in their order, each with its fix and the statements to edit."""
-        by_pair = {(cut.importer, cut.imported): cut for cut in self.ranking.cuts}
-        return tuple(by_pair[step.importer, step.imported] for step in self.steps)
+        by_pair = {cut.pair: cut for cut in self.ranking.cuts}
+        return tuple(by_pair[step.pair] for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, GraphName
 from cycles.errors import CyclesError
 from cycles.group_moves import GroupMove, moves_between
-from cycles.groups import against_layers, explain_groups, plan_groups
+from cycles.groups import against_layers, plan_groups, why_groups
 from cycles.model import Analysis
 from groups_oracle import (
     EVERY,
@@ -145,8 +145,8 @@ def test_the_cost_of_each_direction_is_told(tmp_path):
 
 def test_a_dependency_and_a_chain_between_groups_are_explained(tmp_path):
     analysis = example(tmp_path, GraphName.RUNTIME)
-    there = explain_groups(analysis, "p.a", "p.b")
-    chain = explain_groups(analysis, "p.a", "p.c")
+    there = why_groups(analysis, "p.a", "p.b")
+    chain = why_groups(analysis, "p.a", "p.c")
 
     assert len(there.cuts) == 3
     assert there.shortest_cycle == ("p.a", "p.b")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cycles.cli.common import pairs_to_keep_and_cut, style_for
 from cycles.cli.options import CutOptions, ReportOptions
-from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
+from cycles.groups import against_layers, group_named, grouping_in, plan_groups, why_groups
 from cycles.lookup import import_at, place_in
 from cycles.model import Analysis, Component, DependencyDetail, ImportChain
 
@@ -78,6 +78,6 @@ def why_result(analysis: Analysis, words: list[str], shown: ReportOptions, *, as
 def _explained(analysis: Analysis, words: list[str]) -> DependencyDetail | ImportChain:
     if place := place_in(words[-1]):
         pair = import_at(analysis, *place, Path.cwd())
-        return explain_groups(analysis, *(grouping_in(analysis).ends(*pair) or pair))
+        return why_groups(analysis, *(grouping_in(analysis).ends(*pair) or pair))
     importer, imported = (group_named(analysis, word) for word in words)
-    return explain_groups(analysis, importer, imported)
+    return why_groups(analysis, importer, imported)

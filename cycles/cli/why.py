@@ -72,9 +72,9 @@ def why(
 
             deliver(why_result(analysis, meant, shown, as_json=output_format is Format.JSON), shown.output)
             return
-        from cycles.api import explain_traceback
+        from cycles.api import why_traceback
 
-        found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
+        found = why_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
         if output_format is Format.JSON:
             from cycles.report.json import why_as_json
 
@@ -101,11 +101,11 @@ def _package_of(words: str) -> str:
 
 
 def _answer(analysis: "Analysis", words: list[str]) -> "DependencyDetail | ImportChain | CycleBehind":
-    from cycles.api import explain_pair
+    from cycles.api import why_pair
     from cycles.lookup import import_at, module_named, place_in
 
     here = Path.cwd()
     if place := place_in(words[-1]):
-        return explain_pair(analysis, *import_at(analysis, *place, here))
+        return why_pair(analysis, *import_at(analysis, *place, here))
     importer, imported = (module_named(analysis, word, here) for word in words)
-    return explain_pair(analysis, importer, imported)
+    return why_pair(analysis, importer, imported)

@@ -22,7 +22,7 @@ from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.grouping import grouping_of
-from cycles.source.names import Pair, inside
+from cycles.source.names import Pair, cycle_pairs, inside
 
 
 class AcyclicModulesContract(Contract):
@@ -133,7 +133,7 @@ def broken_lines(broken: Broken, packages: Sequence[str]) -> Iterator[tuple[str,
         members = frozenset(modules)
         inner = [pair for pair in left if members.issuperset(pair)]
         cycle = shortest_cycle(inner)
-        steps = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
+        steps = list(cycle_pairs(cycle))
         closing, why = _closing(broken, steps, inner, left)
         shortest = ", the shortest:" if len(modules) > len(steps) else ":"
         what = counted(len(modules), "group of modules", "groups of modules") if by else counted(len(modules), "module")

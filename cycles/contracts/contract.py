@@ -96,7 +96,7 @@ class Contract:
     @property
     def excepted(self) -> tuple[Pair, ...]:
         """The cuts of the plan, sorted: an import that is cut takes one line with it, and moves no other."""
-        return tuple(sorted((step.importer, step.imported) for step in self.plan))
+        return tuple(sorted(step.pair for step in self.plan))
 
     @property
     def command(self) -> str:

@@ -141,7 +141,7 @@ def with_plan(
     chosen = _matched(known, choice.chosen)
     kept = known.intersection(before.excepted) - _matched(known, choice.keep)
     steps, _ = _planned(visible, choice, sorted(chosen | kept))
-    cuts = sorted(((step.importer, step.imported) for step in steps), key=lambda pair: pair not in chosen)
+    cuts = sorted((step.pair for step in steps), key=lambda pair: pair not in chosen)
     # Of those that no cycle needs the last goes first: what the user asked for stays longest.
     while needless := redundant(graph, [(cut,) for cut in cuts]):
         cuts.pop(needless[-1])

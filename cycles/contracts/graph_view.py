@@ -53,7 +53,7 @@ def contract_graph(
     closing = possibly_cyclic_between_groups(pairs, running, by) if by else possibly_cyclic_imports(pairs, running)
     judged = _judged(graph, sorted(closing), sources, files)
     made = dependencies_of(name, judged, running)
-    return _view(scope, ((tail, head, (found.importer, found.imported)) for tail, head, found in made), by)
+    return _view(scope, ((tail, head, found.pair) for tail, head, found in made), by)
 
 
 def _view(modules: Collection[str], made: Iterable[tuple[str, str, Pair]], by: Grouping | None) -> ContractGraph:

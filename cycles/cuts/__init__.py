@@ -207,7 +207,7 @@ def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
     counts = count_cycles(len(encoded.modules), encoded.edges)
     statements = component.statements()
     alone = effects(len(encoded.modules), encoded.edges, encoded.removes)
-    names = [(edge.importer, edge.imported) for edge in component.dependencies]
+    names = [edge.pair for edge in component.dependencies]
     found = [
         Cut(
             importer=importer,

@@ -46,7 +46,7 @@ def encode(modules: Sequence[str], found: Iterable[Cause], costs: Mapping[Pair, 
     causes_of: dict[Edge, set[Pair]] = {}
     statements: dict[Pair, set[tuple[int, Kind]]] = {}
     for importer, imported, statement in found:
-        cut = (statement.importer, statement.imported)
+        cut = statement.pair
         causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
         statements.setdefault(cut, set()).add((statement.line_number, statement.kind))
     cuts = tuple(sorted(statements))
@@ -80,7 +80,7 @@ def encode_without_costs(modules: Sequence[str], found: Iterable[Cause], *, allo
     number: dict[Pair, int] = {}
     causes_of: dict[Edge, set[int]] = {}
     for importer, imported, statement in found:
-        cut = number.setdefault((statement.importer, statement.imported), len(number))
+        cut = number.setdefault(statement.pair, len(number))
         causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
     reexports = {index for cut, index in number.items() if not allow_reexports and is_reexport(cut)}
     edges = sorted(causes_of)

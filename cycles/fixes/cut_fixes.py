@@ -59,7 +59,7 @@ class Sources:
         modules: dict[str, None] = {}
         names: dict[str, None] = {}
         for statement in statements:
-            modules.update(dict.fromkeys((statement.importer, statement.imported)))
+            modules.update(dict.fromkeys(statement.pair))
             try:
                 for node in self.modules.sources.file(statement.importer).imports_on(statement.line_number):
                     names.update(dict.fromkeys(bound_names(node)))
@@ -316,7 +316,7 @@ def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair,
     place, places = {module: number for number, module in enumerate(component.modules)}, component.places()
     following: list[set[int]] = [set() for _ in component.modules]
     for edge in component.dependencies:
-        if any((statement.importer, statement.imported) not in cuts for statement in edge.imports):
+        if any(statement.pair not in cuts for statement in edge.imports):
             following[place[edge.importer]].add(place[edge.imported])
     for (importer, _), rewiring in rewired.items():
         following[place[places[importer]]].update(place[head] for head in rewiring.heads if head in place)

@@ -28,7 +28,7 @@ def components(
     """
     steps = Steps(SHORTEST_CYCLE_STEPS)
     if members is None:
-        found = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+        found = strongly_connected(edge.pair for edge in graph.dependencies)
         members = [modules for modules in found if count_inside(modules, packages)]
     place = places(members)
     inner: dict[int, list[Dependency]] = defaultdict(list)
@@ -50,7 +50,7 @@ def _component(
     origin: Origin | None,
     steps: Steps,
 ) -> Component:
-    cycle, is_shortest = short_cycle([(edge.importer, edge.imported) for edge in dependencies], steps)
+    cycle, is_shortest = short_cycle([edge.pair for edge in dependencies], steps)
     strong, weak = list[Dependency](), list[Dependency]()
     for edge in dependencies:
         (strong if _has_eager_name(edge, origin) else weak).append(edge)
@@ -241,11 +241,10 @@ def _has_eager_name(dependency: Dependency, origin: Origin | None) -> bool:
     """Whether one of the imports runs on import and names the imported module."""
     return not dependency.implied and any(
         found.kind in (Kind.EAGER, Kind.UNKNOWN)
-        and (origin.ends(found.importer, found.imported) if origin and origin.by else (found.importer, found.imported))
-        == (dependency.importer, dependency.imported)
+        and (origin.ends(*found.pair) if origin and origin.by else found.pair) == dependency.pair
         for found in dependency.imports
     )
 
 
 def _cyclic_parts(dependencies: Iterable[Dependency]) -> tuple[tuple[str, ...], ...]:
-    return strongly_connected((edge.importer, edge.imported) for edge in dependencies)
+    return strongly_connected(edge.pair for edge in dependencies)

@@ -85,7 +85,7 @@ class Workbench:
         """Which rule refuses a step that takes more than edits: where only a test replaces a name, that."""
         replaced = next((found for found in warnings if found.rule is Rule.PATCHED), None)
         if replaced is not None and not wishes.ways.accept_patched:
-            pair = (cut.importer, cut.imported)
+            pair = cut.pair
             ways = replace(wishes.ways, accept_patched=True)
             fix = fixes_of([plan.component], [pair], ways=ways).get(pair)
             if fix is not None and fix.is_easy:

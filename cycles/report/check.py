@@ -141,4 +141,4 @@ def _ends(change: Change, finding: Finding) -> tuple[str, str]:
     """Return what to ask `cycles why` about: the two modules, or the groups that the import links."""
     if change.analysis.by is not None and finding.cycle:
         return finding.cycle[0], finding.cycle[1]
-    return finding.importer, finding.imported
+    return finding.pair

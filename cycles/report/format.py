@@ -206,13 +206,6 @@ def no_cycles(analysis: Analysis) -> str:
     return f"{nothing} {where}; the {have} some (--graph {others[0]})"
 
 
-def cycle_edges(component: Component) -> tuple[Dependency, ...]:
-    """Return the dependencies along the shortest cycle, in its order."""
-    cycle = component.shortest_cycle
-    by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}
-    return tuple(by_pair[pair] for pair in zip(cycle, (*cycle[1:], cycle[0]), strict=True))
-
-
 def cut_off(items: Sequence[_Item], most: int, *, everything: bool) -> Sequence[_Item]:
     """Return the first items, or all where everything is wanted."""
     return items if everything else items[:most]

@@ -81,11 +81,7 @@ def _plans(
     if shown:
         component = shown[0].plan.component
         first = shown[0].plan.steps[0]
-        ends = next(
-            (edge.importer, edge.imported)
-            for edge in component.dependencies
-            if (first.importer, first.imported) in causes(edge)
-        )
+        ends = next(edge.pair for edge in component.dependencies if first.pair in causes(edge))
         yield Text()
         prefix = common_prefix(component.modules)
         yield from next_commands(
@@ -134,7 +130,7 @@ def _step(
     """Show a step: where to edit, between which groups, what to do, and how many groups are then left on cycles."""
     yield Text.assemble(f"{number:>3}  ", (places(cut.imports), "bold"))
     prefix = common_prefix(component.modules)
-    ended = [edge for edge in component.dependencies if (cut.importer, cut.imported) in causes(edge)]
+    ended = [edge for edge in component.dependencies if cut.pair in causes(edge)]
     between = joined([arrow(edge, prefix) for edge in ended])
     left = ""
     if step is not None:
@@ -178,7 +174,7 @@ def _why(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextS
         return
     edge, component = found.dependency, found.component
     ends = (edge.imported, edge.importer)
-    back = next((other for other in component.dependencies if (other.importer, other.imported) == ends), None)
+    back = next((other for other in component.dependencies if other.pair == ends), None)
     yield Text.assemble((arrow(edge), "bold"), f"   {analysis.graph_name} component #{component.number}")
     there = f"{counted(len(found.cuts), 'import')} to cut"
     yield from paragraph(f"{there}; {counted(len(causes(back)), 'import')} back" if back else there, style)

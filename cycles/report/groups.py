@@ -11,7 +11,6 @@ from cycles.report.format import (
     common_prefix,
     counted,
     cut_count_text,
-    cycle_edges,
     no_cycles,
     short,
     what_cuts_do,
@@ -81,7 +80,7 @@ def _pairs(component: Component, prefix: str, style: TextStyle) -> Iterator[Text
     pairs = pairs_of(component)
     yield from listed(pairs, _SHOWN_PAIRS, style, lambda pair: _pair(pair, prefix, style), _INDENT)
     if not pairs:
-        yield from with_places(cycle_edges(component), style, _INDENT, prefix)
+        yield from with_places(component.shortest_edges, style, _INDENT, prefix)
 
 
 def _pair(pair: GroupPair, prefix: str, style: TextStyle) -> Iterator[Text]:

@@ -189,10 +189,10 @@ def _plan(found: GroupPlan, moves: tuple[GroupMove, ...]) -> GroupPlanDocument:
 def _cut(
     cut: Cut, dependencies: Sequence[Dependency], groups_left: int | None = None, largest_left: int | None = None
 ) -> GroupCutDocument:
-    pair = cut.importer, cut.imported
+    pair = cut.pair
     return GroupCutDocument.of(
         cut,
-        between=tuple((edge.importer, edge.imported) for edge in dependencies if pair in causes(edge)),
+        between=tuple(edge.pair for edge in dependencies if pair in causes(edge)),
         groups_left=groups_left,
         largest_left=largest_left,
     )

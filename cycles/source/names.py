@@ -1,7 +1,7 @@
 """Names of modules: packages around them, relative names made absolute, patterns that match them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from cycles.errors import CyclesError
@@ -17,6 +17,15 @@ def inside(module: str, package: str) -> bool:
     (True, True, False)
     """
     return module == package or module.startswith(f"{package}.")
+
+
+def cycle_pairs(cycle: Sequence[str]) -> Iterator[Pair]:
+    """Yield each step of a cycle: a module and the next one.
+
+    >>> list(cycle_pairs("abc"))
+    [('a', 'b'), ('b', 'c'), ('c', 'a')]
+    """
+    return zip(cycle, (*cycle[1:], *cycle[:1]), strict=True)
 
 
 def package_of(module: str, *, is_package: bool) -> str:
