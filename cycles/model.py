@@ -505,7 +505,7 @@ class PlanReplay:
         edited: how many of its steps are edits of imports; the imports of the others were taken out.
         simulated: how many modules of the component were then simulated as first imports; None where none was,
             because a step is no edit, because that would run too many modules, or in another graph than import-time.
-        failing: those of them that crash, or may.
+        failing: those of them that crash, fail for another reason, or may.
     """
 
     edited: int

@@ -192,7 +192,7 @@ def _first_imports(
     if not everything and len(modules_reached(analysis, entries)) > REPLAY_MODULES:
         return (), None
     after = predicted(analysis, edited.sources, entries)
-    return tuple(found for found in after if found.verdict in (Verdict.CRASH, Verdict.UNKNOWN)), len(entries)
+    return tuple(found for found in after if found.verdict is not Verdict.OK), len(entries)
 
 
 def crashing_after_each_step(analysis: Analysis, plan: CutPlan, budget: Steps) -> list[tuple[str, ...]]:
