@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cycles.enums import Feasibility, GraphName, Kind
+from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import (
@@ -22,12 +22,14 @@ from cycles.graph.components import (
 from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.model import (
     ANY_WAY,
+    FEWEST,
     Analysis,
     Component,
     Cut,
     CutBound,
     CutFix,
     CutPlan,
+    CutRequest,
     CycleBehind,
     DependencyDetail,
     Edit,
@@ -224,37 +226,20 @@ def plan_cuts(
         CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
 
     """
-    (plan,) = plan_all([component], keep=keep, chosen=cut, allow_reexports=allow_reexports, cheapest=cheapest)
+    (plan,) = plan_all([component], CutRequest(keep, cut, allow_reexports, cheapest))
     return plan
 
 
-def plan_all(
-    components: Sequence[Component],
-    *,
-    keep: Sequence[tuple[str, str]] = (),
-    chosen: Sequence[tuple[str, str]] = (),
-    allow_reexports: bool = False,
-    cheapest: bool = False,
-    ways: Ways = ANY_WAY,
-) -> Iterator[CutPlan]:
+def plan_all(components: Sequence[Component], request: CutRequest = FEWEST) -> Iterator[CutPlan]:
     """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
 
-    `ways` are those in which cuts may be made. The other arguments, and what is raised, are those of `plan_cuts`; a
-    pair may match an import of any component.
+    A pair may match an import of any component; what is raised is what `plan_cuts` raises.
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    fixes = fixes_of(components, ways=ways)
-    for plan in cuts.plan_cuts(
-        components,
-        keep=keep,
-        chosen=chosen,
-        allow_reexports=allow_reexports,
-        may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
-        costs=costs_of(fixes, components, ways),
-        cheapest=cheapest or ways.are_chosen,
-        instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
-    ):
+    fixes = fixes_of(components, ways=request.ways)
+    costs = costs_of(fixes, components, request.ways)
+    for plan in cuts.plan_cuts(components, request, fixes=fixes, costs=costs):
         yield replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))
 
 

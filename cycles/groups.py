@@ -7,7 +7,6 @@ from pathlib import Path
 
 from cycles.api import costs_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, rank, uncounted
-from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
 from cycles.graph.components import shortest_cycle_through
@@ -15,16 +14,16 @@ from cycles.graph.group_graphs import build_groups, group_graph
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain
 from cycles.model import (
-    ANY_WAY,
+    FEWEST,
     Analysis,
     Component,
     Cut,
     CutFix,
     CutPlan,
+    CutRequest,
     Dependency,
     DependencyDetail,
     ImportChain,
-    Ways,
 )
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping
@@ -81,45 +80,30 @@ def grouping_in(analysis: Analysis) -> Grouping:
     return analysis.by
 
 
-def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
+def plan_groups(
     analysis: Analysis,
     components: Sequence[Component],
+    request: CutRequest = FEWEST,
     *,
-    keep: Sequence[Pair] = (),
-    cut: Sequence[Pair] = (),
-    allow_reexports: bool = False,
-    cheapest: bool = False,
-    ways: Ways = ANY_WAY,
     most_fixes: int = GROUP_FIXES,
     most_bytes: int | None = GROUP_FOLLOWED_BYTES,
 ) -> tuple[GroupPlan, ...]:
     """Find the fewest cuts that leave no cycle between the groups of components, with their proof and order.
 
-    The arguments are those of `cycles.plan_cuts`; a pair may also name two groups: all imports of one by the other.
+    A pair of the request may also name two groups: all imports of one by the other.
     How a cut can be made is found out for the first `most_fixes` of the plans; where there are no more imports between
     the groups, for all of them, and then the cuts that are easy to make are preferred. Where the groups have more than
     `most_bytes`, what runs on import is followed in the modules at the cuts only, and a doubt says so.
     """
-    kept, made = (_of_groups(components, pairs) for pairs in (keep, cut))
+    kept, made = (_of_groups(components, pairs) for pairs in (request.keep, request.cut))
+    request, ways = replace(request, keep=kept, cut=made), request.ways
     fixes: dict[Pair, CutFix] = {}
     known: dict[Pair, int] | None = None
     if sum(len(component.statements()) for component in components) <= most_fixes:
         fixes = fixes_of(components, most_bytes=most_bytes, ways=ways)
         known = costs_of(fixes, components, ways)
     while True:
-        plans = list(
-            plan_cuts(
-                components,
-                keep=kept,
-                chosen=made,
-                allow_reexports=allow_reexports,
-                cheapest=cheapest or ways.are_chosen,
-                costs=known,
-                may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
-                instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
-                ranked=False,
-            )
-        )
+        plans = list(plan_cuts(components, request, fixes=fixes, costs=known, ranked=False))
         every = (step.pair for plan in plans for step in plan.steps)
         wanted = set(islice(every, most_fixes)) - fixes.keys()
         if len(fixes) >= most_fixes or not wanted:

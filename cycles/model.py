@@ -1,7 +1,7 @@
 """The values that all parts of `cycles` share: frozen, sorted, and the same bytes for the same input."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -265,6 +265,29 @@ class Ways:
 
 ANY_WAY = Ways()
 """As nobody said anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutRequest:
+    """What somebody wants of a plan of cuts.
+
+    Attributes:
+        keep: pairs of module expressions (importer, imported): the imports that must stay.
+        cut: likewise those to cut, whatever else is cut.
+        allow_reexports: whether a package's imports of its own modules may be cut too.
+        cheapest: whether easy cuts are better than few.
+        ways: in which ways cuts may be made.
+    """
+
+    keep: Sequence[Pair] = ()
+    cut: Sequence[Pair] = ()
+    allow_reexports: bool = False
+    cheapest: bool = False
+    ways: Ways = ANY_WAY
+
+
+FEWEST = CutRequest()
+"""The fewest cuts, made in any way."""
 
 
 @dataclass(frozen=True, slots=True)

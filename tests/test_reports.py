@@ -8,7 +8,7 @@ from cycles.api import plan_all, why
 from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.model import Analysis
+from cycles.model import Analysis, CutRequest
 from cycles.report.cuts import cuts_as_text
 from cycles.report.fix_words import evidence
 from cycles.report.format import clean, counted
@@ -25,7 +25,7 @@ def test_a_module_is_named_with_its_package_and_two_places_are_not_the_only_one(
     analysis = analysed(
         {"p/__init__.py": "", "p/q/__init__.py": "", "p/q/http.py": "import p.a\nX = p.a.f\n", "p/a.py": uses}
     )
-    (plan,) = plan_all(analysis.components, chosen=[("p.a", "p.q.http")])
+    (plan,) = plan_all(analysis.components, CutRequest(cut=[("p.a", "p.q.http")]))
 
     (found,) = (evidence(cut.fix, cut) for cut in plan.cuts if cut.fix)
 

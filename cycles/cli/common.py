@@ -17,10 +17,10 @@ from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
 from cycles.lookup import cuts_meant
-from cycles.model import Analysis, Component, Ways
+from cycles.model import ANY_WAY, Analysis, Component, CutRequest, Ways
 from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
-from cycles.source.names import matching
+from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # rich is loaded only where text is shown
     from cycles.report.text import TextStyle
@@ -90,10 +90,10 @@ def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
     return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched, avoid_code=options.moving)
 
 
-def pairs_to_keep_and_cut(
-    components: Iterable[Component], options: CutOptions
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the pairs that options give, and those of the configuration that match an import of the components.
+def cut_request(
+    components: Iterable[Component], options: CutOptions, *, cheapest: bool = False, ways: Ways = ANY_WAY
+) -> CutRequest:
+    """Return what options ask for, with the pairs of the configuration that match an import of the components.
 
     Raises CyclesError for half a pair.
     """
@@ -101,7 +101,7 @@ def pairs_to_keep_and_cut(
     settings = read_config(Path.cwd())
     cuts = sorted({cut for component in components for cut in component.statements()})
 
-    def meant(pairs: Iterable[tuple[str, str]], *, may_be_short: bool = True) -> list[tuple[str, str]]:
+    def meant(pairs: Iterable[Pair], *, may_be_short: bool = True) -> list[Pair]:
         return [cut for pair in pairs for cut in cuts_meant(components, pair, may_be_short=may_be_short)]
 
     # The configuration is for every graph and component, and stays as it is when a cut is made.
@@ -109,7 +109,9 @@ def pairs_to_keep_and_cut(
         [cut for cut in meant(pairs, may_be_short=False) if matching(cuts, cut)]
         for pairs in (settings.keep, settings.cut)
     )
-    return [*kept, *meant(as_pairs("--keep", options.keep))], [*chosen, *meant(as_pairs("--cut", options.cut))]
+    kept += meant(as_pairs("--keep", options.keep))
+    chosen += meant(as_pairs("--cut", options.cut))
+    return CutRequest(kept, chosen, options.allow_reexports, cheapest, ways)
 
 
 def question(selection: Selection, settings: Settings, *, whole: bool = False) -> Question:

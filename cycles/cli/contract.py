@@ -43,10 +43,9 @@ def contract(
     components in it.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, say_later, terminal
+    from cycles.cli.common import analysed, component_number, cut_request, deliver, say_later, terminal
     from cycles.cli.output import remark, write_atomically
     from cycles.contracts.generate import (
-        CutChoice,
         as_text,
         as_written,
         find_target,
@@ -66,11 +65,9 @@ def contract(
         number = component_number(analysis, wanted)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
-        kept, chosen = pairs_to_keep_and_cut(components, choice)
         # How each of the thousands of imports between groups can be cut takes too long to find out.
         known = None if by else costs(components)
-        asked = CutChoice(tuple(kept), tuple(chosen), choice.allow_reexports, known)
-        made = generate(analysis, components, target, asked)
+        made = generate(analysis, components, target, cut_request(components, choice), known)
         configuration = target.configuration
         state, text = "shown", configuration.text
         if write:

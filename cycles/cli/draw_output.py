@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cycles.check.changes import Change
 from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
-from cycles.cli.options import DrawingFormat
+from cycles.cli.options import DrawingFormat, LookOptions
 from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
@@ -66,27 +66,19 @@ class _File:
         return cls(path, picture.text, picture.extent, picture.engine_failed)
 
 
-def wanted_drawing(
-    output: Path | None,
-    drawing_format: DrawingFormat | None,
-    *,
-    view: View,
-    all_imports: bool,
-    url_template: str | None,
-    engine: str | None,
-) -> Wanted:
+def wanted_drawing(output: Path | None, drawing_format: DrawingFormat | None, looks: LookOptions) -> Wanted:
     """Return what the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
-    if url_template is not None:
-        check_template(url_template)
+    if looks.url_template is not None:
+        check_template(looks.url_template)
     file = named_file(output)
     if file is not None and not file.name:
         raise CyclesError(f'"{file}" names no file; name one, such as -o cycles.svg')
     if drawing_format is None:
         drawing_format = _format_of(file)
-    if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
+    if looks.view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
         raise CyclesError(f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg")
-    options = DrawOptions(view=view, all_imports=all_imports, engine=find_engine(engine))
-    return Wanted(file, drawing_format, options, url_template)
+    options = DrawOptions(view=looks.view, all_imports=looks.all_imports, engine=find_engine(looks.engine))
+    return Wanted(file, drawing_format, options, looks.url_template)
 
 
 def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted, moves: Sequence[Move] = ()) -> None:

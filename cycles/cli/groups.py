@@ -1,12 +1,13 @@
 """What commands print of groups of modules, where `--by` asks for them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from cycles.cli.common import pairs_to_keep_and_cut, style_for
-from cycles.cli.options import CutOptions, ReportOptions
+from cycles.cli.common import style_for
+from cycles.cli.options import ReportOptions
 from cycles.groups import against_layers, group_named, grouping_in, plan_groups, why_groups
 from cycles.lookup import import_at, place_in
-from cycles.model import Analysis, Component, DependencyDetail, ImportChain
+from cycles.model import Analysis, Component, CutRequest, DependencyDetail, ImportChain
 
 # What each command prints is loaded where it prints it: `scc --by` is to take no longer than `scc`.
 
@@ -25,19 +26,16 @@ def scc_result(analysis: Analysis, number: int | None, shown: ReportOptions, *, 
 def cuts_result(
     analysis: Analysis,
     components: tuple[Component, ...],
-    choice: CutOptions,
+    request: CutRequest,
     shown: ReportOptions,
+    typed: Sequence[str],
     *,
     as_json: bool,
-    cheapest: bool,
     evidence: bool,
     definitions: bool,
 ) -> str:
     """Return what `cycles cuts` prints of groups."""
-    kept, chosen = pairs_to_keep_and_cut(components, choice)
-    plans = plan_groups(
-        analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports, cheapest=cheapest
-    )
+    plans = plan_groups(analysis, components, request)
     from cycles.group_moves import moves_between
 
     moves = moves_between(analysis, plans, definitions=definitions)
@@ -45,7 +43,6 @@ def cuts_result(
         from cycles.report.groups_json import cuts_of_groups_as_json
 
         return cuts_of_groups_as_json(analysis, plans, moves)
-    typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]
     from cycles.report.group_cuts import cuts_of_groups
 
     return cuts_of_groups(analysis, plans, moves, style_for(shown), evidence=evidence, typed=typed)

@@ -14,7 +14,7 @@ from cycles.cuts import plan_cuts
 from cycles.errors import CyclesError
 from cycles.graph.components import components
 from cycles.graph.group_graphs import build_groups
-from cycles.model import Analysis, Component, GeneratedContract, PlanStep
+from cycles.model import FEWEST, Analysis, Component, CutRequest, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.grouping import names_around
 from cycles.source.imports import Import
@@ -37,16 +37,6 @@ class ContractRequest:
     def reason(self) -> str:
         """Say why the contract is in a file of its own, "" where it does not."""
         return why_separate(self.lacking, self.wanted.roots)
-
-
-@dataclass(frozen=True, slots=True)
-class CutChoice:
-    """What is to be said of cuts: those to keep, those to make, as pairs of module expressions, and what each costs."""
-
-    keep: tuple[Pair, ...] = ()
-    chosen: tuple[Pair, ...] = ()
-    allow_reexports: bool = False
-    costs: Mapping[Pair, int] | None = None
 
 
 def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
@@ -95,7 +85,13 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     return _target(replace(wanted, packages=(*wanted.packages, *further)), folder, config) if further else target
 
 
-def generate(analysis: Analysis, found: Sequence[Component], target: ContractRequest, choice: CutChoice) -> Contract:
+def generate(
+    analysis: Analysis,
+    found: Sequence[Component],
+    target: ContractRequest,
+    request: CutRequest,
+    costs: Mapping[Pair, int] | None,
+) -> Contract:
     """Return the contract for a target, given all components that touch its packages.
 
     Raises CyclesError where import-linter cannot read the packages, or would not keep the contract.
@@ -110,43 +106,48 @@ def generate(analysis: Analysis, found: Sequence[Component], target: ContractReq
         first = analysis.unlinted[0]
         line = f":{first.line_number}" if first.line_number else ""
         raise CyclesError(f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first") from error
-    contract = with_plan(found, target.wanted, target.before, seen, choice)
+    contract = with_plan(found, target.wanted, target.before, seen, request, costs)
     _, graph = seen
     kept = is_acyclic(graph, contract.excepted)
     needless = [contract.excepted[number] for number in redundant(graph, [(cut,) for cut in contract.excepted])]
     if kept and not needless:
         return contract
     message = f"import-linter would not keep the contract {contract.id}, which is not written; please report this"
-    if kept and _matched(needless, choice.chosen):
+    if kept and _matched(needless, request.cut):
         message = f"no cycle needs {' -> '.join(needless[0])} cut once the others are; take one --cut out"
     raise CyclesError(message)
 
 
 def with_plan(
-    found: Sequence[Component], wanted: Contract, before: Contract | None, seen: Seen, choice: CutChoice
+    found: Sequence[Component],
+    wanted: Contract,
+    before: Contract | None,
+    seen: Seen,
+    request: CutRequest = FEWEST,
+    costs: Mapping[Pair, int] | None = None,
 ) -> Contract:
     """Return what is wanted with a plan for the components, which are all that touch its packages.
 
-    It keeps those exceptions of the contract `before` that a cycle still needs and that `choice` does not keep, and
+    It keeps those exceptions of the contract `before` that a cycle still needs and that the request does not keep, and
     adds as few as can be.
     """
     linted, graph = seen
     visible = _visible(found, wanted, linted)
     fresh = replace(wanted, notes=tuple(_notes(found, wanted, linted)))
     known = {(importer, imported) for importer, imported, _ in _statements(visible)}
-    steps, proven = _planned(visible, choice, choice.chosen)
+    steps, proven = _planned(visible, request, costs)
     if before is None:
         return replace(fresh, plan=steps, proven=proven)
     fewest = len(steps)
-    chosen = _matched(known, choice.chosen)
-    kept = known.intersection(before.excepted) - _matched(known, choice.keep)
-    steps, _ = _planned(visible, choice, sorted(chosen | kept))
+    chosen = _matched(known, request.cut)
+    kept = known.intersection(before.excepted) - _matched(known, request.keep)
+    steps, _ = _planned(visible, replace(request, cut=sorted(chosen | kept)), costs)
     cuts = sorted((step.pair for step in steps), key=lambda pair: pair not in chosen)
     # Of those that no cycle needs the last goes first: what the user asked for stays longest.
     while needless := redundant(graph, [(cut,) for cut in cuts]):
         cuts.pop(needless[-1])
     if len(cuts) < len(steps):
-        steps, _ = _planned(visible, choice, sorted(cuts))
+        steps, _ = _planned(visible, replace(request, cut=sorted(cuts)), costs)
     return replace(
         fresh, plan=steps, proven=proven and len(steps) == fewest, title=before.title, options=before.options
     )
@@ -278,15 +279,13 @@ def place_of(wanted: Written, folder: Path, config: Path | None) -> tuple[Config
 
 
 def _planned(
-    found: Sequence[Component], choice: CutChoice, chosen: Collection[Pair]
+    found: Sequence[Component], request: CutRequest, costs: Mapping[Pair, int] | None
 ) -> tuple[tuple[PlanStep, ...], bool]:
     """Return the plan of all components, one after the other, and whether it is proven that none has fewer cuts."""
     plan: list[PlanStep] = []
     proven = True
     left = [len(component.modules) for component in found]
-    for index, cutting in enumerate(
-        plan_cuts(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, costs=choice.costs)
-    ):
+    for index, cutting in enumerate(plan_cuts(found, request, costs=costs)):
         later, largest = sum(left[index + 1 :]), max(left[index + 1 :], default=0)
         plan += (
             replace(step, modules_left=step.modules_left + later, largest_left=max(step.largest_left, largest))

@@ -12,9 +12,22 @@ from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.preprocess import UnbreakableCycleError
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, cut_count_bounds, smallest_cut_set
+from cycles.enums import Feasibility
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
 from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, CUT_SET_STEPS, Steps
-from cycles.model import Component, Cut, CutBound, CutPlan, CutSet, CycleCount, PlanStep, Ranking
+from cycles.model import (
+    FEWEST,
+    Component,
+    Cut,
+    CutBound,
+    CutFix,
+    CutPlan,
+    CutRequest,
+    CutSet,
+    CycleCount,
+    PlanStep,
+    Ranking,
+)
 from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # `cycles scc` does without
@@ -65,35 +78,32 @@ def fewest_cuts(components: Sequence[Asked], preferred: Collection[Pair]) -> tup
     return tuple(found)
 
 
-def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
+def plan_cuts(
     components: Sequence[Component],
+    request: CutRequest = FEWEST,
     *,
-    keep: Collection[Pair] = (),
-    chosen: Collection[Pair] = (),
-    allow_reexports: bool = False,
-    may_go: Collection[Pair] = (),
+    fixes: Mapping[Pair, CutFix] | None = None,
     costs: Mapping[Pair, int] | None = None,
-    cheapest: bool = False,
-    instead: Mapping[Pair, Collection[str]] | None = None,
     ranked: bool = True,
 ) -> Iterator[CutPlan]:
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
-    `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
-    made, and that must. A package's imports of its own modules are kept unless `allow_reexports`, or they `may_go`.
-    `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
-    Unless `ranked`, no cycles are counted.
+    By `fixes` some cuts make new dependencies, and what a package imports of its own modules may go if it is made lazy.
+    `costs` say what a cut costs; for the cheapest plan, and where the ways of cuts were chosen, the least cost comes
+    first. Unless `ranked`, no cycles are counted.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
     every = [encode(component.modules, _causes(component), costs) for component in components]
-    _check_patterns("keep", keep, every)
-    _check_patterns("cut", chosen, every)
+    _check_patterns("keep", request.keep, every)
+    _check_patterns("cut", request.cut, every)
+    lazy = {pair for pair, fix in (fixes or {}).items() if fix.feasibility is Feasibility.LAZY}
+    instead = {pair: fix.leads_to for pair, fix in (fixes or {}).items() if fix.leads_to}
     steps = Steps(CUT_SET_STEPS)
     for done, (component, encoded) in enumerate(zip(components, every, strict=True)):
-        kept, made = _bound_to(encoded, keep, chosen)
-        going = made | {number for number, cut in enumerate(encoded.cuts) if cut in may_go} if may_go else made
-        fixed = kept if allow_reexports else kept | (encoded.reexports - going)
+        kept, made = _bound_to(encoded, request)
+        going = made | {number for number, cut in enumerate(encoded.cuts) if cut in lazy} if lazy else made
+        fixed = kept if request.allow_reexports else kept | (encoded.reexports - going)
         problem = Problem(
             size=len(encoded.modules),
             edges=encoded.edges,
@@ -101,11 +111,11 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
             costs=encoded.costs,
             fixed=fixed,
             chosen=made,
-            cheapest=cheapest,
+            cheapest=request.cheapest or request.ways.are_chosen,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
         try:
-            plan = _cut_plan(component, encoded, problem, instead or {}, part)
+            plan = _cut_plan(component, encoded, problem, instead, part)
         except Impossible as error:
             raise _uncuttable(encoded, error.cycle, kept) from error
         yield replace(
@@ -125,12 +135,10 @@ def _check_patterns(role: str, patterns: Collection[Pair], every: Sequence[Encod
             raise NoMatchError(pattern, role)
 
 
-def _bound_to(
-    encoded: EncodedComponent, keep: Collection[Pair], chosen: Collection[Pair]
-) -> tuple[frozenset[int], frozenset[int]]:
+def _bound_to(encoded: EncodedComponent, request: CutRequest) -> tuple[frozenset[int], frozenset[int]]:
     """Return the cuts that must not be made, and those that must."""
-    kept = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in keep))
-    made = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in chosen))
+    kept = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in request.keep))
+    made = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in request.cut))
     if both := sorted(made & kept):
         raise KeptAndCutError(*encoded.cuts[both[0]])
     return kept, made
