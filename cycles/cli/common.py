@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,15 +28,6 @@ if TYPE_CHECKING:  # rich is loaded only where text is shown
 _NARROWEST, _WIDEST = 20, 500
 # Sentences for stderr once the job is done. A job that cannot be done says only why.
 _waiting: list[str] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """How wide text may be, whether it may be coloured, and which signs it may have."""
-
-    width: int
-    color: bool
-    encoding: str = "utf-8"
 
 
 @contextmanager
@@ -215,23 +206,23 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     raise CyclesError(message)
 
 
-def terminal(output: Path | None) -> Terminal:
-    """Return what stdout can show; a file gets no colour.
+def text_style(output: Path | None, *, everything: bool = False) -> "TextStyle":
+    """Return how text is laid out: as wide as the terminal is; a file gets no colour.
 
     Below 20 columns text is laid out as for 20, and above 500 as for 500: COLUMNS may say anything.
     """
+    from cycles.report.text import TextStyle
+
     to_stdout = named_file(output) is None
     color = to_stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
-    return Terminal(width=width, color=color, encoding=(to_stdout and sys.stdout.encoding) or "utf-8")
+    encoding = (to_stdout and sys.stdout.encoding) or "utf-8"
+    return TextStyle(width, everything=everything, color=color, encoding=encoding)
 
 
 def style_for(options: ReportOptions) -> "TextStyle":
     """Return how the text of a report is laid out."""
-    from cycles.report.text import TextStyle
-
-    shown = terminal(options.output)
-    return TextStyle(shown.width, everything=options.everything, color=shown.color, encoding=shown.encoding)
+    return text_style(options.output, everything=options.everything)
 
 
 def named_file(output: Path | None) -> Path | None:

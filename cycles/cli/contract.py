@@ -43,7 +43,7 @@ def contract(
     components in it.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, component_number, cut_request, deliver, say_later, terminal
+    from cycles.cli.common import analysed, component_number, cut_request, deliver, say_later, text_style
     from cycles.cli.output import remark, write_atomically
     from cycles.contracts.generate import (
         as_text,
@@ -55,7 +55,6 @@ def contract(
     )
     from cycles.report.contract import CHECKED, contract_as_text
     from cycles.report.json import contract_as_json
-    from cycles.report.text import TextStyle
 
     folder = Path.cwd()
     packages, wanted = without_component(package)
@@ -88,13 +87,11 @@ def contract(
             remark(f"to be {target.reason()}")
     if text != configuration.text:
         write_atomically(configuration.path, text)
-    shown = terminal(output)
     result = generated(made, as_text(made, configuration), os.path.relpath(configuration.path, folder), state)
     if output_format is Format.JSON:
         deliver(contract_as_json(analysis, result), output)
     elif not write:
         deliver(result.text, output)
     else:
-        style = TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
         command = lint_command(configuration, folder, Path(analysis.folder))
-        deliver(contract_as_text(result, target.reason(), command, style), output)
+        deliver(contract_as_text(result, target.reason(), command, text_style(output)), output)

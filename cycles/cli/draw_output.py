@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.check.changes import Change
-from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
+from cycles.cli.common import deliver, named_file, say_later, say_remarks, text_style
 from cycles.cli.options import DrawingFormat, LookOptions
 from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
@@ -21,7 +21,7 @@ from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
 from cycles.render.source_links import check_template
 from cycles.report.format import clean, command_line, counted, no_cycles
-from cycles.report.text import TextStyle, folded, join_lines, paragraph, shell_lines
+from cycles.report.text import folded, join_lines, paragraph, shell_lines
 
 # An engine that took too long once gets this many seconds for each further layout.
 _SECONDS_AFTER_FAILURE = 2.0
@@ -112,7 +112,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         write_atomically(file.path, file.text)
     said = "".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files)
     # A script that reads this gets a line for each file, however long its path is.
-    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
+    deliver(folded(said, text_style(None)) if sys.stdout.isatty() else said, None)
 
 
 def deliver_change(change: Change, wanted: Wanted) -> None:
@@ -134,17 +134,12 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
         return
     write_atomically(wanted.output, picture.text)
     said = f"wrote {clean(str(wanted.output))}  {picture.extent}\n"
-    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
-
-
-def _style() -> TextStyle:
-    shown = terminal(None)
-    return TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+    deliver(folded(said, text_style(None)) if sys.stdout.isatty() else said, None)
 
 
 def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
     """Return which files there would be, in the working directory, and by which commands."""
-    style = _style()
+    style = text_style(None)
     number = [plans[0].component.number] if len(plans) == 1 < len(analysis.components) else []
     pictures = "a picture" if len(plans) == 1 else f"{len(plans):,} pictures, cycles-1.svg to cycles-{len(plans)}.svg"
     lines = [*paragraph(f"nothing is written yet; name a file, for {clean(str(Path.cwd()))}:", style, "")]

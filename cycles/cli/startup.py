@@ -270,15 +270,13 @@ def _lock(
     where: tuple[Format, Path | None],
 ) -> int:
     """Print or write a lock, or judge by one; returns the exit status."""
-    from cycles.cli.common import deliver, terminal
+    from cycles.cli.common import deliver, text_style
     from cycles.cli.startup_lock import write_contract, write_ruff
     from cycles.report.startup_check import startup_check_as_text
     from cycles.report.startup_json import startup_as_json
-    from cycles.report.text import TextStyle
 
     (without, words, write), (output_format, output) = asked, where
-    shown = terminal(output)
-    style = TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+    style = text_style(output)
     if options.contract:
         write_contract(ground, without, write=write, config=options.config, output=output, style=style)
         return 0
@@ -392,7 +390,7 @@ def words_of(entry: str | None, *, django: bool, python: str | None, selection: 
 
 def _show(found: _Shown, output_format: Format, output: Path | None, *, everything: bool) -> None:
     """Print the report, or the plan."""
-    from cycles.cli.common import deliver, terminal
+    from cycles.cli.common import deliver, text_style
 
     if output_format is Format.JSON:
         from cycles.report.startup_json import startup_as_json
@@ -402,10 +400,8 @@ def _show(found: _Shown, output_format: Format, output: Path | None, *, everythi
     from cycles.report.startup import startup_as_text
     from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
     from cycles.report.startup_plan import startup_plan_as_text
-    from cycles.report.text import TextStyle
 
-    shown = terminal(output)
-    style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
+    style = text_style(output, everything=everything)
     words = found.words
     if found.plans:
         text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof)
@@ -429,13 +425,12 @@ def _fix(
     output: Path | None,
 ) -> int:
     """Make a plan in memory, and print its patches or write the files; returns the exit status."""
-    from cycles.cli.common import deliver, deliver_bytes, terminal
+    from cycles.cli.common import deliver, deliver_bytes, text_style
     from cycles.cli.output import say
     from cycles.patching.fix import fix
     from cycles.patching.steps import top_of
     from cycles.patching.write import write_all
     from cycles.report.startup_fix import startup_fix_as_text, startup_patches
-    from cycles.report.text import TextStyle
     from cycles.startup.as_cuts import analysis_of, as_cut_plan
 
     if plan.obstacles:
@@ -444,9 +439,8 @@ def _fix(
         )
     analysis = analysis_of(ground)
     fixed = fix(analysis, as_cut_plan(ground, plan), wishes, environment=os.environ)
-    shown = terminal(output)
-    color = shown.color and write
-    style = TextStyle(shown.width, color=color, encoding=shown.encoding if write else "utf-8")
+    style = text_style(output)
+    style = style if write else replace(style, color=False, encoding="utf-8")
     if write:
         write_all(top_of(Path(analysis.project)), dict(fixed.files))
     text = startup_fix_as_text(result, plan, fixed, words, style, written=write)
