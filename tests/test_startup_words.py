@@ -194,4 +194,4 @@ def test_a_script_cannot_be_locked_by_import_linter(tmp_path):
     ground = project(tmp_path, files, entry).ground
 
     with pytest.raises(CyclesError, match=r"run\.py is a script; lock what it imports"):
-        write_contract(ground, ["app"], write=False, config=None, output=None, style=TextStyle())
+        write_contract(ground, ["app"], write=False, config=None, output=None)

@@ -143,16 +143,10 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
-            from cycles.cli.check_formats import for_services
+            from cycles.cli.check_formats import cycles_for_services
             from cycles.render.change_picture import change_chart
-            from cycles.report.check_markdown import check_as_markdown
-            from cycles.report.check_words import check_notices
 
-            return for_services(
-                output_format,
-                lambda workspace: check_notices(change, workspace),
-                lambda: check_as_markdown(change, change_chart(change) or ""),
-            )
+            return cycles_for_services(output_format, change, lambda: change_chart(change) or "")
         case CheckFormat.TEXT:
             from cycles.cli.common import style_for
             from cycles.report.check import check_as_text

@@ -9,6 +9,7 @@ from cycles.cli.options import CheckFormat
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
+    from cycles.check.changes import Change
     from cycles.report.notices import Notices
 
 SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)
@@ -42,6 +43,18 @@ def for_services(
     from cycles.report.sarif import as_sarif
 
     return as_sarif(notices(workspace))
+
+
+def cycles_for_services(output_format: CheckFormat, change: "Change", picture: Callable[[], str] = str) -> str:
+    """Return what became of import cycles in the format of a service; a comment may show a picture of the change."""
+    from cycles.report.check_markdown import check_as_markdown
+    from cycles.report.check_words import check_notices
+
+    return for_services(
+        output_format,
+        lambda workspace: check_notices(change, workspace),
+        lambda: check_as_markdown(change, picture()),
+    )
 
 
 def append_summary(path: str | None, markdown: Callable[[], str]) -> None:

@@ -3,7 +3,7 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,10 @@ from cycles.cli.options import (
     ScopeOptions,
     without_component,
 )
+
+if TYPE_CHECKING:
+    from cycles.contracts.config_file import Configuration
+    from cycles.model import GeneratedContract
 
 
 def contract(
@@ -43,17 +47,15 @@ def contract(
     components in it.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, component_number, cut_request, deliver, say_later, text_style
-    from cycles.cli.output import remark, write_atomically
+    from cycles.cli.common import analysed, component_number, cut_request, say_later
+    from cycles.cli.output import write_atomically
     from cycles.contracts.generate import (
         as_text,
         as_written,
         find_target,
         generate,
         generated,
-        lint_command,
     )
-    from cycles.report.contract import CHECKED, contract_as_text
     from cycles.report.json import contract_as_json
 
     folder = Path.cwd()
@@ -81,17 +83,34 @@ def contract(
         )
     if scope.exclude:
         say_later("the contract covers the excluded modules too, for import-linter looks at them")
-    if not write:
-        remark(f"checked: {CHECKED}")
-        if target.reason():
-            remark(f"to be {target.reason()}")
     if text != configuration.text:
         write_atomically(configuration.path, text)
     result = generated(made, as_text(made, configuration), os.path.relpath(configuration.path, folder), state)
-    if output_format is Format.JSON:
-        deliver(contract_as_json(analysis, result), output)
-    elif not write:
-        deliver(result.text, output)
-    else:
-        command = lint_command(configuration, folder, Path(analysis.folder))
-        deliver(contract_as_text(result, target.reason(), command, text_style(output)), output)
+    document = contract_as_json(analysis, result) if output_format is Format.JSON else None
+    show_contract(result, target.reason(), configuration, Path(analysis.folder), output, write=write, document=document)
+
+
+def show_contract(
+    made: "GeneratedContract",
+    reason: str,
+    configuration: "Configuration",
+    source_root: Path,
+    output: Path | None,
+    *,
+    write: bool,
+    document: str | None = None,
+) -> None:
+    """Print a contract, or where it was written what it says and how to run it; or the `document` instead of either."""
+    from cycles.cli.common import deliver, text_style
+    from cycles.cli.output import remark
+    from cycles.contracts.generate import lint_command
+    from cycles.report.contract import CHECKED, contract_as_text
+
+    if not write:
+        remark(f"checked: {CHECKED}")
+        if reason:
+            remark(f"to be {reason}")
+    if document is None and write:
+        command = lint_command(configuration, Path.cwd(), source_root)
+        document = contract_as_text(made, reason, command, text_style(output))
+    deliver(document or made.text, output)

@@ -278,7 +278,7 @@ def _lock(
     (without, words, write), (output_format, output) = asked, where
     style = text_style(output)
     if options.contract:
-        write_contract(ground, without, write=write, config=options.config, output=output, style=style)
+        write_contract(ground, without, write=write, config=options.config, output=output)
         return 0
     if gate is None:
         write_ruff(ground, result, without, output)

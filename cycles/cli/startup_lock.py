@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cycles.cli.common import deliver, read_baseline_text, say_later
-from cycles.cli.output import remark, write_atomically
-from cycles.contracts.generate import lint_command, why_separate
+from cycles.cli.contract import show_contract
+from cycles.cli.output import write_atomically
+from cycles.contracts.generate import why_separate
 from cycles.contracts.startup_lock import StartupLock, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
-from cycles.report.contract import CHECKED, contract_as_text
 from cycles.report.startup_check import (
     StartupCheck,
     check_startup,
@@ -17,7 +17,6 @@ from cycles.report.startup_check import (
     updated_startup_baseline,
 )
 from cycles.report.startup_ruff import ruff_settings
-from cycles.report.text import TextStyle
 from cycles.startup.findings import EntryKind, StartupReport
 from cycles.startup.loading import Ground
 from cycles.startup.ruff_bans import top_imports
@@ -56,7 +55,7 @@ def _is_shared(ground: Ground, top: str, name: str) -> bool:
 
 
 def write_contract(
-    ground: Ground, without: Sequence[str], *, write: bool, config: Path | None, output: Path | None, style: TextStyle
+    ground: Ground, without: Sequence[str], *, write: bool, config: Path | None, output: Path | None
 ) -> None:
     """Print the contract that forbids ENTRY to load some distributions, or write it into the configuration."""
     entry = ground.entry
@@ -80,14 +79,7 @@ def write_contract(
             write_atomically(configuration.path, text)
     result = described(request, folder, state)
     reason = why_separate(request.lacking, packages)
-    if write:
-        command = lint_command(configuration, folder, Path(ground.analysis.folder))
-        deliver(contract_as_text(result, reason, command, style), output)
-        return
-    remark(f"checked: {CHECKED}")
-    if reason:
-        remark(f"to be {reason}")
-    deliver(result.text, output)
+    show_contract(result, reason, configuration, Path(ground.analysis.folder), output, write=write)
 
 
 def write_ruff(ground: Ground, found: StartupReport, without: Sequence[str], output: Path | None) -> None:
