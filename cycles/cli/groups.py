@@ -43,7 +43,7 @@ def cuts_result(
         from cycles.report.groups_json import cuts_of_groups_as_json
 
         return cuts_of_groups_as_json(analysis, plans, moves)
-    from cycles.report.group_cuts import cuts_of_groups
+    from cycles.report.groups import cuts_of_groups
 
     return cuts_of_groups(analysis, plans, moves, style_for(shown), evidence=evidence, typed=typed)
 
@@ -55,7 +55,7 @@ def layers_result(analysis: Analysis, layers: list[str], shown: ReportOptions, *
         from cycles.report.groups_json import cuts_to_layers_as_json
 
         return cuts_to_layers_as_json(analysis, found)
-    from cycles.report.group_cuts import cuts_to_layers
+    from cycles.report.groups import cuts_to_layers
 
     return cuts_to_layers(analysis, found, style_for(shown), evidence=evidence)
 
@@ -67,7 +67,7 @@ def why_result(analysis: Analysis, words: list[str], shown: ReportOptions, *, as
         from cycles.report.groups_json import why_of_groups_as_json
 
         return why_of_groups_as_json(analysis, found)
-    from cycles.report.group_cuts import why_of_groups
+    from cycles.report.groups import why_of_groups
 
     return why_of_groups(analysis, found, style_for(shown))
 
