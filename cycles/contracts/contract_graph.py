@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.source.names import Pair
 
 

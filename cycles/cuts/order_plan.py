@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, bit_positions
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.limits import PLAN_STEPS
 
 _WORD = 9

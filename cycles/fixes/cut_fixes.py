@@ -17,7 +17,7 @@ from cycles.fixes.imports_to_hoist import hoistable
 from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
 from cycles.source.import_statements import bound_names
