@@ -126,9 +126,8 @@ class _Job:
 
     def plan(self, *, moving: bool) -> None:
         """Plan the cuts, after the moves that make them cheaper."""
-        from cycles.patching.fix import move_first
+        from cycles.patching.fix import move_first, plans_for
         from cycles.patching.fixed import MovedFirst
-        from cycles.patching.plans import plans_for
 
         self.moved, self.analysis, components = MovedFirst(), self._original, self._asked
         if moving:

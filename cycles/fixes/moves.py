@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
-from cycles.fixes.definition_levels import Levels
+from cycles.fixes.definition_graph import Levels
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply, composed
 from cycles.fixes.insertion import Taken, written
