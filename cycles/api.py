@@ -453,7 +453,7 @@ def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
         for number, dependency in enumerate(component.dependencies):
             if dependency.pair == (importer, imported):
                 ranking = rank(component)
-                causes = {statement.pair for statement in dependency.imports}
+                causes = dependency.causes
                 pairs = [edge.pair for edge in component.dependencies]
                 return DependencyDetail(
                     component=component,
@@ -521,7 +521,7 @@ def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDeta
         if (importer, imported) in pairs:
             return why(analysis, importer, imported)
         for edge in component.dependencies:
-            if any(found.pair == (importer, imported) for found in edge.imports):
+            if (importer, imported) in edge.causes:
                 return why(analysis, edge.importer, edge.imported)
     chain = import_chain(analysis.graph(), importer, imported)
     if not chain:
@@ -546,7 +546,7 @@ def why_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
     for component in analysis.components:
         edges = component.edges
         if all(pair in edges for pair in pairs):
-            causes = {pair: {one.pair for one in edges[pair].imports} for pair in pairs}
+            causes = {pair: edges[pair].causes for pair in pairs}
             costs = costs_of(fixes_of([component], wanted=set().union(*causes.values())), [component])
             easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
             plan = next(plan_all([component]))

@@ -7,7 +7,7 @@ from itertools import islice
 
 from cycles.api import BareComponent, bare_components, bounds_of, regrouped
 from cycles.graph.components import strongly_connected
-from cycles.groups import GroupPlan, causes, grouping_in
+from cycles.groups import GroupPlan, grouping_in
 from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
 from cycles.model import Analysis, CutPlan
 from cycles.source.classify import judge_mentions
@@ -91,7 +91,7 @@ def _definitions_moved(
     chosen = set(plan.cut_set.cuts)
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for edge in plan.component.dependencies:
-        for importer, imported in sorted(causes(edge) & chosen):
+        for importer, imported in sorted(edge.causes & chosen):
             lines = [one.line_number for one in edge.imports if one.pair == (importer, imported)]
             for module, name in relocated_imports.in_between(known, importer, imported, lines):
                 there = (edge.imported, imported) if module == importer else (edge.importer, importer)
@@ -109,7 +109,7 @@ def _candidates(analysis: Analysis, plan: CutPlan) -> list[tuple[str, str]]:
     chosen = set(plan.cut_set.cuts)
     counts: Counter[tuple[str, str]] = Counter()
     for edge in plan.component.dependencies:
-        for importer, imported in causes(edge) & chosen:
+        for importer, imported in edge.causes & chosen:
             counts[importer, edge.imported] += 1
             counts[imported, edge.importer] += 1
     possible = (found for found in counts if found[0] in single)

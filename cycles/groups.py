@@ -130,18 +130,13 @@ def _of_groups(components: Sequence[Component], pairs: Iterable[Pair]) -> list[P
     found: list[Pair] = []
     for pair in pairs:
         meant = sorted(matching(ends, pair))
-        found += [cut for number in meant for cut in sorted(causes(edges[number]))] or [pair]
+        found += [cut for number in meant for cut in sorted(edges[number].causes)] or [pair]
     return found
-
-
-def causes(dependency: Dependency) -> set[Pair]:
-    """Return the cuts that end a dependency together."""
-    return {found.pair for found in dependency.imports}
 
 
 def pairs_of(component: Component) -> tuple[GroupPair, ...]:
     """Return the groups of a component that import each other directly; those first that fewest imports join."""
-    counts = {edge.pair: len(causes(edge)) for edge in component.dependencies}
+    counts = {edge.pair: len(edge.causes) for edge in component.dependencies}
     pairs = [
         GroupPair(*(ends if count <= counts[ends[::-1]] else ends[::-1]), *sorted((count, counts[ends[::-1]])))
         for ends, count in counts.items()
@@ -157,7 +152,7 @@ def layers_left(component: Component, cuts: Collection[Pair]) -> tuple[tuple[str
     """
     below: dict[str, set[str]] = {group: set() for group in component.modules}
     for edge in component.dependencies:
-        if not causes(edge) <= set(cuts):
+        if not edge.causes <= set(cuts):
             below[edge.importer].add(edge.imported)
     layers: list[tuple[str, ...]] = []
     placed: set[str] = set()
@@ -232,14 +227,14 @@ def why_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDe
             if edge.pair == (importer, imported):
                 pairs = [found.pair for found in component.dependencies]
                 ranking = rank(component)
-                wanted = set(islice(sorted(causes(edge)), GROUP_FIXES))
+                wanted = set(islice(sorted(edge.causes), GROUP_FIXES))
                 fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
                 return DependencyDetail(
                     component=component,
                     dependency=edge,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in causes(edge)], fixes),
+                    cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in edge.causes], fixes),
                 )
     chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)
     if not chain:

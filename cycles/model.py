@@ -30,6 +30,11 @@ class Dependency(Paired):
     imports: tuple[Import, ...]
 
     @property
+    def causes(self) -> set[Pair]:
+        """The cuts that end it together: what its imports name, with their importers."""
+        return {statement.pair for statement in self.imports}
+
+    @property
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of its imports, each once, in the order of `Kind`."""
         found = {statement.kind for statement in self.imports}

@@ -35,7 +35,7 @@ def cheapest_of(
         cycle, pairs, lines = component.shortest_cycle, made_by[component.number], component.statements()
         cheapest = min(pairs, key=lambda pair: (cost_of(fixes.get(pair), lines[pair]), pairs.index(pair)))
         edges = component.shortest_edges
-        place = next(at for at, edge in enumerate(edges) if cheapest in [made.pair for made in edge.imports])
+        place = next(at for at, edge in enumerate(edges) if cheapest in edge.causes)
         turned = (*cycle[place:], *cycle[:place])
         found.append(_finding(component, bound, graph, cheapest, turned, fixes, added=False, is_error=True))
     return tuple(found)
@@ -163,7 +163,7 @@ def _edges(one: BareComponent, cut: AbstractSet[Pair]) -> Iterator[Pair]:
 def _shortest_cycle_of(component: Component, pair: Pair) -> tuple[str, ...]:
     """The shortest cycle that an import closes, from its importer on."""
     edges = [edge.pair for edge in component.dependencies]
-    made = [edge.pair for edge in component.dependencies if any(found.pair == pair for found in edge.imports)]
+    made = [edge.pair for edge in component.dependencies if pair in edge.causes]
     cycles = [cycle for edge in made if (cycle := shortest_cycle_through(edges, *edge))]
     return min(cycles, key=lambda cycle: (len(cycle), pair[1] not in cycle, cycle), default=())
 

@@ -141,8 +141,8 @@ class _Then:
 
         today = {edge.pair: edge for edge in _edges(self.now, graph, now)}
         then = {now_named(*edge.pair): edge for edge in _edges(self.before, graph, before)}
-        only_now = {pair for ends in today.keys() - then.keys() for pair in _made_by(today[ends])}
-        only_then = {pair for ends in then.keys() - today.keys() for pair in _made_by(then[ends])}
+        only_now = {pair for ends in today.keys() - then.keys() for pair in today[ends].causes}
+        only_then = {pair for ends in then.keys() - today.keys() for pair in then[ends].causes}
         had = self._had(only_now, graph)
         there = _holding(self.now, graph, {now_named(*pair) for pair in only_then})
         still = {pair for pair in only_then if now_named(*pair) in there}
@@ -150,10 +150,10 @@ class _Then:
         for ends in sorted(today.keys() | then.keys()):
             edge = today.get(ends) or then[ends]
             if ends in today:
-                kept = ends in then or not had.isdisjoint(_made_by(edge))
+                kept = ends in then or not had.isdisjoint(edge.causes)
                 presence = Presence.KEPT if kept else Presence.NEW
             else:
-                presence = Presence.GONE if still.isdisjoint(_made_by(edge)) else Presence.KEPT
+                presence = Presence.GONE if still.isdisjoint(edge.causes) else Presence.KEPT
             found.append(ChangedDependency(*ends, edge.implied, presence, edge.imports))
         return tuple(found)
 
@@ -181,10 +181,6 @@ class _Then:
 def _edges(analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent]) -> Iterator[Dependency]:
     for component in described(analysis, graph, bare):
         yield from component.dependencies
-
-
-def _made_by(edge: Dependency) -> set[Pair]:
-    return {found.pair for found in edge.imports}
 
 
 def _holding(analysis: Analysis, graph: GraphName, pairs: Collection[Pair]) -> set[Pair]:

@@ -17,7 +17,7 @@ from importlinter.domain.helpers import MissingImport, module_expressions_to_mod
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
 from cycles.contracts.contract_graph import ContractGraph, contract_command, is_acyclic, redundant, remaining
-from cycles.contracts.graph_view import contract_graph, path_of
+from cycles.contracts.graph_view import contract_graph, matching_imports, path_of
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.report.format import clean, common_prefix, counted
@@ -50,7 +50,7 @@ class AcyclicModulesContract(Contract):
         name: GraphName = values["graph"]
         words: list[str] = values["by"] or []
         exceptions: set[ImportExpression] = values["ignore_imports"] or set()
-        matched = {expression: _matches(graph, expression) for expression in sorted(exceptions, key=str)}
+        matched = {expression: matching_imports(graph, expression) for expression in sorted(exceptions, key=str)}
         unmatched_alerting: AlertLevel = values["unmatched_ignore_imports_alerting"]
         unmatched = [f"No matches for ignored import {found}." for found, pairs in matched.items() if not pairs]
         if unmatched and unmatched_alerting is AlertLevel.ERROR:
@@ -96,12 +96,6 @@ class AcyclicModulesContract(Contract):
     def _command(self, packages: list[str]) -> str:
         """Return what writes the contract anew."""
         return contract_command(packages, vars(self)["graph"], vars(self)["by"] or ())
-
-
-def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:
-    """Return the imports that an expression of `ignore_imports` matches."""
-    found = graph.find_matching_direct_imports(import_expression=str(expression))
-    return frozenset((pair["importer"], pair["imported"]) for pair in found)
 
 
 def _redundant_lines(expressions: list[str], command: str) -> Iterator[tuple[str, str]]:

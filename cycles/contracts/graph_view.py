@@ -99,3 +99,9 @@ def path_of(module: str, roots: Sequence[str]) -> str:
     """Return the file of a module as seen from the working directory, else its name."""
     files = find_files([module], [(root, folders_of(root)) for root in roots if inside(module, root)])
     return relative_path(files.modules[0].path, Path.cwd()) if files.modules else module
+
+
+def matching_imports(graph: ImportGraph, expression: object) -> frozenset[Pair]:
+    """Return the imports that an expression of import-linter matches."""
+    found = graph.find_matching_direct_imports(import_expression=str(expression))
+    return frozenset((pair["importer"], pair["imported"]) for pair in found)

@@ -14,7 +14,7 @@ from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
 from cycles.contracts.eager_view import Loaded, Step, loaded_by, started_by_django
-from cycles.contracts.graph_view import path_of
+from cycles.contracts.graph_view import matching_imports, path_of
 from cycles.errors import CyclesError
 from cycles.source.names import Pair, inside
 
@@ -51,7 +51,7 @@ class StartupContract(Contract):
         forbidden: list[str] = values["forbidden"]
         exceptions: set[ImportExpression] = values["allow"] or set()
         self._check_names(graph, entries, forbidden, roots)
-        matched = {expression: _matches(graph, expression) for expression in sorted(exceptions, key=str)}
+        matched = {expression: matching_imports(graph, expression) for expression in sorted(exceptions, key=str)}
         unmatched = [f"No matches for allowed import {found}." for found, pairs in matched.items() if not pairs]
         alerting: AlertLevel = values["unmatched_allow_alerting"]
         if unmatched and alerting is AlertLevel.ERROR:
@@ -106,12 +106,6 @@ def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tupl
         return started_by_django(settings, roots)
     except CyclesError as error:
         raise ValueError(f"Module '{settings}' of django_settings does not exist.") from error
-
-
-def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:
-    """Return the imports that an expression of `allow` matches."""
-    found = graph.find_matching_direct_imports(import_expression=str(expression))
-    return frozenset((pair["importer"], pair["imported"]) for pair in found)
 
 
 def _broken_lines(name: str, steps: Sequence[Step], loaded: Loaded, roots: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
+from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise
 from cycles.report.fix_words import what_to_do
@@ -106,7 +106,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield from paragraph(", ".join(short(group, prefix) for group in component.modules), style)
     for edge in component.dependencies:
         yield Text()
-        yield Text.assemble((f"{arrow(edge, prefix)}", "bold"), f"   {counted(len(causes(edge)), 'import')}")
+        yield Text.assemble((f"{arrow(edge, prefix)}", "bold"), f"   {counted(len(edge.causes), 'import')}")
         yield from listed(edge.imports, _SHOWN_IMPORTS, style, lambda found: with_kind(found, style, "  "))
     yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", component.number))
@@ -163,7 +163,7 @@ def _plans(
     if shown:
         component = shown[0].plan.component
         first = shown[0].plan.steps[0]
-        ends = next(edge.pair for edge in component.dependencies if first.pair in causes(edge))
+        ends = next(edge.pair for edge in component.dependencies if first.pair in edge.causes)
         yield Text()
         prefix = common_prefix(component.modules)
         yield from next_commands(
@@ -212,7 +212,7 @@ def _step(
     """Show a step: where to edit, between which groups, what to do, and how many groups are then left on cycles."""
     yield Text.assemble(f"{number:>3}  ", (places(cut.imports), "bold"))
     prefix = common_prefix(component.modules)
-    ended = [edge for edge in component.dependencies if cut.pair in causes(edge)]
+    ended = [edge for edge in component.dependencies if cut.pair in edge.causes]
     between = joined([arrow(edge, prefix) for edge in ended])
     left = ""
     if step is not None:
@@ -259,7 +259,7 @@ def _why(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextS
     back = next((other for other in component.dependencies if other.pair == ends), None)
     yield Text.assemble((arrow(edge), "bold"), f"   {analysis.graph_name} component #{component.number}")
     there = f"{counted(len(found.cuts), 'import')} to cut"
-    yield from paragraph(f"{there}; {counted(len(causes(back)), 'import')} back" if back else there, style)
+    yield from paragraph(f"{there}; {counted(len(back.causes), 'import')} back" if back else there, style)
     yield from paragraph(cycle_count(found.cycles, " between groups through it"), style)
     around = [clean(group) for group in (*found.shortest_cycle, found.shortest_cycle[0])]
     yield from paragraph(f"shortest: {' → '.join(around)}", style)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.group_moves import GroupMove
-from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
+from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
 from cycles.report.documents import (
     CutBoundDocument,
@@ -25,7 +25,7 @@ from cycles.source.imports import Import
 class GroupDependencyDocument(Document):
     """All imports that make one group depend on another; it is gone when `cuts` of them are made."""
 
-    taken: ClassVar[Taken] = {"cuts": lambda found: len(causes(found))}
+    taken: ClassVar[Taken] = {"cuts": lambda found: len(found.causes)}
 
     importer: str
     imported: str
@@ -192,7 +192,7 @@ def _cut(
     pair = cut.pair
     return GroupCutDocument.of(
         cut,
-        between=tuple(edge.pair for edge in dependencies if pair in causes(edge)),
+        between=tuple(edge.pair for edge in dependencies if pair in edge.causes),
         groups_left=groups_left,
         largest_left=largest_left,
     )
