@@ -77,7 +77,7 @@ def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
     chosen = tuple(dict.fromkeys(options.prefer or ()))
     if options.no_defer and Way.DEFER in chosen:
         raise CyclesError("--prefer defer and --no-defer exclude each other; leave one of them out")
-    lazy = options.lazy or Way.LAZY in chosen
+    lazy = options.lazy or options.moving or Way.LAZY in chosen
     return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched, avoid_code=options.moving)
 
 
