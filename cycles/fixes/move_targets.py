@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cycles.fixes.definitions import Needs
-from cycles.fixes.origins import Origins
 from cycles.fixes.needs_and_moves import Need
+from cycles.fixes.origins import Origins
 from cycles.graph.components import reached
 from cycles.source.effects import last_name
 from cycles.source.imports import RawImport

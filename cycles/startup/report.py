@@ -9,9 +9,9 @@ from cycles.graph.dominators import immediate_dominators
 from cycles.limits import STARTUP_JUDGED
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Loads, Place
+from cycles.startup.findings import DistributionRow, LoadEdge, PaidModule, StartupReport
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.statement_costs import Judge, is_move
-from cycles.startup.findings import DistributionRow, LoadEdge, PaidModule, StartupReport
 
 
 def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> tuple[StartupReport, Loaded]:

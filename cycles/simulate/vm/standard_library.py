@@ -204,9 +204,9 @@ def _kept(name: str) -> Native:
 
 for _name in _words(
     "builtins.classmethod builtins.staticmethod functools.cached_property functools.partial enum.auto "
-    "functools.partialmethod functools.cmp_to_key operator.methodcaller operator.attrgetter operator.itemgetter dataclasses.field "
-    "contextlib.suppress contextlib.nullcontext threading.Thread concurrent.futures.ThreadPoolExecutor "
-    "builtins.slice threading.Timer"
+    "functools.partialmethod functools.cmp_to_key operator.methodcaller operator.attrgetter operator.itemgetter "
+    "dataclasses.field contextlib.suppress contextlib.nullcontext threading.Thread "
+    "concurrent.futures.ThreadPoolExecutor builtins.slice threading.Timer"
 ):
     NATIVES[_name] = _kept(_name)
 NATIVES["abc.abstractclassmethod"] = NATIVES["builtins.classmethod"]
