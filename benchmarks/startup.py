@@ -22,12 +22,12 @@ from cycles.children.startup_runs import measure
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry
+from cycles.startup.findings import Goal, StartupPlan, StartupReport
 from cycles.startup.installed import Environment, environment_of
 from cycles.startup.loading import Ground, Loaded, ground_of
 from cycles.startup.measured import Measurement, measured, start_of
 from cycles.startup.plan import Planner
 from cycles.startup.report import report
-from cycles.startup.values import Goal, StartupPlan, StartupReport
 from cycles.startup.verify import verify
 
 PROJECT = Path(__file__).parents[1]

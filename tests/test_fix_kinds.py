@@ -7,6 +7,7 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility
+from cycles.model import CutRequest
 from trap_kinds import RESTS, RUNS, _filled
 from trap_truth import truths
 
@@ -242,7 +243,7 @@ def judged(tmp_path_factory):
     analysis = analyze("kinds", folders=[folder])
     found = {
         cut.importer: cut.fix
-        for plan in plan_all(analysis.components, allow_reexports=True)
+        for plan in plan_all(analysis.components, CutRequest(allow_reexports=True))
         for cut in plan.ranking.cuts
         if cut.imported.endswith(".order")
     }

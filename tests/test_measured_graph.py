@@ -16,10 +16,9 @@ from cycles.children.startup_runs import ExecutedImport, GarbageCollection, Impo
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.startup.full_collections import FullCollections
-from cycles.startup.measured import distribution_costs
+from cycles.startup.measured import OWN, STANDARD_LIBRARY, distribution_costs
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, measured_graph
-from cycles.startup.measured_join import OWN, STANDARD_LIBRARY
-from cycles.startup.measured_values import Cost
+from cycles.startup.measurements import Cost
 from cycles.startup.verify import noise_of, undisturbed
 
 FINE = FirstImport("p", Verdict.OK)

@@ -11,8 +11,8 @@ from cycles.errors import CyclesError
 from cycles.model import FirstImport
 from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
 from cycles.report.text import TextStyle
-from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
-from cycles.startup.values import Entry, EntryKind, Goal, StartupPlan
+from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
+from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 from startup_project import distribution, project
 
 FAILED = FirstImport("app.main", Verdict.OTHER, error="OSError: no\x1b disk", path="app/work.py", line_number=7)
@@ -194,4 +194,4 @@ def test_a_script_cannot_be_locked_by_import_linter(tmp_path):
     ground = project(tmp_path, files, entry).ground
 
     with pytest.raises(CyclesError, match=r"run\.py is a script; lock what it imports"):
-        write_contract(ground, ["app"], write=False, config=None, output=None, style=TextStyle())
+        write_contract(ground, ["app"], write=False, config=None, output=None)

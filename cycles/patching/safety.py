@@ -11,7 +11,7 @@ from cycles.fixes.name_users import is_test, test_files
 from cycles.graph.components import places, reached, strongly_connected
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut, NameFix
-from cycles.patching.values import Place, Warned
+from cycles.patching.fixed import Place, Warned
 from cycles.source.effects import last_name
 from cycles.source.import_statements import ImportNode, bound_name, bound_names
 from cycles.source.names import inside

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import CutPlan
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.text_metrics import ending
 from cycles.report.format import clean, counted, place, short
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _LISTED = 10
 _LONGEST_NAME, _LONGEST_PLACE = 38, 60

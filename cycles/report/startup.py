@@ -7,9 +7,9 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, joined, short
+from cycles.report.format import clean, common_prefix, counted, first_of, joined, short
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
-from cycles.startup.values import Chain, DistributionRow, PaidModule, StartupReport
+from cycles.startup.findings import Chain, DistributionRow, PaidModule, StartupReport
 
 _ROWS = 12
 _NAMES = 2
@@ -38,11 +38,8 @@ def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iter
     possible = [module for module in own if not module.certain]
     if possible:
         are = "is" if len(possible) == 1 else "are"
-        names = ", ".join(clean(module.name) for module in style.first(possible, _NAMES))
-        rest = f" and {len(possible) - _NAMES:,} more" if len(possible) > _NAMES and not style.everything else ""
-        yield from paragraph(
-            f"{len(possible):,} of the own modules {are} only possible: {names}{rest}", style, look="dim"
-        )
+        names = first_of([clean(module.name) for module in style.first(possible, _NAMES)], len(possible))
+        yield from paragraph(f"{len(possible):,} of the own modules {are} only possible: {names}", style, look="dim")
     if found.distributions:
         yield Text()
         yield from _table(found, style)

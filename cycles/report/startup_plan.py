@@ -10,8 +10,8 @@ from cycles.report.fix_words import how_to_make, unless
 from cycles.report.format import clean, common_prefix, counted, joined, short
 from cycles.report.startup import chain_words, failure_lines, size_words, startup_command
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
-from cycles.source.values import Import
-from cycles.startup.values import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
+from cycles.source.imports import Import
+from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
 
 _STEPS = 12
 _INDENT = "     "

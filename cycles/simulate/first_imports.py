@@ -86,22 +86,23 @@ def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, re
     loaded: set[str] = set()
     for place, module in enumerate(after):
         if not all(part.isidentifier() for part in module.split(".")):
-            message = f'"{module}" (--after) is not the name of a module; name one, such as {analysis.named[0]}'
-            raise CyclesError(message)
+            raise CyclesError(
+                f'"{module}" (--after) is not the name of a module; name one, such as {analysis.named[0]}'
+            )
         top = module.partition(".")[0]
         if not really and top not in {*analysis.packages, *sys.stdlib_module_names}:
-            message = (
+            raise CyclesError(
                 f'"{module}" (--after) lies in no package that was analysed, and only --run can really import it; '
                 f"add --root {top}"
             )
-            raise CyclesError(message)
         if any(inside(module, root) for root in analysis.packages):
             _check_names(analysis, [module], "--after")
         if any(file.name == module for file in analysis.files):
             (found,) = predictor.predict([module], after=after[:place])
             if _crashes(found):
-                message = f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
-                raise CyclesError(message)
+                raise CyclesError(
+                    f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
+                )
             loaded.update(found.ran)
     return frozenset(loaded)
 

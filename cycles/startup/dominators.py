@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.graph.dominators import immediate_dominators
-from cycles.startup.values import StartupReport
+from cycles.startup.findings import StartupReport
 
 _Node = tuple[bool, str]
 """Whether it is a distribution, and its name; (False, "") is ENTRY."""

@@ -11,15 +11,14 @@ from cycles.model import Analysis, FirstImport
 from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.simulate.vm.record import Executed, Record
 from cycles.source.import_statements import items_by_module
+from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceCache
 from cycles.source.names import inside, packages_on_the_way
 from cycles.source.text import UnreadableError, read_bytes, relative_path
-from cycles.source.values import ModuleFile
-from cycles.startup.eager import eager_imports
+from cycles.startup.findings import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 from cycles.startup.installed import Environment
 from cycles.startup.logging_config import named_by_logging
-from cycles.startup.third_party import Foreign
-from cycles.startup.values import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
+from cycles.startup.read_imports import Foreign, eager_imports
 
 Place = tuple[str, int]
 CALL = "__call__"

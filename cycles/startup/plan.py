@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from cycles.cuts.module_patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
 from cycles.source.import_statements import items_by_module
+from cycles.source.imports import FunctionPlace
+from cycles.source.names import matching
 from cycles.source.text import UnreadableError
-from cycles.source.values import FunctionPlace
 from cycles.startup.cut import Cost, CutProblem, Loads, Place, SmallestCut
+from cycles.startup.findings import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 from cycles.startup.installed import normalized
 from cycles.startup.loading import Ground, Loaded, reached
 from cycles.startup.plan_trial import Trial, try_out, unmasked
 from cycles.startup.statement_costs import Judge, is_edit, is_move, price
-from cycles.startup.values import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 
 _SHOWN = 5
 _ONE = 1_000_000

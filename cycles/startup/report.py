@@ -9,9 +9,9 @@ from cycles.graph.dominators import immediate_dominators
 from cycles.limits import STARTUP_JUDGED
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Loads, Place
+from cycles.startup.findings import DistributionRow, LoadEdge, PaidModule, StartupReport
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.statement_costs import Judge, is_move
-from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
 
 
 def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> tuple[StartupReport, Loaded]:
@@ -24,8 +24,7 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
     failure = loaded.failure
     if failure is not None and failure.path == CALL:
         module, attribute = ground.entry.module, ground.entry.attribute
-        message = f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}'
-        raise CyclesError(message)
+        raise CyclesError(f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}')
     progress("looking for what holds the distributions")
     return report_of(ground, loaded), loaded
 

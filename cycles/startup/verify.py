@@ -14,12 +14,11 @@ from cycles.children.interpreter import Interpreter
 from cycles.children.startup_runs import Children, ImportRun
 from cycles.limits import MEASURED_RUNS
 from cycles.processes import temporary_folder
+from cycles.startup.findings import StartupPlan
 from cycles.startup.loading import Ground
-from cycles.startup.measured import Measurement, start_of
-from cycles.startup.measured_join import OWN, STANDARD_LIBRARY
-from cycles.startup.measured_values import Cost, Verification
+from cycles.startup.measured import OWN, STANDARD_LIBRARY, Measurement, start_of
+from cycles.startup.measurements import Cost, Verification
 from cycles.startup.plan_trial import made
-from cycles.startup.values import StartupPlan
 
 _Texts = Mapping[str, tuple[str, str]]
 

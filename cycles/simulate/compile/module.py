@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Protocol
 
 from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
-from cycles.simulate.compile.foreign_modules import Elsewhere
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches
@@ -22,6 +22,16 @@ from cycles.source.text import UnreadableError, parse, refusal_to_compile, relat
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
+
+
+class Elsewhere(Protocol):
+    """What is installed besides the modules that are analysed."""
+
+    def is_installed(self, module: str) -> bool | None:
+        """Whether a module is there; None where that is not known."""
+
+    def version_of(self, distribution: str) -> str | None:
+        """Return the version of a distribution as its metadata have it; None where it is not installed."""
 
 
 @dataclass(frozen=True, slots=True)

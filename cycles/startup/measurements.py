@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cycles.model import FirstImport
-from cycles.startup.values import StartupReport
+from cycles.startup.findings import StartupReport
 
 LEAST_SHOWN = 0.05
 """The least share of the time by which runs differ for more reasons than chance."""

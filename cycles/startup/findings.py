@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cycles.enums import Kind
 from cycles.model import Analysis, CutFix, Edit, FirstImport
-from cycles.source.values import FunctionPlace, ModuleFile
+from cycles.source.imports import FunctionPlace, ModuleFile
 
 
 class EntryKind(StrEnum):
