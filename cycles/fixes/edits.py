@@ -21,6 +21,7 @@ from cycles.fixes.name_places import Spot, spots_in
 from cycles.fixes.removal import without_names, without_statements
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.names import package_of, relative_name
 from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
@@ -171,7 +172,7 @@ class _Editor:
         if isinstance(uses, str):
             raise RefusedError(Refusal.UNREAD)
         self.uses: Uses = uses
-        self.file = modules.sources.file(importer)
+        self.file, self.is_package = modules.sources.file(importer), modules.files[importer].is_package
         self.tree = self.file.tree
         self.page = Page(self.file.text)
         self.made: list[Change] = []
@@ -210,7 +211,11 @@ class _Editor:
         self.gone[node].add(place)
         if name.leaf is not None:
             renamed = name.leaf_name if name.local == name.leaf_name else f"{name.leaf_name} as {name.local}"
-            self.instead[node].append((f"from {name.leaf} import ", renamed or ""))
+            # An import that is relative stays so.
+            is_relative = isinstance(node, ast.ImportFrom) and node.level > 0
+            package = package_of(name.importer, is_package=self.is_package)
+            leaf = (relative_name(name.leaf, package) if is_relative else None) or name.leaf
+            self.instead[node].append((f"from {leaf} import ", renamed or ""))
             if name.attributes:
                 self.made += self.rewritten(name)
             return
