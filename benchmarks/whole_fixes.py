@@ -122,8 +122,8 @@ class Subject:
         noticed = any(step["rule"] in ("patched", "reloaded") for one in fixed["components"] for step in one["steps"])
         accepting = self.cycles("fix", "--moves", "--accept-patched", folder=self.was) if noticed else fixed
         self.count(fixed)
-        left = sum(one["checks"]["modules"] > 0 for one in accepting["components"])
-        row.accepted = row.components - left
+        stay = {name for one in accepting["components"] if one["checks"]["modules"] for name in one["modules"]}
+        row.accepted = sum(stay.isdisjoint(one["modules"]) for one in before["components"])
         after = self.cycles("scc")
         left = {module for one in after["components"] for module in one["modules"]}
         row.measured = len(left)

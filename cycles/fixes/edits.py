@@ -210,12 +210,7 @@ class _Editor:
         node, place = self.statement_of(name)
         self.gone[node].add(place)
         if name.leaf is not None:
-            renamed = name.leaf_name if name.local == name.leaf_name else f"{name.leaf_name} as {name.local}"
-            # An import that is relative stays so.
-            is_relative = isinstance(node, ast.ImportFrom) and node.level > 0
-            package = package_of(name.importer, is_package=self.is_package)
-            leaf = (relative_name(name.leaf, package) if is_relative else None) or name.leaf
-            self.instead[node].append((f"from {leaf} import ", renamed or ""))
+            self.instead[node].append(self.from_leaf(name, node))
             if name.attributes:
                 self.made += self.rewritten(name)
             return
@@ -234,6 +229,18 @@ class _Editor:
             self.typed.append(taken)
         if name.quoted:
             self.made += self.in_quotes(name)
+
+    def from_leaf(self, name: NameFix, node: ImportNode) -> Taken:
+        """What a statement says that takes a name, or a module, from where it is defined: relative where it was."""
+        package, _, last = (name.leaf or "").rpartition(".")
+        module, there = (name.leaf, name.leaf_name) if name.leaf_name else (package, last)
+        renamed = there if name.local == there else f"{there} as {name.local}"
+        if not module:
+            return "import ", renamed
+        if isinstance(node, ast.ImportFrom) and node.level:
+            around = package_of(name.importer, is_package=self.is_package)
+            module = relative_name(module, around) or module
+        return f"from {module} import ", renamed
 
     def make_lazy(self, name: NameFix, node: ImportNode, place: int) -> None:
         """Import a name when it is asked for: by `lazy`, or by the `__getattr__` of the module."""
@@ -370,8 +377,11 @@ def composed(page: Page, changes: Iterable[Change]) -> list[Change]:
             replaced[-1] = Change(replaced[-1].start, change.end, "")
         else:
             replaced.append(change)
-    # Where something is put in place of what goes, no section is left empty.
-    replaced = [change if change.start in inserted else page.without_blank_lines(change) for change in replaced]
+    for place, change in enumerate(replaced):
+        wider = page.without_blank_lines(change)
+        # What is put in where a blank line would go stands in for what goes.
+        if not any(wider.start < at < wider.end for at in inserted):
+            replaced[place] = wider
     found = sorted([*replaced, *(Change(at, at, text) for at, text in inserted.items())])
     for before, after in pairwise(found):
         if after.start < before.end:

@@ -32,9 +32,13 @@ class Prediction:
 class Predictor:
     """Simulated interpreters over the same modules: each remembers what imports came to."""
 
-    def __init__(self, library: Library, *, bare: Collection[str] = ()) -> None:
-        """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`."""
+    def __init__(self, library: Library, *, bare: Collection[str] = (), settled: bool = True) -> None:
+        """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`.
+
+        Where it is not `settled` whether a possible crash ever happens, what may be `ok` stays `unknown`.
+        """
         self._library = library
+        self._settles = settled
         self._bare = frozenset(bare)
         self._machine = Machine(library, self._bare)
         self._start = self._machine.checkpoint()
@@ -112,7 +116,9 @@ class Predictor:
         failed = machine.import_first(name)
         if failed is None:
             reason = machine.reason(POSSIBLE_CRASH)
-            if before is None and reason is not None and self._is_settled(reason, (*after, name)):
+            if before is not None or reason is None or not self._settles:
+                return None
+            if self._is_settled(reason, (*after, name)):
                 machine.write(machine.reasons, POSSIBLE_CRASH, ABSENT)
         elif not self._is_certain((*after, name), failed):
             place = f"{failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
@@ -197,14 +203,20 @@ class Predictor:
 
 
 def predict(
-    library: Library, entries: Sequence[str], *, after: Sequence[str] = (), bare: Collection[str] = ()
+    library: Library,
+    entries: Sequence[str],
+    *,
+    after: Sequence[str] = (),
+    bare: Collection[str] = (),
+    settled: bool = True,
 ) -> tuple[Prediction, ...]:
     """Return what becomes of each entry as the first import of a fresh interpreter, in their order.
 
     `after` is imported before, in order; where one of it fails, every verdict is `unknown`. The packages in `bare` are
-    taken to have a blank `__init__`. A crash is only said where it is certain.
+    taken to have a blank `__init__`. A crash is only said where it is certain; where it is not `settled` whether one
+    that is possible ever happens, which takes as long again, what may be `ok` stays `unknown`.
     """
-    predictor = Predictor(library, bare=bare)
+    predictor = Predictor(library, bare=bare, settled=settled)
     found = predictor.predict(entries, after=after)
     predictor.forget()
     return found

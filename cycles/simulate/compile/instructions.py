@@ -272,6 +272,13 @@ class Evaluate(NamedTuple):
     value: Expression
 
 
+class Assert(NamedTuple):
+    """An expression that is to be true."""
+
+    line_number: int
+    value: Expression
+
+
 class Import(NamedTuple):
     """`import name` or `import name as alias`."""
 
@@ -386,6 +393,7 @@ Instruction: TypeAlias = (
     | Bind
     | Branch
     | Delete
+    | Assert
     | Evaluate
     | For
     | Import

@@ -18,6 +18,7 @@ from cycles.simulate.compile.instructions import (
     NONE,
     REGISTERING,
     Annotate,
+    Assert,
     Assign,
     Augment,
     Bind,
@@ -108,8 +109,10 @@ class _Statements(Expressions):
 
     def _statement(self, node: ast.stmt) -> Eventual[Expression]:  # noqa: C901, PLR0912  a list
         match node:
-            case ast.Expr(value=value) | ast.Assert(test=value):
-                return NONE if isinstance(value, LEAVES) else self._evaluate(value)
+            case ast.Expr(value=value):
+                return NONE if isinstance(value, ast.Constant) else self._evaluate(value)
+            case ast.Assert():
+                return self._assert(node)
             case ast.Assign(targets=targets, value=value):
                 return self._assign(targets, value)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -228,6 +231,10 @@ class _Statements(Expressions):
             and not isinstance(node.annotation, LEAVES)
         ):
             yield self._evaluate(node.annotation)
+        return NONE
+
+    def _assert(self, node: ast.Assert) -> Step[Expression]:
+        self.out.append(Assert(node.lineno, (yield self.lower(node.test))))
         return NONE
 
     def _augmented(self, node: ast.AugAssign) -> Step[Expression]:

@@ -385,7 +385,7 @@ class Calls(Habits):
         tried = self.idle.get(function.body, 0) >= IDLE_CALLS
         if often < most and not tried:
             late = spent >= MOST_STEPS_OF_CALLS
-            if own.matters or (not late and self.library.reach(function.body).matters):
+            if own.matters or (not late and self.library.matters(function.body)):
                 return False
         is_method = given and isinstance(given[0], Instance | Class) and code.names[:1] == ("self",)
         for value in given[1:] if is_method else given:

@@ -9,6 +9,7 @@ from cycles.simulate.compile.instructions import (
     NONE,
     SOMETHING,
     Annotate,
+    Assert,
     Assign,
     Attribute,
     Augment,
@@ -138,6 +139,8 @@ class Machine(Imports, Operators):
                     step = self.evaluate(value, frame)
                     if type(step) is GeneratorType:
                         yield step
+                case Assert():
+                    yield self._assert(instruction, frame)
                 case Import():
                     yield self.import_statement(instruction, frame)
                 case Branch():
@@ -226,6 +229,13 @@ class Machine(Imports, Operators):
                 names[name] = value
             else:
                 self.bind(frame, name, value)
+
+    def _assert(self, instruction: Assert, frame: Frame) -> Step[Value]:
+        found = yield self.truth((yield self.evaluate(instruction.value, frame)))
+        frame.line_number = instruction.line_number
+        if found == FALSE:
+            self.raise_unless_doubtful(Failure("AssertionError"))
+        return None
 
     def _path(self, path: Path, frame: Frame) -> Eventual[Value]:
         value = self.look_up(path.root, frame)
@@ -638,6 +648,9 @@ class Machine(Imports, Operators):
             rest = self.collection("list", values[at : len(values) - after])
             values = [*values[:at], rest, *values[len(values) - after :]]
         if len(values) != len(targets):
+            few = f"not enough values to unpack (expected {len(targets)}, got {len(values)})"
+            many = f"too many values to unpack (expected {len(targets)})"
+            self.raise_unless_doubtful(Failure("ValueError", few if len(values) < len(targets) else many))
             values = [None] * len(targets)
         for target, one in zip(targets, values, strict=True):
             yield self.assign(target, one, frame)

@@ -8,7 +8,7 @@ from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, F
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
-from cycles.simulate.vm.numbers_and_texts import BUILTIN, built_in_class
+from cycles.simulate.vm.numbers_and_texts import BUILTIN, built_in_class, has_attribute, kind_of
 from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -137,6 +137,9 @@ class Objects(Containers, Control):
                 return Bound(Outside(f"{kind}.{name}"), value)
             case str():
                 return Bound(Outside(f"str.{name}"), value)
+            case Fixed() if has_attribute(value, name) is False:
+                text = f"{kind_of(value)!r} object has no attribute {name!r}"
+                self.raise_unless_doubtful(Failure("AttributeError", text))
             case Stream(kind=kind):
                 return Bound(Outside(f"{kind}.{name}"), value)
             case Either(values=values):
@@ -263,8 +266,8 @@ class Objects(Containers, Control):
         known = [base for base in cls.foreign if isinstance(base, Outside)]
         if len(known) < len(cls.foreign):
             return None
-        if self.guards and self.lacks(value, name):
-            self.raise_where_caught(Failure("AttributeError"))
+        if self.lacks(value, name):
+            self.raise_unless_doubtful(Failure("AttributeError"))
         return Bound(Outside(f"{known[0].name}.{name}"), value) if known else None
 
     def _bound(self, found: Value, owner: Value, cls: Class) -> Eventual[Value]:
@@ -366,7 +369,7 @@ class Objects(Containers, Control):
         found = Outside(f"{foreign.name}.{name}")
         return found if name == "__new__" else Bound(found, owner)
 
-    def set_attribute(  # noqa: C901  a list of kinds
+    def set_attribute(  # noqa: C901, PLR0912  a list of kinds
         self, owner: Value, name: str, value: Value
     ) -> Eventual[Value]:
         """Set an attribute of a value."""
@@ -393,6 +396,8 @@ class Objects(Containers, Control):
                 self.set_value(owner.home, _key_of(owner, name), None if owner.cells else value)
             case Outside(name="sys") if name in {"meta_path", "path_hooks"}:
                 self.add_finder()
+            case Outside(name="builtins"):
+                self.add_builtin()
             case Outside() if isinstance(value, Function | Bound) and name not in _ON_ERRORS:
                 if self.is_standard(owner.name):
                     return self.escape((value,), None, f"{owner.name}.{name}")

@@ -269,13 +269,11 @@ class Operators(Objects):
             case Container():
                 return self._item_of_container(value, index)
             case Outside(name="sys.modules"):
-                found = computed_names.registry_get(self, index)
-                return None if isinstance(found, Absent) else found
+                return self._found(computed_names.registry_get(self, index), index)
             case Outside(name=name):
                 return Outside(f"{name}[]")
             case Made(of="globals" | "attributes"):
-                found = computed_names.get_item(self, value, index)
-                return None if isinstance(found, Absent) else found
+                return self._found(computed_names.get_item(self, value, index), index)
             case Made(of="moduleinfo", arguments=arguments):
                 number = index.value if isinstance(index, Fixed) else None
                 return arguments[number] if isinstance(number, int) and -3 <= number < 3 else None
@@ -301,7 +299,16 @@ class Operators(Objects):
         factory = self.read(value, FACTORY)
         if factory is not ABSENT:
             return self._default(value, index, factory)
-        self.raise_where_caught(Failure("KeyError" if value.kind in TABLES else "IndexError"))
+        if value.kind not in TABLES:
+            self.raise_unless_doubtful(Failure("IndexError", f"{value.kind} index out of range"))
+            return None
+        return self._found(found, index)
+
+    def _found(self, found: Value | Absent, key: Value) -> Value:
+        """Return what was found under a key, or raise KeyError."""
+        if not isinstance(found, Absent):
+            return found
+        self.raise_unless_doubtful(Failure("KeyError", repr(key) if isinstance(key, str) else ""))
         return None
 
     def _perhaps_missing(self, hook: Value, index: Value) -> Step[Value]:
@@ -332,6 +339,8 @@ class Operators(Objects):
             computed_names.registry_set(self, index, item)
         elif value in _FINDERS:
             self.add_finder()
+        elif value == Outside("builtins.__dict__"):
+            self.add_builtin()
         elif isinstance(value, Made) and value.of in {"globals", "attributes"}:
             computed_names.set_item(self, value, index, item)
         elif (hook := self.method(value, "__setitem__")) is not None:

@@ -728,7 +728,7 @@ def _number(kind: str, *methods: str) -> Native:
                 return some(kind)
         found = made(kind, given[0], given[1] if len(given) > 1 else None) if given else Fixed(0)
         if given and isinstance(given[0], str) and len(given) == 1 and isinstance(found, Outside):
-            vm.raise_where_caught(Failure("ValueError"))
+            vm.raise_unless_doubtful(Failure("ValueError"))
         return found
 
     return call
@@ -1071,10 +1071,19 @@ def _super(vm: Objects, given: Given, _: Named) -> Value:
 # Dicts, lists, sets and texts.
 
 
-@native("builtins.dict", "collections.OrderedDict", "collections.Counter", "collections.ChainMap")
+@native("builtins.dict", "collections.OrderedDict")
 def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     made = vm.table(())
     yield NATIVES["dict.update"](vm, (made, *given), named)
+    return made
+
+
+@native("collections.Counter", "collections.ChainMap")
+def _counter(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """What is in these is not told by the keys that were given, and what is not in them does not fail."""
+    made = yield _dict(vm, given, named)
+    if isinstance(made, Container):
+        vm.set_value(made, MORE, None)
     return made
 
 

@@ -140,7 +140,7 @@ def _get_variable(vm: Objects, given: Given, _: Named) -> Value:
     options = dict(made.keywords)
     if len(given) > 1 or "default" in options:
         return given[1] if len(given) > 1 else options["default"]
-    vm.raise_where_caught(Failure("LookupError"))
+    vm.raise_unless_doubtful(Failure("LookupError"))
     return None
 
 
