@@ -250,24 +250,25 @@ def main() -> None:
     (folder,) = (arguments.venv / "lib").glob("python*/site-packages")
     # Runs of single packages come together in one table.
     kept = BUILD / "promised.json"
-    rows = {name: Row(**{**row, "promised": Counter(row["promised"])}) for name, row in _known(kept).items()}
     tests = {package: (distribution, words) for distribution, package, words in listed_with_tests() if words}
     for _, package, setup in listed():
         if arguments.packages and package not in arguments.packages:
             continue
-        row = rows[package] = Subject(package, str(python), folder, setup).measure()
+        row = Subject(package, str(python), folder, setup).measure()
         if package in tests:
             measure_tests(row, *tests[package], str(python.absolute()))
         sys.stdout.write("\n".join([row.line(), *(f"    {note}" for note in row.notes), ""]))
         sys.stdout.flush()
+        rows = {**_known(kept), package: row}
         kept.write_text(json.dumps({name: vars(row) for name, row in rows.items()}), encoding="utf-8")
         shown = [rows[name] for _, name, _ in listed() if name in rows]
         write_section(PROJECT / "benchmarks" / "FIXES.md", "promised", list(report(shown)))
 
 
-def _known(kept: Path) -> dict:
+def _known(kept: Path) -> dict[str, Row]:
     """What earlier runs found out, by package."""
-    return json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    return {name: Row(**{**row, "promised": Counter(row["promised"])}) for name, row in known.items()}
 
 
 if __name__ == "__main__":

@@ -251,6 +251,34 @@ RUNS = {
     "suppress": "import contextlib\nwith contextlib.suppress(ValueError): F()",
     "redirect": "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()): F()",
     "lock": "import threading\nlN = threading.Lock()\nwith lN: F()",
+    "static method in a class body": "class cN:\n    @staticmethod\n    def go(): F()\n    value = go()",
+    "function of a static method": "class cN:\n    @staticmethod\n    def go(): F()\nvars(cN)['go'].__func__()",
+    "other comparison": "import functools\n@functools.total_ordering\nclass cN:\n    def __lt__(self, other):\n        F()\n        return False\ncN() >= cN()",
+    "single dispatch by an annotation": "from functools import singledispatch\n@singledispatch\ndef dN(value): pass\n@dN.register\ndef _(value: int): F()\ndN(1)",
+    "single dispatch by a quoted union": "from functools import singledispatch\n@singledispatch\ndef dN(value): pass\n@dN.register\ndef _(value: 'int | str'): F()\ndN('a')",
+    "single dispatch to the nearest class": "from functools import singledispatch\nclass bN: pass\nclass cN(bN): pass\n@singledispatch\ndef dN(value): pass\n@dN.register\ndef _(value: cN): F()\n@dN.register\ndef _(value: bN): pass\ndN(cN())",
+    "single dispatch method by an annotation": "from functools import singledispatchmethod\nclass cN:\n    @singledispatchmethod\n    def go(self, value): pass\n    @go.register\n    def _(self, value: int): F()\ncN().go(1)",
+    "base that is an object": "class bN:\n    def __mro_entries__(self, bases):\n        F()\n        return ()\nclass cN(bN()): pass",
+    "equality in a list": "class cN:\n    def __eq__(self, other):\n        F()\n        return True\n3 in [cN()]",
+    "index": "class cN:\n    def __index__(self):\n        F()\n        return 0\n[1][cN()]",
+    "groups": "import itertools\ndef dN(value): F()\nlist(itertools.groupby([1], dN))",
+    "called until it gives a value": "def dN():\n    F()\n    return 0\nlist(iter(dN, 0))",
+    "attribute of a function": "def dN(): F()\ndef eN(): pass\neN.hook = dN\neN.hook()",
+    "context decorator": "from contextlib import ContextDecorator\nclass cN(ContextDecorator):\n    def __enter__(self): F()\n    def __exit__(self, *given): pass\n@cN()\ndef dN(): pass\ndN()",
+    "context manager as a decorator": "from contextlib import contextmanager\n@contextmanager\ndef cN():\n    F()\n    yield\n@cN()\ndef dN(): pass\ndN()",
+    "module object": "import types\ndef dN(): F()\nmN = types.ModuleType('m')\nmN.go = dN\nmN.go()",
+    "case of a dict": "match {'k': 'go'}:\n    case {'k': 'stop'}: pass\n    case {'k': value} if value == 'go': F()",
+    "power": "if (7 // 2) ** 2 % 5 == 4: F()",
+    "thread that is run here": "import threading\ndef dN(): F()\nthreading.Thread(target=dN).run()",
+    "timed": "import timeit\ndef dN(): F()\ntimeit.timeit(dN, number=1)",
+    "hook of a module of Python": "import warnings\ndef dN(*given, **named): F()\nwith warnings.catch_warnings():\n    warnings.showwarning = dN\n    warnings.simplefilter('always')\n    warnings.warn('x')",
+    "method that a base of Python calls": "import string\nclass cN(string.Formatter):\n    def get_value(self, key, given, named):\n        F()\n        return ''\ncN().format('{x}')",
+    "encoder": "import json\ndef dN(value):\n    F()\n    return 1\njson.dumps(object(), default=dN)",
+    "type of an argument": "import argparse\ndef dN(value):\n    F()\n    return value\np = argparse.ArgumentParser()\np.add_argument('--x', type=dN)\np.parse_args(['--x', '1'])",
+    "filter of a logger": "import logging\nclass cN(logging.Filter):\n    def filter(self, record):\n        F()\n        return False\nlog = logging.getLogger('zzz.qN')\nlog.addFilter(cN())\nlog.error('x')",
+    "compared while sorted": "import functools\ndef dN(one, other):\n    F()\n    return 0\nsorted([2, 1], key=functools.cmp_to_key(dN))",
+    "group of exceptions": "try:\n    raise ExceptionGroup('g', [ValueError()])\nexcept* ValueError:\n    F()",
+    "generator asked twice": "def gN():\n    yield 1\n    F()\n    yield 2\niN = gN()\nnext(iN)\nnext(iN)",
 }
 
 RESTS = {
@@ -321,6 +349,11 @@ RESTS = {
     "atexit": "import atexit\natexit.register(lambda: None)\ndef dN(): F()",
     "weak reference": "import weakref\ndef dN(): F()\nweakref.ref(dN)()",
     "new type": "from typing import NewType\ncN = NewType('cN', int)\ndef dN(): return cN(F())",
+    "any that ends early": "def dN(value):\n    if value == 2: F()\n    return True\nany(dN(value) for value in (1, 2))",
+    "generator asked once": "def gN():\n    yield 1\n    F()\n    yield 2\nnext(gN())",
+    "single dispatch by the annotation of another type": "from functools import singledispatch\n@singledispatch\ndef dN(value): pass\n@dN.register\ndef _(value: str): F()\ndN(1)",
+    "context decorator of what nobody calls": "from contextlib import ContextDecorator\nclass cN(ContextDecorator):\n    def __enter__(self): F()\n    def __exit__(self, *given): pass\n@cN()\ndef dN(): pass",
+    "case of another dict": "match {'k': 'go'}:\n    case {'k': 'stop'}: F()\n    case {'other': _}: F()",
 }
 
 BINDS = {
@@ -413,6 +446,15 @@ BINDS = {
     "global by a post init": "from dataclasses import dataclass\n@dataclass\nclass cN:\n    value: int = 1\n    def __post_init__(self):\n        global X\n        X = self\ncN()",
     "global by an exit": "import contextlib\n@contextlib.contextmanager\ndef dN():\n    global X\n    yield\n    X = 1\nwith dN(): pass",
     "global by single dispatch": "from functools import singledispatch\n@singledispatch\ndef dN(value):\n    global X\n    X = value\ndN(1)",
+    "global in a class body": "class cN:\n    global X\n    X = 1",
+    "update in place": "gN = globals()\ngN |= {'X': 1}",
+    "set item by a function": "import operator\noperator.setitem(globals(), 'X', 1)",
+    "set attribute by object": "import sys\nobject.__setattr__(sys.modules[__name__], 'X', 1)",
+    "stack of frames": "import inspect\ndef dN(): inspect.stack()[1].frame.f_globals['X'] = 1\ndN()",
+    "module of a new class": "import sys\nclass mN(type):\n    def __init__(cls, name, bases, names): setattr(sys.modules[names['__module__']], 'X', cls)\nclass cN(metaclass=mN): pass",
+    "part of a name": "def dN(made):\n    made.__globals__[made.__name__[:1]] = made\n@dN\ndef X_of(): pass",
+    "names of a module by dir": "import string\nfor nN in [one for one in ('X', '_y') if not one.startswith('_')]: globals()[nN] = 1",
+    "popped": "X = 1\nglobals().pop('X')",
 }
 
 

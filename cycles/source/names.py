@@ -67,6 +67,19 @@ def absolute_name(name: str, package: str) -> str | None:
     return ".".join([*base, rest] if rest else base)
 
 
+def relative_name(module: str, package: str) -> str | None:
+    """Return a module as code in a package can name it by leading dots; None for one of another top-level package.
+
+    >>> relative_name("a.b", "a.x"), relative_name("a.x.b", "a.x"), relative_name("a", "a"), relative_name("b", "a")
+    ('..b', '.b', '.', None)
+    """
+    parts, around = module.split("."), package.split(".")
+    shared = 0
+    while shared < min(len(parts), len(around)) and parts[shared] == around[shared]:
+        shared += 1
+    return "." * (len(around) - shared + 1) + ".".join(parts[shared:]) if shared else None
+
+
 @cache
 def module_expression(expression: str) -> re.Pattern[str]:
     """Return the pattern of a module expression: `*` stands for one part of a name, `**` for one or more.

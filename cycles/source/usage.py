@@ -440,7 +440,7 @@ class _Walk:
         else:
             self.push([node.value], context)
         path = context.function or MODULE
-        if context.use is Use.FUNCTION:
+        if context.use is Use.FUNCTION and context.scope.is_function:
             context, path = context._replace(use=Use.TYPING), ""
         elif self.relations and isinstance(node.value, ast.Call) and dotted(node.value.func) in self.relations:
             path = ""
