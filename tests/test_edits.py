@@ -32,7 +32,8 @@ ROWS = {
     "the only import, in a function and for types": (
         "from __future__ import annotations\n\nfrom p.leaf import Name\n\n\ndef f(x: Name):\n    return Name\n",
         (
-            "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from p.leaf import Name\n\n\n"
+            "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n"
+            "if TYPE_CHECKING:\n    from p.leaf import Name\n\n\n"
             "def f(x: Name):\n    from p.leaf import Name\n\n    return Name\n"
         ),
     ),
