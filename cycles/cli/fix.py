@@ -162,7 +162,10 @@ def _check_options(*, lock: bool, write: bool, config: Path | None, moved_groups
         message = "--config says where the contract of --lock goes; add --lock"
         raise CyclesError(message)
     if moved_groups:
-        message = "moves take cycles between modules apart; leave out --by, or the moves"
+        message = (
+            "fix --by moves no definitions; leave out the moves, or --by to take cycles of modules apart "
+            "(`cuts --by` with --moves names definitions to move)"
+        )
         raise CyclesError(message)
 
 
