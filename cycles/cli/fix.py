@@ -178,7 +178,10 @@ def _check_options(*, lock: bool, write: bool, config: Path | None, moved_groups
     if config and not lock:
         raise CyclesError("--config says where the contract of --lock goes; add --lock")
     if moved_groups:
-        raise CyclesError("moves take cycles between modules apart; leave out --by, or the moves")
+        raise CyclesError(
+            "fix --by moves no definitions; leave out the moves, or --by to take cycles of modules apart "
+            "(`cuts --by` with --moves names definitions to move)"
+        )
 
 
 def _need_places(analysis: "Analysis", output: Path | None, config: Path | None, *, lock: bool) -> None:

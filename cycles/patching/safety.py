@@ -23,6 +23,8 @@ _AGAIN = "="
 """Before the name of a module whose body runs again: the module stays the same object."""
 _ADDED = "+"
 """Any module that was not loaded when a test began."""
+_PUT = "&"
+"""Before the names of functions that put modules there, by names that they are given: those modules."""
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
 
@@ -48,9 +50,20 @@ class TestHabits:
             name.feasibility is Feasibility.LAZY or (name.feasibility in INTO_FUNCTIONS and name.functions)
             for name in names
         ):
-            for place, name in self.reloads():
-                if self._is_late(cut.imported) if name == _ADDED else _is_about(name, cut.imported):
-                    yield Warned(Rule.RELOADED, place)
+            yield from (Warned(Rule.RELOADED, place) for place, name in self.reloads() if self._is_about(name, cut))
+
+    def _is_about(self, name: str, cut: Cut) -> bool:
+        if name == _ADDED:
+            return self._is_late(cut.imported)
+        if name.startswith(_PUT):
+            return self._is_put(cut.imported, name[1:].split())
+        return _is_about(name, cut.imported)
+
+    def _is_put(self, module: str, functions: Collection[str]) -> bool:
+        """Whether a test calls one of some functions with the name of a module, or with what is no text."""
+        called = "|".join(map(re.escape, functions)) or r"\w+"
+        call = re.compile(rf"""(?<!def )\b(?:{called})\s*\(\s*(?:["']{re.escape(module)}["']|[^\s"')])""")
+        return any(call.search(text) for text in self._texts().values())
 
     def _is_late(self, module: str) -> bool:
         """Whether a module may be loaded later than its package: not where no cut takes what imports it away."""
@@ -138,7 +151,7 @@ def _reloads(text: str) -> list[tuple[int, str]]:
     except UnreadableError:
         return []
     found: list[tuple[int, str]] = []
-    earlier = _copies_of_modules(tree)
+    earlier, put = _copies_of_modules(tree), _collected(tree)
     waiting: list[tuple[ast.AST, str]] = [(tree, _ANY)]
     while waiting:
         node, prefix = waiting.pop()
@@ -147,7 +160,9 @@ def _reloads(text: str) -> list[tuple[int, str]]:
             found += ((node.lineno, _text_of(key) or prefix) for key in keys)
         elif isinstance(node, ast.Call):
             found += ((node.lineno, name or prefix) for name in _loaded_anew(node, tree))
-        if isinstance(node, ast.If):
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Name) and node.iter.id in put:
+            waiting += ((child, _PUT + " ".join(_putting(tree))) for child in node.body)
+        elif isinstance(node, ast.If):
             asked = _asked_prefix(node.test) or (_ADDED if _asks_what_is_new(node.test, earlier) else prefix)
             waiting += ((child, asked) for child in node.body)
             waiting += ((child, prefix) for child in (node.test, *node.orelse))
@@ -171,6 +186,45 @@ def _copies_of_modules(tree: ast.Module) -> frozenset[str]:
             ) if _is_modules(copied):
                 copies[name] += 1
     return frozenset(name for name, number in copies.items() if number == stores[name])
+
+
+def _collected(tree: ast.Module) -> frozenset[str]:
+    """The names of sets and lists that begin empty, and are only given names of modules that are put there as well."""
+    added: dict[str, set[str]] = defaultdict(set)
+    put: set[str] = set()
+    others: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=modules, slice=ast.Name(id=key), ctx=ast.Store()) if _is_modules(modules):
+                put.add(key)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add" | "append"), args=[ast.Name(id=key)]):
+                added[name].add(key)
+            case ast.Assign(value=ast.List(elts=[]) | ast.Call(func=ast.Name(id="list" | "set"), args=[])):
+                pass
+            case ast.Assign(targets=targets):
+                others.update(target.id for target in targets if isinstance(target, ast.Name))
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr not in ("add", "append", "clear"):
+                others.add(name)
+            case ast.AugAssign(target=ast.Name(id=name)) | ast.arg(arg=name):
+                others.add(name)
+    return frozenset(name for name, keys in added.items() if keys <= put and name not in others)
+
+
+def _putting(tree: ast.Module) -> list[str]:
+    """The functions that put modules there, and those around them; none where fixtures have other names."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    if any(
+        word.arg == "name" for one in functions for call in one.decorator_list for word in getattr(call, "keywords", ())
+    ):
+        return []
+    return sorted(
+        {
+            one.name
+            for one in functions
+            for node in ast.walk(one)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _is_modules(node.value)
+        }
+    )
 
 
 def _asks_what_is_new(test: ast.expr, earlier: Collection[str]) -> bool:
