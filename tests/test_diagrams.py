@@ -175,7 +175,7 @@ def test_what_many_modules_import_is_spread_over_more_layers():
 
 
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
-def test_a_diagram_draws_all_cuts_and_says_how_many_imports_it_leaves_out():
+def test_a_diagram_draws_every_step_and_says_how_many_imports_it_leaves_out():
     for found in SCENES:
         root = ET.fromstring(svg_picture(found, DRAWN).text)
 
@@ -185,7 +185,9 @@ def test_a_diagram_draws_all_cuts_and_says_how_many_imports_it_leaves_out():
             for line in lines
             if "cut" in line.attrib["class"]
         )
-        assert red == [(f"n-{edge.importer}", f"n-{edge.imported}") for edge in found.dependencies if edge.is_cut]
+        few = len(found.modules) <= 20
+        drawn = [edge for edge in found.dependencies if edge.numbers or (edge.is_cut and few)]
+        assert red == [(f"n-{edge.importer}", f"n-{edge.imported}") for edge in drawn]
         steps = [str(number) for number in range(1, len(found.plan.steps) + 1)]
         assert sorted(" ".join(words for words, _ in labels(root)).split()) == sorted(steps)
         notes = [text.text for text in root.iter(f"{SVG}text")]
