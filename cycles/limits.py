@@ -235,9 +235,9 @@ PAGE_FIRST_IMPORTS = 400
 """Modules that run, counted once for each beginning of each plan, to show in the HTML page which first imports still
 crash after each step: one to four seconds. A plan is followed from its beginning as far as that goes."""
 
-LINES_COMPARED = 150_000
-"""Pairs of lines, counted once for each way to lay a diagram out, so that fewer cross: forty ways for sixty lines,
-three for two hundred, which takes two or three seconds."""
+LINES_COMPARED = 90_000
+"""Pairs of lines, counted once for each way to lay a diagram out, so that fewer cross: twenty-five ways for sixty
+lines, two for two hundred, which takes one or two seconds."""
 
 LAYOUT_SECONDS = 20.0
 """Seconds that a layout program gets for one diagram: ten times what the largest needs. It is another program, whose

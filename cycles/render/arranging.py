@@ -32,7 +32,7 @@ _WAYS = (
     Way(patient=True, straight=True, loose=True, backward=True),
 )
 """Tried first, in this order, where lines cross: each has the fewest crossings for some packages."""
-_MOST_WAYS = 40
+_MOST_WAYS = 25
 """Small diagrams too are laid out so often at most, in a second: what crosses then crosses in nearly every way."""
 _FLAT = 4
 """Times as wide as it is high: there is room for more between the layers."""
@@ -97,7 +97,7 @@ def _varied(arranged: Arranged, number: int) -> Way:
         spans[arrow] = max(1, spans.get(arrow, 1) + chance.choice((1, 1, -1)))
     straight, loose, backward = (chance.random() < part for part in (0.6, 0.5, 0.5))
     tall = arranged.way.tall or arranged.layout.width > _FLAT * arranged.layout.height
-    return Way(spans, patient=True, straight=straight, loose=loose, backward=backward, tall=tall)
+    return Way(spans, straight=straight, loose=loose, backward=backward, tall=tall)
 
 
 def _deepened(diagram: Diagram, engine: Engine, seconds: float, letters: float) -> Arranged | None:
