@@ -231,8 +231,9 @@ PAGE_FIRST_IMPORTS = 400
 """Modules that run, counted once for each beginning of each plan, to show in the HTML page which first imports still
 crash after each step: one to four seconds. A plan is followed from its beginning as far as that goes."""
 
-LINES_LAID_OUT_AGAIN = 500
-"""Lines that are laid out in other ways, counted once for each way, so that fewer cross: one to three seconds."""
+LINES_COMPARED = 90_000
+"""Pairs of lines, counted once for each way to lay a diagram out, so that fewer cross: twenty-five ways for sixty
+lines, two for two hundred, which takes one or two seconds."""
 
 LAYOUT_SECONDS = 20.0
 """Seconds that a layout program gets for one diagram: ten times what the largest needs. It is another program, whose

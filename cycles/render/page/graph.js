@@ -124,13 +124,16 @@ function frameLabel({ spot, label }) {
 
 function boxShape(box, place) {
   const { x, y, width, height } = box.place;
-  const corner = (name, cx, text) => shape("g", { class: name, "aria-hidden": "true" }, shape("circle", { cx, cy: y, r: 7 }), shape("text", { x: cx, y, dy: "0.35em" }, text));
+  // What is read on it is a part of its name, for those who say what is to be pressed.
+  const words = box.label.map(([text]) => text).join(" ");
+  const name = box.title.includes(words) ? box.title : `${words}: ${box.title}`;
+  const corner = (look, cx, text) => shape("g", { class: look, "aria-hidden": "true" }, shape("circle", { cx, cy: y, r: 7 }), shape("text", { x: cx, y, dy: "0.35em" }, text));
   return shape(
     "g",
-    { "data-box": place, role: "button", tabindex: "-1", "aria-label": box.title },
+    { "data-box": place, role: "button", tabindex: "-1", "aria-label": name },
     shape("title", {}, box.title),
     shape("rect", { x, y, width, height, rx: 5, fill: box.color }),
-    ...box.label.map(([text, size, down, long]) => shape("text", { class: "name", x: x + width / 2, y: y + down, "font-size": size, textLength: long, lengthAdjust: "spacingAndGlyphs" }, text)),
+    ...box.label.flatMap(([text, size, down, long]) => [" ", shape("text", { class: "name", x: x + width / 2, y: y + down, "font-size": size, textLength: long, lengthAdjust: "spacingAndGlyphs" }, text)]),
     corner("check", x + width, "✓"),
     corner("crash", x, "!"),
   );
