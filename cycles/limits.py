@@ -167,6 +167,10 @@ STEPS_OF_CALLS, MOST_STEPS_OF_CALLS = 300, 1_500
 own text imports something; small functions are always followed. What packages compute while they are imported is
 endless, and hardly any of it is about imports."""
 
+STEPS_OF_IMPORT = 10_000
+"""Instructions of one import after which whatever a call is given does not make it worth following: where each object
+leads to all others, as in algebra, every call would be."""
+
 IDLE_CALLS = 4
 """Calls of a function that did nothing to imports, in a row, after which it is taken not to: names that it mentions
 stand for others than those that matter."""

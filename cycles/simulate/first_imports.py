@@ -40,7 +40,7 @@ def entrances(  # noqa: PLR0913
     library = Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2])
     predictor = Predictor(library, bare=bare)
     loaded = _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
-    judged = predictor.predict(sorted({*own, *modules}), after=after)
+    judged = predictor.predict(sorted(modules or own), after=after)
     members = _members(analysis, number)
     reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
     asked = frozenset(modules or own)
@@ -159,7 +159,8 @@ def _mask(
     """
     if not crashing:
         return None
-    others = [file.name for file in analysis.files if _is_entry(file.name) and not analysis.holds(file.name)]
+    known = {found.entry.module for found in judged}
+    others = [file.name for file in analysis.files if _is_entry(file.name) and file.name not in known]
     reached = {module for found in crashing for module in found.ran}
     victims = sorted(found.entry.module for found in crashing)
     candidates: dict[frozenset[str], Prediction] = {}

@@ -19,6 +19,7 @@ from cycles.limits import (
     MOST_STEPS_OF_CALLS,
     SMALL_FUNCTION,
     STEPS_OF_CALLS,
+    STEPS_OF_IMPORT,
 )
 from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Handler, Outside, Path
 from cycles.simulate.compile.reach import Reach
@@ -375,6 +376,8 @@ class Calls(Habits):
         own = self.library.own_reach(function.body)
         often = self.load.counts.get(function.body, 0)
         spent = self.steps - self.load.steps
+        if spent >= STEPS_OF_IMPORT and function.body.name != "__getattr__":
+            return bool(often) or not own.matters
         few = own.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
         # What all functions that one may call can do takes long to find out: longer than to follow a first call.
         if few or (not often and spent < STEPS_OF_CALLS) or function.body.name == "__getattr__" or own.closes:
