@@ -7,7 +7,6 @@ from pathlib import Path
 
 from cycles.api import costs_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, rank, uncounted
-from cycles.cuts.module_patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
@@ -29,6 +28,7 @@ from cycles.model import (
 )
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping
+from cycles.source.names import matching
 from cycles.source.text import relative_path
 
 Pair = tuple[str, str]

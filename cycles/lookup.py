@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from cycles.cuts.module_patterns import matching
 from cycles.errors import CyclesError
 from cycles.model import Analysis, Component, Dependency, Graph, ImportLink
-from cycles.source.names import inside
+from cycles.source.names import inside, matching
 from cycles.source.text import relative_path
 from cycles.tracebacks import BEGIN, BODY, Traceback, module_asked
 

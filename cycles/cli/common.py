@@ -13,7 +13,6 @@ from cycles.api import Question, analyze
 from cycles.cli.options import CutOptions, ReportOptions, Selection, WayOptions, as_pairs
 from cycles.cli.output import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
-from cycles.cuts.module_patterns import matching
 from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
@@ -21,6 +20,7 @@ from cycles.lookup import cuts_meant
 from cycles.model import Analysis, Component, Ways
 from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
+from cycles.source.names import matching
 
 if TYPE_CHECKING:  # rich is loaded only where text is shown
     from cycles.report.text import TextStyle

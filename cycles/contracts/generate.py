@@ -11,14 +11,13 @@ from cycles.contracts.config_file import Configuration, in_force, is_found, read
 from cycles.contracts.contract import Contract, Written, as_ini, as_toml, head
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
-from cycles.cuts.module_patterns import matching
 from cycles.errors import CyclesError
 from cycles.graph.components import components
 from cycles.graph.group_graphs import build_groups
 from cycles.model import Analysis, Component, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.grouping import names_around
-from cycles.source.names import inside
+from cycles.source.names import inside, matching
 from cycles.source.values import Import
 
 

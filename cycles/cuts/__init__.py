@@ -9,13 +9,13 @@ from cycles.cuts.cost import cost_of_fix, cost_of_move
 from cycles.cuts.cut_counts import Asked, cut_bounds
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import Cause, EncodedComponent, encode, is_reexport
-from cycles.cuts.module_patterns import Pair, matching
 from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
 from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
 from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
+from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from cycles.cuts.cost import cost_of_kinds
 from cycles.cuts.digraph import Edge
-from cycles.cuts.module_patterns import Pair
 from cycles.cuts.solver.network import Network
 from cycles.enums import Kind
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 from cycles.source.values import ClassifiedImport, Import
 
 Cause = tuple[str, str, Import | ClassifiedImport]

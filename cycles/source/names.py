@@ -1,9 +1,13 @@
 """Names of modules: packages around them, relative names made absolute, patterns that match them."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from cycles.errors import CyclesError
+
+Pair = tuple[str, str]
+"""Importer and imported: the names of a cut or a dependency, or expressions that match them."""
 
 
 def inside(module: str, package: str) -> bool:
@@ -71,3 +75,11 @@ def module_expression(expression: str) -> re.Pattern[str]:
         raise CyclesError(message)
     spelled = {"*": r"[^.]+", "**": r".+"}
     return re.compile(r"\.".join(spelled.get(part) or re.escape(part) for part in parts))
+
+
+def matching(cuts: Sequence[Pair], pattern: Pair) -> frozenset[int]:
+    """Return the numbers of the cuts that a pair of module expressions matches; raises CyclesError as they do."""
+    importer, imported = map(module_expression, pattern)
+    return frozenset(
+        number for number, cut in enumerate(cuts) if importer.fullmatch(cut[0]) and imported.fullmatch(cut[1])
+    )

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from cycles.cuts.module_patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
 from cycles.source.import_statements import items_by_module
+from cycles.source.names import matching
 from cycles.source.text import UnreadableError
 from cycles.source.values import FunctionPlace
 from cycles.startup.cut import Cost, CutProblem, Place, SmallestCut
