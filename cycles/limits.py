@@ -47,10 +47,6 @@ the cube of the width, would fill the memory. No component of the corpus loses i
 MOST_PATH_BITS = 1 << 31
 """Bits in all sets of vertices that the search for short cycles may hold at once: a quarter of a gigabyte."""
 
-FEW_EDGES = 400
-"""Edges of a component up to which what only one edge leads to is found by searching without it, edge by edge:
-a few hundredths of a second, where loading networkx for its dominator trees takes a tenth."""
-
 EFFECT_STEPS = 20_000_000
 """Steps to find what each cut of a component does alone, about ten seconds: not enough only where each of thousands
 of cuts tears off thousands of modules."""

@@ -69,6 +69,37 @@ def test_a_name_that_nobody_provides_is_told(tmp_path):
     assert found.reason == "nothing in p.a provides init, and there is no module p.a.init"
 
 
+ADDING = """\
+import sys
+
+def add_store(cls):
+    setattr(sys.modules[cls.__module__], f"{cls.__name__}Store", object())
+    return cls
+"""
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(
+    ("decorator", "name", "verdict"),
+    [
+        pytest.param("from adding import add_store as kept", "SettingsStore", Verdict.OK, id="a library adds it"),
+        pytest.param("from typing import final as kept", "SettingsStore", Verdict.OTHER, id="no library is asked"),
+        pytest.param("from adding import add_store as kept", "later", Verdict.OTHER, id="its text deletes it"),
+    ],
+)
+def test_a_library_that_decorates_classes_may_add_names_of_which_the_text_says_nothing(
+    tmp_path, decorator, name, verdict
+):
+    settings = f"{decorator}\n@kept\nclass Settings: pass\nlater = 1\ndel later\n"
+    user = f"from p.settings import {name}\n"
+    write_files(tmp_path, {"p/__init__.py": "", "p/settings.py": settings, "p/user.py": user, "adding.py": ADDING})
+
+    found = first_import(tmp_path, "p.user")
+
+    assert found.verdict is verdict
+    assert (truths([(tmp_path, "p.user")]) == [None]) == (verdict is not Verdict.OTHER)
+
+
 def test_a_name_whose_presence_depends_on_the_order_is_told(tmp_path):
     write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "", "p/user.py": "import p\np.a\n"})
 

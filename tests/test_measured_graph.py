@@ -7,12 +7,15 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import write_files
 from cycles.children.interpreter import Interpreter
-from cycles.children.startup_runs import ExecutedImport, ImportRun, LoadedModule, Start, measure
+from cycles.children.startup_runs import ExecutedImport, GarbageCollection, ImportRun, LoadedModule, Start, measure
 from cycles.enums import Verdict
 from cycles.model import FirstImport
+from cycles.startup.full_collections import FullCollections
 from cycles.startup.measured import distribution_costs
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, measured_graph
 from cycles.startup.measured_join import OWN, STANDARD_LIBRARY
@@ -22,9 +25,17 @@ from cycles.startup.verify import noise_of, undisturbed
 FINE = FirstImport("p", Verdict.OK)
 
 
-def run_of(*modules: LoadedModule, imports: tuple[ExecutedImport, ...] = (), collected: int = 0) -> ImportRun:
-    total = sum(module.nanoseconds for module in modules) + collected
-    return ImportRun(FINE, total, collected, sum(module.kilobytes for module in modules), modules, imports)
+def run_of(
+    *modules: LoadedModule, imports: tuple[ExecutedImport, ...] = (), collections: tuple[GarbageCollection, ...] = ()
+) -> ImportRun:
+    total = sum(taken.nanoseconds for taken in (*modules, *collections))
+    return ImportRun(FINE, total, sum(module.kilobytes for module in modules), modules, collections, imports)
+
+
+def collections_of(text: str, *full: int) -> tuple[GarbageCollection, ...]:
+    """`ppQ`: two collections while p is imported, and a full one while q is, each with what it takes."""
+    taken = iter(full)
+    return tuple(GarbageCollection(one.lower(), next(taken) if one.isupper() else 0) for one in text)
 
 
 def loaded(
@@ -57,9 +68,9 @@ def test_a_module_costs_the_least_of_what_it_took_so_that_the_sum_is_no_more_tha
 
 def test_what_disturbs_a_part_of_each_run_is_left_out():
     runs = [
-        run_of(loaded("p", 90), loaded("q", 6), collected=4),
-        run_of(loaded("p", 5), loaded("q", 60), collected=3),
-        run_of(loaded("p", 6), loaded("q", 7), collected=30),
+        run_of(loaded("p", 90), loaded("q", 6), collections=collections_of("Q", 4)),
+        run_of(loaded("p", 5), loaded("q", 60), collections=collections_of("QQ", 1, 2)),
+        run_of(loaded("p", 6), loaded("q", 7), collections=collections_of("Q", 30)),
     ]
 
     assert undisturbed(runs) == 5 + 6 + 3
@@ -75,12 +86,44 @@ def test_noise_is_by_how_much_two_halves_of_runs_of_the_same_differ():
     assert noise_of([slow]) == 0.0
 
 
-def test_what_fills_the_memory_pays_for_garbage_collection():
+def test_who_brings_garbage_collections_about_pays_for_the_full_ones():
     noted = run_of(loaded("p"), loaded("q", parent="p"))
+    timed = run_of(loaded("p", 10, 100), loaded("q", 10, 300), collections=collections_of("pqqQ", 40))
 
-    graph = measured_graph([noted, run_of(loaded("p", 10, 100), loaded("q", 10, 300), collected=40)])
+    graph = measured_graph([noted, timed])
 
     assert graph.costs == {"p": Cost(20, 100), "q": Cost(40, 300)}
+    assert graph.saved({"p"}) == Cost(10 + 40, 100)
+    assert graph.saved({"p", "q"}) == Cost(60, 400)
+
+
+@pytest.mark.parametrize(
+    ("collections", "gone", "left"),
+    [
+        pytest.param(collections_of("pPqQ", 10, 30), "q", 10, id="the second one does not come"),
+        pytest.param(collections_of("pPqQ", 10, 30), "p", 20, id="the first one comes later, and has less to look at"),
+        pytest.param(collections_of("pPrrqQ", 10, 30), "r", 20, id="the second one has less to look at"),
+        pytest.param(collections_of("pPqqQ", 100, 130), "r", 230, id="nothing is gone"),
+        pytest.param(collections_of("pPqrrQ", 100, 125), "q", 100, id="it has not grown by a quarter"),
+        pytest.param(collections_of("pq"), "q", 0, id="there is none"),
+        pytest.param((), "q", 0, id="nothing is collected"),
+    ],
+)
+def test_full_collections_come_or_not_by_what_is_left(collections, gone, left):
+    whole = sum(one.nanoseconds for one in collections)
+
+    saved = FullCollections(collections).saved({gone})
+
+    assert round(whole * (1 - saved)) == left
+
+
+@given(st.lists(st.tuples(st.sampled_from("pqr"), st.integers(0, 3)), max_size=40), st.sets(st.sampled_from("pqr")))
+def test_nothing_more_is_saved_than_there_is_and_all_of_it_without_all_modules(drawn, gone):
+    collections = FullCollections(tuple(GarbageCollection(module, taken) for module, taken in drawn))
+
+    assert collections.saved(()) == 0
+    assert 0 <= collections.saved(gone) <= 1
+    assert collections.saved("pqr") == any(taken for _, taken in drawn)
 
 
 def test_what_is_not_loaded_in_every_run_costs_nothing():
@@ -238,3 +281,30 @@ def test_packages_that_are_really_imported_cost_what_they_are_known_to_take(tmp_
     ] == [True] * 4
     assert graph.cost(graph.costs).nanoseconds <= min(run.nanoseconds for run in runs)
     assert graph.cost(["helper"]).kilobytes >= 19_000
+
+
+@pytest.mark.posix
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="its collections are never full ones")
+def test_full_collections_that_a_module_brings_about_do_not_come_without_it(tmp_path: Path):
+    made = "kept = [[] for _ in range({})]\n"
+    write_files(
+        tmp_path,
+        {"main.py": "import small\nimport big\n", "small.py": made.format(20_000), "big.py": made.format(200_000)},
+    )
+    interpreter = Interpreter(
+        python=sys.executable,
+        folder=str(tmp_path),
+        environment=os.environ,
+        project=str(tmp_path),
+        setup="import gc; gc.set_threshold(700, 10, 10)",
+        timeout=30.0,
+    )
+
+    *_, run = measure(Start("main", code="import main"), interpreter)
+    *_, without = measure(Start("small", code="import small"), interpreter)
+
+    full = [one.module for one in run.collections if one.nanoseconds]
+    assert set(full) == {"big"}
+    assert FullCollections(run.collections).saved({"big"}) == 1.0
+    assert not any(one.nanoseconds for one in without.collections)
+    assert without.collections

@@ -12,11 +12,13 @@ import fixable
 import golden
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
-from cycles.enums import GraphName
+from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import apply_to_bytes, edits_of
 from cycles.limits import PAGE_FIRST_IMPORTS, Steps
 from cycles.replay import crashing_after_each_step
+from cycles.report.cuts import cuts_as_text
+from cycles.report.text import TextStyle
 from forked import Job, outcomes
 
 PACKAGES = 12
@@ -80,22 +82,27 @@ def test_what_cannot_be_edited_is_taken_out(analysed):
     assert [step.modules_left for step in replayed.steps] == [0]
 
 
-def test_a_first_import_that_fails_after_the_plan_is_told(analysed):
-    """The function that the import moves into runs on import after all: nobody sees that but the simulation."""
+def test_modules_that_fail_for_another_reason_are_not_among_those_that_can_be_imported(analysed):
     files = {
         "p/__init__.py": "",
-        "p/a.py": "from p.b import B\n\ndef start():\n    return B()\n",
-        "p/b.py": "import p.c\n\nclass B: pass\n",
-        "p/c.py": "from p import a\n",
+        "p/a.py": "import p.b\nimport p.broken\n",
+        "p/b.py": "from p import a\n",
+        "p/c.py": "from p import d\n\ndef run():\n    return d\n",
+        "p/d.py": "from p import c\n\ndef run():\n    return c\n\nraise ValueError\n",
+        "p/broken.py": "def f(:\n",
     }
     analysis = analysed(files)
 
-    (plan,) = plan_all(analysis.components)
-    replayed = replay_plan(analysis, plan)
+    replayed = [replay_plan(analysis, plan) for plan in plan_all(analysis.components)]
+    shown = cuts_as_text(analysis, replayed, TextStyle())
 
-    assert replayed.steps[-1].modules_left == 0
-    assert replayed.replay.simulated == 3
-    assert replayed.replay.failing == ()
+    assert [[(entry.module, entry.verdict) for entry in plan.replay.failing] for plan in replayed] == [
+        [("p.a", Verdict.OTHER)],
+        [("p.c", Verdict.OTHER), ("p.d", Verdict.OTHER)],
+    ]
+    text = " ".join(shown.split())
+    assert "1 of 2 modules can be imported first; 1 fails for another reason than a cycle" in text
+    assert "0 of 2 modules can be imported first; 2 fail for another reason than a cycle" in text
 
 
 def test_what_crashes_after_each_step_is_what_real_interpreters_say(tmp_path):

@@ -7,7 +7,7 @@ import networkx as nx
 import pytest
 
 from cycles.graph.dominators import immediate_dominators
-from cycles.startup.cut import CutProblem
+from cycles.startup.cut import CutProblem, Loads
 from cycles.startup.values import LoadEdge
 
 GRAPHS = 300
@@ -58,7 +58,7 @@ def test_the_smallest_cut_is_the_one_that_trying_all_finds(seed):
         edges = graph(choose)
         costs = {place: choose.choice((1, 1, 2, 3, 40, None)) for place in statements(edges)}
 
-        found = CutProblem(edges, {TARGET}, is_own).smallest(costs.get)
+        found = CutProblem(Loads(edges, is_own), {TARGET}).smallest(costs.get)
 
         assert (found and found.cost) == cheapest(edges, costs)
         if found:
@@ -71,7 +71,9 @@ def test_as_many_chains_as_statements_share_none_of_them(seed):
     for number in range(seed, seed + 50):
         edges = graph(random.Random(number))
 
-        found = CutProblem(edges, {TARGET}, is_own).smallest(lambda place: 1 if is_own(place[0]) else None, chains=True)
+        found = CutProblem(Loads(edges, is_own), {TARGET}).smallest(
+            lambda place: 1 if is_own(place[0]) else None, chains=True
+        )
 
         if found is None:
             continue
@@ -92,7 +94,7 @@ def test_of_two_smallest_cuts_the_one_nearest_to_the_target_is_taken():
         LoadEdge("own1", "dist3", "dist3", ("own1", 7)),
     ]
 
-    found = CutProblem(edges, {TARGET}, is_own).smallest(lambda _: 1)
+    found = CutProblem(Loads(edges, is_own), {TARGET}).smallest(lambda _: 1)
 
     assert found.statements == (("own1", 7),)
 
@@ -106,14 +108,14 @@ def test_one_statement_that_loads_several_modules_counts_once():
         LoadEdge("own2", "dist3", "dist3", ("own2", 1)),
     ]
 
-    found = CutProblem(edges, {TARGET}, is_own).smallest(lambda _: 1)
+    found = CutProblem(Loads(edges, is_own), {TARGET}).smallest(lambda _: 1)
 
     assert found.statements == (("own0", 1),)
 
 
 def test_what_is_not_reached_needs_no_cut():
     edges = [LoadEdge("", "own0", "own0", None), LoadEdge("own1", "dist3", "dist3", ("own1", 1))]
-    problem = CutProblem(edges, {TARGET}, is_own)
+    problem = CutProblem(Loads(edges, is_own), {TARGET})
 
     assert problem.smallest(lambda _: 1).statements == ()
     assert problem.shortest_chain() is None
@@ -127,7 +129,7 @@ def test_where_nothing_can_be_cut_a_chain_of_such_statements_is_shown():
         LoadEdge("own0", "dist0", "dist0", ("own0", 2)),
         LoadEdge("dist0", "dist3", "dist3", ("dist0", 4)),
     ]
-    problem = CutProblem(edges, {TARGET}, is_own)
+    problem = CutProblem(Loads(edges, is_own), {TARGET})
     cost = {("own0", 1): 1, ("own1", 1): 1}.get
 
     assert problem.smallest(cost) is None

@@ -33,6 +33,8 @@ _FUNCTION = 1
 _FROZEN = ("importlib._bootstrap", "importlib._bootstrap_external", "_frozen_importlib", "_frozen_importlib_external")
 _MACHINERY = (*_FROZEN, "importlib")
 _BLOCK = 1 << 20
+_OLDEST = 2
+"""The generation of a full garbage collection."""
 
 
 def import_measured(
@@ -85,7 +87,7 @@ def import_measured(
             except failure:
                 found = ([("an exception that cannot be shown", [])], {})
     if identify() == process:
-        text = _written((done, False, found), (total, clock.collected, grown), clock, trace, before, edited)
+        text = _written((done, False, found), (total, grown), clock, trace, before, edited)
         data, channel = text.encode(), create(path, new)
         for start in range(0, length(data), _BLOCK):
             write(channel, data[start : start + _BLOCK])
@@ -137,7 +139,8 @@ class _Clock:
         self.modules, self.memory = modules, memory
         # In the order in which they began.
         self.rows: dict[str, _Cost] = {}
-        self.collected = 0
+        # The module that was being imported at each garbage collection, and what that took if it was a full one.
+        self.collections: list[tuple[str, int]] = []
 
     def install(self) -> None:
         """Take the time from now on."""
@@ -175,15 +178,15 @@ class _Clock:
                     above.nanoseconds += took
                     above.kilobytes += grown
 
-        def collect(phase: str, _: dict[str, int]) -> None:
+        def collect(phase: str, about: dict[str, int]) -> None:
             nonlocal begun
             if phase == "start":
                 begun = now()
                 return
-            # It happens to the module that comes at the time, and is about all that is there.
-            took = now() - begun
-            self.collected += took
+            took = now() - begun if about["generation"] == _OLDEST else 0
             loading = tops.get(thread())
+            self.collections.append((loading.name if loading else "", took))
+            # A full one is about all that is there, whatever module it happens to.
             if loading:
                 loading.nanoseconds += took
 
@@ -361,7 +364,7 @@ class _Edited:
 
 def _written(
     outcome: tuple[int, bool, object],
-    total: tuple[int, int, int],
+    total: tuple[int, int],
     clock: _Clock,
     trace: _Trace,
     before: set[str],
@@ -383,8 +386,9 @@ def _written(
         there = int(name in modules)
         places = f"{number(name)} {number(cost.parent)} {number(origin)}"
         lines.append(f"{places} {cost.nanoseconds} {cost.kilobytes} {there}")
-    count = len(lines)
+    counts = [len(lines), len(clock.collections)]
+    lines += [f"{number(module)} {nanoseconds}" for module, nanoseconds in clock.collections]
     for importer, line, target, owner, at, function in list(trace.rows):
         lines.append(f"{number(importer)} {line} {number(target)} {number(owner)} {at} {number(function)}")
-    header = (outcome, total, count, sorted(edited.made))
+    header = (outcome, total, counts, sorted(edited.made))
     return "\n".join([ascii(header), ascii(list(numbers)), *lines])

@@ -65,19 +65,30 @@ class ExecutedImport:
 
 
 @dataclass(frozen=True, slots=True)
+class GarbageCollection:
+    """A garbage collection, and the module that was being imported then, "" where there was none.
+
+    Of a full one `nanoseconds` is what it took, which no module's own time holds: it comes to whatever module is there,
+    and takes the longer the more there is. Of others it is 0: they are about what the module itself has made.
+    """
+
+    module: str
+    nanoseconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRun:
     """One run of a child: what it took in all, and the modules, in the order in which their imports began.
 
-    `collected` is what of the time went into garbage collection, which no module's own time holds: it comes to whatever
-    module is there, and takes the longer the more there is. `edited` are the modules whose text was another. Without a
+    `collections` are those of the garbage, in their order. `edited` are the modules whose text was another. Without a
     failure, `entry` says that all went well.
     """
 
     entry: FirstImport
     nanoseconds: int = 0
-    collected: int = 0
     kilobytes: int = 0
     modules: tuple[LoadedModule, ...] = ()
+    collections: tuple[GarbageCollection, ...] = ()
     imports: tuple[ExecutedImport, ...] = ()
     edited: tuple[str, ...] = ()
 
@@ -143,24 +154,31 @@ def _read(path: str, ended: Ended, name: str, interpreter: Interpreter) -> Impor
     try:
         with open(path, encoding="ascii") as file:
             header, strings, *lines = file.read(_MOST_BYTES).splitlines()
-        written, (nanoseconds, collected, kilobytes), count, edited = ast.literal_eval(header)
+        written, (nanoseconds, kilobytes), (modules_end, further), edited = ast.literal_eval(header)
         names = ast.literal_eval(strings)
         outcome = outcome_of(written, ended)
-        modules = tuple(_module(line, names) for line in lines[:count])
-        imports = tuple(_import(line, names) for line in lines[count:])
+        imports_begin = modules_end + further
+        modules = tuple(_module(line, names) for line in lines[:modules_end])
+        collections = tuple(_collection(line, names) for line in lines[modules_end:imports_begin])
+        imports = tuple(_import(line, names) for line in lines[imports_begin:])
     except (OSError, ValueError, SyntaxError, TypeError, IndexError):
-        outcome, nanoseconds, collected, kilobytes = Outcome(None, ended), 0, 0, 0
-        modules, imports, edited = (), (), []
+        outcome, nanoseconds, kilobytes = Outcome(None, ended), 0, 0
+        modules, collections, imports, edited = (), (), (), []
     if outcome.done is not None and outcome.done < 0:
         message = f"the code of --setup fails ({outcome.error}); correct it"
         raise CyclesError(message)
     entry = first_import(name, outcome, interpreter)
-    return ImportRun(entry, nanoseconds, collected, kilobytes, modules, imports, tuple(edited))
+    return ImportRun(entry, nanoseconds, kilobytes, modules, collections, imports, tuple(edited))
 
 
 def _module(line: str, names: list[str]) -> LoadedModule:
     name, parent, path, nanoseconds, kilobytes, there = map(int, line.split())
     return LoadedModule(names[name], names[parent], names[path] or None, nanoseconds, kilobytes, bool(there))
+
+
+def _collection(line: str, names: list[str]) -> GarbageCollection:
+    name, nanoseconds = map(int, line.split())
+    return GarbageCollection(names[name], nanoseconds)
 
 
 def _import(line: str, names: list[str]) -> ExecutedImport:

@@ -129,10 +129,7 @@ def startup(
     modules and bytes, never seconds.
     """
     from cycles.cli.output import progress_display
-    from cycles.model import Ways
-    from cycles.patching.steps import Wishes
     from cycles.startup.loading import ground_of
-    from cycles.startup.plan import Planner
     from cycles.startup.report import report
 
     _check(
@@ -167,13 +164,20 @@ def startup(
         measurement = _measurement(ground, loaded, options, python, progress)
         if measurement:
             result, loaded = measurement.found.report, measurement.loaded
-        planner = Planner(ground, result, loaded, as_pairs("--keep", keep))
         # A lock is for what is loaded no more.
         unwanted = () if options.locks else without or ()
-        plans = _plans(planner, unwanted, progress, fewest=fewest, cheapest=cheapest)
+        plans = []
+        if unwanted:
+            from cycles.startup.plan import Planner
+
+            planner = Planner(ground, result, loaded, as_pairs("--keep", keep))
+            plans = _plans(planner, unwanted, progress, fewest=fewest, cheapest=cheapest)
         verified = _verified(ground, measurement, plans, options, python, progress)
     words = words_of(entry, django=django, python=python, selection=selection)
     if fix:
+        from cycles.model import Ways
+        from cycles.patching.steps import Wishes
+
         asked = [word for name in without or () for word in ("--without", name)]
         asked += [name for name, given in (("--fewest", fewest), ("--cheapest", cheapest)) if given]
         asked += ["--accept-patched"] if accept_patched else []
@@ -376,8 +380,6 @@ def _plans(
     """Return the plan that was asked for first, then those for the other goals, which are not tried."""
     from cycles.startup.values import Goal
 
-    if not without:
-        return []
     distributions = planner.distributions(without)
     asked = Goal.FEWEST if fewest else Goal.CHEAPEST if cheapest else Goal.DEFERRALS
     plans = [planner.plan(distributions, asked, progress=progress)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cycles.cuts.digraph import Edge, adjacency
 from cycles.graph.dominators import immediate_dominators
 from cycles.graph.tarjan import scc_ids
-from cycles.limits import EFFECT_STEPS, FEW_EDGES, Steps
+from cycles.limits import EFFECT_STEPS, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,8 @@ def effects(
     preceding = adjacency(size, ((head, tail) for tail, head in edges))
     # Any vertex will do; from one with many neighbours the trees are flat, and little lies below an edge.
     root = max(range(size), key=lambda vertex: (len(following[vertex]) * len(preceding[vertex]), -vertex))
-    only_through = _dominated if len(edges) > FEW_EDGES else _not_reached
-    below = only_through(following, preceding, root)
-    above = only_through(preceding, following, root)
+    below = _dominated(following, preceding, root)
+    above = _dominated(preceding, following, root)
     nothing = Effect(frees=0, largest_left=size)
     steps = Steps(budget)
     begins = _beginnings(following, preceding, edges)
@@ -79,25 +78,6 @@ def _beginnings(
             path.append(edge)
         begins.update(dict.fromkeys(path, begins.get(edge, edge)))
     return begins
-
-
-def _not_reached(
-    following: Sequence[Sequence[int]], _preceding: Sequence[Sequence[int]], root: int
-) -> Callable[[int, int], Iterator[int]]:
-    """Return what `_dominated` does, which searches anew for every edge."""
-
-    def below(tail: int, head: int) -> Iterator[int]:
-        seen = {root}
-        waiting = [root]
-        while waiting:
-            vertex = waiting.pop()
-            for after in following[vertex]:
-                if after not in seen and (vertex != tail or after != head):
-                    seen.add(after)
-                    waiting.append(after)
-        return (vertex for vertex in range(len(following)) if vertex not in seen)
-
-    return below
 
 
 def _dominated(

@@ -319,6 +319,10 @@ def _hidden(taken: _Taken) -> Verdict | None:
 
 def _conditional(taken: _Taken) -> Verdict | None:
     """That the name is not bound exactly once, by this statement, whatever happens."""
+    if Tag.OPTIONAL in taken.found.tags:
+        # What follows the statement in the block, and what its handler binds, are about its failure.
+        what = "it stands in a block that handles a failed import, which no edit takes apart"
+        return taken.say(Feasibility.CONDITIONAL, f"{what}: move the whole block to where its names are used")
     if not taken.statement.sure or taken.found.tags:
         return taken.say(Feasibility.CONDITIONAL, "the statement stands in a block that may not run")
     bindings = taken.uses.bindings.get(taken.name, [])

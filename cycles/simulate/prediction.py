@@ -32,13 +32,17 @@ class Prediction:
 class Predictor:
     """Simulated interpreters over the same modules: each remembers what imports came to."""
 
-    def __init__(self, library: Library, *, bare: Collection[str] = ()) -> None:
-        """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`."""
+    def __init__(self, library: Library, *, bare: Collection[str] = (), settled: bool = True) -> None:
+        """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`.
+
+        Where it is not `settled` whether a possible crash ever happens, what may be `ok` stays `unknown`.
+        """
         self._library = library
+        self._settles = settled
         self._bare = frozenset(bare)
         self._machine = Machine(library, self._bare)
         self._start = self._machine.checkpoint()
-        self._settled: dict[tuple[str, frozenset[str] | None], bool] = {}
+        self._settled: dict[str, list[tuple[frozenset[str], frozenset[str], bool]]] = {}
         self._others: dict[World, tuple[Machine, Checkpoint]] = {}
 
     def predict(self, entries: Sequence[str], *, after: Sequence[str] = ()) -> tuple[Prediction, ...]:
@@ -112,7 +116,9 @@ class Predictor:
         failed = machine.import_first(name)
         if failed is None:
             reason = machine.reason(POSSIBLE_CRASH)
-            if before is None and reason is not None and self._is_settled(reason, (*after, name)):
+            if before is not None or reason is None or not self._settles:
+                return None
+            if self._is_settled(reason, (*after, name)):
                 machine.write(machine.reasons, POSSIBLE_CRASH, ABSENT)
         elif not self._is_certain((*after, name), failed):
             place = f"{failed.path}:{failed.line_number} ({failed.line or 'an exception'})"
@@ -139,20 +145,30 @@ class Predictor:
         return True
 
     def _is_settled(self, reason: str, names: Sequence[str]) -> bool:
-        """Whether a possible crash never happens: it is looked at once for the modules that were under way then."""
-        key = reason, self._machine.doubts.get(reason)
-        if key not in self._settled:
-            self._settled[key] = self._never_fails(names)
-        return self._settled[key]
+        """Whether a possible crash never happens.
 
-    def _never_fails(self, names: Sequence[str]) -> bool:
-        """Whether no answers that are tried make a cycle fail, or leave it open whether one does."""
+        It is looked at once for those of the modules under way that others import then: these alone make a difference.
+        """
+        under_way, found = self._machine.doubts.get(reason, frozenset()), self._settled.setdefault(reason, [])
+        for before, imported, settled in found:
+            if before & imported == under_way & imported:
+                return settled
+        settled, imported = self._never_fails(names)
+        found.append((under_way, imported, settled))
+        return settled
+
+    def _never_fails(self, names: Sequence[str]) -> tuple[bool, frozenset[str]]:
+        """Whether no answers that are tried make a cycle fail, or leave it open; and what is imported on the way."""
+        imported: set[str] = set()
+        fails = False
         for machine in self._worlds():
             for name in names:
                 failure = machine.import_first(name)
-                if machine.reason(POSSIBLE_CRASH) or (failure is not None and failure.of_cycle):
-                    return False
-        return True
+                fails = bool(machine.reason(POSSIBLE_CRASH) or (failure is not None and failure.of_cycle))
+                imported.update(module.name for module in machine.made)
+                if fails:
+                    return False, frozenset(imported.difference(names))
+        return True, frozenset(imported.difference(names))
 
     def _worlds(self) -> Iterator[Machine]:
         """A fresh interpreter in each of the worlds to try; what one remembers serves all that are tried in it."""
@@ -187,14 +203,20 @@ class Predictor:
 
 
 def predict(
-    library: Library, entries: Sequence[str], *, after: Sequence[str] = (), bare: Collection[str] = ()
+    library: Library,
+    entries: Sequence[str],
+    *,
+    after: Sequence[str] = (),
+    bare: Collection[str] = (),
+    settled: bool = True,
 ) -> tuple[Prediction, ...]:
     """Return what becomes of each entry as the first import of a fresh interpreter, in their order.
 
     `after` is imported before, in order; where one of it fails, every verdict is `unknown`. The packages in `bare` are
-    taken to have a blank `__init__`. A crash is only said where it is certain.
+    taken to have a blank `__init__`. A crash is only said where it is certain; where it is not `settled` whether one
+    that is possible ever happens, which takes as long again, what may be `ok` stays `unknown`.
     """
-    predictor = Predictor(library, bare=bare)
+    predictor = Predictor(library, bare=bare, settled=settled)
     found = predictor.predict(entries, after=after)
     predictor.forget()
     return found

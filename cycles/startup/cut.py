@@ -26,21 +26,61 @@ class SmallestCut:
     chains: tuple[Chain, ...] = ()
 
 
+class Loads:
+    """The graph of loads, to be looked through from both ends."""
+
+    def __init__(self, edges: Iterable[LoadEdge], is_own: Callable[[str], bool]) -> None:
+        """`is_own` says which modules belong to the project."""
+        self.edges = tuple(edges)
+        self.is_own = is_own
+        self.leaving: dict[str, list[LoadEdge]] = defaultdict(list)
+        self._entering: dict[str, list[int]] = defaultdict(list)
+        for number, edge in enumerate(self.edges):
+            self.leaving[edge.importer].append(edge)
+            self._entering[edge.imported].append(number)
+
+    def foreign_sinks(self, targets: Iterable[str]) -> frozenset[str]:
+        """Return what is to go, and the modules of other distributions that lead there through others alone."""
+        seen = set(targets)
+        waiting = list(seen)
+        while waiting:
+            for number in self._entering.get(waiting.pop(), ()):
+                importer = self.edges[number].importer
+                if importer not in seen and importer and not self.is_own(importer):
+                    seen.add(importer)
+                    waiting.append(importer)
+        return frozenset(seen)
+
+    def leading_to(self, sinks: Collection[str]) -> list[LoadEdge]:
+        """Return the edges over which ENTRY reaches some modules, and none of them before the last, in order."""
+        numbers: list[int] = []
+        able = set(sinks)
+        waiting = list(able)
+        while waiting:
+            for number in self._entering.get(waiting.pop(), ()):
+                importer = self.edges[number].importer
+                if importer in sinks:
+                    continue
+                numbers.append(number)
+                if importer not in able:
+                    able.add(importer)
+                    waiting.append(importer)
+        kept = [self.edges[number] for number in sorted(numbers)]
+        seen = reached_from(following(kept), [""])
+        return [edge for edge in kept if edge.importer in seen]
+
+
 class CutProblem:
     """The part of the graph of loads through which ENTRY reaches some modules."""
 
-    def __init__(self, edges: Iterable[LoadEdge], targets: Collection[str], is_own: Callable[[str], bool]) -> None:
-        """`is_own` says which modules belong to the project."""
-        every = list(edges)
+    def __init__(self, loads: Loads, targets: Iterable[str]) -> None:
+        """`targets` are what is to go."""
         self.targets = frozenset(targets)
-        self.foreign = self._foreign_sinks(every, is_own)
-        able = _reaching(every, self.foreign)
-        kept = [edge for edge in every if edge.importer not in self.foreign and edge.imported in able]
-        ahead = following(kept)
-        seen = reached_from(ahead, [""])
-        self.edges = tuple(edge for edge in kept if edge.importer in seen)
-        self._every = every
+        self.foreign = loads.foreign_sinks(self.targets)
+        self.edges = tuple(loads.leading_to(self.foreign))
         self.statements: dict[Place, tuple[LoadEdge, ...]] = _by_statement(self.edges)
+        self._leaving = following(self.edges)
+        self._further = loads.leaving
 
     def smallest(self, cost: Cost, *, chains: bool = False) -> SmallestCut | None:
         """Return the cheapest cut, of several the one nearest to what is to go; None where there is none.
@@ -65,20 +105,22 @@ class CutProblem:
 
     def uncuttable(self, cost: Cost) -> Chain | None:
         """Return a shortest chain of statements that cannot be cut; None where each has one that can."""
-        edges = [edge for edge in self.edges if edge.statement is None or self._cost(edge, cost) is None]
-        return self.shortest_chain(edges)
+        return self.shortest_chain(lambda edge: edge.statement is None or self._cost(edge, cost) is None)
 
-    def shortest_chain(self, edges: Iterable[LoadEdge] | None = None) -> Chain | None:
-        """Return a shortest chain to what is to go over some edges, or all; None where there is none."""
-        ahead = following(self.edges if edges is None else edges)
-        before: dict[str, LoadEdge | None] = {"": None}
-        waiting = deque([""])
+    def shortest_chain(
+        self, usable: Callable[[LoadEdge], bool] = lambda _: True, *, start: str = "", end: str | None = None
+    ) -> Chain | None:
+        """Return a shortest chain over usable edges to what is to go, or to an `end`; None where there is none."""
+        before: dict[str, LoadEdge | None] = {start: None}
+        waiting = deque([start])
         while waiting:
             at = waiting.popleft()
-            if at in self.foreign or at in self.targets:
+            if at == end:
+                return _chain_to(at, before)
+            if end is None and at in self.foreign:
                 return self._to_target(_chain_to(at, before))
-            for edge in ahead[at]:
-                if edge.imported not in before:
+            for edge in self._leaving.get(at, ()):
+                if edge.imported not in before and usable(edge):
                     before[edge.imported] = edge
                     waiting.append(edge.imported)
         return None
@@ -148,7 +190,6 @@ class CutProblem:
         last = chain.modules[-1]
         if last in self.targets:
             return chain
-        ahead = following(edge for edge in self._every if edge.importer in self.foreign)
         before: dict[str, LoadEdge | None] = {last: None}
         waiting = deque([last])
         while waiting:
@@ -156,16 +197,11 @@ class CutProblem:
             if at in self.targets:
                 rest = _chain_to(at, before)
                 return Chain((*chain.modules, *rest.modules[1:]), (*chain.statements, *rest.statements))
-            for edge in ahead[at]:
+            for edge in self._further.get(at, ()) if at in self.foreign else ():
                 if edge.imported not in before:
                     before[edge.imported] = edge
                     waiting.append(edge.imported)
         return chain
-
-    def _foreign_sinks(self, edges: Iterable[LoadEdge], is_own: Callable[[str], bool]) -> frozenset[str]:
-        """Return what is to go, and the modules of other distributions that lead there through others alone."""
-        inner = [edge for edge in edges if edge.importer and not is_own(edge.importer)]
-        return frozenset(_reaching(inner, self.targets))
 
 
 def following(edges: Iterable[LoadEdge]) -> dict[str, list[LoadEdge]]:
@@ -185,21 +221,6 @@ def reached_from(ahead: Mapping[str, Sequence[LoadEdge]], starts: Iterable[str])
             if edge.imported not in seen:
                 seen.add(edge.imported)
                 waiting.append(edge.imported)
-    return seen
-
-
-def _reaching(edges: Iterable[LoadEdge], targets: Iterable[str]) -> set[str]:
-    """Return all modules from which edges lead to some, with these."""
-    importers: dict[str, list[str]] = defaultdict(list)
-    for edge in edges:
-        importers[edge.imported].append(edge.importer)
-    seen = set(targets)
-    waiting = list(seen)
-    while waiting:
-        for name in importers[waiting.pop()]:
-            if name not in seen:
-                seen.add(name)
-                waiting.append(name)
     return seen
 
 

@@ -41,13 +41,7 @@ class Network:
         """
         total = 0
         while total < UNCUTTABLE and (levels := self._levels(source, sink)):
-            places = [0] * len(self.leaving)
-            while total < UNCUTTABLE and (path := self._path(source, sink, levels, places)):
-                amount = min(self.left[edge] for edge in path)
-                for edge in path:
-                    self.left[edge] -= amount
-                    self.left[edge ^ 1] += amount
-                total += amount
+            total += self._block(source, sink, levels, UNCUTTABLE - total)
         return total
 
     def beyond(self, sink: int) -> list[bool]:
@@ -92,36 +86,51 @@ class Network:
             found.append(path)
 
     def _levels(self, source: int, sink: int) -> Sequence[int] | None:
-        """Return how far each vertex is from the source, -1 where it is not reached; None where the sink is not."""
+        """Return how far each vertex is from the source, -1 if the sink is nearer; None if that is not reached."""
         levels = [-1] * len(self.leaving)
         levels[source] = 0
         waiting = deque([source])
+        heads, left = self.heads, self.left
         while waiting:
             at = waiting.popleft()
+            below = levels[at] + 1
             for edge in self.leaving[at]:
-                head = self.heads[edge]
-                if self.left[edge] and levels[head] < 0:
-                    levels[head] = levels[at] + 1
+                head = heads[edge]
+                if left[edge] and levels[head] < 0:
+                    levels[head] = below
+                    if head == sink:
+                        return levels
                     waiting.append(head)
-        return levels if levels[sink] >= 0 else None
+        return None
 
-    def _path(self, source: int, sink: int, levels: Sequence[int], places: list[int]) -> list[int] | None:
-        """Return a path along the levels; `places` says which edges of each vertex were found to lead nowhere."""
-        path: list[int] = []
-        at = source
-        while at != sink:
-            leaving = self.leaving[at]
+    def _block(self, source: int, sink: int, levels: Sequence[int], most: int) -> int:
+        """Let flow along the levels what can, about as much as `most` where it is more; returns how much."""
+        heads, left = self.heads, self.left
+        # Which edges of each vertex were found to lead nowhere: those before this place.
+        places = [0] * len(self.leaving)
+        total, path, at = 0, list[int](), source
+        while total < most:
+            if at == sink:
+                amount = min(left[edge] for edge in path)
+                total += amount
+                for edge in path:
+                    left[edge] -= amount
+                    left[edge ^ 1] += amount
+                # Go on where the way has come to be full first.
+                full = next(place for place, edge in enumerate(path) if not left[edge])
+                at = heads[path[full] ^ 1]
+                del path[full:]
+            leaving, below = self.leaving[at], levels[at] + 1
             while places[at] < len(leaving):
                 edge = leaving[places[at]]
-                if self.left[edge] and levels[self.heads[edge]] == levels[at] + 1:
+                if left[edge] and levels[heads[edge]] == below:
+                    path.append(edge)
+                    at = heads[edge]
                     break
                 places[at] += 1
             else:
                 if not path:
-                    return None
-                at = self.heads[path.pop() ^ 1]
+                    break
+                at = heads[path.pop() ^ 1]
                 places[at] += 1
-                continue
-            path.append(edge)
-            at = self.heads[edge]
-        return path
+        return total

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from cycles.children.startup_runs import ImportRun
+from cycles.startup.full_collections import FullCollections
 from cycles.startup.measured_values import Cost
 
 MAIN = "__main__"
@@ -34,11 +35,16 @@ class RealEdge:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredGraph:
-    """The modules of an entry with what each costs, and what really imported what: by both ends that must be there."""
+    """The modules of an entry with what each costs, and what really imported what: by both ends that must be there.
+
+    Of the full garbage `collections`, which take some nanoseconds (`collecting`), each module pays its share.
+    """
 
     costs: Mapping[str, Cost]
     edges: tuple[RealEdge, ...]
     following: Mapping[str, Sequence[RealEdge]]
+    collections: FullCollections
+    collecting: int
 
     def reached(self, *, without: Callable[[RealEdge], bool] = lambda _: False) -> set[str]:
         """Return the modules that are loaded where some edges are not there: O(edges)."""
@@ -56,6 +62,12 @@ class MeasuredGraph:
         """Return what the bodies of some modules take."""
         return sum((self.costs[module] for module in modules if module in self.costs), Cost())
 
+    def saved(self, modules: Collection[str]) -> Cost:
+        """Return what is not spent without some modules: garbage collection falls away by whole collections."""
+        shares = sum(self.collections.share(module, self.collecting) for module in modules)
+        collecting = int(self.collections.saved(modules) * self.collecting)
+        return self.cost(modules) + Cost(collecting - shares)
+
     def gone(self, *, without: Callable[[RealEdge], bool]) -> set[str]:
         """Return the modules that are not loaded where some edges are not there."""
         return self.costs.keys() - self.reached(without=without)
@@ -70,38 +82,40 @@ def measured_graph(runs: Sequence[ImportRun]) -> MeasuredGraph:
     """Return the graph of several runs, of which the first noted what was executed and the others took the time.
 
     A module costs the least of what it took, so that the sum is no more than any run took; memory is that of the
-    quickest run. What fills the memory pays for garbage collection: without it, less is looked through. Where only the
-    first run is there, its times count.
+    quickest run. What fills the memory pays for garbage collection. Where only the first run is there, its times count.
     """
     timed = runs[1:] or runs
     best = min(timed, key=lambda run: run.nanoseconds)
     taken = [{module.name: module.nanoseconds for module in run.modules} for run in timed]
     names = dict.fromkeys(module.name for run in (best, runs[0]) for module in run.modules)
     kilobytes = {module.name: module.kilobytes for module in best.modules}
-    grown = {name: max(0, kilobytes.get(name, 0)) for name in names}
-    collecting = min(run.collected for run in timed) / max(1, sum(grown.values()))
+    collections = FullCollections(best.collections)
+    collecting = min(sum(one.nanoseconds for one in run.collections) for run in timed)
     costs = {}
     for name in sorted(names):
         least = min(max(0, each.get(name, 0)) for each in taken)
-        costs[name] = Cost(least + int(collecting * grown[name]), kilobytes.get(name, 0))
-    graph = _graph(costs, _executed(runs, costs))
+        costs[name] = Cost(least + collections.share(name, collecting), kilobytes.get(name, 0))
+    graph = _graph(costs, _executed(runs, costs), collections, collecting)
     parents = {module.name: module.parent or MAIN for run in (*runs[1:], runs[0]) for module in run.modules}
     # What no statement accounts for hangs below the module that was being imported then: the code is compiled, or the
     # import failed, so that nobody finds it there.
     while left := costs.keys() - (reached := graph.reached()):
         more = [RealEdge(parents[name], parents[name], name) for name in left]
-        graph = _graph(costs, (*graph.edges, *(edge for edge in more if edge.importer in reached)))
+        edges = (*graph.edges, *(edge for edge in more if edge.importer in reached))
+        graph = _graph(costs, edges, collections, collecting)
     return graph
 
 
-def _graph(costs: Mapping[str, Cost], edges: Iterable[RealEdge]) -> MeasuredGraph:
+def _graph(
+    costs: Mapping[str, Cost], edges: Iterable[RealEdge], collections: FullCollections, collecting: int
+) -> MeasuredGraph:
     """Return the graph of some edges."""
     every = tuple(sorted(set(edges)))
     following: dict[str, list[RealEdge]] = defaultdict(list)
     for edge in every:
         for end in {edge.importer, edge.body}:
             following[end].append(edge)
-    return MeasuredGraph(costs, every, following)
+    return MeasuredGraph(costs, every, following, collections, collecting)
 
 
 def _executed(runs: Sequence[ImportRun], known: Collection[str]) -> Iterator[RealEdge]:

@@ -13,7 +13,7 @@ from cycles.source.import_statements import items_by_module
 from cycles.source.names import matching
 from cycles.source.text import UnreadableError
 from cycles.source.values import FunctionPlace
-from cycles.startup.cut import Cost, CutProblem, Place, SmallestCut
+from cycles.startup.cut import Cost, CutProblem, Loads, Place, SmallestCut
 from cycles.startup.installed import normalized
 from cycles.startup.loading import Ground, Loaded, reached
 from cycles.startup.plan_trial import Trial, try_out, unmasked
@@ -100,7 +100,8 @@ class _Question:
         self.ground, self.loaded = planner.ground, planner.loaded
         self.edges = list(edges)
         self.targets = targets
-        self.problem = CutProblem(self.edges, targets, self.ground.is_own)
+        self.loads = Loads(self.edges, self.ground.is_own)
+        self.problem = CutProblem(self.loads, targets)
         self.today = frozenset(self.loaded.edges)
         self.judge = self._judge()
         self.judged: set[Place] = set()
@@ -145,7 +146,8 @@ class _Question:
         new = [edge for edge in detours if edge not in known]
         if new:
             self.edges += new
-            self.problem = CutProblem(self.edges, self.targets, self.ground.is_own)
+            self.loads = Loads(self.edges, self.ground.is_own)
+            self.problem = CutProblem(self.loads, self.targets)
             self.judge = self._judge()
 
     def _bound(self, place: Place) -> set[str]:
@@ -170,11 +172,13 @@ class _Question:
 
     def solve(self, goal: Goal) -> SmallestCut | None:
         """Return the best cut for a goal: only those statements are judged that one of the cuts on the way has."""
+        return self._judged_until(self.problem, self._cost(goal))
+
+    def _judged_until(self, problem: CutProblem, cost: Cost) -> SmallestCut | None:
+        """Return the best cut by what statements cost, where the statements of one that is found are judged in turn."""
         while True:
-            found = self.problem.smallest(self._cost(goal))
-            if found is None:
-                return None
-            new = set(found.statements) - self.judged
+            found = problem.smallest(cost)
+            new = set(found.statements) - self.judged if found else set()
             if not new:
                 return found
             self.judged |= new
@@ -210,12 +214,8 @@ class _Question:
 
     def _proof(self, goal: Goal) -> SmallestCut | None:
         """Return the fewest statements that may be cut, with as many chains that share none of them."""
-        while True:
-            found = self.problem.smallest(self._allowed(goal))
-            new = set(found.statements) - self.judged if found else set()
-            if not new:
-                return self.problem.smallest(self._allowed(goal), chains=True)
-            self.judged |= new
+        self._judged_until(self.problem, self._allowed(goal))
+        return self.problem.smallest(self._allowed(goal), chains=True)
 
     def as_plan(self, without: Sequence[str], goal: Goal, cut: SmallestCut) -> StartupPlan:
         """Return a cut as a plan, with its proof."""
@@ -227,7 +227,7 @@ class _Question:
         return StartupPlan(
             without=tuple(without),
             goal=goal,
-            steps=tuple(self._step(place, places) for place in self._in_order(cut.statements)),
+            steps=tuple(sorted((self._step(place, places) for place in places), key=_nearness)),
             lower_bound=proof.cost if proof else len(places),
             proof=proof.chains if proof else (),
             gone=tuple(sorted({module.distribution for module in gone if not module.own} - there)),
@@ -240,27 +240,27 @@ class _Question:
             return False
         return edge.named in self.judge.statements[edge.statement]  # type: ignore[index]
 
-    def _in_order(self, places: Iterable[Place]) -> list[Place]:
-        chains = {place: self._chain(place, set()) for place in places}
-        return sorted(chains, key=lambda place: (len(chains[place].modules), place))
-
     def _chain(self, place: Place, others: Collection[Place]) -> Chain:
         """Return a shortest chain to what is to go through one statement, and through none of some others.
 
         It is one of today: what only a trial has shown is on it where there is no other.
         """
-        edges = [edge for edge in self.problem.edges if edge.statement not in others or edge.statement == place]
-        today = [edge for edge in edges if edge in self.today]
-        return self._chain_over(place, today) or self._chain_over(place, edges) or Chain(("", place[0]), (None,))
+        importer = place[0]
 
-    def _chain_over(self, place: Place, edges: Sequence[LoadEdge]) -> Chain | None:
-        before = CutProblem(edges, {place[0]}, lambda _: True).shortest_chain()
-        tail = [edge for edge in edges if edge.importer != place[0] or edge.statement == place]
-        start = [LoadEdge("", place[0], place[0], None), *tail]
-        after = CutProblem(start, self.targets, self.ground.is_own).shortest_chain()
-        if before is None or after is None:
-            return None
-        return Chain((*before.modules, *after.modules[2:]), (*before.statements, *after.statements[1:]))
+        def through(known: Collection[LoadEdge]) -> Chain | None:
+            def usable(edge: LoadEdge) -> bool:
+                return edge in known and (edge.statement not in others or edge.statement == place)
+
+            def onwards(edge: LoadEdge) -> bool:
+                return usable(edge) and (edge.importer != importer or edge.statement == place)
+
+            before = self.problem.shortest_chain(usable, end=importer)
+            after = self.problem.shortest_chain(onwards, start=importer)
+            if before is None or after is None:
+                return None
+            return Chain((*before.modules, *after.modules[1:]), (*before.statements, *after.statements))
+
+        return through(self.today) or through(self.problem.edges) or Chain(("", importer), (None,))
 
     def _step(self, place: Place, places: Collection[Place]) -> StartupStep:
         fix = self.judge.fix(place)
@@ -296,12 +296,12 @@ class _Question:
         `tried`: statements on cycles are left out in turn, to see what that would unmask.
         """
         obstacles: list[Obstacle] = []
-        self.judged.update(self.judge.statements)
         for distribution in without:
             targets = {module.name for module in self.loaded.modules if module.distribution == distribution}
-            problem = CutProblem(self.edges, targets, self.ground.is_own)
-            chain = problem.uncuttable(self._allowed(goal))
-            if chain is not None:
+            problem = CutProblem(self.loads, targets)
+            if self._judged_until(problem, self._allowed(goal)) is None:
+                chain = problem.uncuttable(self._allowed(goal))
+                assert chain is not None  # noqa: S101  else there would be a cut
                 obstacle = self._obstacle(distribution, chain)
                 obstacles.append(self._with_unmasked(obstacle) if tried and not self.loaded.failure else obstacle)
         return StartupPlan(tuple(without), goal, (), 0, (), (), 0, 0, tuple(obstacles))
@@ -324,14 +324,22 @@ class _Question:
             for number, (statement, _) in enumerate(obstacle.statements)
             if statement.importer in members and not statement.function
         ]
-        found = [(number, unmasked(self.ground, place)) for number, place in places[:STARTUP_UNMASKED]]
-        return replace(obstacle, unmasks=tuple((number, failure) for number, failure in found if failure))
+        for number, place in places[:STARTUP_UNMASKED]:
+            # One crash is warning enough: a simulation of all takes as long as the report.
+            if failure := unmasked(self.ground, place):
+                return replace(obstacle, unmasks=((number, failure),))
+        return obstacle
 
     def _reason(self, place: Place, statement: Statement) -> CutFix:
         if place in self.judge.statements:
             return self.judge.fix(place)
         what = "it is to be kept" if self.planner.is_kept(statement) else f"{statement.function}() runs on import"
         return CutFix(Feasibility.STRUCTURAL, statement.path, statement.line_number, what)
+
+
+def _nearness(step: StartupStep) -> tuple[object, ...]:
+    """Steps on short chains come first."""
+    return len(step.chain.modules), step.statement.importer, step.statement.line_number
 
 
 def _by_line(functions: Iterable[FunctionPlace]) -> tuple[FunctionPlace, ...]:

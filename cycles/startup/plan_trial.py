@@ -94,14 +94,12 @@ def _affected(ground: Ground, plan: StartupPlan) -> list[str]:
 
 def _newly_failing(ground: Ground, edited: Edited, entries: Sequence[str]) -> list[FirstImport]:
     """Return the modules that can be imported first as they are, and not with the plan made."""
-    now = _predicted(ground, edited, entries)
+    # Only what fails for sure is asked for: whether a possible crash ever happens makes no difference.
+    now = [found.entry for found in predict(library_of(ground, edited), entries, settled=False)]
     bad = [found.module for found in now if found.verdict in (Verdict.CRASH, Verdict.OTHER)]
-    was = {found.module: found for found in _predicted(ground, None, bad)} if bad else {}
-    return [found for found in now if found.module in was and was[found.module].verdict is Verdict.OK]
-
-
-def _predicted(ground: Ground, edited: Edited | None, entries: Sequence[str]) -> list[FirstImport]:
-    return [prediction.entry for prediction in predict(library_of(ground, edited), entries)]
+    before = predict(library_of(ground), bad) if bad else ()
+    fine = {found.entry.module for found in before if found.entry.verdict is Verdict.OK}
+    return [found for found in now if found.module in fine]
 
 
 def _blamed(ground: Ground, plan: StartupPlan) -> tuple[int, ...]:

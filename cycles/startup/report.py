@@ -8,7 +8,7 @@ from cycles.errors import CyclesError
 from cycles.graph.dominators import immediate_dominators
 from cycles.limits import STARTUP_JUDGED
 from cycles.source.names import inside
-from cycles.startup.cut import CutProblem, Place
+from cycles.startup.cut import CutProblem, Loads, Place
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.statement_costs import Judge, is_move
 from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
@@ -57,7 +57,8 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
             members[module.distribution].append(module)
     owner = {module.name: module.distribution for module in loaded.modules if not module.own}
     holders = _holders(loaded.edges, owner)
-    found = [_row(ground, loaded, name, members[name], holders[name]) for name in sorted(members)]
+    loads = Loads(loaded.edges, ground.is_own)
+    found = [_row(ground, loaded, loads, name, members[name], holders[name]) for name in sorted(members)]
     named: dict[Place, set[str]] = defaultdict(set)
     for _, cut in found:
         for place, names in cut.items():
@@ -68,11 +69,11 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
 
 
 def _row(
-    ground: Ground, loaded: Loaded, name: str, members: Sequence[PaidModule], holders: Sequence[str]
+    ground: Ground, loaded: Loaded, loads: Loads, name: str, members: Sequence[PaidModule], holders: Sequence[str]
 ) -> tuple[DistributionRow, Mapping[Place, Collection[str]]]:
     """Return a row, and the statements of which it tells, with what they name; none where they are too many."""
     names = {module.name for module in members}
-    problem = CutProblem(loaded.edges, names, ground.is_own)
+    problem = CutProblem(loads, names)
     cut = problem.smallest(deferrable_by(loaded, ground))
     chain = problem.shortest_chain()
     assert chain is not None  # noqa: S101  it is loaded

@@ -10,6 +10,7 @@ from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of, sources_of
 from cycles.fixes.import_time.first_runs import FirstRuns
 from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.name_users import NameUsers
+from cycles.limits import Steps
 from cycles.model import CutFix, Origin
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.values import Import, RawImport
@@ -113,10 +114,12 @@ class Judge:
 
     @cached_property
     def _first_runs(self) -> FirstRuns:
+        if not self.followed:
+            return FirstRuns(self.sources.modules, (), self.sources.configured, Steps(-1), whole=False)
         running: Sequence[str] = [
             module.name for module in self.loaded.modules if module.own and module.name in self.ground.sources.modules
         ]
-        return first_runs_of(running, self.sources, None if self.followed else 0)
+        return first_runs_of(running, self.sources)
 
     def _form(self, importer: str, line_number: int) -> Form:
         return Form.PLAIN if self.ground.sources.file(importer).imports_on(line_number) else Form.DYNAMIC

@@ -87,7 +87,7 @@ def _verification(
         if belongs.get(name) in plan.without:
             still.setdefault(belongs[name], module.parent)
     cut = [(step.statement.importer, step.statement.line_number) for step in plan.steps]
-    predicted = measurement.graph.cost(measurement.graph.without_statements(cut))
+    predicted = measurement.graph.saved(measurement.graph.without_statements(cut))
     # The least of several runs is taken module by module, so the sum of them is less than any run took.
     whole = measurement.graph.cost(measurement.graph.costs).nanoseconds
     bases = list(unedited) or list(plain)

@@ -151,9 +151,9 @@ class Library:
                 found += [(alias.asname or alias.name, node.module) for alias in node.names]
         return found
 
-    def reach(self, body: Body) -> Reach:
-        """What a function may do to imports, itself and by what it may call."""
-        return self._reaches.reach(body, self.function)
+    def matters(self, body: Body) -> bool:
+        """Whether a function may make a difference to imports, itself or by what it may call."""
+        return self._reaches.matters(body, self.function)
 
     def hands_on(self, name: str) -> bool:
         """Whether a function of that name, of the modules read so far, may call what it is given."""

@@ -96,7 +96,7 @@ class Reaches:
         self._named: dict[str, list[Body]] = {}
         self._bases: dict[str, set[str]] = {}
         self._own: dict[Body, Reach] = {}
-        self._whole: dict[Body, Reach] = {}
+        self._matters: dict[Body, bool] = {}
 
     def add(self, code: Code) -> None:
         """Know the functions of a module."""
@@ -131,17 +131,21 @@ class Reaches:
         """Whether a function of that name, of the modules read so far, may call what it is given."""
         return any(self.own(body, read).hands_on for body in self._named.get(name, ()))
 
-    def reach(self, body: Body, read: Reader) -> Reach:
-        """Return what a function may do, itself and by what it may call; `read` reads the text of a function."""
-        found = self._whole.get(body)
-        if found is not None:
-            return found
+    def matters(self, body: Body, read: Reader) -> bool:
+        """Whether a function may make a difference to imports, itself or by what it may call; `read` reads its text."""
+        found = self._matters.get(body)
+        if found is None:
+            found = self._matters[body] = self._finds_what_matters(body, read)
+        return found
+
+    def _finds_what_matters(self, body: Body, read: Reader) -> bool:
         own = self.own(body, read)
-        imports, binds, stores = own.imports, own.binds, dict.fromkeys(own.stores)
+        if own.matters:
+            return True
         seen = {body}
         names: set[str] = set()
         waiting = sorted(own.mentions)
-        while waiting and not (imports and binds):
+        while waiting:
             name = waiting.pop()
             if name in names:
                 continue
@@ -151,15 +155,14 @@ class Reaches:
                 if called in seen:
                     continue
                 seen.add(called)
-                known = self._whole.get(called)
-                other = known or self.own(called, read)
-                imports, binds = imports or other.imports, binds or other.binds
-                stores.update(dict.fromkeys(other.stores))
+                known = self._matters.get(called)
                 if known is None:
+                    other = self.own(called, read)
+                    known = other.matters
                     waiting += other.mentions
-        found = own._replace(imports=imports, binds=binds, stores=tuple(sorted(stores)))
-        self._whole[body] = found
-        return found
+                if known:
+                    return True
+        return False
 
     def own(self, body: Body, read: Reader) -> Reach:
         """Return what a function does itself, or a function in it."""

@@ -441,9 +441,10 @@ class Imports(Calls):
         if runs:
             text = f"cannot import name {name!r} from partially initialized module {module.name!r} {CIRCULAR}"
         missing = self.raised(Failure("ImportError", text, of_cycle=runs, asked=(module.name, name)))
-        if not self.has_unknown_names(module):
+        if self.has_unknown_names(module):
+            self.note_unknown_names(missing.failure, module)
+        elif not self.is_put_there(missing.failure, module, name):
             raise missing
-        self.note_unknown_names(missing.failure, module)
         return None
 
     def _import_star(self, module: Module, frame: Frame) -> Step[Value]:
