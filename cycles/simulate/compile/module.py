@@ -79,6 +79,8 @@ class Library:
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
+        # Of classes, by where they are: whether a method of theirs may make a difference to imports.
+        self.mattering: dict[tuple[str, int, str], bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], _Definition]] = {}
         self._held = 0

@@ -362,13 +362,13 @@ class Calls(Habits):
 
     def _class_matters(self, cls: Class) -> bool:
         key = cls.home, cls.line_numbers.start, cls.name
-        found = self._mattering.get(key)
+        found = self.library.mattering.get(key)
         if found is None:
-            self._mattering[key] = False
+            self.library.mattering[key] = False
             every = [held for one in (cls, *cls.order) for held in one.values.values()]
             functions = [part for held in every for part in (held.arguments if isinstance(held, Made) else (held,))]
             found = any(isinstance(one, Function) and self.library.own_reach(one.body).matters for one in functions)
-            self._mattering[key] = found
+            self.library.mattering[key] = found
         return found
 
     def _is_idle(self, function: Function, code: FunctionCode, given: Sequence[Value]) -> bool:
