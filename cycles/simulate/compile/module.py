@@ -89,8 +89,10 @@ class Library:
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
+        # Of classes, by where they are: whether a method of theirs may make a difference to imports.
+        self.mattering: dict[tuple[str, int, str], bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
-        self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
+        self._whole: dict[str, ast.Module | dict[tuple[int, int], _Definition]] = {}
         self._held = 0
 
     def edited(
@@ -192,18 +194,19 @@ class Library:
 
     def _of_module(self, module: str) -> dict[tuple[int, int], _Definition]:
         """The functions of a module of which many are called, by their first and last lines: it is parsed whole."""
-        if module in self._whole:
-            self._whole[module] = self._whole.pop(module)
-        else:
+        held = self._whole.pop(module, None)
+        if held is None:
             file = self.sources.file(module)
-            tree = file.tree
+            held = file.tree
             file.drop_tree()
-            self._hold(file, tree)
-        return self._whole[module]
+            self._hold(file, held)
+        # Of most modules no function is ever called, so that they are not looked for before.
+        found = self._whole[module] = _functions(held) if isinstance(held, ast.Module) else held
+        return found
 
     def _hold(self, file: SourceFile, tree: ast.Module) -> None:
-        """Hold the functions of a module that is parsed, and those of the others no longer that were asked first."""
-        self._whole[file.module.name] = _functions(tree)
+        """Hold a module that is parsed, and those no longer that were asked first."""
+        self._whole[file.module.name] = tree
         self._held += len(file.data)
         while self._held > PARSED_BYTES and len(self._whole) > 1:
             oldest = next(iter(self._whole))
