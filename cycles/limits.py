@@ -156,6 +156,10 @@ IMPORT_STEPS = 3_000_000
 CALLS_DEEP = 24
 """Calls within calls that a simulated import follows: what imports do is hardly ever further from a module's body."""
 
+NAMED_CALLS_DEEP = 5
+"""Functions that call one another by name, gone through to find out whether code that is given the first may import:
+what is further away is hardly ever called by it."""
+
 CALLS_OF_ONE = 100
 """Calls of one function that are followed in one import: the decorators that a module applies to all that it has."""
 

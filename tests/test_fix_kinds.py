@@ -179,6 +179,7 @@ MORE = {
     "async generator": "async def go(): yield Order()\nclass C:\n    run = go\n",
     "closure over a function": GO + "def make(f):\n    def inner(): return f()\n    return inner\nrun = make(go)\n",
     "closure that is called": GO + "def make(f):\n    def inner(): return f()\n    return inner\nmake(go)()\n",
+    "names of a class body": "class C:\n    def go(): return Order()\n    locals()['go']()\n",
     "deleted attribute": "class C:\n    def __delattr__(self, n): Order()\nc = C()\ndel c.x\n",
     "deleted item": "class C:\n    def __delitem__(self, n): Order()\nc = C()\ndel c[0]\n",
     "keyword of a base": GO + "class A:\n    def __init_subclass__(cls, hook=None): hook()\nclass B(A, hook=go): pass\n",

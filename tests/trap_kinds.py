@@ -278,6 +278,8 @@ RUNS = {
     "filter of a logger": "import logging\nclass cN(logging.Filter):\n    def filter(self, record):\n        F()\n        return False\nlog = logging.getLogger('zzz.qN')\nlog.addFilter(cN())\nlog.error('x')",
     "compared while sorted": "import functools\ndef dN(one, other):\n    F()\n    return 0\nsorted([2, 1], key=functools.cmp_to_key(dN))",
     "group of exceptions": "try:\n    raise ExceptionGroup('g', [ValueError()])\nexcept* ValueError:\n    F()",
+    "generator that is closed": "def gN():\n    try:\n        yield 1\n    finally:\n        F()\niN = gN()\nnext(iN)\niN.close()",
+    "generator that is sent": "def gN():\n    given = yield\n    if given == 'go': F()\n    yield\niN = gN()\nnext(iN)\niN.send('go')",
     "generator asked twice": "def gN():\n    yield 1\n    F()\n    yield 2\niN = gN()\nnext(iN)\nnext(iN)",
 }
 

@@ -172,7 +172,8 @@ class Expressions(Calls):
         if unit.function is None and site.all_given:
             self.unanswered.append((called, last_part(function), site))
         if isinstance(function, ast.Name) and function.id in ("globals", "vars", "locals") and not node.args:
-            self.flows.add(result, ModuleObject(unit.module))
+            in_class = unit.owner is not None and function.id != "globals"
+            self.flows.add(result, Any(unit.owner) if unit.owner and in_class else ModuleObject(unit.module))
         self.call(called, site)
         self.flows.each(called, lambda value: self.flows.lead(called, result) if value in _REFERENCES else None)
 

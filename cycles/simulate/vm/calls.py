@@ -17,6 +17,7 @@ from cycles.limits import (
     IDLE_CALLS,
     MOST_ITEMS,
     MOST_STEPS_OF_CALLS,
+    NAMED_CALLS_DEEP,
     SMALL_FUNCTION,
     STEPS_OF_CALLS,
     STEPS_OF_IMPORT,
@@ -289,18 +290,24 @@ class Calls(Habits):
                     self.note(error.failure)
         return result
 
-    def may_import(self, function: Function, deep: int = 2) -> bool:
-        """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
-        own = self.library.own_reach(function.body)
-        if own.imports or not deep:
-            return own.imports
-        for name in sorted(own.mentions):
-            cells = function.cells
-            found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
-            if isinstance(found, Absent):
-                found = self.read(function.home, name)
-            if isinstance(found, Function) and found.body != function.body and self.may_import(found, deep - 1):
-                return True
+    def may_import(self, function: Function) -> bool:
+        """Whether a function, or those that it calls by name and so on, as deep as is looked, imports modules."""
+        level, seen = [function], {function.body}
+        for _ in range(NAMED_CALLS_DEEP):
+            below: list[Function] = []
+            for one in level:
+                own = self.library.own_reach(one.body)
+                if own.imports:
+                    return True
+                for name in sorted(own.mentions):
+                    cells = one.cells
+                    found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
+                    if isinstance(found, Absent):
+                        found = self.read(one.home, name)
+                    if isinstance(found, Function) and found.body not in seen:
+                        seen.add(found.body)
+                        below.append(found)
+            level = below
         return False
 
     def _reachable(self, values: Sequence[Value], *, methods: bool = True) -> Iterator[Function]:  # noqa: C901
