@@ -222,6 +222,32 @@ def test_how_an_import_can_be_cut(how, row):
     assert detail in (None, found.detail)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "if typing.TYPE_CHECKING:\n    import os\n",
+        "try:\n    import tomllib\nexcept ImportError:\n    tomllib = None\nelse:\n    pass\nfinally:\n    pass\n",
+        "@dataclass\nclass D: ...\n",
+        "class Colour(enum.Enum): ...\nclass Late(ValueError): ...\n",
+    ],
+)
+def test_blocks_and_classes_that_nobody_else_hears_of_only_define_names(how, more):
+    assert how(IMPORT, leaf=LEAF + more).feasibility is F.UNUSED
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "if ready():\n    x = 1\n",
+        "if x:\n    start()\n",
+        "try:\n    x = 1\nfinally:\n    start()\n",
+        "@register\nclass D: ...\n",
+    ],
+)
+def test_blocks_that_call_may_be_why_it_is_imported(how, more):
+    assert how(IMPORT, leaf=LEAF + more).feasibility is F.REGISTRATION
+
+
 def test_what_runs_in_the_target_may_be_why_it_is_imported(how):
     found = how(IMPORT, leaf=LEAF + "print('registered')\n")
 

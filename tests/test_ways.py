@@ -149,6 +149,45 @@ def test_a_package_offers_lazily_what_it_imported(tmp_path):
     assert (tmp_path / "k/sub/__init__.py").read_text() == OFFERING["k/sub/__init__.py"]
 
 
+def test_with_moves_a_package_imports_lazily_what_neither_edits_nor_moves_can_cut(tmp_path):
+    write_files(tmp_path, {**OFFERING, "pyproject.toml": ""})
+
+    done = run(tmp_path, "fix", "k", "--moves", "--write", "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert [step["fix"]["kind"] for one in document["components"] for step in one["steps"]] == ["lazy"]
+    assert importable(tmp_path, *MODULES) == {}
+
+
+@pytest.mark.parametrize(("own", "lazily"), [("", True), ("def f(): return Whole\n", False)])
+def test_what_a_test_replaces_is_offered_lazily_where_no_function_would_miss_that(tmp_path, own, lazily):
+    files = {
+        "k/sub/__init__.py": f"from k.sub.whole import Whole\n{own}",
+        "test_k.py": "from unittest import mock\n@mock.patch('k.sub.Whole')\ndef test(w): ...\n",
+    }
+    write_files(tmp_path, {**OFFERING, **files, "pyproject.toml": ""})
+
+    done = run(tmp_path, "fix", "k", "--lazy", "--format", "json")
+
+    steps = [step for one in json.loads(done.stdout)["components"] for step in one["steps"]]
+    assert [step["fix"]["kind"] == "lazy" and step["made"] for step in steps] == [lazily]
+    assert all(step["warnings"] == [] for step in steps if step["made"])
+
+
+def test_what_a_comment_keeps_for_others_is_offered_lazily(tmp_path):
+    files = {
+        "k/sub/__init__.py": "from k.sub.whole import Whole, make  # noqa: F401\n",
+        "k/__init__.py": "",
+        "k/late.py": "from k.sub import make\n",
+    }
+    write_files(tmp_path, {**OFFERING, **files, "pyproject.toml": ""})
+
+    done = run(tmp_path, "fix", "k", "--lazy", "--write", "--format", "json")
+
+    assert [step["fix"]["kind"] for one in json.loads(done.stdout)["components"] for step in one["steps"]] == ["lazy"]
+    assert importable(tmp_path, "k.late", "k.sub", "k.sub.whole") == {}
+
+
 def test_a_getattr_that_is_there_is_asked_first_for_the_new_names(tmp_path):
     own = "\n\ndef __getattr__(wanted):\n    '''Old names.'''\n    if wanted == 'Old':\n        return 1\n    raise AttributeError(wanted)\n"
     write_files(tmp_path, {**OFFERING, "k/sub/__init__.py": f"{OFFERING['k/sub/__init__.py']}{own}"})
