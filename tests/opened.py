@@ -83,7 +83,8 @@ def sample(name: str) -> Analysis:
 
 
 def removed_by(plan: CutPlan) -> list[int]:
-    """For each step of the plan a dependency that goes with it alone."""
+    """For each step of the plan a dependency that goes with it alone: that of its statement, where there is one."""
     pairs = {(edge.importer, edge.imported): place for place, edge in enumerate(plan.component.dependencies)}
     cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
-    return [pairs[cuts[step.importer, step.imported].removes[0]] for step in plan.steps]
+    named = [(step.importer, step.imported) for step in plan.steps]
+    return [pairs[min(cuts[pair].removes, key=lambda gone: gone != pair)] for pair in named]

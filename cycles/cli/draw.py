@@ -123,7 +123,7 @@ def draw(
     packages, asked = without_component(package)
     selection = scope.selection(packages, by)
     if by and moves:
-        message = "--moves is about modules, not groups: leave out --by"
+        message = "a picture of groups shows no moves: leave out --moves; `cycles cuts` with both options lists them"
         raise CyclesError(message)
     if since is not None:
         if moves or choice.keep or choice.cut or asked:
