@@ -83,8 +83,12 @@ def sample(name: str) -> Analysis:
 
 
 def removed_by(plan: CutPlan) -> list[int]:
-    """For each step of the plan a dependency that goes with it alone: that of its statement, where there is one."""
+    """For each step of the plan the dependency that shows it, of those that go with it alone."""
     pairs = {(edge.importer, edge.imported): place for place, edge in enumerate(plan.component.dependencies)}
     cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
+    through = plan.ranking.through
     named = [(step.importer, step.imported) for step in plan.steps]
-    return [pairs[min(cuts[pair].removes, key=lambda gone: gone != pair)] for pair in named]
+    return [
+        min((pairs[gone] for gone in cuts[own].removes), key=lambda place: (place != pairs.get(own), -through[place]))
+        for own in named
+    ]

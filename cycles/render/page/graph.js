@@ -49,13 +49,20 @@ function makeGraph(host, actions) {
   // Show which lines and boxes there are, which are cut, on a cycle, highlighted or found.
   function update({ state, left, cuts, visible, marks, crashing }) {
     const solved = left.modules === 0;
+    const { dependencies } = shown.component;
+    const isOpen = (index) => left.cyclic[index] && endsOf(shown.component, index).every((module) => shown.stay[shown.boxOf[module]]);
+    // What goes with a step is drawn once the line of the step has folded away.
+    const isLeft = (index) => {
+      const { step, numbers } = dependencies[index];
+      return step && !numbers.length && isOpen(index) && !dependencies.some((other, at) => other.numbers.includes(step) && isOpen(at));
+    };
     let drawn = 0;
     shown.bundles.forEach((bundle, place) => {
       const standing = bundle.dependencies.filter((index) => left.alive[index]);
       const marked = bundle.dependencies.some((index) => marks.dependencies.has(index));
       const near = bundle.dependencies.some((index) => marks.near.has(index));
       const seen = shown.stay[bundle.importer] && shown.stay[bundle.imported] && bundle.dependencies.some((index) => visible.dependencies[index]);
-      const asked = marked || near || bundle.skeleton || state.all;
+      const asked = marked || near || bundle.skeleton || state.all || bundle.dependencies.some(isLeft);
       const wanted = seen && asked && (standing.length || !solved) && (marked || drawn < MOST_LINES);
       if (!wanted && !lines.has(place)) return;
       drawn += wanted ? 1 : 0;
