@@ -75,7 +75,9 @@ def draw(
     packages, asked = without_component(package)
     selection = scope.selection(packages, by)
     if by and moves:
-        raise CyclesError("--moves is about modules, not groups: leave out --by")
+        raise CyclesError(
+            "a picture of groups shows no moves: leave out --moves; `cycles cuts` with both options lists them"
+        )
     if since is None:
         analysis, plans, made = _planned(selection, graph, asked, choice, moving=moves)
         deliver_drawings(analysis, plans, wanted, made)

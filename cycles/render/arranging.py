@@ -25,11 +25,11 @@ _HOPELESS = 4
 """Names that are so many times too small, and lines that cross so many times too often."""
 _BOX_GAP = 10.0
 _WAYS = (
-    Way(patient=True, straight=True),
     Way(patient=True, straight=True, loose=True),
-    Way(patient=True),
-    Way(patient=True, straight=True, backward=True),
     Way(patient=True, straight=True, loose=True, backward=True),
+    Way(patient=True, straight=True),
+    Way(patient=True, straight=True, backward=True),
+    Way(patient=True),
 )
 """Tried first, in this order, where lines cross: each has the fewest crossings for some packages."""
 _MOST_WAYS = 25
