@@ -407,7 +407,7 @@ def _show(found: _Shown, output_format: Format, output: Path | None, *, everythi
         deliver(startup_as_json(found.result, found.plans, found.measured, found.verified), output)
         return
     from cycles.report.startup import startup_as_text
-    from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
+    from cycles.report.startup_measured import startup_measured_as_text
     from cycles.report.startup_plan import startup_plan_as_text
     from cycles.report.text import TextStyle
 
@@ -415,13 +415,11 @@ def _show(found: _Shown, output_format: Format, output: Path | None, *, everythi
     style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
     words = found.words
     if found.plans:
-        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof)
+        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof, verified=found.verified)
     elif found.measured:
         text = startup_measured_as_text(found.measured, words, style)
     else:
         text = startup_as_text(found.result, words, style)
-    if found.verified:
-        text += verified_as_text(found.verified, found.plans[0], style)
     deliver(text, output)
 
 
