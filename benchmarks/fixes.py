@@ -6,7 +6,9 @@ imported first before must be importable afterwards, in a real interpreter, and 
 
 import argparse
 import datetime as dt
+import json
 import platform
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -23,6 +25,8 @@ from cycles.fixes.edits import RefusedError, apply_to_bytes, edits_of
 from cycles.model import Analysis, Cut, CutFix, Edit
 from forked import Job, outcomes
 from sections import write_section
+from tested_packages import BUILD, source, tested, tree
+from tested_packages import listed as listed_with_tests
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIRST = 12
@@ -44,11 +48,18 @@ class Row:
     together: int = 0
     notes: list[str] = field(default_factory=list)
     broken: int = 0
+    edited: int = 0
+    passed: int | None = None
+    failing: int = 0
+    newly: int = 0
 
     def line(self) -> str:
         """Return the row of the table."""
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(self.promised.items())) or "none"
+        tests = "not run" if self.passed is None else f"{self.passed} pass, {self.failing} fail"
+        newly = "" if self.passed is None else f"{self.newly}"
         cells = (self.package, self.cuts, kinds, self.made, self.imports, self.together, self.broken)
+        cells = (*cells, "" if self.passed is None else self.edited, tests, newly)
         return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -156,6 +167,35 @@ class Subject:
                 self.broken("all together", module, error)
 
 
+def measure_tests(row: Row, distribution: str, tests: Sequence[str], python: str) -> None:
+    """Make all promised fixes of the plans in a copy of the source distribution, and run its tests before and after."""
+    was, now = (BUILD / "work" / f"{row.package}-promised-{name}" for name in ("was", "now"))
+    for folder in (was, now):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(tree(distribution, row.package, python), folder, symlinks=True)
+    analysis = analyze(row.package, folders=[source(now, row.package)])
+    plans = list(plan_all(analysis.components))
+    whole = {id(cut) for plan in plans if all(map(promised, plan.cuts)) for cut in plan.cuts}
+    wanted = [
+        cut for plan in plans for cut in plan.cuts if promised(cut) and (not cut.fix.leads_to or id(cut) in whole)
+    ]
+    row.edited = len(wanted)
+    paths = {module.name: Path(module.path) for module in analysis.files}
+    read = sources_of(analysis.origin)
+    edits = edits_of([cut.fix for cut in wanted], read.modules, read.project)
+    for module in {edit.module for edit in edits}:
+        path = paths[module]
+        path.write_bytes(apply_to_bytes(path.read_bytes(), [edit for edit in edits if edit.module == module]))
+    said = tested(was, row.package, tests, python), tested(now, row.package, tests, python)
+    if said[0] is None or said[1] is None:
+        row.notes.append("the tests took too long, or none ran")
+        return
+    (row.passed, failing), (_, failing_now) = said[0], said[1]
+    row.failing, newly = len(failing), sorted(failing_now - failing)
+    row.newly = len(newly)
+    row.notes += [f"newly fails: {name}" for name in newly[:8]]
+
+
 def promised(cut: Cut) -> bool:
     """Whether the fix of a cut is one that can be made by moving imports."""
     return cut.fix is not None and cut.fix.feasibility in EASY and cut.fix.doubt is None
@@ -181,16 +221,16 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
         f"{platform.system()}. Cuts and promised fixes, by kind, are those of the plans (`cycles cuts`). Each of "
         f"these, and up to {FIRST} other promised ones of the package, is made alone, in memory; then modules that could "
         "be imported first before are imported again, each in a fresh interpreter, and the code that was edited must "
-        "find all its names. At last all promised fixes of the plans are made together."
+        "find all its names. Then all promised fixes of the plans are made together. *Edited* are the promised fixes that are "
+        "made at once in a copy of the source distribution, whose tests (`benchmarks/whole_fixes.txt`) run before and after."
     )
     yield ""
-    yield "| package | cuts | promised | made alone | imports after | after all together | broken |"
-    yield "|---|--:|---|--:|--:|--:|--:|"
+    yield "| package | cuts | promised | made alone | imports after | after all together | broken | edited | tests before | newly failing |"
+    yield "|---|--:|---|--:|--:|--:|--:|--:|---|--:|"
     yield from (row.line() for row in rows)
     promised = sum((row.promised for row in rows), Counter[str]())
-    figures = {
-        name: sum(getattr(row, name) for row in rows) for name in ("cuts", "made", "imports", "together", "broken")
-    }
+    summed = ("cuts", "made", "imports", "together", "broken", "edited", "passed", "failing", "newly")
+    figures = {name: sum(getattr(row, name) or 0 for row in rows) for name in summed}
     yield Row("**all**", promised=promised, **figures).line()
     for row in rows:
         if row.notes:
@@ -208,14 +248,26 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", arguments.venv], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *(one for one, _, _ in listed())], check=True)
     (folder,) = (arguments.venv / "lib").glob("python*/site-packages")
-    rows = []
+    # Runs of single packages come together in one table.
+    kept = BUILD / "promised.json"
+    rows = {name: Row(**{**row, "promised": Counter(row["promised"])}) for name, row in _known(kept).items()}
+    tests = {package: (distribution, words) for distribution, package, words in listed_with_tests() if words}
     for _, package, setup in listed():
-        if not arguments.packages or package in arguments.packages:
-            rows.append(Subject(package, str(python), folder, setup).measure())
-            sys.stdout.write("\n".join([rows[-1].line(), *(f"    {note}" for note in rows[-1].notes), ""]))
-            sys.stdout.flush()
-    if not arguments.packages:
-        write_section(PROJECT / "benchmarks" / "FIXES.md", "promised", list(report(rows)))
+        if arguments.packages and package not in arguments.packages:
+            continue
+        row = rows[package] = Subject(package, str(python), folder, setup).measure()
+        if package in tests:
+            measure_tests(row, *tests[package], str(python.absolute()))
+        sys.stdout.write("\n".join([row.line(), *(f"    {note}" for note in row.notes), ""]))
+        sys.stdout.flush()
+        kept.write_text(json.dumps({name: vars(row) for name, row in rows.items()}), encoding="utf-8")
+        shown = [rows[name] for _, name, _ in listed() if name in rows]
+        write_section(PROJECT / "benchmarks" / "FIXES.md", "promised", list(report(shown)))
+
+
+def _known(kept: Path) -> dict:
+    """What earlier runs found out, by package."""
+    return json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
 
 
 if __name__ == "__main__":

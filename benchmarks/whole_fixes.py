@@ -7,37 +7,31 @@ every module still be imported first? Which tests fail newly? Do the patches giv
 import argparse
 import datetime as dt
 import json
-import os
 import platform
-import re
 import resource
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import fixes
+import tested_packages
 from forked import Job, outcomes
 from sections import write_section
+from tested_packages import BUILD, listed, tested
 
 PROJECT = Path(__file__).resolve().parents[1]
-BUILD = PROJECT / "build" / "fixes"
 GIT = shutil.which("git") or "git"
 CYCLES = [sys.executable, "-m", "cycles"]
 MODULES = 6
 """Modules of the components that are imported first, at most, and as many of those edited."""
 IMPORT_SECONDS = 90
 """How long one import may take; what takes longer cannot be imported here."""
-TEST_SECONDS = 300
-"""How long the tests of a package may take, once."""
-_FAILED = re.compile(r"^(?:FAILED|ERROR) +(.+?)(?: - .*)?$", re.MULTILINE)
-_PASSED = re.compile(r"(\d+) passed")
 _EASY = ("unused", "type-only", "deferrable", "annotation", "rewirable", "split", "lazy")
 _PROMISED_REFUSED = ("edit", "patched", "reloaded", "first import")
 
@@ -105,7 +99,7 @@ class Subject:
         self.row = Row(package)
         self.package, self.tests, self.python = package, tests, str(python)
         self.setup = next((setup for _, name, setup in fixes.listed() if name == package), "")
-        tree = self.tree(distribution)
+        tree = tested_packages.tree(distribution, package, self.python)
         self.was, self.now = (BUILD / "work" / f"{package}-{name}" for name in ("was", "now"))
         for folder in (self.was, self.now):
             shutil.rmtree(folder, ignore_errors=True)
@@ -116,40 +110,6 @@ class Subject:
             ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
         ):
             subprocess.run([GIT, *words], cwd=self.now, check=True, capture_output=True)
-
-    def tree(self, distribution: str) -> Path:
-        """The unpacked source distribution; where there is none, the installed package."""
-        name = distribution.replace("==", "-")
-        tree = BUILD / "trees" / name
-        if tree.is_dir():
-            return tree
-        sdist = BUILD / "sdist"
-        words = [
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--no-binary",
-            ":all:",
-            "-d",
-            str(sdist),
-            distribution,
-        ]
-        subprocess.run([self.python, *words], check=False, capture_output=True)
-        archive = sdist / f"{name}.tar.gz"
-        (site,) = Path(self.python).parent.parent.glob("lib/python*/site-packages")
-        if archive.is_file():
-            with tarfile.open(archive) as packed:
-                packed.extractall(tree.parent, filter="data")
-            if tree.is_dir():
-                # What is compiled is a module too.
-                for made in (site / self.package).rglob("*.so"):
-                    shutil.copy(made, self.source(tree) / made.relative_to(site))
-                return tree
-        shutil.copytree(site / self.package, tree / self.package, ignore=shutil.ignore_patterns("__pycache__"))
-        (tree / "pyproject.toml").write_text("", encoding="utf-8")
-        return tree
 
     def measure(self) -> Row:
         """Fix it, and look at what comes of it."""
@@ -162,8 +122,8 @@ class Subject:
         noticed = any(step["rule"] in ("patched", "reloaded") for one in fixed["components"] for step in one["steps"])
         accepting = self.cycles("fix", "--moves", "--accept-patched", folder=self.was) if noticed else fixed
         self.count(fixed)
-        left = sum(one["checks"]["modules"] > 0 for one in accepting["components"])
-        row.accepted = row.components - left
+        stay = {name for one in accepting["components"] if one["checks"]["modules"] for name in one["modules"]}
+        row.accepted = sum(stay.isdisjoint(one["modules"]) for one in before["components"])
         after = self.cycles("scc")
         left = {module for one in after["components"] for module in one["modules"]}
         row.measured = len(left)
@@ -242,7 +202,7 @@ class Subject:
 
     def source(self, folder: Path) -> Path:
         """The folder in which the package lies."""
-        return next(one for name in ("", "src", "lib") if (one := folder / name / self.package).is_dir()).parent
+        return tested_packages.source(folder, self.package)
 
     def imports(self, modules: Sequence[str]) -> None:
         """Import modules first, before and after."""
@@ -269,7 +229,7 @@ class Subject:
     def test(self) -> None:
         """Run the tests before and after."""
         row = self.row
-        was, now = self.tested(self.was), self.tested(self.now)
+        was, now = (tested(one, self.package, self.tests, self.python) for one in (self.was, self.now))
         if was is None or now is None:
             row.notes.append("the tests took too long, or none ran")
             return
@@ -278,51 +238,6 @@ class Subject:
         row.notes += [f"newly fails: {name}" for name in row.newly[:8]]
         if now[0] < was[0] - len(row.newly):
             row.notes.append(f"tests that pass: {was[0]} before, {now[0]} after")
-
-    def tested(self, folder: Path) -> tuple[int, set[str]] | None:
-        words = [
-            self.python,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:randomly",
-            "--no-header",
-            "-rfE",
-            "-W",
-            "ignore",
-            "-o",
-            "addopts=",
-            "-o",
-            "filterwarnings=",
-            *self.tests,
-        ]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self.source(folder)),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONHASHSEED": "0",
-        }
-        environment.pop("PYTEST_ADDOPTS", None)
-        try:
-            done = subprocess.run(
-                words, cwd=folder, env=environment, capture_output=True, text=True, timeout=TEST_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return None
-        passed = _PASSED.findall(done.stdout)
-        failed = {name.replace(str(folder), "") for name in _FAILED.findall(done.stdout)}
-        return (int(passed[-1]), failed) if passed else None
-
-
-def listed() -> Iterator[tuple[str, str, list[str]]]:
-    """The distributions, their packages, and what pytest is given."""
-    for line in (PROJECT / "benchmarks" / "whole_fixes.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            distribution, package, *tests = line.split()
-            yield distribution, package, tests
 
 
 def report(rows: Sequence[Row], missing: Sequence[str]) -> list[str]:

@@ -203,7 +203,7 @@ class NameFix:
         typed: whether annotations that nobody evaluates name it, so that type checkers need it under `TYPE_CHECKING`.
         quoted: the lines of the annotations to be quoted.
         leaf: the module to take it from instead; None where it is not taken from another.
-        leaf_name: what `leaf` calls it.
+        leaf_name: what `leaf` calls it; None where it is that module itself.
         local: what its module calls it then: `bound`, unless single `attributes` are taken.
         rewritten: the lines on which `attributes` are read and `local` is to be written instead.
     """

@@ -16,7 +16,7 @@ from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
-from cycles.graph.components import possibly_cyclic_imports, strongly_connected
+from cycles.graph.components import possibly_cyclic_imports, reached, strongly_connected
 from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
@@ -242,11 +242,6 @@ def modules_reached(analysis: Analysis, entries: Collection[str]) -> set[str]:
     following: dict[str, set[str]] = defaultdict(set)
     for found in analysis.mentions:
         following[found.importer].add(found.imported)
-    seen: set[str] = set()
-    waiting = list(entries)
-    while waiting:
-        module = waiting.pop()
-        if module and module not in seen:
-            seen.add(module)
-            waiting += [module.rpartition(".")[0], *following[module]]
-    return seen & analysis.sources.modules.keys()
+    for module in analysis.sources.modules:
+        following[module].add(module.rpartition(".")[0])
+    return reached(following, entries) & analysis.sources.modules.keys()

@@ -29,6 +29,14 @@ def made(folder: Path, text: str | bytes, **more: str) -> bytes:
 
 
 ROWS = {
+    "the only import, in a function and for types": (
+        "from __future__ import annotations\n\nfrom p.leaf import Name\n\n\ndef f(x: Name):\n    return Name\n",
+        (
+            "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n"
+            "if TYPE_CHECKING:\n    from p.leaf import Name\n\n\n"
+            "def f(x: Name):\n    from p.leaf import Name\n\n    return Name\n"
+        ),
+    ),
     "removed": ("from p.leaf import Name\nanything = 1\n", "anything = 1\n"),
     "removed with its comment": ("from p.leaf import Name  # why\nanything = 1\n", "anything = 1\n"),
     "a comment above stays": ("# section\nfrom p.leaf import Name\nanything = 1\n", "# section\nanything = 1\n"),

@@ -49,6 +49,72 @@ def verdicts(found: FirstImportReport) -> dict[str, str]:
     return {entry.module: str(entry.verdict) for entry in found.entries}
 
 
+FAILING = (
+    "1 / 0",
+    "[][0]",
+    "{}['a']",
+    "int('x')",
+    "assert not [1]",
+    "x = None\nx.foo",
+    "y = x",
+    "x = 1\ndel x\nx",
+    "class A: pass\nA.y",
+    "class A: pass\nA().y",
+    "a, b = 1, 2, 3",
+    "a, b, *c = [1]",
+    "(1)()",
+    "import sys\nsys.modules['p.nowhere']",
+    "globals()['nowhere']",
+    "KNOWN = {}\ndef register(name):\n    return lambda made: KNOWN.setdefault(name, made)\nKNOWN['late']",
+)
+"""Modules that fail for plain reasons."""
+WORKING = (
+    "globals()['x'] = 1\nx",
+    "exec('x = 1')\nx",
+    "vars().update(x=1)\nx",
+    "import gettext\ngettext.install('p')\n_",
+    "import builtins\nbuiltins.late = 1\nlate",
+    "import builtins\nbuiltins.__dict__['later'] = 1\nlater",
+    "import builtins\nsetattr(builtins, 'latest', 1)\nlatest",
+    "__file__, __doc__, __spec__, __loader__, __builtins__, __debug__",
+    "class A:\n    here = __qualname__, __module__",
+    "from os.path import *\njoin",
+    "import os\nif os.environ:\n    x = 1\nx",
+    "try:\n    x\nexcept NameError:\n    pass",
+    "import contextlib\nwith contextlib.suppress(KeyError, NameError):\n    {}['a']",
+    "import collections\ncollections.Counter()['a']\ncollections.defaultdict(list)['a']",
+    "class D(dict):\n    def __missing__(self, key): return key\nD()['a']",
+    "class A:\n    def __getattr__(self, name): return name\nA().y",
+    "class A: pass\nsetattr(A, 'y', 1)\nA.y",
+    "class A: pass\nA.__doc__, A.__mro__, A().__class__, A().__dict__",
+    "import json\na, b = json.loads('[1, 2]')",
+    "a, *b = 1,",
+    "x: int\n__annotations__",
+    "for name in ('a', 'b'):\n    globals()[name] = name\na + b",
+)
+"""Modules that look as if they failed, and do not."""
+
+
+@pytest.mark.posix
+def test_plain_failures_are_predicted_and_nothing_that_only_looks_like_one(tmp_path):
+    files = {
+        f"p/{kind}{number}.py": text + "\n"
+        for kind in ("bad", "good")
+        for number, text in enumerate(FAILING if kind == "bad" else WORKING)
+    }
+    write_files(tmp_path, files | {"p/__init__.py": ""})
+    analysis = analyze("p", folders=[tmp_path])
+
+    predicted = {entry.module: entry for entry in entrances(analysis).entries}
+    really = {entry.module: entry for entry in probe(sorted(predicted), interpreter(analysis, tmp_path), jobs=2)}
+
+    assert {name: entry.verdict for name, entry in really.items()} == {
+        name: Verdict.OTHER if "bad" in name else Verdict.OK for name in really if name != "p"
+    } | {"p": Verdict.OK}
+    wrong = {name: entry.verdict for name, entry in predicted.items() if entry.verdict is not really[name].verdict}
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("sample", golden.samples())
 @pytest.mark.posix
 def test_predictions_for_a_sample_are_the_truth(sample):

@@ -184,7 +184,8 @@ ROWS = {
         F.UNKNOWN,
         "f() asks for all of its local names",
     ),
-    "all names of a class": (IMPORT + "class A:\n    x = vars()\ndef f():\n    Name\n", F.UNKNOWN, None),
+    "all names of a class": (IMPORT + "class A:\n    x = vars()\ndef f():\n    Name\n", F.DEFERRABLE, None),
+    "all names of the module": (IMPORT + "x = [vars() for _ in 'a']\ndef f():\n    Name\n", F.UNKNOWN, None),
     "run with names that are given": (
         IMPORT + "def f(x):\n    exec(x, {}), eval(x, {'x': x}, {})\n    return Name\n",
         F.DEFERRABLE,

@@ -162,6 +162,19 @@ KNOT = {
 }
 
 
+NEW = "import {}, sys\ndef test():\n    was = set(sys.modules)\n    for name in [*sys.modules]:\n        if name not in was: del sys.modules[name]\n"
+"""A test that takes away what was loaded while it ran."""
+
+
+def test_what_a_package_loads_itself_is_not_taken_away_by_tests_that_take_what_they_loaded(tmp_path):
+    files = {"p/__init__.py": "from p.b import C\nfrom p.d import f\n", "p/d.py": "from p import a\nf = a.f\n"}
+    write_files(tmp_path, {**KNOT, **files, "test_p.py": NEW.format("p"), "pyproject.toml": ""})
+
+    (found,) = fixed(tmp_path, "p", [("p.a", "p.b")])
+
+    assert [step.warnings for step in found.made] == [()]
+
+
 @pytest.mark.parametrize(
     ("test", "rule", "line"),
     [
@@ -188,6 +201,7 @@ KNOT = {
         ("import importlib\nfrom . import b\nimportlib.reload(b)\n", Rule.RELOADED, 3),
         ("from unittest import mock\nmock.patch.dict('sys.modules', clear=True)\n", Rule.RELOADED, 2),
         ("import importlib\ndef test(m):\n    importlib.reload(m)\n", Rule.RELOADED, 3),
+        (NEW.format("p.a, p.b"), Rule.RELOADED, 5),
     ],
 )
 @pytest.mark.parametrize("path", ["tests/test_p.py", "test_p.py", "p/tests/test_p.py"])
@@ -293,7 +307,7 @@ def test_nothing_is_deferred_where_that_is_not_wanted(tmp_path):
 
 
 def test_edited_files_are_as_tidy_as_they_were(tmp_path):
-    leaf = "from p.a import f\n\n\nclass Zebra:\n    pass\n\n\nclass Ape:\n    pass\n"
+    leaf = "from p.a import f\n\n\nclass Zebra:\n    pass\n\n\nclass Ape:\n    made = f\n"
     write_files(
         tmp_path,
         {

@@ -93,6 +93,45 @@ def test_what_the_body_needs_is_taken_from_where_it_is_defined(tmp_path, row):
     assert detail in (None, fix.detail)
 
 
+MODULES = {
+    "a module by another name": (
+        "from p import rest\nclass M(rest.Other): ...\n",
+        F.REWIRABLE,
+        "from p import other as rest\nclass M(rest.Other): ...\n",
+        "rest is the module p.other; import from there",
+    ),
+    "an attribute that is one": (
+        "import p\nclass M(p.rest.Other): ...\nx = p.core\n",
+        F.REWIRABLE,
+        "from p import other as rest, core\nclass M(rest.Other): ...\nx = core\n",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("row", MODULES.values(), ids=MODULES)
+def test_a_module_that_a_package_offers_by_another_name_is_imported_as_itself(tmp_path, row):
+    text, feasibility, after, detail = row
+
+    fix, found = fixed(
+        tmp_path, {**FACADE, "p/__init__.py": f"from p import other as rest\n{FACADE['p/__init__.py']}", "p/m.py": text}
+    )
+
+    assert (fix.feasibility, found) == (feasibility, after)
+    assert detail in (None, fix.detail)
+
+
+@pytest.mark.parametrize("other", ["other = 1\n", "def __getattr__(name): ...\n", "globals()[input] = 1\n"])
+def test_a_module_whose_name_may_stand_for_something_else_is_no_leaf(tmp_path, other):
+    start = f"import p.other as rest\n{other}{FACADE['p/__init__.py']}"
+    files = {**FACADE, "p/__init__.py": start, "p/m.py": "from p import rest\nclass M(rest.Other): ...\n"}
+    analysis = analyze("p", folders=[write_files(tmp_path, files)])
+
+    (plan,) = plan_all(analysis.components)
+
+    assert {cut.fix.feasibility for cut in plan.ranking.cuts if cut.importer == "p.m"} <= {F.STRUCTURAL, F.UNKNOWN}
+
+
 HARD = {
     "defined in the package itself": "import p\nx = p.__version__\nclass M: ...\n",
     "the package itself": "import p\nx = p\nclass M: ...\n",

@@ -87,7 +87,7 @@ def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
     if options.no_defer and Way.DEFER in chosen:
         message = "--prefer defer and --no-defer exclude each other; leave one of them out"
         raise CyclesError(message)
-    lazy = options.lazy or Way.LAZY in chosen
+    lazy = options.lazy or options.moving or Way.LAZY in chosen
     return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched, avoid_code=options.moving)
 
 

@@ -147,7 +147,8 @@ Moves = Annotated[
     bool,
     typer.Option(
         "--moves",
-        help="Also move definitions where that makes cheaper cuts enough; cuts --by names those that spare cuts.",
+        help="Also move definitions, and import lazily as with --lazy, where that makes cheaper cuts enough; cuts --by "
+        "names those that spare cuts.",
     ),
 ]
 

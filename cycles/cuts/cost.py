@@ -51,6 +51,9 @@ CODE_COST, UNMOVABLE_COST = 1000, 3000
 """What a cut costs more that takes a change of code, where these are avoided: more than all others of a plan together;
 and where it is not the move of a definition that may spare it."""
 
+LAZY_COST = 40
+"""What a lazy import costs more where definitions may move: nobody asked for `__getattr__`, which stays for good."""
+
 NOT_PREFERRED = 20
 """What every way costs more that is not among those preferred: as much as a change of code."""
 
@@ -65,7 +68,7 @@ def cost_of_fix(how: CutFix, statements: int, ways: Ways = ANY_WAY) -> int:
     if how.defers and not ways.defer:
         kind = Feasibility.COUPLED
     other = ways.prefer and kind is not Feasibility.UNUSED and not {*_WAYS.get(kind, ())} & {*ways.prefer}
-    avoided = 0
+    avoided = LAZY_COST * (ways.avoid_code and kind is Feasibility.LAZY and Way.LAZY not in ways.prefer)
     if ways.avoid_code and (how.feasibility not in EASY or (how.defers and not ways.defer)):
         avoided = CODE_COST if how.feasibility in (*EASY, Feasibility.STRUCTURAL) else UNMOVABLE_COST
     return (_BY_FIX[kind] + NOT_PREFERRED * bool(other)) * statements + (how.doubt is not None) + avoided

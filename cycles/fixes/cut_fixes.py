@@ -268,7 +268,9 @@ def _told(names: Sequence[NameFix]) -> str:
         if name.leaf is None:
             continue
         spelled = f"{name.bound}.{name.attributes}" if name.attributes else name.bound
-        if name.leaf_name == (name.attributes.rpartition(".")[2] or name.bound):
+        if name.leaf_name is None:
+            told.append(f"{spelled} is the module {name.leaf}")
+        elif name.leaf_name == (name.attributes.rpartition(".")[2] or name.bound):
             defined[name.leaf].append(spelled)
         else:
             told.append(f"{spelled} is {name.leaf_name} of {name.leaf}")

@@ -209,8 +209,10 @@ class _Editor:
         node, place = self.statement_of(name)
         self.gone[node].add(place)
         if name.leaf is not None:
-            renamed = name.leaf_name if name.local == name.leaf_name else f"{name.leaf_name} as {name.local}"
-            self.instead[node].append((f"from {name.leaf} import ", renamed or ""))
+            package, _, last = name.leaf.rpartition(".")
+            module, there = (name.leaf, name.leaf_name) if name.leaf_name else (package, last)
+            renamed = there if name.local == there else f"{there} as {name.local}"
+            self.instead[node].append((f"from {module} import " if module else "import ", renamed))
             if name.attributes:
                 self.made += self.rewritten(name)
             return
@@ -365,7 +367,11 @@ def composed(page: Page, changes: Iterable[Change]) -> list[Change]:
             replaced[-1] = Change(replaced[-1].start, change.end, "")
         else:
             replaced.append(change)
-    replaced = [page.without_blank_lines(change) for change in replaced]
+    for place, change in enumerate(replaced):
+        wider = page.without_blank_lines(change)
+        # What is put in where a blank line would go stands in for what goes.
+        if not any(wider.start < at < wider.end for at in inserted):
+            replaced[place] = wider
     found = sorted([*replaced, *(Change(at, at, text) for at, text in inserted.items())])
     for before, after in pairwise(found):
         if after.start < before.end:

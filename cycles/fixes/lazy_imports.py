@@ -16,6 +16,7 @@ from cycles.fixes.name_users import NameUsers
 from cycles.model import NameFix
 from cycles.source.conditions import Version
 from cycles.source.effects import first_act, is_plain_base
+from cycles.source.import_statements import bound_names
 from cycles.source.names import inside
 from cycles.source.usage import Use
 from cycles.source.values import Import
@@ -50,16 +51,32 @@ class Lazily:
 
     def _lazily(self, verdict: Verdict, imported: str) -> Verdict | None:
         name = verdict.name
-        kinds = (Feasibility.REEXPORT, *((Feasibility.DEFERRABLE,) if self._native else ()))
-        if name is None or name.bound == "*" or verdict.feasibility not in kinds:
+        offered = verdict.feasibility is Feasibility.REEXPORT or (name is not None and self._is_kept(verdict, name))
+        if (
+            name is None
+            or name.bound == "*"
+            or not (offered or (self._native and verdict.feasibility is Feasibility.DEFERRABLE))
+        ):
             return None
         found = self._without_functions(name) if self._native else self._by_getattr(name)
-        if found is None or self._is_asked_for(name):
+        if found is None or self._is_asked_for(name) or (offered and self._is_missed(name, imported)):
             return None
-        if verdict.feasibility is Feasibility.REEXPORT and self._is_missed(name, imported):
+        if found.functions and verdict.module not in self._modules.files:
+            # A test that replaces the name would not be heard by functions that import it.
             return None
         detail = f"{name.bound} is only offered to others" if found.typed else f"{name.bound} is not used on import"
         return replace(verdict, feasibility=Feasibility.LAZY, detail=detail, name=found, instead=())
+
+    def _is_kept(self, verdict: Verdict, name: NameFix) -> bool:
+        """Whether nothing uses a name here, and others take one of those that the same statement imports."""
+        uses = self._modules.uses(name.importer)
+        if verdict.feasibility is not Feasibility.REGISTRATION or isinstance(uses, str):
+            return False
+        return any(
+            self._takers.taker(name.importer, bound, public=False)
+            for statement in uses.imports.get(name.line_number, ())
+            for bound in bound_names(statement.node)
+        )
 
     def _without_functions(self, name: NameFix) -> NameFix | None:
         """What becomes of a name that is imported by `lazy`; None where the body of its module needs it."""

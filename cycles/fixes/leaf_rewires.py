@@ -14,10 +14,10 @@ _NAME = re.compile(r"(?<![\w.])\w+")
 
 def from_leaf(fix: NameFix, item: Named, modules: Modules) -> tuple[NameFix, ...]:
     """Return the fix that takes a name from where it is defined; none where that is not certain, or no other module."""
-    leaf = modules.leaf_of(item.module, item.name) if item.module in modules.files else None
+    leaf = modules.leaf_or_module(item.module, item.name) if item.module in modules.files else None
     if leaf is None or leaf[0] in (item.module, fix.importer):
         return ()
-    return (replace(fix, leaf=leaf[0], leaf_name=leaf[1], local=fix.bound),)
+    return (replace(fix, leaf=leaf[0], leaf_name=leaf[1] or None, local=fix.bound),)
 
 
 def attributes_from_leaves(fix: NameFix, start: str, places: Iterable[Place], modules: Modules) -> tuple[NameFix, ...]:
@@ -38,18 +38,28 @@ def attributes_from_leaves(fix: NameFix, start: str, places: Iterable[Place], mo
         module, attributes = start, list(place.attributes)
         while attributes and f"{module}.{attributes[0]}" in modules.files:
             module = f"{module}.{attributes.pop(0)}"
-        leaf = modules.leaf_of(module, attributes[0]) if attributes and module in modules.files else None
-        if leaf is None or place.column < 0 or leaf[0] in (start, fix.importer) or _is_mangled(attributes[0]):
+        read = place.attributes[: len(place.attributes) - len(attributes) + 1]
+        leaf = _leaf_of(module, attributes, modules) if read else None
+        if leaf is None or place.column < 0 or leaf[0] in (start, fix.importer) or _is_mangled(read[-1]):
             return ()
-        path = ".".join(place.attributes[: len(place.attributes) - len(attributes) + 1])
+        path = ".".join(read)
         if path not in found:
             taken = taken or set(_NAME.findall(modules.sources.file(fix.importer).code))
-            local = _free(attributes[0], fix.bound, taken)
+            local = _free(read[-1], fix.bound, taken)
             taken.add(local)
-            found[path] = replace(fix, attributes=path, leaf=leaf[0], leaf_name=leaf[1], local=local)
+            found[path] = replace(fix, attributes=path, leaf=leaf[0], leaf_name=leaf[1] or None, local=local)
         lines = {*found[path].rewritten, place.line_number}
         found[path] = replace(found[path], rewritten=tuple(sorted(lines)))
     return tuple(found.values())
+
+
+def _leaf_of(module: str, attributes: list[str], modules: Modules) -> tuple[str, str] | None:
+    """Where the first of some attributes of a module is defined; where there are none, the module itself."""
+    if module not in modules.files:
+        return None
+    if attributes:
+        return modules.leaf_or_module(module, attributes[0])
+    return (module, "") if modules.is_only_a_module(module) else None
 
 
 def is_rewritten(place: Place, bound: str, names: Iterable[NameFix]) -> bool:

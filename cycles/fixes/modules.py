@@ -32,6 +32,11 @@ class Modules:
 
     def leaf_of(self, module: str, name: str) -> tuple[str, str] | None:
         """The module that defines what another has under a name, and its name there; None where that is not certain."""
+        leaf = self.leaf_or_module(module, name)
+        return leaf if leaf and leaf[1] else None
+
+    def leaf_or_module(self, module: str, name: str) -> tuple[str, str] | None:
+        """Likewise; where the name stands for a module, that one and ""."""
         return self._leaf(module, name, self._may_bind)
 
     def _leaf(
@@ -53,10 +58,25 @@ class Modules:
                 return module, name
             named = named_by(node, module, is_package=self.files[module].is_package)
             passed = next((found for found in named if found.bound == name), None)
-            if passed is None or f"{passed.module}.{passed.name}" in self.files or passed.module not in self.files:
+            # `import a.b` binds `a`, which is more than one module.
+            if passed is None or (not passed.name and "." in passed.module and passed.module.startswith(f"{name}.")):
+                return None
+            inner = f"{passed.module}.{passed.name}" if passed.name else passed.module
+            if inner in self.files:
+                return (inner, "") if self.is_only_a_module(inner) else None
+            if passed.module not in self.files:
                 return None
             module, name = passed.module, passed.name
         return None
+
+    def is_only_a_module(self, module: str) -> bool:
+        """Whether its package knows a module by its name, and by nothing else that bears it."""
+        package, _, last = module.rpartition(".")
+        uses = self.uses(package) if package in self.files else ""
+        if isinstance(uses, str):
+            return not package
+        others = uses.bindings.keys() & {last, "__getattr__"}
+        return not others and not self._may_bind(package, last)
 
     def _may_bind(self, module: str, name: str) -> bool:
         """Whether a module may get a name in a way that no statement of it spells out."""
@@ -73,7 +93,7 @@ class Modules:
     ) -> tuple[str, ast.FunctionDef | ast.AsyncFunctionDef] | None:
         """The function that a name of a module stands for, as its statements say, and the module that defines it."""
         leaf = self._leaf(module, name, lambda _module, _name: False, before)
-        if leaf is None:
+        if leaf is None or not leaf[1]:
             return None
         found = (node for node in self.sources.file(leaf[0]).tree.body if getattr(node, "name", None) == leaf[1])
         node = next(found, None)

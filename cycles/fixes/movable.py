@@ -4,7 +4,7 @@ import ast
 
 from cycles.fixes.origins import Origins
 from cycles.fixes.values import Definition, MoveRule
-from cycles.source.effects import is_mark, is_quiet, last_name
+from cycles.source.effects import is_harmless, is_mark
 from cycles.source.nodes import statements_in
 from cycles.source.statements import TopLevel
 
@@ -12,9 +12,6 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MOVABLE = (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.AnnAssign)
 _OWN_MODULE = frozenset(
     ["__file__", "__name__", "__package__", "__spec__", "__path__", "dir", "eval", "exec", "globals", "locals", "vars"]
-)
-_HARMLESS = frozenset(
-    ["dataclass", "define", "deprecated", "final", "frozen", "mutable", "runtime_checkable", "total_ordering", "unique"]
 )
 
 
@@ -47,8 +44,7 @@ def refusal(  # noqa: C901, PLR0911  a list of rules
         if line_number := next((found.lineno for found in declared), None):
             return MoveRule.GLOBAL, line_number
         for decorator in getattr(one.node, "decorator_list", ()):
-            known = is_quiet(decorator) or last_name(decorator) in _HARMLESS
-            if not known and not _marks(origins, definition.module, decorator):
+            if not is_harmless(decorator) and not _marks(origins, definition.module, decorator):
                 return MoveRule.REGISTERED, decorator.lineno
     for name in definition.names:
         bindings = scope.uses.bindings.get(name, [])

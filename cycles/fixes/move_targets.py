@@ -2,11 +2,12 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cycles.fixes.definitions import Needs
 from cycles.fixes.origins import Origins
 from cycles.fixes.values import Need
+from cycles.graph.components import reached
 from cycles.source.effects import last_name
 from cycles.source.values import RawImport
 
@@ -83,19 +84,7 @@ class Homes:
     def _is_below(self, module: str) -> bool:
         if module in self._members:
             return False
-        return self._members.isdisjoint(_reached(self._following, module))
-
-
-def _reached(following: Mapping[str, Collection[str]], start: str) -> set[str]:
-    """Everything that a module leads to."""
-    seen: set[str] = set()
-    waiting = [start]
-    while waiting:
-        for module in following.get(waiting.pop(), ()):
-            if module not in seen:
-                seen.add(module)
-                waiting.append(module)
-    return seen
+        return self._members.isdisjoint(reached(self._following, [module]))
 
 
 def _what(nodes: Sequence[ast.stmt]) -> str:

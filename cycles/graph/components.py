@@ -116,6 +116,21 @@ def places(members: Sequence[Sequence[str]]) -> dict[str, int]:
     return {module: index for index, modules in enumerate(members) for module in modules}
 
 
+def reached(following: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
+    """Return what some names lead to, with these names.
+
+    >>> sorted(reached({"a": ["b"], "b": ["a"], "c": ["a"]}, ["b"]))
+    ['a', 'b']
+    """
+    waiting = list(starts)
+    seen = set(waiting)
+    while waiting:
+        new = [name for name in following.get(waiting.pop(), ()) if name not in seen]
+        seen.update(new)
+        waiting += new
+    return seen
+
+
 def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """The shortest cycle that `short_cycle` finds; () where there is none.
 

@@ -2,13 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from cycles.enums import INTO_FUNCTIONS, Feasibility, Rule
+from cycles.enums import INTO_FUNCTIONS, Feasibility, GraphName, Rule
 from cycles.fixes.name_users import is_test, test_files
+from cycles.graph.components import places, reached, strongly_connected
 from cycles.limits import TEST_FILES
-from cycles.model import Analysis, Cut
+from cycles.model import Analysis, Cut, NameFix
 from cycles.patching.values import Place, Warned
 from cycles.source.effects import last_name
 from cycles.source.import_statements import ImportNode, bound_name, bound_names
@@ -19,6 +21,8 @@ from cycles.source.usage import dotted
 _ANY = "*"
 _AGAIN = "="
 """Before the name of a module whose body runs again: the module stays the same object."""
+_ADDED = "+"
+"""Any module that was not loaded when a test began."""
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
 
@@ -33,17 +37,35 @@ class TestHabits:
         self._project = Path(analysis.project)
         self._found: dict[str, str] | None = None
         self._reloads: tuple[tuple[Place, str], ...] | None = None
+        self._early: frozenset[str] | None = None
 
     def warnings(self, cut: Cut) -> Iterator[Warned]:
         """Yield what tests may notice of a cut that is made."""
         names = [name for name in (cut.fix.names if cut.fix else ()) if name.leaf is None]
-        for name in dict.fromkeys(name.bound for name in names):
+        for name in dict.fromkeys(name.bound for name in names if not _is_asked_for(name)):
             yield from (Warned(Rule.PATCHED, place) for place in self.patched(cut.importer, name))
         if any(
             name.feasibility is Feasibility.LAZY or (name.feasibility in INTO_FUNCTIONS and name.functions)
             for name in names
         ):
-            yield from (Warned(Rule.RELOADED, place) for place, name in self.reloads() if _is_about(name, cut.imported))
+            for place, name in self.reloads():
+                if self._is_late(cut.imported) if name == _ADDED else _is_about(name, cut.imported):
+                    yield Warned(Rule.RELOADED, place)
+
+    def _is_late(self, module: str) -> bool:
+        """Whether a module may be loaded later than its package: not where no cut takes what imports it away."""
+        if self._early is None:
+            graph = self._analysis.graphs[GraphName.IMPORT_TIME]
+            place = places(strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies))
+            following: dict[str, set[str]] = defaultdict(set)
+            for edge in graph.dependencies:
+                # Any import within a component may be cut.
+                inner = edge.importer in place and place[edge.importer] == place.get(edge.imported)
+                if not inner and not all(one.tags for one in edge.imports):
+                    following[edge.importer].add(edge.imported)
+            tops = {name.partition(".")[0] for name in graph.modules}
+            self._early = frozenset(reached(following, tops))
+        return module not in self._early
 
     def reloads(self) -> tuple[tuple[Place, str], ...]:
         """Return where tests load modules anew, and which: a name, or `*` behind what it begins with.
@@ -92,6 +114,11 @@ def _places(path: str, text: str, pattern: re.Pattern[str]) -> Iterator[Place]:
     return (Place(path, text.count("\n", 0, found.start()) + 1) for found in pattern.finditer(text))
 
 
+def _is_asked_for(name: NameFix) -> bool:
+    """Whether whoever wants a name asks its module for it, as before: then what a test puts there is what they get."""
+    return name.feasibility is Feasibility.LAZY and name.typed and not name.functions
+
+
 def _is_about(name: str, module: str) -> bool:
     """Whether loading modules anew may make another copy of one that a deferred import takes, or around or in it.
 
@@ -111,6 +138,7 @@ def _reloads(text: str) -> list[tuple[int, str]]:
     except UnreadableError:
         return []
     found: list[tuple[int, str]] = []
+    earlier = _copies_of_modules(tree)
     waiting: list[tuple[ast.AST, str]] = [(tree, _ANY)]
     while waiting:
         node, prefix = waiting.pop()
@@ -120,11 +148,39 @@ def _reloads(text: str) -> list[tuple[int, str]]:
         elif isinstance(node, ast.Call):
             found += ((node.lineno, name or prefix) for name in _loaded_anew(node, tree))
         if isinstance(node, ast.If):
-            waiting += ((child, _asked_prefix(node.test) or prefix) for child in node.body)
+            asked = _asked_prefix(node.test) or (_ADDED if _asks_what_is_new(node.test, earlier) else prefix)
+            waiting += ((child, asked) for child in node.body)
             waiting += ((child, prefix) for child in (node.test, *node.orelse))
         else:
             waiting += ((child, prefix) for child in ast.iter_child_nodes(node))
     return sorted(set(found))
+
+
+def _copies_of_modules(tree: ast.Module) -> frozenset[str]:
+    """The names of copies of `sys.modules`, or of its keys, that nothing else binds."""
+    copies: Counter[str] = Counter()
+    stores = Counter(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Attribute(value=copied, attr="copy"), args=[])
+                | ast.Call(func=ast.Name(id="dict" | "frozenset" | "list" | "set" | "tuple"), args=[copied]),
+            ) if _is_modules(copied):
+                copies[name] += 1
+    return frozenset(name for name, number in copies.items() if number == stores[name])
+
+
+def _asks_what_is_new(test: ast.expr, earlier: Collection[str]) -> bool:
+    """Whether a condition holds for modules alone that are not in an earlier copy of `sys.modules`."""
+    match test:
+        case ast.Compare(ops=[ast.NotIn()], comparators=[ast.Name(id=name)]):
+            return name in earlier
+        case ast.BoolOp(op=ast.And(), values=values):
+            return any(_asks_what_is_new(value, earlier) for value in values)
+    return False
 
 
 def _asked_prefix(test: ast.expr) -> str:

@@ -132,7 +132,7 @@ def _edit(name: NameFix) -> str:
     inside = _inside(name)
     if name.leaf is not None:
         taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
-        return f"import {{}} from {clean(name.leaf)}{taken}"
+        return f"import {'' if name.leaf_name else 'the module '}{{}} from {clean(name.leaf)}{taken}"
     match name.feasibility:
         case Feasibility.UNUSED:
             return "remove {}: nothing uses it"

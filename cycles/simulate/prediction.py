@@ -42,7 +42,7 @@ class Predictor:
         self._bare = frozenset(bare)
         self._machine = Machine(library, self._bare)
         self._start = self._machine.checkpoint()
-        self._settled: dict[tuple[str, frozenset[str] | None], bool] = {}
+        self._settled: dict[str, list[tuple[frozenset[str], frozenset[str], bool]]] = {}
         self._others: dict[World, tuple[Machine, Checkpoint]] = {}
 
     def predict(self, entries: Sequence[str], *, after: Sequence[str] = ()) -> tuple[Prediction, ...]:
@@ -145,20 +145,30 @@ class Predictor:
         return True
 
     def _is_settled(self, reason: str, names: Sequence[str]) -> bool:
-        """Whether a possible crash never happens: it is looked at once for the modules that were under way then."""
-        key = reason, self._machine.doubts.get(reason)
-        if key not in self._settled:
-            self._settled[key] = self._never_fails(names)
-        return self._settled[key]
+        """Whether a possible crash never happens.
 
-    def _never_fails(self, names: Sequence[str]) -> bool:
-        """Whether no answers that are tried make a cycle fail, or leave it open whether one does."""
+        It is looked at once for those of the modules under way that others import then: these alone make a difference.
+        """
+        under_way, found = self._machine.doubts.get(reason, frozenset()), self._settled.setdefault(reason, [])
+        for before, imported, settled in found:
+            if before & imported == under_way & imported:
+                return settled
+        settled, imported = self._never_fails(names)
+        found.append((under_way, imported, settled))
+        return settled
+
+    def _never_fails(self, names: Sequence[str]) -> tuple[bool, frozenset[str]]:
+        """Whether no answers that are tried make a cycle fail, or leave it open; and what is imported on the way."""
+        imported: set[str] = set()
+        fails = False
         for machine in self._worlds():
             for name in names:
                 failure = machine.import_first(name)
-                if machine.reason(POSSIBLE_CRASH) or (failure is not None and failure.of_cycle):
-                    return False
-        return True
+                fails = bool(machine.reason(POSSIBLE_CRASH) or (failure is not None and failure.of_cycle))
+                imported.update(module.name for module in machine.made)
+                if fails:
+                    return False, frozenset(imported.difference(names))
+        return True, frozenset(imported.difference(names))
 
     def _worlds(self) -> Iterator[Machine]:
         """A fresh interpreter in each of the worlds to try; what one remembers serves all that are tried in it."""

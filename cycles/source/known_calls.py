@@ -53,7 +53,7 @@ _ROWS = (
         contextlib.AsyncExitStack().* asyncio.run asyncio.run_coroutine_threadsafe contextvars.copy_context().run
         concurrent.futures.ThreadPoolExecutor().*
         concurrent.futures.ProcessPoolExecutor().* timeit.* operator.attrgetter() operator.methodcaller()
-        sys.settrace sys.setprofile types.new_class json.loads json.load json.dumps json.dump""",
+        operator.call sys.settrace sys.setprofile types.new_class json.loads json.load json.dumps json.dump""",
         "they call what they are given, or what is in it",
     ),
     _Row(
@@ -203,8 +203,8 @@ _SHARING = (
         blinker.signal().connect_via() blinker.Signal().connect_via()""",
         "blinker.signal().send blinker.Signal().send blinker.Namespace().signal().send",
     ),
-    ("threading.Thread", "threading.Thread().start"),
-    ("threading.Timer", "threading.Timer().start"),
+    ("threading.Thread", "threading.Thread().start threading.Thread().run"),
+    ("threading.Timer", "threading.Timer().start threading.Timer().run"),
 )
 KEEPERS = {name: number for number, (names, _) in enumerate(_SHARING) for name in names.split()}
 """What keeps functions until an asker with the same number is called."""

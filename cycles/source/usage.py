@@ -298,10 +298,10 @@ class _Walk:
         while scope and scope.is_comprehension:
             scope = scope.parent
         named = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-        if named in _HERE and scope and scope.is_function and context.outermost:
-            self.asked.add(context.outermost)
-        else:
+        if named not in _HERE or scope is self.module:
             self.lookup = min(node.lineno, self.lookup or node.lineno)
+        elif scope and scope.is_function and context.outermost:
+            self.asked.add(context.outermost)
 
     def typed(self, node: ast.Call, nodes: list[ast.AST | None], context: Context) -> bool:
         """Look at a call whose texts are types, if it is one."""

@@ -1,5 +1,6 @@
 """Attributes: taken, set, and the special methods that run when something is done to an object."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
 from cycles.fixes.import_time.flow import (
@@ -25,11 +26,17 @@ ANY_NAME = "*"
 """The name of an attribute that is set by a computed name."""
 _OF_MEMBERS = ("value", "_value_")
 """Attributes by which members of an Enum give what they were made of."""
+_GIVING = ("fget", "func", "__func__", "__wrapped__")
+"""Attributes by which what wraps a function gives it."""
 COMPARING = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__iter__", "__getitem__")
 
 
 class Attributes(Names):
     """Objects whose attributes are taken and set."""
+
+    @abstractmethod
+    def set_on_library(self, owner: Foreign, attr: str, value: Value, place: Mark) -> None:
+        """Something of a library gets an attribute."""
 
     def ancestors(self, of: Class) -> list[Class]:
         """A class and what it is derived from, as far as that is known."""
@@ -151,16 +158,19 @@ class Attributes(Names):
                     self.each_metaclass(of, lambda meta: self._take_of_meta(of, meta, attr, result, place))
             case Function():
                 flows.lead(("attribute", value, attr), result)
-                if attr == "__wrapped__":
+                if attr in ("__wrapped__", "__call__"):
                     flows.add(result, value)
             case Bound(to=to, function=function) if attr in ("__func__", "__self__"):
                 flows.add(result, function)
                 flows.add(result, to)
             case Wrapped(kind=kind, function=function):
                 flows.add(result, Foreign(kind))
-                if attr in ("fget", "func", "__func__", "__wrapped__"):
+                if attr in _GIVING:
                     flows.add(result, function)
+            case Any() if attr in _GIVING:
+                flows.add(result, value)
             case Foreign(name=name):
+                flows.lead(("attribute", value, attr), result)
                 self.add_foreign(result, f"{name}.{attr}")
             case Name(module=module, name=name):
                 if name.count(".") + name.count("(") < DEEPEST:
@@ -217,8 +227,10 @@ class Attributes(Names):
                         self.flows.lead(source, ("attribute", one, attr))
             case ModuleObject(name=module):
                 self.flows.lead(source, ("variable", module, attr))
-            case Function():
+            case Function() | Foreign():
                 self.flows.lead(source, ("attribute", owner, attr))
+                if isinstance(owner, Foreign):
+                    self.flows.each(source, lambda value: self.set_on_library(owner, attr, value, place))
             case Name() if self.is_news("keep", owner, attr, source, place):
                 self.when_forced(owner, lambda value: self.keep(value, attr, source, place), [source])
 

@@ -10,6 +10,7 @@ from cycles.source.known_calls import Role
 from cycles.source.nodes import children_of, statements_in
 from cycles.source.text import UnreadableError, parse
 
+_DECORATING = (Foreign("contextlib.ContextDecorator"), Foreign("contextlib.AsyncContextDecorator"))
 _MADE = ("__new__", "__init__", "__post_init__", "__attrs_post_init__")
 
 
@@ -31,6 +32,7 @@ class Calls(Libraries):
                 self.method(value, "_missing_", value, site)
             case Instance(of=of):
                 self.method(of, "__call__", value, site)
+                self.flows.each(("bases", of, ""), lambda base: self._called_as(base, value, site))
             case Any(of=of):
                 for name in self.names_of(of):
                     taken = self.flows.temporary()
@@ -47,6 +49,14 @@ class Calls(Libraries):
                     self.when_forced(value, lambda found: self.invoke(found, site), site.all_given)
             case Foreign(name=name):
                 self.foreign(name, site)
+
+    def _called_as(self, base: Value, value: Instance, site: Site) -> None:
+        """An object is called that is derived from something of a library: what it decorates runs in its `with`."""
+        if base in _DECORATING:
+            for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
+                self.method(value.of, name, value, Site(site.place))
+            for given in site.given:
+                self.flows.lead(given, site.result)
 
     def _invoke_function(self, function: Function, site: Site, to: Instance | Class | None) -> None:
         function = self._apart(function, site)

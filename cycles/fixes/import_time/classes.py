@@ -5,7 +5,7 @@ import ast
 from cycles.enums import DoubtReason
 from cycles.fixes.import_time.calls import bound_in
 from cycles.fixes.import_time.expressions import Expressions
-from cycles.fixes.import_time.flow import Class, Foreign, Function, Instance, Name, Value, Variable, Wrapped
+from cycles.fixes.import_time.flow import Any, Class, Foreign, Function, Instance, Name, Value, Variable, Wrapped
 from cycles.fixes.import_time.libraries import plain
 from cycles.fixes.import_time.values import Def, Made, Mark, Site, Unit, last_part
 from cycles.source.known_calls import CALLS, CLASS_HOOKS, READS, Role, effect_of
@@ -25,7 +25,7 @@ class Classes(Expressions):
         )
         self.flows.add(held, made)
         self.later(reversed(node.body), Unit(unit.module, path, unit, None, made, names, unit.offset))
-        given = tuple(("", self.value(key.value, unit)) for key in node.keywords if key.arg != "metaclass")
+        given = tuple((key.arg or "", self.value(key.value, unit)) for key in node.keywords if key.arg != "metaclass")
         self.flows.each(
             ("bases", made, ""),
             lambda value: (
@@ -37,7 +37,7 @@ class Classes(Expressions):
         for keyword in node.keywords:
             if keyword.arg == "metaclass":
                 self.flows.lead(self.value(keyword.value, unit), known.metaclass)
-        self.flows.each(known.metaclass, lambda value: self._made_by(made, value, place))
+        self.flows.each(known.metaclass, lambda value: self._made_by(made, value, given, place))
         for name in CLASS_HOOKS:
             self.method(made, name, made, Site(place))
         for name in sorted(names):
@@ -67,6 +67,8 @@ class Classes(Expressions):
                 self.flows.each(self.force(base), lambda value: self._derive(made, value, given, place))
             case Foreign():
                 self.flows.add(("bases", made, ""), base)
+            case Instance(of=of):
+                self.method(of, "__mro_entries__", base, Site(place))
 
     def _foreign_base(self, made: Class, name: str, role: Role, place: Mark) -> None:
         """A class is derived from something of a library, or made by it."""
@@ -90,14 +92,16 @@ class Classes(Expressions):
             self.instantiate(made, Site(place))
             self.method(made, "_generate_next_value_", made, Site(place))
 
-    def _made_by(self, made: Class, metaclass: Value, place: Mark) -> None:
+    def _made_by(self, made: Class, metaclass: Value, given: tuple[tuple[str, Variable], ...], place: Mark) -> None:
         match metaclass:
             case Class():
+                names = self.flows.temporary()
+                self.flows.add(names, Any(made))
                 for name in ("__new__", "__init__", "__prepare__"):
                     # The first argument is the metaclass for some of them: the class stands for both.
-                    self.method(metaclass, name, made, Site(place))
+                    self.method(metaclass, name, made, Site(place, given=(None, None, names), named=given))
             case Name() if self.is_news("made by", made, metaclass, place):
-                self.flows.each(self.force(metaclass), lambda value: self._made_by(made, value, place))
+                self.flows.each(self.force(metaclass), lambda value: self._made_by(made, value, given, place))
             case Foreign(name=name):
                 self._foreign_base(made, name, Role.META, place)
 
@@ -115,7 +119,10 @@ class Classes(Expressions):
             called, result = self.value(decorator, unit), self.flows.temporary()
             site = Site(unit.place(decorator), result, (held,), role=Role.DECORATOR)
             self._read_by_configured(decorator, site, unit)
-            self.registered(decorator, site.given, unit)
+            if isinstance(decorator, ast.Attribute):
+                self.called_on(decorator, site, unit)
+            else:
+                self.registered(decorator, site.given, unit)
             self.call(called, site)
             self.unanswered.append((called, last_part(decorator), site))
             held = result

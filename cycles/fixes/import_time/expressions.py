@@ -38,6 +38,8 @@ _OPERATORS = {
 _MAPPED = ("__getitem__", "__missing__")
 _SHOWING = {"format": SHOWN, "join": SHOWN, "format_map": _MAPPED}
 """Methods of texts, and which special methods of what they are given run."""
+_REFERENCES = (Foreign("weakref.ref()"), Foreign("weakref.WeakMethod()"))
+"""Objects that give what they were made of when they are called."""
 _TRUE = ("__bool__", "__len__")
 _KEYS = ("__hash__", "__eq__")
 _LOOPS = ("__iter__", "__next__", "__getitem__", "__len__", "__aiter__", "__anext__")
@@ -74,7 +76,8 @@ class Expressions(Calls):
             case ast.BinOp(left=left, right=right, op=op):
                 held = [self.value(left, unit), self.value(right, unit)]
                 name = operator_name(op)
-                self.special(held, [f"__{name}__", f"__r{name}__"], Site(place, result))
+                self.special(held[:1], [f"__{name}__"], Site(place, result, (held[1],)))
+                self.special(held[1:], [f"__r{name}__"], Site(place, result, (held[0],)))
                 if name == "mod":
                     self.special(held, (*SHOWN, *_MAPPED), Site(place))
                 for one in held:
@@ -84,7 +87,10 @@ class Expressions(Calls):
                 names = [f"__{name}__"] if name else _TRUE
                 self.special([self.value(operand, unit)], names, Site(place, result))
             case ast.Compare(left=left, comparators=comparators):
-                self.special([self.value(one, unit) for one in (left, *comparators)], COMPARING, Site(place, result))
+                every, either = [self.value(one, unit) for one in (left, *comparators)], flows.temporary()
+                for one in every:
+                    flows.lead(one, either)
+                self.special(every, COMPARING, Site(place, result, (either,)))
             case ast.JoinedStr() | ast.FormattedValue():
                 self.special([self.value(part, unit) for part in _parts(node)], SHOWN, Site(place))
             case ast.Subscript(value=value, slice=key):
@@ -162,28 +168,33 @@ class Expressions(Calls):
         site = Site(place, result, given, named, spread, text=_text_given(node))
         called = self.value(function, unit)
         if isinstance(function, ast.Attribute):
-            self._called_on(function, site, unit)
+            self.called_on(function, site, unit)
         if unit.function is None and site.all_given:
             self.unanswered.append((called, last_part(function), site))
         if isinstance(function, ast.Name) and function.id in ("globals", "vars", "locals") and not node.args:
             self.flows.add(result, ModuleObject(unit.module))
         self.call(called, site)
+        self.flows.each(called, lambda value: self.flows.lead(called, result) if value in _REFERENCES else None)
 
-    def _called_on(self, function: ast.Attribute, site: Site, unit: Unit) -> None:
+    def called_on(self, function: ast.Attribute, site: Site, unit: Unit) -> None:
         """A method is called that may be one of a list, a table, a text or a class."""
         attr, owner = function.attr, function.value
         if attr in _FILLING:
             for one in site.all_given:
                 self._put_in(owner, one, unit)
                 self._put_in_names(owner, None, one, unit)
+        held = self.value(owner, unit)
         if attr in OF_BUILTINS or attr in _EMPTYING:
-            self.keep_ours(self.value(owner, unit), site.result)
+            # `get`, `pop` and `setdefault` give back a default, too.
+            for variable in (held, *site.given[1:]):
+                self.keep_ours(variable, site.result)
+        self.flows.each(held, lambda value: self.inherited(value, attr, site))
         if attr in _SHOWING:
             self.special(site.all_given, _SHOWING[attr], Site(site.place))
         self.registered(function, site.all_given, unit)
         if attr == "__subclasses__":
             self.flows.each(
-                self.value(owner, unit),
+                held,
                 lambda value: self.subclasses(value, site.result) if isinstance(value, Class) else None,
             )
         for key, variable in site.named:
@@ -261,6 +272,6 @@ def _parts(node: ast.expr) -> list[ast.expr]:
 
 def _text_given(node: ast.Call) -> str:
     """The text that a call is given first, or as the name of an attribute; "" where it is none."""
-    second = last_part(node.func) in ("getattr", "setattr") and len(node.args) > 1
+    second = last_part(node.func) in ("getattr", "setattr", "hasattr", "delattr") and len(node.args) > 1
     first = node.args[1] if second else next(iter(node.args), None)
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from cycles.enums import DoubtReason
 from cycles.fixes.import_time.expressions import OF_BUILTINS
-from cycles.fixes.import_time.flow import Bound, Class, Function
+from cycles.fixes.import_time.flow import Bound, Class, Function, Instance
 from cycles.fixes.import_time.statements import Statements
-from cycles.fixes.import_time.values import Mark, Site
+from cycles.fixes.import_time.values import Def, Mark, Site
 from cycles.fixes.modules import Modules
 from cycles.limits import Steps
 from cycles.source.known_calls import EVALUATING, RuntimeEvaluated
@@ -91,6 +91,7 @@ class FirstRuns(Statements):
                 continue
             if any(word in data for word in words):
                 self._read_in(name)
+        self._inherit()
 
     def _read_in(self, module: str) -> None:
         """Go through the functions of a module in which one of these words stands."""
@@ -103,8 +104,21 @@ class FirstRuns(Statements):
             end = getattr(node, "end_lineno", None) or function.line_number
             text = "\n".join(lines[function.line_number - 1 : end + 1])
             if any(word in text for word in EVALUATING):
-                self.enter(function, Mark(module, function.line_number))
+                self._enter_with_self(function, Mark(module, function.line_number))
         self._settle()
+
+    def _enter_with_self(self, function: Function, place: Mark) -> None:
+        """Go through a function that nobody is seen to call; a method has an object of its class."""
+        node, unit = self.code[function]
+        if unit.owner and isinstance(node, Def) and (first := next(iter(node.args.args), None)):
+            self.flows.add(("local", function, first.arg), Instance(unit.owner))
+        self.enter(function, place)
+
+    def _inherit(self) -> None:
+        """What evaluates annotations of a class evaluates those of what it is derived from."""
+        for (module, path), mark in list(self.read_marks.items()):
+            for parent in self.ancestors(Class(module, path)):
+                self.note(self.read_marks, (parent.module, parent.path), mark)
 
     def _settle(self) -> None:
         """Go through all code that runs, and let values flow, until nothing is new."""

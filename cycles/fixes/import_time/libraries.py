@@ -52,6 +52,9 @@ _BLIND = frozenset(
     ]
 )
 """What does not look into the objects that it is given."""
+_FINDING = ("sys.meta_path", "sys.path_hooks")
+"""Lists of what is asked for each module that is imported."""
+_FINDERS = ("find_spec", "find_module", "__call__")
 _CALLED = ("decorator", "field_transformer", "wrapper")
 """Arguments that are called for what the result decorates."""
 _REASONS = {
@@ -75,6 +78,12 @@ class Libraries(Attributes):
         match name:
             case "getattr" if site.given:
                 self._getattr(site)
+            case "hasattr" if site.given:
+                self.flows.each(site.given[0], lambda value: self.take_of(value, site.text, None, site.place))
+            case "delattr" if site.given:
+                self.special(site.given[:1], ["__delattr__"], site)
+            case "iter" if len(site.given) > 1:
+                self.call(site.given[0], Site(site.place, site.result))
             case "setattr" if len(site.given) > 2:  # noqa: PLR2004
                 owner, _, source, *_ = site.given
                 self.flows.each(owner, lambda value: self.set(value, site.text or ANY_NAME, source, site.place))
@@ -179,6 +188,8 @@ class Libraries(Attributes):
                 self.read(value, doubt, methods=True)
             self.doubt(value, Site(doubt, site.result, site.all_given))
             return
+        if isinstance(value, Instance | Class):
+            self._given_hooks(value, doubt, site)
         if effect & READS:
             self.read(value, site.place, methods=site.role is not Role.BASE)
         if effect & CALLS and isinstance(value, Function | Bound | Class | Instance):
@@ -201,6 +212,40 @@ class Libraries(Attributes):
                             self.doubts.append((Bound(found, value), site)) if isinstance(found, Function) else None
                         ),
                     )
+
+    def _given_hooks(self, value: Instance | Class, doubt: Mark, site: Site) -> None:
+        """A library is given something that is derived from what is its own: it may call the methods of that."""
+        top = doubt.by.partition(".")[0]
+        of = value.of if isinstance(value, Instance) else value
+        if doubt.by.startswith(_FINDING):
+            for name in _FINDERS:
+                self.method(of, name, value, Site(site.place))
+        if site.role is Role.CALL and top not in _BLIND:
+            self.flows.each(
+                ("bases", of, ""), lambda base: self._may_call(base, top, Instance(of), Site(doubt, site.result))
+            )
+
+    def _may_call(self, base: Value, top: str, value: Instance, site: Site) -> None:
+        if isinstance(base, Foreign) and base.name.partition(".")[0] == top:
+            self.doubt(value, site)
+
+    def inherited(self, value: Value, attr: str, site: Site) -> None:
+        """A method is called that an object of ours has from a library: that may call methods of ours."""
+        if not isinstance(value, Instance) or self.defines(value.of, attr):
+            return
+
+        def call(base: Value) -> None:
+            if isinstance(base, Foreign) and base.name.partition(".")[0] not in _BLIND and "." in base.name:
+                by = f"{plain(base.name)}.{attr}"
+                self.doubt(value, Site(site.place._replace(by=by, reason=DoubtReason.GIVEN)))
+
+        self.flows.each(("bases", value.of, ""), call)
+
+    def set_on_library(self, owner: Foreign, attr: str, value: Value, place: Mark) -> None:
+        """Something of a library gets an attribute: it may call that, but for a plain object."""
+        unknown = effect_of(Role.CALL, owner.name) is None
+        if unknown or (is_of_python(owner.name) and "(" not in owner.name):
+            self.doubt(value, Site(place._replace(by=f"{plain(owner.name)}.{attr}", reason=DoubtReason.GIVEN)))
 
     def hook(self, matched: Iterable[Variable], place: Mark) -> None:
         """Something is asked whether it is a class of something."""

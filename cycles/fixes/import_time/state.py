@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from cycles.fixes.import_time.flow import (
+    Any,
     Bound,
     Class,
     Flows,
@@ -110,5 +111,7 @@ class State(ABC):
                 self.note(self.read_marks, (module, path), mark)
                 if methods:
                     self.note(self.read_marks, (module, f"{path}.*"), mark)
+            case Any(of=Instance() | Class() as of):
+                self.read(of, mark, methods=True)
             case ModuleObject(name=module):
                 self.note(self.read_marks, (module, MODULE), mark)

@@ -44,7 +44,7 @@ class Statements(Classes):
                 source = self.value(value, unit)
                 self.store(target, source, unit)
                 name, held = operator_name(op), self.value(_loaded(target), unit)
-                self.special([held], [f"__i{name}__", f"__{name}__"], Site(unit.place(node), held))
+                self.special([held], [f"__i{name}__", f"__{name}__"], Site(unit.place(node), held, (source,)))
             case ast.Return(value=value):
                 self.flows.lead(self.value(value, unit), unit.result)
             case ast.If(test=test, body=body, orelse=otherwise):
@@ -79,6 +79,9 @@ class Statements(Classes):
                         self.value(part, unit),
                         lambda value: self.instantiate(value, site) if isinstance(value, Class) else None,
                     )
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    self._delete(target, unit)
             case ast.Global() | ast.Nonlocal() | ast.Pass() | ast.Break() | ast.Continue():
                 return
             case _:
@@ -90,6 +93,21 @@ class Statements(Classes):
                     elif isinstance(child, ast.ExceptHandler):
                         self.value(child.type, unit)
                         self.later(child.body, unit)
+
+    def _delete(self, target: ast.expr, unit: Unit) -> None:
+        """Something is deleted: an object may have a hook for that."""
+        site = Site(unit.place(target))
+        match target:
+            case ast.Attribute(value=value, attr=attr):
+                held = self.value(value, unit)
+                self.special([held], ["__delattr__"], site)
+                self.flows.each(held, lambda owner: self.take_of(owner, attr, None, site.place))
+            case ast.Subscript(value=value, slice=key):
+                self.special([self.value(value, unit)], ["__delitem__"], site)
+                self.value(key, unit)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for element in elements:
+                    self._delete(element, unit)
 
     def _pattern(self, pattern: ast.pattern, held: Variable, unit: Unit) -> None:
         for part in nodes_in(pattern):

@@ -169,7 +169,7 @@ class MakeFunction(NamedTuple):
 
 
 class MakeClass(NamedTuple):
-    """A class body run, and a class made of it."""
+    """A class body run, and a class made of it; `shared` are the names that it binds in its module by `global`."""
 
     line_number: int
     last_line: int
@@ -177,6 +177,7 @@ class MakeClass(NamedTuple):
     code: "Code"
     bases: tuple["Expression", ...]
     keywords: tuple[tuple[str, "Expression"], ...]
+    shared: tuple[str, ...] = ()
 
 
 Expression: TypeAlias = (
@@ -204,6 +205,7 @@ Expression: TypeAlias = (
 )
 NONE = Fixed(None)
 FIRST = Outside("first()")
+REGISTERING = Outside("cycles.registering")
 """Gives the first of its arguments, after all are evaluated: no name of Python's."""
 SOMETHING = Outside("builtins.something")
 """A value of which no more is known than that it is plain data."""
@@ -267,6 +269,13 @@ class Delete(NamedTuple):
 class Evaluate(NamedTuple):
     """An expression evaluated for what it does."""
 
+    value: Expression
+
+
+class Assert(NamedTuple):
+    """An expression that is to be true."""
+
+    line_number: int
     value: Expression
 
 
@@ -384,6 +393,7 @@ Instruction: TypeAlias = (
     | Bind
     | Branch
     | Delete
+    | Assert
     | Evaluate
     | For
     | Import

@@ -16,7 +16,9 @@ from cycles.simulate.compile.expressions import (
 from cycles.simulate.compile.instructions import (
     FIRST,
     NONE,
+    REGISTERING,
     Annotate,
+    Assert,
     Assign,
     Augment,
     Bind,
@@ -107,8 +109,10 @@ class _Statements(Expressions):
 
     def _statement(self, node: ast.stmt) -> Eventual[Expression]:  # noqa: C901, PLR0912  a list
         match node:
-            case ast.Expr(value=value) | ast.Assert(test=value):
-                return NONE if isinstance(value, LEAVES) else self._evaluate(value)
+            case ast.Expr(value=value):
+                return NONE if isinstance(value, ast.Constant) else self._evaluate(value)
+            case ast.Assert():
+                return self._assert(node)
             case ast.Assign(targets=targets, value=value):
                 return self._assign(targets, value)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -178,7 +182,11 @@ class _Statements(Expressions):
         return [one for one in (*found, node.returns) if one and not isinstance(one, LEAVES)]
 
     def _decorated_function(self, node: _Function, annotations: list[ast.expr]) -> Step[Expression]:
-        decorators = yield from self.several(node.decorator_list)
+        decorators = list((yield from self.several(node.decorator_list)))
+        for number, decorator in enumerate(node.decorator_list):
+            if isinstance(decorator, ast.Attribute) and decorator.attr == "register" and (kind := _first_kind(node)):
+                # A function of `singledispatch` takes the class to register for from the annotation.
+                decorators[number] = Call(node.lineno, REGISTERING, (decorators[number], (yield self.lower(kind))))
         defaults = yield from self.defaults(node.args)
         made: Expression = MakeFunction(_body(self.scope, node), defaults)
         if not decorators:
@@ -198,7 +206,8 @@ class _Statements(Expressions):
         code = yield from self._code(node.body)
         self.in_function, self.in_class = before
         last = node.end_lineno or node.lineno
-        made = MakeClass(node.lineno, last, node.name, code, bases, keywords)
+        shared, _ = _declared(node.body)
+        made = MakeClass(node.lineno, last, node.name, code, bases, keywords, tuple(sorted(shared)))
         self.out.append(_decorated(node, node.name, decorators, made))
         return NONE
 
@@ -222,6 +231,10 @@ class _Statements(Expressions):
             and not isinstance(node.annotation, LEAVES)
         ):
             yield self._evaluate(node.annotation)
+        return NONE
+
+    def _assert(self, node: ast.Assert) -> Step[Expression]:
+        self.out.append(Assert(node.lineno, (yield self.lower(node.test))))
         return NONE
 
     def _augmented(self, node: ast.AugAssign) -> Step[Expression]:
@@ -282,7 +295,10 @@ class _Statements(Expressions):
         for handler in node.handlers:
             caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else filter(None, [handler.type])
             code = yield from self._code(handler.body)
-            handlers.append(Handler(tuple(map(path_of, caught)) if handler.type else None, handler.name, code))
+            paths = tuple(map(path_of, caught)) if handler.type else None
+            # What is in a group of exceptions is not known: `except*` catches it or not.
+            group = paths and isinstance(node, ast.TryStar)
+            handlers.append(Handler(tuple(None for _ in paths or ()) if group else paths, handler.name, code))
         otherwise = yield from self._code(node.orelse)
         final = yield from self._code(node.finalbody)
         self.out.append(Try(body, tuple(handlers), otherwise, final))
@@ -330,6 +346,24 @@ class _Statements(Expressions):
             case ast.MatchMapping(keys=keys, rest=rest):
                 return Pattern("mapping", (yield from self.several(keys)), tuple(parts), name=rest)
         return Pattern("or" if isinstance(node, ast.MatchOr) else "sequence", parts=tuple(parts))
+
+
+def _first_kind(node: _Function) -> ast.expr | None:
+    """The first annotation of an argument, classes joined by `|` as a tuple; None where there is none."""
+    arguments = node.args
+    every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
+    found = next((argument.annotation for argument in every if argument and argument.annotation), None)
+    if isinstance(found, ast.Constant) and isinstance(found.value, str):
+        try:
+            found = ast.parse(found.value.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+    kinds = [found] if found else []
+    for at, kind in enumerate(kinds):
+        if isinstance(kind, ast.BinOp) and isinstance(kind.op, ast.BitOr):
+            kinds[at] = kind.left
+            kinds.append(kind.right)
+    return ast.Tuple(kinds, ast.Load()) if len(kinds) > 1 else found
 
 
 def _decorated(node: _Function | ast.ClassDef, name: str, decorators: Sequence[Expression], made: Expression) -> Assign:

@@ -1,7 +1,8 @@
 """Calls: followed as far as their function can be read; what reaches code that cannot be read may be called by it."""
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
 
 from cycles.limits import (
@@ -30,7 +31,9 @@ from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.standard_library import NATIVES, QUIET
 from cycles.simulate.vm.values import (
     ABSENT,
+    HANDED,
     RUNNING,
+    SUSPENDED,
     UNKNOWN_IMPORTS,
     UNKNOWN_NAMES,
     Absent,
@@ -75,6 +78,11 @@ _CERTAIN = {
 }
 _LACKING = Handler((Path("AttributeError"),), None, ())
 _STANDARD = sys.stdlib_module_names | {"builtins"}
+_CALLING_BACK = {
+    *("json", "re", "argparse", "optparse", "itertools", "operator", "string", "sys", "heapq", "bisect", "csv"),
+    *("configparser", "sqlite3", "contextvars", "shutil", "glob", "textwrap", "statistics", "unittest", "collections"),
+}
+"""Modules of the standard library that call functions which they are given, or may, soon or at once."""
 CALLING = frozenset(
     {"anyio.run", "trio.run", "decorator.decorate", "toolz.pipe", "cytoolz.pipe", "jax.tree_util.tree_map"}
 )
@@ -176,10 +184,28 @@ class Calls(Habits):
             return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
+        given = (*arguments, *(value for _, value in keywords))
+        if top in QUIET and (hooks := self._handed_over(top, name, given)):
+            return self._run_escaped([], hooks, Outside(f"{name}()"), name)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
             self._may_fail(name)
             return Outside(f"{name}()")
         return self.unfollowed(name, arguments, keywords)
+
+    def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
+        """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
+        last = name.rpartition(".")[2]
+        if last.startswith(("__", "set")) or self.decorates:
+            return []
+        found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
+        for value in given:
+            cls = value.made_by if isinstance(value, Instance) else value
+            if isinstance(cls, Class) and any(
+                isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign
+            ):
+                for one in (cls, *cls.order):
+                    found += [held for held in self.read_all(one).values() if isinstance(held, Function)]
+        return [one for one in dict.fromkeys(found) if self.may_import(one)]
 
     def unfollowed(self, name: str, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
         """Call what cannot be followed, by its dotted name if it has one: what it is given may be called by it."""
@@ -188,6 +214,7 @@ class Calls(Habits):
         if not name or not self.is_standard(name):
             self.run_unknown_code()
             self.give_away(given, modules=True)
+            self.hand_over(given, name)
             here = self.frames[-1].module
             if here.name in given and any(isinstance(value, Container) for value in given):
                 # What is given the name of a module with a table of names, such as a lazy loader, may replace it.
@@ -254,7 +281,9 @@ class Calls(Habits):
         elif decided:
             for function in importing:
                 try:
-                    yield self.call(function, (), [("", None)])
+                    made = yield self.call(function, (), [("", None)])
+                    if isinstance(made, Stream):
+                        yield self.items(made)
                 except Raised as error:
                     self.note(error.failure)
         return result
@@ -538,7 +567,7 @@ class Calls(Habits):
 
     def drain(self, stream: Stream) -> Eventual[Value]:
         """Return all that a stream hands out, and has not yet, as a tuple; None where that is not known."""
-        if stream.made < self.load.start:
+        if stream.made < self.load.start or SUSPENDED in stream.values:
             return self.escape(stream.seeds, None, "")
         if stream.start is None:
             left = stream.values.get(ITEMS)
@@ -599,6 +628,8 @@ class Calls(Habits):
             return self.call(asked, (name,))
         failure = self.raised(self._no_attribute(module, name)).failure
         if asked is ABSENT and (silent or not (self.has_unknown_names(module) or self._may_have_come(module, name))):
+            if not silent and self.is_put_there(failure, module, name):
+                return None
             raise Raised(failure)
         self.note_unknown_names(failure, module)
         return None
@@ -615,6 +646,31 @@ class Calls(Habits):
     def has_unknown_names(self, module: Module) -> bool:
         """Whether a module may have names that cannot be read off its text."""
         return self.read(module, UNKNOWN_NAMES) is not ABSENT or module.is_namespace
+
+    def hand_over(self, given: Iterable[Value], name: str) -> None:
+        """Say that a library is given what tells it the modules of the roots: it may put names there."""
+        for value in given:
+            match value:
+                case Function(home=module) | Bound(function=Function(home=module)):
+                    home: Value | Absent = module
+                case Class(home=text) | Instance(made_by=Class(home=text)) | str(text) if text in self.library.files:
+                    home = self.read(self.modules, text)
+                case _:
+                    continue
+            if isinstance(home, Module):
+                self.add(home, HANDED, name)
+
+    def is_put_there(self, failure: Failure, module: Module, name: str) -> bool:
+        """Whether a library may have put a name in a module whose text does not speak of it; says so then."""
+        library = self.read(module, HANDED)
+        if library is ABSENT or module.name not in self.library.files or name.startswith("__"):
+            return False
+        if re.search(rf"\b{re.escape(name)}\b", self.library.sources.file(module.name).text):
+            return False
+        by = library.removeprefix(ANY).replace("()", "") if isinstance(library, str) else ""
+        reason = f"nothing in {module.name} provides {name}, unless {by or 'code'} does, which cannot be followed"
+        self.doubt(f"it may fail at {failure.path}:{failure.line_number}: {reason}")
+        return True
 
     def note_unknown_names(self, failure: Failure, module: Module) -> None:
         """Remember that a module which still runs may not have a name that is asked for."""

@@ -45,8 +45,8 @@ _MOST_KEPT = 2_000_000
 
 Beyond, all records are dropped, and imports are run anew: memory stays bounded, whatever a package does.
 """
-FINDERS = "<finders>"
-"""Stands for finders of modules, among the modules that are there."""
+FINDERS, NEW_BUILTINS = "<finders>", "<new builtins>"
+"""Stand for finders of modules, and for names added to the built-in ones, among the modules that are there."""
 _ALL = "<all>"
 """Stands for all that a namespace holds."""
 _NEVER = 1 << 60
@@ -242,8 +242,12 @@ class Memory:
 
     def doubt(self, reason: str) -> None:
         """Say that a cycle may fail."""
-        self.doubts[reason] = frozenset(link.imported for link in links(self.load.chain))
+        self.doubts[reason] = self._under_way()
         self.add(self.reasons, POSSIBLE_CRASH, reason)
+
+    def _under_way(self) -> frozenset[str]:
+        """The modules whose bodies run."""
+        return frozenset(frame.module.name for frame in self.frames if frame.is_body)
 
     def give_unknown_names(self, module: Module) -> None:
         """Say that a module may have any name from here on."""
@@ -253,6 +257,10 @@ class Memory:
         """Say that from here on, modules may be found that no file of the roots shows."""
         self.deeds += 1
         self.add(self.available, FINDERS, None)
+
+    def add_builtin(self) -> None:
+        """Say that from here on, any name may be built in."""
+        self.add(self.available, NEW_BUILTINS, None)
 
     def allocate(self, made: _Object) -> _Object:
         """Return a new object with a state: the one that took its place the last time that this import was made.
@@ -475,7 +483,7 @@ class Memory:
                     logged.append(effect)
                 continue
             if owner is self.reasons and isinstance(effect[2], str):
-                self.doubts[effect[2]] = frozenset(link.imported for link in links(self.load.chain))
+                self.doubts[effect[2]] = self._under_way()
             self._do(effect)
         self.questions += len(record.questions)
 

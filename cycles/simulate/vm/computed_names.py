@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cycles.simulate.compile.instructions import NONE, Evaluate, Fixed, Outside
-from cycles.simulate.trampoline import Step
+from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, stream
@@ -145,10 +145,17 @@ def _longer_path(vm: Objects, given: Given, _: Named) -> Value:
     *("sys.meta_path.append", "sys.meta_path.insert", "sys.meta_path.extend", "sys.meta_path.__setitem__"),
     *("sys.path_hooks.append", "sys.path_hooks.insert", "sys.path_hooks.extend", "sys.path_hooks.__setitem__"),
 )
-def _finder(vm: Objects, _given: Given, _: Named) -> Value:
-    """From there on, modules may be there that no file shows."""
+def _finder(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    """From there on, modules may be there that no file shows, and each import asks what is given."""
     vm.add_finder()
-    return NONE
+    hooks = [
+        found
+        for value in given
+        if isinstance(cls := value.made_by if isinstance(value, Instance) else value, Class)
+        for name in ("find_spec", "find_module")
+        if not isinstance(found := vm.lookup(cls, name), Absent)
+    ]
+    return vm.escape(hooks, NONE, "sys.meta_path") if hooks else NONE
 
 
 # The names of modules, of objects, and `sys.modules`, as dicts.
@@ -181,6 +188,23 @@ def _frame(vm: Objects, given: Given, _: Named) -> Value:
         return None
     at = len(frames) - 1 - depth
     return Made("frame", (frames[at].module, Fixed(at)))
+
+
+@native("inspect.stack")
+def _stack(vm: Objects, _given: Given, _: Named) -> Value:
+    frames = [frame for frame in vm.frames if not frame.inline]
+    every = [Made("frame", (frame.module, Fixed(at))) for at, frame in enumerate(frames)]
+    return vm.collection("list", every[::-1])
+
+
+@native("operator.setitem")
+def _set_item(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return vm.set_item_of(*given) if len(given) == 3 else None
+
+
+@native("operator.getitem")
+def _get_item(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    return vm.item_of(*given) if len(given) == 2 else None
 
 
 @native("inspect.getmodule")
@@ -257,7 +281,19 @@ def _space_set(vm: Objects, given: Given, _: Named) -> Value:
     return set_item(vm, given[0], given[1], given[2])
 
 
-@native("globals().get", "attributes().get", "globals().__getitem__", "globals().pop", "attributes().pop")
+@native("globals().pop", "attributes().pop")
+def _space_pop(vm: Objects, given: Given, _: Named) -> Value:
+    held = get_item(vm, given[0], given[1]) if len(given) > 1 and isinstance(given[0], Made) else None
+    found: Value = (given[2] if len(given) > 2 else NONE) if isinstance(held, Absent) else held
+    owner, key = _space(given), given[1] if len(given) > 1 else None
+    if isinstance(owner, Module) and isinstance(key, str):
+        vm.set_name(owner, key, None if vm.uncertainty else ABSENT)
+    elif isinstance(owner, Module):
+        vm.give_unknown_names(owner)
+    return found
+
+
+@native("globals().get", "attributes().get", "globals().__getitem__")
 def _space_get(vm: Objects, given: Given, _: Named) -> Value:
     if len(given) < 2 or not isinstance(given[0], Made):
         return None

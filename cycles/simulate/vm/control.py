@@ -30,6 +30,7 @@ from cycles.simulate.vm.values import (
     UNKNOWN_CODE,
     Absent,
     Class,
+    Closed,
     Failure,
     Frame,
     Guard,
@@ -309,10 +310,12 @@ class Control(Scopes):
         """Return what a coroutine returns, any other value as it is."""
 
     def _with_exit(self, leave: Value, instruction: With, frame: Frame) -> Step[Value]:
-        leaving: Raised | Returned | Left | None = None
+        leaving: Raised | Returned | Left | Closed | None = None
         try:
             yield self.execute(instruction.code, frame)
-        except (Raised, Returned, Left) as left:
+        except (Raised, Returned, Left, Closed) as left:
+            if isinstance(left, Closed) and left.suspended:
+                raise
             leaving = left.with_traceback(None)
         given = (None, None, None) if isinstance(leaving, Raised) else (NONE, NONE, NONE)
         swallows = yield self.truth((yield self.items_awaited((yield self.call(leave, given)))))
@@ -372,15 +375,15 @@ class Control(Scopes):
 
     def try_statement(self, instruction: Try, frame: Frame) -> Step[Value]:
         """Run a `try` with what belongs to it."""
-        leaving: Raised | Returned | Left | None = None
+        leaving: Raised | Returned | Left | Closed | None = None
         try:
             if instruction.handlers:
                 yield self._try_except(instruction, frame)
             else:
                 yield self.execute(instruction.code, frame)
                 yield self.execute(instruction.otherwise, frame)
-        except (Raised, Returned, Left) as left:
-            if not instruction.final:
+        except (Raised, Returned, Left, Closed) as left:
+            if not instruction.final or (isinstance(left, Closed) and left.suspended):
                 raise
             leaving = left.with_traceback(None)
         yield self.execute(instruction.final, frame)

@@ -17,7 +17,6 @@ from cycles.simulate.vm.checkpoints import FINDERS, Load
 from cycles.simulate.vm.record import Executed
 from cycles.simulate.vm.values import (
     ABSENT,
-    DECORATED,
     RUNNING,
     UNKNOWN_NAMES,
     Absent,
@@ -442,15 +441,11 @@ class Imports(Calls):
         if runs:
             text = f"cannot import name {name!r} from partially initialized module {module.name!r} {CIRCULAR}"
         missing = self.raised(Failure("ImportError", text, of_cycle=runs, asked=(module.name, name)))
-        if not (self.has_unknown_names(module) or self._may_be_added(module, name)):
+        if self.has_unknown_names(module):
+            self.note_unknown_names(missing.failure, module)
+        elif not self.is_put_there(missing.failure, module, name):
             raise missing
-        self.note_unknown_names(missing.failure, module)
         return None
-
-    def _may_be_added(self, module: Module, name: str) -> bool:
-        """Whether a library that decorates classes of a module may add a name to it of which its text says nothing."""
-        decorated = self.read(module, DECORATED) is not ABSENT and module.name in self.library.files
-        return decorated and name not in self.library.sources.file(module.name).text
 
     def _import_star(self, module: Module, frame: Frame) -> Step[Value]:
         """Bind what `__all__` lists, or all public names so far."""

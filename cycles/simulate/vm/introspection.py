@@ -12,6 +12,7 @@ from cycles.simulate.vm.values import (
     Container,
     Function,
     Instance,
+    Made,
     Module,
     Namespace,
     Raised,
@@ -37,7 +38,7 @@ def _names(vm: Objects, owner: Value) -> set[str] | None:
     if not isinstance(owner, Instance | Class | Module):
         return None
     if isinstance(owner, Module):
-        found = known_names(vm, (owner,))
+        found = known_names(vm, (Made("globals", (owner,)),))
         return {name for name, _ in found[0] if isinstance(name, str)} if found else None
     cls = owner.made_by if isinstance(owner, Instance) else owner
     places: list[Namespace] = [owner, cls, *cls.order]

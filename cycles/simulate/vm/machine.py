@@ -9,6 +9,7 @@ from cycles.simulate.compile.instructions import (
     NONE,
     SOMETHING,
     Annotate,
+    Assert,
     Assign,
     Attribute,
     Augment,
@@ -54,6 +55,7 @@ from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.simulate.vm import computed_names, introspection, signatures, wrapper_objects
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.checkpoints import Load
+from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
 from cycles.simulate.vm.installed import ABOUT_INSTALLED
@@ -61,7 +63,6 @@ from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.standard_library import NATIVES
 from cycles.simulate.vm.values import (
     ABSENT,
-    DECORATED,
     POSSIBLE_CRASH,
     UNKNOWN_IMPORTS,
     Absent,
@@ -138,6 +139,8 @@ class Machine(Imports, Operators):
                     step = self.evaluate(value, frame)
                     if type(step) is GeneratorType:
                         yield step
+                case Assert():
+                    yield self._assert(instruction, frame)
                 case Import():
                     yield self.import_statement(instruction, frame)
                 case Branch():
@@ -227,6 +230,13 @@ class Machine(Imports, Operators):
             else:
                 self.bind(frame, name, value)
 
+    def _assert(self, instruction: Assert, frame: Frame) -> Step[Value]:
+        found = yield self.truth((yield self.evaluate(instruction.value, frame)))
+        frame.line_number = instruction.line_number
+        if found == FALSE:
+            self.raise_unless_doubtful(Failure("AssertionError"))
+        return None
+
     def _path(self, path: Path, frame: Frame) -> Eventual[Value]:
         value = self.look_up(path.root, frame)
         for number, name in enumerate(path.attributes):
@@ -286,6 +296,8 @@ class Machine(Imports, Operators):
             else:
                 keywords.append(("", held))  # type: ignore[arg-type]
         frame.line_number = node.line_number
+        if node.decorates and self.wraps(called):  # type: ignore[arg-type]
+            return Made("with", (called, arguments[0]))  # type: ignore[arg-type]
         if node.decorates and isinstance(called, Outside | Made | None):
             return (yield self._decorate(called, arguments[0]))
         if called is None and (name := _method_name(node.function)):
@@ -305,16 +317,15 @@ class Machine(Imports, Operators):
             result = yield self.call(called, (made,))
         finally:
             self.decorates = before
-        if not (isinstance(made, Class) and isinstance(result, Made | Outside | None)):
-            return result
-        if not isinstance(called, Outside) or not self.is_standard(called.name):
-            self.add(self.frames[-1].module, DECORATED, None)
-        return made
+        return made if isinstance(made, Class) and isinstance(result, Made | Outside | None) else result
 
     def _make_class(self, node: MakeClass, frame: Frame) -> Step[Value]:
         bases: list[Value] = []
         for base in node.bases:
-            bases.append((yield self.evaluate(base, frame)))
+            held = yield self.evaluate(base, frame)
+            hook = self.method(held, "__mro_entries__") if isinstance(held, Instance) else None
+            found = (yield self.items((yield self.call(hook, (None,))))) if hook is not None else None
+            bases += found if isinstance(found, tuple) else (held,)
         keywords: list[tuple[str, Value]] = []
         for name, value in node.keywords:
             keywords.append((name, (yield self.evaluate(value, frame))))
@@ -334,6 +345,9 @@ class Machine(Imports, Operators):
             yield self.execute(node.code, inner)
         finally:
             self.frames.pop()
+        for name in node.shared:
+            if name in inner.names:
+                self.set_name(frame.module, name, inner.names.pop(name))
         fields = inner.names.pop(FIELDS, ())
         cls = self.new_class(
             node.name,
@@ -381,8 +395,8 @@ class Machine(Imports, Operators):
         return cls if names else None
 
     def pairs_of_class(self, cls: Class) -> list[tuple[Value, Value]]:
-        """Return what a class body bound."""
-        return [*cls.values.items()]
+        """Return what a class body bound, and what the class statement adds."""
+        return [("__module__", cls.home), ("__qualname__", cls.name), *cls.values.items()]
 
     def _collection(self, node: Collection, frame: Frame) -> Step[Value]:
         items: list[Value] = []
@@ -634,6 +648,9 @@ class Machine(Imports, Operators):
             rest = self.collection("list", values[at : len(values) - after])
             values = [*values[:at], rest, *values[len(values) - after :]]
         if len(values) != len(targets):
+            few = f"not enough values to unpack (expected {len(targets)}, got {len(values)})"
+            many = f"too many values to unpack (expected {len(targets)})"
+            self.raise_unless_doubtful(Failure("ValueError", few if len(values) < len(targets) else many))
             values = [None] * len(targets)
         for target, one in zip(targets, values, strict=True):
             yield self.assign(target, one, frame)
@@ -776,6 +793,8 @@ class Machine(Imports, Operators):
     def _items_match(self, pattern: Pattern, subject: Value, frame: Frame) -> Step[Value]:
         if isinstance(subject, str | Fixed | Function):
             return FALSE
+        if pattern.kind == "mapping" and isinstance(subject, Container) and subject.kind in TABLES:
+            return (yield self._keys_match(pattern, subject, frame))
         found = (yield self.items(subject)) if isinstance(subject, Container) and pattern.kind == "sequence" else None
         stars = [part for part in pattern.parts if part.kind == "star"]
         if isinstance(found, tuple) and not stars and len(found) != len(pattern.parts):
@@ -788,6 +807,17 @@ class Machine(Imports, Operators):
             if one == FALSE and whole:
                 return FALSE
             result = None if one is None or one == FALSE else result
+        return result
+
+    def _keys_match(self, pattern: Pattern, subject: Container, frame: Frame) -> Step[Value]:
+        """Return whether a dict has the keys of a pattern, and what is under them matches."""
+        result: Value = TRUE
+        for key, part in zip(pattern.values, pattern.parts, strict=True):
+            held = self.item(subject, (yield self.evaluate(key, frame)))
+            one = FALSE if isinstance(held, Absent) else (yield self._matches(part, held, frame))
+            if one == FALSE:
+                return FALSE
+            result = None if one is None else result
         return result
 
 

@@ -1,14 +1,14 @@
 """Classes, instances and their attributes: how they are made, looked up, and set."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import FunctionType
 
 from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import ITEMS, MORE, Containers
 from cycles.simulate.vm.control import FALSE, TRUE, Control
-from cycles.simulate.vm.numbers_and_texts import BUILTIN, built_in_class
+from cycles.simulate.vm.numbers_and_texts import BUILTIN, built_in_class, has_attribute, kind_of
 from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -43,6 +43,10 @@ _NOT_MEMBERS = {
     *("enum.nonmember", "functools.partialmethod", "functools.singledispatchmethod"),
 }
 """What calling these gives is no member of an enumeration that binds it."""
+_WRAPPED = {"__func__", "__wrapped__"}
+_ON_ERRORS = {"excepthook", "unraisablehook", "displayhook", "breakpointhook"}
+"""What `sys` and `threading` call where something fails, or somebody looks."""
+_WITH = {"contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"}
 _OF_FUNCTIONS = frozenset(dir(FunctionType))
 _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
 _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
@@ -65,6 +69,10 @@ class Objects(Containers, Control):
         """Let code that is not followed call what it was given, or not; return a result."""
 
     @abstractmethod
+    def hand_over(self, given: Iterable[Value], name: str) -> None:
+        """Say that a library is given what tells it the modules of the roots: it may put names there."""
+
+    @abstractmethod
     def has_unknown_names(self, module: Module) -> bool:
         """Whether a module may have names that cannot be read off its text."""
 
@@ -75,6 +83,10 @@ class Objects(Containers, Control):
     @abstractmethod
     def item_of(self, value: Value, index: Value) -> Eventual[Value]:
         """Return `value[index]`."""
+
+    @abstractmethod
+    def set_item_of(self, value: Value, index: Value, item: Value) -> Eventual[Value]:
+        """`value[index] = item`."""
 
     @abstractmethod
     def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
@@ -101,6 +113,10 @@ class Objects(Containers, Control):
                 return self._of_frame(module, int(at.value or 0), name)
             case Made(of="moduleinfo", arguments=arguments):
                 return arguments[("module_finder", "name", "ispkg").index(name)] if name in {"name", "ispkg"} else None
+            case Made(of="builtins.staticmethod" | "builtins.classmethod", arguments=(function, *_)) if (
+                name in _WRAPPED
+            ):
+                return function
             case Made(of="inspect.signature" | "inspect.Parameter", keywords=keywords):
                 return dict(keywords).get(name)
             case Made(of="__spec__", arguments=(Module() as module, *_)):
@@ -121,6 +137,9 @@ class Objects(Containers, Control):
                 return Bound(Outside(f"{kind}.{name}"), value)
             case str():
                 return Bound(Outside(f"str.{name}"), value)
+            case Fixed() if has_attribute(value, name) is False:
+                text = f"{kind_of(value)!r} object has no attribute {name!r}"
+                self.raise_unless_doubtful(Failure("AttributeError", text))
             case Stream(kind=kind):
                 return Bound(Outside(f"{kind}.{name}"), value)
             case Either(values=values):
@@ -145,6 +164,8 @@ class Objects(Containers, Control):
         frames = [frame for frame in self.frames if not frame.inline]
         is_there = at < len(frames) and frames[at].module is module
         match name:
+            case "frame":
+                return Made("frame", (module, Fixed(at)))
             case "f_globals":
                 return Made("globals", (module,))
             case "f_locals" if is_there and frames[at].is_body:
@@ -165,6 +186,10 @@ class Objects(Containers, Control):
                     return Made("globals", (function.home,))
                 case "__call__" | "__wrapped__":
                     return value
+                case _ if name not in _OF_FUNCTIONS:
+                    own = self.read(function.home, _key_of(function, name))
+                    if not isinstance(own, Absent):
+                        return own
         if isinstance(value, Bound) and name in {"__self__", "__func__"}:
             return value.owner if name == "__self__" else value.function
         if isinstance(value, Function) and name not in _OF_FUNCTIONS:
@@ -241,8 +266,8 @@ class Objects(Containers, Control):
         known = [base for base in cls.foreign if isinstance(base, Outside)]
         if len(known) < len(cls.foreign):
             return None
-        if self.guards and self.lacks(value, name):
-            self.raise_where_caught(Failure("AttributeError"))
+        if self.lacks(value, name):
+            self.raise_unless_doubtful(Failure("AttributeError"))
         return Bound(Outside(f"{known[0].name}.{name}"), value) if known else None
 
     def _bound(self, found: Value, owner: Value, cls: Class) -> Eventual[Value]:
@@ -344,7 +369,9 @@ class Objects(Containers, Control):
         found = Outside(f"{foreign.name}.{name}")
         return found if name == "__new__" else Bound(found, owner)
 
-    def set_attribute(self, owner: Value, name: str, value: Value) -> Eventual[Value]:
+    def set_attribute(  # noqa: C901, PLR0912  a list of kinds
+        self, owner: Value, name: str, value: Value
+    ) -> Eventual[Value]:
         """Set an attribute of a value."""
         match owner:
             case Module():
@@ -364,9 +391,24 @@ class Objects(Containers, Control):
                 self.set_value(owner, name, value)
             case Either(values=values):
                 return self._set_on_each(values, name, value)
+            case Function():
+                # Functions that are made of one text again and again are not told apart.
+                self.set_value(owner.home, _key_of(owner, name), None if owner.cells else value)
             case Outside(name="sys") if name in {"meta_path", "path_hooks"}:
                 self.add_finder()
+            case Outside(name="builtins"):
+                self.add_builtin()
+            case Outside() if isinstance(value, Function | Bound) and name not in _ON_ERRORS:
+                if self.is_standard(owner.name):
+                    return self.escape((value,), None, f"{owner.name}.{name}")
         return None
+
+    def wraps(self, value: Value) -> bool:
+        """Whether what a value decorates runs in a `with` of it."""
+        if isinstance(value, Stream):
+            return value.kind == "generator" and bool(value.seeds) and isinstance(value.seeds[0], Function)
+        foreign = value.made_by.foreign if isinstance(value, Instance) else ()
+        return any(isinstance(base, Outside) and base.name in _WITH for base in foreign)
 
     def _set_on_each(self, owners: Sequence[Value], name: str, value: Value) -> Step[Value]:
         self.uncertainty += 1
@@ -447,6 +489,9 @@ class Objects(Containers, Control):
         for name, value in list(cls.values.items()):
             if isinstance(value, Instance) and (hook := self.method(value, "__set_name__")) is not None:
                 yield self.call(hook, (cls, name))
+        for base in cls.foreign:
+            if isinstance(base, Outside) and not self.is_standard(base.name):
+                self.hand_over((cls,), base.name)
         for base in cls.order:
             held = self.read(base, "__init_subclass__")
             function = held.arguments[0] if isinstance(held, Made) and held.arguments else held
@@ -652,6 +697,11 @@ class Objects(Containers, Control):
             if one.home == body.module and body.first_line in one.line_numbers:
                 return one
         return None
+
+
+def _key_of(function: Function, name: str) -> str:
+    """The key under which the module of a function keeps an attribute of it."""
+    return f"<{name} of {function.body.name}:{function.body.first_line}:{function.body.column}>"
 
 
 def _is_always_true(base: Value) -> bool:

@@ -35,7 +35,12 @@ _COMPUTED: dict[str, Callable[[float, float], float]] = {
     "mod": operator.mod,
     "mul": operator.mul,
     "truediv": operator.truediv,
+    "pow": lambda one, other: one**other if abs(other) < _LARGEST_POWER else float("nan"),
+    "xor": lambda one, other: int(one) ^ int(other),
+    "lshift": lambda one, other: int(one) << int(other),
+    "rshift": lambda one, other: int(one) >> int(other),
 }
+_LARGEST_POWER = 24
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "lt": operator.lt,
     "le": operator.le,
@@ -139,6 +144,9 @@ class Operators(Objects):
         hook = self.method(left, f"__i{name}__")
         if hook is not None:
             return (yield self.call(hook, (right,)))
+        if isinstance(left, Made) and left.of in {"globals", "attributes"} and name == "or":
+            yield NATIVES[f"{left.of}().update"](self, (left, right), {})
+            return left
         if isinstance(left, Container) and left.kind in {"list", "set", "dict", "defaultdict"}:
             native = NATIVES.get(f"{left.kind}.__i{name}__")
             if native is not None:
@@ -213,7 +221,10 @@ class Operators(Objects):
             if container.kind in TABLES:
                 found = self.item(container, item)
                 return FALSE if isinstance(found, Absent) else None if found is None else TRUE
-            every = [_equal(one, item) for one in self.items_of(container)]
+            items = self.items_of(container)
+            if isinstance(item, Instance) or any(isinstance(one, Instance) for one in items):
+                return self._contains_object(items, item)
+            every = [_equal(one, item) for one in items]
             if not self.is_whole(container):
                 return None
             return TRUE if True in every else None if None in every else FALSE
@@ -230,6 +241,16 @@ class Operators(Objects):
             return FALSE if self.read(self.modules, item) is ABSENT else TRUE
         return self._contains_slowly(container, item)
 
+    def _contains_object(self, items: Sequence[Value], item: Value) -> Step[Value]:
+        """Objects say themselves what they are equal to."""
+        found: list[Value] = []
+        for one in items:
+            same = one is item or (yield self.truth((yield self.compare("eq", one, item)))) == TRUE
+            if same:
+                return TRUE
+            found.append(None if isinstance(one, Instance) or isinstance(item, Instance) else FALSE)
+        return FALSE if not found else None
+
     def _contains_slowly(self, container: Value, item: Value) -> Step[Value]:
         hook = self.method(container, "__contains__")
         if hook is not None:
@@ -238,19 +259,21 @@ class Operators(Objects):
         every = [_equal(one, item) for one in found] if isinstance(found, tuple) else [None]
         return TRUE if True in every else None if None in every else FALSE
 
-    def item_of(self, value: Value, index: Value) -> Eventual[Value]:
+    def item_of(self, value: Value, index: Value) -> Eventual[Value]:  # noqa: C901  a list of kinds
         """Return `value[index]`."""
         match value:
+            case str() | Container() if isinstance(index, Made) and (part := _part_of(self, value, index)) is not None:
+                return part
+            case str() | Container() if isinstance(index, Instance) and (hook := self.method(index, "__index__")):
+                return self._item_at(value, hook)
             case Container():
                 return self._item_of_container(value, index)
             case Outside(name="sys.modules"):
-                found = computed_names.registry_get(self, index)
-                return None if isinstance(found, Absent) else found
+                return self._found(computed_names.registry_get(self, index), index)
             case Outside(name=name):
                 return Outside(f"{name}[]")
             case Made(of="globals" | "attributes"):
-                found = computed_names.get_item(self, value, index)
-                return None if isinstance(found, Absent) else found
+                return self._found(computed_names.get_item(self, value, index), index)
             case Made(of="moduleinfo", arguments=arguments):
                 number = index.value if isinstance(index, Fixed) else None
                 return arguments[number] if isinstance(number, int) and -3 <= number < 3 else None
@@ -266,6 +289,9 @@ class Operators(Objects):
             return self._perhaps_missing(missing, index)
         return self.call(hook, (index,)) if hook is not None else None
 
+    def _item_at(self, value: Value, hook: Value) -> Step[Value]:
+        return (yield self.item_of(value, (yield self.call(hook))))
+
     def _item_of_container(self, value: Container, index: Value) -> Eventual[Value]:
         found = self.item(value, index)
         if not isinstance(found, Absent):
@@ -273,7 +299,16 @@ class Operators(Objects):
         factory = self.read(value, FACTORY)
         if factory is not ABSENT:
             return self._default(value, index, factory)
-        self.raise_where_caught(Failure("KeyError" if value.kind in TABLES else "IndexError"))
+        if value.kind not in TABLES:
+            self.raise_unless_doubtful(Failure("IndexError", f"{value.kind} index out of range"))
+            return None
+        return self._found(found, index)
+
+    def _found(self, found: Value | Absent, key: Value) -> Value:
+        """Return what was found under a key, or raise KeyError."""
+        if not isinstance(found, Absent):
+            return found
+        self.raise_unless_doubtful(Failure("KeyError", repr(key) if isinstance(key, str) else ""))
         return None
 
     def _perhaps_missing(self, hook: Value, index: Value) -> Step[Value]:
@@ -304,11 +339,30 @@ class Operators(Objects):
             computed_names.registry_set(self, index, item)
         elif value in _FINDERS:
             self.add_finder()
+        elif value == Outside("builtins.__dict__"):
+            self.add_builtin()
         elif isinstance(value, Made) and value.of in {"globals", "attributes"}:
             computed_names.set_item(self, value, index, item)
         elif (hook := self.method(value, "__setitem__")) is not None:
             return self.call(hook, (index, item))
         return None
+
+
+def _part_of(vm: Objects, value: str | Container, index: Made) -> Value:
+    """Return a slice of a text, a list or a tuple; None where it is not known."""
+    bounds: list[int | None] = []
+    for bound in index.arguments:
+        number = bound.value if isinstance(bound, Fixed) else 0.5
+        if number is not None and not isinstance(number, int):
+            return None
+        bounds.append(number)
+    if index.of != "builtins.slice" or bounds[2:] == [0]:
+        return None
+    if isinstance(value, str):
+        return value[slice(*bounds)]
+    if value.kind not in {"list", "tuple"} or not vm.is_whole(value):
+        return None
+    return vm.collection(value.kind, vm.items_of(value)[slice(*bounds)])
 
 
 def _equal(left: Value, right: Value) -> bool | None:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from cycles.limits import MOST_GUESSES
 from cycles.simulate.compile.instructions import Handler, Outside, Path
-from cycles.simulate.vm.checkpoints import Memory
+from cycles.simulate.vm.checkpoints import NEW_BUILTINS, Memory
 from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.values import (
     ABSENT,
+    UNKNOWN_CODE,
+    UNKNOWN_NAMES,
     Absent,
     Cells,
     Class,
@@ -23,7 +25,11 @@ from cycles.simulate.vm.values import (
     either,
 )
 
-_BUILTINS = frozenset(dir(builtins))
+_BUILTINS = frozenset(dir(builtins)) - {"__name__", "__package__", "__spec__"}
+_ALWAYS_THERE = frozenset(
+    {"_", "__annotations__", "__builtins__", "__cached__", "__class__", "__file__", "__module__", "__qualname__"}
+)
+"""Names that nobody binds and that are there all the same; `_` is what `gettext.install` makes built in."""
 
 
 class Scopes(Memory):
@@ -74,6 +80,11 @@ class Scopes(Memory):
         found = self.read(module, name)
         if not isinstance(found, Absent):
             return found
+        return Outside(BUILTIN + name) if name in _BUILTINS else self._unbound(name, frame)
+
+    def _unbound(self, name: str, frame: Frame) -> Value:
+        """Return what no code binds, and the import system does."""
+        module = frame.module
         match name:
             case "__name__":
                 return module.name
@@ -83,7 +94,10 @@ class Scopes(Memory):
                 return Made("__spec__", (module,))
             case "__path__" if module.is_package:
                 return Made("__path__", (module,))
-        return Outside(BUILTIN + name) if name in _BUILTINS else None
+        known = self.read(module, UNKNOWN_NAMES) is ABSENT and self.read(self.available, NEW_BUILTINS) is ABSENT
+        if known and frame.is_body and name not in _ALWAYS_THERE:
+            self.raise_unless_doubtful(Failure("NameError", f"name {name!r} is not defined"))
+        return None
 
     def own_cells(self, frame: Frame) -> Cells | None:
         """Return the names that functions made in a frame may use besides those of their module."""
@@ -119,10 +133,14 @@ class Scopes(Memory):
         """Whether some `try` under way catches a failure, or may."""
         return self._guard_of(failure) is not None
 
-    def raise_where_caught(self, failure: Failure) -> None:
-        """Raise a failure that some `try` under way is about; where none is, what was not followed may prevent it."""
-        if self.guards and self.is_guarded(failure):
+    def raise_unless_doubtful(self, failure: Failure) -> None:
+        """Raise a failure that some `try` under way is about, or that nothing which was not followed may prevent."""
+        if (self.guards and self.is_guarded(failure)) or self.all_is_certain():
             raise self.raised(failure)
+
+    def all_is_certain(self) -> bool:
+        """Whether all that ran so far was followed, and runs always."""
+        return not self.uncertainty and self.read(self.reasons, UNKNOWN_CODE) is ABSENT
 
     def may_raise(self, failure: Failure) -> None:
         """Take all that comes in the innermost `try` that would catch a failure, or may, to be uncertain."""

@@ -26,9 +26,11 @@ from cycles.simulate.vm.numbers_and_texts import (
 from cycles.simulate.vm.objects import DATACLASS, Objects
 from cycles.simulate.vm.values import (
     ABSENT,
+    SUSPENDED,
     Absent,
     Bound,
     Class,
+    Closed,
     Consumer,
     Container,
     Either,
@@ -98,12 +100,11 @@ def _first(given: Given) -> Value:
         "abc.abstractmethod",
     ),
     *(
-        "functools.total_ordering",
         "warnings.deprecated()",
         "contextlib.asynccontextmanager",
         "contextlib.contextmanager",
     ),
-    *("builtins.iter", "builtins.reversed", "copy.copy", "copy.deepcopy", "types.coroutine", "atexit.register"),
+    *("builtins.reversed", "copy.copy", "copy.deepcopy", "types.coroutine", "atexit.register"),
     *(
         "functools.update_wrapper",
         "enum.member",
@@ -125,6 +126,76 @@ def _same(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     if isinstance(value, Instance) and vm.method(value, "__iter__") is not None:
         return vm.items(value)
     return value
+
+
+@native("builtins.iter")
+def _iter(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    """With a second argument, a function is called until it gives that."""
+    if len(given) < 2:
+        return _same(vm, given, named)
+
+    def start(consumer: Consumer) -> Step[Value]:
+        for _ in range(MOST_ITEMS):
+            found = yield vm.call(given[0])
+            if not isinstance(found, str | Fixed) or not isinstance(given[1], str | Fixed):
+                yield unsure(vm, consumer)
+                return NONE
+            if found == given[1]:
+                return NONE
+            yield consumer(found)
+        return NONE
+
+    return stream(start, vm, given)
+
+
+_ORDERING = ("__lt__", "__gt__", "__le__", "__ge__")
+
+
+@native("functools.total_ordering")
+def _total_ordering(vm: Objects, given: Given, _: Named) -> Value:
+    """The comparisons that a class has not itself call the one that it has."""
+    cls = _first(given)
+    held = [
+        found for name in _ORDERING if isinstance(cls, Class) and isinstance(found := vm.lookup(cls, name), Function)
+    ]
+    for name in _ORDERING:
+        if isinstance(cls, Class) and held and vm.lookup(cls, name) is ABSENT:
+            vm.set_value(cls, name, Made("functools.total_ordering", held[:1]))  # type: ignore[arg-type]
+    return cls
+
+
+@native("functools.total_ordering()")
+def _by_other_comparison(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if isinstance(made, Made):
+        yield vm.call(made.arguments[0], given[1:])
+    return None
+
+
+@native("builtins.staticmethod()")
+def _call_static(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    made = given[0]
+    return (
+        vm.call(made.arguments[0], given[1:], [*named.items()]) if isinstance(made, Made) and made.arguments else None
+    )
+
+
+@native("with()")
+def _call_in_with(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """What a context manager decorates runs in a `with` of it, or of another one that is made likewise."""
+    made, *arguments = given
+    manager, function = made.arguments if isinstance(made, Made) else (None, None)
+    if isinstance(manager, Stream):
+        again = yield vm.call(manager.seeds[0], manager.seeds[1:])
+        if isinstance(again, Stream) and again.start is not None:
+            yield again.start(lambda _: vm.call(function, arguments, [*named.items()]))
+            return None
+    for name in ("__enter__", "__exit__"):
+        if name == "__exit__":
+            yield vm.call(function, arguments, [*named.items()])
+        if (hook := vm.method(manager, name)) is not None:
+            yield vm.call(hook, (NONE, NONE, NONE) if name == "__exit__" else ())
+    return None
 
 
 @native(
@@ -156,7 +227,7 @@ def _kept(name: str) -> Native:
 
 for _name in (
     *("builtins.classmethod", "builtins.staticmethod", "functools.cached_property", "functools.partial", "enum.auto"),
-    *("functools.partialmethod", "operator.methodcaller", "operator.attrgetter"),
+    *("functools.partialmethod", "functools.cmp_to_key", "operator.methodcaller", "operator.attrgetter"),
     *("operator.itemgetter", "dataclasses.field", "contextlib.suppress", "contextlib.nullcontext", "threading.Thread"),
     *(
         "concurrent.futures.ThreadPoolExecutor",
@@ -344,9 +415,6 @@ def _reduce(vm: Objects, given: Given, _: Named) -> Step[Value]:
     "builtins.max",
     "builtins.min",
     "list.sort",
-    "heapq.nlargest",
-    "heapq.nsmallest",
-    "itertools.groupby",
 )
 def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
     key = named.get("key")
@@ -368,14 +436,46 @@ def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return vm.collection("list", several)
 
 
+@native("functools.cmp_to_key()")
+def _compared(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    """What is sorted by a comparison compares items, of which there may be one alone."""
+    made = given[0]
+    return unsure_call(vm, made.arguments[0], (None, None)) if isinstance(made, Made) and made.arguments else None
+
+
+@native("heapq.nlargest", "heapq.nsmallest")
+def _by_key_of_few(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    return _by_key(vm, given[1:2], {"key": given[2]} if len(given) > 2 else named)
+
+
+@native("itertools.groupby")
+def _grouped(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
+    return _by_key(vm, given[:1], {"key": given[1]} if len(given) > 1 else named)
+
+
 def _among(wanted: Value, other: Value) -> Native:
     """Return what tells whether the truth of an item is as wanted, or else the other one."""
 
     def among(vm: Objects, given: Given, _: Named) -> Step[Value]:
-        found = yield vm.items(_first(given))
+        truths: list[Value] = []
+
+        def look(item: Value) -> Step[Value]:
+            truths.append((yield vm.truth(item)))
+            if truths[-1] == wanted and vm.uncertainty == before:
+                raise Closed
+            return NONE
+
+        value, before = _first(given), vm.uncertainty
+        if isinstance(value, Stream) and value.start is not None and value.made >= vm.load.start:
+            start, value.start = value.start, None
+            try:
+                yield start(look)
+            except Closed:
+                return wanted
+            return None if None in truths or wanted in truths else other
+        found = yield vm.items(value)
         if not isinstance(found, tuple):
             return None
-        truths: list[Value] = []
         for item in found:
             truths.append((yield vm.truth(item)))
         return wanted if wanted in truths else None if None in truths else other
@@ -463,6 +563,8 @@ def _next(vm: Objects, given: Given, _: Named) -> Step[Value]:
     value = _first(given)
     if isinstance(value, Instance) and (hook := vm.method(value, "__next__")) is not None:
         return (yield vm.call(hook))
+    if isinstance(value, Stream) and value.start is not None and value.made >= vm.load.start:
+        return (yield _first_of(vm, value, given[1:]))
     found = yield vm.items(value)
     if isinstance(found, tuple) and isinstance(value, Stream):
         value.values[ITEMS] = found[1:]
@@ -470,6 +572,32 @@ def _next(vm: Objects, given: Given, _: Named) -> Step[Value]:
             raise vm.raised(Failure("StopIteration", "", explicit=True))
         return found[0] if found else given[1]
     return found[0] if isinstance(found, tuple) and found else None
+
+
+def _first_of(vm: Objects, value: Stream, default: Given) -> Step[Value]:
+    """Run a generator up to the first value that it hands out; it waits from there on."""
+    first: list[Value] = []
+    unsure_first, before = False, vm.uncertainty
+
+    def keep(item: Value) -> Value:
+        nonlocal unsure_first
+        unsure_first = vm.uncertainty > before
+        first.append(item)
+        if not unsure_first:
+            raise Closed(suspended=True)
+        return NONE
+
+    assert value.start is not None  # noqa: S101  whoever calls has looked
+    start, value.start = value.start, None
+    try:
+        yield start(keep)
+    except Closed:
+        vm.set_value(value, SUSPENDED, TRUE)
+    if unsure_first or len(first) > 1:
+        return None
+    if not first and not default:
+        raise vm.raised(Failure("StopIteration", "", explicit=True))
+    return first[0] if first else default[0]
 
 
 @native("coroutine.send", "coroutine.__await__")
@@ -492,6 +620,17 @@ def _run(vm: Objects, given: Given, _: Named) -> Step[Value]:
     for value in given:
         result = yield vm.items_awaited(value)
     return result
+
+
+@native("threading.Thread().run", "threading.Timer().run")
+def _run_target(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if isinstance(made, Made):
+        options = dict(made.keywords)
+        target = options.get("target", options.get("function", (*made.arguments, None, None)[1]))
+        found = yield vm.items(options.get("args", vm.collection("tuple", ())))
+        yield vm.call(target, found if isinstance(found, tuple) else (None,))
+    return NONE
 
 
 @native("threading.Thread().start", "threading.Timer().start")
@@ -589,7 +728,7 @@ def _number(kind: str, *methods: str) -> Native:
                 return some(kind)
         found = made(kind, given[0], given[1] if len(given) > 1 else None) if given else Fixed(0)
         if given and isinstance(given[0], str) and len(given) == 1 and isinstance(found, Outside):
-            vm.raise_where_caught(Failure("ValueError"))
+            vm.raise_unless_doubtful(Failure("ValueError"))
         return found
 
     return call
@@ -817,8 +956,10 @@ def _setattr(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     return NONE
 
 
-@native("builtins.object.__setattr__")
+@native("builtins.object.__setattr__", "types.ModuleType.__setattr__")
 def _plain_setattr(vm: Objects, given: Given, _: Named) -> Value:
+    if len(given) == 3 and isinstance(given[0], Module) and isinstance(given[1], str):
+        vm.set_name(given[0], given[1], given[2])
     if len(given) == 3 and isinstance(given[0], Instance) and isinstance(given[1], str):
         vm.set_value(given[0], given[1], given[2])
     return NONE
@@ -930,10 +1071,19 @@ def _super(vm: Objects, given: Given, _: Named) -> Value:
 # Dicts, lists, sets and texts.
 
 
-@native("builtins.dict", "collections.OrderedDict", "collections.Counter", "collections.ChainMap")
+@native("builtins.dict", "collections.OrderedDict")
 def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     made = vm.table(())
     yield NATIVES["dict.update"](vm, (made, *given), named)
+    return made
+
+
+@native("collections.Counter", "collections.ChainMap")
+def _counter(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """What is in these is not told by the keys that were given, and what is not in them does not fail."""
+    made = yield _dict(vm, given, named)
+    if isinstance(made, Container):
+        vm.set_value(made, MORE, None)
     return made
 
 
@@ -1006,7 +1156,6 @@ def _dict_setdefault(vm: Objects, given: Given, _: Named) -> Value:
 @native(
     "dict.pop",
     "defaultdict.pop",
-    "list.remove",
     "set.remove",
     "set.discard",
     "list.clear",
@@ -1023,6 +1172,20 @@ def _removed(vm: Objects, given: Given, _: Named) -> Value:
         return given[2] if len(given) > 2 else None
     vm.remove(made, given[1] if len(given) > 1 else None)
     return None if isinstance(found, Absent) else found
+
+
+@native("list.remove")
+def _remove(vm: Objects, given: Given, _: Named) -> Value:
+    made, item = (*given, None)[:2]
+    if not isinstance(made, Container):
+        return None
+    items = list(vm.items_of(made))
+    if vm.uncertainty or not vm.is_whole(made) or not isinstance(item, str | Fixed | Function) or item not in items:
+        vm.set_value(made, MORE, None)
+    else:
+        items.remove(item)
+        vm.set_value(made, ITEMS, tuple(items))
+    return NONE
 
 
 @native("list.popleft")
@@ -1211,11 +1374,6 @@ def _functional(vm: Objects, given: Given, _: Named) -> Step[Value]:
         if isinstance(part, str):
             fields.append(part)
     return vm.new_class(given[0], vm.frames[-1].module.name, (Outside("typing.NamedTuple"),), {}, fields=tuple(fields))
-
-
-@native("types.ModuleType")
-def _module_type(_vm: Objects, _given: Given, _: Named) -> Value:
-    return None
 
 
 @native("typing.cast", "typing.assert_type", "typing_extensions.cast", "typing.NewType")

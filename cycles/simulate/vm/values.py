@@ -9,11 +9,14 @@ from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed, FunctionCode, Handler, Outside
 from cycles.simulate.trampoline import Eventual
 
-RUNNING, UNKNOWN_NAMES, DECORATED, UNCERTAINTY = "<running>", "<unknown names>", "<decorated>", "<uncertainty>"
+RUNNING, UNKNOWN_NAMES, UNCERTAINTY = "<running>", "<unknown names>", "<uncertainty>"
 """What is known of a module besides its names, kept with them under keys that no name in a program can be: whether its
-body runs, whether it may have names that nobody can read, whether a library decorates classes of it, and how uncertain
-it was that it is made at all."""
+body runs, whether it may have names that nobody can read, and how uncertain it was that it is made at all."""
 
+HANDED = "<handed>"
+"""The key under which a module says that a library was given something of it, by which that finds the module."""
+SUSPENDED = "<suspended>"
+"""The key under which a generator says that it waits: what comes next of it is not known."""
 POSSIBLE_CRASH, UNKNOWN_IMPORTS, UNKNOWN_CODE = "possible crash", "unknown imports", "unknown code"
 """What makes a prediction uncertain: a cycle that may fail, modules that are imported but cannot be named, and code
 that ran but cannot be followed. The first reason of each is kept."""
@@ -358,6 +361,14 @@ class Left(Exception):  # noqa: N818  no error
     def __init__(self, *, again: bool) -> None:
         super().__init__()
         self.again = again
+
+
+class Closed(Exception):  # noqa: N818  no error
+    """A generator is asked for no more; `suspended`: it waits, and nothing of it is left."""
+
+    def __init__(self, *, suspended: bool = False) -> None:
+        super().__init__()
+        self.suspended = suspended
 
 
 class Exhausted(Exception):  # noqa: N818  no error of the simulated program

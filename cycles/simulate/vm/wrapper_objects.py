@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from cycles.simulate.compile.instructions import NONE
+from cycles.simulate.compile.instructions import NONE, REGISTERING, Outside
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.control import TRUE
+from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, unsure_call
 from cycles.simulate.vm.values import Absent, Bound, Container, Either, Failure, Function, Instance, Made, Value
 
 _BY_TYPE, _METHOD_BY_TYPE = "functools.singledispatch", "functools.singledispatchmethod"
+_REGISTERS = (Outside(f"{_BY_TYPE}().register"), Outside(f"{_METHOD_BY_TYPE}().register"))
 _VARIABLE = "contextvars.ContextVar"
 _VALUE = "value"
 
@@ -34,6 +35,15 @@ def _register(vm: Objects, given: Given, named: Named) -> Value:
         return _keep(vm, given[0], None, given[1])
     kind = given[1] if len(given) > 1 else named.get("cls")
     return Made(f"{_BY_TYPE}.register", (given[0], kind)) if function is None else _keep(vm, given[0], kind, function)
+
+
+@native(REGISTERING.name)
+def _registering_by_annotation(_vm: Objects, given: Given, _: Named) -> Value:
+    """A decorator `register`: one of a function that calls others by class takes the class from an annotation."""
+    called, kind = given
+    if isinstance(called, Bound) and called.function in _REGISTERS:
+        return Made(f"{_BY_TYPE}.register", (called.owner, kind))
+    return called
 
 
 @native(f"{_BY_TYPE}.register()")
@@ -70,18 +80,31 @@ def _chosen(vm: Objects, made: Value, argument: Sequence[Value]) -> Step[Value]:
     if not isinstance(made, Made):
         return None
     function, others = made.arguments
-    certain, possible = [], []
+    certain: list[tuple[Value, Value]] = []
+    possible: list[Value] = []
     for pair in vm.items_of(others) if isinstance(others, Container) else ():
         kind, other = vm.items_of(pair) if isinstance(pair, Container) else (None, None)
         found: Value = None
         if kind is not None and argument:
             found = yield NATIVES["builtins.isinstance"](vm, (argument[0], kind), {})
         if found == TRUE:
-            certain.append(other)
+            certain.append((kind, other))
         elif found is None:
             possible.append(other)
-    every = tuple(dict.fromkeys([*possible, *(certain or [function])]))
+    for kind, other in certain:
+        if (yield _is_below(vm, kind, [one for one, _ in certain])) == TRUE:
+            certain = [(kind, other)]
+            break
+    every = tuple(dict.fromkeys([*possible, *([other for _, other in certain] or [function])]))
     return every[0] if len(every) == 1 else Either(every)
+
+
+def _is_below(vm: Objects, kind: Value, others: Sequence[Value]) -> Step[Value]:
+    """Return whether a class is derived from all others, TRUE or FALSE."""
+    for other in others:
+        if other != kind and (yield NATIVES["builtins.issubclass"](vm, (kind, other), {})) != TRUE:
+            return FALSE
+    return TRUE
 
 
 @native(_VARIABLE)
@@ -117,7 +140,7 @@ def _get_variable(vm: Objects, given: Given, _: Named) -> Value:
     options = dict(made.keywords)
     if len(given) > 1 or "default" in options:
         return given[1] if len(given) > 1 else options["default"]
-    vm.raise_where_caught(Failure("LookupError"))
+    vm.raise_unless_doubtful(Failure("LookupError"))
     return None
 
 
@@ -138,6 +161,15 @@ def _namespace(vm: Objects, given: Given, named: Named) -> Value:
         vm.set_value(made, name or BLURRED, value if name else NONE)
     if given:
         vm.set_value(made, BLURRED, NONE)
+    return made
+
+
+@native("types.ModuleType")
+def _module(vm: Objects, given: Given, _: Named) -> Value:
+    """An object whose attributes may be set by code that runs in it, too."""
+    made = vm.allocate(Instance(made_by=vm.new_class("module", "types", (Outside("types.ModuleType"),), {})))
+    vm.set_value(made, "__name__", given[0] if given else None)
+    vm.set_value(made, BLURRED, NONE)
     return made
 
 
