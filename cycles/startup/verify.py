@@ -21,6 +21,9 @@ from cycles.startup.measured_values import Cost, Verification
 from cycles.startup.plan_trial import made
 from cycles.startup.values import StartupPlan
 
+_SURE = 1.5
+"""Ten pairs of halves are compared: of equals, an eleventh differs by more than all of these at times, and hardly ever
+by half as much more."""
 _Texts = Mapping[str, tuple[str, str]]
 
 
@@ -96,7 +99,7 @@ def _verification(
         after=_least(edited),
         predicted=predicted,
         foreseen=predicted.nanoseconds / max(1, whole),
-        noise=noise_of([*plain, *unedited]),
+        noise=_SURE * noise_of([*plain, *unedited]),
         gone=tuple(sorted(loaded_before - left - {OWN, STANDARD_LIBRARY})) if failed is None else (),
         still=tuple(sorted(still.items())),
         modules_gone=len(measurement.there - now.keys()) if failed is None else 0,
