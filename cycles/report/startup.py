@@ -28,7 +28,8 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
 def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     own = [module for module in found.modules if module.own]
     others = [module for module in found.modules if not module.own]
-    yield Text.assemble((clean(found.entry.text), "bold"), f"   {loaded_words(found, len(own), len(found.modules))}")
+    about = loaded_words(found, len(own), len(found.distributions), len(found.modules))
+    yield Text.assemble((clean(found.entry.text), "bold"), f"   {about}")
     size = size_words(sum(module.size for module in found.modules))
     yield from paragraph(f"{size} of source; nothing was executed, so there are no seconds here", style, look="dim")
     yield from failure_lines(found, style)
@@ -53,12 +54,10 @@ def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iter
     yield from next_commands(style, *_next(found, words))
 
 
-def loaded_words(found: StartupReport, own: int, every: int) -> str:
+def loaded_words(found: StartupReport, own: int, distributions: int, every: int) -> str:
     """Return how many modules are loaded, of the project and in all, and how many distributions."""
-    packages = counted(len(found.distributions), "other distribution")
-    return (
-        f"loads {own:,} of {counted(found.own_modules, 'own module')} · {packages} · {counted(every, 'module')} in all"
-    )
+    packages, modules = counted(distributions, "other distribution"), counted(every, "module")
+    return f"loads {own:,} of {counted(found.own_modules, 'own module')} · {packages} · {modules} in all"
 
 
 def failure_lines(found: StartupReport, style: TextStyle) -> Iterator[Text]:

@@ -27,7 +27,7 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
 
 def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     report = found.report
-    about = loaded_words(report, len(found.own_modules), found.modules)
+    about = loaded_words(report, len(found.own_modules), len(found.distributions), found.modules)
     yield Text.assemble((clean(report.entry.text), "bold"), f"   {about}")
     runs = counted(len(found.runs), "run")
     least = ", the least" if len(found.runs) > 1 else ""
