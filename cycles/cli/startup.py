@@ -129,7 +129,6 @@ def startup(
     modules and bytes, never seconds.
     """
     from cycles.cli.output import progress_display
-    from cycles.startup.loading import ground_of
     from cycles.startup.report import report
 
     _check(
@@ -152,14 +151,11 @@ def startup(
     options = StartupOptions(run, verify, setup, timeout, contract, config, ruff, check, baseline, update)
     options.need(without, plans=fix or proof)
     gate = _gate(baseline, update=update)
-    folders, environment = _places(python, source_root)
-    found = _entry(entry, folders, environment, django=django)
-    selection = Selection(_packages(found, folders), root, source_root, exclude, only)
+    selection = Selection((), root, source_root, exclude, only)
     import sys
 
-    analysis = _analysis(found, selection, (*folders, *map(Path, environment.folders)))
+    ground = _ground(entry, selection, django=django, python=python)
     with progress_display(sys.stderr) as progress:
-        ground = ground_of(analysis, found, environment)
         result, loaded = report(ground, progress)
         measurement = _measurement(ground, loaded, options, python, progress)
         if measurement:
@@ -199,16 +195,23 @@ def examined(entry: str, selection: Selection, *, django: bool, python: str | No
     import sys
 
     from cycles.cli.output import progress_display
-    from cycles.startup.loading import ground_of
     from cycles.startup.report import report
+
+    ground = _ground(entry, selection, django=django, python=python)
+    with progress_display(sys.stderr) as progress:
+        result, _ = report(ground, progress)
+    return result
+
+
+def _ground(entry: str | None, selection: Selection, *, django: bool, python: str | None) -> "Ground":
+    """Return what is started, with the packages that follow from it as they were read."""
+    from cycles.startup.entry import packages_of
+    from cycles.startup.loading import ground_of
 
     folders, environment = _places(python, selection.source_roots)
     found = _entry(entry, folders, environment, django=django)
-    chosen = replace(selection, packages=_packages(found, folders))
-    analysis = _analysis(found, chosen, (*folders, *map(Path, environment.folders)))
-    with progress_display(sys.stderr) as progress:
-        result, _ = report(ground_of(analysis, found, environment), progress)
-    return result
+    chosen = replace(selection, packages=packages_of(found, folders))
+    return ground_of(_analysis(found, chosen, (*folders, *map(Path, environment.folders))), found, environment)
 
 
 @dataclass(frozen=True)
@@ -345,12 +348,6 @@ def _entry(text: str | None, folders: "Sequence[Path]", environment: "Environmen
     return find_entry(text, folders, environment)
 
 
-def _packages(entry: "Entry", folders: "Sequence[Path]") -> tuple[str, ...]:
-    from cycles.startup.entry import packages_of
-
-    return packages_of(entry, folders)
-
-
 def _analysis(entry: "Entry", selection: Selection, folders: "Sequence[Path]") -> "Analysis":
     """Return the project's packages as they were read; a script may import none."""
     from cycles.cli.common import analysed
@@ -400,19 +397,17 @@ def _show(found: _Shown, output_format: Format, output: Path | None, *, everythi
         deliver(startup_as_json(found.result, found.plans, found.measured, found.verified), output)
         return
     from cycles.report.startup import startup_as_text
-    from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
+    from cycles.report.startup_measured import startup_measured_as_text
     from cycles.report.startup_plan import startup_plan_as_text
 
     style = text_style(output, everything=everything)
     words = found.words
     if found.plans:
-        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof)
+        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof, verified=found.verified)
     elif found.measured:
         text = startup_measured_as_text(found.measured, words, style)
     else:
         text = startup_as_text(found.result, words, style)
-    if found.verified:
-        text += verified_as_text(found.verified, found.plans[0], style)
     deliver(text, output)
 
 

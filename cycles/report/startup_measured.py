@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.report.format import clean, common_prefix, counted, first_of, short
-from cycles.report.startup import defer_legend, defer_words, startup_command
+from cycles.report.startup import defer_legend, defer_words, loaded_words, startup_command
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
 from cycles.startup.findings import DistributionRow, StartupPlan
 from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
@@ -27,12 +27,8 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
 
 def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     report = found.report
-    own = len(found.own_modules)
-    about = (
-        f"   {own:,} of {counted(report.own_modules, 'own module')} · "
-        f"{counted(len(found.distributions), 'other distribution')} · {counted(found.modules, 'module')} in all"
-    )
-    yield Text.assemble((clean(report.entry.text), "bold"), about)
+    about = loaded_words(report, len(found.own_modules), len(found.distributions), found.modules)
+    yield Text.assemble((clean(report.entry.text), "bold"), f"   {about}")
     runs = counted(len(found.runs), "run")
     least = ", the least" if len(found.runs) > 1 else ""
     yield from paragraph(f"{cost_words(found.total)}   ({runs}{least})", style)
@@ -147,12 +143,8 @@ def _next(found: MeasuredStartup, words: Sequence[str]) -> Iterator[str]:
     yield startup_command(words, "--run", "--format", "json")
 
 
-def verified_as_text(found: Verification, plan: StartupPlan, style: TextStyle) -> str:
-    """Return what became of a plan when ENTRY was imported with its edits."""
-    return join_lines(_verified(found, plan, style), style)
-
-
-def _verified(found: Verification, plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+def verified_lines(found: Verification, plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+    """Yield what became of a plan when ENTRY was imported with its edits."""
     yield Text()
     good = found.holds
     yield Text("verified" if good else "NOT verified", style="bold" if good else "bold red")

@@ -47,11 +47,15 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The modules with other texts for the changed ones; statements that are `skipped` import nothing."""
+    """The modules with other texts for the changed ones; statements that are `skipped` import nothing.
+
+    `lowered` keeps them as instructions, once they were simulated.
+    """
 
     sources: SourceCache
     changed: frozenset[str] = frozenset()
     skipped: frozenset[Place] = frozenset()
+    lowered: list[Library] = field(default_factory=list, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,11 @@ def library_of(ground: Ground, edited: Edited | None = None) -> Library:
             Library(ground.sources, analysis.compiled, analysis.project, environment.version, environment)
         )
     library = ground.lowered[0]
-    return library if edited is None else library.edited(edited.sources, edited.changed, edited.skipped)
+    if edited is None:
+        return library
+    if not edited.lowered:
+        edited.lowered.append(library.edited(edited.sources, edited.changed, edited.skipped))
+    return edited.lowered[0]
 
 
 def load(ground: Ground, edited: Edited | None = None) -> Loaded:

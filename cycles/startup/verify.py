@@ -20,6 +20,9 @@ from cycles.startup.measured import OWN, STANDARD_LIBRARY, Measurement, start_of
 from cycles.startup.measurements import Cost, Verification
 from cycles.startup.plan_trial import made
 
+_SURE = 1.5
+"""Ten pairs of halves are compared: of equals, an eleventh differs by more than all of these at times, and hardly ever
+by half as much more."""
 _Texts = Mapping[str, tuple[str, str]]
 
 
@@ -95,7 +98,7 @@ def _verification(
         after=_least(edited),
         predicted=predicted,
         foreseen=predicted.nanoseconds / max(1, whole),
-        noise=noise_of([*plain, *unedited]),
+        noise=_SURE * noise_of([*plain, *unedited]),
         gone=tuple(sorted(loaded_before - left - {OWN, STANDARD_LIBRARY})) if failed is None else (),
         still=tuple(sorted(still.items())),
         modules_gone=len(measurement.there - now.keys()) if failed is None else 0,
