@@ -50,6 +50,7 @@ from cycles.simulate.compile.instructions import (
 from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.source.names import absolute_name, package_of
 from cycles.source.nodes import statements_in
+from cycles.source.text import UnreadableError, parse
 
 _Nested = Generator[Eventual[Expression], Expression, Code]
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -355,9 +356,10 @@ def _first_kind(node: _Function) -> ast.expr | None:
     found = next((argument.annotation for argument in every if argument and argument.annotation), None)
     if isinstance(found, ast.Constant) and isinstance(found.value, str):
         try:
-            found = ast.parse(found.value.strip(), mode="eval").body
-        except (SyntaxError, ValueError):
+            (statement,) = parse(f"({found.value.strip()})").body
+        except (UnreadableError, ValueError):
             return None
+        found = statement.value if isinstance(statement, ast.Expr) else None
     kinds = [found] if found else []
     for at, kind in enumerate(kinds):
         if isinstance(kind, ast.BinOp) and isinstance(kind.op, ast.BitOr):
