@@ -7,6 +7,7 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility
+from cycles.model import CutRequest
 from trap_kinds import RESTS, RUNS, _filled
 from trap_truth import truths
 
@@ -264,7 +265,7 @@ def judged(tmp_path_factory):
     found = {
         cut.importer: cut.fix
         for top in TOPS
-        for plan in plan_all(analyze(top, folders=[folder]).components, allow_reexports=True)
+        for plan in plan_all(analyze(top, folders=[folder]).components, CutRequest(allow_reexports=True))
         for cut in plan.ranking.cuts
         if cut.imported.endswith(".order")
     }

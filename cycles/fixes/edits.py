@@ -21,11 +21,11 @@ from cycles.fixes.name_places import Spot, spots_in
 from cycles.fixes.removal import without_names, without_statements
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.imports import FunctionPlace
 from cycles.source.names import package_of, relative_name
 from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
-from cycles.source.values import FunctionPlace
 
 __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
 

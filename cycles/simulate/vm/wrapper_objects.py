@@ -239,10 +239,7 @@ def _send(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     return vm.escape((*seeds, *given[1:]), None, "")
 
 
-@native(
-    *("str.format_map", "string.Template().substitute", "string.Template().safe_substitute"),
-    *("string.Formatter().vformat",),
-)
+@native("str.format_map string.Template().substitute string.Template().safe_substitute string.Formatter().vformat")
 def _fill_in(vm: Objects, given: Given, _: Named) -> Step[Value]:
     """What is named in a text is looked for in a mapping."""
     for value in given:
