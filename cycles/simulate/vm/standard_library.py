@@ -132,12 +132,11 @@ _ORDERING = ("__lt__", "__gt__", "__le__", "__ge__")
 def _total_ordering(vm: Objects, given: Given, _: Named) -> Value:
     """The comparisons that a class has not itself call the one that it has."""
     cls = _first(given)
-    held = [
-        found for name in _ORDERING if isinstance(cls, Class) and isinstance(found := vm.lookup(cls, name), Function)
-    ]
-    for name in _ORDERING:
-        if isinstance(cls, Class) and held and vm.lookup(cls, name) is ABSENT:
-            vm.set_value(cls, name, Made("functools.total_ordering", held[:1]))  # type: ignore[arg-type]
+    if isinstance(cls, Class):
+        own = [found for name in _ORDERING if isinstance(found := vm.lookup(cls, name), Function)]
+        for name in _ORDERING if own else ():
+            if vm.lookup(cls, name) is ABSENT:
+                vm.set_value(cls, name, Made("functools.total_ordering", (own[0],)))
     return cls
 
 
