@@ -83,7 +83,12 @@ def sample(name: str) -> Analysis:
 
 
 def removed_by(plan: CutPlan) -> list[int]:
-    """For each step of the plan a dependency that goes with it alone."""
+    """For each step of the plan the dependency that shows it, of those that go with it alone."""
     pairs = {(edge.importer, edge.imported): place for place, edge in enumerate(plan.component.dependencies)}
     cuts = {(cut.importer, cut.imported): cut for cut in plan.ranking.cuts}
-    return [pairs[cuts[step.importer, step.imported].removes[0]] for step in plan.steps]
+    through = plan.ranking.through
+    named = [(step.importer, step.imported) for step in plan.steps]
+    return [
+        min((pairs[gone] for gone in cuts[own].removes), key=lambda place: (place != pairs.get(own), -through[place]))
+        for own in named
+    ]

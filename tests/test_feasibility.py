@@ -6,7 +6,7 @@ import golden
 from conftest import write_files
 from cycles.api import analyze, find_hoistable, plan_all
 from cycles.enums import Feasibility, GraphName
-from cycles.model import CutFix, NameFix
+from cycles.model import CutFix, CutRequest, NameFix
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
@@ -15,7 +15,7 @@ LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n
 def hows(analysis) -> dict[tuple[str, str], CutFix]:
     return {
         (cut.importer, cut.imported): cut.fix
-        for plan in plan_all(analysis.components, allow_reexports=True)
+        for plan in plan_all(analysis.components, CutRequest(allow_reexports=True))
         for cut in plan.ranking.cuts
     }
 
@@ -344,7 +344,7 @@ def test_a_file_with_lazy_imports_is_no_riddle(how):
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
     analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"])
-    (plan,) = plan_all(analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
+    (plan,) = plan_all(analysis.components, CutRequest(cheapest=cheapest, allow_reexports=allow_reexports))
     return analysis, plan
 
 

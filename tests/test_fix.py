@@ -16,11 +16,11 @@ import fixable
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
 from cycles.enums import Rule
-from cycles.model import Ways
+from cycles.model import CutRequest, Ways
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
+from cycles.patching.fixed import Checks, MovedFirst, Place, Warned
 from cycles.patching.steps import Wishes
-from cycles.patching.values import Checks, MovedFirst, Place, Warned
 from cycles.report.fix import first_imports_words, fix_as_text, patches
 from cycles.report.text import TextStyle
 from forked import Job, outcomes
@@ -60,7 +60,7 @@ def repository(folder):
 def fixed(folder, package, cut=(), **given):
     ways = Ways(**given)
     analysis = analyze(package, folders=[folder])
-    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components, chosen=cut, ways=ways)]
+    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components, CutRequest(cut=cut, ways=ways))]
     return [fix(analysis, plan, Wishes(ways=ways), environment=dict(os.environ)) for plan in plans]
 
 

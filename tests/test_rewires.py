@@ -40,7 +40,7 @@ SPLITS = {
     "several names": (
         "from . import (\n    engine as e,  # a\n    Other,\n)  # why\nclass M(e, Other): ...\n",
         F.REWIRABLE,
-        "from p.core import _impl as e\nfrom p.other import Other  # why\nclass M(e, Other): ...\n",
+        "from .core import _impl as e\nfrom .other import Other  # why\nclass M(e, Other): ...\n",
         None,
     ),
     "one of several": (

@@ -12,7 +12,7 @@ import cycles
 from conftest import program, write_files
 from cycles.api import fixes_of, plan_all
 from cycles.enums import Feasibility, Way
-from cycles.model import Ways
+from cycles.model import CutRequest, Ways
 
 LOOP = {
     "k/__init__.py": "",
@@ -267,7 +267,7 @@ def test_preferred_ways_cost_least(tmp_path):
     components = cycles.analyze("k", folders=[tmp_path]).components
 
     costs = {
-        ways: [plan.cut_set.cost for plan in plan_all(components, ways=ways)]
+        ways: [plan.cut_set.cost for plan in plan_all(components, CutRequest(ways=ways))]
         for ways in (Ways(), Ways((Way.TYPE,)), Ways((Way.DEFER,)), Ways((Way.REWIRE,)), Ways(defer=False))
     }
 
@@ -288,7 +288,7 @@ def test_many_edits_of_imports_are_better_than_a_change_of_code_that_nobody_make
     made = {
         avoid: sorted((cut.importer, cut.imported) for plan in plans for cut in plan.cuts)
         for avoid in (False, True)
-        for plans in [list(plan_all(components, cheapest=True, ways=Ways(avoid_code=avoid)))]
+        for plans in [list(plan_all(components, CutRequest(cheapest=True, ways=Ways(avoid_code=avoid))))]
     }
 
     assert made == {False: [("k.a", "k.b")], True: [(f"k.{leaf}", "k.a") for leaf in leaves]}

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from cycles.fixes.needs_and_moves import Need
 from cycles.fixes.origins import Link
-from cycles.fixes.values import Need
 from cycles.source.statements import Reading, TopLevel
 
 _INSTANTIATED = ("__new__", "__init__", "__post_init__", "__set_name__")

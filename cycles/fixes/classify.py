@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from cycles.enums import INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.import_time.first_runs import FirstRuns
-from cycles.fixes.import_time.values import Mark
+from cycles.fixes.import_time.followed import Mark
 from cycles.fixes.leaf_rewires import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
+from cycles.source.imports import FunctionPlace, Import
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
-from cycles.source.values import FunctionPlace, Import
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
 _ALREADY = {

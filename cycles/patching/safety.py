@@ -10,8 +10,8 @@ from cycles.fixes.name_users import is_test, test_files
 from cycles.graph.components import places, reached, strongly_connected
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut, NameFix
+from cycles.patching.fixed import Place, Warned
 from cycles.patching.reloads import ADDED, PUT, is_about, reloads_in
-from cycles.patching.values import Place, Warned
 from cycles.source.text import UnreadableError, read_text, relative_path
 
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")

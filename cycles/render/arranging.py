@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 
 from cycles import limits
 from cycles.render.diagram import Diagram
@@ -24,13 +25,19 @@ _HOPELESS = 4
 """Names that are so many times too small, and lines that cross so many times too often."""
 _BOX_GAP = 10.0
 _WAYS = (
-    Way(patient=True, straight=True),
     Way(patient=True, straight=True, loose=True),
-    Way(patient=True, straight=True, backward=True),
     Way(patient=True, straight=True, loose=True, backward=True),
+    Way(patient=True, straight=True),
+    Way(patient=True, straight=True, backward=True),
     Way(patient=True),
 )
-"""Tried in this order where lines cross. Each has the fewest crossings for some of the packages that were tried."""
+"""Tried first, in this order, where lines cross: each has the fewest crossings for some packages."""
+_MOST_WAYS = 25
+"""Small diagrams too are laid out so often at most, in a second: what crosses then crosses in nearly every way."""
+_FLAT = 4
+"""Times as wide as it is high: there is room for more between the layers."""
+_MOST_MOVED = 2
+"""Arrows that are made longer or shorter at a time: a small change keeps most of what is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +69,35 @@ def arrange(diagrams: Iterable[Diagram], engine: Engine, *, seconds: float, lett
 
 
 def untangled(found: Arranged, engine: Engine, *, seconds: float, letters: float) -> Arranged:
-    """Return a diagram as it is laid out, or in another way if fewer of its lines cross then."""
+    """Return a diagram as it is laid out, or in another way if fewer of its lines cross then.
+
+    After some fixed ways the best one is varied, step by step: some of its arrows lead down a layer more, or less. What
+    is no worse is varied next. Always the same variations are tried.
+    """
     best = found
-    for way in _WAYS[: limits.LINES_LAID_OUT_AGAIN // (len(found.diagram.arrows) or 1)]:
+    lines = len(found.diagram.arrows)
+    for number in range(min(_MOST_WAYS, limits.LINES_COMPARED // (lines * lines or 1))):
         if not best.quality.crossings:
             break
-        tried = replace(way, spans=found.way.spans)
-        layout = lay_out(found.diagram, engine, seconds=seconds, way=tried)
+        way = replace(_WAYS[number], spans=found.way.spans) if number < len(_WAYS) else _varied(best, number)
+        layout = lay_out(found.diagram, engine, seconds=seconds, way=way)
         if layout is None:
             break
-        other = Arranged(found.diagram, layout, quality(found.diagram, layout), tried)
+        other = Arranged(found.diagram, layout, quality(found.diagram, layout), way)
         # Of two with as many crossings curves are easier to follow: each line has its own way.
-        best = min(best, other, key=lambda arranged: (*_badness(arranged, letters), arranged.way.straight))
+        best = min(other, best, key=lambda arranged: (*_badness(arranged, letters), arranged.way.straight))
     return best
+
+
+def _varied(arranged: Arranged, number: int) -> Way:
+    """Return a way that is like that of a diagram: the same one for the same number."""
+    chance = Random(number)  # noqa: S311  not for secrets
+    spans = dict(arranged.way.spans)
+    for arrow in chance.sample(range(len(arranged.diagram.arrows)), chance.randint(1, _MOST_MOVED)):
+        spans[arrow] = max(1, spans.get(arrow, 1) + chance.choice((1, 1, -1)))
+    straight, loose, backward = (chance.random() < part for part in (0.6, 0.5, 0.5))
+    tall = arranged.way.tall or arranged.layout.width > _FLAT * arranged.layout.height
+    return Way(spans, straight=straight, loose=loose, backward=backward, tall=tall)
 
 
 def _deepened(diagram: Diagram, engine: Engine, seconds: float, letters: float) -> Arranged | None:

@@ -26,6 +26,7 @@ class Way:
         straight: lines are made of straight pieces: curves cross others where they swing out.
         loose: arrows that lead up may be long, so that those that lead down are shorter.
         backward: the engine begins with boxes and arrows in the reverse order.
+        tall: layers are far apart, so that the lines of a box with many neighbours part.
     """
 
     spans: Mapping[int, int] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Way:
     straight: bool = False
     loose: bool = False
     backward: bool = False
+    tall: bool = False
 
 
 def as_dot(diagram: Diagram) -> str:
@@ -56,7 +58,7 @@ def _dot(diagram: Diagram, way: Way, *, title: str, below: str, labelled: bool) 
         rankdir="TB",
         newrank="true",
         nodesep="0.3" if diagram.framed or few else "0.13",
-        ranksep="0.6" if few else "0.42" if diagram.framed else "0.34",
+        ranksep="1" if way.tall else "0.6" if few else "0.42" if diagram.framed else "0.34",
         bgcolor=LIGHT.paper,
         **(_PATIENCE if way.patient else {}),
         **({"splines": "polyline"} if way.straight else {}),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_STEP = 4.0
+STEP = 4.0
 _BORDER = 1.0
 
 
@@ -66,17 +66,15 @@ class Route:
         """How far its ends are from each other, from top to bottom."""
         return abs(self.points[0].y - self.tip.y)
 
-    def along(self) -> Iterator[Point]:
-        """Return points on the curves, from the beginning to the end, about four points apart."""
+    def along(self, step: float = STEP) -> Iterator[Point]:
+        """Return points on the curves, from the beginning to the tip, about a step apart."""
         for number in range(0, len(self.points) - 1, 3):
-            corners = self.points[number : number + 4]
-            first, last = corners[0], corners[-1]
-            count = max(4, round((abs(last.x - first.x) + abs(last.y - first.y)) / _STEP))
+            (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.points[number : number + 4]
+            count = max(4, round((abs(x3 - x0) + abs(y3 - y0)) / step))
             for sample in range(count):
                 t = sample / count
-                weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
-                yield Point(
-                    sum(weight * corner.x for weight, corner in zip(weights, corners, strict=True)),
-                    sum(weight * corner.y for weight, corner in zip(weights, corners, strict=True)),
-                )
+                u = 1 - t
+                a, b, c, d = u * u * u, 3 * t * u * u, 3 * t * t * u, t * t * t
+                yield Point(a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3)
         yield self.points[-1]
+        yield self.tip

@@ -9,7 +9,7 @@ from cycles.render.dot import Way, layout_dot
 from cycles.render.engine import Engine, run_engine
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.label_placement import place_labels
-from cycles.render.line_separation import separate
+from cycles.render.line_separation import ends_in_order, separate
 from cycles.render.straight_lines import straight_lines
 
 
@@ -52,7 +52,7 @@ def lay_out(diagram: Diagram, engine: Engine, *, seconds: float, way: Way) -> La
         # The engine writes straight pieces as curves too: every third point is a bend.
         lines = straight_lines([route.points[::3] for route in routes])
         routes = [replace(route, points=points) for route, points in zip(routes, lines, strict=True)]
-    routes = separate(diagram, boxes, routes)
+    routes = ends_in_order(boxes, separate(diagram, boxes, routes))
     frame_labels, labels = place_labels(diagram, boxes, frames, routes)
     areas = [*boxes, *frames, *frame_labels, *(label for label in labels if label)]
     corners = [corner for area in areas for corner in _corners(area)]

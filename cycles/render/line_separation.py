@@ -1,5 +1,6 @@
 """Keep apart the two arrows of modules that import each other: neither hides the other, or its label."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,6 +17,51 @@ _PARTS = (1.0, 0.7, 0.45, 0.25)
 _SINGLE = 4
 """The points of a line that is a single curve."""
 _CORNER, _TOUCHING = 6.0, 2.0
+_AWAY = 18.0
+"""How far from a border lines have the order that their ends get there: no other box is so near."""
+
+
+def ends_in_order(boxes: Sequence[Rectangle], routes: Sequence[Route]) -> list[Route]:
+    """Return the routes with their ends at each border of a box in the order in which they come from there.
+
+    They take each other's places: lines that part at once need not cross before they do.
+    """
+    found = list(routes)
+    sides: dict[tuple[int, float], list[tuple[float, float, int, bool]]] = defaultdict(list)
+    for number, route in enumerate(routes):
+        for end, is_tip in ((route.points[0], False), (route.tip, True)):
+            for box, area in enumerate(boxes):
+                for border, away in ((area.y, -_AWAY), (area.y + area.height, _AWAY)):
+                    if abs(end.y - border) <= _TOUCHING and area.x <= end.x <= area.x + area.width:
+                        sides[box, border].append(
+                            (_at_height(route, border + away, is_tip=is_tip), end.x, number, is_tip)
+                        )
+    for ends in sides.values():
+        for (_, x, number, is_tip), to in zip(sorted(ends), sorted(end[1] for end in ends), strict=True):
+            if x != to:
+                found[number] = _with_end(found[number], to - x, is_tip=is_tip)
+    return found
+
+
+def _at_height(route: Route, height: float, *, is_tip: bool) -> float:
+    """Return where a line that leaves a box (or with its tip enters it) is at a height near it, or where it ends."""
+    points = list(route.along())
+    if is_tip:
+        points.reverse()
+    for (x, y), (next_x, next_y) in pairwise(points):
+        if min(y, next_y) <= height <= max(y, next_y) and y != next_y:
+            return x + (next_x - x) * (height - y) / (next_y - y)
+    return points[-1].x
+
+
+def _with_end(route: Route, by: float, *, is_tip: bool) -> Route:
+    """Return a route with one end, and what bends it there, moved sideways."""
+    points = list(route.points)
+    for place in (-2, -1) if is_tip else (0, 1):
+        points[place] = Point(round(points[place].x + by, 2), points[place].y)
+    return replace(
+        route, points=tuple(points), tip=Point(round(route.tip.x + by, 2), route.tip.y) if is_tip else route.tip
+    )
 
 
 def separate(diagram: Diagram, boxes: Sequence[Rectangle], routes: Sequence[Route]) -> list[Route]:

@@ -15,6 +15,8 @@ _MOST_BOXES, _MOST_ARROWS = 30, 60
 _FEW_ARROWS, _MOST_ARROWS_OF_BOX = 12, 2.4
 """More than a few are too many where they are so many for each box: their labels hide each other, and push boxes far
 apart."""
+_MOST_NAMED = 5
+"""Lines that point up and say in two lines of text what imports what; where there are more, the plan says it."""
 _MOST_CHARACTERS = 50_000
 """Mermaid's own limit, `maxTextSize`."""
 _LETTERS = 16.0
@@ -37,7 +39,9 @@ def reading(diagram: Diagram) -> str:
         sentences.append(f"Red with ✂: {diagram.cut_words}.")
     sentences += [f"{color} with {sign}: {style.words}." for style, color, sign in _CHANGES if style in styles]
     if any(arrow.up for arrow in diagram.arrows):
-        sentences.append("A line without a head points up: its label says what imports what.")
+        sentences.append(
+            f"A line without a head points up{': its label says what imports what' if _is_named(diagram) else ''}."
+        )
     if FOLDED in styles:
         sentences.append("A number counts the modules on the way that have no box.")
     if TRAFFIC in styles:
@@ -80,7 +84,7 @@ def _width(diagram: Diagram) -> float:
     widths: dict[int, float] = defaultdict(float)
     for box in diagram.boxes:
         widths[rows[box.name]] += max(text_width(line, _LETTERS) for line, _ in box.lines) + _AROUND_BOX
-    labels = {box.name: box.label for box in diagram.boxes}
+    labels = _names(diagram)
     for arrow in diagram.arrows:
         first, last = sorted((rows[arrow.importer], rows[arrow.imported]))
         for row in range(first + 1, last):
@@ -103,7 +107,7 @@ def _chart(diagram: Diagram) -> Iterator[str]:
         # Mermaid's own colour of frames is a glaring yellow by light.
         yield f"  style g{number} fill:none,stroke:{MERMAID_FRAME}"
     yield from (f"  {_box(box, names)}" for box in reversed(diagram.boxes) if not box.frame)
-    labels = {box.name: box.label for box in diagram.boxes}
+    labels = _names(diagram)
     yield from (f"  {_arrow(arrow, names, labels)}" for arrow in diagram.arrows)
     for number, color in enumerate(sorted({box.color for box in diagram.boxes if box.color})):
         members = ",".join(names[box.name] for box in diagram.boxes if box.color == color)
@@ -131,4 +135,15 @@ def _arrow(arrow: Arrow, names: Mapping[str, str], labels: Mapping[str, str]) ->
 def _label(arrow: Arrow, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return what stands on a line: steps, counts, and what imports what where the line cannot say it."""
     words = f"✂ {arrow.words}" if arrow.style is CUT else arrow.words
-    return (f"{words}: {labels[arrow.importer]}", f"→ {labels[arrow.imported]}") if arrow.up else (words,)
+    if not arrow.up:
+        return (words,)
+    return (f"{words}: {labels[arrow.importer]}", f"→ {labels[arrow.imported]}") if labels else (f"{words} ↑",)
+
+
+def _is_named(diagram: Diagram) -> bool:
+    """Tell whether lines that point up have names in their labels: many of these would hide each other."""
+    return sum(arrow.up for arrow in diagram.arrows) <= _MOST_NAMED
+
+
+def _names(diagram: Diagram) -> Mapping[str, str]:
+    return {box.name: box.label for box in diagram.boxes} if _is_named(diagram) else {}

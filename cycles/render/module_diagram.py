@@ -17,6 +17,8 @@ _WIDEST, _CUT, _COMPANION = 2.0, 2.4, 1.3
 
 LONGEST_PACKAGE = 24
 LEFT_OUT = "An import is left out where a path of the others leads there anyway."
+COMPANIONS = "Thin red lines go with the step of another import."
+COMPANIONS_LEFT_OUT = "What a step ends besides, such as the run of a package on the way, is left out."
 CUT_WORDS = "import to cut, by its step of the plan"
 
 
@@ -99,5 +101,7 @@ def _arrows(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[Arrow]:
 def _remarks(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[str]:
     if len(shown) < len(scene.dependencies):
         yield LEFT_OUT
-    if any(dependency.is_cut and not dependency.numbers for dependency in shown):
-        yield "Thin red lines go with the step of another import."
+    if any(dependency.is_companion for dependency in shown):
+        yield COMPANIONS
+    elif any(dependency.is_companion for dependency in scene.dependencies):
+        yield COMPANIONS_LEFT_OUT

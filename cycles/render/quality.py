@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cycles.render.diagram import Diagram
-from cycles.render.geometry import Point
+from cycles.render.geometry import STEP, Point
 from cycles.render.layout import Layout
 from cycles.render.svg_page import COLUMN, MARGIN
 
@@ -33,11 +33,13 @@ class Quality:
 def quality(diagram: Diagram, layout: Layout) -> Quality:
     """Measure a layout of a diagram."""
     smallest = min((size for box in diagram.boxes for _, size in box.lines), default=0.0)
-    lines = [list(route.along()) for route in layout.routes]
+    # What is shown smaller is looked at less closely: else the largest pictures would take a minute.
+    coarse = max(1.0, layout.width / (2 * COLUMN))
+    lines = [list(route.along(STEP * coarse)) for route in layout.routes]
     return Quality(
         letters=smallest * min(1.0, COLUMN / (layout.width + 2 * MARGIN)),
         behind=len(lines_behind(diagram, layout, lines)),
-        crossings=_crossings(lines),
+        crossings=_crossings(lines, _CELL * coarse),
         covered=_covered(layout),
     )
 
@@ -61,12 +63,12 @@ def lines_behind(diagram: Diagram, layout: Layout, lines: Sequence[Sequence[Poin
     return found
 
 
-def _crossings(lines: Sequence[Sequence[Point]]) -> int:
+def _crossings(lines: Sequence[Sequence[Point]], size: float) -> int:
     """Return how many pairs of lines cross, each pair once; ends that meet do not count."""
     cells: dict[tuple[int, int], list[tuple[int, Point, Point]]] = {}
     for number, points in enumerate(lines):
         for one, other in pairwise(points):
-            for cell in _cells(one, other):
+            for cell in _cells(one, other, size):
                 cells.setdefault(cell, []).append((number, one, other))
     crossing: set[tuple[int, int]] = set()
     for segments in cells.values():
@@ -86,10 +88,10 @@ def _covered(layout: Layout) -> int:
     )
 
 
-def _cells(one: Point, other: Point) -> Iterator[tuple[int, int]]:
+def _cells(one: Point, other: Point, size: float) -> Iterator[tuple[int, int]]:
     """Return the squares of a grid that a short piece of a line may touch."""
-    columns = sorted((int(one.x // _CELL), int(other.x // _CELL)))
-    rows = sorted((int(one.y // _CELL), int(other.y // _CELL)))
+    columns = sorted((int(one.x // size), int(other.x // size)))
+    rows = sorted((int(one.y // size), int(other.y // size)))
     return ((x, y) for x in range(columns[0], columns[1] + 1) for y in range(rows[0], rows[1] + 1))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName, Kind
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.package_groups import OWN, balanced_groups
@@ -15,10 +15,12 @@ from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.report.text import head
 from cycles.source.grouping import Grouping
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _HEAD_WIDTH = 120
 """Characters in which the further packages in the graph are named."""
+_FEW_MODULES = 20
+"""Among more of them, lines that only go with others would hide what is to be done: they cross most of the picture."""
 _SHARE = 4
 """A group that holds more than a quarter of the modules is parted where it can be: its colour would say little."""
 
@@ -44,8 +46,9 @@ class DrawnDependency:
 
     `steps` are the steps of the plan, counted from 1, that are needed to remove it, in order: it is
     gone with the last. Where they are empty it stays. `numbers` are those of them that a picture shows at it: each
-    step has one dependency where it stands, that of its statement. `skeleton` says that it is removed, or that no
-    path of others that stay leads the same way. `url` is where to read its first statement.
+    step has one dependency where it stands, that of its statement. `skeleton` says that no path of others that stay
+    leads the same way, or that a step stands at it; among a few modules, also that it is removed. `url` is where to
+    read its first statement.
     """
 
     importer: str
@@ -68,6 +71,11 @@ class DrawnDependency:
     def is_cut(self) -> bool:
         """Whether it is gone after the whole plan."""
         return bool(self.steps)
+
+    @property
+    def is_companion(self) -> bool:
+        """Whether it goes with steps of the plan that stand at others."""
+        return self.is_cut and not self.numbers
 
     @property
     def style(self) -> LineStyle:
@@ -186,7 +194,9 @@ def _dependencies(
             cycles=through,
             steps=needed,
             numbers=shown.get((dependency.importer, dependency.imported), ()),
-            skeleton=bool(needed) or pair in reduced,
+            skeleton=pair in reduced
+            or (dependency.importer, dependency.imported) in shown
+            or (bool(needed) and len(order) <= _FEW_MODULES),
             imports=dependency.imports,
             url=link(url_template, dependency.imports[0].path, dependency.imports[0].line_number),
         )

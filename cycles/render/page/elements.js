@@ -25,9 +25,7 @@ function classed(node, name, flags = {}) {
   if (node.getAttribute("class") !== words) node.setAttribute("class", words);
 }
 
-function counted(number, singular) {
-  return `${number.toLocaleString("en")} ${singular}${number === 1 ? "" : "s"}`;
-}
+const counted = (number, singular) => `${number.toLocaleString("en")} ${singular}${number === 1 ? "" : "s"}`;
 
 // A text of at most `most` characters: the middle of a longer one is left out.
 function shortened(text, most) {
@@ -37,11 +35,5 @@ function shortened(text, most) {
   return `${letters.slice(0, head).join("")}…${letters.slice(head + 1 - most).join("")}`;
 }
 
-function endsOf(component, index) {
-  const { importer, imported } = component.dependencies[index];
-  return [importer, imported];
-}
-
-function namesOf(component, index) {
-  return endsOf(component, index).map((module) => component.modules[module].label).join(" → ");
-}
+const endsOf = ({ dependencies }, index) => [dependencies[index].importer, dependencies[index].imported];
+const namesOf = (component, index) => endsOf(component, index).map((module) => component.modules[module].label).join(" → ");

@@ -49,13 +49,18 @@ function makeGraph(host, actions) {
   // Show which lines and boxes there are, which are cut, on a cycle, highlighted or found.
   function update({ state, left, cuts, visible, marks, crashing }) {
     const solved = left.modules === 0;
+    // What goes with a step is drawn once the line of the step has folded away.
+    const { dependencies } = shown.component;
+    const isOpen = (index) => left.cyclic[index] && endsOf(shown.component, index).every((module) => shown.stay[shown.boxOf[module]]);
+    const stands = (step) => dependencies.some(({ numbers }, index) => numbers.includes(step) && isOpen(index));
+    const isLeft = (index) => dependencies[index].step && !dependencies[index].numbers.length && isOpen(index) && !stands(dependencies[index].step);
     let drawn = 0;
     shown.bundles.forEach((bundle, place) => {
       const standing = bundle.dependencies.filter((index) => left.alive[index]);
       const marked = bundle.dependencies.some((index) => marks.dependencies.has(index));
       const near = bundle.dependencies.some((index) => marks.near.has(index));
       const seen = shown.stay[bundle.importer] && shown.stay[bundle.imported] && bundle.dependencies.some((index) => visible.dependencies[index]);
-      const asked = marked || near || bundle.skeleton || state.all;
+      const asked = marked || near || bundle.skeleton || state.all || bundle.dependencies.some(isLeft);
       const wanted = seen && asked && (standing.length || !solved) && (marked || drawn < MOST_LINES);
       if (!wanted && !lines.has(place)) return;
       drawn += wanted ? 1 : 0;
@@ -103,18 +108,14 @@ function makeGraph(host, actions) {
   };
 }
 
-function boxTarget(box) {
-  return box.members.length === 1 ? { kind: "module", index: box.members[0] } : { kind: "box", box };
-}
+const boxTarget = (box) => (box.members.length === 1 ? { kind: "module", index: box.members[0] } : { kind: "box", box });
 
 function bundleTarget(shown, { importer, imported, dependencies }) {
   if (dependencies.length === 1) return { kind: "dependency", index: dependencies[0] };
   return { kind: "bundle", dependencies, names: [importer, imported].map((box) => shown.boxes[box].title) };
 }
 
-function frameShape({ place, color }) {
-  return shape("g", { class: "frame" }, shape("rect", { ...place, rx: 8, stroke: color }));
-}
+const frameShape = ({ place, color }) => shape("g", { class: "frame" }, shape("rect", { ...place, rx: 8, stroke: color }));
 
 // In front of the lines: they may have to pass where it stands.
 function frameLabel({ spot, label }) {
@@ -124,13 +125,16 @@ function frameLabel({ spot, label }) {
 
 function boxShape(box, place) {
   const { x, y, width, height } = box.place;
-  const corner = (name, cx, text) => shape("g", { class: name, "aria-hidden": "true" }, shape("circle", { cx, cy: y, r: 7 }), shape("text", { x: cx, y, dy: "0.35em" }, text));
+  // What is read on it is a part of its name, for those who say what is to be pressed.
+  const words = box.label.map(([text]) => text).join(" ");
+  const name = box.title.includes(words) ? box.title : `${words}: ${box.title}`;
+  const corner = (look, cx, text) => shape("g", { class: look, "aria-hidden": "true" }, shape("circle", { cx, cy: y, r: 7 }), shape("text", { x: cx, y, dy: "0.35em" }, text));
   return shape(
     "g",
-    { "data-box": place, role: "button", tabindex: "-1", "aria-label": box.title },
+    { "data-box": place, role: "button", tabindex: "-1", "aria-label": name },
     shape("title", {}, box.title),
     shape("rect", { x, y, width, height, rx: 5, fill: box.color }),
-    ...box.label.map(([text, size, down, long]) => shape("text", { class: "name", x: x + width / 2, y: y + down, "font-size": size, textLength: long, lengthAdjust: "spacingAndGlyphs" }, text)),
+    ...box.label.flatMap(([text, size, down, long]) => [" ", shape("text", { class: "name", x: x + width / 2, y: y + down, "font-size": size, textLength: long, lengthAdjust: "spacingAndGlyphs" }, text)]),
     corner("check", x + width, "✓"),
     corner("crash", x, "!"),
   );
