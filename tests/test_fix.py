@@ -198,6 +198,8 @@ def test_what_a_package_loads_itself_is_not_taken_away_by_tests_that_take_what_t
         ("import p.b\nfrom importlib import reload\n\nreload(p.b)\n", Rule.RELOADED, 4),
         ("import sys\nfor name in list(sys.modules):\n    del sys.modules[name]\n", Rule.RELOADED, 3),
         ("import sys\nsys.modules.clear()\n", Rule.RELOADED, 2),
+        ("import sys\nname = 'p.b'\nsys.modules.pop(name)\n", Rule.RELOADED, 3),
+        ("import sys\nname = 'q'\ndef test(name): sys.modules.pop(name)\n", Rule.RELOADED, 3),
         (
             "import sys\nfor name in [*sys.modules]:\n    if name.startswith('p.'): del sys.modules[name]\n",
             Rule.RELOADED,
@@ -281,6 +283,7 @@ def test_first_imports_before_and_after_are_said_in_numbers_that_match(checks, s
         "import sys\nfor name in [*sys.modules]:\n    if name.startswith('q.') and name:\n        del sys.modules[name]\n",
         "import importlib\nimport p.c as it\nimportlib.reload(it)\n",
         PUT,
+        "import sys\nfake = 'fake_package'\nsys.modules[fake] = sys\ndel sys.modules[fake]\n",
     ],
 )
 def test_tests_that_load_other_modules_anew_are_no_matter(tmp_path, test):

@@ -2,7 +2,8 @@
 
 import ast
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 from cycles.source.effects import last_name
 from cycles.source.import_statements import ImportNode, bound_name, bound_names
@@ -41,15 +42,15 @@ def reloads_in(text: str) -> list[tuple[int, str]]:
     except UnreadableError:
         return []
     found: list[tuple[int, str]] = []
-    earlier, put = _copies_of_modules(tree), _collected(tree)
+    earlier, put, texts = _copies_of_modules(tree), _collected(tree), _named_texts(tree)
     waiting: list[tuple[ast.AST, str]] = [(tree, _ANY)]
     while waiting:
         node, prefix = waiting.pop()
         if isinstance(node, ast.Delete):
             keys = [one.slice for one in node.targets if isinstance(one, ast.Subscript) and _is_modules(one.value)]
-            found += ((node.lineno, _text_of(key) or prefix) for key in keys)
+            found += ((node.lineno, _text_of(key, texts) or prefix) for key in keys)
         elif isinstance(node, ast.Call):
-            found += ((node.lineno, name or prefix) for name in _loaded_anew(node, tree))
+            found += ((node.lineno, name or prefix) for name in _loaded_anew(node, tree, texts))
         if isinstance(node, ast.For) and isinstance(node.iter, ast.Name) and node.iter.id in put:
             waiting += ((child, PUT + " ".join(_putting(tree))) for child in node.body)
         elif isinstance(node, ast.If):
@@ -137,19 +138,19 @@ def _asked_prefix(test: ast.expr) -> str:
     return ""
 
 
-def _loaded_anew(node: ast.Call, tree: ast.Module) -> Iterator[str]:
+def _loaded_anew(node: ast.Call, tree: ast.Module, texts: Mapping[str, str]) -> Iterator[str]:
     """Yield the modules that a call takes out of `sys.modules`, or reloads; "" for one whose name it computes."""
     name, owner = last_name(node.func), node.func.value if isinstance(node.func, ast.Attribute) else None
     first, second = (*node.args, None, None)[:2]
     if owner is not None and _is_modules(owner):
         if name in ("clear", "popitem", "pop"):
-            yield _text_of(first) if name == "pop" else _ANY
+            yield _text_of(first, texts) if name == "pop" else _ANY
     elif name == "reload" and first is not None and (owner is None or last_name(owner) in ("importlib", "imp")):
         name = _imported_as(first, tree)
         yield f"{_AGAIN}{name}" if name else ""
     elif first is not None and (_is_modules(first) or _text_of(first) == "sys.modules"):
         if name == "delitem":
-            yield _text_of(second)
+            yield _text_of(second, texts)
         elif name == "dict":
             yield from map(_text_of, second.keys if isinstance(second, ast.Dict) else [None])
 
@@ -158,9 +159,27 @@ def _is_modules(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "modules" and last_name(node.value) == "sys"
 
 
-def _text_of(node: ast.expr | None) -> str:
-    """The text that an expression is; "" where it is none."""
+def _text_of(node: ast.expr | None, texts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The text that an expression is, or a name of one; "" where it is none."""
+    if isinstance(node, ast.Name):
+        return texts.get(node.id, "")
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _named_texts(tree: ast.Module) -> dict[str, str]:
+    """The names that stand for one text wherever they are bound."""
+    bound = Counter(
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    )
+    return {
+        target.id: _text_of(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and bound[target.id] == 1
+    }
 
 
 def _imported_as(module: ast.expr, tree: ast.Module) -> str:
