@@ -5,6 +5,8 @@ Real packages are imported with every name that their text reads wrapped in a ca
 
 import argparse
 import datetime as dt
+import math
+import os
 import platform
 import subprocess
 import sys
@@ -18,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import cycles
 import fixes
-from cycles.fixes.values import DefinitionNeed, Need
+from cycles.fixes.needs_and_moves import DefinitionNeed, Need
 from evaluated import seen_by
 from sections import write_section
 
@@ -129,12 +131,39 @@ def report(rows: Sequence[Row], missing: Sequence[str]) -> list[str]:
     return lines
 
 
+def timed(folder: Path, packages: Sequence[str]) -> Iterator[str]:
+    """Yield how long the definition graph of the largest component of some installed packages takes."""
+    yield "# How long the definition graph takes"
+    yield ""
+    yield (
+        f"Measured {dt.datetime.now(tz=dt.UTC):%Y-%m-%d} by `benchmarks/definitions.py --time FOLDER PACKAGE…`, Python "
+        f"{platform.python_version()}, {platform.system()}, at a load of {os.getloadavg()[0]:.0f} on {os.cpu_count()} "
+        "processors: the largest component of each package, in seconds of the processor, the best of three."
+    )
+    yield ""
+    yield "| package | modules | definitions | seconds |"
+    yield "|---|--:|--:|--:|"
+    for package in packages:
+        best = None
+        for _ in range(3):
+            component = cycles.analyze(package, folders=[folder]).components[0]
+            started = time.process_time()
+            graph = cycles.definition_graph(component)
+            best = min(best or math.inf, time.process_time() - started)
+        yield f"| {package} | {len(component.modules)} | {len(graph.definitions)} | {best:.1f} |"
+
+
 def main() -> None:
     """Measure the packages that are named, or all that are listed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*")
+    parser.add_argument("--time", type=Path, metavar="FOLDER", help="only time packages that are installed there")
     parser.add_argument("--venv", type=Path, default=PROJECT / "build" / "fixes" / "venv")
     arguments = parser.parse_args()
+    if arguments.time:
+        lines = list(timed(arguments.time.absolute(), arguments.packages))
+        write_section(PROJECT / "benchmarks" / "DEFINITIONS.md", "time", lines)
+        return
     (folder,) = (arguments.venv / "lib").glob("python*/site-packages")
     rows: list[Row] = []
     missing: list[str] = []

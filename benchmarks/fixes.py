@@ -52,6 +52,7 @@ class Row:
     passed: int | None = None
     failing: int = 0
     newly: int = 0
+    day: str = ""
 
     def line(self) -> str:
         """Return the row of the table."""
@@ -59,7 +60,7 @@ class Row:
         tests = "not run" if self.passed is None else f"{self.passed} pass, {self.failing} fail"
         newly = "" if self.passed is None else f"{self.newly}"
         cells = (self.package, self.cuts, kinds, self.made, self.imports, self.together, self.broken)
-        cells = (*cells, "" if self.passed is None else self.edited, tests, newly)
+        cells = (*cells, "" if self.passed is None else self.edited, tests, newly, self.day)
         return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -217,7 +218,7 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
     yield "# Promised fixes, made on real packages"
     yield ""
     yield (
-        f"Measured {dt.datetime.now(tz=dt.UTC):%Y-%m-%d} by `make fixes`, Python {platform.python_version()}, "
+        f"Measured by `make fixes`, Python {platform.python_version()}, "
         f"{platform.system()}. Cuts and promised fixes, by kind, are those of the plans (`cycles cuts`). Each of "
         f"these, and up to {FIRST} other promised ones of the package, is made alone, in memory; then modules that could "
         "be imported first before are imported again, each in a fresh interpreter, and the code that was edited must "
@@ -225,8 +226,8 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
         "made at once in a copy of the source distribution, whose tests (`benchmarks/whole_fixes.txt`) run before and after."
     )
     yield ""
-    yield "| package | cuts | promised | made alone | imports after | after all together | broken | edited | tests before | newly failing |"
-    yield "|---|--:|---|--:|--:|--:|--:|--:|---|--:|"
+    yield "| package | cuts | promised | made alone | imports after | after all together | broken | edited | tests before | newly failing | on |"
+    yield "|---|--:|---|--:|--:|--:|--:|--:|---|--:|---|"
     yield from (row.line() for row in rows)
     promised = sum((row.promised for row in rows), Counter[str]())
     summed = ("cuts", "made", "imports", "together", "broken", "edited", "passed", "failing", "newly")
@@ -250,24 +251,27 @@ def main() -> None:
     (folder,) = (arguments.venv / "lib").glob("python*/site-packages")
     # Runs of single packages come together in one table.
     kept = BUILD / "promised.json"
-    rows = {name: Row(**{**row, "promised": Counter(row["promised"])}) for name, row in _known(kept).items()}
     tests = {package: (distribution, words) for distribution, package, words in listed_with_tests() if words}
     for _, package, setup in listed():
         if arguments.packages and package not in arguments.packages:
             continue
-        row = rows[package] = Subject(package, str(python), folder, setup).measure()
+        today = f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}"
+        row = Subject(package, str(python), folder, setup).measure()
+        row.day = today
         if package in tests:
             measure_tests(row, *tests[package], str(python.absolute()))
         sys.stdout.write("\n".join([row.line(), *(f"    {note}" for note in row.notes), ""]))
         sys.stdout.flush()
+        rows = {**_known(kept), package: row}
         kept.write_text(json.dumps({name: vars(row) for name, row in rows.items()}), encoding="utf-8")
         shown = [rows[name] for _, name, _ in listed() if name in rows]
         write_section(PROJECT / "benchmarks" / "FIXES.md", "promised", list(report(shown)))
 
 
-def _known(kept: Path) -> dict:
+def _known(kept: Path) -> dict[str, Row]:
     """What earlier runs found out, by package."""
-    return json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    return {name: Row(**{**row, "promised": Counter(row["promised"])}) for name, row in known.items()}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import cycles.children.child
 from cycles.children.interpreter import Ended, Interpreter, Processes
-from cycles.children.outcome import first_import, read_outcome
+from cycles.children.runner import first_import, read_outcome
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.processes import temporary_folder

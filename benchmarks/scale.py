@@ -24,7 +24,8 @@ from cycles.cuts import plan_cuts
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import build, dependencies_of, possible_dependencies
 from cycles.graph.components import components, strongly_connected
-from cycles.source.values import ClassifiedImport, Import
+from cycles.model import CutRequest
+from cycles.source.imports import ClassifiedImport, Import
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 DEGREE = 10
@@ -75,7 +76,9 @@ def analysed(names: list[str], judged: list[ClassifiedImport]) -> int:
     place = {name: number for number, found in enumerate(members) for name in found}
     closing = (found for found in judged if place.get(found.importer, -1) == place.get(found.imported, -2))
     chosen = components(build(GraphName.ALL, _described(closing), modules), ["big"])
-    return sum(len(plan.cut_set.cuts) for plan in plan_cuts(chosen, allow_reexports=True) if plan.cut_set.proven)
+    return sum(
+        len(plan.cut_set.cuts) for plan in plan_cuts(chosen, CutRequest(allow_reexports=True)) if plan.cut_set.proven
+    )
 
 
 def measured(count: int) -> dict[str, float]:

@@ -10,12 +10,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
-    from cycles.api import analyze, definition_graph, explain, plan_cuts, predict_first_imports
+    from cycles.api import analyze, definition_graph, plan_cuts, predict_first_imports, why
+    from cycles.check.changes import Change
     from cycles.check.compare import compare
-    from cycles.check.values import Change
     from cycles.enums import Kind
     from cycles.errors import CyclesError, PackageNotFoundError
-    from cycles.fixes.values import DefinitionGraph
+    from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.model import (
         Analysis,
         Component,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
         FirstImportReport,
         Graph,
     )
-    from cycles.source.values import Import
+    from cycles.source.imports import Import
     from cycles.startup.api import examine_startup, plan_startup
-    from cycles.startup.values import StartupPlan, StartupReport
+    from cycles.startup.findings import StartupPlan, StartupReport
 
 __version__ = "0.2.0"
 __all__ = [
@@ -54,20 +54,20 @@ __all__ = [
     "compare",
     "definition_graph",
     "examine_startup",
-    "explain",
     "plan_cuts",
     "plan_startup",
     "predict_first_imports",
+    "why",
 ]
 
 _MODULES = {
-    **dict.fromkeys(("analyze", "definition_graph", "explain", "plan_cuts", "predict_first_imports"), "cycles.api"),
+    **dict.fromkeys(("analyze", "definition_graph", "plan_cuts", "predict_first_imports", "why"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
-    "Change": "cycles.check.values",
-    "DefinitionGraph": "cycles.fixes.values",
-    "Import": "cycles.source.values",
+    "Change": "cycles.check.changes",
+    "DefinitionGraph": "cycles.fixes.needs_and_moves",
+    "Import": "cycles.source.imports",
     "Kind": "cycles.enums",
-    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.values"),
+    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.findings"),
     **dict.fromkeys(("examine_startup", "plan_startup"), "cycles.startup.api"),
     "compare": "cycles.check.compare",
 }
@@ -75,8 +75,7 @@ _MODULES = {
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
-        message = f"module 'cycles' has no attribute {name!r}"
-        raise AttributeError(message)
+        raise AttributeError(f"module 'cycles' has no attribute {name!r}")
     return getattr(importlib.import_module(_MODULES.get(name, "cycles.model")), name)
 
 

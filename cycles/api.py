@@ -1,4 +1,4 @@
-"""The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, explain one."""
+"""The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, say why."""
 
 import sys
 from collections import defaultdict
@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from cycles.enums import Feasibility, GraphName, Kind
+from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import (
@@ -22,12 +22,14 @@ from cycles.graph.components import (
 from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.model import (
     ANY_WAY,
+    FEWEST,
     Analysis,
     Component,
     Cut,
     CutBound,
     CutFix,
     CutPlan,
+    CutRequest,
     CycleBehind,
     DependencyDetail,
     Edit,
@@ -41,14 +43,14 @@ from cycles.model import (
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping, grouping_of, names_around
+from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport
 from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.locate import search_folders
-from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport
+from cycles.source.names import Pair, inside
 
 _SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
-    from cycles.fixes.values import DefinitionGraph
+    from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.tracebacks import Traceback
 
 
@@ -64,12 +66,15 @@ class Question:
     by: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class BareComponent(NamedTuple):
     """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
 
     modules: tuple[str, ...]
     made: tuple[tuple[str, str, ClassifiedImport], ...]
+
+    def pairs(self) -> set[Pair]:
+        """Return what the imports name: importers and imported."""
+        return {made.pair for _, _, made in self.made}
 
 
 def analyze(  # noqa: PLR0913  all by name, each with a default
@@ -116,13 +121,13 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     location, named = reading.location, reading.location.packages
     within = names_around(grouping, named, reading.modules) if grouping else named
     progress("finding components")
-    groups = {name: _groups(name, judged, reading.modules, within, grouping) for name in GraphName}
-    bounds = _bounds(groups, progress) if count_cuts else {}
-    closing = dict.fromkeys(statement for group in groups[graph] for _, _, statement in group.made)
+    bare = {name: _components(name, judged, reading.modules, within, grouping) for name in GraphName}
+    bounds = _bounds(bare, progress) if count_cuts else {}
+    closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping)
-    listed = components(chosen, within, [group.modules for group in groups[graph]], origin)
+    listed = components(chosen, within, [found.modules for found in bare[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
     own = [found for found in judged if found.importer == found.imported and count_inside((found.importer,), named)]
@@ -130,7 +135,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         _analysis(asked, reading, judged, graph),
         imports=count_inside((made.importer for made in reading.mentions if made.imported in reading.modules), named),
         self_imports=sources.describe(reading, own),
-        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in groups.items()),
+        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in bare.items()),
         components=listed,
         strangers=None if _are_linked(reading) else sources.strangers(reading),
         selection=_selection(location.asked, roots, exclude, words, only=only, graph=graph),
@@ -221,37 +226,20 @@ def plan_cuts(
         CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
 
     """
-    (plan,) = plan_all([component], keep=keep, chosen=cut, allow_reexports=allow_reexports, cheapest=cheapest)
+    (plan,) = plan_all([component], CutRequest(keep, cut, allow_reexports, cheapest))
     return plan
 
 
-def plan_all(
-    components: Sequence[Component],
-    *,
-    keep: Sequence[tuple[str, str]] = (),
-    chosen: Sequence[tuple[str, str]] = (),
-    allow_reexports: bool = False,
-    cheapest: bool = False,
-    ways: Ways = ANY_WAY,
-) -> Iterator[CutPlan]:
+def plan_all(components: Sequence[Component], request: CutRequest = FEWEST) -> Iterator[CutPlan]:
     """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
 
-    `ways` are those in which cuts may be made. The other arguments, and what is raised, are those of `plan_cuts`; a
-    pair may match an import of any component.
+    A pair may match an import of any component; what is raised is what `plan_cuts` raises.
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    fixes = fixes_of(components, ways=ways)
-    for plan in cuts.plan_cuts(
-        components,
-        keep=keep,
-        chosen=chosen,
-        allow_reexports=allow_reexports,
-        may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
-        costs=costs_of(fixes, components, ways),
-        cheapest=cheapest or ways.are_chosen,
-        instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
-    ):
+    fixes = fixes_of(components, ways=request.ways)
+    costs = costs_of(fixes, components, request.ways)
+    for plan in cuts.plan_cuts(components, request, fixes=fixes, costs=costs):
         yield replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))
 
 
@@ -311,8 +299,9 @@ def definition_graph(component: Component) -> "DefinitionGraph":
 def origin_of(component: Component) -> Origin:
     """Return what was read to find a component; raises CyclesError where it was not found in source files."""
     if component.origin is None:
-        message = "only components that were found in source files have definitions; ask for those of an analysis"
-        raise CyclesError(message)
+        raise CyclesError(
+            "only components that were found in source files have definitions; ask for those of an analysis"
+        )
     return component.origin
 
 
@@ -377,26 +366,26 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
     """Return the components of an analysis and those that touch further packages of its roots, largest first."""
     if all(map(analysis.holds, packages)):
         return analysis.components
-    return described(analysis, analysis.graph_name, groups_of(analysis, analysis.graph_name, packages))
+    return described(analysis, analysis.graph_name, bare_components(analysis, analysis.graph_name, packages))
 
 
-def groups_of(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[Group, ...]:
+def bare_components(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[BareComponent, ...]:
     """Return the modules of each component of a graph that touches what was asked for, or further packages."""
     names = {module.name for module in analysis.files}
-    return _groups(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
+    return _components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 
 
-def described(analysis: Analysis, graph: GraphName, groups: Sequence[Group]) -> tuple[Component, ...]:
-    """Return the components of a graph that have the modules of some groups, with the imports that make them."""
+def described(analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent]) -> tuple[Component, ...]:
+    """Return components of a graph with all that there is to say of them."""
     known = {found.modules: found for found in analysis.components if graph is analysis.graph_name}
-    if all(group.modules in known for group in groups):
-        return tuple(known[group.modules] for group in groups)
+    if all(found.modules in known for found in bare):
+        return tuple(known[found.modules] for found in bare)
     modules = {module.name: module for module in analysis.files}
-    closing = sorted({statement for group in groups for _, _, statement in group.made})
+    closing = sorted({statement for found in bare for _, _, statement in found.made})
     paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
     whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
     origin = replace(analysis.origin, graph_name=graph)
-    return components(whole, _within(analysis), [group.modules for group in groups], origin)
+    return components(whole, _within(analysis), [found.modules for found in bare], origin)
 
 
 def regrouped(
@@ -404,10 +393,10 @@ def regrouped(
     judged: Sequence[ClassifiedImport],
     renamed: Mapping[str, str],
     by: Grouping,
-) -> tuple[Group, ...]:
+) -> tuple[BareComponent, ...]:
     """Return the components of groups in an analysis's graph made of other imports, where modules have other names."""
     names = {renamed.get(file.name, file.name) for file in analysis.files}
-    return _groups(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
+    return _components(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
 
 
 def _within(analysis: Analysis) -> tuple[str, ...]:
@@ -417,11 +406,11 @@ def _within(analysis: Analysis) -> tuple[str, ...]:
     return names_around(analysis.by, analysis.named, [file.name for file in analysis.files])
 
 
-def bounds_of(groups: Sequence[Group]) -> tuple[CutBound, ...]:
-    """Return how many cuts each group of modules needs, within one budget."""
+def bounds_of(bare: Sequence[BareComponent]) -> tuple[CutBound, ...]:
+    """Return how many cuts each component needs, within one budget."""
     from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    return cut_bounds([(group.modules, group.made) for group in groups])
+    return cut_bounds(bare)
 
 
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
@@ -433,10 +422,10 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
 
     names = {module.name for module in analysis.files}
-    made = {(step.importer, step.imported) for plan in plans for step in plan.steps}
+    made = {step.pair for plan in plans for step in plan.steps}
     chosen = {module for plan in plans for module in plan.component.modules}
     cyclic = {module for component in analysis.components for module in component.modules} - chosen
-    stay = [found for found in analysis.closing if (found.importer, found.imported) not in made]
+    stay = [found for found in analysis.closing if found.pair not in made]
     candidates = [
         (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
         for found in stay
@@ -452,7 +441,7 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
     )
 
 
-def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
+def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
     """Say why a dependency matters: its imports, the cycles through it, and the cuts that end it.
 
     Raises:
@@ -462,17 +451,17 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
 
     for component in analysis.components:
         for number, dependency in enumerate(component.dependencies):
-            if (dependency.importer, dependency.imported) == (importer, imported):
+            if dependency.pair == (importer, imported):
                 ranking = rank(component)
-                causes = {(statement.importer, statement.imported) for statement in dependency.imports}
-                pairs = [(edge.importer, edge.imported) for edge in component.dependencies]
+                causes = dependency.causes
+                pairs = [edge.pair for edge in component.dependencies]
                 return DependencyDetail(
                     component=component,
                     dependency=dependency,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
                     cuts=with_fixes(
-                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes],
+                        [cut for cut in ranking.cuts if cut.pair in causes],
                         fixes_of([component], wanted=causes),
                     ),
                 )
@@ -482,8 +471,7 @@ def explain(analysis: Analysis, importer: str, imported: str) -> DependencyDetai
         last = module.rpartition(".")[2]
         alike = [name for name in (*sorted(members), *sorted(known)) if name.rpartition(".")[2] == last]
         if module not in known and alike:
-            message = f"no module {module} among those analysed; did you mean {alike[0]}?"
-            raise CyclesError(message)
+            raise CyclesError(f"no module {module} among those analysed; did you mean {alike[0]}?")
         if module not in members:
             what = f"{module or 'a module without a name'} is in no component of {analysis.graph_name}"
             raise NotOnCycleError(what, analysis.package)
@@ -518,7 +506,7 @@ def _selection(
     return (*asked, *options, *(["--only"] if only else []))
 
 
-def explain_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
+def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
     """Explain what one module imports of another; where that is no dependency on a cycle, how one leads to the other.
 
     `imported` may also be the module that an import names, where only packages on the way to it lie on a cycle.
@@ -529,12 +517,12 @@ def explain_pair(analysis: Analysis, importer: str, imported: str) -> Dependency
     from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
 
     for component in analysis.components:
-        pairs = {(edge.importer, edge.imported) for edge in component.dependencies}
+        pairs = {edge.pair for edge in component.dependencies}
         if (importer, imported) in pairs:
-            return explain(analysis, importer, imported)
+            return why(analysis, importer, imported)
         for edge in component.dependencies:
-            if any((found.importer, found.imported) == (importer, imported) for found in edge.imports):
-                return explain(analysis, edge.importer, edge.imported)
+            if (importer, imported) in edge.causes:
+                return why(analysis, edge.importer, edge.imported)
     chain = import_chain(analysis.graph(), importer, imported)
     if not chain:
         what = f"{importer} does not import {imported}, not even through others, in the graph {analysis.graph_name}"
@@ -542,7 +530,7 @@ def explain_pair(analysis: Analysis, importer: str, imported: str) -> Dependency
     return ImportChain(importer, imported, chain)
 
 
-def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
+def why_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
     """Find the cycle that made an import fail, what the plan cuts of it, and its dependency that is easiest to cut.
 
     Raises:
@@ -554,18 +542,18 @@ def explain_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind
         around = component_behind(analysis, traceback.error)
         return CycleBehind(traceback.error, (), None, next(plan_all([around])))
     links = imports_under_way(analysis, traceback)
-    pairs = [(link.importer, link.imported) for link in links]
+    pairs = [link.pair for link in links]
     for component in analysis.components:
-        edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+        edges = component.edges
         if all(pair in edges for pair in pairs):
-            causes = {pair: {(one.importer, one.imported) for one in edges[pair].imports} for pair in pairs}
+            causes = {pair: edges[pair].causes for pair in pairs}
             costs = costs_of(fixes_of([component], wanted=set().union(*causes.values())), [component])
             easiest = min(pairs, key=lambda pair: sum(costs[cause] for cause in causes[pair]))
             plan = next(plan_all([component]))
             # Cuts that leave no cycle at all end at least one dependency of this one.
             ends = set().union(*causes.values())
-            planned = tuple(cut for cut in plan.cuts if (cut.importer, cut.imported) in ends)
-            return CycleBehind(traceback.error, links, explain(analysis, *easiest), plan, planned)
+            planned = tuple(cut for cut in plan.cuts if cut.pair in ends)
+            return CycleBehind(traceback.error, links, why(analysis, *easiest), plan, planned)
     return CycleBehind(traceback.error, links, None)
 
 
@@ -632,16 +620,16 @@ def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> 
 
 def with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
     """Return cuts with what is known of how each can be made."""
-    return tuple(replace(cut, fix=fixes.get((cut.importer, cut.imported))) for cut in cuts)
+    return tuple(replace(cut, fix=fixes.get(cut.pair)) for cut in cuts)
 
 
-def _groups(
+def _components(
     name: GraphName,
     judged: Sequence[ClassifiedImport],
     names: Collection[str],
     packages: Collection[str],
     by: Grouping | None = None,
-) -> tuple[Group, ...]:
+) -> tuple[BareComponent, ...]:
     """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
     found = dependencies_of(name, judged, names)
     made = list(grouped(found, by) if by else found)
@@ -653,31 +641,27 @@ def _groups(
         number = place.get(importer)
         if number is not None and number == place.get(imported):
             inner[number].append((importer, imported, statement))
-    return tuple(Group(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
+    return tuple(BareComponent(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
 
 
 def _bounds(
-    groups: Mapping[GraphName, Sequence[Group]], progress: Callable[[str], None]
+    bare: Mapping[GraphName, Sequence[BareComponent]], progress: Callable[[str], None]
 ) -> dict[GraphName, tuple[CutBound, ...]]:
     """Return how many cuts each component of each graph needs."""
-    from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-
     progress("counting the cuts that each graph needs")
-    bounds = iter(cut_bounds([(group.modules, group.made) for found in groups.values() for group in found]))
-    return {name: tuple(islice(bounds, len(found))) for name, found in groups.items()}
+    bounds = iter(bounds_of([one for found in bare.values() for one in found]))
+    return {name: tuple(islice(bounds, len(found))) for name, found in bare.items()}
 
 
 def _candidates(mentions: Sequence[RawImport], modules: Collection[str], by: Grouping | None) -> tuple[RawImport, ...]:
     """Return the imports that can be part of a cycle in any graph, and the self-imports."""
-    pairs = {(found.importer, found.imported) for found in mentions}
+    pairs = {found.pair for found in mentions}
     closing = set(possibly_cyclic_between_groups(pairs, modules, by) if by else possibly_cyclic_imports(pairs, modules))
-    return tuple(
-        found for found in mentions if found.importer == found.imported or (found.importer, found.imported) in closing
-    )
+    return tuple(found for found in mentions if found.importer == found.imported or found.pair in closing)
 
 
-def _summary(name: GraphName, groups: Sequence[Group], bounds: Sequence[CutBound] | None) -> GraphSummary:
-    sizes = [len(group.modules) for group in groups]
+def _summary(name: GraphName, bare: Sequence[BareComponent], bounds: Sequence[CutBound] | None) -> GraphSummary:
+    sizes = [len(one.modules) for one in bare]
     cuts = None
     if bounds is not None:
         cuts = CutBound(

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.api import analyze_edited, described, groups_of, origin_of, plan_all
+from cycles.api import analyze_edited, bare_components, described, origin_of, plan_all
 from cycles.cuts import cost_of_move
 from cycles.enums import Feasibility, Way
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.moves import MovePlanner, texts_after
-from cycles.fixes.values import Move, MovePlan
-from cycles.model import ANY_WAY, Analysis, Component, Cut, CutPlan, Ways
+from cycles.fixes.needs_and_moves import Move, MovePlan
+from cycles.model import ANY_WAY, Analysis, Component, Cut, CutPlan, CutRequest, Ways
 
 
 def move_planner(component: Component, taken: Collection[str] = ()) -> MovePlanner:
@@ -80,17 +80,18 @@ def cheapest_moves(
         return sum(is_hard(cut) for plan in plans for cut in plan.cuts)
 
     def price_of(planned: MovePlan) -> tuple[int, int]:
-        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), cheapest=True, ways=ways))
+        left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), wanted))
         moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
         return hard(left), sum(plan.cut_set.cost for plan in left) + moved
 
+    wanted = CutRequest(cheapest=True, ways=ways)
     planner = move_planner(component, taken)
     prefers = Way.MOVE in ways.prefer
     fewest = planner.fewest(defer=ways.defer and not prefers)
-    (before,) = plans = list(plan_all([component], cheapest=True, ways=ways))
+    (before,) = plans = list(plan_all([component], wanted))
     if ways.avoid_code:
         # What takes a change of code may be in the way of another plan, whose definitions can move.
-        plans += plan_all([component], cheapest=True, ways=replace(ways, avoid_code=False))
+        plans += plan_all([component], replace(wanted, ways=replace(ways, avoid_code=False)))
     named: list[set[tuple[str, str]]] = []
     for plan in plans:
         in_the_way = [cut for cut in plan.cuts if prefers or is_hard(cut)]
@@ -125,4 +126,4 @@ def analyze_moved(analysis: Analysis, made: Sequence[Move], contents: Mapping[st
     """
     changed = contents or texts_after(made, sources_of(analysis.origin).modules)
     moved = analyze_edited(analysis, changed, [move.target for move in made if move.is_new])
-    return replace(moved, components=described(moved, moved.graph_name, groups_of(moved, moved.graph_name)))
+    return replace(moved, components=described(moved, moved.graph_name, bare_components(moved, moved.graph_name)))

@@ -64,15 +64,13 @@ def _table(path: Path) -> dict[str, object] | None:
     try:
         document = toml_document(path.read_bytes(), path)
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}); check its permissions"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
     tool = document.get("tool")
     table = tool.get("cycles") if isinstance(tool, dict) else None
     if table is None:
         return None
     if not isinstance(table, dict):
-        message = f"{path}: tool.cycles must be a table"
-        raise CyclesError(message)
+        raise CyclesError(f"{path}: tool.cycles must be a table")
     return table
 
 
@@ -81,16 +79,13 @@ def _settings(table: dict[str, object], path: Path) -> Settings:
         if key not in _KEYS:
             alike = difflib.get_close_matches(key, _KEYS, n=1)
             hint = f"did you mean {alike[0]}?" if alike else f"it knows {', '.join(_KEYS)}"
-            message = f'{path}: unknown key "{key}" in [tool.cycles]; {hint}'
-            raise CyclesError(message)
+            raise CyclesError(f'{path}: unknown key "{key}" in [tool.cycles]; {hint}')
     graph = table.get("graph", GraphName.IMPORT_TIME)
     if graph not in tuple(GraphName):
-        message = f'{path}: graph "{graph}" in [tool.cycles] must be one of {", ".join(GraphName)}'
-        raise CyclesError(message)
+        raise CyclesError(f'{path}: graph "{graph}" in [tool.cycles] must be one of {", ".join(GraphName)}')
     only = table.get("only", False)
     if not isinstance(only, bool):
-        message = f"{path}: only in [tool.cycles] must be true or false"
-        raise CyclesError(message)
+        raise CyclesError(f"{path}: only in [tool.cycles] must be true or false")
     return Settings(
         folder=path.parent,
         packages=tuple(_package(name, path.parent) for name in _strings(table, "package", path, or_one=True)),
@@ -110,8 +105,9 @@ def _groups(table: dict[str, object], path: Path) -> tuple[tuple[str, str], ...]
     """Return the patterns of modules with the names of their groups, in the order of the file."""
     groups = table.get("groups", {})
     if not isinstance(groups, dict):
-        message = f'{path}: groups in [tool.cycles] must be a table, such as groups = {{ sales = ["shop.orders"] }}'
-        raise CyclesError(message)
+        raise CyclesError(
+            f'{path}: groups in [tool.cycles] must be a table, such as groups = {{ sales = ["shop.orders"] }}'
+        )
     return tuple((pattern, name) for name in groups for pattern in _strings(groups, name, path, or_one=True))
 
 
@@ -126,10 +122,9 @@ def _pairs(table: dict[str, object], key: str, path: Path) -> tuple[tuple[str, s
     for value in _strings(table, key, path):
         importer, arrow, imported = (part.strip() for part in value.partition("->"))
         if not (importer and arrow and imported):
-            message = (
+            raise CyclesError(
                 f'{path}: "{value}" in {key} in [tool.cycles] is not a pair such as "shop.orders -> shop.customers"'
             )
-            raise CyclesError(message)
         pairs.append((importer, imported))
     return tuple(pairs)
 
@@ -140,6 +135,5 @@ def _strings(table: dict[str, object], key: str, path: Path, *, or_one: bool = F
         return (values,)
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         example = _EXAMPLES.get(key, '"shop.orders"')
-        message = f"{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = [{example}]"
-        raise CyclesError(message)
+        raise CyclesError(f"{path}: {key} in [tool.cycles] must be a list of strings, such as {key} = [{example}]")
     return tuple(values)

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cycles.api import Group, bounds_of, groups_of, regrouped
+from cycles.api import BareComponent, bare_components, bounds_of, regrouped
 from cycles.graph.components import strongly_connected
-from cycles.groups import GroupPlan, causes, grouping_in
+from cycles.groups import GroupPlan, grouping_in
 from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
 from cycles.model import Analysis, CutPlan
 from cycles.source.classify import judge_mentions
 from cycles.source.grouping import NamedGroups
+from cycles.source.imports import ClassifiedImport
 from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def moves_between(
     the cuts take and what alone uses that. Each move is tried by itself: every import that names what moves names it
     in the new place, and the fewest cuts of all groups are found anew. It is told only where both numbers are proven.
     """
-    before = _needed(groups_of(analysis, analysis.graph_name)) if plans else None
+    before = _needed(bare_components(analysis, analysis.graph_name)) if plans else None
     if before is None:
         return tuple(() for _ in plans)
     # An import inside one group can lead from one to another once its module has moved.
@@ -72,7 +72,7 @@ def _moves(
 
 def _modules_moved(
     analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan
-) -> Iterator[tuple[GroupMove, tuple[Group, ...]]]:
+) -> Iterator[tuple[GroupMove, tuple[BareComponent, ...]]]:
     """Yield each module that may move, and the components of groups then."""
     for module, group in _candidates(analysis, plan):
         if name := _name_in(analysis, module, group):
@@ -81,7 +81,7 @@ def _modules_moved(
 
 def _definitions_moved(
     analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan
-) -> Iterator[tuple[GroupMove, tuple[Group, ...]]]:
+) -> Iterator[tuple[GroupMove, tuple[BareComponent, ...]]]:
     """Yield each definition that may move to a module at the other end of a cut, and the components of groups then."""
     from cycles.fixes import cut_fixes, origins, relocated_imports  # noqa: PLC0415  `cycles scc` does without
 
@@ -91,8 +91,8 @@ def _definitions_moved(
     chosen = set(plan.cut_set.cuts)
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for edge in plan.component.dependencies:
-        for importer, imported in sorted(causes(edge) & chosen):
-            lines = [one.line_number for one in edge.imports if (one.importer, one.imported) == (importer, imported)]
+        for importer, imported in sorted(edge.causes & chosen):
+            lines = [one.line_number for one in edge.imports if one.pair == (importer, imported)]
             for module, name in relocated_imports.in_between(known, importer, imported, lines):
                 there = (edge.imported, imported) if module == importer else (edge.importer, importer)
                 counts[module, name, *there] += 1
@@ -109,7 +109,7 @@ def _candidates(analysis: Analysis, plan: CutPlan) -> list[tuple[str, str]]:
     chosen = set(plan.cut_set.cuts)
     counts: Counter[tuple[str, str]] = Counter()
     for edge in plan.component.dependencies:
-        for importer, imported in causes(edge) & chosen:
+        for importer, imported in edge.causes & chosen:
             counts[importer, edge.imported] += 1
             counts[imported, edge.importer] += 1
     possible = (found for found in counts if found[0] in single)
@@ -127,7 +127,7 @@ def _name_in(analysis: Analysis, module: str, group: str) -> str | None:
     return name if is_package and name not in names and group in by.groups_around(name) else None
 
 
-def _needed(groups: Sequence[Group]) -> int | None:
+def _needed(groups: Sequence[BareComponent]) -> int | None:
     """Return how many cuts components need together; None where that is not proven, or where there is no cut set.
 
     What a package imports of its own modules is no cut, and groups can be joined by nothing else.
@@ -143,7 +143,7 @@ def _needed(groups: Sequence[Group]) -> int | None:
 
 def _moved(
     analysis: Analysis, judged: Sequence[ClassifiedImport], module: str, group: str, name: str
-) -> tuple[Group, ...]:
+) -> tuple[BareComponent, ...]:
     """Return the components of groups once a module is in another one, by another name."""
     by = grouping_in(analysis)
     if isinstance(by, NamedGroups):
@@ -152,7 +152,7 @@ def _moved(
 
 
 def _renamed(found: ClassifiedImport, module: str, name: str) -> ClassifiedImport:
-    if module not in (found.importer, found.imported):
+    if module not in found.pair:
         return found
-    importer, imported = (name if one == module else one for one in (found.importer, found.imported))
+    importer, imported = (name if one == module else one for one in found.pair)
     return found._replace(importer=importer, imported=imported)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from cycles.api import costs_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, rank, uncounted
-from cycles.cuts.module_patterns import matching
-from cycles.enums import Feasibility
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
 from cycles.graph.components import shortest_cycle_through
@@ -16,22 +14,21 @@ from cycles.graph.group_graphs import build_groups, group_graph
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain
 from cycles.model import (
-    ANY_WAY,
+    FEWEST,
     Analysis,
     Component,
     Cut,
     CutFix,
     CutPlan,
+    CutRequest,
     Dependency,
     DependencyDetail,
     ImportChain,
-    Ways,
 )
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.grouping import Grouping
+from cycles.source.names import Pair, matching
 from cycles.source.text import relative_path
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,51 +76,35 @@ class LayerCuts:
 def grouping_in(analysis: Analysis) -> Grouping:
     """Return how the modules of an analysis are grouped; raises ValueError where they are not."""
     if analysis.by is None:
-        message = "the analysis has no groups: analyze(…, by=…)"
-        raise ValueError(message)
+        raise ValueError("the analysis has no groups: analyze(…, by=…)")
     return analysis.by
 
 
-def plan_groups(  # noqa: PLR0913  what is wanted, each with a default
+def plan_groups(
     analysis: Analysis,
     components: Sequence[Component],
+    request: CutRequest = FEWEST,
     *,
-    keep: Sequence[Pair] = (),
-    cut: Sequence[Pair] = (),
-    allow_reexports: bool = False,
-    cheapest: bool = False,
-    ways: Ways = ANY_WAY,
     most_fixes: int = GROUP_FIXES,
     most_bytes: int | None = GROUP_FOLLOWED_BYTES,
 ) -> tuple[GroupPlan, ...]:
     """Find the fewest cuts that leave no cycle between the groups of components, with their proof and order.
 
-    The arguments are those of `cycles.plan_cuts`; a pair may also name two groups: all imports of one by the other.
+    A pair of the request may also name two groups: all imports of one by the other.
     How a cut can be made is found out for the first `most_fixes` of the plans; where there are no more imports between
     the groups, for all of them, and then the cuts that are easy to make are preferred. Where the groups have more than
     `most_bytes`, what runs on import is followed in the modules at the cuts only, and a doubt says so.
     """
-    kept, made = (_of_groups(components, pairs) for pairs in (keep, cut))
+    kept, made = (_of_groups(components, pairs) for pairs in (request.keep, request.cut))
+    request, ways = replace(request, keep=kept, cut=made), request.ways
     fixes: dict[Pair, CutFix] = {}
     known: dict[Pair, int] | None = None
     if sum(len(component.statements()) for component in components) <= most_fixes:
         fixes = fixes_of(components, most_bytes=most_bytes, ways=ways)
         known = costs_of(fixes, components, ways)
     while True:
-        plans = list(
-            plan_cuts(
-                components,
-                keep=kept,
-                chosen=made,
-                allow_reexports=allow_reexports,
-                cheapest=cheapest or ways.are_chosen,
-                costs=known,
-                may_go=[pair for pair, how in fixes.items() if how.feasibility is Feasibility.LAZY],
-                instead={pair: how.leads_to for pair, how in fixes.items() if how.leads_to},
-                ranked=False,
-            )
-        )
-        every = ((step.importer, step.imported) for plan in plans for step in plan.steps)
+        plans = list(plan_cuts(components, request, fixes=fixes, costs=known, ranked=False))
+        every = (step.pair for plan in plans for step in plan.steps)
         wanted = set(islice(every, most_fixes)) - fixes.keys()
         if len(fixes) >= most_fixes or not wanted:
             break
@@ -145,22 +126,17 @@ def _group_plan(analysis: Analysis, plan: CutPlan, fixes: dict[Pair, CutFix], mo
 def _of_groups(components: Sequence[Component], pairs: Iterable[Pair]) -> list[Pair]:
     """Return pairs as pairs of modules: where one names two groups, all imports of one by the other."""
     edges = [edge for component in components for edge in component.dependencies]
-    ends = [(edge.importer, edge.imported) for edge in edges]
+    ends = [edge.pair for edge in edges]
     found: list[Pair] = []
     for pair in pairs:
         meant = sorted(matching(ends, pair))
-        found += [cut for number in meant for cut in sorted(causes(edges[number]))] or [pair]
+        found += [cut for number in meant for cut in sorted(edges[number].causes)] or [pair]
     return found
-
-
-def causes(dependency: Dependency) -> set[Pair]:
-    """Return the cuts that end a dependency together."""
-    return {(found.importer, found.imported) for found in dependency.imports}
 
 
 def pairs_of(component: Component) -> tuple[GroupPair, ...]:
     """Return the groups of a component that import each other directly; those first that fewest imports join."""
-    counts = {(edge.importer, edge.imported): len(causes(edge)) for edge in component.dependencies}
+    counts = {edge.pair: len(edge.causes) for edge in component.dependencies}
     pairs = [
         GroupPair(*(ends if count <= counts[ends[::-1]] else ends[::-1]), *sorted((count, counts[ends[::-1]])))
         for ends, count in counts.items()
@@ -176,7 +152,7 @@ def layers_left(component: Component, cuts: Collection[Pair]) -> tuple[tuple[str
     """
     below: dict[str, set[str]] = {group: set() for group in component.modules}
     for edge in component.dependencies:
-        if not causes(edge) <= set(cuts):
+        if not edge.causes <= set(cuts):
             below[edge.importer].add(edge.imported)
     layers: list[tuple[str, ...]] = []
     placed: set[str] = set()
@@ -211,7 +187,7 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
     mentions = [
         found
         for found in analysis.mentions
-        if any(leads_up(*ends) for ends in possible_dependencies([(found.importer, found.imported)], modules))
+        if any(leads_up(*ends) for ends in possible_dependencies([found.pair], modules))
     ]
     judged = judge_mentions(mentions, analysis.sources, frozenset(analysis.compiled))
     paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
@@ -221,7 +197,7 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
     )
     component = Component(0, tuple(order), 0, (), up, 0, (), origin=analysis.origin)
     cuts = uncounted(component)
-    wanted = {(cut.importer, cut.imported) for cut in cuts[:GROUP_FIXES]}
+    wanted = {cut.pair for cut in cuts[:GROUP_FIXES]}
     fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
     return LayerCuts(tuple(order), up, with_fixes(cuts, fixes), len(set(by.groups(modules)) - set(order)))
 
@@ -237,11 +213,10 @@ def group_named(analysis: Analysis, words: str) -> str:
     if len(likely) == 1:
         return likely[0]
     what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is not a group of modules"
-    message = f'"{words}" {what}'
-    raise CyclesError(message)
+    raise CyclesError(f'"{words}" {what}')
 
 
-def explain_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
+def why_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
     """Explain what one group imports of another; where that is on no cycle, how one leads to the other.
 
     Raises:
@@ -249,19 +224,17 @@ def explain_groups(analysis: Analysis, importer: str, imported: str) -> Dependen
     """
     for component in analysis.components:
         for number, edge in enumerate(component.dependencies):
-            if (edge.importer, edge.imported) == (importer, imported):
-                pairs = [(found.importer, found.imported) for found in component.dependencies]
+            if edge.pair == (importer, imported):
+                pairs = [found.pair for found in component.dependencies]
                 ranking = rank(component)
-                wanted = set(islice(sorted(causes(edge)), GROUP_FIXES))
+                wanted = set(islice(sorted(edge.causes), GROUP_FIXES))
                 fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
                 return DependencyDetail(
                     component=component,
                     dependency=edge,
                     cycles=replace(ranking.cycles, count=ranking.through[number]),
                     shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=with_fixes(
-                        [cut for cut in ranking.cuts if (cut.importer, cut.imported) in causes(edge)], fixes
-                    ),
+                    cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in edge.causes], fixes),
                 )
     chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)
     if not chain:

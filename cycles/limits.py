@@ -156,6 +156,10 @@ IMPORT_STEPS = 3_000_000
 CALLS_DEEP = 24
 """Calls within calls that a simulated import follows: what imports do is hardly ever further from a module's body."""
 
+NAMED_CALLS_DEEP = 5
+"""Functions that call one another by name, gone through to find out whether code that is given the first may import:
+what is further away is hardly ever called by it."""
+
 CALLS_OF_ONE = 100
 """Calls of one function that are followed in one import: the decorators that a module applies to all that it has."""
 
@@ -166,6 +170,10 @@ STEPS_OF_CALLS, MOST_STEPS_OF_CALLS = 300, 1_500
 """Instructions of one import after which only the first call of a function is followed, and after which only if its
 own text imports something; small functions are always followed. What packages compute while they are imported is
 endless, and hardly any of it is about imports."""
+
+STEPS_OF_IMPORT = 10_000
+"""Instructions of one import after which whatever a call is given does not make it worth following: where each object
+leads to all others, as in algebra, every call would be."""
 
 IDLE_CALLS = 4
 """Calls of a function that did nothing to imports, in a row, after which it is taken not to: names that it mentions

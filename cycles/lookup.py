@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from cycles.cuts.module_patterns import matching
 from cycles.errors import CyclesError
 from cycles.model import Analysis, Component, Dependency, Graph, ImportLink
-from cycles.source.names import inside
+from cycles.source.names import inside, matching
 from cycles.source.text import relative_path
 from cycles.tracebacks import BEGIN, BODY, Traceback, module_asked
 
@@ -52,8 +51,7 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
     where = " or ".join(analysis.packages)
     alike = spelled_alike(words, names)
     hint = f"did you mean {alike}?" if alike else f"`cycles scc {analysis.package}` lists those on cycles"
-    message = f'no module "{words}" in {where}; {hint}'
-    raise CyclesError(message)
+    raise CyclesError(f'no module "{words}" in {where}; {hint}')
 
 
 def spelled_alike(words: str, modules: Iterable[str]) -> str | None:
@@ -92,10 +90,10 @@ def cuts_meant(
     if matching(cuts, whole):
         return (whole,)
     causes = {
-        (found.importer, found.imported)
+        found.pair
         for component in components
         for edge in component.dependencies
-        if (edge.importer, edge.imported) == whole
+        if edge.pair == whole
         for found in edge.imports
     }
     return tuple(sorted(causes)) or (pair,)
@@ -108,8 +106,7 @@ def _whole(words: str, known: Sequence[str], members: Collection[str]) -> str:
     ends = [name for name in known if name.endswith(f".{words}")]
     likely = [name for name in ends if name in members] or ends
     if len(likely) > 1:
-        message = f'"{words}" may be {_some(likely)}; give more of its name'
-        raise CyclesError(message)
+        raise CyclesError(f'"{words}" may be {_some(likely)}; give more of its name')
     return likely[0] if likely else words
 
 
@@ -131,8 +128,7 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     ends = analysis.sources.file(importer).last_line_of_import(begins) if there else 0
     if line_number > ends:
         near = f"; the imports there are on lines {', '.join(map(str, lines[:8]))}" if lines else ""
-        message = f"{path}:{line_number} imports no module of {' or '.join(analysis.packages)}{near}"
-        raise CyclesError(message)
+        raise CyclesError(f"{path}:{line_number} imports no module of {' or '.join(analysis.packages)}{near}")
     pairs = {pair for component in analysis.components for pair in component.statements()}
     return importer, min(there, key=lambda imported: ((importer, imported) not in pairs, imported))
 
@@ -184,8 +180,9 @@ def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportL
             bodies.append(module)
         above = (module, line_number)
     if above is None:
-        message = f"no module of {' or '.join(analysis.packages)} is in the traceback; name the package with --package"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"no module of {' or '.join(analysis.packages)} is in the traceback; name the package with --package"
+        )
     asked = _asked(traceback.error, bodies, analysis, above)
     if asked is None:
         raise CyclesError(_why_no_cycle(traceback, analysis))
@@ -227,8 +224,7 @@ def _module_of(analysis: Analysis, path: str, folder: Path) -> str:
     suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
     found = _named_by_suffix(path, suffixes)
     if found is None:
-        message = f'"{path}" is not a module of {" or ".join(analysis.packages)}; name a file of it'
-        raise CyclesError(message)
+        raise CyclesError(f'"{path}" is not a module of {" or ".join(analysis.packages)}; name a file of it')
     return found
 
 
@@ -258,10 +254,12 @@ def component_behind(analysis: Analysis, error: str) -> Component:
         if asked in component.modules:
             return component
     if not analysis.holds(asked):
-        message = f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
-        raise CyclesError(message)
-    message = f"{asked} is on no cycle of {analysis.graph_name} ({error}); paste the whole traceback, or add --root"
-    raise CyclesError(message)
+        raise CyclesError(
+            f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
+        )
+    raise CyclesError(
+        f"{asked} is on no cycle of {analysis.graph_name} ({error}); paste the whole traceback, or add --root"
+    )
 
 
 def top_level_packages(traceback: Traceback, folders: Iterable[Path]) -> Collection[str]:

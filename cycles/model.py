@@ -1,22 +1,22 @@
 """The values that all parts of `cycles` share: frozen, sorted, and the same bytes for the same input."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.source.grouping import Grouping
+from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
 from cycles.source.module import SourceCache
-from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, FunctionPlace, Import, ModuleFile, RawImport, Skipped
+from cycles.source.names import Pair, cycle_pairs, inside
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Paired):
     """One edge of a graph: all imports that make one module depend on another, sorted.
 
     Attributes:
@@ -28,6 +28,11 @@ class Dependency:
     imported: str
     implied: bool
     imports: tuple[Import, ...]
+
+    @property
+    def causes(self) -> set[Pair]:
+        """The cuts that end it together: what its imports name, with their importers."""
+        return {statement.pair for statement in self.imports}
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -149,6 +154,17 @@ class Component:
         """Return the two ends of the dependency that an import makes; None where both modules are in one group."""
         return self.origin.ends(importer, imported) if self.origin else (importer, imported)
 
+    @property
+    def edges(self) -> dict[Pair, Dependency]:
+        """The dependencies by their ends."""
+        return {edge.pair: edge for edge in self.dependencies}
+
+    @property
+    def shortest_edges(self) -> tuple[Dependency, ...]:
+        """The dependencies along the shortest cycle, in its order."""
+        edges = self.edges
+        return tuple(edges[pair] for pair in cycle_pairs(self.shortest_cycle))
+
     def places(self) -> dict[str, str]:
         """Return for each module that imports here which of `modules` it is, or where these are groups, belongs to."""
         return {found.importer: edge.importer for edge in self.dependencies for found in edge.imports}
@@ -158,7 +174,7 @@ class Component:
         found: dict[tuple[str, str], dict[Import, None]] = {}
         for dependency in self.dependencies:
             for statement in dependency.imports:
-                found.setdefault((statement.importer, statement.imported), {})[statement] = None
+                found.setdefault(statement.pair, {})[statement] = None
         return {pair: tuple(statements) for pair, statements in found.items()}
 
 
@@ -257,6 +273,29 @@ ANY_WAY = Ways()
 
 
 @dataclass(frozen=True, slots=True)
+class CutRequest:
+    """What somebody wants of a plan of cuts.
+
+    Attributes:
+        keep: pairs of module expressions (importer, imported): the imports that must stay.
+        cut: likewise those to cut, whatever else is cut.
+        allow_reexports: whether a package's imports of its own modules may be cut too.
+        cheapest: whether easy cuts are better than few.
+        ways: in which ways cuts may be made.
+    """
+
+    keep: Sequence[Pair] = ()
+    cut: Sequence[Pair] = ()
+    allow_reexports: bool = False
+    cheapest: bool = False
+    ways: Ways = ANY_WAY
+
+
+FEWEST = CutRequest()
+"""The fewest cuts, made in any way."""
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """What could break a fix and cannot be seen in the analysed packages.
 
@@ -317,7 +356,7 @@ class CutFix:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Paired):
     """What `importer` imports of the module named `imported`, to be removed or deferred.
 
     Attributes:
@@ -368,7 +407,7 @@ class CutSet:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStep:
+class PlanStep(Paired):
     """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
     importer: str
@@ -435,7 +474,7 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportLink:
+class ImportLink(Paired):
     """One import that is under way: the line of the importer that runs when the imported module begins."""
 
     importer: str
@@ -518,8 +557,8 @@ class CutPlan:
     @property
     def cuts(self) -> tuple[Cut, ...]:
         """The cuts of the steps, in their order, each with its fix and the statements to edit."""
-        by_pair = {(cut.importer, cut.imported): cut for cut in self.ranking.cuts}
-        return tuple(by_pair[step.importer, step.imported] for step in self.steps)
+        by_pair = {cut.pair: cut for cut in self.ranking.cuts}
+        return tuple(by_pair[step.pair] for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""Child processes, temporary folders and signals: whatever ends this process, nothing of it stays behind.
+"""Child processes, temporary folders, files and signals: whatever ends this process, nothing of it stays behind.
 
 SIGINT and SIGTERM become an exception, `Interrupted`, so that every `with` and `finally` on the way out does its work.
 What must not be torn in two, such as starting a child and remembering it, is done `undisturbed`.
 """
 
+import errno
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -215,3 +217,31 @@ def silence(unraisable: "sys.UnraisableHookArgs") -> None:
     """Print what Python cannot raise, but for our own exception, which is raised later: a `sys.unraisablehook`."""
     if not isinstance(unraisable.exc_value, Interrupted):
         sys.__unraisablehook__(unraisable)
+
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def write_next_to(target: Path, data: bytes) -> str:
+    """Write a new file in the folder of another, with its mode; return its path, for `os.replace`.
+
+    Nothing is left behind when that fails. Raises OSError, also where the other file is read-only.
+    """
+    mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
+    if not mode & _WRITABLE:
+        raise PermissionError(errno.EACCES, "it is read-only", str(target))
+    descriptor, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(path, mode)
+    except BaseException:
+        os.unlink(path)
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -22,10 +22,10 @@ from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.prediction import Library, Predictor
 from cycles.source.classify import judge_mentions
+from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
 from cycles.source.reading import read_again
 from cycles.source.text import UnreadableError
-from cycles.source.values import ClassifiedImport, RawImport
 
 
 def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
@@ -120,7 +120,7 @@ class EditedModules:
 
     def take_out(self, cut: Cut) -> None:
         """Take the imports of a cut out that no edit makes."""
-        self.removed.add((cut.importer, cut.imported))
+        self.removed.add(cut.pair)
         self._renew(cut.importer)
 
     def _renew(self, importer: str) -> None:
@@ -134,7 +134,7 @@ class EditedModules:
             self.cyclic_inside = self.members
 
     def _inner_edges(self, statements: Iterable[ClassifiedImport]) -> dict[tuple[str, str], None]:
-        left = (found for found in statements if (found.importer, found.imported) not in self.removed)
+        left = (found for found in statements if found.pair not in self.removed)
         made = self._dependencies(left)
         return {
             (importer, imported): None
@@ -162,20 +162,20 @@ class EditedModules:
         if any(fix.leaves for fixes in self.fixes.values() for fix in fixes):
             known = {found[:4] for found in self.analysis.closing}
             mentions = [found for found in self.analysis.mentions if found.importer not in self.texts]
-            pairs = {(found.importer, found.imported) for found in mentions}
-            pairs |= {(found.importer, found.imported) for changed in self.mentions.values() for found in changed}
+            pairs = {found.pair for found in mentions}
+            pairs |= {found.pair for changed in self.mentions.values() for found in changed}
             modules = self.analysis.sources.modules
             possible = set(
                 possibly_cyclic_between_groups(pairs, modules, self.by)
                 if self.by
                 else possibly_cyclic_imports(pairs, modules)
             )
-            more = [found for found in mentions if found not in known and (found.importer, found.imported) in possible]
+            more = [found for found in mentions if found not in known and found.pair in possible]
             yield from judge_mentions(more, self.analysis.sources, frozenset(self.analysis.compiled))
 
     def cyclic(self, statements: Iterable[ClassifiedImport]) -> list[int]:
         """Return the sizes of the components that hold a module of the plan's."""
-        left = (found for found in statements if (found.importer, found.imported) not in self.removed)
+        left = (found for found in statements if found.pair not in self.removed)
         found = strongly_connected((importer, imported) for importer, imported, _ in self._dependencies(left))
         return [len(modules) for modules in found if not self.members.isdisjoint(modules)]
 

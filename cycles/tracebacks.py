@@ -60,8 +60,7 @@ def read_traceback(text: str) -> Traceback:
     for line in text.splitlines():
         if _CIRCULAR in line and module_asked(line):
             return Traceback(line.removeprefix("E ").strip(), (), is_whole=False)
-    message = "there is no traceback on stdin; paste it whole, from `Traceback` to the error"
-    raise CyclesError(message)
+    raise CyclesError("there is no traceback on stdin; paste it whole, from `Traceback` to the error")
 
 
 def module_asked(error: str) -> str | None:

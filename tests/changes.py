@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cycles.check.values import Before, Change, ComponentEvent, Finding, GraphChange, Standing
+from cycles.check.changes import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, Feasibility, GraphName, Kind, Outcome
 from cycles.model import CutBound, CutFix, FunctionPlace, NameFix
-from cycles.source.values import Import
+from cycles.source.imports import Import
 from pages import analysis_of
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import clingo
 import networkx as nx
 
+from cycles.source.names import Pair
 from kinds_by_ast import statements
 
-Pair = tuple[str, str]
 PROGRAM = """
 {cut(C)} :- cause(_,C), not kept(C).
 stays(E) :- cause(E,C), not cut(C).

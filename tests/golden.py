@@ -7,10 +7,10 @@ from api_page import with_results
 from cycles.api import analyze, costs, find_hoistable, plan_all
 from cycles.check.compare import check
 from cycles.contracts.contract import Contract, as_toml
-from cycles.contracts.generate import CutChoice, covered_packages, generated, with_plan
+from cycles.contracts.generate import covered_packages, generated, with_plan
 from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName, View
-from cycles.model import Analysis
+from cycles.model import Analysis, CutRequest
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import find_engine
 from cycles.render.scene import scene_of
@@ -81,7 +81,7 @@ def outputs(sample: str) -> Iterator[tuple[Path, str]]:
         text = cuts_as_text(analysis, plans, TextStyle())
         yield expected / f"cuts-{graph}.txt", text
         if graph is GraphName.RUNTIME:
-            cheap = tuple(plan_all(analysis.components, cheapest=True, allow_reexports=True))
+            cheap = tuple(plan_all(analysis.components, CutRequest(cheapest=True, allow_reexports=True)))
             details = CutsDetails(evidence=True, ranking=True, hoists=find_hoistable(analysis, cheap))
             text = cuts_as_text(analysis, cheap, TextStyle(), details)
             yield expected / f"cuts-{graph}-cheapest-hoist.txt", text
@@ -122,8 +122,8 @@ def contract_of(analysis: Analysis) -> Contract:
     wanted = Contract(covered_packages(analysis, None), analysis.graph_name)
     with linter_here():
         seen = seen_by_linter(analysis, wanted)
-    choice = CutChoice(costs=costs(analysis.components))
-    return with_plan(analysis.components, wanted, None, seen, choice)
+    known = costs(analysis.components)
+    return with_plan(analysis.components, wanted, None, seen, costs=known)
 
 
 def api_page() -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as st
 
 from cycles.enums import GraphName
+from cycles.source.names import Pair
 
-Pair = tuple[str, str]
 Statement = tuple[str, str, str]
 """Importer, imported, and where the statement stands."""
 

@@ -18,8 +18,8 @@ from cycles.contracts import linter, linter_worker
 from cycles.enums import Form
 from cycles.source import grimp_worker, reading
 from cycles.source.grimp_worker import Answer
+from cycles.source.imports import ModuleFile, RawImport, Skipped
 from cycles.source.text import relative_path
-from cycles.source.values import ModuleFile, RawImport, Skipped
 
 Finished = subprocess.CompletedProcess[str]
 

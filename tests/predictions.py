@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 
 from cycles.simulate import prediction
 from cycles.simulate.prediction import Library, Prediction
+from cycles.source.imports import ModuleFile
 from cycles.source.module import sources_of
-from cycles.source.values import ModuleFile
 
 
 def predict(

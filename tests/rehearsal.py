@@ -11,11 +11,12 @@ import networkx as nx
 import pytest
 
 from cycles.contracts import graph_view
-from cycles.contracts.check import ContractGraph, Pair, is_acyclic, redundant, remaining
 from cycles.contracts.contract import Contract
+from cycles.contracts.contract_graph import ContractGraph, is_acyclic, redundant, remaining
 from cycles.contracts.linter import Seen, seen_by_linter
 from cycles.enums import GraphName
 from cycles.model import Analysis
+from cycles.source.names import Pair
 from inside import linter_here
 
 Judge = Callable[[str, str], bool | None]

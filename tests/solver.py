@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 
 import clingo
 
-Pair = tuple[str, str]
+from cycles.source.names import Pair
+
 PROGRAM = """
 {cut(C)} :- free(C).
 kept(E) :- cause(E,C), not cut(C).

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts import cut_bounds, cut_counts
+from cycles import cuts
+from cycles.cuts import cut_bounds
 from cycles.cuts.counting import simple_cycles
 from cycles.cuts.counting.contraction import contract
 from cycles.cuts.counting.simple_cycles import count_cycles
@@ -24,7 +25,7 @@ from cycles.cuts.solver.solve import Problem, cut_count_bounds, smallest_cut_set
 from cycles.enums import Form, Kind
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
-from cycles.source.values import ClassifiedImport
+from cycles.source.imports import ClassifiedImport
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 module = sys.modules[effects.__module__]
@@ -167,7 +168,7 @@ def test_the_budget_is_one_for_all_components(monkeypatch: pytest.MonkeyPatch) -
         steps.take(steps.left)
         return len(network.edges), 0
 
-    monkeypatch.setattr(cut_counts, "cut_count_bounds", counted)
+    monkeypatch.setattr(cuts, "cut_count_bounds", counted)
     components = [(names(size), made(digraph(size, 2 * size))) for size in (50, 40, 30, 20, 10)]
 
     cut_bounds(components, budget=1_000_000)
@@ -181,7 +182,7 @@ def test_equal_components_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> N
     edges = digraph(30, 60)
     asked = (names(30), made(edges))
     calls = []
-    monkeypatch.setattr(cut_counts, "cut_count_bounds", lambda network, _: calls.append(network) or (1, 1))
+    monkeypatch.setattr(cuts, "cut_count_bounds", lambda network, _: calls.append(network) or (1, 1))
 
     assert cut_bounds([asked, asked, (names(30), made(edges[1:]))]) == (CutBound(1, 1),) * 3
     assert len(calls) == 2

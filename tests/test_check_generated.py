@@ -14,8 +14,8 @@ from cycles.api import Question, analyze
 from cycles.check import compare as comparing
 from cycles.check import revision as revisions
 from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
+from cycles.check.changes import Change, GraphChange
 from cycles.check.revision import Revision, compare_with_revision
-from cycles.check.values import Change, GraphChange
 from cycles.enums import GraphName, Outcome
 from cycles.model import Analysis
 from cycles_oracle import Packages, read

@@ -13,9 +13,9 @@ import pytest
 
 from cycles.api import Question, analyze
 from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
+from cycles.check.changes import Change
 from cycles.check.compare import check
 from cycles.check.revision import Revision, compare_with_revision
-from cycles.check.values import Change
 from cycles.enums import GraphName
 from cycles.report.check import check_as_text
 from cycles.report.text import TextStyle

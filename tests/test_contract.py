@@ -22,7 +22,7 @@ from conftest import program, write_files
 from cycles.api import analyze
 from cycles.contracts.acyclic import AcyclicModulesContract
 from cycles.contracts.contract import Contract, as_toml, head
-from cycles.contracts.generate import CutChoice, with_plan
+from cycles.contracts.generate import with_plan
 from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -363,7 +363,7 @@ def test_mutants_of_files_agree_with_verdicts_in_memory(tmp_path):
     for package in packages:
         name = draw.choice(list(GraphName))
         components = before[name].components
-        contracts.append(with_plan(components, Contract((package,), name), None, seen[name], CutChoice()))
+        contracts.append(with_plan(components, Contract((package,), name), None, seen[name]))
     for files in modules.values():
         importer, imported = draw.sample(sorted(files), 2)
         path = tmp_path / files[importer]

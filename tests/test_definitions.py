@@ -13,8 +13,8 @@ import pytest
 
 import cycles
 import golden
-from conftest import program
-from cycles.fixes.values import Level, Need
+from conftest import program, write_files
+from cycles.fixes.needs_and_moves import Level, Need
 from evaluated import seen_by
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -153,6 +153,19 @@ def test_bodies_that_are_called_on_import_count(tmp_path, text):
 
     needs = {(one.definition.name, one.need) for one in graph.needs if one.needed.name == "k.b.X"}
     assert ("k.a.A", Need.IMPORT) in needs or ("k.a:5", Need.IMPORT) in needs
+
+
+def test_names_for_names_are_followed_once_however_often_they_meet(tmp_path):
+    values = "".join(
+        f"x{place} = {{x{place - 1}, y{place - 1}}}\ny{place} = {{y{place - 1}, x{place - 1}}}\n"
+        for place in range(1, 60)
+    )
+    text = f"from pk import b\nclass x0:\n    def __call__(self): return b.late\ny0 = x0\n{values}x59.go()\ny59()\n"
+    write_files(tmp_path, {"pk/__init__.py": "", "pk/a.py": text, "pk/b.py": "from pk import a\nlate = 1\n"})
+
+    found = pairs(graph_of(tmp_path, "pk"), Need.IMPORT)
+
+    assert {("pk.a.x59", "pk.a.x58"), ("pk.a.x1", "pk.a.x0")} <= found
 
 
 def test_imports_for_their_effect_are_kept(tmp_path):

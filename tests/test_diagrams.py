@@ -18,6 +18,7 @@ from cycles import cuts
 from cycles.api import analyze, plan_all
 from cycles.enums import GraphName, Kind, View
 from cycles.errors import CyclesError
+from cycles.model import CutRequest
 from cycles.render import style
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.engine import Engine, find_engine, run_engine
@@ -93,7 +94,7 @@ def ring(size: int, prefix: str = "p", **options):
     """A component of `size` modules, each of which imports the next."""
     names = [f"{prefix}.m{number:03}" for number in range(size)]
     analysis, component = made_up(*pairwise([*names, names[0]]), **options)
-    plan = next(cuts.plan_cuts([component], allow_reexports=True))
+    plan = next(cuts.plan_cuts([component], CutRequest(allow_reexports=True)))
     return scene_of(analysis, plan)
 
 
@@ -112,7 +113,7 @@ def test_a_diagram_holds_every_module_once_and_what_stays_points_down(all_import
 def test_two_modules_that_import_each_other_have_two_lines_that_can_be_told_apart(names):
     first, second = names
     analysis, component = made_up((first, second), (second, first))
-    found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+    found = scene_of(analysis, next(cuts.plan_cuts([component], CutRequest(allow_reexports=True))))
 
     picture = svg_picture(found, DRAWN)
 
@@ -146,7 +147,7 @@ def test_the_plan_is_below_a_low_picture_beside_a_tall_one_and_above_a_tall_and_
     def drawn(size: int, name: str) -> tuple[float, float, float, float]:
         names = [f"{name}.m{number:02}" for number in range(size)]
         analysis, component = made_up(*pairwise([*names, names[0]]), path=f"{name}.py")
-        found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+        found = scene_of(analysis, next(cuts.plan_cuts([component], CutRequest(allow_reexports=True))))
         text = svg_picture(found, DRAWN).text
         areas = [[float(box.attrib[key]) for key in ("x", "y", "width", "height")] for box in boxes(text).values()]
         body = next(group for group in ET.fromstring(text).iter(f"{SVG}g") if "translate" in group.get("transform", ""))
@@ -171,7 +172,7 @@ def test_what_many_modules_import_is_spread_over_more_layers():
         *(("p.base", user) for user in users[:1]),
         *((users[number // 3], user) for number, user in enumerate(users) if number),
     )
-    found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+    found = scene_of(analysis, next(cuts.plan_cuts([component], CutRequest(allow_reexports=True))))
 
     picture = svg_picture(found, DrawOptions(View.DIAGRAM, engine=ENGINE))
 
@@ -524,7 +525,7 @@ def test_a_chart_shows_less_where_all_modules_would_be_illegible_and_nothing_whe
 def test_a_chart_has_no_more_lines_than_labels_have_room_beside_each_other(size, is_drawn):
     names = [f"p.{letter}" for letter in "abcdefg"[:size]]
     analysis, component = made_up(*((one, other) for one in names for other in names if one != other))
-    found = scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+    found = scene_of(analysis, next(cuts.plan_cuts([component], CutRequest(allow_reexports=True))))
 
     assert bool(mermaid_picture(found, NO_ENGINE)) == is_drawn
 
@@ -557,7 +558,7 @@ def dense(size: int):
         line_contents=f"from {names[0]} import something",
         path="src/" * 20 + "a_file_with_a_rather_long_name_of_its_own.py",
     )
-    return analysis, scene_of(analysis, next(cuts.plan_cuts([component], allow_reexports=True)))
+    return analysis, scene_of(analysis, next(cuts.plan_cuts([component], CutRequest(allow_reexports=True))))
 
 
 def test_a_long_plan_is_folded_and_a_document_fits_into_a_comment():

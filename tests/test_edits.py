@@ -147,6 +147,13 @@ ROWS = {
             "def f(x: 'Name'): ...\n"
         ),
     ),
+    "types, the only import of a section": (
+        "from __future__ import annotations\n\nfrom p.leaf import Name\n\nanything = 1\ndef f(x: Name): ...\n",
+        (
+            "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n"
+            "if TYPE_CHECKING:\n    from p.leaf import Name\n\nanything = 1\ndef f(x: Name): ...\n"
+        ),
+    ),
     "types and functions": (
         (
             '"""Doc."""\nfrom __future__ import annotations\n\nimport os\nfrom p.leaf import Name\n'
@@ -279,3 +286,22 @@ def test_what_import_statements_take_at_some_places_goes():
 
     assert named == {(1, 10): "b", (3, 4): "d", (4, 4): "e", (7, 11): "f"}
     assert without_imports(text, places) == b"import a\r\nif 1:\r\n    pass\r\nelse:\r\n    import g\r\n"
+
+
+@pytest.mark.parametrize(("hub", "rewired"), [(".hub", ".leaf"), ("p.hub", "p.leaf")])
+def test_an_import_that_is_rewired_is_as_relative_as_it_was(tmp_path, hub, rewired):
+    text = f"from {hub} import Name as N\n\nbase = N + 1\n"
+    others = {
+        "p/__init__.py": "",
+        "p/leaf.py": "Name = 1\n",
+        "p/hub.py": "from p.m import base\nfrom p.leaf import Name\nX = base\n",
+    }
+    write_files(tmp_path, {"p/m.py": text, **others})
+    analysis = analyze("p", folders=[tmp_path])
+    (plan,) = plan_all(analysis.components)
+    fixes = [cut.fix for cut in plan.ranking.cuts if cut.importer == "p.m"]
+
+    edits = edits_of(fixes, sources_of(analysis.origin).modules, tmp_path)
+    after = apply_to_bytes(text.encode(), edits).decode()
+
+    assert after == f"from {rewired} import Name as N\n\nbase = N + 1\n"

@@ -17,7 +17,7 @@ from conftest import write_files
 from cycles.enums import Verdict
 from cycles.simulate.prediction import Prediction
 from cycles.source import reading as sources
-from cycles.source.values import ModuleFile
+from cycles.source.imports import ModuleFile
 from packages import package
 from predictions import predict
 

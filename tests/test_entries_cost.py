@@ -14,6 +14,7 @@ from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances
 from cycles.simulate.vm import checkpoints, imports
+from cycles.simulate.vm.calls import Calls
 from cycles.source import module
 from packages import package
 from predictions import predict
@@ -114,6 +115,27 @@ def test_modules_that_work_are_run_once_however_many_import_them(tmp_path, run):
     predict(files, [file.name for file in files], project=str(tmp_path))
 
     assert run == {file.name: 1 for file in files}
+
+
+def test_nothing_but_the_modules_that_are_named_is_imported(tmp_path, run):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "", "p/c.py": ""})
+
+    entrances(analyze("p", folders=[tmp_path]), modules=["p.a"])
+
+    assert run == {"p": 1, "p.a": 1, "p.b": 1}
+
+
+def test_an_import_that_takes_very_many_steps_follows_no_call_for_what_it_is_given(tmp_path, monkeypatch):
+    work = "    global kept\n" + "    kept = thing\n" * 60
+    functions = "".join(f"def work{number}(thing):\n{work}" for number in range(10))
+    called = "".join(f"work{number}(thing)\n" for number in range(10)) * 100
+    made = "class Thing:\n    def more(self):\n        import p\nthing = Thing()\n"
+    write_files(tmp_path, {"p.py": made + functions + called})
+    calls = counted(monkeypatch, Calls, "_run_function")
+
+    predict(module_files(tmp_path), ["p"], project=str(tmp_path))
+
+    assert 100 < len(calls) < 200
 
 
 def counted(monkeypatch, owner: object, name: str) -> list[int]:

@@ -6,7 +6,7 @@ import golden
 from conftest import write_files
 from cycles.api import analyze, find_hoistable, plan_all
 from cycles.enums import Feasibility, GraphName
-from cycles.model import CutFix, NameFix
+from cycles.model import CutFix, CutRequest, NameFix
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
@@ -15,7 +15,7 @@ LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n
 def hows(analysis) -> dict[tuple[str, str], CutFix]:
     return {
         (cut.importer, cut.imported): cut.fix
-        for plan in plan_all(analysis.components, allow_reexports=True)
+        for plan in plan_all(analysis.components, CutRequest(allow_reexports=True))
         for cut in plan.ranking.cuts
     }
 
@@ -222,6 +222,32 @@ def test_how_an_import_can_be_cut(how, row):
     assert detail in (None, found.detail)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "if typing.TYPE_CHECKING:\n    import os\n",
+        "try:\n    import tomllib\nexcept ImportError:\n    tomllib = None\nelse:\n    pass\nfinally:\n    pass\n",
+        "@dataclass\nclass D: ...\n",
+        "class Colour(enum.Enum): ...\nclass Late(ValueError): ...\n",
+    ],
+)
+def test_blocks_and_classes_that_nobody_else_hears_of_only_define_names(how, more):
+    assert how(IMPORT, leaf=LEAF + more).feasibility is F.UNUSED
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "if ready():\n    x = 1\n",
+        "if x:\n    start()\n",
+        "try:\n    x = 1\nfinally:\n    start()\n",
+        "@register\nclass D: ...\n",
+    ],
+)
+def test_blocks_that_call_may_be_why_it_is_imported(how, more):
+    assert how(IMPORT, leaf=LEAF + more).feasibility is F.REGISTRATION
+
+
 def test_what_runs_in_the_target_may_be_why_it_is_imported(how):
     found = how(IMPORT, leaf=LEAF + "print('registered')\n")
 
@@ -318,7 +344,7 @@ def test_a_file_with_lazy_imports_is_no_riddle(how):
 
 def agent_core(*, cheapest: bool = False, allow_reexports: bool = False):
     analysis = analyze("ee.hogai", folders=[golden.SAMPLES / "agent_core"])
-    (plan,) = plan_all(analysis.components, cheapest=cheapest, allow_reexports=allow_reexports)
+    (plan,) = plan_all(analysis.components, CutRequest(cheapest=cheapest, allow_reexports=allow_reexports))
     return analysis, plan
 
 

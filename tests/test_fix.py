@@ -16,11 +16,11 @@ import fixable
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
 from cycles.enums import Rule
-from cycles.model import Ways
+from cycles.model import CutRequest, Ways
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
+from cycles.patching.fixed import Checks, MovedFirst, Place, Warned
 from cycles.patching.steps import Wishes
-from cycles.patching.values import Checks, MovedFirst, Place, Warned
 from cycles.report.fix import first_imports_words, fix_as_text, patches
 from cycles.report.text import TextStyle
 from forked import Job, outcomes
@@ -60,7 +60,7 @@ def repository(folder):
 def fixed(folder, package, cut=(), **given):
     ways = Ways(**given)
     analysis = analyze(package, folders=[folder])
-    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components, chosen=cut, ways=ways)]
+    plans = [replay_plan(analysis, plan) for plan in plan_all(analysis.components, CutRequest(cut=cut, ways=ways))]
     return [fix(analysis, plan, Wishes(ways=ways), environment=dict(os.environ)) for plan in plans]
 
 
@@ -166,6 +166,13 @@ NEW = "import {}, sys\ndef test():\n    was = set(sys.modules)\n    for name in 
 """A test that takes away what was loaded while it ran."""
 
 
+PUT = (
+    "import sys\nput = set()\ndef register(name, module):\n    sys.modules[name] = module\n    put.add(name)\n"
+    "for name in put:\n    sys.modules.pop(name, None)\n"
+)
+"""A test that takes away what it has put there."""
+
+
 def test_what_a_package_loads_itself_is_not_taken_away_by_tests_that_take_what_they_loaded(tmp_path):
     files = {"p/__init__.py": "from p.b import C\nfrom p.d import f\n", "p/d.py": "from p import a\nf = a.f\n"}
     write_files(tmp_path, {**KNOT, **files, "test_p.py": NEW.format("p"), "pyproject.toml": ""})
@@ -202,6 +209,8 @@ def test_what_a_package_loads_itself_is_not_taken_away_by_tests_that_take_what_t
         ("from unittest import mock\nmock.patch.dict('sys.modules', clear=True)\n", Rule.RELOADED, 2),
         ("import importlib\ndef test(m):\n    importlib.reload(m)\n", Rule.RELOADED, 3),
         (NEW.format("p.a, p.b"), Rule.RELOADED, 5),
+        (f"{PUT}def test(): register('p.b', 1)\n", Rule.RELOADED, 7),
+        (PUT.replace("set()", "set(sys.modules)"), Rule.RELOADED, 7),
     ],
 )
 @pytest.mark.parametrize("path", ["tests/test_p.py", "test_p.py", "p/tests/test_p.py"])
@@ -271,6 +280,7 @@ def test_first_imports_before_and_after_are_said_in_numbers_that_match(checks, s
         "import sys\nsys.modules.pop('p.c')\nsys.modules.pop('p_b')\n",
         "import sys\nfor name in [*sys.modules]:\n    if name.startswith('q.') and name:\n        del sys.modules[name]\n",
         "import importlib\nimport p.c as it\nimportlib.reload(it)\n",
+        PUT,
     ],
 )
 def test_tests_that_load_other_modules_anew_are_no_matter(tmp_path, test):

@@ -13,8 +13,7 @@ import golden
 from conftest import program
 from cycles.api import analyze
 from cycles.enums import GraphName
-from cycles.patching.fix import fix
-from cycles.patching.plans import plans_for
+from cycles.patching.fix import fix, plans_for
 from cycles.patching.steps import Wishes
 from cycles.patching.write import write_all
 from cycles_oracle import read
@@ -68,4 +67,7 @@ def test_moves_are_not_for_groups():
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "cycles: moves take cycles between modules apart; leave out --by, or the moves\n"
+    assert done.stderr == (
+        "cycles: fix --by moves no definitions; leave out the moves, or --by to take cycles of modules apart "
+        "(`cuts --by` with --moves names definitions to move)\n"
+    )

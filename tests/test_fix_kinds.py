@@ -7,12 +7,15 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility
+from cycles.model import CutRequest
 from trap_kinds import RESTS, RUNS, _filled
 from trap_truth import truths
 
 pytestmark = pytest.mark.posix
 F = Feasibility
 MOST_REFUSED = 0.1
+TOPS = ("kinds", "more", "others")
+"""Packages of their own, so that what is gone through for each is not cut short."""
 
 ORDER = "{imports}from {package}.forms import ready\nclass Order:\n    number = 0\n"
 FUTURE = "from __future__ import annotations\n"
@@ -79,6 +82,11 @@ TYPES = {
     "exception": "class C(ValueError):\n    order: Order\n",
     "logger by name": "import logging\nlog = logging.getLogger(__name__)\ndef pay(order: Order): ...\n",
     "instance": "class C:\n    def pay(self, order: Order): ...\nc = C()\n",
+    "class in a function that is evaluated": "import typing\ndef make():\n    class C:\n        order: Order\n    return C\ntyping.get_type_hints(make())\n",
+    "class in a function": "def make():\n    class C:\n        order: Order\n    return C\nmake()\n",
+    "methods by the names of a metaclass": "from {p}.tools import checked\nclass M(type):\n    def __init__(cls, name, bases, names):\n        for each in names.values():\n            if callable(each): checked(each)\nclass C(metaclass=M):\n    def pay(self, order: Order): ...\n",
+    "methods by vars": "from {p}.tools import checked\nclass C:\n    def pay(self, order: Order): ...\nfor each in list(vars(C).values()):\n    if callable(each): checked(each)\n",
+    "expression that is a text": "def pay(order: Order): ...\n'Order'\n",
 }  # fmt: skip
 ELSEWHERE = {
     "called elsewhere": ("def go(): return Order()\n", "from {p}.forms import go\ngo()\n", F.DEFERRABLE),
@@ -96,6 +104,8 @@ ELSEWHERE = {
     "an unknown call elsewhere": ("def pay(order: 'Order'): ...\n", "from {p}.tools import checked\nfrom {p}.forms import pay\nchecked(pay)\n", F.TYPE_ONLY),
     "quiet elsewhere": ("def pay(order: 'Order'): ...\n", "from {p}.forms import pay\ndef do(): pay(1)\n", F.TYPE_ONLY),
     "asked elsewhere": ("def __getattr__(name): return Order\n", "from {p}.forms import whatever\n", F.DEFERRABLE),
+    "hints of a derived class elsewhere": ("class C:\n    order: 'Order'\n", "import typing\nfrom {p}.forms import C\nclass D(C): ...\ntyping.get_type_hints(D)\n", F.TYPE_ONLY),
+    "kept and evaluated elsewhere": ("from {p}.tools import kept\n@kept\ndef pay(order: 'Order'): ...\n", "import typing, {p}.forms\nfrom {p}.tools import KEPT\n[typing.get_type_hints(each) for each in KEPT]\n", F.TYPE_ONLY),
 }  # fmt: skip
 
 GO = "def go(): return Order()\n"
@@ -169,6 +179,17 @@ MORE = {
     "async generator": "async def go(): yield Order()\nclass C:\n    run = go\n",
     "closure over a function": GO + "def make(f):\n    def inner(): return f()\n    return inner\nrun = make(go)\n",
     "closure that is called": GO + "def make(f):\n    def inner(): return f()\n    return inner\nmake(go)()\n",
+    "names of a class body": "class C:\n    def go(): return Order()\n    locals()['go']()\n",
+    "deleted attribute": "class C:\n    def __delattr__(self, n): Order()\nc = C()\ndel c.x\n",
+    "deleted item": "class C:\n    def __delitem__(self, n): Order()\nc = C()\ndel c[0]\n",
+    "keyword of a base": GO + "class A:\n    def __init_subclass__(cls, hook=None): hook()\nclass B(A, hook=go): pass\n",
+    "operand of an operator": GO + "class S:\n    def __init__(self, f): self.f = f\n    def __or__(self, o): o.f()\nS(print) | S(go)\n",
+    "appended by a decorator": "R = []\n@R.append\ndef go(): return Order()\nR[0]()\n",
+    "called by its call": GO + "go.__call__()\n",
+    "called by a function of operators": GO + "import operator\noperator.call(go)\n",
+    "default of get": GO + "T = {{}}\nT.get('x', go)()\n",
+    "asked whether it is there": "class C:\n    @property\n    def go(self): return Order()\nhasattr(C(), 'go')\n",
+    "weak reference to an object": "import weakref\nclass C:\n    def go(self): return Order()\nc = C()\nweakref.ref(c)().go()\n",
 }  # fmt: skip
 BY_VALUES = frozenset(
     f"rest {name}"
@@ -179,6 +200,8 @@ BY_VALUES = frozenset(
         *("by the class of a number", "by the kind of a parameter", "by the name of a parameter", "dir of a class"),
         *("else of a loop that is left", "enum member by value", "fallback of a name that is there", "version"),
         *("fallback that is not needed", "found spec", "has attribute", "key that is there", "number"),
+        *("any that ends early", "generator asked once", "single dispatch by the annotation of another type"),
+        *("case of another dict", "context decorator of what nobody calls"),
         *("missing hook of a dict", "regular expression without a match", "single dispatch by another type"),
     )
 )
@@ -222,9 +245,9 @@ def _deferred(line: str, statement: str) -> str:
 def judged(tmp_path_factory):
     """For each kind whether it was promised, and whether the edit is safe."""
     folder = tmp_path_factory.mktemp("kinds")
-    files, after, names = {"kinds/__init__.py": ""}, {}, {}
+    files, after, names = {f"{top}/__init__.py": "" for top in TOPS}, {}, {}
     for number, (name, body, other, promise) in enumerate(cases()):
-        package = f"kinds.k{number}"
+        package = f"{TOPS[number % len(TOPS)]}.k{number}"
         path = package.replace(".", "/")
         future = FUTURE if name.startswith("type ") else ""
         text = f"{future}from {package}.order import Order\n{body.format(p=package) if not name.startswith(('run', 'rest')) else body}ready = 1\n"
@@ -239,10 +262,10 @@ def judged(tmp_path_factory):
         after[f"{path}/forms.py"] = edited(text, package, promise)
         names[package] = (name, promise)
     write_files(folder, files)
-    analysis = analyze("kinds", folders=[folder])
     found = {
         cut.importer: cut.fix
-        for plan in plan_all(analysis.components, allow_reexports=True)
+        for top in TOPS
+        for plan in plan_all(analyze(top, folders=[folder]).components, CutRequest(allow_reexports=True))
         for cut in plan.ranking.cuts
         if cut.imported.endswith(".order")
     }
@@ -252,9 +275,9 @@ def judged(tmp_path_factory):
     said = truths(modules)
     safe = {package: said[2 * number] is None and said[2 * number + 1] is None for number, package in enumerate(names)}
     return {
-        name: (found[f"{package}.forms"].feasibility is promise, safe[package], found[f"{package}.forms"])
+        name: (fix.feasibility is promise and fix.is_promised, safe[package], fix)
         for package, (name, promise) in names.items()
-        if f"{package}.forms" in found
+        if (fix := found.get(f"{package}.forms"))
     }
 
 

@@ -13,6 +13,7 @@ from conftest import write_files
 from cycles.api import analyze, plan_all
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply_to_bytes, edits_of
+from cycles.model import CutRequest
 from forked import Job, outcomes
 from library_kinds import DEFERRABLE, FUTURE, LATER, PLAIN, TYPE_ONLY, UNSAFE
 
@@ -36,7 +37,9 @@ def edited(tmp_path_factory):
     write_files(folder, files)
     analysis = analyze("libs", folders=[folder])
     modules = sources_of(analysis.origin).modules
-    cuts = [cut for plan in plan_all(analysis.components, allow_reexports=True) for cut in plan.ranking.cuts]
+    cuts = [
+        cut for plan in plan_all(analysis.components, CutRequest(allow_reexports=True)) for cut in plan.ranking.cuts
+    ]
     fixes = {cut.importer: cut.fix for cut in cuts if cut.imported.endswith(".order")}
     made = {}
     for name, package in packages.items():

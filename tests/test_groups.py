@@ -16,8 +16,8 @@ from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, GraphName
 from cycles.errors import CyclesError
 from cycles.group_moves import GroupMove, moves_between
-from cycles.groups import against_layers, explain_groups, plan_groups
-from cycles.model import Analysis
+from cycles.groups import against_layers, plan_groups, why_groups
+from cycles.model import Analysis, CutRequest
 from groups_oracle import (
     EVERY,
     Model,
@@ -128,7 +128,7 @@ def example(tmp_path: Path, graph: GraphName = GraphName.IMPORT_TIME) -> Analysi
 def test_a_direction_that_is_kept_makes_the_other_one_the_cut(tmp_path):
     analysis = example(tmp_path)
     (usual,) = plan_groups(analysis, analysis.components)
-    (kept,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")])
+    (kept,) = plan_groups(analysis, analysis.components, CutRequest(keep=[("p.b", "p.a")]))
 
     assert usual.plan.cut_set.cuts == (("p.b.y", "p.a.sub.z"),)
     assert usual.layers == (("p.a",), ("p.b",))
@@ -145,8 +145,8 @@ def test_the_cost_of_each_direction_is_told(tmp_path):
 
 def test_a_dependency_and_a_chain_between_groups_are_explained(tmp_path):
     analysis = example(tmp_path, GraphName.RUNTIME)
-    there = explain_groups(analysis, "p.a", "p.b")
-    chain = explain_groups(analysis, "p.a", "p.c")
+    there = why_groups(analysis, "p.a", "p.b")
+    chain = why_groups(analysis, "p.a", "p.c")
 
     assert len(there.cuts) == 3
     assert there.shortest_cycle == ("p.a", "p.b")
@@ -160,7 +160,7 @@ def test_a_name_taken_from_elsewhere_in_the_same_group_is_no_cut(tmp_path):
     files["p/a/__init__.py"] = "from p.a.x import Name\n"
     write_files(tmp_path, files)
     modules = analyze("p", folders=[tmp_path], by="package")
-    (plan,) = plan_groups(modules, modules.components, keep=[("p.a", "p.b")])
+    (plan,) = plan_groups(modules, modules.components, CutRequest(keep=[("p.a", "p.b")]))
 
     assert [(cut.importer, cut.imported, cut.fix.leaves) for cut in plan.plan.cuts] == [("p.b.y", "p.a", ())]
 
@@ -195,9 +195,9 @@ RUN_ON_IMPORT = {
 def test_an_import_is_not_deferred_into_a_function_that_runs_while_the_groups_are_imported(files, tmp_path):
     write_files(tmp_path, {**files_of([]), **files, "p/b/y.py": "from p.a import sub\nN = 1\n"})
     analysis = analyze("p", folders=[tmp_path], by="package")
-    (plan,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")])
-    (few,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")], most_bytes=200)
-    (none,) = plan_groups(analysis, analysis.components, keep=[("p.b", "p.a")], most_bytes=0)
+    (plan,) = plan_groups(analysis, analysis.components, CutRequest(keep=[("p.b", "p.a")]))
+    (few,) = plan_groups(analysis, analysis.components, CutRequest(keep=[("p.b", "p.a")]), most_bytes=200)
+    (none,) = plan_groups(analysis, analysis.components, CutRequest(keep=[("p.b", "p.a")]), most_bytes=0)
 
     assert [cut.fix.feasibility for cut in plan.plan.cuts] == [Feasibility.STRUCTURAL]
     # Where not all is followed, that is said.

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import program, write_files
 from cycles.fixes.edits import without_imports
-from cycles.fixes.joining import joined
+from cycles.patching.tidy import joined
 
 ONE = "from p import a\n"
 

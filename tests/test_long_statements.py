@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from cycles.source import clauses, kinds
+from cycles.source import classify, clauses
+from cycles.source.classify import Judge
 from cycles.source.clauses import Clause, Lines, placed
 from cycles.source.conditions import SpecialNames
 from cycles.source.import_statements import import_nodes
-from cycles.source.kinds import Judge
 
 TEXTS = {
     "elif": lambda size: (
@@ -53,7 +53,7 @@ def looks(text: str, way, *, backwards: bool) -> Counter[str]:
             (clauses, "_opened"),
             (clauses, "_blocks"),
             (clauses, "handles_import_error"),
-            (kinds, "truth"),
+            (classify, "truth"),
         ):
             whole = getattr(module, name)
             patch.setattr(module, name, lambda *given, name=name, whole=whole: found.update([name]) or whole(*given))

@@ -16,10 +16,9 @@ from cycles.children.startup_runs import ExecutedImport, GarbageCollection, Impo
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.startup.full_collections import FullCollections
-from cycles.startup.measured import distribution_costs
+from cycles.startup.measured import OWN, STANDARD_LIBRARY, distribution_costs
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, measured_graph
-from cycles.startup.measured_join import OWN, STANDARD_LIBRARY
-from cycles.startup.measured_values import Cost
+from cycles.startup.measurements import Cost
 from cycles.startup.verify import noise_of, undisturbed
 
 FINE = FirstImport("p", Verdict.OK)
@@ -102,7 +101,8 @@ def test_who_brings_garbage_collections_about_pays_for_the_full_ones():
     [
         pytest.param(collections_of("pPqQ", 10, 30), "q", 10, id="the second one does not come"),
         pytest.param(collections_of("pPqQ", 10, 30), "p", 20, id="the first one comes later, and has less to look at"),
-        pytest.param(collections_of("pPrrqQ", 10, 30), "r", 20, id="the second one has less to look at"),
+        pytest.param(collections_of("pPrrqQ", 10, 30), "r", 10, id="the second one would come later"),
+        pytest.param(collections_of("pPrrqQqq", 10, 30), "r", 40, id="the second one comes later, after as much"),
         pytest.param(collections_of("pPqqQ", 100, 130), "r", 230, id="nothing is gone"),
         pytest.param(collections_of("pPqrrQ", 100, 125), "q", 100, id="it has not grown by a quarter"),
         pytest.param(collections_of("pq"), "q", 0, id="there is none"),

@@ -14,7 +14,8 @@ from conftest import program, write_files
 from cycles.api import edits_of, plan_all
 from cycles.cheaper_moves import all_moves, analyze_moved, cheapest_moves, move_planner
 from cycles.fixes.edits import apply
-from cycles.fixes.values import MoveRule
+from cycles.fixes.needs_and_moves import MoveRule
+from cycles.model import CutRequest
 
 KNOTS = {
     "shared types": (
@@ -164,7 +165,7 @@ def write_plan(folder: Path, graph: str) -> tuple[dict[str, str], list[int]]:
         )
         Path(move.target.path).write_text(move.text, encoding="utf-8")
     able.append([module for module in modules if imports(folder, module)])
-    for plan in plan_all(moved.components, cheapest=True):
+    for plan in plan_all(moved.components, CutRequest(cheapest=True)):
         by_module: dict[str, list] = {}
         for edit in edits_of(plan.component, plan.cuts):
             by_module.setdefault(edit.module, []).append(edit)

@@ -63,7 +63,7 @@ def test_one_module_makes_relative_names_absolute():
 
 
 def test_one_module_looks_for_strongly_connected_components():
-    assert files_that_define("scc_ids") == {"graph/tarjan.py"}
+    assert files_that_define("scc_ids") == {"graph/components.py"}
     assert files_with("nx.strongly_connected_components", "networkx.strongly_connected_components") == set()
 
 

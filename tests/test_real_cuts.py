@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
 from cycles.cuts import plan_cuts, rank
 from cycles.enums import GraphName
-from cycles.model import Component
+from cycles.model import Component, CutRequest
 from pinned import Entry, entries
 
 pytestmark = pytest.mark.real
@@ -91,7 +91,7 @@ def test_without_fixed_cuts_igraph_finds_the_same_size(entry, graph):
     if graph is not GraphName.ALL:
         pytest.skip("a cut is one dependency only in all, where nothing is implied")
     found = components(entry, graph)
-    for plan in plan_cuts(found, allow_reexports=True):
+    for plan in plan_cuts(found, CutRequest(allow_reexports=True)):
         if len(plan.component.modules) > 160:
             continue  # igraph has no time limit, and needs minutes here
         numbers = problem(plan.component)

@@ -14,6 +14,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility
+from cycles.model import CutRequest
 from mover import imported, moved
 from pinned import entries
 
@@ -26,7 +27,7 @@ def outcomes(package: str, folder: Path, *, strict: bool) -> dict[tuple[str, str
     """For each easy cut its feasibility, and what importing its importer says before and after."""
     analysis = analyze(package, folders=[folder])
     files = {module.name: module for module in analysis.files}
-    plans = plan_all(analysis.components, allow_reexports=True)
+    plans = plan_all(analysis.components, CutRequest(allow_reexports=True))
     easy = [cut for found in plans for cut in found.ranking.cuts if cut.fix.feasibility in EASY]
 
     def outcome(cut):

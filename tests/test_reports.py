@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cycles.api import explain, plan_all
+from cycles.api import plan_all, why
 from cycles.cuts.counting.simple_cycles import count_cycles
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.model import Analysis
+from cycles.model import Analysis, CutRequest
 from cycles.report.cuts import cuts_as_text
 from cycles.report.fix_words import evidence
 from cycles.report.format import clean, counted
@@ -25,7 +25,7 @@ def test_a_module_is_named_with_its_package_and_two_places_are_not_the_only_one(
     analysis = analysed(
         {"p/__init__.py": "", "p/q/__init__.py": "", "p/q/http.py": "import p.a\nX = p.a.f\n", "p/a.py": uses}
     )
-    (plan,) = plan_all(analysis.components, chosen=[("p.a", "p.q.http")])
+    (plan,) = plan_all(analysis.components, CutRequest(cut=[("p.a", "p.q.http")]))
 
     (found,) = (evidence(cut.fix, cut) for cut in plan.cuts if cut.fix)
 
@@ -91,7 +91,7 @@ OUTER = {
 def test_why_explains_an_implied_dependency_with_several_causes(analysed):
     analysis = analysed(OUTER, roots=["q"])
 
-    text = why_as_text(analysis, explain(analysis, "q.leaf", "p"), TextStyle())
+    text = why_as_text(analysis, why(analysis, "q.leaf", "p"), TextStyle())
 
     assert text == (
         "p · with q\n"
@@ -133,7 +133,7 @@ def test_why_says_what_a_cut_does(analysed):
     analysis = analysed(files, graph=GraphName.ALL)
 
     def effect(importer: str, imported: str) -> str:
-        reason = explain(analysis, importer, imported)
+        reason = why(analysis, importer, imported)
         return why_as_text(analysis, reason, TextStyle())
 
     assert "alone it ends all cycles" not in effect("p.a", "p.b")
@@ -145,7 +145,7 @@ def test_why_refuses_what_is_on_no_cycle(analysed):
     analysis = analysed(OUTER, roots=["q"])
 
     with pytest.raises(CyclesError, match=r"p\.deep\.mod is in no component of import-time"):
-        explain(analysis, "q.leaf", "p.deep.mod")
+        why(analysis, "q.leaf", "p.deep.mod")
 
 
 def test_hostile_text_is_shown_as_escapes():
@@ -156,7 +156,7 @@ def test_hostile_text_is_shown_as_escapes():
 
 def test_why_guesses_the_module_that_was_meant(large):
     with pytest.raises(CyclesError, match=r"no module q\.r1 among those analysed; did you mean p\.r1\?"):
-        explain(large, "q.r1", "p.r2")
+        why(large, "q.r1", "p.r2")
 
 
 def test_a_number_of_cycles_that_python_would_not_print_is_told_by_its_order():

@@ -40,7 +40,7 @@ SPLITS = {
     "several names": (
         "from . import (\n    engine as e,  # a\n    Other,\n)  # why\nclass M(e, Other): ...\n",
         F.REWIRABLE,
-        "from p.core import _impl as e\nfrom p.other import Other  # why\nclass M(e, Other): ...\n",
+        "from .core import _impl as e\nfrom .other import Other  # why\nclass M(e, Other): ...\n",
         None,
     ),
     "one of several": (
@@ -91,6 +91,27 @@ def test_what_the_body_needs_is_taken_from_where_it_is_defined(tmp_path, row):
 
     assert (fix.feasibility, found) == (feasibility, after)
     assert detail in (None, fix.detail)
+
+
+AROUND = {
+    "what a function that runs needs": (
+        "import p\nclass M: ...\ndef f(): return p.start\nx = f()\n",
+        "class M: ...\ndef f():\n    import p\n\n    return p.start\nx = f()\n",
+    ),
+    "by a name that a module of it binds too": (
+        "import p\nimport p.core\nclass M: ...\ndef f(): return p.start\ndef g(): return p.core.Late\nx = f()\n",
+        "import p.core\nclass M: ...\ndef f():\n    import p\n\n    return p.start\ndef g(): return p.core.Late\nx = f()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", AROUND.values(), ids=AROUND)
+def test_a_package_around_a_module_is_there_whenever_its_functions_run(tmp_path, row):
+    text, after = row
+
+    fix, found = fixed(tmp_path, {**FACADE, "p/__init__.py": f"start = 1\n{FACADE['p/__init__.py']}", "p/m.py": text})
+
+    assert (fix.feasibility, found) == (F.DEFERRABLE, after)
 
 
 MODULES = {

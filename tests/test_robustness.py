@@ -14,7 +14,7 @@ from conftest import pairs, program, write_files
 from cycles.api import analyze
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.source.values import Skipped
+from cycles.source.imports import Skipped
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
 RING = ["p.a -> p.b", "p.b -> p.a"]

@@ -4,8 +4,8 @@ import pytest
 
 import golden
 from conftest import write_files
+from cycles.source.imports import RawImport, Skipped
 from cycles.source.reading import locate, read
-from cycles.source.values import RawImport, Skipped
 
 CHANGED = {
     "no scanner": {"grimp/__init__.py": ""},

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 import golden
 from conftest import program
-from cycles.api import analyze, explain_pair, find_hoistable, plan_all, replay_plan
+from cycles.api import analyze, find_hoistable, plan_all, replay_plan, why_pair
 from cycles.check.compare import check
 from cycles.enums import GraphName
 from cycles.report.check import check_as_text
@@ -52,7 +52,7 @@ def reports(sample: str, graph: GraphName):
     for component in analysis.components:
         found.append(lambda style, number=component.number: scc_as_text(analysis, style, number=number))
         edge = component.dependencies[0]
-        why = explain_pair(analysis, edge.importer, edge.imported)
+        why = why_pair(analysis, edge.importer, edge.imported)
         found.append(lambda style, why=why: why_as_text(analysis, why, style))
     if graph is GraphName.IMPORT_TIME:
         first, report = first_imports(analysis), entrances(analysis)

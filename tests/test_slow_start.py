@@ -90,7 +90,7 @@ def test_text_of_what_was_measured_names_each_part_and_what_to_do_next(startup):
     found = startup("--run").stdout
 
     lines = found.splitlines()
-    assert lines[0].startswith("assistant.main   10 of 10 own modules · 5 other distributions · ")
+    assert lines[0].startswith("assistant.main   loads 10 of 10 own modules · 5 other distributions · ")
     rows = {line.split()[0]: line.split() for line in lines if line.startswith("  ") and line.split()}
     assert rows["numlib"][1] == "–"
     assert "only with tablelib" in found

@@ -26,7 +26,7 @@ def test_the_report_says_what_is_loaded_and_what_holds_it(shop):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         """\
-shop.main   6 of 8 own modules · 3 other distributions · 10 modules in all
+shop.main   loads 6 of 8 own modules · 3 other distributions · 10 modules in all
   379 B of source; nothing was executed, so there are no seconds here
 
   DISTRIBUTION MODULES      SIZE  HELD BY                                  DEFER

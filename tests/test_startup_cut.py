@@ -8,7 +8,7 @@ import pytest
 
 from cycles.graph.dominators import immediate_dominators
 from cycles.startup.cut import CutProblem, Loads
-from cycles.startup.values import LoadEdge
+from cycles.startup.findings import LoadEdge
 
 GRAPHS = 300
 OWN = [f"own{number}" for number in range(6)]

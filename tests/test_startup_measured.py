@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cycles.children.startup_runs import Start
+from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.measured import start_of
-from cycles.startup.values import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.verify import edited_texts, verify
 from startup_project import BUSY, Project, distribution, project
 

@@ -9,10 +9,10 @@ from cycles.cli.startup_options import StartupOptions
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport
-from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
-from cycles.report.text import TextStyle
-from cycles.startup.measured_values import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
-from cycles.startup.values import Entry, EntryKind, Goal, StartupPlan
+from cycles.report.startup_measured import startup_measured_as_text, verified_lines
+from cycles.report.text import TextStyle, join_lines
+from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
+from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 from startup_project import distribution, project
 
 FAILED = FirstImport("app.main", Verdict.OTHER, error="OSError: no\x1b disk", path="app/work.py", line_number=7)
@@ -32,7 +32,8 @@ GOOD = Verification(
 
 
 def said(found: Verification, plan: StartupPlan = PLAN, width: int = 200) -> list[str]:
-    return verified_as_text(found, plan, TextStyle(width)).splitlines()[1:]
+    style = TextStyle(width)
+    return join_lines(verified_lines(found, plan, style), style).splitlines()[1:]
 
 
 def test_a_plan_that_holds():
@@ -129,7 +130,7 @@ def test_what_was_measured_is_laid_out(tmp_path):
     narrow = startup_measured_as_text(measured(report), ["app.main"], TextStyle(30))
 
     assert text.splitlines()[:15] == [
-        "app.main   2 of 3 own modules · 3 other distributions · 40 modules in all",
+        "app.main   loads 2 of 3 own modules · 3 other distributions · 40 modules in all",
         "  3.00 s of processor time · 50 MB   (1 run)",
         "  loaded and not foreseen: a, b, c, d and 2 more",
         "  foreseen and not loaded: app.x",
@@ -194,4 +195,4 @@ def test_a_script_cannot_be_locked_by_import_linter(tmp_path):
     ground = project(tmp_path, files, entry).ground
 
     with pytest.raises(CyclesError, match=r"run\.py is a script; lock what it imports"):
-        write_contract(ground, ["app"], write=False, config=None, output=None, style=TextStyle())
+        write_contract(ground, ["app"], write=False, config=None, output=None)

@@ -12,7 +12,7 @@ import cycles
 from conftest import program, write_files
 from cycles.api import fixes_of, plan_all
 from cycles.enums import Feasibility, Way
-from cycles.model import Ways
+from cycles.model import CutRequest, Ways
 
 LOOP = {
     "k/__init__.py": "",
@@ -149,6 +149,45 @@ def test_a_package_offers_lazily_what_it_imported(tmp_path):
     assert (tmp_path / "k/sub/__init__.py").read_text() == OFFERING["k/sub/__init__.py"]
 
 
+def test_with_moves_a_package_imports_lazily_what_neither_edits_nor_moves_can_cut(tmp_path):
+    write_files(tmp_path, {**OFFERING, "pyproject.toml": ""})
+
+    done = run(tmp_path, "fix", "k", "--moves", "--write", "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert [step["fix"]["kind"] for one in document["components"] for step in one["steps"]] == ["lazy"]
+    assert importable(tmp_path, *MODULES) == {}
+
+
+@pytest.mark.parametrize(("own", "lazily"), [("", True), ("def f(): return Whole\n", False)])
+def test_what_a_test_replaces_is_offered_lazily_where_no_function_would_miss_that(tmp_path, own, lazily):
+    files = {
+        "k/sub/__init__.py": f"from k.sub.whole import Whole\n{own}",
+        "test_k.py": "from unittest import mock\n@mock.patch('k.sub.Whole')\ndef test(w): ...\n",
+    }
+    write_files(tmp_path, {**OFFERING, **files, "pyproject.toml": ""})
+
+    done = run(tmp_path, "fix", "k", "--lazy", "--format", "json")
+
+    steps = [step for one in json.loads(done.stdout)["components"] for step in one["steps"]]
+    assert [step["fix"]["kind"] == "lazy" and step["made"] for step in steps] == [lazily]
+    assert all(step["warnings"] == [] for step in steps if step["made"])
+
+
+def test_what_a_comment_keeps_for_others_is_offered_lazily(tmp_path):
+    files = {
+        "k/sub/__init__.py": "from k.sub.whole import Whole, make  # noqa: F401\n",
+        "k/__init__.py": "",
+        "k/late.py": "from k.sub import make\n",
+    }
+    write_files(tmp_path, {**OFFERING, **files, "pyproject.toml": ""})
+
+    done = run(tmp_path, "fix", "k", "--lazy", "--write", "--format", "json")
+
+    assert [step["fix"]["kind"] for one in json.loads(done.stdout)["components"] for step in one["steps"]] == ["lazy"]
+    assert importable(tmp_path, "k.late", "k.sub", "k.sub.whole") == {}
+
+
 def test_a_getattr_that_is_there_is_asked_first_for_the_new_names(tmp_path):
     own = "\n\ndef __getattr__(wanted):\n    '''Old names.'''\n    if wanted == 'Old':\n        return 1\n    raise AttributeError(wanted)\n"
     write_files(tmp_path, {**OFFERING, "k/sub/__init__.py": f"{OFFERING['k/sub/__init__.py']}{own}"})
@@ -228,7 +267,7 @@ def test_preferred_ways_cost_least(tmp_path):
     components = cycles.analyze("k", folders=[tmp_path]).components
 
     costs = {
-        ways: [plan.cut_set.cost for plan in plan_all(components, ways=ways)]
+        ways: [plan.cut_set.cost for plan in plan_all(components, CutRequest(ways=ways))]
         for ways in (Ways(), Ways((Way.TYPE,)), Ways((Way.DEFER,)), Ways((Way.REWIRE,)), Ways(defer=False))
     }
 
@@ -249,7 +288,7 @@ def test_many_edits_of_imports_are_better_than_a_change_of_code_that_nobody_make
     made = {
         avoid: sorted((cut.importer, cut.imported) for plan in plans for cut in plan.cuts)
         for avoid in (False, True)
-        for plans in [list(plan_all(components, cheapest=True, ways=Ways(avoid_code=avoid)))]
+        for plans in [list(plan_all(components, CutRequest(cheapest=True, ways=Ways(avoid_code=avoid))))]
     }
 
     assert made == {False: [("k.a", "k.b")], True: [(f"k.{leaf}", "k.a") for leaf in leaves]}

@@ -8,7 +8,7 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.api import analyze, explain_traceback
+from cycles.api import analyze, why_traceback
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import CycleBehind
@@ -115,7 +115,7 @@ def test_the_cycle_behind_every_crash_is_found(sample, package, roots):
             text = crash(module, folder)
             if not text:
                 continue
-            found = explain_traceback(analysis, read_traceback(f"some log\n{text}and more\n"))
+            found = why_traceback(analysis, read_traceback(f"some log\n{text}and more\n"))
             crashes += 1
             assert isinstance(found, CycleBehind)
             names = [link.importer for link in found.links]
@@ -158,7 +158,7 @@ def test_a_cycle_elsewhere_is_not_said_to_be_none(analysed):
     )
 
     with pytest.raises(CyclesError, match=r"the cycle is not in p .*name the package with --package"):
-        explain_traceback(analysis, read_traceback(text))
+        why_traceback(analysis, read_traceback(text))
 
 
 def test_another_failure_is_no_cycle(tmp_path, analysed):
@@ -166,7 +166,7 @@ def test_another_failure_is_no_cycle(tmp_path, analysed):
     text = crash("p", tmp_path)
 
     with pytest.raises(CyclesError, match="it is not an import cycle"):
-        explain_traceback(analysis, read_traceback(text))
+        why_traceback(analysis, read_traceback(text))
 
 
 # `p.a` and `p.b` import each other, and whichever comes first is asked for something too early.
@@ -180,7 +180,7 @@ def test_each_way_to_ask_too_early_is_a_cycle(tmp_path, analysed, files):
     analysis = analysed(files)
     text = crash("p.a", tmp_path)
 
-    found = explain_traceback(analysis, read_traceback(text))
+    found = why_traceback(analysis, read_traceback(text))
 
     assert "most likely due to a circular import" in text
     assert [(link.importer, link.imported, link.line_number) for link in found.links] == [
@@ -210,7 +210,7 @@ def test_what_pytest_prints_is_followed(tmp_path, analysed, style, inside):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--tb={style}", "test_p.py"]
     text = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
 
-    found = explain_traceback(analysis, read_traceback(text))
+    found = why_traceback(analysis, read_traceback(text))
 
     assert [(link.importer, link.imported) for link in found.links] == [("p.a", "p.b"), ("p.b", "p.a")]
 

@@ -36,12 +36,10 @@ def divided(text: str, path: str, is_entry: Callable[[str], bool], complaint: st
     entries: dict[str, str] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         if _CONFLICT.match(line):
-            message = f"{path}:{number}: a conflict marker of git; settle the conflict first"
-            raise CyclesError(message)
+            raise CyclesError(f"{path}:{number}: a conflict marker of git; settle the conflict first")
         entry = line.partition("#")[0].strip()
         if entry and not is_entry(entry):
-            message = f'{path}:{number}: "{entry}" {complaint}'
-            raise CyclesError(message)
+            raise CyclesError(f'{path}:{number}: "{entry}" {complaint}')
         waiting += f"{line}\n"
         if entry:
             entries.setdefault(entry, waiting)

@@ -9,20 +9,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cycles.api import Group, bounds_of, groups_of
+from cycles.api import BareComponent, bare_components, bounds_of
 from cycles.check.accepted_findings import EntryLines, divided
+from cycles.check.changes import Before, Change, GraphChange, Standing
 from cycles.check.closing_imports import Blame
-from cycles.check.compare import standing, unread
+from cycles.check.compare import judge, standing, unread
 from cycles.check.component_ancestry import Origins
-from cycles.check.values import Before, Change, GraphChange, Standing
-from cycles.check.verdict import judge
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, CutBound
 from cycles.source.grouping import Grouping, NamedGroups
+from cycles.source.names import Pair
 
-Pair = tuple[str, str]
 _VERSION = 1
 _NAME = r"[^\s\x00-\x1f\x7f]+"
 _GRAPH = r"(?P<graph>(?:import-time|runtime|all)(?: by (?:package(?::\d{1,3})?|siblings|groups))?)"
@@ -78,8 +77,7 @@ def read_baseline(text: str, path: str) -> Baseline:
     """Return what a baseline accepts; raises CyclesError, which names the line, where it is none."""
     header = _HEADER.search(text.partition("\n")[0])
     if header and int(header[1]) > _VERSION:
-        message = f"{path} was written by a newer cycles (format {header[1]}); update cycles"
-        raise CyclesError(message)
+        raise CyclesError(f"{path} was written by a newer cycles (format {header[1]}); update cycles")
     lines = divided(
         text,
         path,
@@ -117,16 +115,16 @@ def compare_with_baseline(
     stale: list[str] = []
     renamed: dict[str, str] = {}
     for graph in graphs:
-        groups = groups_of(analysis, graph)
-        bounds = bounds_of(groups)
-        now, accepted = standing(groups, bounds), baseline.accepted(_label(graph, analysis.by), analysis.by)
+        bare = bare_components(analysis, graph)
+        bounds = bounds_of(bare)
+        now, accepted = standing(bare, bounds), baseline.accepted(_label(graph, analysis.by), analysis.by)
         same = _renamed(accepted, analysis, now)
         renamed |= same
         origins = Origins({module: (same.get(module, module),) for module in now.modules})
         was = _standing(accepted)
-        new_cuts = _new_cuts(groups, accepted, same)
+        new_cuts = _new_cuts(bare, accepted, same)
         grown = [number for number, cuts in enumerate(new_cuts) if cuts]
-        blame = Blame(analysis, graph, groups, bounds, frozenset().union(*new_cuts), lambda _: False, lambda _: ())
+        blame = Blame(analysis, graph, bare, bounds, frozenset().union(*new_cuts), lambda _: False, lambda _: ())
         there = _nodes(analysis) | set(same.values())
         change = judge(
             blame,
@@ -139,7 +137,7 @@ def compare_with_baseline(
             strict=strict,
         )
         changes.append(replace(change, findings=tuple(replace(found, added=False) for found in change.findings)))
-        stale += _stale(baseline, _label(graph, analysis.by), groups, same)
+        stale += _stale(baseline, _label(graph, analysis.by), bare, same)
     gone = tuple(sorted((old, name) for name, old in renamed.items()))
     unreadable = unread(analysis)
     return Change(analysis, Before("baseline", path), tuple(changes), gone, unreadable, tuple(stale), strict)
@@ -155,7 +153,7 @@ def updated_baseline(text: str, path: str, analysis: Analysis, graphs: Sequence[
     now: set[str] = set()
     labels = {graph: _label(graph, analysis.by) for graph in graphs}
     for graph, label in labels.items():
-        now.update(_lines_of(label, groups_of(analysis, graph), baseline.accepted(label).cuts, analysis.by))
+        now.update(_lines_of(label, bare_components(analysis, graph), baseline.accepted(label).cuts, analysis.by))
     gone = [
         entry for entry in baseline.lines.entries if entry.startswith(tuple(f"{name}:" for name in labels.values()))
     ]
@@ -169,26 +167,22 @@ def _nodes(analysis: Analysis) -> set[str]:
     return set(names if analysis.by is None else analysis.by.groups(names))
 
 
-def _lines_of(graph: str, groups: Sequence[Group], accepted: Collection[Pair], by: Grouping | None) -> Iterator[str]:
+def _lines_of(
+    graph: str, bare: Sequence[BareComponent], accepted: Collection[Pair], by: Grouping | None
+) -> Iterator[str]:
     """Yield the lines for a graph that has these components."""
-    for group, bound, cuts in zip(groups, bounds_of(groups), _fewest(groups, accepted), strict=True):
+    for one, bound, cuts in zip(bare, bounds_of(bare), fewest_cuts(bare, accepted), strict=True):
         ends: set[str] = set()
         for importer, imported in cuts:
-            linked = sorted(
-                (one, head) for one, head, made in group.made if (made.importer, made.imported) == (importer, imported)
-            )
+            linked = sorted((tail, head) for tail, head, made in one.made if made.pair == (importer, imported))
             # What such an import runs is on the cycle, not what it names.
-            named = imported in group.modules if by is None else by.ends(importer, imported) in linked
+            named = imported in one.modules if by is None else by.ends(importer, imported) in linked
             ran = None if named else linked[0][1]
             ends |= _ends(importer, imported, ran, by)
             yield f"{graph}: {importer} -> {imported}{f' (runs {ran})' if ran else ''}"
-        yield from (f"{graph}: {module}" for module in group.modules if module not in ends)
+        yield from (f"{graph}: {module}" for module in one.modules if module not in ends)
         if bound.size != bound.lower_bound:
             yield f"{graph}: unproven"
-
-
-def _fewest(groups: Sequence[Group], preferred: Collection[Pair]) -> tuple[tuple[Pair, ...], ...]:
-    return fewest_cuts([(group.modules, group.made) for group in groups], preferred)
 
 
 def _standing(accepted: Accepted) -> Standing:
@@ -196,11 +190,11 @@ def _standing(accepted: Accepted) -> Standing:
     return Standing(tuple(sorted(accepted.modules)), (), CutBound(size, size if accepted.proven else 0))
 
 
-def _new_cuts(groups: Sequence[Group], accepted: Accepted, renamed: Mapping[str, str]) -> list[frozenset[Pair]]:
+def _new_cuts(bare: Sequence[BareComponent], accepted: Accepted, renamed: Mapping[str, str]) -> list[frozenset[Pair]]:
     """Return for each component the cuts that it needs and that the baseline does not have."""
-    pairs = {(made.importer, made.imported) for group in groups for _, _, made in group.made}
+    pairs = {pair for one in bare for pair in one.pairs()}
     known = {pair for pair in pairs if (renamed.get(pair[0], pair[0]), renamed.get(pair[1], pair[1])) in accepted.cuts}
-    return [frozenset(set(cuts) - known) for cuts in _fewest(groups, known)]
+    return [frozenset(set(cuts) - known) for cuts in fewest_cuts(bare, known)]
 
 
 def _renamed(accepted: Accepted, analysis: Analysis, now: Standing) -> dict[str, str]:
@@ -231,13 +225,13 @@ def _unlike(name: str, old: str) -> tuple[int, int]:
     return abs(len(parts) - len(olds)), sum(part != other for part, other in zip(parts, olds, strict=False))
 
 
-def _stale(baseline: Baseline, graph: str, groups: Sequence[Group], renamed: Mapping[str, str]) -> Iterator[str]:
+def _stale(baseline: Baseline, graph: str, bare: Sequence[BareComponent], renamed: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines that nothing needs: cuts of imports on no cycle, and modules on none."""
-    modules = {renamed.get(module, module) for group in groups for module in group.modules}
+    modules = {renamed.get(module, module) for one in bare for module in one.modules}
     pairs = {
         (renamed.get(made.importer, made.importer), renamed.get(made.imported, made.imported))
-        for group in groups
-        for _, _, made in group.made
+        for one in bare
+        for _, _, made in one.made
     }
     for entry in baseline.lines.entries:
         found = _LINE.fullmatch(entry)

@@ -2,29 +2,28 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from cycles.api import Group, bounds_of, cost_of, described, fixes_of
-from cycles.check.values import Finding
+from cycles.api import BareComponent, bounds_of, cost_of, described, fixes_of
+from cycles.check.changes import Finding
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected
 from cycles.limits import EXPLAINED_FINDINGS, FOLLOWED_BYTES
 from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
-from cycles.source.values import Import
+from cycles.source.imports import Import
+from cycles.source.names import Pair, cycle_pairs
 
-Pair = tuple[str, str]
 _StillWorse = Callable[[Collection[str]], Collection[str]]
 
 
 def cheapest_of(
-    analysis: Analysis, graph: GraphName, groups: Sequence[Group], bounds: Sequence[CutBound]
+    analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent], bounds: Sequence[CutBound]
 ) -> tuple[Finding, ...]:
     """Return one finding a component: of the imports on its shortest cycle the one that is easiest to cut."""
-    components = described(analysis, graph, groups)
-    steps = {component.number: _shortest_steps(component) for component in components}
+    components = described(analysis, graph, bare)
     made_by = {
-        component.number: [pair for edge in steps[component.number] for pair in _pairs_of(edge.imports)]
+        component.number: [made.pair for edge in component.shortest_edges for made in edge.imports]
         for component in components
     }
     # Asked at once, for the components of one package look into the same files.
@@ -35,21 +34,11 @@ def cheapest_of(
     for component, bound in zip(components, bounds, strict=True):
         cycle, pairs, lines = component.shortest_cycle, made_by[component.number], component.statements()
         cheapest = min(pairs, key=lambda pair: (cost_of(fixes.get(pair), lines[pair]), pairs.index(pair)))
-        edges = steps[component.number]
-        place = next(number for number, edge in enumerate(edges) if cheapest in _pairs_of(edge.imports))
+        edges = component.shortest_edges
+        place = next(at for at, edge in enumerate(edges) if cheapest in edge.causes)
         turned = (*cycle[place:], *cycle[:place])
         found.append(_finding(component, bound, graph, cheapest, turned, fixes, added=False, is_error=True))
     return tuple(found)
-
-
-def _pairs_of(imports: Iterable[Import]) -> list[Pair]:
-    return [(made.importer, made.imported) for made in imports]
-
-
-def _shortest_steps(component: Component) -> list[Dependency]:
-    """The dependencies around the shortest cycle of a component."""
-    edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
-    return [edges[pair] for pair in _around(component.shortest_cycle)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +48,7 @@ class Blame:
     Attributes:
         analysis: the packages now.
         graph: the graph.
-        groups: its components.
+        bare: its components.
         bounds: how many cuts each needs.
         added: the imports on cycles that the change added.
         touched: whether it touched the file of a module.
@@ -68,7 +57,7 @@ class Blame:
 
     analysis: Analysis
     graph: GraphName
-    groups: Sequence[Group]
+    bare: Sequence[BareComponent]
     bounds: Sequence[CutBound]
     added: frozenset[Pair]
     touched: Callable[[str], bool]
@@ -90,11 +79,9 @@ class Blame:
 
         """
         worse = [
-            group
-            for number, group in enumerate(self.groups)
-            if number in grown or not set(newly).isdisjoint(group.modules)
+            one for number, one in enumerate(self.bare) if number in grown or not set(newly).isdisjoint(one.modules)
         ]
-        inside = {(made.importer, made.imported) for group in worse for _, _, made in group.made}
+        inside = {pair for one in worse for pair in one.pairs()}
         found = set(inside & self.added)
         while left := still_newly(self._cyclic_without(worse, found)):
             further = self._on_cycle_of(min(left), worse, found)
@@ -109,13 +96,9 @@ class Blame:
         """Return the imports to blame, errors first, and all that were added, by path and line."""
         found: list[Finding] = []
         told = at_fault | self.added
-        chosen = [
-            number
-            for number, group in enumerate(self.groups)
-            if any((made.importer, made.imported) in told for _, _, made in group.made)
-        ]
-        groups = [self.groups[number] for number in chosen]
-        components = described(self.analysis, self.graph, groups) if groups else ()
+        chosen = [number for number, one in enumerate(self.bare) if not told.isdisjoint(one.pairs())]
+        bare = [self.bare[number] for number in chosen]
+        components = described(self.analysis, self.graph, bare) if bare else ()
         wanted = [
             sorted(
                 (pair for pair in component.statements() if pair in told), key=lambda pair: (pair not in at_fault, pair)
@@ -134,22 +117,22 @@ class Blame:
                 found.append(_finding(component, bound, self.graph, pair, cycle, fixes, added=added, is_error=is_error))
         return tuple(sorted(found, key=lambda one: (not one.is_error, one.imports[0].path, one.imports[0].line_number)))
 
-    def _cyclic_without(self, groups: Iterable[Group], cut: AbstractSet[Pair]) -> set[str]:
+    def _cyclic_without(self, bare: Iterable[BareComponent], cut: AbstractSet[Pair]) -> set[str]:
         """The modules of some components that are still on cycles once some imports are cut."""
-        return {module for group in groups for modules in strongly_connected(_edges(group, cut)) for module in modules}
+        return {module for one in bare for modules in strongly_connected(_edges(one, cut)) for module in modules}
 
-    def _on_cycle_of(self, module: str, groups: Iterable[Group], cut: AbstractSet[Pair]) -> Pair | None:
+    def _on_cycle_of(self, module: str, bare: Iterable[BareComponent], cut: AbstractSet[Pair]) -> Pair | None:
         """An import on a shortest cycle through a module: of a file that was touched, or else from or to the module."""
-        group = next(group for group in groups if module in group.modules)
-        edges = sorted({*_edges(group, cut)})
+        one = next(one for one in bare if module in one.modules)
+        edges = sorted({*_edges(one, cut)})
         cycles = [shortest_cycle_through(edges, *edge) for edge in edges if edge[0] == module]
         cycle = min((cycle for cycle in cycles if cycle), key=lambda cycle: (len(cycle), cycle), default=())
-        steps = {*_around(cycle)}
+        steps = {*cycle_pairs(cycle)}
         pairs = {
             # Which groups an import links, its modules do not tell.
-            (made.importer, made.imported): (importer, imported) if self.analysis.by else (made.importer, made.imported)
-            for importer, imported, made in group.made
-            if (importer, imported) in steps and (made.importer, made.imported) not in cut
+            made.pair: (importer, imported) if self.analysis.by else made.pair
+            for importer, imported, made in one.made
+            if (importer, imported) in steps and made.pair not in cut
         }
         new = self.new(pairs.keys())
         return min(
@@ -160,41 +143,27 @@ class Blame:
 
     def _beyond(self, most: int, cut: AbstractSet[Pair]) -> Iterable[Pair]:
         """The imports that must go besides those that are cut so that no more than `most` cuts are needed."""
-        left = [
-            replace(group, made=tuple(made for made in group.made if (made[2].importer, made[2].imported) not in cut))
-            for group in self.groups
-        ]
+        left = [one._replace(made=tuple(made for made in one.made if made[2].pair not in cut)) for one in self.bare]
         if sum(bound.size for bound in bounds_of(left)) <= most:
             return ()
-        pairs = {(made.importer, made.imported) for group in left for _, _, made in group.made}
+        pairs = {pair for one in left for pair in one.pairs()}
         new = self.new(pairs)
         suspects = [{pair for pair in pairs if self.touched(pair[0])}.union(new), new]
         # Any of the fewest cuts are as many as are too many; those come first that the change has to do with.
-        chosen = fewest_cuts([(group.modules, group.made) for group in left], suspects[0])
+        chosen = fewest_cuts(left, suspects[0])
         cuts = sorted(pair for part in chosen for pair in part)
         cuts.sort(key=lambda pair: sum(pair in some for some in suspects), reverse=True)
         return cuts[: max(len(cuts) - most, 0)]
 
 
-def _edges(group: Group, cut: AbstractSet[Pair]) -> Iterator[Pair]:
-    return (
-        (importer, imported) for importer, imported, made in group.made if (made.importer, made.imported) not in cut
-    )
-
-
-def _around(cycle: Sequence[str]) -> Iterator[Pair]:
-    """Yield each step of a cycle: a module and the next one."""
-    return zip(cycle, (*cycle[1:], *cycle[:1]), strict=True)
+def _edges(one: BareComponent, cut: AbstractSet[Pair]) -> Iterator[Pair]:
+    return ((importer, imported) for importer, imported, made in one.made if made.pair not in cut)
 
 
 def _shortest_cycle_of(component: Component, pair: Pair) -> tuple[str, ...]:
     """The shortest cycle that an import closes, from its importer on."""
-    edges = [(edge.importer, edge.imported) for edge in component.dependencies]
-    made = [
-        (edge.importer, edge.imported)
-        for edge in component.dependencies
-        if any((found.importer, found.imported) == pair for found in edge.imports)
-    ]
+    edges = [edge.pair for edge in component.dependencies]
+    made = [edge.pair for edge in component.dependencies if pair in edge.causes]
     cycles = [cycle for edge in made if (cycle := shortest_cycle_through(edges, *edge))]
     return min(cycles, key=lambda cycle: (len(cycle), pair[1] not in cycle, cycle), default=())
 
@@ -210,14 +179,14 @@ def _finding(  # noqa: PLR0913  a value of many fields
     added: bool,
     is_error: bool,
 ) -> Finding:
-    edges = {(edge.importer, edge.imported): edge for edge in component.dependencies}
+    edges = component.edges
     return Finding(
         graph=graph,
         importer=pair[0],
         imported=pair[1],
         imports=component.statements()[pair],
         cycle=cycle,
-        links=tuple(_statement(edges[step], pair) for step in _around(cycle)),
+        links=tuple(_statement(edges[step], pair) for step in cycle_pairs(cycle)),
         fix=fixes.get(pair),
         component=component.name,
         modules=len(component.modules),
@@ -229,4 +198,4 @@ def _finding(  # noqa: PLR0913  a value of many fields
 
 def _statement(edge: Dependency, pair: Pair) -> Import:
     """The statement to show for a dependency: one of the import in question, or one that names the module."""
-    return min(edge.imports, key=lambda made: ((made.importer, made.imported) != pair, made.imported != edge.imported))
+    return min(edge.imports, key=lambda made: (made.pair != pair, made.imported != edge.imported))

@@ -49,13 +49,11 @@ class Repository:
         asked = ("--show-toplevel", "--show-object-format", "--is-shallow-repository", "--git-common-dir")
         status, said, error = self._try("rev-parse", *asked)
         if status and "dubious ownership" in error:
-            message = (
+            raise CyclesError(
                 f"git does not trust the owner of {folder}; run: git config --global --add safe.directory {folder}"
             )
-            raise CyclesError(message)
         if status or not said.strip():
-            message = f"{folder} is in no working tree of git; leave out --since, or run it inside one"
-            raise CyclesError(message)
+            raise CyclesError(f"{folder} is in no working tree of git; leave out --since, or run it inside one")
         top, self.hash_name, shallow, common = os.fsdecode(said).splitlines()[-4:]
         self.top = Path(top)
         self.common_folder = os.path.join(folder, common)
@@ -68,18 +66,17 @@ class Repository:
             # What a remote calls main, a clone calls origin/main.
             named = revision.removeprefix("origin/")
             fetch = f"git fetch origin {named}" + (" --depth=1" if self._is_shallow else "")
-            message = f'no commit "{revision}" in {self.top}; fetch it first, such as: {fetch}'
-            raise CyclesError(message)
+            raise CyclesError(f'no commit "{revision}" in {self.top}; fetch it first, such as: {fetch}')
         if not merge_base:
             return found
         if self._commit("HEAD") is None:
-            message = f"{self.top} has no commit yet that {revision} could be compared with; add --no-merge-base"
-            raise CyclesError(message)
+            raise CyclesError(
+                f"{self.top} has no commit yet that {revision} could be compared with; add --no-merge-base"
+            )
         status, said, _ = self._try("merge-base", found, "HEAD")
         if status or not said.strip():
             fetch = "; fetch the commits between them: git fetch --unshallow" if self._is_shallow else ""
-            message = f"{revision} and HEAD have no common commit{fetch or '; add --no-merge-base'}"
-            raise CyclesError(message)
+            raise CyclesError(f"{revision} and HEAD have no common commit{fetch or '; add --no-merge-base'}")
         return said.split()[0].decode("ascii")
 
     def entries(self, commit: str) -> list[TreeEntry]:
@@ -113,11 +110,10 @@ class Repository:
             end = said.find(b"\n", at)
             head = said[at:end].split()
             if lacking or head[-1] == b"missing":
-                message = (
+                raise CyclesError(
                     f"this clone of {self.top} lacks files of the commit to compare with; "
                     "fetch them first: git fetch --refetch --no-filter"
                 )
-                raise CyclesError(message)
             size = int(head[2])
             yield name, said[end + 1 : end + 1 + size]
             at = end + 2 + size
@@ -176,8 +172,7 @@ class Repository:
 
     def _fail(self, command: str, error: str) -> NoReturn:
         last = error.strip().rpartition("\n")[2]
-        message = f"git {command} failed in {self.top} ({last}); repair the repository, or leave out --since"
-        raise CyclesError(message)
+        raise CyclesError(f"git {command} failed in {self.top} ({last}); repair the repository, or leave out --since")
 
     def _try(self, *arguments: str, data: bytes = b"", folder: Path | None = None) -> tuple[int, bytes, str]:
         overrides = [word for setting in _OVERRIDES for word in ("-c", setting)]
@@ -185,6 +180,5 @@ class Repository:
         try:
             done = run_bytes(command, data, folder or self.top, self._environment)
         except OSError as error:
-            message = f"git cannot be started ({error.strerror}); install it, or leave out --since"
-            raise CyclesError(message) from error
+            raise CyclesError(f"git cannot be started ({error.strerror}); install it, or leave out --since") from error
         return done.returncode, done.stdout, done.stderr.decode("utf-8", "backslashreplace")

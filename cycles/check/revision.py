@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.api import Question, analyze_before
+from cycles.check.changes import Before, Change
 from cycles.check.commit_files import Mirror
 from cycles.check.compare import compare, unread
 from cycles.check.git import Repository
-from cycles.check.values import Before, Change
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis
@@ -57,8 +57,7 @@ def compare_with_revision(  # noqa: PLR0913  what is compared, and how
     """
     repository = Repository(Path(now.folder), environment)
     if not Path(now.folder).is_relative_to(repository.top):
-        message = f"{now.folder} leads to {repository.top} by a symbolic link; run it there"
-        raise CyclesError(message)
+        raise CyclesError(f"{now.folder} leads to {repository.top} by a symbolic link; run it there")
     commit = repository.commit(revision.name, merge_base=revision.merge_base)
     with temporary_folder() as folder:
         before = folder / "tree"

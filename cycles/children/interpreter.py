@@ -50,8 +50,9 @@ class Processes:
         try:
             process = self._start(code, interpreter)
         except OSError as error:
-            message = f'"{interpreter.python}" cannot be started ({error.strerror}); name a Python with --python'
-            raise CyclesError(message) from error
+            raise CyclesError(
+                f'"{interpreter.python}" cannot be started ({error.strerror}); name a Python with --python'
+            ) from error
         if process is None:
             return Ended(status=0, timed_out=True)
         too_long = threading.Event()

@@ -4,21 +4,49 @@ This runs the code of the modules, each in a process of its own. What became of 
 knows, never on its output.
 """
 
+import ast
 import os
-from collections.abc import Callable, Sequence
+import re
+import signal
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cycles.children.bindings import forget_texts
-from cycles.children.interpreter import Interpreter, Processes
-from cycles.children.outcome import Outcome, ending_of, first_import, read_outcome
+from cycles.children.failure_cause import BODY, Frame, Raised, is_cycle
+from cycles.children.interpreter import Ended, Interpreter, Processes
+from cycles.enums import Verdict
 from cycles.errors import CyclesError
-from cycles.model import FirstImport
+from cycles.model import FirstImport, ImportLink
 from cycles.processes import temporary_folder
 
 _CHILD = Path(__file__).with_name("child.py")
 _REHEARSAL_SECONDS = 60.0
+_MOST_BYTES = 4_000_000
+"""What is read of a child's result: many times what it writes, as its code may write there too."""
+_Place = tuple[str, int, str, str, tuple[int, int, int, int] | None]
+_Failure = tuple[Sequence[tuple[str, Sequence[_Place]]], Mapping[str, Sequence[str]]]
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([^']+)'")
+
+
+@dataclass(frozen=True, slots=True)
+class ChildResult:
+    """How far a child came (None: it wrote no result), how it ended, and what it says of the failure.
+
+    `loaded` is whether the last module had been loaded before its turn, `chain` the exception and those behind it.
+    """
+
+    done: int | None
+    ended: Ended
+    loaded: bool = False
+    chain: tuple[Raised, ...] = ()
+    settled: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def error(self) -> str | None:
+        """The last line that Python would print."""
+        return self.chain[0].line if self.chain else None
 
 
 def probe(
@@ -59,14 +87,16 @@ def probe(
     return tuple(found)
 
 
-def _import(text: str, modules: Sequence[str], path: str, interpreter: Interpreter, processes: Processes) -> Outcome:
+def _import(
+    text: str, modules: Sequence[str], path: str, interpreter: Interpreter, processes: Processes
+) -> ChildResult:
     """Import modules in a new process, after all that comes before them."""
     arguments = (list(interpreter.source_folders), interpreter.setup, [*interpreter.after, *modules], path)
     ended = processes.run(f"{text}\nimport_first{arguments!a}\n", interpreter)
     return read_outcome(path, ended)
 
 
-def _check(rehearsal: Outcome, interpreter: Interpreter) -> None:
+def _check(rehearsal: ChildResult, interpreter: Interpreter) -> None:
     """Raise CyclesError where what comes before the first import fails."""
     if rehearsal.done == len(interpreter.after):
         return
@@ -78,5 +108,79 @@ def _check(rehearsal: Outcome, interpreter: Interpreter) -> None:
         what, next_step = "the code of --setup", "correct it"
     else:
         what, next_step = f"import {interpreter.after[rehearsal.done]} (--after)", "name a module that can be imported"
-    message = f"{what} fails ({rehearsal.error or ending_of(rehearsal, interpreter)}); {next_step}"
-    raise CyclesError(message)
+    raise CyclesError(f"{what} fails ({rehearsal.error or ending_of(rehearsal, interpreter)}); {next_step}")
+
+
+def read_outcome(path: str, ended: Ended) -> ChildResult:
+    """Return what a child wrote; only where it wrote nothing, how it ended says what happened."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return outcome_of(ast.literal_eval(file.read(_MOST_BYTES)), ended)
+    except (OSError, ValueError, SyntaxError, TypeError):
+        return ChildResult(None, ended)
+
+
+def outcome_of(written: tuple[int, bool, _Failure | None], ended: Ended) -> ChildResult:
+    """Return what `child.py` wrote as a value."""
+    done, loaded, failure = written
+    if failure is None:
+        return ChildResult(done, ended, loaded)
+    chain, settled = failure
+    raised = tuple(Raised(line, tuple(Frame(*frame) for frame in frames)) for line, frames in chain)
+    return ChildResult(done, ended, loaded, raised, settled)
+
+
+def first_import(module: str, outcome: ChildResult, interpreter: Interpreter) -> FirstImport:
+    """What became of a module."""
+    if outcome.done is None:
+        verdict = Verdict.UNKNOWN if outcome.ended.timed_out else Verdict.OTHER
+        return FirstImport(module, verdict, reason=ending_of(outcome, interpreter))
+    if not outcome.chain:
+        return FirstImport(module, Verdict.OK, loaded=outcome.loaded)
+    frames = outcome.chain[0].frames
+    missing = [found[1] for raised in outcome.chain if (found := _MISSING.match(raised.line))]
+    cycle = is_cycle(outcome.chain, outcome.settled)
+    return FirstImport(
+        module,
+        Verdict.CRASH if cycle else Verdict.OTHER,
+        error=outcome.error,
+        path=_relative(frames[-1].path, interpreter.project) if frames else None,
+        line_number=frames[-1].line_number if frames else None,
+        chain=_chain(frames, interpreter.project),
+        missing=missing[0] if missing and not cycle else None,
+    )
+
+
+def ending_of(outcome: ChildResult, interpreter: Interpreter) -> str:
+    """Describe the end of a process that wrote no result."""
+    if outcome.ended.timed_out:
+        return f"not done within {interpreter.timeout:g} s"
+    if outcome.ended.status >= 0:
+        return f"it ends the process with status {outcome.ended.status}"
+    try:
+        name = signal.Signals(-outcome.ended.status).name
+    except ValueError:
+        name = f"signal {-outcome.ended.status}"
+    return f"the process died of {name}"
+
+
+def _chain(frames: Sequence[Frame], project: str) -> tuple[ImportLink, ...]:
+    """The imports under way: each from the frame directly above the body of the imported module."""
+    links = []
+    above: Frame | None = None
+    body = ""
+    for frame in frames:
+        if frame.code == BODY and frame.module != body:
+            if above is not None:
+                path = _relative(above.path, project)
+                links.append(ImportLink(above.module, frame.module, path, above.line_number))
+            body = frame.module
+        if not frame.module.startswith("importlib"):
+            above = frame
+    return tuple(links)
+
+
+def _relative(path: str, project: str) -> str:
+    """A path as the imports of an analysis have it; whole where it lies outside the project."""
+    below = os.path.join(project, "")
+    return path.removeprefix(below).replace(os.sep, "/") if path.startswith(below) else path

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cycles.children.bindings import forget_texts
 from cycles.children.interpreter import Ended, Interpreter, Processes
-from cycles.children.outcome import Outcome, first_import, outcome_of
+from cycles.children.runner import ChildResult, first_import, outcome_of
 from cycles.errors import CyclesError
 from cycles.limits import MEASURED_RUNS
 from cycles.model import FirstImport
@@ -162,11 +162,10 @@ def _read(path: str, ended: Ended, name: str, interpreter: Interpreter) -> Impor
         collections = tuple(_collection(line, names) for line in lines[modules_end:imports_begin])
         imports = tuple(_import(line, names) for line in lines[imports_begin:])
     except (OSError, ValueError, SyntaxError, TypeError, IndexError):
-        outcome, nanoseconds, kilobytes = Outcome(None, ended), 0, 0
+        outcome, nanoseconds, kilobytes = ChildResult(None, ended), 0, 0
         modules, collections, imports, edited = (), (), (), []
     if outcome.done is not None and outcome.done < 0:
-        message = f"the code of --setup fails ({outcome.error}); correct it"
-        raise CyclesError(message)
+        raise CyclesError(f"the code of --setup fails ({outcome.error}); correct it")
     entry = first_import(name, outcome, interpreter)
     return ImportRun(entry, nanoseconds, kilobytes, modules, collections, imports, tuple(edited))
 

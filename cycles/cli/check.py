@@ -13,7 +13,7 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cycles.check.values import Change
+    from cycles.check.changes import Change
 
 
 def check(
@@ -65,11 +65,9 @@ def check(
     from cycles.config import read_config
 
     if since is not None and baseline is not None:
-        message = "--since and --baseline are two things to compare with; leave one of them out"
-        raise CyclesError(message)
+        raise CyclesError("--since and --baseline are two things to compare with; leave one of them out")
     if update and baseline is None:
-        message = "--update writes a baseline; name the file with --baseline"
-        raise CyclesError(message)
+        raise CyclesError("--update writes a baseline; name the file with --baseline")
     selection = shown.scope.selection(package or (), by)
     settings = read_config(Path.cwd())
     graphs = list(dict.fromkeys(graph or [settings.graph]))
@@ -125,10 +123,9 @@ def _updated(
 
     if accepted.strip() and not change.passed and not allow_growth:
         imports = ", ".join(f"{found.importer} -> {found.imported}" for found in change.findings if found.is_error)
-        message = (
+        raise CyclesError(
             f"{baseline} is not written, for cycles are worse than it accepts ({imports}); undo that, or --allow-growth"
         )
-        raise CyclesError(message)
     text = updated_baseline(accepted, str(baseline), change.analysis, graphs)
     if text != accepted:
         write_atomically(baseline, text)
@@ -146,16 +143,10 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
-            from cycles.cli.check_formats import for_services
+            from cycles.cli.check_formats import cycles_for_services
             from cycles.render.change_picture import change_chart
-            from cycles.report.check_markdown import check_as_markdown
-            from cycles.report.check_notices import check_notices
 
-            return for_services(
-                output_format,
-                lambda workspace: check_notices(change, workspace),
-                lambda: check_as_markdown(change, change_chart(change) or ""),
-            )
+            return cycles_for_services(output_format, change, lambda: change_chart(change) or "")
         case CheckFormat.TEXT:
             from cycles.cli.common import style_for
             from cycles.report.check import check_as_text

@@ -9,6 +9,7 @@ from cycles.cli.options import CheckFormat
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
+    from cycles.check.changes import Change
     from cycles.report.notices import Notices
 
 SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)
@@ -17,8 +18,7 @@ SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)
 def need_check(output_format: CheckFormat, *, check: bool) -> None:
     """Raise CyclesError where a format has nothing to say without `--check`."""
     if output_format in SERVICES and not check:
-        message = f"--format {output_format} prints what --check finds; add --check"
-        raise CyclesError(message)
+        raise CyclesError(f"--format {output_format} prints what --check finds; add --check")
 
 
 def for_services(
@@ -36,13 +36,25 @@ def for_services(
     if output_format is CheckFormat.MARKDOWN:
         return markdown()
     if output_format is CheckFormat.GITHUB:
-        from cycles.report.github import as_github
+        from cycles.report.notices import as_github
 
         append_summary(os.environ.get("GITHUB_STEP_SUMMARY"), markdown)
         return as_github(notices(workspace))
     from cycles.report.sarif import as_sarif
 
     return as_sarif(notices(workspace))
+
+
+def cycles_for_services(output_format: CheckFormat, change: "Change", picture: Callable[[], str] = str) -> str:
+    """Return what became of import cycles in the format of a service; a comment may show a picture of the change."""
+    from cycles.report.check_markdown import check_as_markdown
+    from cycles.report.check_words import check_notices
+
+    return for_services(
+        output_format,
+        lambda workspace: check_notices(change, workspace),
+        lambda: check_as_markdown(change, picture()),
+    )
 
 
 def append_summary(path: str | None, markdown: Callable[[], str]) -> None:

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,14 @@ from cycles.api import Question, analyze
 from cycles.cli.options import CutOptions, ReportOptions, Selection, WayOptions, as_pairs
 from cycles.cli.output import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
-from cycles.cuts.module_patterns import matching
 from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
 from cycles.lookup import cuts_meant
-from cycles.model import Analysis, Component, Ways
+from cycles.model import ANY_WAY, Analysis, Component, CutRequest, Ways
 from cycles.report.format import asked_words, clean, command_line
 from cycles.source.locate import search_folders
+from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # rich is loaded only where text is shown
     from cycles.report.text import TextStyle
@@ -28,15 +28,6 @@ if TYPE_CHECKING:  # rich is loaded only where text is shown
 _NARROWEST, _WIDEST = 20, 500
 # Sentences for stderr once the job is done. A job that cannot be done says only why.
 _waiting: list[str] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """How wide text may be, whether it may be coloured, and which signs it may have."""
-
-    width: int
-    color: bool
-    encoding: str = "utf-8"
 
 
 @contextmanager
@@ -85,16 +76,15 @@ def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
     """
     chosen = tuple(dict.fromkeys(options.prefer or ()))
     if options.no_defer and Way.DEFER in chosen:
-        message = "--prefer defer and --no-defer exclude each other; leave one of them out"
-        raise CyclesError(message)
+        raise CyclesError("--prefer defer and --no-defer exclude each other; leave one of them out")
     lazy = options.lazy or options.moving or Way.LAZY in chosen
     return Ways(chosen, defer=not options.no_defer, lazy=lazy, accept_patched=accept_patched, avoid_code=options.moving)
 
 
-def pairs_to_keep_and_cut(
-    components: Iterable[Component], options: CutOptions
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the pairs that options give, and those of the configuration that match an import of the components.
+def cut_request(
+    components: Iterable[Component], options: CutOptions, *, cheapest: bool = False, ways: Ways = ANY_WAY
+) -> CutRequest:
+    """Return what options ask for, with the pairs of the configuration that match an import of the components.
 
     Raises CyclesError for half a pair.
     """
@@ -102,7 +92,7 @@ def pairs_to_keep_and_cut(
     settings = read_config(Path.cwd())
     cuts = sorted({cut for component in components for cut in component.statements()})
 
-    def meant(pairs: Iterable[tuple[str, str]], *, may_be_short: bool = True) -> list[tuple[str, str]]:
+    def meant(pairs: Iterable[Pair], *, may_be_short: bool = True) -> list[Pair]:
         return [cut for pair in pairs for cut in cuts_meant(components, pair, may_be_short=may_be_short)]
 
     # The configuration is for every graph and component, and stays as it is when a cut is made.
@@ -110,7 +100,9 @@ def pairs_to_keep_and_cut(
         [cut for cut in meant(pairs, may_be_short=False) if matching(cuts, cut)]
         for pairs in (settings.keep, settings.cut)
     )
-    return [*kept, *meant(as_pairs("--keep", options.keep))], [*chosen, *meant(as_pairs("--cut", options.cut))]
+    kept += meant(as_pairs("--keep", options.keep))
+    chosen += meant(as_pairs("--cut", options.cut))
+    return CutRequest(kept, chosen, options.allow_reexports, cheapest, ways)
 
 
 def question(selection: Selection, settings: Settings, *, whole: bool = False) -> Question:
@@ -120,8 +112,9 @@ def question(selection: Selection, settings: Settings, *, whole: bool = False) -
     """
     packages = selection.packages or settings.packages
     if not packages:
-        message = "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
-        raise CyclesError(message)
+        raise CyclesError(
+            "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
+        )
     return Question(
         packages=packages,
         folders=_folders(Path.cwd(), _source_roots(selection, settings)),
@@ -137,8 +130,7 @@ def _groups(words: Sequence[str], settings: Settings) -> tuple[str, ...]:
     if list(words) != ["groups"]:
         return tuple(words)
     if not settings.groups:
-        message = 'no groups in [tool.cycles]; name them there, such as groups = { sales = ["shop.orders"] }'
-        raise CyclesError(message)
+        raise CyclesError('no groups in [tool.cycles]; name them there, such as groups = { sales = ["shop.orders"] }')
     return tuple(f"{pattern}={name}" for pattern, name in settings.groups)
 
 
@@ -194,8 +186,7 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
         if 1 <= int(name) <= count:
             return int(name)
         have = f"components 1 to {count}" if count else "no component"
-        message = f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}"
-        raise CyclesError(message)
+        raise CyclesError(f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}")
     holding = [
         component.number
         for component in analysis.components
@@ -215,23 +206,23 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     raise CyclesError(message)
 
 
-def terminal(output: Path | None) -> Terminal:
-    """Return what stdout can show; a file gets no colour.
+def text_style(output: Path | None, *, everything: bool = False) -> "TextStyle":
+    """Return how text is laid out: as wide as the terminal is; a file gets no colour.
 
     Below 20 columns text is laid out as for 20, and above 500 as for 500: COLUMNS may say anything.
     """
+    from cycles.report.text import TextStyle
+
     to_stdout = named_file(output) is None
     color = to_stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
-    return Terminal(width=width, color=color, encoding=(to_stdout and sys.stdout.encoding) or "utf-8")
+    encoding = (to_stdout and sys.stdout.encoding) or "utf-8"
+    return TextStyle(width, everything=everything, color=color, encoding=encoding)
 
 
 def style_for(options: ReportOptions) -> "TextStyle":
     """Return how the text of a report is laid out."""
-    from cycles.report.text import TextStyle
-
-    shown = terminal(options.output)
-    return TextStyle(shown.width, everything=options.everything, color=shown.color, encoding=shown.encoding)
+    return text_style(options.output, everything=options.everything)
 
 
 def named_file(output: Path | None) -> Path | None:
@@ -289,14 +280,13 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
     except FileNotFoundError as error:
         if may_be_missing:
             return ""
-        message = f"there is no baseline {path}; write it with --update"
-        raise CyclesError(message) from error
+        raise CyclesError(f"there is no baseline {path}; write it with --update") from error
     except OSError as error:
-        message = f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
-        raise CyclesError(message) from error
+        raise CyclesError(
+            f"the baseline {path} cannot be read ({error.strerror}); name a file with --baseline"
+        ) from error
     except ValueError as error:
-        message = f"the baseline {path} is not UTF-8; save it as UTF-8"
-        raise CyclesError(message) from error
+        raise CyclesError(f"the baseline {path} is not UTF-8; save it as UTF-8") from error
 
 
 def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
@@ -310,5 +300,4 @@ def need_folders(working_directory: Path, source_roots: Iterable[Path]) -> None:
     for folder in source_roots:
         if not (working_directory / folder).is_dir():
             where = f'source root "{folder}" is not a folder under {working_directory}'
-            message = f"{where}; correct --source-root or source-roots"
-            raise CyclesError(message)
+            raise CyclesError(f"{where}; correct --source-root or source-roots")

@@ -3,7 +3,7 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,10 @@ from cycles.cli.options import (
     ScopeOptions,
     without_component,
 )
+
+if TYPE_CHECKING:
+    from cycles.contracts.config_file import Configuration
+    from cycles.model import GeneratedContract
 
 
 def contract(
@@ -43,20 +47,16 @@ def contract(
     components in it.
     """
     from cycles.api import components_touching, costs
-    from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, say_later, terminal
-    from cycles.cli.output import remark, write_atomically
+    from cycles.cli.common import analysed, component_number, cut_request, say_later
+    from cycles.cli.output import write_atomically
     from cycles.contracts.generate import (
-        CutChoice,
         as_text,
         as_written,
         find_target,
         generate,
         generated,
-        lint_command,
     )
-    from cycles.report.contract import CHECKED, contract_as_text
     from cycles.report.json import contract_as_json
-    from cycles.report.text import TextStyle
 
     folder = Path.cwd()
     packages, wanted = without_component(package)
@@ -66,11 +66,9 @@ def contract(
         number = component_number(analysis, wanted)
         target = find_target(analysis, number, folder=folder, config=config)
         components = components_touching(analysis, target.wanted.packages)
-        kept, chosen = pairs_to_keep_and_cut(components, choice)
         # How each of the thousands of imports between groups can be cut takes too long to find out.
         known = None if by else costs(components)
-        asked = CutChoice(tuple(kept), tuple(chosen), choice.allow_reexports, known)
-        made = generate(analysis, components, target, asked)
+        made = generate(analysis, components, target, cut_request(components, choice), known)
         configuration = target.configuration
         state, text = "shown", configuration.text
         if write:
@@ -85,19 +83,34 @@ def contract(
         )
     if scope.exclude:
         say_later("the contract covers the excluded modules too, for import-linter looks at them")
-    if not write:
-        remark(f"checked: {CHECKED}")
-        if target.reason():
-            remark(f"to be {target.reason()}")
     if text != configuration.text:
         write_atomically(configuration.path, text)
-    shown = terminal(output)
     result = generated(made, as_text(made, configuration), os.path.relpath(configuration.path, folder), state)
-    if output_format is Format.JSON:
-        deliver(contract_as_json(analysis, result), output)
-    elif not write:
-        deliver(result.text, output)
-    else:
-        style = TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
-        command = lint_command(configuration, folder, Path(analysis.folder))
-        deliver(contract_as_text(result, target.reason(), command, style), output)
+    document = contract_as_json(analysis, result) if output_format is Format.JSON else None
+    show_contract(result, target.reason(), configuration, Path(analysis.folder), output, write=write, document=document)
+
+
+def show_contract(
+    made: "GeneratedContract",
+    reason: str,
+    configuration: "Configuration",
+    source_root: Path,
+    output: Path | None,
+    *,
+    write: bool,
+    document: str | None = None,
+) -> None:
+    """Print a contract, or where it was written what it says and how to run it; or the `document` instead of either."""
+    from cycles.cli.common import deliver, text_style
+    from cycles.cli.output import remark
+    from cycles.contracts.generate import lint_command
+    from cycles.report.contract import CHECKED, contract_as_text
+
+    if not write:
+        remark(f"checked: {CHECKED}")
+        if reason:
+            remark(f"to be {reason}")
+    if document is None and write:
+        command = lint_command(configuration, Path.cwd(), source_root)
+        document = contract_as_text(made, reason, command, text_style(output))
+    deliver(document or made.text, output)

@@ -1,6 +1,8 @@
 """`cycles cuts`."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +21,26 @@ from cycles.cli.options import (
 )
 from cycles.errors import CyclesError
 
+if TYPE_CHECKING:
+    from cycles.model import Analysis, Component, CutRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailOptions:
+    """What is shown besides the plan."""
+
+    rank: Annotated[bool, typer.Option("--rank", help="Also list every cut, and what it does alone.")] = False
+    why: Annotated[bool, typer.Option("--why", help="Also show the statements, and why each can be cut.")] = False
+    simulate: Annotated[
+        bool,
+        typer.Option(
+            "--replay", help="Predict which modules can be imported first after the plan, even where that takes long."
+        ),
+    ] = False
+    hoist: Annotated[
+        bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
+    ] = False
+
 
 def cuts(
     package: Packages = None,
@@ -35,17 +57,7 @@ def cuts(
     ] = None,
     choice: CutOptions,
     cheapest: Cheapest = False,
-    rank: Annotated[bool, typer.Option("--rank", help="Also list every cut, and what it does alone.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Also show the statements, and why each can be cut.")] = False,
-    simulate: Annotated[
-        bool,
-        typer.Option(
-            "--replay", help="Predict which modules can be imported first after the plan, even where that takes long."
-        ),
-    ] = False,
-    hoist: Annotated[
-        bool, typer.Option("--hoist", help="Also list deferred imports that could move back to the top of their files.")
-    ] = False,
+    details: DetailOptions,
     wishes: WayOptions,
     output_format: OutputFormat = Format.TEXT,
     shown: ReportOptions,
@@ -55,72 +67,86 @@ def cuts(
     A cut is all that one module imports of another: remove it, or move it into the functions that use it.
     The plan is a smallest set of cuts that leaves no cycle, in the order in which most modules are freed first.
     """
-    from cycles.cli.common import analysed, component_number, deliver, pairs_to_keep_and_cut, style_for, ways_of
+    from cycles.cli.common import analysed, component_number, cut_request, deliver, ways_of
 
-    packages, wanted = without_component(package)
-    if layers and not by:
-        message = "--layers puts groups of modules in order: say which with --by, such as --by package"
-        raise CyclesError(message)
-    if layers and wishes.moves:
-        message = "--layers lists the imports against an order, and plans no moves: leave out one of the two"
-        raise CyclesError(message)
-    if by and (hoist or rank or simulate or wishes.prefer or wishes.no_defer or wishes.lazy):
-        options = "--hoist, --lazy, --no-defer, --prefer, --rank and --replay"
-        message = f"{options} are about modules, not groups: leave out --by"
-        raise CyclesError(message)
+    packages, asked = without_component(package)
+    _check_options(layers, wishes, details, by_groups=bool(by))
     as_json = output_format is Format.JSON
-    with analysed(shown.scope.selection(packages, by), graph=graph) as analysis_now:
-        analysis = analysis_now
-        number = component_number(analysis, wanted)
+    typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]
+    with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
+        components = analysis.chosen(component_number(analysis, asked))
+        if layers:
+            from cycles.cli.groups import layers_result
+
+            result = layers_result(analysis, as_layers(layers), shown, as_json=as_json, evidence=details.why)
+        elif by:
+            from cycles.cli.groups import cuts_result
+
+            request = cut_request(components, choice, cheapest=cheapest)
+            evidence, moves = details.why, wishes.moves
+            result = cuts_result(
+                analysis, components, request, shown, typed, as_json=as_json, evidence=evidence, definitions=moves
+            )
+        else:
+            request = cut_request(components, choice, cheapest=cheapest or wishes.moves, ways=ways_of(wishes))
+            plan = _Plan(analysis, components, request, details, moving=wishes.moving)
+            result = plan.as_json() if as_json else plan.as_text(shown, [*typed, *wishes.typed()], asked)
+    deliver(result, shown.output)
+
+
+class _Plan:
+    """The plan for some components of modules, and what was asked to be shown besides."""
+
+    def __init__(
+        self,
+        analysis: "Analysis",
+        components: "Sequence[Component]",
+        request: "CutRequest",
+        details: DetailOptions,
+        *,
+        moving: bool,
+    ) -> None:
         from cycles.api import find_hoistable, plan_all, replay_plan
         from cycles.cheaper_moves import move_where_cheaper
 
-        components = analysis.chosen(number)
-        if by:
-            from cycles.cli.groups import cuts_result, layers_result
+        self.moves = None
+        if moving:
+            analysis, components, self.moves = move_where_cheaper(analysis, components, request.ways)
+        made = plan_all(components, request)
+        self.analysis, self.details = analysis, details
+        self.plans = tuple(replay_plan(analysis, plan, everything=details.simulate) for plan in made)
+        self.freed = find_hoistable(analysis, self.plans) if details.hoist else None
 
-            if layers:
-                result = layers_result(analysis, as_layers(layers), shown, as_json=as_json, evidence=why)
-            else:
-                result = cuts_result(
-                    analysis,
-                    components,
-                    choice,
-                    shown,
-                    as_json=as_json,
-                    cheapest=cheapest,
-                    evidence=why,
-                    definitions=wishes.moves,
-                )
-            deliver(result, shown.output)
-            return
-        kept, chosen = pairs_to_keep_and_cut(components, choice)
-        planned, ways = None, ways_of(wishes)
-        if wishes.moving:
-            analysis, components, planned = move_where_cheaper(analysis, components, ways)
-        made = plan_all(
-            components,
-            keep=kept,
-            chosen=chosen,
-            allow_reexports=choice.allow_reexports,
-            cheapest=cheapest or wishes.moves,
-            ways=ways,
+    def as_json(self) -> str:
+        """Return it as JSON."""
+        from cycles.report.json import cuts_as_json
+
+        return cuts_as_json(self.analysis, self.plans, self.freed, self.moves)
+
+    def as_text(self, shown: ReportOptions, typed: "Sequence[str]", asked: str | None) -> str:
+        """Return it as text; what to do next repeats what was typed."""
+        from cycles.cli.common import style_for
+        from cycles.report.cuts import CutsDetails, cuts_as_text
+
+        style = style_for(shown)
+        show = CutsDetails(
+            self.details.why, self.details.rank, self.freed, typed, moved=self.moves is not None, asked=asked
         )
-        plans = tuple(replay_plan(analysis, plan, everything=simulate) for plan in made)
-        freed = find_hoistable(analysis, plans) if hoist else None
-        if as_json:
-            from cycles.report.json import cuts_as_json
+        text = cuts_as_text(self.analysis, self.plans, style, show)
+        if self.moves is None:
+            return text
+        from cycles.report.definitions import moves_as_text
 
-            result = cuts_as_json(analysis, plans, freed, planned)
-        else:
-            from cycles.report.cuts import CutsDetails, cuts_as_text
+        return moves_as_text(self.moves, style) + text
 
-            typed = [*choice.typed(), *(["--cheapest"] if cheapest else []), *wishes.typed()]
-            details = CutsDetails(why, rank, freed, typed, moved=planned is not None, asked=wanted)
-            style = style_for(shown)
-            result = cuts_as_text(analysis, plans, style, details)
-            if planned is not None:
-                from cycles.report.moves import moves_as_text
 
-                result = moves_as_text(planned, style) + result
-    deliver(result, shown.output)
+def _check_options(layers: str | None, wishes: WayOptions, details: DetailOptions, *, by_groups: bool) -> None:
+    """Raise CyclesError where options do not go together."""
+    if layers and not by_groups:
+        raise CyclesError("--layers puts groups of modules in order: say which with --by, such as --by package")
+    if layers and wishes.moves:
+        raise CyclesError("--layers lists the imports against an order, and plans no moves: leave out one of the two")
+    of_modules = details.hoist or details.rank or details.simulate or wishes.prefer or wishes.no_defer or wishes.lazy
+    if by_groups and of_modules:
+        options = "--hoist, --lazy, --no-defer, --prefer, --rank and --replay"
+        raise CyclesError(f"{options} are about modules, not groups: leave out --by")

@@ -11,20 +11,23 @@ from cycles.cli.options import (
     CutOptions,
     DrawingFormat,
     Graph,
+    LookOptions,
     MergeBase,
     Moves,
     Output,
     Packages,
     ScopeOptions,
     Selection,
+    StartOptions,
     without_component,
 )
-from cycles.enums import GraphName, View
+from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
     from cycles.cli.draw_output import Wanted
-    from cycles.fixes.values import Move
+    from cycles.fixes.needs_and_moves import Move
+    from cycles.model import Analysis, CutPlan
 
 
 def draw(
@@ -34,25 +37,7 @@ def draw(
     drawing_format: Annotated[
         DrawingFormat | None, typer.Option("--format", help="What to write (default: what FILE ends in).")
     ] = None,
-    view: Annotated[
-        View, typer.Option("--view", help="How to draw: auto is the first of the others that can be read in a README.")
-    ] = View.AUTO,
-    all_imports: Annotated[
-        bool,
-        typer.Option(
-            "--all-imports", help="Draw every import, also where a longer chain of imports already shows the way."
-        ),
-    ] = False,
-    url_template: Annotated[
-        str | None,
-        typer.Option("--url-template", metavar="URL", help="Link modules and imports: https://…/{path}#L{line}"),
-    ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine", metavar="PROGRAM", envvar="CYCLES_DOT", help="The `dot` program that makes the layout."
-        ),
-    ] = None,
+    looks: LookOptions,
     graph: Graph = None,
     by: By = None,
     moves: Moves = False,
@@ -63,17 +48,7 @@ def draw(
         ),
     ] = None,
     merge_base: MergeBase = True,
-    startup: Annotated[
-        str | None,
-        typer.Option("--startup", metavar="ENTRY", help="Draw what importing ENTRY loads, and what holds what there."),
-    ] = None,
-    django: Annotated[bool, typer.Option("--django", help="With --startup: ENTRY is Django's settings.")] = False,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            "--python", metavar="PATH", help="With --startup: the interpreter whose packages count (as cycles startup)."
-        ),
-    ] = None,
+    start: StartOptions,
     choice: CutOptions,
     scope: ScopeOptions,
 ) -> None:
@@ -86,72 +61,53 @@ def draw(
     picture and the plan). Without N every component is drawn: FILE-1, FILE-2 and so on, .html and .md hold all of
     them. A large component also gets FILE-matrix.svg.
     """
-    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut
     from cycles.cli.draw_output import deliver_drawings, wanted_drawing
 
-    if startup is not None:
-        from cycles.cli.draw_startup import draw_startup, refuse
+    if start.startup is not None:
+        from cycles.cli.draw_startup import draw_startup
 
-        refuse(
-            {
-                "PACKAGE": package,
-                "--by": by,
-                "--since": since,
-                "--view": view is not View.AUTO,
-                "--graph": graph,
-                "--moves": moves,
-                "--keep": choice.keep,
-                "--cut": choice.cut,
-                "--allow-reexports": choice.allow_reexports,
-                "--all-imports": all_imports,
-                "--url-template": url_template,
-            }
-        )
-        draw_startup(startup, scope.selection(()), output, drawing_format, django=django, python=python)
+        given = {"PACKAGE": package, "--by": by, "--since": since, "--graph": graph, "--moves": moves}
+        draw_startup(start, scope.selection(()), output, drawing_format, idle=given | looks.given() | choice.given())
         return
-    if django or python:
-        message = f"{'--django' if django else '--python'} says how to start; add --startup ENTRY"
-        raise CyclesError(message)
-    wanted = wanted_drawing(
-        output,
-        drawing_format,
-        view=view,
-        all_imports=all_imports,
-        url_template=url_template,
-        engine=engine,
-    )
+    if start.django or start.python:
+        raise CyclesError(f"{'--django' if start.django else '--python'} says how to start; add --startup ENTRY")
+    wanted = wanted_drawing(output, drawing_format, looks)
     packages, asked = without_component(package)
     selection = scope.selection(packages, by)
     if by and moves:
-        message = "a picture of groups shows no moves: leave out --moves; `cycles cuts` with both options lists them"
-        raise CyclesError(message)
-    if since is not None:
-        if moves or choice.keep or choice.cut or asked:
-            message = "--since draws what changed, not a plan: leave out N, --keep, --cut and --moves"
-            raise CyclesError(message)
-        _draw_change(selection, graph, since, wanted, merge_base=merge_base)
+        raise CyclesError(
+            "a picture of groups shows no moves: leave out --moves; `cycles cuts` with both options lists them"
+        )
+    if since is None:
+        analysis, plans, made = _planned(selection, graph, asked, choice, moving=moves)
+        deliver_drawings(analysis, plans, wanted, made)
         return
+    if moves or choice.keep or choice.cut or asked:
+        raise CyclesError("--since draws what changed, not a plan: leave out N, --keep, --cut and --moves")
+    _draw_change(selection, graph, since, wanted, merge_base=merge_base)
+
+
+def _planned(
+    selection: Selection, graph: GraphName | None, asked: str | None, choice: CutOptions, *, moving: bool
+) -> "tuple[Analysis, tuple[CutPlan, ...], list[Move]]":
+    """Return what is to be drawn: the plans of components, and the moves that come first."""
+    from cycles.cli.common import analysed, component_number, cut_request
+
     made: list[Move] = []
-    with analysed(selection, graph=graph) as analysis_now:
-        analysis = analysis_now
-        number = component_number(analysis, asked)
+    with analysed(selection, graph=graph) as analysis:
         from cycles.api import plan_all
         from cycles.cheaper_moves import move_where_cheaper
         from cycles.groups import plan_groups
 
-        components = analysis.chosen(number)
-        kept, chosen = pairs_to_keep_and_cut(components, choice)
-        if moves:
-            analysis, components, planned = move_where_cheaper(analysis, components)
-            made = [move for _, plan in planned for move in plan.moves]
-        if by:
-            groups = plan_groups(analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports)
-            plans = tuple(found.plan for found in groups)
-        else:
-            plans = tuple(
-                plan_all(components, keep=kept, chosen=chosen, allow_reexports=choice.allow_reexports, cheapest=moves)
-            )
-    deliver_drawings(analysis, plans, wanted, made)
+        components = analysis.chosen(component_number(analysis, asked))
+        request = cut_request(components, choice, cheapest=moving)
+        if analysis.by:
+            return analysis, tuple(found.plan for found in plan_groups(analysis, components, request)), made
+        if not moving:
+            return analysis, tuple(plan_all(components, request)), made
+        moved, components, planned = move_where_cheaper(analysis, components)
+        made = [move for _, plan in planned for move in plan.moves]
+        return moved, tuple(plan_all(components, request)), made
 
 
 def _draw_change(

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.check.values import Change
-from cycles.cli.common import deliver, named_file, say_later, say_remarks, terminal
-from cycles.cli.options import DrawingFormat
+from cycles.check.changes import Change
+from cycles.cli.common import deliver, named_file, say_later, say_remarks, text_style
+from cycles.cli.options import DrawingFormat, LookOptions
 from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import Analysis, CutPlan
 from cycles.render.change_picture import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
@@ -21,7 +21,7 @@ from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, scene_of
 from cycles.render.source_links import check_template
 from cycles.report.format import clean, command_line, counted, no_cycles
-from cycles.report.text import TextStyle, folded, join_lines, paragraph, shell_lines
+from cycles.report.text import folded, join_lines, paragraph, shell_lines
 
 # An engine that took too long once gets this many seconds for each further layout.
 _SECONDS_AFTER_FAILURE = 2.0
@@ -66,29 +66,19 @@ class _File:
         return cls(path, picture.text, picture.extent, picture.engine_failed)
 
 
-def wanted_drawing(
-    output: Path | None,
-    drawing_format: DrawingFormat | None,
-    *,
-    view: View,
-    all_imports: bool,
-    url_template: str | None,
-    engine: str | None,
-) -> Wanted:
+def wanted_drawing(output: Path | None, drawing_format: DrawingFormat | None, looks: LookOptions) -> Wanted:
     """Return what the options ask for; raises CyclesError, before any work is done, where that makes no sense."""
-    if url_template is not None:
-        check_template(url_template)
+    if looks.url_template is not None:
+        check_template(looks.url_template)
     file = named_file(output)
     if file is not None and not file.name:
-        message = f'"{file}" names no file; name one, such as -o cycles.svg'
-        raise CyclesError(message)
+        raise CyclesError(f'"{file}" names no file; name one, such as -o cycles.svg')
     if drawing_format is None:
         drawing_format = _format_of(file)
-    if view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
-        message = f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg"
-        raise CyclesError(message)
-    options = DrawOptions(view=view, all_imports=all_imports, engine=find_engine(engine))
-    return Wanted(file, drawing_format, options, url_template)
+    if looks.view is View.MATRIX and drawing_format in (DrawingFormat.DOT, DrawingFormat.MERMAID):
+        raise CyclesError(f"a matrix cannot be written as {drawing_format}; name a file that ends in .svg")
+    options = DrawOptions(view=looks.view, all_imports=looks.all_imports, engine=find_engine(looks.engine))
+    return Wanted(file, drawing_format, options, looks.url_template)
 
 
 def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wanted, moves: Sequence[Move] = ()) -> None:
@@ -108,8 +98,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     else:
         if wanted.output is None and len(scenes) > 1:
             first = f"cycles {command_line(analysis, 'draw', 1)}"
-            message = f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o"
-            raise CyclesError(message)
+            raise CyclesError(f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o")
         paths = _paths(wanted, len(scenes))
         files = []
         for found, path in zip(scenes, paths, strict=True):
@@ -123,17 +112,16 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         write_atomically(file.path, file.text)
     said = "".join(f"wrote {clean(str(file.path))}  {file.shown}\n" for file in files)
     # A script that reads this gets a line for each file, however long its path is.
-    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
+    deliver(folded(said, text_style(None)) if sys.stdout.isatty() else said, None)
 
 
 def deliver_change(change: Change, wanted: Wanted) -> None:
     """Write the picture of what a change does to the cycles of one graph; where it does nothing, say so."""
     (found,) = change.graphs
     if wanted.drawing_format is DrawingFormat.HTML or wanted.options.view is not View.AUTO:
-        message = (
+        raise CyclesError(
             "what changed since a revision is drawn in one way; leave out --view, or end FILE in .svg, .md or .mmd"
         )
-        raise CyclesError(message)
     picture = change_picture(change, found, wanted.options, wanted.drawing_format or DrawingFormat.SVG)
     if picture is None:
         since = clean(change.before.name)
@@ -146,17 +134,12 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
         return
     write_atomically(wanted.output, picture.text)
     said = f"wrote {clean(str(wanted.output))}  {picture.extent}\n"
-    deliver(folded(said, _style()) if sys.stdout.isatty() else said, None)
-
-
-def _style() -> TextStyle:
-    shown = terminal(None)
-    return TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+    deliver(folded(said, text_style(None)) if sys.stdout.isatty() else said, None)
 
 
 def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
     """Return which files there would be, in the working directory, and by which commands."""
-    style = _style()
+    style = text_style(None)
     number = [plans[0].component.number] if len(plans) == 1 < len(analysis.components) else []
     pictures = "a picture" if len(plans) == 1 else f"{len(plans):,} pictures, cycles-1.svg to cycles-{len(plans)}.svg"
     lines = [*paragraph(f"nothing is written yet; name a file, for {clean(str(Path.cwd()))}:", style, "")]
@@ -269,6 +252,7 @@ def _format_of(output: Path | None) -> DrawingFormat | None:
         return None if sys.stdout.isatty() else DrawingFormat.SVG
     found = _SUFFIXES.get(output.suffix.lower())
     if found is None:
-        message = f'cannot tell the format from "{output}"; end it in .svg, .html, .dot, .mmd or .md, or add --format'
-        raise CyclesError(message)
+        raise CyclesError(
+            f'cannot tell the format from "{output}"; end it in .svg, .html, .dot, .mmd or .md, or add --format'
+        )
     return found

@@ -6,35 +6,31 @@ from pathlib import Path
 
 from cycles.cli.common import deliver
 from cycles.cli.draw_output import wanted_drawing
-from cycles.cli.options import DrawingFormat, Selection
+from cycles.cli.options import DrawingFormat, LookOptions, Selection, StartOptions
 from cycles.cli.output import write_atomically
 from cycles.cli.startup import examined, words_of
-from cycles.enums import View
 from cycles.errors import CyclesError
 from cycles.render.startup_picture import holding_extent, holding_markdown, holding_svg
 from cycles.report.format import clean, joined
 from cycles.startup.dominators import held_tree
 
 
-def refuse(given: Mapping[str, object]) -> None:
-    """Raise CyclesError where options are given that say nothing about a start-up."""
-    names = [name for name, value in given.items() if value]
-    if names:
-        message = f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(names)}"
-        raise CyclesError(message)
-
-
 def draw_startup(
-    entry: str,
+    start: StartOptions,
     selection: Selection,
     output: Path | None,
     drawing_format: DrawingFormat | None,
     *,
-    django: bool,
-    python: str | None,
+    idle: Mapping[str, object],
 ) -> None:
-    """Write the picture, and a line on stdout; or print it."""
-    wanted = wanted_drawing(output, drawing_format, view=View.AUTO, all_imports=False, url_template=None, engine=None)
+    """Write the picture, and a line on stdout; or print it.
+
+    Raises CyclesError where options are given that are `idle`, for they say nothing about a start-up.
+    """
+    if names := [name for name, value in idle.items() if value]:
+        raise CyclesError(f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(names)}")
+    entry, django, python = start.startup or "", start.django, start.python
+    wanted = wanted_drawing(output, drawing_format, LookOptions())
     match wanted.drawing_format:
         case DrawingFormat.SVG:
             draw = holding_svg
@@ -46,8 +42,9 @@ def draw_startup(
             deliver(f"nothing is written yet; name a file:\n  cycles draw --startup {words} -o startup.svg\n", None)
             return
         case DrawingFormat.DOT | DrawingFormat.MERMAID | DrawingFormat.HTML:
-            message = f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
-            raise CyclesError(message)
+            raise CyclesError(
+                f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
+            )
     found = examined(entry, selection, django=django, python=python)
     tree = held_tree(found)
     text = draw(found, tree)

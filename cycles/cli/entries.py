@@ -15,6 +15,7 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.children.interpreter import Interpreter
+    from cycles.cli.entries_baseline import Gate
     from cycles.model import Analysis, FirstImport, FirstImportReport
     from cycles.report.entries_check import EntriesCheck
     from cycles.report.notices import Notices
@@ -54,13 +55,15 @@ class RunOptions:
         given = {"--python": self.python, "--setup": self.setup, "--timeout": self.timeout, "--jobs": self.jobs}
         idle = [name for name, value in given.items() if value is not None]
         if idle and not self.run:
-            message = f"{idle[0]} says how modules are really imported; add --run"
-            raise CyclesError(message)
+            raise CyclesError(f"{idle[0]} says how modules are really imported; add --run")
         if self.run:
             need_process_groups("--run")
         if bare_root and self.run:
-            message = "--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy"
-            raise CyclesError(message)
+            raise CyclesError("--bare-root can only be predicted: leave out --run, or empty the __init__ in a copy")
+
+    def interpreter(self, analysis: "Analysis", python: str, after: tuple[str, ...]) -> "Interpreter":
+        """Return how to start an interpreter that imports modules of an analysis."""
+        return interpreter_for(analysis, python=python, setup=self.setup or "", after=after, timeout=self.timeout)
 
     def typed(self) -> list[str]:
         """Return the options that say how to import the same modules again, as they were typed."""
@@ -94,11 +97,16 @@ class GateOptions:
         given = {"--strict": self.strict, "--baseline": self.baseline, "--optional": self.optional}
         idle = [name for name, value in given.items() if value]
         if idle and not self.check:
-            message = f"{idle[0]} says what --check accepts; add --check"
-            raise CyclesError(message)
+            raise CyclesError(f"{idle[0]} says what --check accepts; add --check")
         if self.update and not self.baseline:
-            message = "--update writes a baseline; add --check --baseline FILE"
-            raise CyclesError(message)
+            raise CyclesError("--update writes a baseline; add --check --baseline FILE")
+
+    def gate(self) -> "Gate | None":
+        """Return what the modules are to pass; None where they are not judged."""
+        from cycles.cli.entries_baseline import Gate
+
+        optional = tuple(self.optional or ())
+        return Gate(self.baseline, optional, strict=self.strict, may_be_missing=self.update) if self.check else None
 
 
 def entries(
@@ -132,7 +140,6 @@ def entries(
 
     from cycles.cli.check_formats import SERVICES, need_check
     from cycles.cli.common import analysed, component_number, deliver, environment_python, style_for
-    from cycles.cli.entries_baseline import Gate
     from cycles.cli.output import progress_display, remark
     from cycles.simulate.first_imports import entrances
 
@@ -141,12 +148,8 @@ def entries(
     judging.need()
     packages, wanted = without_component(package)
     if module and wanted is not None:
-        message = "--module and N both say which modules; give one of them"
-        raise CyclesError(message)
-    gate = None
-    if judging.check:
-        optional = tuple(judging.optional or ())
-        gate = Gate(judging.baseline, optional, strict=judging.strict, may_be_missing=judging.update)
+        raise CyclesError("--module and N both say which modules; give one of them")
+    gate = judging.gate()
     with analysed(shown.scope.selection(packages), graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
     command = running.python or environment_python() or sys.executable
@@ -155,13 +158,7 @@ def entries(
     if running.run:
         remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
     with progress_display(sys.stderr) as progress:
-        interpreter = interpreter_for(
-            analysis,
-            python=command,
-            setup=running.setup or "",
-            after=tuple(after or ()),
-            timeout=running.timeout,
-        )
+        interpreter = running.interpreter(analysis, command, tuple(after or ()))
         found = entrances(
             analysis,
             number=number,
@@ -174,9 +171,8 @@ def entries(
     verdict = gate.judge(analysis, found) if gate else None
     if gate and verdict and judging.update:
         verdict = gate.write(verdict)
-    baseline = None if judging.baseline is None else str(judging.baseline)
-    if output_format in SERVICES and verdict is not None:
-        result = _for_services(analysis, found, verdict, output_format, baseline)
+    if verdict and output_format in SERVICES:
+        result = _for_services(analysis, found, verdict, output_format, judging.baseline)
     elif output_format is CheckFormat.JSON:
         from cycles.report.json import entries_as_json
 
@@ -195,15 +191,17 @@ def _for_services(
     found: "FirstImportReport",
     verdict: "EntriesCheck",
     output_format: CheckFormat,
-    baseline: str | None,
+    baseline: Path | None,
 ) -> str:
     """Return the verdict in the form that another service reads."""
     from cycles.cli.check_formats import for_services
     from cycles.report.entries_notices import entries_notices
     from cycles.report.pull_request_comment import as_markdown
 
+    known = None if baseline is None else str(baseline)
+
     def notices(workspace: str | None = None) -> "Notices":
-        return entries_notices(analysis, found, verdict, baseline=baseline, workspace=workspace)
+        return entries_notices(analysis, found, verdict, baseline=known, workspace=workspace)
 
     return for_services(output_format, notices, lambda: as_markdown(notices()))
 

@@ -28,9 +28,9 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cycles.model import Analysis, CutPlan
+    from cycles.model import Analysis, Component, CutRequest
     from cycles.patching.fix import TrialWishes
-    from cycles.patching.values import Fixed, MovedFirst
+    from cycles.patching.fixed import Fixed, MovedFirst
 
 _SECONDS = 60.0
 
@@ -78,13 +78,8 @@ def fix(
     Prints one patch a step, which `git apply` takes; --write changes the files instead. Each step leaves a working
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
-    from cycles.cli.common import analysed, component_number, pairs_to_keep_and_cut, ways_of
-    from cycles.cli.output import progress_display
-    from cycles.patching.fix import fix as fix_component
-    from cycles.patching.fix import move_first
-    from cycles.patching.plans import plans_for
-    from cycles.patching.steps import Wishes, top_of
-    from cycles.patching.values import MovedFirst
+    from cycles.cli.common import analysed, component_number, cut_request, ways_of
+    from cycles.patching.steps import top_of
     from cycles.patching.write import write_all
 
     _check_options(lock=lock, write=write, config=config, moved_groups=bool(by) and wishes.moving)
@@ -92,60 +87,20 @@ def fix(
     ways = ways_of(wishes, accept_patched=accept_patched)
     with analysed(shown.scope.selection(packages, by), graph=graph) as original:
         asked = original.chosen(component_number(original, wanted))
-        kept, chosen = pairs_to_keep_and_cut(asked, choice)
-
-        def planned(*, moving: bool) -> "tuple[MovedFirst, Analysis, Sequence[CutPlan]]":
-            moved, analysis, components = MovedFirst(), original, asked
-            if moving:
-                moved, analysis, components = move_first(original, asked, os.environ, ways, everything=simulate)
-            found = plans_for(
-                analysis,
-                components,
-                keep=kept,
-                cut=chosen,
-                allow_reexports=choice.allow_reexports,
-                cheapest=cheapest or wishes.moves,
-                ways=ways,
-            )
-            return moved, analysis, tuple(found)
-
-        moved, analysis, plans = planned(moving=wishes.moving)
-    _check_steps(step or (), [len(plan.steps) for plan in plans])
-    trial = _trial(original, run=run, python=python, test=test) if plans else None
-
-    def made(moved: MovedFirst, analysis: "Analysis", plans: "Sequence[CutPlan]") -> "list[Fixed]":
-        with progress_display(sys.stderr) as progress:
-            return [
-                fix_component(
-                    analysis,
-                    plan,
-                    Wishes(frozenset(step or ()), ways),
-                    environment=os.environ,
-                    trial=trial,
-                    original=original,
-                    moved=moved.moves,
-                    everything=simulate,
-                    progress=progress,
-                )
-                for plan in plans
-            ]
-
-    fixed = made(moved, analysis, plans)
-    if moved.moves and not step and sum(one.checks.modules for one in fixed) >= sum(len(one.modules) for one in asked):
-        # Moves alone end no cycle, and the cuts that should are refused: then definitions stay where they are.
-        _, analysis, plans = planned(moving=False)
-        moved = MovedFirst(refused=moved.refused)
-        fixed = made(moved, analysis, plans)
+        request = cut_request(asked, choice, cheapest=cheapest or wishes.moves, ways=ways)
+        job = _Job(original, asked, request, tuple(step or ()), everything=simulate)
+        job.plan(moving=wishes.moving)
+    _check_steps(step or (), [len(plan.steps) for plan in job.plans])
+    job.make(_trial(original, run=run, python=python, test=test) if job.plans else None)
     if write:
         _need_places(original, shown.output, config, lock=lock)
-        write_all(top_of(Path(analysis.project)), moved.files(fixed))
+        write_all(top_of(Path(original.project)), job.moved.files(job.fixed))
     options = [*([wanted] if wanted else []), *(word for number in step or () for word in ("--step", str(number)))]
     options += [*choice.typed(), *(["--cheapest"] if cheapest else []), *wishes.typed()]
     options += ["--accept-patched"] if accept_patched else []
-    _deliver(original, moved, fixed, output_format, shown, write=write, options=options)
-    refused = [found for one in fixed for found in one.refused if found.rule is not Rule.KEPT]
-    left = sum(one.checks.modules for one in fixed)
-    if lock and not refused and not left:
+    _deliver(original, job.moved, job.fixed, output_format, shown, write=write, options=options)
+    refused = [found for one in job.fixed for found in one.refused if found.rule is not Rule.KEPT]
+    if lock and not refused and not job.left():
         from cycles.cli.contract import contract
 
         contract(packages, write=True, config=config, graph=graph, by=by, choice=CutOptions(), scope=shown.scope)
@@ -153,17 +108,80 @@ def fix(
         raise typer.Exit(FOUND)
 
 
+class _Job:
+    """The cuts of some components, with the moves that come first: planned, then made in memory."""
+
+    def __init__(
+        self,
+        original: "Analysis",
+        asked: "Sequence[Component]",
+        request: "CutRequest",
+        steps: tuple[int, ...],
+        *,
+        everything: bool,
+    ) -> None:
+        self._original, self._asked, self._request = original, asked, request
+        self._steps, self._everything = steps, everything
+        self.fixed: list[Fixed] = []
+
+    def plan(self, *, moving: bool) -> None:
+        """Plan the cuts, after the moves that make them cheaper."""
+        from cycles.patching.fix import move_first, plans_for
+        from cycles.patching.fixed import MovedFirst
+
+        self.moved, self.analysis, components = MovedFirst(), self._original, self._asked
+        if moving:
+            self.moved, self.analysis, components = move_first(
+                self._original, self._asked, os.environ, self._request.ways, everything=self._everything
+            )
+        self.plans = plans_for(self.analysis, components, self._request)
+
+    def make(self, trial: "TrialWishes | None") -> None:
+        """Make what is planned, in memory; moves that end no cycle, as cuts that should are refused, are not made."""
+        self._make(trial)
+        if self.moved.moves and not self._steps and self.left() >= sum(len(one.modules) for one in self._asked):
+            refused = self.moved.refused
+            self.plan(moving=False)
+            self.moved = replace(self.moved, refused=refused)
+            self._make(trial)
+
+    def left(self) -> int:
+        """Return how many modules are still on cycles."""
+        return sum(one.checks.modules for one in self.fixed)
+
+    def _make(self, trial: "TrialWishes | None") -> None:
+        from cycles.cli.output import progress_display
+        from cycles.patching.fix import fix as fix_component
+        from cycles.patching.steps import Wishes
+
+        with progress_display(sys.stderr) as progress:
+            self.fixed = [
+                fix_component(
+                    self.analysis,
+                    plan,
+                    Wishes(frozenset(self._steps), self._request.ways),
+                    environment=os.environ,
+                    trial=trial,
+                    original=self._original,
+                    moved=self.moved.moves,
+                    everything=self._everything,
+                    progress=progress,
+                )
+                for plan in self.plans
+            ]
+
+
 def _check_options(*, lock: bool, write: bool, config: Path | None, moved_groups: bool) -> None:
     """Raise CyclesError where options do not go together."""
     if lock and not write:
-        message = "--lock writes a contract; add --write"
-        raise CyclesError(message)
+        raise CyclesError("--lock writes a contract; add --write")
     if config and not lock:
-        message = "--config says where the contract of --lock goes; add --lock"
-        raise CyclesError(message)
+        raise CyclesError("--config says where the contract of --lock goes; add --lock")
     if moved_groups:
-        message = "moves take cycles between modules apart; leave out --by, or the moves"
-        raise CyclesError(message)
+        raise CyclesError(
+            "fix --by moves no definitions; leave out the moves, or --by to take cycles of modules apart "
+            "(`cuts --by` with --moves names definitions to move)"
+        )
 
 
 def _need_places(analysis: "Analysis", output: Path | None, config: Path | None, *, lock: bool) -> None:
@@ -182,21 +200,20 @@ def _need_places(analysis: "Analysis", output: Path | None, config: Path | None,
 def _check_steps(steps: "Sequence[int]", plans: "Sequence[int]") -> None:
     """Raise CyclesError where a step is asked for that the plan does not have, or of which plan is not clear."""
     if steps and len(plans) > 1:
-        message = f"--step is of one plan, and there are {len(plans)} components; name one, by its number or #NAME"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"--step is of one plan, and there are {len(plans)} components; name one, by its number or #NAME"
+        )
     most = max(plans, default=0)
     for step in steps:
         if not 1 <= step <= most:
             has = "1 step" if most == 1 else f"{most} steps"
-            message = f"the plan has {has}, and no step {step}; `cycles cuts` shows them"
-            raise CyclesError(message)
+            raise CyclesError(f"the plan has {has}, and no step {step}; `cycles cuts` shows them")
 
 
 def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | None) -> "TrialWishes | None":
     """Return what is to be tried in a copy; None where nothing is to be executed."""
     if python and not run:
-        message = "--python says how modules are really imported; add --run"
-        raise CyclesError(message)
+        raise CyclesError("--python says how modules are really imported; add --run")
     if not run and test is None:
         return None
     from cycles.children.interpreter import Interpreter

@@ -1,12 +1,13 @@
 """What commands print of groups of modules, where `--by` asks for them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from cycles.cli.common import pairs_to_keep_and_cut, style_for
-from cycles.cli.options import CutOptions, ReportOptions
-from cycles.groups import against_layers, explain_groups, group_named, grouping_in, plan_groups
+from cycles.cli.common import style_for
+from cycles.cli.options import ReportOptions
+from cycles.groups import against_layers, group_named, grouping_in, plan_groups, why_groups
 from cycles.lookup import import_at, place_in
-from cycles.model import Analysis, Component, DependencyDetail, ImportChain
+from cycles.model import Analysis, Component, CutRequest, DependencyDetail, ImportChain
 
 # What each command prints is loaded where it prints it: `scc --by` is to take no longer than `scc`.
 
@@ -25,19 +26,16 @@ def scc_result(analysis: Analysis, number: int | None, shown: ReportOptions, *, 
 def cuts_result(
     analysis: Analysis,
     components: tuple[Component, ...],
-    choice: CutOptions,
+    request: CutRequest,
     shown: ReportOptions,
+    typed: Sequence[str],
     *,
     as_json: bool,
-    cheapest: bool,
     evidence: bool,
     definitions: bool,
 ) -> str:
     """Return what `cycles cuts` prints of groups."""
-    kept, chosen = pairs_to_keep_and_cut(components, choice)
-    plans = plan_groups(
-        analysis, components, keep=kept, cut=chosen, allow_reexports=choice.allow_reexports, cheapest=cheapest
-    )
+    plans = plan_groups(analysis, components, request)
     from cycles.group_moves import moves_between
 
     moves = moves_between(analysis, plans, definitions=definitions)
@@ -45,8 +43,7 @@ def cuts_result(
         from cycles.report.groups_json import cuts_of_groups_as_json
 
         return cuts_of_groups_as_json(analysis, plans, moves)
-    typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]
-    from cycles.report.group_cuts import cuts_of_groups
+    from cycles.report.groups import cuts_of_groups
 
     return cuts_of_groups(analysis, plans, moves, style_for(shown), evidence=evidence, typed=typed)
 
@@ -58,7 +55,7 @@ def layers_result(analysis: Analysis, layers: list[str], shown: ReportOptions, *
         from cycles.report.groups_json import cuts_to_layers_as_json
 
         return cuts_to_layers_as_json(analysis, found)
-    from cycles.report.group_cuts import cuts_to_layers
+    from cycles.report.groups import cuts_to_layers
 
     return cuts_to_layers(analysis, found, style_for(shown), evidence=evidence)
 
@@ -70,7 +67,7 @@ def why_result(analysis: Analysis, words: list[str], shown: ReportOptions, *, as
         from cycles.report.groups_json import why_of_groups_as_json
 
         return why_of_groups_as_json(analysis, found)
-    from cycles.report.group_cuts import why_of_groups
+    from cycles.report.groups import why_of_groups
 
     return why_of_groups(analysis, found, style_for(shown))
 
@@ -78,6 +75,6 @@ def why_result(analysis: Analysis, words: list[str], shown: ReportOptions, *, as
 def _explained(analysis: Analysis, words: list[str]) -> DependencyDetail | ImportChain:
     if place := place_in(words[-1]):
         pair = import_at(analysis, *place, Path.cwd())
-        return explain_groups(analysis, *(grouping_in(analysis).ends(*pair) or pair))
+        return why_groups(analysis, *(grouping_in(analysis).ends(*pair) or pair))
     importer, imported = (group_named(analysis, word) for word in words)
-    return explain_groups(analysis, importer, imported)
+    return why_groups(analysis, importer, imported)

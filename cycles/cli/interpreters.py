@@ -17,8 +17,9 @@ _SECONDS = 60.0
 def need_process_groups(option: str) -> None:
     """Raise CyclesError where processes that the user's code starts could not be ended with it."""
     if not hasattr(os, "killpg"):
-        message = f"{option} needs process groups, which this system lacks; leave it out, or use Linux or macOS"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"{option} needs process groups, which this system lacks; leave it out, or use Linux or macOS"
+        )
 
 
 def interpreter_for(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cycles.enums import GraphName, Way
+from cycles.enums import GraphName, View, Way
 from cycles.errors import CyclesError
 
 FOUND = 1
@@ -210,6 +210,57 @@ class CutOptions:
         words = [word for name, pair in pairs for word in (name, *pair.split(_ARROW))]
         return words + (["--allow-reexports"] if self.allow_reexports else [])
 
+    def given(self) -> dict[str, object]:
+        """Return the options, and what was typed for each."""
+        return {"--keep": self.keep, "--cut": self.cut, "--allow-reexports": self.allow_reexports}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookOptions:
+    """How a drawing looks."""
+
+    view: Annotated[
+        View, typer.Option("--view", help="How to draw: auto is the first of the others that can be read in a README.")
+    ] = View.AUTO
+    all_imports: Annotated[
+        bool,
+        typer.Option(
+            "--all-imports", help="Draw every import, also where a longer chain of imports already shows the way."
+        ),
+    ] = False
+    url_template: Annotated[
+        str | None,
+        typer.Option("--url-template", metavar="URL", help="Link modules and imports: https://…/{path}#L{line}"),
+    ] = None
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="PROGRAM", envvar="CYCLES_DOT", help="The `dot` program that makes the layout."
+        ),
+    ] = None
+
+    def given(self) -> dict[str, object]:
+        """Return the options that say what of cycles is drawn, and what was typed for each."""
+        chosen = self.view is not View.AUTO
+        return {"--view": chosen, "--all-imports": self.all_imports, "--url-template": self.url_template}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOptions:
+    """The start-up to draw instead of cycles."""
+
+    startup: Annotated[
+        str | None,
+        typer.Option("--startup", metavar="ENTRY", help="Draw what importing ENTRY loads, and what holds what there."),
+    ] = None
+    django: Annotated[bool, typer.Option("--django", help="With --startup: ENTRY is Django's settings.")] = False
+    python: Annotated[
+        str | None,
+        typer.Option(
+            "--python", metavar="PATH", help="With --startup: the interpreter whose packages count (as cycles startup)."
+        ),
+    ] = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayOptions:
@@ -285,7 +336,8 @@ def as_pairs(option: str, values: Iterable[str] | None) -> list[tuple[str, str]]
     for value in values or ():
         importer, arrow, imported = (part.strip() for part in value.partition("->"))
         if not (importer and arrow and imported) or imported.startswith("-"):
-            message = f"{option} takes an importer and an imported module, such as {option} shop.orders shop.customers"
-            raise CyclesError(message)
+            raise CyclesError(
+                f"{option} takes an importer and an imported module, such as {option} shop.orders shop.customers"
+            )
         pairs.append((importer, imported))
     return pairs

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cycles.errors import CyclesError
-from cycles.files import write_next_to
-from cycles.processes import undisturbed
+from cycles.processes import undisturbed, write_next_to
 
 _QUIET_SECONDS = 1.0
 _READABLE = "cycles.readable"
@@ -49,8 +48,7 @@ codecs.register_error(_READABLE, _readable)
 def print_result(result: str) -> None:
     """Print to stdout, whatever its encoding; raises CyclesError where it is closed, OSError where it is full."""
     if sys.__stdout__ is None:
-        message = "stdout is closed; open it, or name a file with -o"
-        raise CyclesError(message)
+        raise CyclesError("stdout is closed; open it, or name a file with -o")
     sys.stdout.write(result)
     sys.stdout.flush()
 
@@ -58,8 +56,7 @@ def print_result(result: str) -> None:
 def print_bytes(result: bytes) -> None:
     """Print bytes to stdout; raises CyclesError where it is closed, OSError where it is full."""
     if sys.__stdout__ is None:
-        message = "stdout is closed; open it, or name a file with -o"
-        raise CyclesError(message)
+        raise CyclesError("stdout is closed; open it, or name a file with -o")
     sys.stdout.flush()
     sys.stdout.buffer.write(result)
     sys.stdout.buffer.flush()

@@ -31,18 +31,16 @@ def scc(
     Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
-    from cycles.cli.check_formats import SERVICES, for_services, need_check
+    from cycles.cli.check_formats import SERVICES, cycles_for_services, need_check
     from cycles.cli.common import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=check)
     packages, wanted = without_component(package)
     if entries and wanted is not None:
         entries_of = " ".join(["cycles entries", *packages, wanted])
-        message = f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`"
-        raise CyclesError(message)
+        raise CyclesError(f"--entries is about all modules: leave out {wanted}, or ask `{entries_of}`")
     if by and entries:
-        message = "--entries is about modules, not groups: leave out --by"
-        raise CyclesError(message)
+        raise CyclesError("--entries is about modules, not groups: leave out --by")
     counting = output_format is CheckFormat.TEXT if count_cuts is None else count_cuts
     selection = shown.scope.selection(packages, by)
     lists_unread = output_format is CheckFormat.TEXT and wanted is None
@@ -59,15 +57,8 @@ def scc(
             result = scc_result(analysis, number, shown, as_json=output_format is CheckFormat.JSON)
         elif output_format in SERVICES:
             from cycles.check.compare import check as check_all
-            from cycles.report.check_markdown import check_as_markdown
-            from cycles.report.check_notices import check_notices
 
-            change = check_all(analysis, [analysis.graph_name])
-            result = for_services(
-                output_format,
-                lambda workspace: check_notices(change, workspace),
-                lambda: check_as_markdown(change),
-            )
+            result = cycles_for_services(output_format, check_all(analysis, [analysis.graph_name]))
         elif output_format is CheckFormat.JSON:
             from cycles.report.json import scc_as_json
 

@@ -31,12 +31,12 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.cli.startup_lock import StartupGate
     from cycles.model import Analysis
     from cycles.patching.steps import Wishes
+    from cycles.startup.findings import Entry, StartupPlan, StartupReport
     from cycles.startup.installed import Environment
     from cycles.startup.loading import Ground, Loaded
     from cycles.startup.measured import Measurement
-    from cycles.startup.measured_values import MeasuredStartup, Verification
+    from cycles.startup.measurements import MeasuredStartup, Verification
     from cycles.startup.plan import Planner
-    from cycles.startup.values import Entry, StartupPlan, StartupReport
 
 
 def startup(
@@ -129,7 +129,6 @@ def startup(
     modules and bytes, never seconds.
     """
     from cycles.cli.output import progress_display
-    from cycles.startup.loading import ground_of
     from cycles.startup.report import report
 
     _check(
@@ -152,14 +151,11 @@ def startup(
     options = StartupOptions(run, verify, setup, timeout, contract, config, ruff, check, baseline, update)
     options.need(without, plans=fix or proof)
     gate = _gate(baseline, update=update)
-    folders, environment = _places(python, source_root)
-    found = _entry(entry, folders, environment, django=django)
-    selection = Selection(_packages(found, folders), root, source_root, exclude, only)
+    selection = Selection((), root, source_root, exclude, only)
     import sys
 
-    analysis = _analysis(found, selection, (*folders, *map(Path, environment.folders)))
+    ground = _ground(entry, selection, django=django, python=python)
     with progress_display(sys.stderr) as progress:
-        ground = ground_of(analysis, found, environment)
         result, loaded = report(ground, progress)
         measurement = _measurement(ground, loaded, options, python, progress)
         if measurement:
@@ -199,16 +195,23 @@ def examined(entry: str, selection: Selection, *, django: bool, python: str | No
     import sys
 
     from cycles.cli.output import progress_display
-    from cycles.startup.loading import ground_of
     from cycles.startup.report import report
+
+    ground = _ground(entry, selection, django=django, python=python)
+    with progress_display(sys.stderr) as progress:
+        result, _ = report(ground, progress)
+    return result
+
+
+def _ground(entry: str | None, selection: Selection, *, django: bool, python: str | None) -> "Ground":
+    """Return what is started, with the packages that follow from it as they were read."""
+    from cycles.startup.entry import packages_of
+    from cycles.startup.loading import ground_of
 
     folders, environment = _places(python, selection.source_roots)
     found = _entry(entry, folders, environment, django=django)
-    chosen = replace(selection, packages=_packages(found, folders))
-    analysis = _analysis(found, chosen, (*folders, *map(Path, environment.folders)))
-    with progress_display(sys.stderr) as progress:
-        result, _ = report(ground_of(analysis, found, environment), progress)
-    return result
+    chosen = replace(selection, packages=packages_of(found, folders))
+    return ground_of(_analysis(found, chosen, (*folders, *map(Path, environment.folders))), found, environment)
 
 
 @dataclass(frozen=True)
@@ -274,17 +277,15 @@ def _lock(
     where: tuple[Format, Path | None],
 ) -> int:
     """Print or write a lock, or judge by one; returns the exit status."""
-    from cycles.cli.common import deliver, terminal
+    from cycles.cli.common import deliver, text_style
     from cycles.cli.startup_lock import write_contract, write_ruff
     from cycles.report.startup_check import startup_check_as_text
     from cycles.report.startup_json import startup_as_json
-    from cycles.report.text import TextStyle
 
     (without, words, write), (output_format, output) = asked, where
-    shown = terminal(output)
-    style = TextStyle(shown.width, color=shown.color, encoding=shown.encoding)
+    style = text_style(output)
     if options.contract:
-        write_contract(ground, without, write=write, config=options.config, output=output, style=style)
+        write_contract(ground, without, write=write, config=options.config, output=output)
         return 0
     if gate is None:
         write_ruff(ground, result, without, output)
@@ -302,14 +303,11 @@ def _lock(
 def _check(*, without: "Sequence[str] | None", needing: "Sequence[str]", both: bool, write_alone: bool) -> None:
     """Raise CyclesError where options contradict each other."""
     if needing and not without:
-        message = f"{needing[0]} says how to plan; add --without DIST"
-        raise CyclesError(message)
+        raise CyclesError(f"{needing[0]} says how to plan; add --without DIST")
     if both:
-        message = "--fewest and --cheapest are two plans; ask for one of them"
-        raise CyclesError(message)
+        raise CyclesError("--fewest and --cheapest are two plans; ask for one of them")
     if write_alone:
-        message = "--write writes what --fix makes; add --fix"
-        raise CyclesError(message)
+        raise CyclesError("--write writes what --fix makes; add --fix")
 
 
 def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[tuple[Path, ...], Environment]":
@@ -327,8 +325,7 @@ def _places(python: str | None, source_root: "Sequence[Path] | None") -> "tuple[
     chosen = python or (os.path.join(active, "bin", "python") if active else None)
     environment = environment_of(chosen, environment_folders(None))
     if python and not environment.folders:
-        message = f"--python {python} has no folder of packages next to it; name the python of an environment"
-        raise CyclesError(message)
+        raise CyclesError(f"--python {python} has no folder of packages next to it; name the python of an environment")
     # What an interpreter would look through first.
     ahead = [here / folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     ahead = [folder for folder in ahead if folder.is_dir() and folder not in local]
@@ -347,15 +344,8 @@ def _entry(text: str | None, folders: "Sequence[Path]", environment: "Environmen
         everything = Environment([*folders, *map(Path, environment.folders)], environment.version)
         return django_entry(text or settings_module(folders[0]), everything)
     if text is None:
-        message = "name what is started, such as `cycles startup shop.main` or `cycles startup manage.py`"
-        raise CyclesError(message)
+        raise CyclesError("name what is started, such as `cycles startup shop.main` or `cycles startup manage.py`")
     return find_entry(text, folders, environment)
-
-
-def _packages(entry: "Entry", folders: "Sequence[Path]") -> tuple[str, ...]:
-    from cycles.startup.entry import packages_of
-
-    return packages_of(entry, folders)
 
 
 def _analysis(entry: "Entry", selection: Selection, folders: "Sequence[Path]") -> "Analysis":
@@ -378,7 +368,7 @@ def _plans(
     cheapest: bool,
 ) -> "list[StartupPlan]":
     """Return the plan that was asked for first, then those for the other goals, which are not tried."""
-    from cycles.startup.values import Goal
+    from cycles.startup.findings import Goal
 
     distributions = planner.distributions(without)
     asked = Goal.FEWEST if fewest else Goal.CHEAPEST if cheapest else Goal.DEFERRALS
@@ -399,7 +389,7 @@ def words_of(entry: str | None, *, django: bool, python: str | None, selection: 
 
 def _show(found: _Shown, output_format: Format, output: Path | None, *, everything: bool) -> None:
     """Print the report, or the plan."""
-    from cycles.cli.common import deliver, terminal
+    from cycles.cli.common import deliver, text_style
 
     if output_format is Format.JSON:
         from cycles.report.startup_json import startup_as_json
@@ -407,21 +397,17 @@ def _show(found: _Shown, output_format: Format, output: Path | None, *, everythi
         deliver(startup_as_json(found.result, found.plans, found.measured, found.verified), output)
         return
     from cycles.report.startup import startup_as_text
-    from cycles.report.startup_measured import startup_measured_as_text, verified_as_text
+    from cycles.report.startup_measured import startup_measured_as_text
     from cycles.report.startup_plan import startup_plan_as_text
-    from cycles.report.text import TextStyle
 
-    shown = terminal(output)
-    style = TextStyle(shown.width, everything=everything, color=shown.color, encoding=shown.encoding)
+    style = text_style(output, everything=everything)
     words = found.words
     if found.plans:
-        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof)
+        text = startup_plan_as_text(found.result, found.plans, words, style, proof=found.proof, verified=found.verified)
     elif found.measured:
         text = startup_measured_as_text(found.measured, words, style)
     else:
         text = startup_as_text(found.result, words, style)
-    if found.verified:
-        text += verified_as_text(found.verified, found.plans[0], style)
     deliver(text, output)
 
 
@@ -436,25 +422,22 @@ def _fix(
     output: Path | None,
 ) -> int:
     """Make a plan in memory, and print its patches or write the files; returns the exit status."""
-    from cycles.cli.common import deliver, deliver_bytes, terminal
+    from cycles.cli.common import deliver, deliver_bytes, text_style
     from cycles.cli.output import say
     from cycles.patching.fix import fix
     from cycles.patching.steps import top_of
     from cycles.patching.write import write_all
     from cycles.report.startup_fix import startup_fix_as_text, startup_patches
-    from cycles.report.text import TextStyle
     from cycles.startup.as_cuts import analysis_of, as_cut_plan
 
     if plan.obstacles:
-        message = (
+        raise CyclesError(
             f"there is no plan without {', '.join(plan.without)} to make; leave out --fix to see what is in the way"
         )
-        raise CyclesError(message)
     analysis = analysis_of(ground)
     fixed = fix(analysis, as_cut_plan(ground, plan), wishes, environment=os.environ)
-    shown = terminal(output)
-    color = shown.color and write
-    style = TextStyle(shown.width, color=color, encoding=shown.encoding if write else "utf-8")
+    style = text_style(output)
+    style = style if write else replace(style, color=False, encoding="utf-8")
     if write:
         write_all(top_of(Path(analysis.project)), dict(fixed.files))
     text = startup_fix_as_text(result, plan, fixed, words, style, written=write)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cycles.cli.common import deliver, read_baseline_text, say_later
-from cycles.cli.output import remark, write_atomically
-from cycles.contracts.generate import lint_command, why_separate
+from cycles.cli.contract import show_contract
+from cycles.cli.output import write_atomically
+from cycles.contracts.generate import why_separate
 from cycles.contracts.startup_lock import StartupLock, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
-from cycles.report.contract import CHECKED, contract_as_text
 from cycles.report.startup_check import (
     StartupCheck,
     check_startup,
@@ -17,10 +17,9 @@ from cycles.report.startup_check import (
     updated_startup_baseline,
 )
 from cycles.report.startup_ruff import ruff_settings
-from cycles.report.text import TextStyle
+from cycles.startup.findings import EntryKind, StartupReport
 from cycles.startup.loading import Ground
 from cycles.startup.ruff_bans import top_imports
-from cycles.startup.values import EntryKind, StartupReport
 
 
 def locked_names(ground: Ground, asked: Sequence[str], *, others_whole: bool) -> tuple[str, ...]:
@@ -34,17 +33,17 @@ def locked_names(ground: Ground, asked: Sequence[str], *, others_whole: bool) ->
         tops = environment.modules_of(name)
         if not tops:
             if not name.replace(".", "_").isidentifier() or not (ground.is_own(name) or environment.find(name)):
-                message = f'"{name}" is neither a distribution that is installed nor a module; correct --without'
-                raise CyclesError(message)
+                raise CyclesError(
+                    f'"{name}" is neither a distribution that is installed nor a module; correct --without'
+                )
             tops = frozenset([name])
         public = {top for top in tops if not top.startswith("_")} or set(tops)
         shared = [top for top in sorted(public) if not ground.is_own(top) and _is_shared(ground, top, name)]
         if shared and others_whole:
-            message = (
+            raise CyclesError(
                 f"other distributions share the name {shared[0]} with {name}, and cannot be told apart here; "
                 "use --check --baseline FILE"
             )
-            raise CyclesError(message)
         found |= public
     return tuple(sorted(found))
 
@@ -56,13 +55,14 @@ def _is_shared(ground: Ground, top: str, name: str) -> bool:
 
 
 def write_contract(
-    ground: Ground, without: Sequence[str], *, write: bool, config: Path | None, output: Path | None, style: TextStyle
+    ground: Ground, without: Sequence[str], *, write: bool, config: Path | None, output: Path | None
 ) -> None:
     """Print the contract that forbids ENTRY to load some distributions, or write it into the configuration."""
     entry = ground.entry
     if entry.kind is EntryKind.SCRIPT:
-        message = f"import-linter knows modules of packages only, and {entry.text} is a script; lock what it imports"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"import-linter knows modules of packages only, and {entry.text} is a script; lock what it imports"
+        )
     settings = entry.module if entry.kind is EntryKind.DJANGO else ""
     packages = tuple(sorted({name.partition(".")[0] for name in ground.analysis.packages}))
     names = locked_names(ground, without, others_whole=True)
@@ -79,14 +79,7 @@ def write_contract(
             write_atomically(configuration.path, text)
     result = described(request, folder, state)
     reason = why_separate(request.lacking, packages)
-    if write:
-        command = lint_command(configuration, folder, Path(ground.analysis.folder))
-        deliver(contract_as_text(result, reason, command, style), output)
-        return
-    remark(f"checked: {CHECKED}")
-    if reason:
-        remark(f"to be {reason}")
-    deliver(result.text, output)
+    show_contract(result, reason, configuration, Path(ground.analysis.folder), output, write=write)
 
 
 def write_ruff(ground: Ground, found: StartupReport, without: Sequence[str], output: Path | None) -> None:

@@ -47,13 +47,11 @@ class StartupOptions:
             (self.update, "--check --baseline FILE", self.check, "--update writes a baseline"),
         ):
             if needy and not given:
-                message = f"{reason}; add {others}"
-                raise CyclesError(message)
+                raise CyclesError(f"{reason}; add {others}")
         wanted = {"--contract": self.contract, "--ruff": self.ruff, "--check": self.check, "--verify": self.verify}
         several = [name for name, given in wanted.items() if given]
         several += ["a plan"] if plans and self.locks else []
         if len(several) > 1:
-            message = f"{' and '.join(several)} are different answers; ask for one of them"
-            raise CyclesError(message)
+            raise CyclesError(f"{' and '.join(several)} are different answers; ask for one of them")
         if self.executes:
             need_process_groups("--verify" if self.verify else "--run")

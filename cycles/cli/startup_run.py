@@ -11,10 +11,10 @@ from cycles.cli.common import environment_python
 from cycles.cli.interpreters import interpreter_for
 from cycles.cli.output import remark
 from cycles.limits import MEASURED_RUNS
+from cycles.startup.findings import StartupPlan
 from cycles.startup.loading import Ground, Loaded
 from cycles.startup.measured import Measurement, measured, start_of
-from cycles.startup.measured_values import Verification
-from cycles.startup.values import StartupPlan
+from cycles.startup.measurements import Verification
 from cycles.startup.verify import verify
 
 

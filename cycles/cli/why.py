@@ -52,32 +52,29 @@ def why(
     asked = 1 if words[-1] == "-" or place_in(words[-1]) else _PAIR
     packages, meant = [*(package or ()), *words[:-asked]], words[-asked:]
     if len(meant) < asked:
-        message = (
+        raise CyclesError(
             "name two modules, an import by FILE:LINE, or - for a traceback; such as `cycles why shop.app shop.orders`"
         )
-        raise CyclesError(message)
     traceback = read_traceback(sys.stdin.read()) if meant == ["-"] else None
     configured = not packages and bool(read_config(Path.cwd()).packages)
     if traceback and not packages and not configured:
         packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(shown.scope.source_root or ())]))[:1]
         if not packages:
             subject = "no file of the traceback lies" if traceback.frames else "what the error names does not lie"
-            message = f"{subject} in a package below this folder; name one with --package"
-            raise CyclesError(message)
+            raise CyclesError(f"{subject} in a package below this folder; name one with --package")
     if not (packages or configured):
         packages = [_package_of(meant[0])]
     if by and traceback:
-        message = "a traceback is about modules, not groups: leave out --by"
-        raise CyclesError(message)
+        raise CyclesError("a traceback is about modules, not groups: leave out --by")
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
         if by:
             from cycles.cli.groups import why_result
 
             deliver(why_result(analysis, meant, shown, as_json=output_format is Format.JSON), shown.output)
             return
-        from cycles.api import explain_traceback
+        from cycles.api import why_traceback
 
-        found = explain_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
+        found = why_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
         if output_format is Format.JSON:
             from cycles.report.json import why_as_json
 
@@ -104,11 +101,11 @@ def _package_of(words: str) -> str:
 
 
 def _answer(analysis: "Analysis", words: list[str]) -> "DependencyDetail | ImportChain | CycleBehind":
-    from cycles.api import explain_pair
+    from cycles.api import why_pair
     from cycles.lookup import import_at, module_named, place_in
 
     here = Path.cwd()
     if place := place_in(words[-1]):
-        return explain_pair(analysis, *import_at(analysis, *place, here))
+        return why_pair(analysis, *import_at(analysis, *place, here))
     importer, imported = (module_named(analysis, word, here) for word in words)
-    return explain_pair(analysis, importer, imported)
+    return why_pair(analysis, importer, imported)

@@ -127,8 +127,7 @@ def in_force(folder: Path) -> Configuration | None:
     found = [configuration for configuration in there if configuration.section is not None]
     if len(found) > 1:
         both = " and ".join(f"{other.path}:{other.line_number(_SECTION)}" for other in found[:2])
-        message = f"{both} both configure import-linter, which reads only the first; name one with --config"
-        raise CyclesError(message)
+        raise CyclesError(f"{both} both configure import-linter, which reads only the first; name one with --config")
     return found[0] if found else None
 
 
@@ -144,21 +143,19 @@ def read(path: Path) -> Configuration:
     Raises CyclesError, which names the line, where import-linter could not read it.
     """
     if path.exists() and not path.is_file():
-        message = f"{path} is not a regular file; name another with --config"
-        raise CyclesError(message)
+        raise CyclesError(f"{path} is not a regular file; name another with --config")
     try:
         content = path.read_bytes() if path.exists() else b""
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"{path}:{line}: not UTF-8; save it as UTF-8"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{path}:{line}: not UTF-8; save it as UTF-8") from error
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}); check its permissions, or name another with --config"
-        raise CyclesError(message) from error
+        raise CyclesError(
+            f"{path} cannot be read ({error.strerror}); check its permissions, or name another with --config"
+        ) from error
     if text.startswith(_BYTE_ORDER_MARK):
-        message = f"{path}:1: begins with a byte order mark, which import-linter cannot read; save it without"
-        raise CyclesError(message)
+        raise CyclesError(f"{path}:1: begins with a byte order mark, which import-linter cannot read; save it without")
     text = without_conflicts(text)
     content = text.encode()
     try:
@@ -167,8 +164,9 @@ def read(path: Path) -> Configuration:
         return _parsed(path, text)
     except configparser.Error as error:
         reason = " ".join(error.message.split())
-        message = f"{path}:{_ini_line(error, text)}: import-linter cannot read it ({reason}); fix it first"
-        raise CyclesError(message) from error
+        raise CyclesError(
+            f"{path}:{_ini_line(error, text)}: import-linter cannot read it ({reason}); fix it first"
+        ) from error
 
 
 def with_contract(configuration: Configuration, contract: Written) -> str:

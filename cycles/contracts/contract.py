@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Protocol
 
-from cycles.contracts.check import Pair, contract_command
+from cycles.contracts.contract_graph import contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
 from cycles.report.format import wrapped
+from cycles.source.names import Pair
 
 TYPE = "acyclic_modules"
 SIBLINGS_TYPE = "acyclic_siblings"
@@ -95,7 +96,7 @@ class Contract:
     @property
     def excepted(self) -> tuple[Pair, ...]:
         """The cuts of the plan, sorted: an import that is cut takes one line with it, and moves no other."""
-        return tuple(sorted((step.importer, step.imported) for step in self.plan))
+        return tuple(sorted(step.pair for step in self.plan))
 
     @property
     def command(self) -> str:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 
 from grimp import ImportGraph
 
-from cycles.contracts.check import Pair
-from cycles.contracts.linted_files import folders_of
+from cycles.contracts.graph_view import folders_of
 from cycles.enums import Form, Kind
 from cycles.source.classify import judge_mentions, runs_on_import
 from cycles.source.discovery import Files, find_files
+from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
-from cycles.source.names import inside, packages_on_the_way
+from cycles.source.names import Pair, inside, packages_on_the_way
 from cycles.source.supported_pythons import supported_versions
 from cycles.source.text import UnreadableError
-from cycles.source.values import ClassifiedImport, RawImport
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,20 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.contracts.check import Pair, is_acyclic, redundant
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
 from cycles.contracts.contract import Contract, Written, as_ini, as_toml, head
+from cycles.contracts.contract_graph import is_acyclic, redundant
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
-from cycles.cuts.module_patterns import matching
 from cycles.errors import CyclesError
 from cycles.graph.components import components
 from cycles.graph.group_graphs import build_groups
-from cycles.model import Analysis, Component, GeneratedContract, PlanStep
+from cycles.model import FEWEST, Analysis, Component, CutRequest, GeneratedContract, PlanStep
 from cycles.report.format import clean, common_prefix, counted
 from cycles.source.grouping import names_around
-from cycles.source.names import inside
-from cycles.source.values import Import
+from cycles.source.imports import Import
+from cycles.source.names import Pair, inside, matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +39,6 @@ class ContractRequest:
         return why_separate(self.lacking, self.wanted.roots)
 
 
-@dataclass(frozen=True, slots=True)
-class CutChoice:
-    """What is to be said of cuts: those to keep, those to make, as pairs of module expressions, and what each costs."""
-
-    keep: tuple[Pair, ...] = ()
-    chosen: tuple[Pair, ...] = ()
-    allow_reexports: bool = False
-    costs: Mapping[Pair, int] | None = None
-
-
 def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     """Return the packages that were asked for, or with a number those around that component.
 
@@ -66,8 +55,9 @@ def covered_packages(analysis: Analysis, number: int | None) -> tuple[str, ...]:
     covered += [other for other in others if not any(inside(package, other) for package in covered)]
     found = tuple(package for package in covered if package not in single)
     if not found:
-        message = f"import-linter knows packages only, and {covered[0]} is a module outside any; put it into a package"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"import-linter knows packages only, and {covered[0]} is a module outside any; put it into a package"
+        )
     return found
 
 
@@ -82,8 +72,9 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     if by and (number is not None or packages != analysis.named):
         # Other packages, or others of which they are children, would make other groups.
         also = f"; add {' and '.join(packages[len(analysis.named) :])}, or --only" if number is None else ""
-        message = f"a contract for groups covers all of {' and '.join(analysis.named)}, no more and no less{also}"
-        raise CyclesError(message)
+        raise CyclesError(
+            f"a contract for groups covers all of {' and '.join(analysis.named)}, no more and no less{also}"
+        )
     target = _target(Contract(packages, analysis.graph_name, by=by), folder, config)
     wanted, before, configuration = target.wanted, target.before, target.configuration
     further = [name for name in (before.packages if before else ()) if not _covered(name, wanted.packages)]
@@ -94,7 +85,13 @@ def find_target(analysis: Analysis, number: int | None, *, folder: Path, config:
     return _target(replace(wanted, packages=(*wanted.packages, *further)), folder, config) if further else target
 
 
-def generate(analysis: Analysis, found: Sequence[Component], target: ContractRequest, choice: CutChoice) -> Contract:
+def generate(
+    analysis: Analysis,
+    found: Sequence[Component],
+    target: ContractRequest,
+    request: CutRequest,
+    costs: Mapping[Pair, int] | None,
+) -> Contract:
     """Return the contract for a target, given all components that touch its packages.
 
     Raises CyclesError where import-linter cannot read the packages, or would not keep the contract.
@@ -108,45 +105,49 @@ def generate(analysis: Analysis, found: Sequence[Component], target: ContractReq
             raise
         first = analysis.unlinted[0]
         line = f":{first.line_number}" if first.line_number else ""
-        message = f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first"
-        raise CyclesError(message) from error
-    contract = with_plan(found, target.wanted, target.before, seen, choice)
+        raise CyclesError(f"import-linter cannot read {first.path}{line} ({first.reason}); fix that first") from error
+    contract = with_plan(found, target.wanted, target.before, seen, request, costs)
     _, graph = seen
     kept = is_acyclic(graph, contract.excepted)
     needless = [contract.excepted[number] for number in redundant(graph, [(cut,) for cut in contract.excepted])]
     if kept and not needless:
         return contract
     message = f"import-linter would not keep the contract {contract.id}, which is not written; please report this"
-    if kept and _matched(needless, choice.chosen):
+    if kept and _matched(needless, request.cut):
         message = f"no cycle needs {' -> '.join(needless[0])} cut once the others are; take one --cut out"
     raise CyclesError(message)
 
 
 def with_plan(
-    found: Sequence[Component], wanted: Contract, before: Contract | None, seen: Seen, choice: CutChoice
+    found: Sequence[Component],
+    wanted: Contract,
+    before: Contract | None,
+    seen: Seen,
+    request: CutRequest = FEWEST,
+    costs: Mapping[Pair, int] | None = None,
 ) -> Contract:
     """Return what is wanted with a plan for the components, which are all that touch its packages.
 
-    It keeps those exceptions of the contract `before` that a cycle still needs and that `choice` does not keep, and
+    It keeps those exceptions of the contract `before` that a cycle still needs and that the request does not keep, and
     adds as few as can be.
     """
     linted, graph = seen
     visible = _visible(found, wanted, linted)
     fresh = replace(wanted, notes=tuple(_notes(found, wanted, linted)))
     known = {(importer, imported) for importer, imported, _ in _statements(visible)}
-    steps, proven = _planned(visible, choice, choice.chosen)
+    steps, proven = _planned(visible, request, costs)
     if before is None:
         return replace(fresh, plan=steps, proven=proven)
     fewest = len(steps)
-    chosen = _matched(known, choice.chosen)
-    kept = known.intersection(before.excepted) - _matched(known, choice.keep)
-    steps, _ = _planned(visible, choice, sorted(chosen | kept))
-    cuts = sorted(((step.importer, step.imported) for step in steps), key=lambda pair: pair not in chosen)
+    chosen = _matched(known, request.cut)
+    kept = known.intersection(before.excepted) - _matched(known, request.keep)
+    steps, _ = _planned(visible, replace(request, cut=sorted(chosen | kept)), costs)
+    cuts = sorted((step.pair for step in steps), key=lambda pair: pair not in chosen)
     # Of those that no cycle needs the last goes first: what the user asked for stays longest.
     while needless := redundant(graph, [(cut,) for cut in cuts]):
         cuts.pop(needless[-1])
     if len(cuts) < len(steps):
-        steps, _ = _planned(visible, choice, sorted(cuts))
+        steps, _ = _planned(visible, replace(request, cut=sorted(cuts)), costs)
     return replace(
         fresh, plan=steps, proven=proven and len(steps) == fewest, title=before.title, options=before.options
     )
@@ -205,11 +206,10 @@ def need_file(configuration: Configuration) -> None:
     obvious = configuration.path.name == "pyproject.toml" and configuration.path.is_file()
     if configuration.section is None and not obvious:
         folder = configuration.path.parent
-        message = (
+        raise CyclesError(
             f"{folder} has no configuration of import-linter (setup.cfg, .importlinter or pyproject.toml); "
             "name the file to write, such as --config pyproject.toml"
         )
-        raise CyclesError(message)
 
 
 def _added(contract: Contract, before: Contract, modules: Collection[str]) -> list[Pair]:
@@ -273,21 +273,19 @@ def place_of(wanted: Written, folder: Path, config: Path | None) -> tuple[Config
         if not found.covers(wanted.packages) or not (config or separate.known(wanted) is None):
             if separate.section is not None and not separate.covers(wanted.packages):
                 problem = f"its root packages do not cover {' and '.join(wanted.packages)}; add what is missing"
-                raise separate.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
+                raise separate.error("importlinter", problem)
             return separate, found
     return found, None
 
 
 def _planned(
-    found: Sequence[Component], choice: CutChoice, chosen: Collection[Pair]
+    found: Sequence[Component], request: CutRequest, costs: Mapping[Pair, int] | None
 ) -> tuple[tuple[PlanStep, ...], bool]:
     """Return the plan of all components, one after the other, and whether it is proven that none has fewer cuts."""
     plan: list[PlanStep] = []
     proven = True
     left = [len(component.modules) for component in found]
-    for index, cutting in enumerate(
-        plan_cuts(found, keep=choice.keep, chosen=chosen, allow_reexports=choice.allow_reexports, costs=choice.costs)
-    ):
+    for index, cutting in enumerate(plan_cuts(found, request, costs=costs)):
         later, largest = sum(left[index + 1 :]), max(left[index + 1 :], default=0)
         plan += (
             replace(step, modules_left=step.modules_left + later, largest_left=max(step.largest_left, largest))

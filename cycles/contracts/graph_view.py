@@ -6,11 +6,12 @@ read, never imported; an import without a line counts as one that runs.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from grimp import ImportGraph
+from grimp.application.config import settings
 
-from cycles.contracts.check import ContractGraph, Pair
-from cycles.contracts.linted_files import folders_of
+from cycles.contracts.contract_graph import ContractGraph
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
@@ -18,11 +19,12 @@ from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
 from cycles.source.grouping import Grouping
+from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 from cycles.source.supported_pythons import supported_versions
-from cycles.source.values import ClassifiedImport, RawImport
+from cycles.source.text import relative_path
 
 
 def contract_graph(
@@ -51,7 +53,7 @@ def contract_graph(
     closing = possibly_cyclic_between_groups(pairs, running, by) if by else possibly_cyclic_imports(pairs, running)
     judged = _judged(graph, sorted(closing), sources, files)
     made = dependencies_of(name, judged, running)
-    return _view(scope, ((tail, head, (found.importer, found.imported)) for tail, head, found in made), by)
+    return _view(scope, ((tail, head, found.pair) for tail, head, found in made), by)
 
 
 def _view(modules: Collection[str], made: Iterable[tuple[str, str, Pair]], by: Grouping | None) -> ContractGraph:
@@ -85,3 +87,21 @@ def _judged(
 
 def _as_running(mention: RawImport) -> ClassifiedImport:
     return ClassifiedImport(*mention, Kind.EAGER, ())
+
+
+def folders_of(root: str) -> list[Path]:
+    """Return where the graph found a root package, by the finder that built it."""
+    found = settings.PACKAGE_FINDER.determine_package_directories(package_name=root, file_system=settings.FILE_SYSTEM)
+    return sorted(map(Path, found))
+
+
+def path_of(module: str, roots: Sequence[str]) -> str:
+    """Return the file of a module as seen from the working directory, else its name."""
+    files = find_files([module], [(root, folders_of(root)) for root in roots if inside(module, root)])
+    return relative_path(files.modules[0].path, Path.cwd()) if files.modules else module
+
+
+def matching_imports(graph: ImportGraph, expression: object) -> frozenset[Pair]:
+    """Return the imports that an expression of import-linter matches."""
+    found = graph.find_matching_direct_imports(import_expression=str(expression))
+    return frozenset((pair["importer"], pair["imported"]) for pair in found)

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cycles.contracts.check import ContractGraph
 from cycles.contracts.contract import Contract
+from cycles.contracts.contract_graph import ContractGraph
 from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.processes import run
@@ -76,5 +76,4 @@ def _answer(request: Mapping[str, object], packages: Sequence[str]) -> str:
     if finished.returncode == 0:
         return finished.stdout
     error = finished.stderr.strip().rpartition("\n")[2] or f"its process ended with status {finished.returncode}"
-    message = f"import-linter cannot read {' and '.join(packages)}: {error[:_ERROR_SHOWN]}; fix that first"
-    raise CyclesError(message)
+    raise CyclesError(f"import-linter cannot read {' and '.join(packages)}: {error[:_ERROR_SHOWN]}; fix that first")

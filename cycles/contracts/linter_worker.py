@@ -13,7 +13,7 @@ from grimp.application.config import settings
 from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
 
-from cycles.contracts.check import ContractGraph
+from cycles.contracts.contract_graph import ContractGraph
 from cycles.contracts.eager_view import loaded_by, started_by_django
 from cycles.contracts.graph_view import contract_graph
 from cycles.enums import GraphName

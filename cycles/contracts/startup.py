@@ -13,11 +13,10 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
-from cycles.contracts.check import Pair
 from cycles.contracts.eager_view import Loaded, Step, loaded_by, started_by_django
-from cycles.contracts.linted_files import path_of
+from cycles.contracts.graph_view import matching_imports, path_of
 from cycles.errors import CyclesError
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 
 _SHOWN = 10
 
@@ -52,7 +51,7 @@ class StartupContract(Contract):
         forbidden: list[str] = values["forbidden"]
         exceptions: set[ImportExpression] = values["allow"] or set()
         self._check_names(graph, entries, forbidden, roots)
-        matched = {expression: _matches(graph, expression) for expression in sorted(exceptions, key=str)}
+        matched = {expression: matching_imports(graph, expression) for expression in sorted(exceptions, key=str)}
         unmatched = [f"No matches for allowed import {found}." for found, pairs in matched.items() if not pairs]
         alerting: AlertLevel = values["unmatched_allow_alerting"]
         if unmatched and alerting is AlertLevel.ERROR:
@@ -81,25 +80,24 @@ class StartupContract(Contract):
     ) -> None:
         """Raise ValueError where a name stands for nothing that import-linter could see."""
         if not entries:
-            message = "entries or django_settings must say what is started."
-            raise ValueError(message)
+            raise ValueError("entries or django_settings must say what is started.")
         for entry in entries:
             if entry not in graph.modules:
-                message = f"Module '{entry}' of entries does not exist."
-                raise ValueError(message)
+                raise ValueError(f"Module '{entry}' of entries does not exist.")
         for name in forbidden:
             if any(inside(name, root) for root in roots):
                 if name not in graph.modules:
-                    message = f"Module '{name}' of forbidden does not exist."
-                    raise ValueError(message)
+                    raise ValueError(f"Module '{name}' of forbidden does not exist.")
                 continue
             if "." in name:
                 top = name.partition(".")[0]
-                message = f"'{name}' is not a module of {' or '.join(roots)}; of others only the top is seen: '{top}'."
-                raise ValueError(message)
+                raise ValueError(
+                    f"'{name}' is not a module of {' or '.join(roots)}; of others only the top is seen: '{top}'."
+                )
             if str(self.session_options.get("include_external_packages")) not in ("True", "true"):
-                message = f"'{name}' is external: the top level configuration must have include_external_packages=True."
-                raise ValueError(message)
+                raise ValueError(
+                    f"'{name}' is external: the top level configuration must have include_external_packages=True."
+                )
 
 
 def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tuple[Pair, ...]]:
@@ -107,14 +105,7 @@ def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tupl
     try:
         return started_by_django(settings, roots)
     except CyclesError as error:
-        message = f"Module '{settings}' of django_settings does not exist."
-        raise ValueError(message) from error
-
-
-def _matches(graph: ImportGraph, expression: ImportExpression) -> frozenset[Pair]:
-    """Return the imports that an expression of `allow` matches."""
-    found = graph.find_matching_direct_imports(import_expression=str(expression))
-    return frozenset((pair["importer"], pair["imported"]) for pair in found)
+        raise ValueError(f"Module '{settings}' of django_settings does not exist.") from error
 
 
 def _broken_lines(name: str, steps: Sequence[Step], loaded: Loaded, roots: Sequence[str]) -> Iterator[tuple[str, str]]:

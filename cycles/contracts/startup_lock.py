@@ -10,6 +10,7 @@ from cycles.contracts.generate import as_text, need_file, place_of
 from cycles.contracts.linter import eager_ways
 from cycles.errors import CyclesError
 from cycles.model import Analysis, GeneratedContract
+from cycles.report.format import first_of
 from cycles.source.names import inside
 
 TYPE = "startup"
@@ -124,7 +125,7 @@ def find_lock(wanted: StartupLock, *, folder: Path, config: Path | None) -> Lock
         said = configuration.values("include_external_packages")
         if said not in (("True",), ("true",)):
             problem = "import-linter sees no package of others; set include_external_packages = true there"
-            raise configuration.error("importlinter", problem)  # noqa: EM101  where it is, not what it says
+            raise configuration.error("importlinter", problem)
     return LockRequest(lock, configuration, before is not None, lacking)
 
 
@@ -134,12 +135,10 @@ def check_lock(analysis: Analysis, lock: StartupLock) -> None:
     if not ways:
         return
     places = [f"{way[-1][0]}:{way[-1][2]}" for way in ways]
-    more = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
-    message = (
-        f"{lock.what} still loads {ways[0][-1][1]}, by {', '.join(places[:_SHOWN])}{more}; "
+    raise CyclesError(
+        f"{lock.what} still loads {ways[0][-1][1]}, by {first_of(places[:_SHOWN], len(places))}; "
         "defer that first (--fix), then lock it"
     )
-    raise CyclesError(message)
 
 
 def write_lock(request: LockRequest, *, named: bool) -> str:

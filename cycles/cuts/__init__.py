@@ -6,16 +6,29 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cycles.cuts.cost import cost_of_fix, cost_of_move
-from cycles.cuts.cut_counts import Asked, cut_bounds
 from cycles.cuts.digraph import Edge
-from cycles.cuts.encode import Cause, EncodedComponent, encode, is_reexport
-from cycles.cuts.module_patterns import Pair, matching
+from cycles.cuts.encode import Cause, EncodedComponent, encode, encode_without_costs, is_reexport
 from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import effects
-from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
+from cycles.cuts.solver.preprocess import UnbreakableCycleError
+from cycles.cuts.solver.solve import Impossible, Problem, Solution, cut_count_bounds, smallest_cut_set
+from cycles.enums import Feasibility
 from cycles.errors import KeptAndCutError, NoMatchError, UncuttableError
-from cycles.limits import COMPONENT_SHARE, CUT_SET_STEPS, Steps
-from cycles.model import Component, Cut, CutPlan, CutSet, CycleCount, PlanStep, Ranking
+from cycles.limits import COMPONENT_SHARE, CUT_BOUND_STEPS, CUT_SET_STEPS, Steps
+from cycles.model import (
+    FEWEST,
+    Component,
+    Cut,
+    CutBound,
+    CutFix,
+    CutPlan,
+    CutRequest,
+    CutSet,
+    CycleCount,
+    PlanStep,
+    Ranking,
+)
+from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # `cycles scc` does without
     from cycles.cuts.counting.simple_cycles import CycleCounts
@@ -29,6 +42,12 @@ __all__ = [
     "rank",
     "uncounted",
 ]
+
+Asked = tuple[Sequence[str], Sequence[Cause]]
+"""The modules of a component, sorted, and which import makes which dependency."""
+
+_PER_IMPORT = 10
+"""Steps to encode a component and to order it once, for each of its imports: both are done even when none are left."""
 
 
 def rank(component: Component) -> Ranking:
@@ -59,35 +78,32 @@ def fewest_cuts(components: Sequence[Asked], preferred: Collection[Pair]) -> tup
     return tuple(found)
 
 
-def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
+def plan_cuts(
     components: Sequence[Component],
+    request: CutRequest = FEWEST,
     *,
-    keep: Collection[Pair] = (),
-    chosen: Collection[Pair] = (),
-    allow_reexports: bool = False,
-    may_go: Collection[Pair] = (),
+    fixes: Mapping[Pair, CutFix] | None = None,
     costs: Mapping[Pair, int] | None = None,
-    cheapest: bool = False,
-    instead: Mapping[Pair, Collection[str]] | None = None,
     ranked: bool = True,
 ) -> Iterator[CutPlan]:
     """Take each component apart, in order, with the fewest cuts and among these sets one of least cost.
 
-    `keep` and `chosen` are pairs of module expressions (importer, imported): cuts that must not be
-    made, and that must. A package's imports of its own modules are kept unless `allow_reexports`, or they `may_go`.
-    `costs` say what a cut costs; `cheapest` asks for least cost, and among these sets for the fewest.
-    Unless `ranked`, no cycles are counted.
+    By `fixes` some cuts make new dependencies, and what a package imports of its own modules may go if it is made lazy.
+    `costs` say what a cut costs; for the cheapest plan, and where the ways of cuts were chosen, the least cost comes
+    first. Unless `ranked`, no cycles are counted.
     Raises CyclesError where a pair matches no import of any component, where one cut is both kept
     and chosen, and where a cycle is left that only kept imports close.
     """
     every = [encode(component.modules, _causes(component), costs) for component in components]
-    _check_patterns("keep", keep, every)
-    _check_patterns("cut", chosen, every)
+    _check_patterns("keep", request.keep, every)
+    _check_patterns("cut", request.cut, every)
+    lazy = {pair for pair, fix in (fixes or {}).items() if fix.feasibility is Feasibility.LAZY}
+    instead = {pair: fix.leads_to for pair, fix in (fixes or {}).items() if fix.leads_to}
     steps = Steps(CUT_SET_STEPS)
     for done, (component, encoded) in enumerate(zip(components, every, strict=True)):
-        kept, made = _bound_to(encoded, keep, chosen)
-        going = made | {number for number, cut in enumerate(encoded.cuts) if cut in may_go} if may_go else made
-        fixed = kept if allow_reexports else kept | (encoded.reexports - going)
+        kept, made = _bound_to(encoded, request)
+        going = made | {number for number, cut in enumerate(encoded.cuts) if cut in lazy} if lazy else made
+        fixed = kept if request.allow_reexports else kept | (encoded.reexports - going)
         problem = Problem(
             size=len(encoded.modules),
             edges=encoded.edges,
@@ -95,11 +111,11 @@ def plan_cuts(  # noqa: PLR0913  what is asked for, and two facts of each cut
             costs=encoded.costs,
             fixed=fixed,
             chosen=made,
-            cheapest=cheapest,
+            cheapest=request.cheapest or request.ways.are_chosen,
         )
         part = steps.part(min(COMPONENT_SHARE, len(components) - done))
         try:
-            plan = _cut_plan(component, encoded, problem, instead or {}, part)
+            plan = _cut_plan(component, encoded, problem, instead, part)
         except Impossible as error:
             raise _uncuttable(encoded, error.cycle, kept) from error
         yield replace(
@@ -119,12 +135,10 @@ def _check_patterns(role: str, patterns: Collection[Pair], every: Sequence[Encod
             raise NoMatchError(pattern, role)
 
 
-def _bound_to(
-    encoded: EncodedComponent, keep: Collection[Pair], chosen: Collection[Pair]
-) -> tuple[frozenset[int], frozenset[int]]:
+def _bound_to(encoded: EncodedComponent, request: CutRequest) -> tuple[frozenset[int], frozenset[int]]:
     """Return the cuts that must not be made, and those that must."""
-    kept = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in keep))
-    made = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in chosen))
+    kept = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in request.keep))
+    made = frozenset[int]().union(*(matching(encoded.cuts, pattern) for pattern in request.cut))
     if both := sorted(made & kept):
         raise KeptAndCutError(*encoded.cuts[both[0]])
     return kept, made
@@ -201,7 +215,7 @@ def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
     counts = count_cycles(len(encoded.modules), encoded.edges)
     statements = component.statements()
     alone = effects(len(encoded.modules), encoded.edges, encoded.removes)
-    names = [(edge.importer, edge.imported) for edge in component.dependencies]
+    names = [edge.pair for edge in component.dependencies]
     found = [
         Cut(
             importer=importer,
@@ -251,3 +265,33 @@ def _plan(found: Solution, encoded: EncodedComponent) -> tuple[PlanStep, ...]:
     return tuple(
         PlanStep(*encoded.cuts[left.cut], modules_left=left.vertices, largest_left=left.largest) for left in order
     )
+
+
+def cut_bounds(components: Sequence[Asked], *, budget: int = CUT_BOUND_STEPS) -> tuple[CutBound, ...]:
+    """Count the cuts that each component needs: size and lower bound are the same where the budget allows to prove it.
+
+    One budget for all. The smallest components come first, for little proves most there, and none
+    may spend more than its share. Components that are equal, as they often are in two of the three
+    graphs, are counted once.
+    """
+    steps = Steps(budget - _PER_IMPORT * sum(len(found) for _, found in components))
+    first: dict[str, int] = {}
+    bounds: dict[int, CutBound] = {}
+    order = sorted(range(len(components)), key=lambda index: (len(components[index][1]), index))
+    for done, index in enumerate(order):
+        modules, found = components[index]
+        # Only the last component with the same first module can be equal without a search through all.
+        like = first.get(modules[0])
+        first[modules[0]] = index
+        if like is not None and components[like] == (modules, found):
+            bounds[index] = bounds[like]
+            continue
+        share = steps.part(min(COMPONENT_SHARE, len(order) - done))
+        try:
+            size, lower_bound = cut_count_bounds(encode_without_costs(modules, found), share)
+        except UnbreakableCycleError:
+            # Groups can be joined by nothing but what packages import of their own modules; modules cannot.
+            network = encode_without_costs(modules, found, allow_reexports=True)
+            size, lower_bound = cut_count_bounds(network, share)
+        bounds[index] = CutBound(size=size, lower_bound=lower_bound)
+    return tuple(bounds[index] for index in range(len(components)))

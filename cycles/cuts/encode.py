@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from cycles.cuts.cost import cost_of_kinds
 from cycles.cuts.digraph import Edge
-from cycles.cuts.module_patterns import Pair
 from cycles.cuts.solver.network import Network
 from cycles.enums import Kind
-from cycles.source.names import inside
-from cycles.source.values import ClassifiedImport, Import
+from cycles.source.imports import ClassifiedImport, Import
+from cycles.source.names import Pair, inside
 
 Cause = tuple[str, str, Import | ClassifiedImport]
 """Importer and imported of a dependency, and an import that makes it."""
@@ -47,7 +46,7 @@ def encode(modules: Sequence[str], found: Iterable[Cause], costs: Mapping[Pair, 
     causes_of: dict[Edge, set[Pair]] = {}
     statements: dict[Pair, set[tuple[int, Kind]]] = {}
     for importer, imported, statement in found:
-        cut = (statement.importer, statement.imported)
+        cut = statement.pair
         causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
         statements.setdefault(cut, set()).add((statement.line_number, statement.kind))
     cuts = tuple(sorted(statements))
@@ -81,7 +80,7 @@ def encode_without_costs(modules: Sequence[str], found: Iterable[Cause], *, allo
     number: dict[Pair, int] = {}
     causes_of: dict[Edge, set[int]] = {}
     for importer, imported, statement in found:
-        cut = number.setdefault((statement.importer, statement.imported), len(number))
+        cut = number.setdefault(statement.pair, len(number))
         causes_of.setdefault((place[importer], place[imported]), set()).add(cut)
     reexports = {index for cut, index in number.items() if not allow_reexports and is_reexport(cut)}
     edges = sorted(causes_of)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, adjacency
+from cycles.graph.components import scc_ids
 from cycles.graph.dominators import immediate_dominators
-from cycles.graph.tarjan import scc_ids
 from cycles.limits import EFFECT_STEPS, Steps
 
 

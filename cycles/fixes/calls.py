@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from cycles.fixes.needs_and_moves import Need
 from cycles.fixes.origins import Link
-from cycles.fixes.values import Need
 from cycles.source.statements import Reading, TopLevel
 
 _INSTANTIATED = ("__new__", "__init__", "__post_init__", "__set_name__")
@@ -193,7 +193,7 @@ class Calls:
             yield number, f"{found.reading.body}.{found.reading.name}"
         for target in found.targets:
             for other in target.numbers:
-                yield from self.by_call(other, target.attributes, {number}, enters=self.enters(number))
+                yield from self.by_call(number, other, target.attributes)
 
     def enters(self, number: int) -> bool:
         """Whether a definition has a `with`, which may be of an instance that it makes."""
@@ -202,37 +202,40 @@ class Calls:
             self._enters[number] = any(isinstance(node, ast.With | ast.AsyncWith) for node in nodes)
         return self._enters[number]
 
-    def by_call(
-        self, number: int, attributes: Sequence[str], seen: set[int], *, enters: bool = False
-    ) -> Iterator[_Body]:
-        """Yield the functions that run when a definition, or an attribute of it, is called."""
-        if number in seen:
-            return
-        seen = {*seen, number}
-        is_class = self.is_class(number)
-        for statement in self.statements[number]:
-            node = statement.node
-            if is_class:
-                names = attributes[:1] or (_ENTERED if enters else _INSTANTIATED)
-                for ancestor in self.ancestors(number):
-                    yield from self.of_class(ancestor, names)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield number, node.name
-            else:
-                yield from self.by_value(number, attributes, seen)
-                for name in statement.names:
-                    yield number, name
+    def by_call(self, caller: int, called: int, attributes: Sequence[str]) -> Iterator[_Body]:
+        """Yield the functions that run when a definition, or an attribute of it, is called by another.
 
-    def by_value(self, number: int, attributes: Sequence[str], seen: set[int]) -> Iterator[_Body]:
-        """Yield the functions that run when a value is called: it is an instance of a class, or another name for it."""
-        for one in self.bodies[number].get("", ()):
-            for target in one.targets if one.need is Need.IMPORT else ():
-                for other in target.numbers:
-                    if not one.reading.called:
-                        yield from self.by_call(other, (*target.attributes, *attributes)[:1], seen)
-                    elif self.is_class(other):
-                        for ancestor in self.ancestors(other):
-                            yield from self.of_class(ancestor, attributes[:1] or ["__call__"])
+        A value may be an instance of a class, or another name for a definition, which is called then: each is looked at
+        once for each attribute, as names for names may meet again and again.
+        """
+        enters = self.enters(caller)
+        waiting = [start := (called, tuple(attributes[:1]))]
+        seen = {start}
+        for number, attribute in waiting:
+            if number == caller:
+                continue
+            for statement in self.statements[number]:
+                if self.is_class(number):
+                    made = _ENTERED if enters and (number, attribute) == start else _INSTANTIATED
+                    for ancestor in self.ancestors(number):
+                        yield from self.of_class(ancestor, attribute or made)
+                elif isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield number, statement.node.name
+                else:
+                    yield from ((number, name) for name in statement.names)
+                    for one in self.bodies[number].get("", ()):
+                        for target in one.targets if one.need is Need.IMPORT else ():
+                            read = (*target.attributes, *attribute)[:1]
+                            new = {(other, read) for other in target.numbers} - seen if not one.reading.called else ()
+                            seen.update(new)
+                            waiting += sorted(new)
+                            yield from self.of_instances(target.numbers if one.reading.called else (), attribute)
+
+    def of_instances(self, numbers: Iterable[int], attribute: Sequence[str]) -> Iterator[_Body]:
+        """Yield the methods that run when an instance of classes, or an attribute of one, is called."""
+        for number in filter(self.is_class, numbers):
+            for ancestor in self.ancestors(number):
+                yield from self.of_class(ancestor, attribute or ["__call__"])
 
     def is_class(self, number: int) -> bool:
         """Whether a definition is a class."""

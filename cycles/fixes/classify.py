@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from cycles.enums import INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.import_time.first_runs import FirstRuns
-from cycles.fixes.import_time.values import Mark
+from cycles.fixes.import_time.followed import Mark
 from cycles.fixes.leaf_rewires import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
+from cycles.source.imports import FunctionPlace, Import
 from cycles.source.names import inside
 from cycles.source.usage import Place, Statement, Use, Uses
-from cycles.source.values import FunctionPlace, Import
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
 _ALREADY = {
@@ -157,32 +157,45 @@ class _Taken:
     @property
     def places(self) -> Sequence[Place]:
         found = self.uses.places(self.name) if self.only is None else self.only
-        path = self.path
-        return [place for place in found if place.attributes[: len(path)] == path] if self.shares_name else found
+        if not self.shares_name:
+            return found
+        inner = [path for path in map(_path_of, self.others or ()) if path[: len(self.path)] == self.path]
+        return [
+            place
+            for place in found
+            if place.attributes[: len(self.path)] == self.path
+            and not any(place.attributes[: len(path)] == path for path in inner)
+        ]
 
     @property
     def path(self) -> tuple[str, ...]:
         """The attributes of the name that are what the statement imports: those behind `a` for `import a.b.c`."""
         dotted = isinstance(self.statement.node, ast.Import) and not self.alias.asname
-        return tuple(self.alias.name.split(".")[1:]) if dotted else ()
+        return _path_of(self.alias) if dotted else ()
 
     @property
-    def shares_name(self) -> bool:
-        """Whether nothing but other modules of one package binds the name, and each use of it is of one of them."""
-        bindings, path = self.uses.bindings.get(self.name, []), self.path
-        if len(bindings) == 1 or not path:
-            return False
-        others: list[ast.alias] = []
-        for binding in bindings:
+    def others(self) -> tuple[ast.alias, ...] | None:
+        """What else binds the name, where that is nothing but other modules of one package; None where it is not."""
+        found: list[ast.alias] = []
+        for binding in self.uses.bindings.get(self.name, []):
             statements = self.uses.imports.get(binding.line_number, ())
             plain = all(isinstance(one.node, ast.Import) for one in statements)
             aliases = [alias for one in statements for alias in one.node.names if alias is not self.alias]
             if not binding.sure or not statements or not plain or any(alias.asname for alias in aliases):
-                return False
-            others += aliases
-        loads = self.uses.loads.get(self.name, ())
-        return not any(inside(alias.name, self.alias.name) for alias in others) and not any(
-            len(load.attributes) < len(path) and path[: len(load.attributes)] == load.attributes for load in loads
+                return None
+            found += [alias for alias in aliases if alias.name.partition(".")[0] == self.name]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def shares_name(self) -> bool:
+        """Whether nothing but other modules of one package binds the name, and each use of it is of one of them."""
+        if len(self.uses.bindings.get(self.name, [])) == 1 or self.alias.asname or not self.others:
+            return False
+        paths = [*map(_path_of, self.others), self.path]
+        reads = [load.attributes for load in self.uses.loads.get(self.name, ())]
+        plain = isinstance(self.statement.node, ast.Import) and len(set(paths)) == len(paths)
+        return plain and not any(
+            len(read) < len(path) and path[: len(read)] == read for path in paths for read in reads
         )
 
     def needs(self, place: Place) -> bool:
@@ -190,12 +203,18 @@ class _Taken:
         mark = self.mark(place)
         return place.use in (Use.RUNS, Use.LAMBDA) or (mark is not None and not mark.reason)
 
+    @property
+    def is_around(self) -> bool:
+        """Whether it is a package around the importer, which is there whenever a function of the importer runs."""
+        whole = f"{self.item.module}.{self.item.name}" if self.item.name else self.item.module
+        return whole != self.found.importer and inside(self.found.importer, whole)
+
     def mark(self, place: Place) -> Mark | None:
         """Where it shows that the code at a place may run on import, or the annotation there be evaluated."""
         module = self.found.importer
         if place.use in (Use.TYPING, Use.EVALUATED) and self.first_runs.configured.exempts(self.found.imported):
             return Mark(module, place.line_number)
-        if place.use is Use.FUNCTION and place.outermost:
+        if place.use is Use.FUNCTION and place.outermost and not self.is_around:
             return self.first_runs.runs(module, place.outermost.function)
         if place.annotates and place.use in (Use.TYPING, Use.EVALUATED):
             return self.first_runs.reads(module, place.annotates)
@@ -227,6 +246,10 @@ class _Taken:
         """The outermost functions that use the name, by line."""
         found = {place.outermost for place in self.places if place.use is Use.FUNCTION and place.outermost}
         return tuple(sorted(found, key=lambda function: function.line_number))
+
+
+def _path_of(alias: ast.alias) -> tuple[str, ...]:
+    return tuple(alias.name.split(".")[1:])
 
 
 def _on_name(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict:

@@ -17,20 +17,19 @@ from cycles.fixes.imports_to_hoist import hoistable
 from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
 from cycles.source.import_statements import bound_names
+from cycles.source.imports import Import, RawImport
 from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.module import SourceCache
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 from cycles.source.ruff_settings import ruff_settings
 from cycles.source.text import UnreadableError, relative_path
-from cycles.source.values import Import, RawImport
 
 __all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 
-Pair = tuple[str, str]
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
 
 
@@ -60,7 +59,7 @@ class Sources:
         modules: dict[str, None] = {}
         names: dict[str, None] = {}
         for statement in statements:
-            modules.update(dict.fromkeys((statement.importer, statement.imported)))
+            modules.update(dict.fromkeys(statement.pair))
             try:
                 for node in self.modules.sources.file(statement.importer).imports_on(statement.line_number):
                     names.update(dict.fromkeys(bound_names(node)))
@@ -319,7 +318,7 @@ def _groups(component: Component, cuts: Collection[Pair], rewired: Mapping[Pair,
     place, places = {module: number for number, module in enumerate(component.modules)}, component.places()
     following: list[set[int]] = [set() for _ in component.modules]
     for edge in component.dependencies:
-        if any((statement.importer, statement.imported) not in cuts for statement in edge.imports):
+        if any(statement.pair not in cuts for statement in edge.imports):
             following[place[edge.importer]].add(place[edge.imported])
     for (importer, _), rewiring in rewired.items():
         following[place[places[importer]]].update(place[head] for head in rewiring.heads if head in place)

@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeVar
 from cycles.fixes.calls import Calls, Refers, Target
 from cycles.fixes.import_time.first_runs import FirstRuns
 from cycles.fixes.modules import Modules
+from cycles.fixes.needs_and_moves import Definition, ModuleNeed, Need
 from cycles.fixes.origins import Link, Origins, Scope
-from cycles.fixes.values import Definition, ModuleNeed, Need
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.source.import_statements import Named
 from cycles.source.names import inside
 from cycles.source.statements import Imported, Reading, TopLevel

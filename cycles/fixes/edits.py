@@ -21,10 +21,11 @@ from cycles.fixes.name_places import Spot, spots_in
 from cycles.fixes.removal import without_names, without_statements
 from cycles.model import CutFix, Edit, NameFix
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.imports import FunctionPlace
+from cycles.source.names import package_of, relative_name
 from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
-from cycles.source.values import FunctionPlace
 
 __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
 
@@ -171,7 +172,7 @@ class _Editor:
         if isinstance(uses, str):
             raise RefusedError(Refusal.UNREAD)
         self.uses: Uses = uses
-        self.file = modules.sources.file(importer)
+        self.file, self.is_package = modules.sources.file(importer), modules.files[importer].is_package
         self.tree = self.file.tree
         self.page = Page(self.file.text)
         self.made: list[Change] = []
@@ -209,10 +210,7 @@ class _Editor:
         node, place = self.statement_of(name)
         self.gone[node].add(place)
         if name.leaf is not None:
-            package, _, last = name.leaf.rpartition(".")
-            module, there = (name.leaf, name.leaf_name) if name.leaf_name else (package, last)
-            renamed = there if name.local == there else f"{there} as {name.local}"
-            self.instead[node].append((f"from {module} import " if module else "import ", renamed))
+            self.instead[node].append(self.from_leaf(name, node))
             if name.attributes:
                 self.made += self.rewritten(name)
             return
@@ -231,6 +229,18 @@ class _Editor:
             self.typed.append(taken)
         if name.quoted:
             self.made += self.in_quotes(name)
+
+    def from_leaf(self, name: NameFix, node: ImportNode) -> Taken:
+        """What a statement says that takes a name, or a module, from where it is defined: relative where it was."""
+        package, _, last = (name.leaf or "").rpartition(".")
+        module, there = (name.leaf, name.leaf_name) if name.leaf_name else (package, last)
+        renamed = there if name.local == there else f"{there} as {name.local}"
+        if not module:
+            return "import ", renamed
+        if isinstance(node, ast.ImportFrom) and node.level:
+            around = package_of(name.importer, is_package=self.is_package)
+            module = relative_name(module, around) or module
+        return f"from {module} import ", renamed
 
     def make_lazy(self, name: NameFix, node: ImportNode, place: int) -> None:
         """Import a name when it is asked for: by `lazy`, or by the `__getattr__` of the module."""

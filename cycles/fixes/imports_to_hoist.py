@@ -7,9 +7,8 @@ from cycles.enums import Kind
 from cycles.fixes.modules import Modules
 from cycles.model import HoistableImport
 from cycles.source.import_statements import bound_names
-from cycles.source.values import ClassifiedImport
-
-Pair = tuple[str, str]
+from cycles.source.imports import ClassifiedImport
+from cycles.source.names import Pair
 
 
 def hoistable(

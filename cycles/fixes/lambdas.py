@@ -7,9 +7,9 @@ from collections.abc import Iterable, MutableMapping, Sequence
 from cycles.fixes.insertion import Taken, into_function, statement_start, unit_of, written
 from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
 from cycles.fixes.name_places import Spots
+from cycles.source.imports import FunctionPlace
 from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError, parse
-from cycles.source.values import FunctionPlace
 
 _PARTS = re.compile(r"lambda\b(?P<arguments>[^:#\n]*):(?P<body>.*)", re.DOTALL)
 _BEFORE_DEF = 2

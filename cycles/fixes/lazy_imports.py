@@ -17,9 +17,9 @@ from cycles.model import NameFix
 from cycles.source.conditions import Version
 from cycles.source.effects import first_act, is_plain_base
 from cycles.source.import_statements import bound_names
+from cycles.source.imports import Import
 from cycles.source.names import inside
 from cycles.source.usage import Use
-from cycles.source.values import Import
 
 GETATTR = "__getattr__"
 _LAZY_IMPORTS: Version = (3, 15)

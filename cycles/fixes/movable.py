@@ -2,8 +2,8 @@
 
 import ast
 
+from cycles.fixes.needs_and_moves import Definition, MoveRule
 from cycles.fixes.origins import Origins
-from cycles.fixes.values import Definition, MoveRule
 from cycles.source.effects import is_harmless, is_mark
 from cycles.source.nodes import statements_in
 from cycles.source.statements import TopLevel

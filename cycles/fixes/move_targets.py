@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cycles.fixes.definitions import Needs
+from cycles.fixes.needs_and_moves import Need
 from cycles.fixes.origins import Origins
-from cycles.fixes.values import Need
 from cycles.graph.components import reached
 from cycles.source.effects import last_name
-from cycles.source.values import RawImport
+from cycles.source.imports import RawImport
 
 _VERSION = ("_version", "version", "__version__", "__about__", "_about")
 _USUAL = {

@@ -12,10 +12,10 @@ from cycles.fixes.name_places import spots_in
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.imports import FunctionPlace, ModuleFile
 from cycles.source.module import SourceFile
 from cycles.source.text import encoding_of
 from cycles.source.usage import Use, uses_in
-from cycles.source.values import FunctionPlace, ModuleFile
 
 
 @dataclass(frozen=True, slots=True)

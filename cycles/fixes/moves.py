@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
-from cycles.fixes.definition_levels import Levels
+from cycles.fixes.definition_graph import Levels
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply, composed
 from cycles.fixes.insertion import Taken, written
@@ -22,16 +22,16 @@ from cycles.fixes.modules import Modules
 from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
 from cycles.fixes.move_targets import Homes
 from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
+from cycles.fixes.needs_and_moves import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
-from cycles.fixes.values import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.limits import MOVED_TOGETHER
 from cycles.model import Component, Edit
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.imports import ModuleFile
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
-from cycles.source.values import ModuleFile
 
 _WHILE_RUNNING = (Need.IMPORT, Need.MAYBE, Need.ANNOTATION)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from cycles.enums import Form
 from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
+from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.usage import Uses, uses_in
-from cycles.source.values import ModuleFile, RawImport
 
 Place = tuple[str, int]
 """A module, or the path of a test, and a line."""

@@ -33,12 +33,11 @@ class Origin(NamedTuple):
 
 
 @dataclass(slots=True)
-class Scope:
+class Outline:
     """What the names of one module stand for.
 
     Attributes:
         statements: its top-level statements.
-        uses: how it uses names.
         defined: by name, the places of the statements that bind it other than by an import.
         imported: by name, what its imports that run bind to it.
         typed: likewise, those for type checkers.
@@ -46,11 +45,17 @@ class Scope:
     """
 
     statements: Statements
-    uses: Uses
     defined: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     imported: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     typed: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     stars: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Scope(Outline):
+    """Likewise, and how the module uses names."""
+
+    uses: Uses
 
 
 class Origins:
@@ -60,6 +65,7 @@ class Origins:
         """Nothing is read yet."""
         self.modules = modules
         self._scopes: dict[str, Scope | None] = {}
+        self._outlines: dict[str, Outline | None] = {}
         self._found: dict[tuple[str, str], tuple[Origin, ...]] = {}
 
     def scope(self, module: str) -> Scope | None:
@@ -81,16 +87,38 @@ class Origins:
         file.forget_tree()
         if isinstance(uses, str):
             return None
-        scope = Scope(statements, uses)
-        for place, statement in enumerate(statements.found):
+        scope = Scope(statements, uses=uses)
+        self._fill(scope, module)
+        return scope
+
+    def _outline(self, module: str) -> Outline | None:
+        """The scope of a module that was read, else what is found out faster: functions are not looked into."""
+        if scope := self._scopes.get(module):
+            return scope
+        if module not in self._outlines:
+            self._outlines[module] = None
+            file = self.modules.sources.file(module)
+            try:
+                self.modules.left -= len(file.text)
+                if self.modules.left < 0:
+                    return None
+                outline = Outline(Statements(file, self.modules.sources.versions, inside=False))
+            except (UnreadableError, RecursionError):
+                return None
+            file.forget_tree()
+            self._fill(outline, module)
+            self._outlines[module] = outline
+        return self._outlines[module]
+
+    def _fill(self, scope: Outline, module: str) -> None:
+        for place, statement in enumerate(scope.statements.found):
             for name in statement.names:
                 scope.defined[name].append(place)
             for imported in statement.imports:
                 if not imported.body:
                     self._add(scope, module, imported)
-        return scope
 
-    def _add(self, scope: Scope, module: str, imported: Imported) -> None:
+    def _add(self, scope: Outline, module: str, imported: Imported) -> None:
         bound = scope.typed if imported.typing else scope.imported
         for item in self.items(module, imported):
             if item.bound == "*":
@@ -124,7 +152,7 @@ class Origins:
             here, way = waiting.pop()
             if here.module not in self.modules.files:
                 continue
-            scope = self.scope(here.module) if here.name else None
+            scope = self._outline(here.module) if here.name else None
             if scope is None or here.name in scope.defined:
                 yield Origin(here.module, here.name if scope else "", way)
             if scope is None:

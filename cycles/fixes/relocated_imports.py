@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cycles.enums import Form, Kind
 from cycles.fixes.movable import refusal, statements_of
+from cycles.fixes.needs_and_moves import Definition
 from cycles.fixes.origins import Origins, Scope
-from cycles.fixes.values import Definition
 from cycles.source.import_statements import Named
+from cycles.source.imports import ClassifiedImport
 from cycles.source.statements import TopLevel
-from cycles.source.values import ClassifiedImport
 
 _Places = Sequence[TopLevel]
 

@@ -12,8 +12,8 @@ from cycles.enums import GraphName, Kind
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
 from cycles.source.classify import runs_on_import
+from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.names import packages_on_the_way
-from cycles.source.values import ClassifiedImport, Import
 
 _Statement = TypeVar("_Statement", Import, ClassifiedImport)
 
@@ -53,7 +53,7 @@ def dependencies_of(
     """
     for statement in statements:
         if holds(name, statement):
-            importer, imported = statement.importer, statement.imported
+            importer, imported = statement.pair
             if importer != imported and imported in modules:
                 yield importer, imported, statement
             if name is not GraphName.ALL:
@@ -80,7 +80,7 @@ def graph_of(
         Dependency(
             importer=importer,
             imported=imported,
-            implied=all(named(found.importer, found.imported) != pair for found in statements),
+            implied=all(named(*found.pair) != pair for found in statements),
             imports=tuple(statements),
         )
         for pair, statements in sorted(made_by.items(), key=itemgetter(0))

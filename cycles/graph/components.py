@@ -1,14 +1,10 @@
-"""Strongly connected components of a graph, their shortest cycles and what holds them together.
-
-Everything here is linear, or nearly so, and iterative: a package may hold 100,000 modules in one chain.
-"""
+"""Strongly connected components of graphs, their shortest cycles, and what holds them together."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cycles.enums import Kind
 from cycles.graph.build import possible_dependencies
-from cycles.graph.tarjan import scc_ids
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
 
@@ -28,7 +24,7 @@ def components(
     """
     steps = Steps(SHORTEST_CYCLE_STEPS)
     if members is None:
-        found = strongly_connected((edge.importer, edge.imported) for edge in graph.dependencies)
+        found = strongly_connected(edge.pair for edge in graph.dependencies)
         members = [modules for modules in found if count_inside(modules, packages)]
     place = places(members)
     inner: dict[int, list[Dependency]] = defaultdict(list)
@@ -50,7 +46,7 @@ def _component(
     origin: Origin | None,
     steps: Steps,
 ) -> Component:
-    cycle, is_shortest = short_cycle([(edge.importer, edge.imported) for edge in dependencies], steps)
+    cycle, is_shortest = short_cycle([edge.pair for edge in dependencies], steps)
     strong, weak = list[Dependency](), list[Dependency]()
     for edge in dependencies:
         (strong if _has_eager_name(edge, origin) else weak).append(edge)
@@ -256,11 +252,53 @@ def _has_eager_name(dependency: Dependency, origin: Origin | None) -> bool:
     """Whether one of the imports runs on import and names the imported module."""
     return not dependency.implied and any(
         found.kind in (Kind.EAGER, Kind.UNKNOWN)
-        and (origin.ends(found.importer, found.imported) if origin and origin.by else (found.importer, found.imported))
-        == (dependency.importer, dependency.imported)
+        and (origin.ends(*found.pair) if origin and origin.by else found.pair) == dependency.pair
         for found in dependency.imports
     )
 
 
 def _cyclic_parts(dependencies: Iterable[Dependency]) -> tuple[tuple[str, ...], ...]:
-    return strongly_connected((edge.importer, edge.imported) for edge in dependencies)
+    return strongly_connected(edge.pair for edge in dependencies)
+
+
+def scc_ids(following: Sequence[Collection[int]]) -> list[int]:
+    """Return the number of each vertex's strongly connected component; no edge leads to a higher number.
+
+    Tarjan's algorithm (R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput.
+    1(2), 1972), with a stack of its own in place of recursion: O(n + m). networkx has it too, but takes longer to
+    load than most packages take to analyse.
+
+    >>> scc_ids([[1], [0, 2], []])
+    [1, 1, 0]
+    """
+    size = len(following)
+    order, low, place = [-1] * size, [0] * size, [-1] * size
+    open_vertices: list[int] = []
+    clock = parts = 0
+    for start in range(size):
+        if order[start] >= 0:
+            continue
+        path: list[tuple[int, Iterator[int]]] = [(start, iter(following[start]))]
+        order[start] = low[start] = clock
+        clock += 1
+        open_vertices.append(start)
+        while path:
+            vertex, rest = path[-1]
+            for after in rest:
+                if order[after] < 0:
+                    order[after] = low[after] = clock
+                    clock += 1
+                    open_vertices.append(after)
+                    path.append((after, iter(following[after])))
+                    break
+                if place[after] < 0:
+                    low[vertex] = min(low[vertex], order[after])
+            else:
+                path.pop()
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[vertex])
+                if low[vertex] == order[vertex]:
+                    while place[vertex] < 0:
+                        place[open_vertices.pop()] = parts
+                    parts += 1
+    return place

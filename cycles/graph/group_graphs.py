@@ -8,7 +8,7 @@ from cycles.graph.build import build, dependencies_of, graph_of, possible_depend
 from cycles.graph.components import places, strongly_connected
 from cycles.model import Graph
 from cycles.source.grouping import Grouping
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _Statement = TypeVar("_Statement")
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.api import analyze_edited, groups_of
+from cycles.api import analyze_edited, bare_components
 from cycles.enums import Verdict
 from cycles.limits import FIX_MODULES
 from cycles.model import Analysis, Component, CutPlan, FirstImport
+from cycles.patching.fixed import Checks, FixStep, Place
 from cycles.patching.steps import Workbench
-from cycles.patching.values import Checks, FixStep, Place
 from cycles.replay import modules_reached, predicted
 from cycles.source.text import decode, refusal_to_compile
 
@@ -36,7 +36,7 @@ def check(
             raise error
     graph = component.origin.graph_name if component.origin else analysis.graph_name
     # All packages: what is left of the component may lie outside of those that were asked for.
-    groups = groups_of(edited, graph, analysis.packages)
+    groups = bare_components(edited, graph, analysis.packages)
     found = _left([group.modules for group in groups], component.modules)
     if made:
         members = modules_of(analysis, component)

@@ -1,19 +1,22 @@
-"""The flow of `cycles fix`: make the steps of a plan, check them, and drop those that break something."""
+"""The flow of `cycles fix`: plan the cuts, make them, check them, and drop those that break something."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cycles.api import plan_all, replay_plan
 from cycles.cheaper_moves import all_moves, analyze_moved, left_of
 from cycles.children.interpreter import Interpreter
 from cycles.enums import Rule
 from cycles.errors import CyclesError
-from cycles.model import ANY_WAY, Analysis, Component, CutPlan, Ways
+from cycles.groups import plan_groups
+from cycles.limits import GROUP_FIX_STEPS
+from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, Ways
 from cycles.patching.checks import check, check_moved, modules_of
+from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.patching.move_files import contents_after, make_moves
 from cycles.patching.steps import Wishes, Workbench
 from cycles.patching.trial_in_copy import Tests, Trial, copied, newly_failing
-from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
 
 _Steps = tuple[FixStep, ...]
 
@@ -162,11 +165,10 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         _restore(work, steps)
         first = copy.tests(command, trial.folder)
         if first.status and not first.failed:
-            message = (
+            raise CyclesError(
                 f"--test {command!r} fails without the edits already (exit status {first.status}) and names no test "
                 "that does, so it can tell nothing; give a command that runs the tests here"
             )
-            raise CyclesError(message)
 
         def breaks_test(found: _Steps) -> bool:
             work.put(found)
@@ -211,3 +213,11 @@ def _settled(
             else:
                 fine = middle
         wishes = replace(wishes, dropped={**wishes.dropped, made[failing - 1]: rule})
+
+
+def plans_for(analysis: Analysis, components: Sequence[Component], request: CutRequest = FEWEST) -> tuple[CutPlan, ...]:
+    """Return the plans of components of modules, or of groups of them, with how each cut can be made."""
+    if analysis.by is None:
+        return tuple(replay_plan(analysis, plan) for plan in plan_all(components, request))
+    found = plan_groups(analysis, components, request, most_fixes=GROUP_FIX_STEPS, most_bytes=None)
+    return tuple(one.plan for one in found)

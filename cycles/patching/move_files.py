@@ -7,10 +7,10 @@ from cycles.enums import Rule
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, apply_to_bytes, names_at, without_imports
 from cycles.fixes.name_users import NameUsers
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import Component, Edit
+from cycles.patching.fixed import FixMove, Place, Warned
 from cycles.patching.steps import Workbench
-from cycles.patching.values import FixMove, Place, Warned
 
 
 def make_moves(bench: Workbench, planned: Sequence[tuple[Component, Sequence[Move]]]) -> tuple[FixMove, ...]:
@@ -37,8 +37,7 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
     data = bench.analysis.sources.file(move.source).data
     path, target = bench.path_of(move.source), Path(move.target.path)
     if path is None or not target.is_relative_to(bench.top):
-        message = f"{move.source} lies outside of the project, so nothing of it is moved; leave out --moves"
-        raise CyclesError(message)
+        raise CyclesError(f"{move.source} lies outside of the project, so nothing of it is moved; leave out --moves")
     newline = b"\r\n" if b"\r\n" in data else b"\n"
     after = _without_unused(bench, move.source, data, _edited(source.path, data, move.edits))
     there = None if move.is_new else bench.analysis.sources.file(move.target.name).data
@@ -58,8 +57,7 @@ def _edited(path: str, data: bytes, edits: Sequence[Edit]) -> bytes:
     try:
         return apply_to_bytes(data, edits)
     except RefusedError as refused:
-        message = f"{path} cannot be edited in its encoding ({refused.reason}); leave out --moves"
-        raise CyclesError(message) from refused
+        raise CyclesError(f"{path} cannot be edited in its encoding ({refused.reason}); leave out --moves") from refused
 
 
 def _without_unused(bench: Workbench, module: str, data: bytes, after: bytes) -> bytes:

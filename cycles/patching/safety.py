@@ -1,8 +1,7 @@
 """Find what tests do that the imports of modules do not show: names that they replace, modules that they load anew."""
 
-import ast
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -11,18 +10,10 @@ from cycles.fixes.name_users import is_test, test_files
 from cycles.graph.components import places, reached, strongly_connected
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut, NameFix
-from cycles.patching.values import Place, Warned
-from cycles.source.effects import last_name
-from cycles.source.import_statements import ImportNode, bound_name, bound_names
-from cycles.source.names import inside
-from cycles.source.text import UnreadableError, parse, read_text, relative_path
-from cycles.source.usage import dotted
+from cycles.patching.fixed import Place, Warned
+from cycles.patching.reloads import ADDED, PUT, is_about, reloads_in
+from cycles.source.text import UnreadableError, read_text, relative_path
 
-_ANY = "*"
-_AGAIN = "="
-"""Before the name of a module whose body runs again: the module stays the same object."""
-_ADDED = "+"
-"""Any module that was not loaded when a test began."""
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
 
@@ -48,9 +39,20 @@ class TestHabits:
             name.feasibility is Feasibility.LAZY or (name.feasibility in INTO_FUNCTIONS and name.functions)
             for name in names
         ):
-            for place, name in self.reloads():
-                if self._is_late(cut.imported) if name == _ADDED else _is_about(name, cut.imported):
-                    yield Warned(Rule.RELOADED, place)
+            yield from (Warned(Rule.RELOADED, place) for place, name in self.reloads() if self._is_about(name, cut))
+
+    def _is_about(self, name: str, cut: Cut) -> bool:
+        if name == ADDED:
+            return self._is_late(cut.imported)
+        if name.startswith(PUT):
+            return self._is_put(cut.imported, name[1:].split())
+        return is_about(name, cut.imported)
+
+    def _is_put(self, module: str, functions: Collection[str]) -> bool:
+        """Whether a test calls one of some functions with the name of a module, or with what is no text."""
+        called = "|".join(map(re.escape, functions)) or r"\w+"
+        call = re.compile(rf"""(?<!def )\b(?:{called})\s*\(\s*(?:["']{re.escape(module)}["']|[^\s"')])""")
+        return any(call.search(text) for text in self._texts().values())
 
     def _is_late(self, module: str) -> bool:
         """Whether a module may be loaded later than its package: not where no cut takes what imports it away."""
@@ -68,15 +70,12 @@ class TestHabits:
         return module not in self._early
 
     def reloads(self) -> tuple[tuple[Place, str], ...]:
-        """Return where tests load modules anew, and which: a name, or `*` behind what it begins with.
-
-        `=` stands before the name of a module that is only reloaded.
-        """
+        """Return where tests load modules anew, and which, as `reloads_in` says it."""
         if self._reloads is None:
             found: list[tuple[Place, str]] = []
             for path, text in self._texts().items():
                 if "sys.modules" in text or "reload" in text:
-                    found += ((Place(path, line_number), name) for line_number, name in _reloads(text))
+                    found += ((Place(path, line_number), name) for line_number, name in reloads_in(text))
             self._reloads = tuple(found)
         return self._reloads
 
@@ -117,120 +116,3 @@ def _places(path: str, text: str, pattern: re.Pattern[str]) -> Iterator[Place]:
 def _is_asked_for(name: NameFix) -> bool:
     """Whether whoever wants a name asks its module for it, as before: then what a test puts there is what they get."""
     return name.feasibility is Feasibility.LAZY and name.typed and not name.functions
-
-
-def _is_about(name: str, module: str) -> bool:
-    """Whether loading modules anew may make another copy of one that a deferred import takes, or around or in it.
-
-    What is reloaded stays the same module, but for the names that are taken of it.
-    """
-    if name.startswith(_AGAIN):
-        return name[1:] == module
-    if name.endswith("*"):
-        return module.startswith(name[:-1]) or inside(name[:-1].rstrip("."), module)
-    return inside(module, name) or inside(name, module)
-
-
-def _reloads(text: str) -> list[tuple[int, str]]:
-    """The lines on which modules are loaded anew, and which: a name, or `*` behind what it begins with."""
-    try:
-        tree = parse(text)
-    except UnreadableError:
-        return []
-    found: list[tuple[int, str]] = []
-    earlier = _copies_of_modules(tree)
-    waiting: list[tuple[ast.AST, str]] = [(tree, _ANY)]
-    while waiting:
-        node, prefix = waiting.pop()
-        if isinstance(node, ast.Delete):
-            keys = [one.slice for one in node.targets if isinstance(one, ast.Subscript) and _is_modules(one.value)]
-            found += ((node.lineno, _text_of(key) or prefix) for key in keys)
-        elif isinstance(node, ast.Call):
-            found += ((node.lineno, name or prefix) for name in _loaded_anew(node, tree))
-        if isinstance(node, ast.If):
-            asked = _asked_prefix(node.test) or (_ADDED if _asks_what_is_new(node.test, earlier) else prefix)
-            waiting += ((child, asked) for child in node.body)
-            waiting += ((child, prefix) for child in (node.test, *node.orelse))
-        else:
-            waiting += ((child, prefix) for child in ast.iter_child_nodes(node))
-    return sorted(set(found))
-
-
-def _copies_of_modules(tree: ast.Module) -> frozenset[str]:
-    """The names of copies of `sys.modules`, or of its keys, that nothing else binds."""
-    copies: Counter[str] = Counter()
-    stores = Counter(
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    )
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Attribute(value=copied, attr="copy"), args=[])
-                | ast.Call(func=ast.Name(id="dict" | "frozenset" | "list" | "set" | "tuple"), args=[copied]),
-            ) if _is_modules(copied):
-                copies[name] += 1
-    return frozenset(name for name, number in copies.items() if number == stores[name])
-
-
-def _asks_what_is_new(test: ast.expr, earlier: Collection[str]) -> bool:
-    """Whether a condition holds for modules alone that are not in an earlier copy of `sys.modules`."""
-    match test:
-        case ast.Compare(ops=[ast.NotIn()], comparators=[ast.Name(id=name)]):
-            return name in earlier
-        case ast.BoolOp(op=ast.And(), values=values):
-            return any(_asks_what_is_new(value, earlier) for value in values)
-    return False
-
-
-def _asked_prefix(test: ast.expr) -> str:
-    """What a condition wants the name of a module to begin with."""
-    match test:
-        case ast.Call(func=ast.Attribute(attr="startswith"), args=[ast.Constant(value=str() as prefix)]):
-            return f"{prefix}*"
-        case ast.BoolOp(op=ast.And(), values=values):
-            return next(filter(None, map(_asked_prefix, values)), "")
-    return ""
-
-
-def _loaded_anew(node: ast.Call, tree: ast.Module) -> Iterator[str]:
-    """Yield the modules that a call takes out of `sys.modules`, or reloads; "" for one whose name it computes."""
-    name, owner = last_name(node.func), node.func.value if isinstance(node.func, ast.Attribute) else None
-    first, second = (*node.args, None, None)[:2]
-    if owner is not None and _is_modules(owner):
-        if name in ("clear", "popitem", "pop"):
-            yield _text_of(first) if name == "pop" else _ANY
-    elif name == "reload" and first is not None and (owner is None or last_name(owner) in ("importlib", "imp")):
-        name = _imported_as(first, tree)
-        yield f"{_AGAIN}{name}" if name else ""
-    elif first is not None and (_is_modules(first) or _text_of(first) == "sys.modules"):
-        if name == "delitem":
-            yield _text_of(second)
-        elif name == "dict":
-            yield from map(_text_of, second.keys if isinstance(second, ast.Dict) else [None])
-
-
-def _is_modules(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "modules" and last_name(node.value) == "sys"
-
-
-def _text_of(node: ast.expr | None) -> str:
-    """The text that an expression is; "" where it is none."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _imported_as(module: ast.expr, tree: ast.Module) -> str:
-    """The module that an expression stands for, by the imports around it; "" where they do not say."""
-    name = dotted(module)
-    top = name.partition(".")[0]
-    for node in ast.walk(tree):
-        if not isinstance(node, ImportNode) or top not in bound_names(node):
-            continue
-        for one in node.names:
-            if bound_name(node, one) == top:
-                if isinstance(node, ast.ImportFrom) and node.level:
-                    return ""
-                within = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
-                start = one.name if within or one.asname else top
-                return f"{within}{start}{name[len(top) :]}"
-    return ""

@@ -9,9 +9,9 @@ from cycles.api import fixes_of
 from cycles.enums import Rule
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
 from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
+from cycles.patching.fixed import FixStep, Place, Warned
 from cycles.patching.safety import TestHabits
 from cycles.patching.tidy import Tidy
-from cycles.patching.values import FixStep, Place, Warned
 from cycles.replay import EditedModules
 from cycles.source.text import UnreadableError
 
@@ -85,7 +85,7 @@ class Workbench:
         """Which rule refuses a step that takes more than edits: where only a test replaces a name, that."""
         replaced = next((found for found in warnings if found.rule is Rule.PATCHED), None)
         if replaced is not None and not wishes.ways.accept_patched:
-            pair = (cut.importer, cut.imported)
+            pair = cut.pair
             ways = replace(wishes.ways, accept_patched=True)
             fix = fixes_of([plan.component], [pair], ways=ways).get(pair)
             if fix is not None and fix.is_easy:

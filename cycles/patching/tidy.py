@@ -1,9 +1,10 @@
-"""Leave an edited file as tidy as it was: imports in order, formatted, no new findings of Ruff. The door to Ruff.
+"""Leave an edited file as tidy as it was: imports joined and in order, no new findings of Ruff. The door to Ruff.
 
 Ruff reads the project's own settings. Only a file that it had nothing to say of is put in order again: in others it
 would change what nobody touched.
 """
 
+import ast
 import json
 import os
 import re
@@ -11,15 +12,18 @@ import shutil
 import sys
 import sysconfig
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TypedDict
 
 from cycles.errors import CyclesError
-from cycles.fixes.joining import joined
+from cycles.fixes.insertion import written
+from cycles.fixes.module_text import Change, Page
 from cycles.processes import run_bytes
+from cycles.source.text import UnreadableError, parse_with_lazy
 from cycles.source.toml_files import toml_document
 
 _RULES = ("F", "I", "E9", "TC")
@@ -247,3 +251,49 @@ def _with_noqa(data: bytes, lines: list[int], known: frozenset[bytes]) -> bytes:
         if text not in known and not _NOQA.search(text) and not text.rstrip().endswith(b"\\"):
             parts[number - 1] = text + _FOR_LOCAL_IMPORT + line[len(text) :]
     return b"".join(parts)
+
+
+def joined(before: str, after: str) -> str:
+    r"""Return a text with the new statements in it joined to those next to them that import from the same module.
+
+    Nothing is joined in a text that had such statements before: there, that is how they are written.
+
+    >>> joined("from p import a\n", "from p import a\nfrom p import b\n")
+    'from p import a, b\n'
+    """
+    lines = set(before.split("\n"))
+    try:
+        if any(pairs_in(before)):
+            return after
+        pair = next((pair for pair in pairs_in(after) if any(text not in lines for _, text in pair)), None)
+    except UnreadableError:
+        return after
+    if pair is None:
+        return after
+    page, ((first, _), (second, _)) = Page(after), pair
+    (line,) = written(
+        (f"from {'.' * one.level}{one.module or ''} import ", alias.name)
+        for one in (first, second)
+        for alias in one.names
+    )
+    return joined(before, page.with_changes([Change(page.start(first), page.end(second), line)]))
+
+
+_Shown = tuple[ast.ImportFrom, str]
+
+
+def pairs_in(text: str) -> Iterator[tuple[_Shown, _Shown]]:
+    """Yield statements of a module, each a line, that follow each other and import from the same module."""
+    lines = text.split("\n")
+    for one, other in pairwise(parse_with_lazy(text)[0].body):
+        if isinstance(one, ast.ImportFrom) and isinstance(other, ast.ImportFrom) and other.lineno == one.lineno + 1:
+            shown = (lines[one.lineno - 1], lines[other.lineno - 1])
+            if (one.module, one.level) == (other.module, other.level) and all(map(_is_plain, (one, other), shown)):
+                yield (one, shown[0]), (other, shown[1])
+
+
+def _is_plain(node: ast.ImportFrom, line: str) -> bool:
+    """Whether a statement is all of its line, without comment, and takes names as they are called."""
+    names = [alias.name for alias in node.names]
+    is_whole = line == f"from {'.' * node.level}{node.module or ''} import {', '.join(names)}"
+    return is_whole and "*" not in names and not any(alias.asname for alias in node.names)

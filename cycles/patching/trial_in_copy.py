@@ -93,10 +93,9 @@ class Trial:
             words = shlex.split(command)
             done = run_bytes(words, b"", self._here(folder), environment)
         except (OSError, ValueError, IndexError) as error:
-            message = (
+            raise CyclesError(
                 f"--test {command!r} cannot be run ({error}); give a command that runs the tests, such as 'pytest -q'"
-            )
-            raise CyclesError(message) from error
+            ) from error
         said = (done.stdout + b"\n" + done.stderr).decode("utf-8", "replace")
         return Tests(done.returncode, frozenset(_FAILED.findall(said)))
 
@@ -117,8 +116,9 @@ def copied(analysis: Analysis, environment: Mapping[str, str]) -> Iterator[Trial
         try:
             shutil.copytree(project, copy, symlinks=True, ignore=_left_out)
         except (OSError, shutil.Error) as error:
-            message = f"{project} cannot be copied for a trial ({error}); leave out --run and --test"
-            raise CyclesError(message) from error
+            raise CyclesError(
+                f"{project} cannot be copied for a trial ({error}); leave out --run and --test"
+            ) from error
         inside = [Path(found) for found in folders]
         sources = (copy / found.relative_to(project) if found.is_relative_to(project) else found for found in inside)
         yield Trial(project, copy, tuple(map(str, sources)), environment)

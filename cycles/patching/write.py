@@ -6,8 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cycles.errors import CyclesError
-from cycles.files import write_next_to
-from cycles.processes import undisturbed
+from cycles.processes import undisturbed, write_next_to
 
 
 def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> None:
@@ -19,8 +18,7 @@ def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> Non
     targets = {Path(os.path.realpath(top / path)): contents for path, contents in files.items()}
     for target, (before, _) in targets.items():
         if _read(target) != before:
-            message = f"{target} was changed meanwhile, so nothing is written; run it again"
-            raise CyclesError(message)
+            raise CyclesError(f"{target} was changed meanwhile, so nothing is written; run it again")
     fresh: dict[Path, str] = {}
     done: list[Path] = []
     with undisturbed():
@@ -41,8 +39,7 @@ def write_all(top: Path, files: Mapping[str, tuple[bytes | None, bytes]]) -> Non
             for path in fresh.values():
                 with suppress(OSError):
                     os.unlink(path)
-            message = f"cannot write {error.filename or top} ({error.strerror}); nothing is changed"
-            raise CyclesError(message) from error
+            raise CyclesError(f"cannot write {error.filename or top} ({error.strerror}); nothing is changed") from error
 
 
 def _read(path: Path) -> bytes | None:

@@ -33,8 +33,9 @@ def find_engine(wanted: str | None = None) -> Engine | None:
     if wanted:
         program = shutil.which(wanted)
         if program is None:
-            message = f"the layout engine {wanted} is not a program that can be run; name Graphviz' dot by its path"
-            raise CyclesError(message)
+            raise CyclesError(
+                f"the layout engine {wanted} is not a program that can be run; name Graphviz' dot by its path"
+            )
         return Engine(name="given", program=program)
     if bundled := _bundled():
         return Engine(name="bundled", program=bundled)

@@ -21,8 +21,8 @@ from cycles.replay import crashing_after_each_step
 from cycles.report.fix_words import evidence
 from cycles.report.format import clean, counted, figure, place, short
 from cycles.source.grouping import Grouping
+from cycles.source.imports import Import
 from cycles.source.names import packages_on_the_way
-from cycles.source.values import Import
 
 _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]

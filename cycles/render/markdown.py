@@ -15,7 +15,7 @@ from cycles.report.escape import markdown_sentence
 from cycles.report.fix_words import evidence
 from cycles.report.format import clean, counted, graph_meaning, place, short, source_line, what_holds
 from cycles.report.text import head
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _SHOWN = 10
 """Steps of a plan that are not folded."""

@@ -10,11 +10,10 @@ from cycles.render.plan_lines import plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.style import FOLDED
 from cycles.report.format import clean, counted
+from cycles.source.names import Pair
 
 _MOST_ENDS, _MOST_BOXES = 40, 24
 _NAMED = 8
-
-_Pair = tuple[str, str]
 
 
 def plan_diagrams(scene: Scene) -> Iterator[Diagram]:
@@ -84,13 +83,13 @@ def _arrows(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -
             yield _fold(importer, imported, _between(importer, imported, shown, below, scene))
 
 
-def _cuts(found: Mapping[_Pair, DrawnDependency], shown: set[str]) -> Iterator[_Pair]:
+def _cuts(found: Mapping[Pair, DrawnDependency], shown: set[str]) -> Iterator[Pair]:
     for pair, dependency in found.items():
         if dependency.is_cut and shown.issuperset(pair):
             yield pair
 
 
-def _folded(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Iterator[_Pair]:
+def _folded(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Iterator[Pair]:
     """Yield which of the modules shown leads to which, where no way through a third of them says so."""
     order = [module.name for module in scene.modules]
     places = {name: place for place, name in enumerate(name for name in order if name in shown)}

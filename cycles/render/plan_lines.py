@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import CutPlan
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.text_metrics import ending
 from cycles.report.format import clean, counted, place, short
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _LISTED = 10
 _LONGEST_NAME, _LONGEST_PLACE = 38, 60
@@ -31,10 +31,11 @@ class PlanLine:
 
 def plan_lines(scene: Scene) -> tuple[PlanLine, ...]:
     """Return the moves that come first, and the first steps of the plan, names without the prefix that all share."""
+    drawn = {number: found.imported for found in scene.dependencies for number in found.numbers}
     cuts = (
         PlanLine(
             number=str(number),
-            cut=_ends(cut.importer, cut.imported, scene),
+            cut=_ends(cut.importer, cut.imported, scene) + _runs(drawn.get(number), cut.imported, scene),
             place=_place(cut.imports),
             url=link(scene.url_template, cut.imports[0].path, cut.imports[0].line_number),
         )
@@ -60,6 +61,11 @@ def _move(number: int, move: Move, scene: Scene) -> PlanLine:
 
 def _ends(one: str, other: str, scene: Scene) -> str:
     return " → ".join(ending(short(name, scene.prefix), _LONGEST_NAME) for name in (one, other))
+
+
+def _runs(end: str | None, imported: str, scene: Scene) -> str:
+    """Say which package the statement runs on the way, where its line ends there: what it names has no box."""
+    return f" (runs {ending(short(end, scene.prefix), _LONGEST_NAME)})" if end not in {None, imported} else ""
 
 
 def moved(module: str, scene: Scene) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName, Kind
-from cycles.fixes.values import Move
+from cycles.fixes.needs_and_moves import Move
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.package_groups import OWN, balanced_groups
@@ -15,7 +15,7 @@ from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.report.text import head
 from cycles.source.grouping import Grouping
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _HEAD_WIDTH = 120
 """Characters in which the further packages in the graph are named."""

@@ -17,16 +17,14 @@ def check_template(template: str) -> None:
     """
     scheme = _SCHEME.match(template)
     if scheme and scheme[0].lower() not in ("http:", "https:"):
-        message = f"--url-template begins with {scheme[0]}, but links can only be http, https or relative"
-        raise CyclesError(message)
+        raise CyclesError(f"--url-template begins with {scheme[0]}, but links can only be http, https or relative")
     names = _FIELDS.findall(template)
     rest = _FIELDS.sub("", template)
     known = "path" in names and not set(names) - {"path", "line"} and not set(rest) & {"{", "}"}
     if not known or not template.isprintable() or " " in template:
-        message = (
+        raise CyclesError(
             f"--url-template {template} must hold {{path}}, may hold {{line}} and nothing else in braces: {_EXAMPLE}"
         )
-        raise CyclesError(message)
 
 
 def link(template: str | None, path: str | None, line_number: int) -> str | None:

@@ -14,7 +14,7 @@ from cycles.report.escape import markdown_code as code
 from cycles.report.format import clean, common_prefix, counted, short
 from cycles.report.startup import size_words
 from cycles.startup.dominators import Held
-from cycles.startup.values import EntryKind, StartupReport
+from cycles.startup.findings import EntryKind, StartupReport
 
 _OWN, _OTHER = PALETTE[0], PALETTE[1]
 _LETTERS, _SMALL = 11.0, 10.5

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.check.values import Change, Finding, GraphChange
+from cycles.check.changes import Change, Finding, GraphChange
 from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
 from cycles.report.format import clean, command_line, common_prefix, counted, names, short, whole_size
@@ -141,4 +141,4 @@ def _ends(change: Change, finding: Finding) -> tuple[str, str]:
     """Return what to ask `cycles why` about: the two modules, or the groups that the import links."""
     if change.analysis.by is not None and finding.cycle:
         return finding.cycle[0], finding.cycle[1]
-    return finding.importer, finding.imported
+    return finding.pair

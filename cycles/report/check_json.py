@@ -1,20 +1,21 @@
 """Write what `cycles check` found as JSON."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from cycles.check.values import Before, Change, ComponentEvent, GraphChange, Standing
+from cycles.check.changes import Before, Change, ComponentEvent, Finding
 from cycles.enums import GraphName, Outcome
 from cycles.report.documents import (
     CutBoundDocument,
     Document,
     FixDocument,
     HeadDocument,
+    Taken,
     as_json,
-    fix_document,
     head_of,
 )
 from cycles.report.fix_words import how_to_make
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Skipped
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class StandingDocument(Document):
     cuts: CutBoundDocument
 
 
+def _what_to_do(found: Finding) -> str | None:
+    return how_to_make(found.fix, found.imported, found.imports) if found.fix else None
+
+
 @dataclass(frozen=True)
 class FindingDocument(Document):
     """An import that closes a cycle; the first of `imports` is the place to look at.
@@ -34,6 +39,8 @@ class FindingDocument(Document):
     the change added it; `is_error`: without it nothing would be worse. `to_do` and `fix` say how it could be made
     differently. `component` and `modules` are the name and the size of the component that it lies in.
     """
+
+    taken: ClassVar[Taken] = {"to_do": _what_to_do}
 
     importer: str
     imported: str
@@ -102,25 +109,7 @@ def check_as_json(change: Change) -> str:
             change,
             **head_of(change.analysis, "check"),
             by=change.analysis.by.words if change.analysis.by else (),
-            changes=tuple(_change(found) for found in change.graphs),
+            changes=change.graphs,
             renamed=tuple(RenamedDocument(*pair) for pair in change.renamed),
         )
     )
-
-
-def _change(found: GraphChange) -> GraphChangeDocument:
-    return GraphChangeDocument.of(
-        found,
-        before=found.before and _standing(found.before),
-        now=_standing(found.now),
-        findings=tuple(
-            FindingDocument.of(
-                one, fix=fix_document(one.fix), to_do=one.fix and how_to_make(one.fix, one.imported, one.imports)
-            )
-            for one in found.findings
-        ),
-    )
-
-
-def _standing(standing: Standing) -> StandingDocument:
-    return StandingDocument.of(standing, cuts=CutBoundDocument.of(standing.cuts))

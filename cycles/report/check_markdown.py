@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.check.values import Change, Finding
+from cycles.check.changes import Change, Finding
 from cycles.report.check_words import (
     around,
     became,
@@ -17,7 +17,8 @@ from cycles.report.check_words import (
 from cycles.report.escape import markdown_code, mermaid, shortened
 from cycles.report.format import capital, common_prefix, counted, names, short
 from cycles.report.pull_request_comment import LONG_LINE, LONG_NAME, LONG_PATH, code, comment, marker, prose
-from cycles.source.values import Import
+from cycles.source.imports import Import
+from cycles.source.names import cycle_pairs
 
 _SHOWN_FINDINGS = 5
 _MOST_BOXES = 12
@@ -175,8 +176,7 @@ def _picture(findings: Sequence[Finding], *, compared: bool) -> Iterator[str]:
 
     yield from ("", "```mermaid", "flowchart LR")
     for finding in chosen:
-        edges = zip(finding.cycle, (*finding.cycle[1:], finding.cycle[0]), strict=True)
-        fresh = [edge for edge in edges if edge not in drawn]
+        fresh = [edge for edge in cycle_pairs(finding.cycle) if edge not in drawn]
         drawn |= dict.fromkeys(fresh)
         if fresh:
             arrows = [f"{box(a)} {'==>' if (a, b) in red else '-->'} {box(b)}" for a, b in fresh]

@@ -33,7 +33,7 @@ from cycles.report.text import (
     title_of,
     with_kind,
 )
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8
@@ -97,7 +97,7 @@ def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, detai
 def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:
     """Name what to type for the reasons of the first step, patches, a picture, and to keep it so."""
     cut = plan.cuts[0]
-    names = cut.removes[0] if cut.removes else (cut.importer, cut.imported)
+    names = cut.removes[0] if cut.removes else cut.pair
     yield command_line(analysis, "why", *names)
     asked = [details.asked] if details.asked else []
     yield command_line(analysis, "fix", *(asked if details.moved else [plan.component.number]), *details.typed)

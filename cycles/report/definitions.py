@@ -1,4 +1,4 @@
-"""Show as text which definitions of a component need each other, and what ends it."""
+"""Show as text which definitions of a component need each other, and which to move before imports are cut."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -6,9 +6,20 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import GraphName
-from cycles.fixes.values import Definition, DefinitionGraph, DefinitionNeed, Level, LevelFigures, Need, Recursion
-from cycles.model import Analysis
-from cycles.report.format import clean, command_line, common_prefix, counted, joined, no_cycles, short
+from cycles.fixes.needs_and_moves import (
+    Definition,
+    DefinitionGraph,
+    DefinitionNeed,
+    Level,
+    LevelFigures,
+    Move,
+    MovePlan,
+    Need,
+    Recursion,
+    RefusedMove,
+)
+from cycles.model import Analysis, Component
+from cycles.report.format import command_line, common_prefix, counted, first_of, joined, no_cycles, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
 
 _SHOWN_NEEDS = 8
@@ -190,6 +201,45 @@ def _moved(definition: Definition, prefix: str, width: int) -> Iterator[Text]:
 def _group(group: Recursion, prefix: str, style: TextStyle) -> Iterator[Text]:
     size = f"{counted(len(group.definitions), 'definition')} in {counted(len(group.modules), 'module')}"
     names = [short(definition.name, prefix) for definition in group.definitions]
-    shown = style.first(names, _SHOWN_NAMES)
-    rest = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
-    yield from paragraph(f"{size}: {clean(', '.join(shown))}{rest}", style)
+    yield from paragraph(f"{size}: {first_of(style.first(names, _SHOWN_NAMES), len(names))}", style)
+
+
+def moves_as_text(planned: Sequence[tuple[Component, MovePlan]], style: TextStyle) -> str:
+    """Return the moves of components, and a line for each component that is cheaper to take apart without."""
+    return join_lines((line for component, plan in planned for line in _moves_of(component, plan, style)), style)
+
+
+def _moves_of(component: Component, plan: MovePlan, style: TextStyle) -> Iterator[Text]:
+    prefix = common_prefix(component.modules)
+    name = f"component #{component.number} around {short(component.name, prefix)}"
+    if not plan.moves:
+        why = _refused(plan.refused[0], prefix) if plan.refused else "imports alone are as cheap to cut"
+        yield from paragraph(f"{name}: nothing to move; {why}", style, "")
+        yield Text()
+        return
+    number = sum(len(move.definitions) for move in plan.moves)
+    lines = sum(move.lines for move in plan.moves)
+    yield from section(f"{name}: move {counted(number, 'definition')} ({counted(lines, 'line')}) first")
+    for place, move in enumerate(plan.moves, start=1):
+        yield from _move(place, move, prefix, style)
+    yield Text()
+
+
+def _move(place: int, move: Move, prefix: str, style: TextStyle) -> Iterator[Text]:
+    names = [name for definition in move.definitions for name in definition.names[:1]]
+    shown = first_of(style.first(names, _SHOWN_NAMES), len(names))
+    yield from paragraph(f"{place}  {shown}  {counted(move.lines, 'line')}", style)
+    made = "a new module" if move.is_new else "which is there"
+    yield from paragraph(
+        f"{short(move.source, prefix)} → {short(move.target.name, prefix)}, {made}; imported back", style, "     "
+    )
+    yield from paragraph(
+        f"__module__ becomes {move.target.name}; pickles and tests that replace names may notice",
+        style,
+        "     ",
+        "dim",
+    )
+
+
+def _refused(refused: RefusedMove, prefix: str) -> str:
+    return f"{short(refused.definition.name, prefix)} (line {refused.line_number}): {refused.rule}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from cycles.fixes.values import Definition, DefinitionGraph, Level, LevelFigures, ModuleNeed, Need, Recursion
+from cycles.fixes.needs_and_moves import DefinitionGraph, Level, LevelFigures, ModuleNeed, Need
 from cycles.model import Analysis
-from cycles.report.documents import Document, HeadDocument, as_json, head_of
+from cycles.report.documents import Document, HeadDocument, Taken, as_json, head_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class DefinitionDocument(Document):
 class NeedDocument(Document):
     """That one definition needs another, when, and the line of the first that says so."""
 
+    taken: ClassVar[Taken] = {"definition": "definition.name", "needed": "needed.name"}
+
     definition: str
     needed: str
     need: Need
@@ -36,8 +39,14 @@ class NeedDocument(Document):
 class RecursionDocument(Document):
     """Definitions of several modules that need each other, directly or indirectly."""
 
+    taken: ClassVar[Taken] = {"definitions": "definitions.name"}
+
     definitions: tuple[str, ...]
     modules: tuple[str, ...]
+
+
+def _moved_lines(found: LevelFigures) -> int | None:
+    return None if found.moved is None else sum(definition.lines for definition in found.moved)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class LevelDocument(Document):
     They are null where none were found, or nobody looked.
     No fewer than `lower_bound` moved definitions do.
     """
+
+    taken: ClassVar[Taken] = {"moved": "moved.name", "moved_lines": _moved_lines}
 
     level: Level
     modules: tuple[str, ...]
@@ -62,6 +73,12 @@ class ComponentDefinitionsDocument(Document):
 
     `perhaps_at_import` are recursions where annotations that may be evaluated, and lambdas that may be called, count.
     """
+
+    taken: ClassVar[Taken] = {
+        "number": "component.number",
+        "name": "component.name",
+        "modules": "component.modules",
+    }
 
     number: int
     name: str
@@ -85,38 +102,4 @@ class DefinitionsDocument(HeadDocument):
 
 def definitions_as_json(analysis: Analysis, graphs: Sequence[DefinitionGraph]) -> str:
     """Return the definition graphs of components as JSON."""
-    return as_json(
-        DefinitionsDocument.of(None, **head_of(analysis, "definitions"), components=tuple(map(_component, graphs)))
-    )
-
-
-def _component(graph: DefinitionGraph) -> ComponentDefinitionsDocument:
-    component = graph.component
-    return ComponentDefinitionsDocument.of(
-        graph,
-        number=component.number,
-        name=component.name,
-        modules=component.modules,
-        definitions=tuple(map(DefinitionDocument.of, graph.definitions)),
-        needs=tuple(
-            NeedDocument.of(found, definition=found.definition.name, needed=found.needed.name) for found in graph.needs
-        ),
-        at_import=tuple(map(_recursion, graph.at_import)),
-        perhaps_at_import=tuple(map(_recursion, graph.perhaps_at_import)),
-        when_run=tuple(map(_recursion, graph.when_run)),
-        levels=tuple(map(_level, graph.levels)),
-    )
-
-
-def _recursion(found: Recursion) -> RecursionDocument:
-    return RecursionDocument.of(found, definitions=_names(found.definitions))
-
-
-def _level(found: LevelFigures) -> LevelDocument:
-    moved = found.moved
-    lines = None if moved is None else sum(definition.lines for definition in moved)
-    return LevelDocument.of(found, moved=None if moved is None else _names(moved), moved_lines=lines)
-
-
-def _names(definitions: Sequence[Definition]) -> tuple[str, ...]:
-    return tuple(definition.name for definition in definitions)
+    return as_json(DefinitionsDocument.of(None, **head_of(analysis, "definitions"), components=tuple(graphs)))

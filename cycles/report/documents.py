@@ -1,29 +1,87 @@
 """The documents that stand for values in JSON, what every result begins with, and how they are written."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, get_args
 
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
-from cycles.model import Analysis, CutBound, CutFix, Doubt, NameFix
-from cycles.source.values import Import, Skipped
+from cycles.model import Analysis, Doubt, NameFix
+from cycles.source.imports import Import, Skipped
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
+Taken = Mapping[str, str | Callable[..., object]]
+"""By field, where it comes from: a path of attributes (of each of several values), or a function of the value."""
+
+
 class Document:
-    """What is written in place of a value of the model: its fields in the order of the JSON, and no others."""
+    """What is written in place of a value of the model: its fields in the order of the JSON, and no others.
+
+    A field has the value of the attribute of its name, unless `taken` says where it comes from. Where its type is
+    another document, or several of these, values of the model become such.
+    """
 
     __match_args__: ClassVar[tuple[str, ...]]
     # For the schemas: a document has no keys but those, and all of them, whether they have a default or not.
     __pydantic_config__: ClassVar = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
+    taken: ClassVar[Taken] = {}
 
     @classmethod
     def of(cls, source: object, **given: object) -> Self:
-        """Return the document whose fields are those `given`, and else the attributes of `source` with their names."""
-        return cls(**{name: given[name] if name in given else getattr(source, name) for name in cls.__match_args__})
+        """Return the document whose fields are those `given`, and else come from `source`."""
+        return cls(
+            **{
+                name: _as_documents(given[name] if name in given else take(source), document)
+                for name, take, document in _fields(cls)
+            }
+        )
+
+
+_Field = tuple[str, Callable[[object], object], type[Document] | None]
+"""Its name, what takes it from a value, and the document that it holds, if any."""
+_known: dict[type[Document], tuple[_Field, ...]] = {}
+
+
+def _fields(document: type[Document]) -> tuple[_Field, ...]:
+    if document not in _known:
+        ways = {name: document.taken.get(name, name) for name in document.__match_args__}
+        inner = {field.name: next(_documents_in(field.type), None) for field in fields(document)}  # type: ignore[arg-type]  # it is a dataclass
+        _known[document] = tuple(
+            (name, _taking(way.split(".")) if isinstance(way, str) else way, inner[name]) for name, way in ways.items()
+        )
+    return _known[document]
+
+
+def _taking(path: list[str]) -> Callable[[object], object]:
+    def follow(value: object, place: int) -> object:
+        if place == len(path) or (place and value is None):
+            return value
+        if place and isinstance(value, tuple):
+            return tuple(follow(one, place) for one in value)
+        return follow(getattr(value, path[place]), place + 1)
+
+    return lambda value: follow(value, 0)
+
+
+def _documents_in(hint: object) -> Iterator[type[Document]]:
+    """Yield the documents that a type names, such as `tuple[FixDocument, ...] | None`."""
+    if isinstance(hint, type) and issubclass(hint, Document):
+        yield hint
+    for inner in get_args(hint):
+        yield from _documents_in(inner)
+
+
+def _as_documents(value: object, document: type[Document] | None) -> object:
+    """Return a value of the model, or several of them, as documents; what is none already."""
+    if document is None or value is None or isinstance(value, Document):
+        return value
+    if isinstance(value, dict):
+        return {key: _as_documents(one, document) for key, one in value.items()}
+    return tuple(_as_documents(one, document) for one in value) if isinstance(value, tuple) else document.of(value)
 
 
 @dataclass(frozen=True)
@@ -77,6 +135,8 @@ class FixDocument(Document):
     cannot be seen in the packages; null where it is promised.
     """
 
+    taken: ClassVar[Taken] = {"kind": "feasibility"}
+
     kind: Feasibility
     path: str
     line_number: int
@@ -95,19 +155,9 @@ def as_json(document: object) -> str:
 
 def head_of(analysis: Analysis, command: str) -> dict[str, object]:
     """Return the fields that every result begins with."""
-    graphs = {found.name: GraphDocument.of(found, cuts=bound_document(found.cuts)) for found in analysis.summaries}
+    graphs = {found.name: found for found in analysis.summaries}
     fixed = {"schema": "cycles/2", "command": command, "version": __version__}
     return vars(HeadDocument.of(analysis, **fixed, graphs=graphs, graph=analysis.graph_name))
-
-
-def fix_document(fix: CutFix | None) -> FixDocument | None:
-    """Return how a cut can be made as a document."""
-    return None if fix is None else FixDocument.of(fix, kind=fix.feasibility)
-
-
-def bound_document(cuts: CutBound | None) -> CutBoundDocument | None:
-    """Return how many cuts are needed as a document; None where nobody asked."""
-    return CutBoundDocument.of(cuts) if cuts else None
 
 
 def _written(value: object, line: str) -> str:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
-from cycles.report.entries_check import EntriesCheck
+from cycles.report.entries_check import EntriesCheck, agreement
 from cycles.report.entries_failures import (
     DEEP,
     SHOWN_MODULES,
@@ -20,7 +20,6 @@ from cycles.report.entries_failures import (
     unknown,
 )
 from cycles.report.format import clean, command_line, counted, short, wrapped
-from cycles.report.prediction_agreement import agreement
 from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
 
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")

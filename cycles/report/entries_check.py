@@ -1,4 +1,4 @@
-"""Judge first imports for CI: which of them fail, and which failures are accepted, in a baseline or as optional."""
+"""Judge first imports: predictions by what really came of them, and for CI which fail and are not accepted."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -104,3 +104,40 @@ def _is_optional(entry: FirstImport, optional: Collection[str]) -> bool:
     # A distribution is called scikit-image where its module is scikit_image.
     names = [name.replace("-", "_").lower() for name in (missing, *optional)]
     return any(inside(names[0], name) or inside(name, names[0]) for name in names[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far predictions hold.
+
+    Attributes:
+        same: how many have the verdict, and the place of the failure, that they were predicted to have.
+        unknown: the modules of which nothing was predicted.
+        different: pairs of what was predicted and what really became of a module.
+        loaded: the modules that were loaded before their turn, which shows nothing of a first import.
+    """
+
+    same: int
+    unknown: tuple[str, ...]
+    different: tuple[tuple[FirstImport, FirstImport], ...]
+    loaded: tuple[str, ...]
+
+    @property
+    def compared(self) -> int:
+        """How many predictions were put to the test."""
+        return self.same + len(self.unknown) + len(self.different)
+
+
+def agreement(predicted: Sequence[FirstImport], really: Sequence[FirstImport]) -> Agreement:
+    """Compare entries, which are the same modules in the same order."""
+    pairs = list(zip(predicted, really, strict=True))
+    loaded = tuple(was.module for _, was in pairs if was.loaded)
+    tested = [(said, was) for said, was in pairs if not was.loaded]
+    unknown = tuple(said.module for said, _ in tested if said.verdict is Verdict.UNKNOWN)
+    claimed = [(said, was) for said, was in tested if said.verdict is not Verdict.UNKNOWN]
+    different = tuple((said, was) for said, was in claimed if _outcome(said) != _outcome(was))
+    return Agreement(len(claimed) - len(different), unknown, different, loaded)
+
+
+def _outcome(entry: FirstImport) -> tuple[Verdict, str | None, int | None]:
+    return entry.verdict, entry.path, entry.line_number

@@ -8,7 +8,7 @@ from rich.text import Text
 from cycles.enums import Rule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
-from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst
+from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
 from cycles.report.format import clean, command_line, common_prefix, counted, names, no_cycles, place, short
 from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of

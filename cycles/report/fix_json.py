@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from cycles.enums import Rule
-from cycles.fixes.values import MoveRule
+from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis, FirstImport
 from cycles.patching.diff import unified
-from cycles.patching.values import Checks, Fixed, FixMove, FixStep, MovedFirst, Place, Warned
-from cycles.report.documents import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
+from cycles.patching.fixed import Fixed, MovedFirst, Place, Warned
+from cycles.report.documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.fix_words import what_to_do
 
 
@@ -19,6 +20,16 @@ class FixStepDocument(Document):
     `patch` is its unified diff, "" where it was refused. `modules_left` and `largest_left` are what is on cycles once
     it and all made steps before it are made.
     """
+
+    taken: ClassVar[Taken] = {
+        "importer": "cut.importer",
+        "imported": "cut.imported",
+        "line_number": lambda step: step.cut.imports[0].line_number,
+        "to_do": lambda step: what_to_do(step.cut),
+        "fix": "cut.fix",
+        "made": "is_made",
+        "patch": lambda step: _patch((step.path, step.before, step.after)),
+    }
 
     number: int
     importer: str
@@ -49,6 +60,16 @@ class LintDocument(Document):
 class MoveDocument(Document):
     """Definitions that are moved first: out of a module, to a path, with the unified diff of both files."""
 
+    taken: ClassVar[Taken] = {
+        "component": "component.number",
+        "module": "move.source",
+        "definitions": lambda one: tuple(name for found in one.move.definitions for name in found.names),
+        "lines": "move.lines",
+        "target": "move.target.name",
+        "path": lambda one: one.files[1][0],
+        "patch": lambda one: _patch(*one.files),
+    }
+
     component: int
     module: str
     definitions: tuple[str, ...]
@@ -73,6 +94,12 @@ class RefusedMoveDocument(Document):
 class ChecksDocument(Document):
     """What was checked with the steps made; null is what was not looked at."""
 
+    taken: ClassVar[Taken] = {
+        "untidy": lambda checks: tuple(
+            LintDocument(code, place.path, place.line_number) for place, code in checks.untidy
+        ),
+    }
+
     modules: int
     largest: int
     simulated: int | None
@@ -87,6 +114,12 @@ class ChecksDocument(Document):
 @dataclass(frozen=True)
 class FixedComponentDocument(Document):
     """A component, the steps of its plan, and what was checked."""
+
+    taken: ClassVar[Taken] = {
+        "number": "component.number",
+        "name": "component.name",
+        "modules": "component.modules",
+    }
 
     number: int
     name: str
@@ -107,52 +140,20 @@ class FixedDocument(HeadDocument):
 
 def fix_as_json(analysis: Analysis, moved: MovedFirst, fixed: Sequence[Fixed], *, written: bool) -> str:
     """Return what was made as JSON."""
-    found = tuple(
-        FixedComponentDocument.of(one.component, steps=tuple(map(_step, one.steps)), checks=_checks(one.checks))
-        for one in fixed
-    )
     return as_json(
         FixedDocument.of(
             None,
             **head_of(analysis, "fix"),
             written=written,
-            moves=tuple(map(_move, moved.moves)),
+            moves=moved.moves,
             refused_moves=tuple(
                 RefusedMoveDocument(component.number, one.definition.name, one.rule, one.line_number)
                 for component, one in moved.refused
             ),
-            components=found,
+            components=tuple(fixed),
         )
     )
 
 
-def _step(step: FixStep) -> FixStepDocument:
-    return FixStepDocument.of(
-        step,
-        importer=step.cut.importer,
-        imported=step.cut.imported,
-        line_number=step.cut.imports[0].line_number,
-        to_do=what_to_do(step.cut),
-        fix=fix_document(step.cut.fix),
-        made=step.is_made,
-        patch=unified(step.path, step.before, step.after).decode("utf-8", "surrogateescape"),
-    )
-
-
-def _checks(checks: Checks) -> ChecksDocument:
-    untidy = tuple(LintDocument(code, place.path, place.line_number) for place, code in checks.untidy)
-    return ChecksDocument.of(checks, untidy=untidy)
-
-
-def _move(one: FixMove) -> MoveDocument:
-    patch = b"".join(unified(*file) for file in one.files)
-    return MoveDocument(
-        component=one.component.number,
-        module=one.move.source,
-        definitions=tuple(name for definition in one.move.definitions for name in definition.names),
-        lines=one.move.lines,
-        target=one.move.target.name,
-        path=one.files[1][0],
-        warnings=one.warnings,
-        patch=patch.decode("utf-8", "surrogateescape"),
-    )
+def _patch(*files: tuple[str, bytes, bytes]) -> str:
+    return b"".join(unified(*file) for file in files).decode("utf-8", "surrogateescape")

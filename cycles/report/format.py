@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
 
@@ -31,7 +31,6 @@ _ADJECTIVE = {
 SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
-_SHOWN_NAMES = 5
 _CHAIN_ENDS = 4
 _SHOWN_NAMES = 6
 _LONGEST_FIGURE = 128
@@ -207,13 +206,6 @@ def no_cycles(analysis: Analysis) -> str:
     return f"{nothing} {where}; the {have} some (--graph {others[0]})"
 
 
-def cycle_edges(component: Component) -> tuple[Dependency, ...]:
-    """Return the dependencies along the shortest cycle, in its order."""
-    cycle = component.shortest_cycle
-    by_pair = {(edge.importer, edge.imported): edge for edge in component.dependencies}
-    return tuple(by_pair[pair] for pair in zip(cycle, (*cycle[1:], cycle[0]), strict=True))
-
-
 def cut_off(items: Sequence[_Item], most: int, *, everything: bool) -> Sequence[_Item]:
     """Return the first items, or all where everything is wanted."""
     return items if everything else items[:most]
@@ -263,6 +255,15 @@ def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
     """Return the first of some names, and how many more there are."""
     shown = [clean(name) for name in modules[:most]]
     return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
+
+
+def first_of(shown: Sequence[str], of: int) -> str:
+    """Return names with commas, and how many more there are `of` them.
+
+    >>> first_of(["a", "b"], 2), first_of(["a", "b"], 1002)
+    ('a, b', 'a, b and 1,000 more')
+    """
+    return ", ".join(shown) + (f" and {of - len(shown):,} more" if of > len(shown) else "")
 
 
 def joined(items: Sequence[str]) -> str:

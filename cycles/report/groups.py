@@ -1,16 +1,21 @@
-"""Show as text the cycles between groups of modules at a glance: what each direction costs, and every import."""
+"""Show as text the cycles between groups of modules: what each direction costs, plans, layers, and one dependency."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from cycles.groups import GroupPair, causes, pairs_of
-from cycles.model import Analysis, Component
+from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
+from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
+from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise
+from cycles.report.fix_words import what_to_do
 from cycles.report.format import (
+    clean,
     command_line,
     common_prefix,
     counted,
     cut_count_text,
+    joined,
     no_cycles,
     short,
     what_cuts_do,
@@ -31,9 +36,15 @@ from cycles.report.text import (
     with_places,
 )
 
+if TYPE_CHECKING:  # `scc --by` does without
+    from cycles.group_moves import GroupMove
+
 _SHOWN_COMPONENTS = 5
 _SHOWN_PAIRS = 8
 _SHOWN_IMPORTS = 3
+_SHOWN_STEPS = 12
+_SHOWN_LAYERS = 12
+_SHOWN_MOVES = 3
 _INDENT = "      "
 
 
@@ -80,15 +91,7 @@ def _pairs(component: Component, prefix: str, style: TextStyle) -> Iterator[Text
     pairs = pairs_of(component)
     yield from listed(pairs, _SHOWN_PAIRS, style, lambda pair: _pair(pair, prefix, style), _INDENT)
     if not pairs:
-        steps = [
-            edge
-            for ends in zip(
-                component.shortest_cycle, component.shortest_cycle[1:] + component.shortest_cycle[:1], strict=True
-            )
-            for edge in component.dependencies
-            if (edge.importer, edge.imported) == ends
-        ]
-        yield from with_places(steps, style, _INDENT, prefix)
+        yield from with_places(component.shortest_edges, style, _INDENT, prefix)
 
 
 def _pair(pair: GroupPair, prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -103,7 +106,165 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield from paragraph(", ".join(short(group, prefix) for group in component.modules), style)
     for edge in component.dependencies:
         yield Text()
-        yield Text.assemble((f"{arrow(edge, prefix)}", "bold"), f"   {counted(len(causes(edge)), 'import')}")
+        yield Text.assemble((f"{arrow(edge, prefix)}", "bold"), f"   {counted(len(edge.causes), 'import')}")
         yield from listed(edge.imports, _SHOWN_IMPORTS, style, lambda found: with_kind(found, style, "  "))
     yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", component.number))
+
+
+def cuts_of_groups(
+    analysis: Analysis,
+    plans: Sequence[GroupPlan],
+    moves: "Sequence[Sequence[GroupMove]]",
+    style: TextStyle,
+    *,
+    evidence: bool = False,
+    typed: Sequence[str] = (),
+) -> str:
+    """Return how to take components of groups apart, in the order of the plans, and what moves would spare.
+
+    What to type next repeats the options that were `typed`.
+    """
+    return join_lines(_plans(analysis, plans, moves, style, evidence=evidence, typed=typed), style)
+
+
+def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
+    """Return the imports that go against an order of layers."""
+    return join_lines(_against(analysis, found, style, evidence=evidence), style)
+
+
+def why_of_groups(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextStyle) -> str:
+    """Return what one group imports of another, or the groups on the way to it."""
+    return join_lines(_why(analysis, found, style), style)
+
+
+def _plans(
+    analysis: Analysis,
+    plans: Sequence[GroupPlan],
+    moves: "Sequence[Sequence[GroupMove]]",
+    style: TextStyle,
+    *,
+    evidence: bool,
+    typed: Sequence[str],
+) -> Iterator[Text]:
+    if not plans:
+        yield headline(analysis, style, f"   {whole_size(analysis)}")
+        yield Text(f"  {no_cycles(analysis)}")
+    shown = style.first(plans, _SHOWN_COMPONENTS)
+    for place_in_list, found in enumerate(shown):
+        if place_in_list:
+            yield Text()
+        yield from _plan(analysis, found, style, evidence=evidence)
+        yield from _moves(moves[place_in_list], common_prefix(found.plan.component.modules), style)
+    if rest := plans[len(shown) :]:
+        needed = counted(sum(len(found.plan.cut_set.cuts) for found in rest), "cut")
+        yield Text()
+        yield Text(f"… {counted(len(rest), 'more component')} with {needed}: --all", style="dim")
+    if shown:
+        component = shown[0].plan.component
+        first = shown[0].plan.steps[0]
+        ends = next(edge.pair for edge in component.dependencies if first.pair in edge.causes)
+        yield Text()
+        prefix = common_prefix(component.modules)
+        yield from next_commands(
+            style,
+            command_line(analysis, "fix", component.number, *typed),
+            command_line(analysis, "why", *(short(group, prefix) for group in ends)),
+            command_line(analysis, "contract"),
+        )
+
+
+def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: bool) -> Iterator[Text]:
+    plan, component = found.plan, found.plan.component
+    prefix = common_prefix(component.modules)
+    yield headline(analysis, style, "   ", *title_of(analysis, component, prefix))
+    yield from paragraph(f"{len(component.modules):,} groups import each other; {promise(plan.cut_set)}", style)
+    yield Text()
+    steps = list(enumerate(zip(plan.cuts, plan.steps, strict=True), 1))
+    yield from listed(
+        steps, _SHOWN_STEPS, style, lambda step: _step(step[0], *step[1], component, style, evidence=evidence)
+    )
+    if left := plan.steps[-1].modules_left:
+        yield from paragraph(not_enough(counted(left, "group")), style, look="red")
+        return
+    layers = [" and ".join(short(group, prefix) for group in layer) for layer in found.layers]
+    hidden = [f"{len(layers) - _SHOWN_LAYERS} more layers"] if len(layers) > _SHOWN_LAYERS else []
+    shown = layers if style.everything or not hidden else [*layers[:_SHOWN_LAYERS], *hidden]
+    yield from paragraph(f"layers then: {' above '.join(shown)}", style, look="green")
+
+
+def _moves(moves: "Sequence[GroupMove]", prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Say which modules and definitions would leave fewer imports to cut in another group, the most telling ones."""
+    modules, definitions = ([move for move in moves if bool(move.definition) is named] for named in (False, True))
+    for move in (*style.first(modules, _SHOWN_MOVES), *style.first(definitions, _SHOWN_MOVES)):
+        spared = f"{move.cuts - move.cuts_left:,} of {move.cuts:,}"
+        what = "all of them" if not move.cuts_left else spared
+        what = what if move.cuts > 1 else "the cut"
+        moved, to = short(move.module, prefix), short(move.name if move.definition else move.group, prefix)
+        moved = f"{clean(move.definition)} of {moved}" if move.definition else moved
+        sentence = f"moving {moved} to {to} spares {what}"
+        yield from paragraph(f"or: {sentence}", style)
+
+
+def _step(
+    number: int, cut: Cut, step: PlanStep | None, component: Component, style: TextStyle, *, evidence: bool
+) -> Iterator[Text]:
+    """Show a step: where to edit, between which groups, what to do, and how many groups are then left on cycles."""
+    yield Text.assemble(f"{number:>3}  ", (places(cut.imports), "bold"))
+    prefix = common_prefix(component.modules)
+    ended = [edge for edge in component.dependencies if cut.pair in edge.causes]
+    between = joined([arrow(edge, prefix) for edge in ended])
+    left = ""
+    if step is not None:
+        left = f"; then {counted(step.modules_left, 'group')} left" if step.modules_left else "; then no cycle is left"
+    yield from paragraph(f"{between}{left}", style, "     ", "dim")
+    if not evidence or cut.fix is None:
+        easy = cut.fix is not None and cut.fix.is_promised
+        yield from paragraph(what_to_do(cut), style, "     ", "green" if easy else "yellow")
+    if evidence:
+        yield from evidence_lines(cut, "     ", style)
+        for statement in cut.imports:
+            yield from with_kind(statement, style, "  ")
+
+
+def _against(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool) -> Iterator[Text]:
+    prefix = common_prefix(found.layers)
+    yield headline(analysis, style, f"   {whole_size(analysis)}")
+    order = " above ".join(short(group, prefix) for group in found.layers)
+    count = counted(len(found.cuts), "import")
+    yield from paragraph(f"{order}: {count} {'leads' if len(found.cuts) == 1 else 'lead'} up", style)
+    if found.others:
+        yield from paragraph(
+            f"{counted(found.others, 'other group')} may import, and be imported by, any", style, look="dim"
+        )
+    component = Component(0, found.layers, 0, (), found.dependencies, 0, ())
+    yield Text()
+    yield from listed(
+        list(enumerate(found.cuts, 1)),
+        _SHOWN_STEPS,
+        style,
+        lambda step: _step(*step, None, component, style, evidence=evidence),
+    )
+
+
+def _why(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextStyle) -> Iterator[Text]:
+    if isinstance(found, ImportChain):
+        names = f"{clean(found.importer)} → {clean(found.imported)}"
+        direct = "not on a cycle" if len(found.dependencies) == 1 else f"by {len(found.dependencies):,} groups in turn"
+        yield Text.assemble((names, "bold"), f"   {direct} ({analysis.graph_name})")
+        yield from with_places(found.dependencies, style)
+        return
+    edge, component = found.dependency, found.component
+    ends = (edge.imported, edge.importer)
+    back = next((other for other in component.dependencies if other.pair == ends), None)
+    yield Text.assemble((arrow(edge), "bold"), f"   {analysis.graph_name} component #{component.number}")
+    there = f"{counted(len(found.cuts), 'import')} to cut"
+    yield from paragraph(f"{there}; {counted(len(back.causes), 'import')} back" if back else there, style)
+    yield from paragraph(cycle_count(found.cycles, " between groups through it"), style)
+    around = [clean(group) for group in (*found.shortest_cycle, found.shortest_cycle[0])]
+    yield from paragraph(f"shortest: {' → '.join(around)}", style)
+    yield Text()
+    cuts = sorted(found.cuts, key=lambda cut: (cut.fix is None, cut.importer, cut.imported))
+    yield from listed(
+        list(enumerate(cuts, 1)), _SHOWN_STEPS, style, lambda cut: _step(*cut, None, component, style, evidence=True)
+    )

@@ -2,28 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from cycles.group_moves import GroupMove
-from cycles.groups import GroupPair, GroupPlan, LayerCuts, causes, pairs_of
+from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
 from cycles.report.documents import (
     CutBoundDocument,
     Document,
     FixDocument,
     HeadDocument,
+    Taken,
     as_json,
-    bound_document,
-    fix_document,
     head_of,
 )
 from cycles.report.fix_words import what_to_do
 from cycles.report.json import ChainDocument, CutSetDocument
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 
 @dataclass(frozen=True)
 class GroupDependencyDocument(Document):
     """All imports that make one group depend on another; it is gone when `cuts` of them are made."""
+
+    taken: ClassVar[Taken] = {"cuts": lambda found: len(found.causes)}
 
     importer: str
     imported: str
@@ -38,6 +40,12 @@ class GroupComponentDocument(Document):
 
     `pairs` are those that import each other directly, with the number of cuts in each direction.
     """
+
+    taken: ClassVar[Taken] = {
+        "groups": "modules",
+        "shortest_cycle_proven": "is_shortest",
+        "pairs": pairs_of,
+    }
 
     number: int
     name: str
@@ -65,6 +73,8 @@ class GroupCutDocument(Document):
     step; they are null where it is no step of a plan.
     """
 
+    taken: ClassVar[Taken] = {"to_do": what_to_do}
+
     importer: str
     imported: str
     between: tuple[tuple[str, str], ...]
@@ -82,6 +92,8 @@ class GroupPlanDocument(Document):
     `moves` are modules, and with `--moves` definitions, that would leave fewer cuts to make if they belonged to
     another group, each by itself.
     """
+
+    taken: ClassVar[Taken] = {"groups": "modules"}
 
     number: int
     name: str
@@ -115,6 +127,8 @@ class LayersDocument(HeadDocument):
 class GroupsWhyDocument(HeadDocument):
     """What `cycles why PACKAGE A B --by … --format json` prints where A depends on B on a cycle."""
 
+    taken: ClassVar[Taken] = {"component": "component.number"}
+
     by: tuple[str, ...]
     component: int
     dependency: GroupDependencyDocument
@@ -125,18 +139,7 @@ class GroupsWhyDocument(HeadDocument):
 
 def scc_of_groups_as_json(analysis: Analysis, *, number: int | None = None) -> str:
     """Write the components of groups, or only that `number`."""
-    components = tuple(
-        GroupComponentDocument.of(
-            found,
-            groups=found.modules,
-            shortest_cycle_proven=found.is_shortest,
-            cuts=bound_document(found.cuts),
-            pairs=pairs_of(found),
-            dependencies=tuple(map(_dependency, found.dependencies)),
-        )
-        for found in analysis.chosen(number)
-    )
-    return as_json(GroupsSccDocument.of(analysis, **_head(analysis, "scc"), components=components))
+    return as_json(GroupsSccDocument.of(analysis, **_head(analysis, "scc"), components=analysis.chosen(number)))
 
 
 def cuts_of_groups_as_json(
@@ -156,13 +159,11 @@ def cuts_to_layers_as_json(analysis: Analysis, found: LayerCuts) -> str:
 def why_of_groups_as_json(analysis: Analysis, found: DependencyDetail | ImportChain) -> str:
     """Write what one group imports of another, or the groups on the way to it."""
     if isinstance(found, ImportChain):
-        return as_json(ChainDocument.of(found, **head_of(analysis, "why"), chain=found.dependencies))
+        return as_json(ChainDocument.of(found, **head_of(analysis, "why")))
     return as_json(
         GroupsWhyDocument.of(
             found,
             **_head(analysis, "why"),
-            component=found.component.number,
-            dependency=_dependency(found.dependency),
             cuts=tuple(_cut(cut, found.component.dependencies) for cut in found.cuts),
         )
     )
@@ -172,18 +173,13 @@ def _head(analysis: Analysis, command: str) -> dict[str, object]:
     return {**head_of(analysis, command), "by": analysis.by.words if analysis.by else ()}
 
 
-def _dependency(found: Dependency) -> GroupDependencyDocument:
-    return GroupDependencyDocument.of(found, cuts=len(causes(found)))
-
-
 def _plan(found: GroupPlan, moves: tuple[GroupMove, ...]) -> GroupPlanDocument:
     component: Component = found.plan.component
     steps = zip(found.plan.cuts, found.plan.steps, strict=True)
     return GroupPlanDocument.of(
         component,
-        groups=component.modules,
         plan=tuple(_cut(cut, component.dependencies, step.modules_left, step.largest_left) for cut, step in steps),
-        cut_set=CutSetDocument.of(found.plan.cut_set, size=len(found.plan.cut_set.cuts)),
+        cut_set=found.plan.cut_set,
         pairs=found.pairs,
         layers=found.layers,
         moves=moves,
@@ -193,12 +189,10 @@ def _plan(found: GroupPlan, moves: tuple[GroupMove, ...]) -> GroupPlanDocument:
 def _cut(
     cut: Cut, dependencies: Sequence[Dependency], groups_left: int | None = None, largest_left: int | None = None
 ) -> GroupCutDocument:
-    pair = cut.importer, cut.imported
+    pair = cut.pair
     return GroupCutDocument.of(
         cut,
-        between=tuple((edge.importer, edge.imported) for edge in dependencies if pair in causes(edge)),
-        to_do=what_to_do(cut),
-        fix=fix_document(cut.fix),
+        between=tuple(edge.pair for edge in dependencies if pair in edge.causes),
         groups_left=groups_left,
         largest_left=largest_left,
     )

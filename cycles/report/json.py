@@ -6,14 +6,14 @@ than a value of the model, a document here says so.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from cycles.api import edits_of_steps
 from cycles.enums import Verdict
-from cycles.fixes.values import MovePlan, MoveRule
+from cycles.fixes.needs_and_moves import MovePlan, MoveRule
 from cycles.model import (
     Analysis,
     Component,
-    Cut,
     CutPlan,
     CycleBehind,
     CycleCount,
@@ -35,15 +35,13 @@ from cycles.report.documents import (
     Document,
     FixDocument,
     HeadDocument,
+    Taken,
     as_json,
-    bound_document,
-    fix_document,
     head_of,
 )
-from cycles.report.entries_check import EntriesCheck
+from cycles.report.entries_check import EntriesCheck, agreement
 from cycles.report.fix_words import what_to_do
-from cycles.report.prediction_agreement import Agreement, agreement
-from cycles.source.values import Import
+from cycles.source.imports import Import
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,8 @@ class ComponentDocument(Document):
     `eager_modules` of its modules stay in cycles with eager imports alone; `held_by` holds the others.
     `shortest_cycle_proven` is false where the component is so large that a shorter one may have been missed.
     """
+
+    taken: ClassVar[Taken] = {"shortest_cycle_proven": "is_shortest"}
 
     number: int
     name: str
@@ -138,6 +138,8 @@ class CutSetDocument(Document):
     With `cheapest` it is the cheapest one: none costs less than `least_cost`.
     """
 
+    taken: ClassVar[Taken] = {"size": lambda found: len(found.cuts)}
+
     size: int
     forced: int
     lower_bound: int
@@ -182,6 +184,8 @@ class MoveDocument(Document):
     `edits` are what becomes of the source.
     """
 
+    taken: ClassVar[Taken] = {"definitions": "definitions.name", "target": "target.name"}
+
     definitions: tuple[str, ...]
     source: str
     target: str
@@ -195,6 +199,8 @@ class MoveDocument(Document):
 @dataclass(frozen=True)
 class RefusedMoveDocument(Document):
     """A definition that would have to move, and the rule that forbids it."""
+
+    taken: ClassVar[Taken] = {"definition": "definition.name"}
 
     definition: str
     rule: MoveRule
@@ -223,6 +229,8 @@ class MovedCutsDocument(CutsDocument):
 class WhyDocument(HeadDocument):
     """What `cycles why PACKAGE IMPORTER IMPORTED --format json` prints."""
 
+    taken: ClassVar[Taken] = {"component": "component.number"}
+
     component: int
     dependency: Dependency
     cycles: CycleCount
@@ -233,6 +241,8 @@ class WhyDocument(HeadDocument):
 @dataclass(frozen=True)
 class ChainDocument(HeadDocument):
     """What it prints where the importer does not import the other module on a cycle: how it leads there."""
+
+    taken: ClassVar[Taken] = {"chain": "dependencies"}
 
     importer: str
     imported: str
@@ -246,6 +256,8 @@ class TracebackDocument(HeadDocument):
     Without frames in the traceback `links` is empty. `component` is the number of the one that the cycle is in, and
     `planned` what the plan of `cycles cuts` cuts of the cycle.
     """
+
+    taken: ClassVar[Taken] = {"component": "plan.component.number"}
 
     error: str
     links: tuple[ImportLink, ...]
@@ -292,6 +304,8 @@ class EntryDocument(FirstImport, Document):
 class AgreementDocument(Document):
     """How far predictions hold, as verdict and place; `different` and `unknown` are modules."""
 
+    taken: ClassVar[Taken] = {"different": lambda found: tuple(said.module for said, _ in found.different)}
+
     compared: int
     same: int
     unknown: tuple[str, ...]
@@ -311,6 +325,8 @@ class EntriesDocument(HeadDocument):
     `hidden` are modules that would crash if the `__init__` of the package and of those above it were empty.
     """
 
+    taken: ClassVar[Taken] = {"hidden": "hidden.module"}
+
     component: int | None
     named: tuple[str, ...]
     after: tuple[str, ...]
@@ -326,9 +342,9 @@ class EntriesDocument(HeadDocument):
 
 def scc_as_json(analysis: Analysis, *, number: int | None = None, entries: Sequence[FirstImport] | None = None) -> str:
     """Write an analysis with all of its components, or with only that `number`, and how many first imports crash."""
-    components = tuple(map(_component, analysis.chosen(number)))
+    head = head_of(analysis, "scc")
     first = None if entries is None else _summary(entries, 0)
-    return as_json(SccDocument.of(analysis, **head_of(analysis, "scc"), first_imports=first, components=components))
+    return as_json(SccDocument.of(analysis, **head, first_imports=first, components=analysis.chosen(number)))
 
 
 def cuts_as_json(
@@ -343,30 +359,19 @@ def cuts_as_json(
             plan.component,
             cycles=plan.ranking.cycles,
             plan=_steps(analysis, plan),
-            cut_set=CutSetDocument.of(plan.cut_set, size=len(plan.cut_set.cuts)),
+            cut_set=plan.cut_set,
             replay=plan.replay,
-            cuts=_cuts(plan.ranking.cuts),
+            cuts=plan.ranking.cuts,
         )
         for plan in plans
     )
     head = head_of(analysis, "cuts")
     if planned is None:
         return as_json(CutsDocument.of(analysis, **head, components=components, hoists=hoists))
-    moves = tuple(_moves(component, plan) for component, plan in planned)
-    return as_json(MovedCutsDocument.of(analysis, **head, components=components, hoists=hoists, moves=moves))
-
-
-def _moves(component: Component, plan: MovePlan) -> ComponentMovesDocument:
-    return ComponentMovesDocument.of(
-        plan,
-        number=component.number,
-        name=component.name,
-        moves=tuple(
-            MoveDocument.of(move, target=move.target.name, definitions=tuple(one.name for one in move.definitions))
-            for move in plan.moves
-        ),
-        refused=tuple(RefusedMoveDocument.of(one, definition=one.definition.name) for one in plan.refused),
+    moves = tuple(
+        ComponentMovesDocument.of(plan, number=component.number, name=component.name) for component, plan in planned
     )
+    return as_json(MovedCutsDocument.of(analysis, **head, components=components, hoists=hoists, moves=moves))
 
 
 def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind) -> str:
@@ -374,33 +379,25 @@ def why_as_json(analysis: Analysis, found: DependencyDetail | ImportChain | Cycl
     head = head_of(analysis, "why")
     match found:
         case DependencyDetail():
-            cuts = _cuts(found.cuts)
-            return as_json(WhyDocument.of(found, **head, component=found.component.number, cuts=cuts))
+            return as_json(WhyDocument.of(found, **head))
         case ImportChain():
-            return as_json(ChainDocument.of(found, **head, chain=found.dependencies))
+            return as_json(ChainDocument.of(found, **head))
         case CycleBehind():
-            detail = found.cheapest
-            cheapest = detail and WhyDocument.of(
-                detail, **head, component=detail.component.number, cuts=_cuts(detail.cuts)
-            )
-            number = found.plan.component.number if found.plan else None
-            planned = _cuts(found.planned)
-            return as_json(TracebackDocument.of(found, **head, cheapest=cheapest, component=number, planned=planned))
+            cheapest = found.cheapest and WhyDocument.of(found.cheapest, **head)
+            return as_json(TracebackDocument.of(found, **head, cheapest=cheapest))
 
 
 def entries_as_json(analysis: Analysis, found: FirstImportReport, check: EntriesCheck | None = None) -> str:
     """Write which modules can be imported first."""
-    compared = agreement(found.entries, found.runs) if found.runs else None
-    truths = {entry.module: OutcomeDocument.of(entry) for entry in found.runs}
+    truths = {entry.module: entry for entry in found.runs}
     return as_json(
         EntriesDocument.of(
             found,
             **head_of(analysis, "entries"),
             summary=_summary(found.entries, found.apart),
             run=_summary(found.runs, found.apart) if found.runs else None,
-            agreement=compared and _agreement(compared),
-            check=check and CheckDocument.of(check),
-            hidden=tuple(entry.module for entry in found.hidden),
+            agreement=agreement(found.entries, found.runs) if found.runs else None,
+            check=check,
             entries=tuple(EntryDocument.of(entry, run=truths.get(entry.module)) for entry in found.entries),
         )
     )
@@ -409,15 +406,6 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport, check: Entries
 def contract_as_json(analysis: Analysis, contract: GeneratedContract) -> str:
     """Write a contract for import-linter, and what became of it."""
     return as_json(ContractDocument.of(contract, **head_of(analysis, "contract")))
-
-
-def _component(component: Component) -> ComponentDocument:
-    cuts = bound_document(component.cuts)
-    return ComponentDocument.of(component, shortest_cycle_proven=component.is_shortest, cuts=cuts)
-
-
-def _cuts(cuts: Sequence[Cut]) -> tuple[CutDocument, ...]:
-    return tuple(CutDocument.of(cut, fix=fix_document(cut.fix)) for cut in cuts)
 
 
 def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
@@ -430,16 +418,12 @@ def _steps(analysis: Analysis, plan: CutPlan) -> tuple[StepDocument, ...]:
             end_line_number=analysis.sources.file(cut.importer).last_line_of_import(cut.imports[0].line_number),
             names=tuple(dict.fromkeys(name for statement in cut.imports for name in statement.names)),
             to_do=what_to_do(cut),
-            fix=fix_document(cut.fix),
+            fix=cut.fix,
             edits=edits,
             imports=cut.imports,
         )
         for step, cut, edits in zip(plan.steps, plan.cuts, edits_of_steps(plan), strict=True)
     )
-
-
-def _agreement(compared: Agreement) -> AgreementDocument:
-    return AgreementDocument.of(compared, different=tuple(said.module for said, _ in compared.different))
 
 
 def _summary(entries: Sequence[FirstImport], apart: int) -> SummaryDocument:

@@ -13,7 +13,6 @@ from cycles.report.format import (
     common_prefix,
     counted,
     cut_count_text,
-    cycle_edges,
     graph_meaning,
     kinds,
     no_cycles,
@@ -37,7 +36,7 @@ from cycles.report.text import (
     with_places,
     within,
 )
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_STEPS = 4
@@ -176,7 +175,7 @@ def _component(analysis: Analysis, component: Component, style: TextStyle) -> It
         yield Text(f"{_INDENT}a short cycle; whether there is a shorter one takes too long to find out:")
     else:
         yield Text(f"{_INDENT}shortest cycle:")
-    steps = cycle_edges(component)
+    steps = component.shortest_edges
     shown = style.first(steps, _SHOWN_STEPS)
     yield from with_places(shown, style, _INDENT, prefix)
     if len(shown) < len(steps):
@@ -206,7 +205,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield Text(f"  {size_of(component, analysis.package)}")
     yield from paragraph(what_holds(component, everything=style.everything), style)
     yield from section("shortest cycle")
-    for dependency in cycle_edges(component):
+    for dependency in component.shortest_edges:
         yield from _dependency(dependency, prefix, style)
     yield from section("modules")
     yield from _columns([short(module, prefix) for module in component.modules], style.width)

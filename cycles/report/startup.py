@@ -7,9 +7,9 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, joined, short
+from cycles.report.format import clean, common_prefix, counted, first_of, joined, short
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
-from cycles.startup.values import Chain, DistributionRow, PaidModule, StartupReport
+from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
 _ROWS = 12
 _NAMES = 2
@@ -28,7 +28,8 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
 def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     own = [module for module in found.modules if module.own]
     others = [module for module in found.modules if not module.own]
-    yield Text.assemble((clean(found.entry.text), "bold"), f"   {_start(found, own, others)}")
+    about = loaded_words(found, len(own), len(found.distributions), len(found.modules))
+    yield Text.assemble((clean(found.entry.text), "bold"), f"   {about}")
     size = size_words(sum(module.size for module in found.modules))
     yield from paragraph(f"{size} of source; nothing was executed, so there are no seconds here", style, look="dim")
     yield from failure_lines(found, style)
@@ -38,11 +39,8 @@ def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iter
     possible = [module for module in own if not module.certain]
     if possible:
         are = "is" if len(possible) == 1 else "are"
-        names = ", ".join(clean(module.name) for module in style.first(possible, _NAMES))
-        rest = f" and {len(possible) - _NAMES:,} more" if len(possible) > _NAMES and not style.everything else ""
-        yield from paragraph(
-            f"{len(possible):,} of the own modules {are} only possible: {names}{rest}", style, look="dim"
-        )
+        names = first_of([clean(module.name) for module in style.first(possible, _NAMES)], len(possible))
+        yield from paragraph(f"{len(possible):,} of the own modules {are} only possible: {names}", style, look="dim")
     if found.distributions:
         yield Text()
         yield from _table(found, style)
@@ -53,10 +51,10 @@ def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iter
     yield from next_commands(style, *_next(found, words))
 
 
-def _start(found: StartupReport, own: Sequence[PaidModule], others: Sequence[PaidModule]) -> str:
-    certain = f"{len(own):,} of {counted(found.own_modules, 'own module')}"
-    packages = counted(len(found.distributions), "other distribution")
-    return f"{certain} · {packages} · {counted(len(own) + len(others), 'module')} in all"
+def loaded_words(found: StartupReport, own: int, distributions: int, every: int) -> str:
+    """Return how many modules are loaded, of the project and in all, and how many distributions."""
+    packages, modules = counted(distributions, "other distribution"), counted(every, "module")
+    return f"loads {own:,} of {counted(found.own_modules, 'own module')} · {packages} · {modules} in all"
 
 
 def failure_lines(found: StartupReport, style: TextStyle) -> Iterator[Text]:
@@ -80,7 +78,7 @@ def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
         for row in rows:
             yield Text(clean(row.name), style="bold")
             yield from paragraph(f"{counted(row.modules, 'module')}, {size_words(row.size)}", style)
-            yield from paragraph(f"held by {_held(row, prefix)}", style)
+            yield from paragraph(f"{'' if row.behind else 'held by '}{_held(row, prefix)}", style)
             yield from paragraph(f"defer {defer_words(row)}", style)
     else:
         left = max(12, *(cell_len(clean(row.name)) + 1 for row in rows))

@@ -10,8 +10,8 @@ from cycles.check.accepted_findings import EntryLines, divided
 from cycles.report.format import clean, counted
 from cycles.report.startup import chain_words, startup_command
 from cycles.report.text import TextStyle, join_lines, next_commands, paragraph
+from cycles.startup.findings import DistributionRow, StartupReport
 from cycles.startup.installed import normalized
-from cycles.startup.values import DistributionRow, StartupReport
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
 _HEADER = "# Distributions that importing {} loads, and that are accepted. One a line; comments stay.\n\n"

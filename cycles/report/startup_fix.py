@@ -6,13 +6,13 @@ from rich.text import Text
 
 from cycles.enums import Rule
 from cycles.patching.diff import unified
-from cycles.patching.values import Fixed, FixStep
+from cycles.patching.fixed import Fixed, FixStep
 from cycles.report.fix import first_imports_words, refusal_words
 from cycles.report.fix_words import what_to_do
 from cycles.report.format import clean, common_prefix, counted, joined, names, place, short
 from cycles.report.startup import startup_command
 from cycles.report.text import TextStyle, join_lines, next_commands, paragraph, section
-from cycles.startup.values import StartupPlan, StartupReport
+from cycles.startup.findings import StartupPlan, StartupReport
 
 _INDENT = "     "
 _FILES = 4

@@ -2,22 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from cycles.enums import Kind
 from cycles.model import FirstImport
-from cycles.report.documents import Document, FixDocument, HeadDocument, as_json, fix_document, head_of
+from cycles.report.documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.startup_check import StartupCheck
-from cycles.report.startup_measured_json import (
-    MeasuredDocument,
-    StartupCheckDocument,
-    VerifiedDocument,
-    check_document,
-    measured_document,
-    verified_document,
-)
-from cycles.source.values import FunctionPlace
-from cycles.startup.measured_values import MeasuredStartup, Verification
-from cycles.startup.values import (
+from cycles.source.imports import FunctionPlace
+from cycles.startup.findings import (
     Chain,
     DistributionRow,
     EntryKind,
@@ -28,9 +20,80 @@ from cycles.startup.values import (
     StartupReplay,
     StartupReport,
     StartupStep,
-    Statement,
     Unfollowed,
 )
+from cycles.startup.measurements import (
+    Cost,
+    MeasuredDistribution,
+    MeasuredModule,
+    MeasuredStartup,
+    Verification,
+)
+
+
+@dataclass(frozen=True)
+class MeasuredDocument(Document):
+    """What ENTRY costs, in nanoseconds of processor time and kilobytes: `total` of the run that took least."""
+
+    runs: tuple[int, ...]
+    total: Cost
+    modules: int
+    distributions: tuple[MeasuredDistribution, ...]
+    own_modules: tuple[MeasuredModule, ...]
+    standard_library: Cost
+    unforeseen: tuple[str, ...]
+    not_loaded: tuple[str, ...]
+    failure: FirstImport | None
+
+
+@dataclass(frozen=True)
+class StillDocument(Document):
+    """A distribution that is loaded with the edits of the plan too, and the module whose import loads it."""
+
+    distribution: str
+    importer: str
+
+
+@dataclass(frozen=True)
+class VerifiedDocument(Document):
+    """What became of ENTRY with the edits of the first plan; `shown`: the times differ by more than `noise`."""
+
+    taken: ClassVar[Taken] = {
+        "foreseen": lambda found: round(found.foreseen, 4),
+        "saved": lambda found: round(found.saved, 4),
+        "noise": lambda found: round(found.noise, 4),
+        "still": lambda found: tuple(StillDocument(*pair) for pair in found.still),
+    }
+
+    before: Cost
+    after: Cost
+    predicted: Cost
+    foreseen: float
+    saved: float
+    noise: float
+    shown: bool
+    holds: bool
+    gone: tuple[str, ...]
+    still: tuple[StillDocument, ...]
+    modules_gone: int
+    edited: int
+    untouched: tuple[str, ...]
+    skipped: int
+    failure: FirstImport | None
+
+
+@dataclass(frozen=True)
+class StartupCheckDocument(Document):
+    """What `--check` says, as names of distributions."""
+
+    taken: ClassVar[Taken] = {"new": "new.name", "possible": "possible.name"}
+
+    passed: bool
+    new: tuple[str, ...]
+    accepted: tuple[str, ...]
+    possible: tuple[str, ...]
+    stale: tuple[str, ...]
+
 
 Place = tuple[str, int]
 
@@ -116,6 +179,8 @@ class DistributionDocument(Document):
 class StartupStepDocument(Document):
     """A statement of a plan; `edited`: an edit of imports makes it; `component` is the import-time one around it."""
 
+    taken: ClassVar[Taken] = {"edited": lambda step: bool(step.edits)}
+
     statement: StatementDocument
     fix: FixDocument | None
     edited: bool
@@ -147,6 +212,8 @@ class ObstacleDocument(Document):
 class StartupPlanDocument(Document):
     """How to load ENTRY `without` some distributions; `proof` are chains of which no two share a statement."""
 
+    taken: ClassVar[Taken] = {"proven": lambda plan: plan.possible and len(plan.steps) == plan.lower_bound}
+
     without: tuple[str, ...]
     goal: Goal
     possible: bool
@@ -164,6 +231,8 @@ class StartupPlanDocument(Document):
 @dataclass(frozen=True)
 class StartupDocument(HeadDocument):
     """What `cycles startup ENTRY --format json` prints: `followed` is false where a budget ended the search."""
+
+    taken: ClassVar[Taken] = {"followed": lambda found: not found.cut_off, "loaded": "modules"}
 
     entry: EntryDocument
     followed: bool
@@ -195,15 +264,12 @@ def startup_as_json(
         StartupDocument.of(
             found,
             **head,
-            entry=EntryDocument.of(found.entry, named=tuple(map(NamedDocument.of, found.entry.named))),
-            followed=not found.cut_off,
-            loaded=tuple(LoadedDocument.of(module) for module in found.modules),
             loads=tuple(_load(edge, found) for edge in found.edges if _is_shown(edge, found)),
             distributions=tuple(_distribution(row, found) for row in found.distributions),
             plans=tuple(_plan(plan, found) for plan in plans),
-            measured=measured_document(measured),
-            verified=verified_document(verified),
-            check=check_document(check),
+            measured=measured,
+            verified=verified,
+            check=check,
         )
     )
 
@@ -239,8 +305,6 @@ def _distribution(row: DistributionRow, found: StartupReport) -> DistributionDoc
 def _plan(plan: StartupPlan, found: StartupReport) -> StartupPlanDocument:
     return StartupPlanDocument.of(
         plan,
-        possible=plan.possible,
-        proven=plan.possible and len(plan.steps) == plan.lower_bound,
         steps=tuple(_step(step, found) for step in plan.steps),
         proof=tuple(_chain(chain, found) for chain in plan.proof),
         obstacles=tuple(_obstacle(obstacle, found) for obstacle in plan.obstacles),
@@ -248,25 +312,15 @@ def _plan(plan: StartupPlan, found: StartupReport) -> StartupPlanDocument:
 
 
 def _step(step: StartupStep, found: StartupReport) -> StartupStepDocument:
-    return StartupStepDocument.of(
-        step,
-        statement=_statement(step.statement),
-        fix=fix_document(step.fix),
-        edited=bool(step.edits),
-        chain=_chain(step.chain, found),
-    )
+    return StartupStepDocument.of(step, chain=_chain(step.chain, found))
 
 
 def _obstacle(obstacle: Obstacle, found: StartupReport) -> ObstacleDocument:
     return ObstacleDocument.of(
         obstacle,
         statements=tuple(
-            InTheWayDocument(_statement(statement), fix_document(fix), dict(obstacle.unmasks).get(number))
+            InTheWayDocument.of(None, statement=statement, fix=fix, unmasks=dict(obstacle.unmasks).get(number))
             for number, (statement, fix) in enumerate(obstacle.statements)
         ),
         chain=_chain(obstacle.chain, found),
     )
-
-
-def _statement(statement: Statement) -> StatementDocument:
-    return StatementDocument.of(statement)

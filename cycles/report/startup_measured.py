@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, short
-from cycles.report.startup import defer_legend, defer_words, startup_command
+from cycles.report.format import clean, common_prefix, counted, first_of, short
+from cycles.report.startup import defer_legend, defer_words, loaded_words, startup_command
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
-from cycles.startup.measured_values import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
-from cycles.startup.values import DistributionRow, StartupPlan
+from cycles.startup.findings import DistributionRow, StartupPlan
+from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
 
 _ROWS = 12
 _MODULES = 3
@@ -27,12 +27,8 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
 
 def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     report = found.report
-    own = len(found.own_modules)
-    about = (
-        f"   {own:,} of {counted(report.own_modules, 'own module')} · "
-        f"{counted(len(found.distributions), 'other distribution')} · {counted(found.modules, 'module')} in all"
-    )
-    yield Text.assemble((clean(report.entry.text), "bold"), about)
+    about = loaded_words(report, len(found.own_modules), len(found.distributions), found.modules)
+    yield Text.assemble((clean(report.entry.text), "bold"), f"   {about}")
     runs = counted(len(found.runs), "run")
     least = ", the least" if len(found.runs) > 1 else ""
     yield from paragraph(f"{cost_words(found.total)}   ({runs}{least})", style)
@@ -55,8 +51,7 @@ def _foreseen(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
     for names, what in ((found.unforeseen, "loaded and not foreseen"), (found.not_loaded, "foreseen and not loaded")):
         if names:
             shown = [clean(name) for name in style.first(names, _NAMES)]
-            rest = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
-            yield from paragraph(f"{what}: {', '.join(shown)}{rest}", style, look="dim")
+            yield from paragraph(f"{what}: {first_of(shown, len(names))}", style, look="dim")
 
 
 def measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
@@ -125,8 +120,7 @@ def _other_row(title: str, cost: Cost, left: int, style: TextStyle) -> Iterator[
 def _held(row: MeasuredDistribution, known: DistributionRow | None, prefix: str) -> str:
     """Say what holds a distribution: other ones, a module that every chain passes, or who imports it."""
     if row.only_with:
-        first, *others = row.only_with
-        return f"only with {clean(first)}" + (f" and {len(others):,} more" if others else "")
+        return f"only with {first_of([clean(row.only_with[0])], len(row.only_with))}"
     if known is None:
         return ""
     if known.held_by:
@@ -149,12 +143,8 @@ def _next(found: MeasuredStartup, words: Sequence[str]) -> Iterator[str]:
     yield startup_command(words, "--run", "--format", "json")
 
 
-def verified_as_text(found: Verification, plan: StartupPlan, style: TextStyle) -> str:
-    """Return what became of a plan when ENTRY was imported with its edits."""
-    return join_lines(_verified(found, plan, style), style)
-
-
-def _verified(found: Verification, plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+def verified_lines(found: Verification, plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
+    """Yield what became of a plan when ENTRY was imported with its edits."""
     yield Text()
     good = found.holds
     yield Text("verified" if good else "NOT verified", style="bold" if good else "bold red")
@@ -180,9 +170,7 @@ def _verified(found: Verification, plan: StartupPlan, style: TextStyle) -> Itera
         yield from paragraph(f"imported {edits}{gone}", style)
     also = [clean(name) for name in found.gone if name not in plan.without]
     if also:
-        shown = style.first(also, _NAMES)
-        rest = f" and {len(also) - len(shown):,} more" if len(also) > len(shown) else ""
-        yield from paragraph(f"gone with it: {', '.join(shown)}{rest}", style)
+        yield from paragraph(f"gone with it: {first_of(style.first(also, _NAMES), len(also))}", style)
     yield from paragraph(_saved(found), style)
 
 

@@ -9,9 +9,11 @@ from cycles.model import CutFix, FirstImport
 from cycles.report.fix_words import how_to_make, unless
 from cycles.report.format import clean, common_prefix, counted, joined, short
 from cycles.report.startup import chain_words, failure_lines, size_words, startup_command
+from cycles.report.startup_measured import verified_lines
 from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
-from cycles.source.values import Import
-from cycles.startup.values import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
+from cycles.source.imports import Import
+from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
+from cycles.startup.measurements import Verification
 
 _STEPS = 12
 _INDENT = "     "
@@ -25,15 +27,22 @@ _HARD = {Feasibility.LAZY: "names imported when they are asked for"}
 
 
 def startup_plan_as_text(
-    found: StartupReport, plans: Sequence[StartupPlan], words: Sequence[str], style: TextStyle, *, proof: bool
+    found: StartupReport,
+    plans: Sequence[StartupPlan],
+    words: Sequence[str],
+    style: TextStyle,
+    *,
+    proof: bool,
+    verified: Verification | None = None,
 ) -> str:
-    """Return the first plan, and how the others differ; `words` ask for the same entry again."""
-    return join_lines(_lines(found, plans, words, style, proof=proof), style)
+    """Return the first plan, how the others differ, and what became of it; `words` ask for the same entry again."""
+    lines = list(_lines(found, plans, style, proof=proof))
+    if verified:
+        lines += verified_lines(verified, plans[0], style)
+    return join_lines((*lines, *_next(plans[0], words, style)), style)
 
 
-def _lines(
-    found: StartupReport, plans: Sequence[StartupPlan], words: Sequence[str], style: TextStyle, *, proof: bool
-) -> Iterator[Text]:
+def _lines(found: StartupReport, plans: Sequence[StartupPlan], style: TextStyle, *, proof: bool) -> Iterator[Text]:
     plan = plans[0]
     names = joined([clean(name) for name in plan.without])
     prefix = common_prefix(found.own) if len(found.own) == 1 else ""
@@ -53,7 +62,6 @@ def _lines(
             yield from _proof(plan, prefix, style)
     for other in plans[1:]:
         yield from _other(plan, other, prefix, style)
-    yield from _next(plan, words, style)
 
 
 def _verdict(plan: StartupPlan) -> str:

@@ -28,11 +28,10 @@ def ruff_settings(banned: Sequence[str], found: Sequence[TopImport], loaded: Col
     """
     first = next((one for one in found if one.importer in loaded), None)
     if first is not None:
-        message = (
+        raise CyclesError(
             f"importing {entry} still loads {first.imported}, by {first.path}:{first.line_number}; "
             "defer that first (--fix), then lock it"
         )
-        raise CyclesError(message)
     return "".join(f"{line}\n" for line in _lines(banned, sorted({one.path for one in found})))
 
 

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from cycles.enums import Kind
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import SIGNS, can_encode, clean, cut_off, kinds, place, short, source_line, wrapped
-from cycles.source.values import Import
+from cycles.report.format import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
+from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
 _HANGING = 2
@@ -144,14 +144,9 @@ def _as_many(names: Sequence[str], room: int) -> str:
     """Return the names that have room, at least one, and how many more there are."""
     names = [clean(name) for name in names]
     shown = len(names)
-    while shown > 1 and cell_len(_first_of(names, shown)) > room:
+    while shown > 1 and cell_len(first_of(names[:shown], len(names))) > room:
         shown -= 1
-    return _first_of(names, shown)
-
-
-def _first_of(names: Sequence[str], shown: int) -> str:
-    rest = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {rest:,} more" if rest else "")
+    return first_of(names[:shown], len(names))
 
 
 def title_of(analysis: Analysis, component: Component, prefix: str) -> Iterator[str | tuple[str, str]]:

@@ -114,7 +114,7 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
         yield Text.assemble(("cut       ", "bold"), arrow(cut))
         yield from evidence_lines(cut, _INDENT, style)
         yield from paragraph(_effect(reason, cut), style, _INDENT, "dim")
-        named = {(dependency.importer, dependency.imported), (cut.importer, cut.imported)}
+        named = {dependency.pair, cut.pair}
         for importer, imported in cut.removes:
             if (importer, imported) not in named:
                 yield Text(f"{_INDENT}also ends {clean(importer)} → {clean(imported)}", style="dim")

@@ -40,7 +40,7 @@ def entrances(  # noqa: PLR0913
     library = Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2])
     predictor = Predictor(library, bare=bare)
     loaded = _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
-    judged = predictor.predict(sorted({*own, *modules}), after=after)
+    judged = predictor.predict(sorted(modules or own), after=after)
     members = _members(analysis, number)
     reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
     asked = frozenset(modules or own)
@@ -86,22 +86,23 @@ def _check(analysis: Analysis, after: Sequence[str], predictor: Predictor, *, re
     loaded: set[str] = set()
     for place, module in enumerate(after):
         if not all(part.isidentifier() for part in module.split(".")):
-            message = f'"{module}" (--after) is not the name of a module; name one, such as {analysis.named[0]}'
-            raise CyclesError(message)
+            raise CyclesError(
+                f'"{module}" (--after) is not the name of a module; name one, such as {analysis.named[0]}'
+            )
         top = module.partition(".")[0]
         if not really and top not in {*analysis.packages, *sys.stdlib_module_names}:
-            message = (
+            raise CyclesError(
                 f'"{module}" (--after) lies in no package that was analysed, and only --run can really import it; '
                 f"add --root {top}"
             )
-            raise CyclesError(message)
         if any(inside(module, root) for root in analysis.packages):
             _check_names(analysis, [module], "--after")
         if any(file.name == module for file in analysis.files):
             (found,) = predictor.predict([module], after=after[:place])
             if _crashes(found):
-                message = f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
-                raise CyclesError(message)
+                raise CyclesError(
+                    f"{module} crashes itself when it is imported first ({found.entry.path}); name another"
+                )
             loaded.update(found.ran)
     return frozenset(loaded)
 
@@ -158,7 +159,8 @@ def _mask(
     """
     if not crashing:
         return None
-    others = [file.name for file in analysis.files if _is_entry(file.name) and not analysis.holds(file.name)]
+    known = {found.entry.module for found in judged}
+    others = [file.name for file in analysis.files if _is_entry(file.name) and file.name not in known]
     reached = {module for found in crashing for module in found.ran}
     victims = sorted(found.entry.module for found in crashing)
     candidates: dict[frozenset[str], Prediction] = {}

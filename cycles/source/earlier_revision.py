@@ -6,9 +6,9 @@ from unicodedata import normalize
 
 from cycles.source.conditions import Version
 from cycles.source.discovery import Files
+from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
 from cycles.source.text import UnreadableError, declares_encoding
-from cycles.source.values import ClassifiedImport, RawImport
 
 _MOST_NAMES = 200
 """Names of modules, new or gone, that are looked for in every file: more take as long as reading all files anew."""

@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING
 from cycles.enums import Form
 from cycles.errors import CyclesError
 from cycles.processes import Process, end, finish, start
+from cycles.source.imports import ModuleFile, RawImport, Skipped
 from cycles.source.text import relative_path
-from cycles.source.values import ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # the child loads it
     from cycles.source.grimp_worker import Answer, Failure, Line, Request
@@ -108,8 +108,7 @@ def _start(modules: Sequence[ModuleFile], chunk: Sequence[int]) -> _Child:
         command = [sys.executable, "-P", str(_WORKER)]
         process = start(command, stdin=question, stdout=answer, stderr=complaints)
     if process is None:
-        message = "the scan of imports was stopped; start again"
-        raise CyclesError(message)
+        raise CyclesError("the scan of imports was stopped; start again")
     return _Child(process, chunk, answer, complaints)
 
 
@@ -123,6 +122,5 @@ def _finish(child: _Child) -> "tuple[Answer | None, str]":
         if status == 1:
             complaints.seek(0)
             last = complaints.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
-            message = f"the scanner of imports could not be started ({last}); reinstall cycles"
-            raise CyclesError(message)
+            raise CyclesError(f"the scanner of imports could not be started ({last}); reinstall cycles")
         return None, f"exit status {status}" if status > 0 else f"signal {-status}"

@@ -133,8 +133,7 @@ def grouping_of(words: Sequence[str], packages: Sequence[str], modules: Collecti
         for pattern, name in patterns:
             if not name or (modules is not None and not any(_matches(pattern, module) for module in modules)):
                 problem = f'no module is inside "{pattern}"' if name else f'"{pattern}=" has no name'
-                message = f"{problem}; groups are given as MODULES=NAME, such as shop.orders=orders"
-                raise CyclesError(message)
+                raise CyclesError(f"{problem}; groups are given as MODULES=NAME, such as shop.orders=orders")
         return NamedGroups(tuple(words), patterns=tuple((pattern, name) for pattern, name in patterns))
     found = _PACKAGE.fullmatch(words[0])
     if len(words) == 1 and words[0] == "siblings":
@@ -142,8 +141,9 @@ def grouping_of(words: Sequence[str], packages: Sequence[str], modules: Collecti
     if len(words) == 1 and found and found[1] != "0":
         return Grouping(tuple(words), tuple(packages), int(found[1] or 1))
     wrong = next(word for word in words if "=" not in word)
-    message = f'"{wrong}" is not a way to group modules; take package, package:2, siblings, or some of MODULES=NAME'
-    raise CyclesError(message)
+    raise CyclesError(
+        f'"{wrong}" is not a way to group modules; take package, package:2, siblings, or some of MODULES=NAME'
+    )
 
 
 def names_around(by: Grouping, packages: Sequence[str], modules: Iterable[str]) -> tuple[str, ...]:

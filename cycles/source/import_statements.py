@@ -7,9 +7,9 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cycles.source.imports import ModuleFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.text import UnreadableError, parse, without_lazy
-from cycles.source.values import ModuleFile
 
 ImportNode = ast.Import | ast.ImportFrom
 _PLAIN = re.compile(r"[\w\s.,*()]+")

@@ -99,8 +99,7 @@ def contents_of(folder: Path, asked: str) -> Iterator[tuple[str, Root, bool]]:
     """Yield the packages that a folder stands for as `_targets` does; raises CyclesError where there is none."""
     inner = packages_in(folder)
     if not inner:
-        message = f'no Python module in "{asked}" ({folder}); name a folder that holds .py files'
-        raise CyclesError(message)
+        raise CyclesError(f'no Python module in "{asked}" ({folder}); name a folder that holds .py files')
     yield from ((root.name, root, root.is_module or is_regular(root.folders[0])) for root in inner)
 
 
@@ -145,22 +144,21 @@ def _as_name(package: str, folders: Sequence[Path]) -> tuple[str, Path | None]:
     The name is empty where the path is such a source root itself.
     """
     if not package:
-        message = "the name of a package is empty; name one, such as shop.orders, or a path"
-        raise CyclesError(message)
+        raise CyclesError("the name of a package is empty; name one, such as shop.orders, or a path")
     if all(part.isidentifier() for part in package.split(".")) and not package.endswith(".py"):
         return package, None
     path = Path(os.path.abspath(folders[0] / package))
     if not os.path.exists(path):
         raise PackageNotFoundError(package, str(folders[0]), *_suggestion(package, folders))
     if path.is_file() and path.suffix != ".py":
-        message = f'"{package}" is neither a package folder nor a Python file; name a package, such as shop.orders'
-        raise CyclesError(message)
+        raise CyclesError(
+            f'"{package}" is neither a package folder nor a Python file; name a package, such as shop.orders'
+        )
     top = path if path.is_dir() else path.parent
     if path.is_file() and not is_regular(top):
-        message = (
+        raise CyclesError(
             f'"{package}" is a single module outside any package; name the package whose modules import each other'
         )
-        raise CyclesError(message)
     if is_regular(top):
         while is_regular(top.parent):
             top = top.parent
@@ -197,8 +195,7 @@ def _find(name: str, folders: Sequence[Path]) -> Root:
         return found
     portions = tuple(folder for folder in found.folders if next(python_files(folder), None))
     if not portions:
-        message = f'no Python module in "{name}" ({found.folders[0]}); name a folder that holds .py files'
-        raise CyclesError(message)
+        raise CyclesError(f'no Python module in "{name}" ({found.folders[0]}); name a folder that holds .py files')
     return Root(top, portions)
 
 

@@ -15,8 +15,8 @@ from cycles.source.clauses import Clause, Doubtful, Lines, placed
 from cycles.source.code import code_of
 from cycles.source.conditions import SpecialNames, Version, special_names
 from cycles.source.import_statements import ImportNode, import_nodes
+from cycles.source.imports import ModuleFile
 from cycles.source.text import UnreadableError, decode, parse_file, read_bytes
-from cycles.source.values import ModuleFile
 
 _Given = TypeVar("_Given")
 

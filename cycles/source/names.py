@@ -1,9 +1,13 @@
 """Names of modules: packages around them, relative names made absolute, patterns that match them."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from cycles.errors import CyclesError
+
+Pair = tuple[str, str]
+"""Importer and imported: the names of a cut or of the ends of a dependency, or expressions that match them."""
 
 
 def inside(module: str, package: str) -> bool:
@@ -13,6 +17,15 @@ def inside(module: str, package: str) -> bool:
     (True, True, False)
     """
     return module == package or module.startswith(f"{package}.")
+
+
+def cycle_pairs(cycle: Sequence[str]) -> Iterator[Pair]:
+    """Yield each step of a cycle: a module and the next one.
+
+    >>> list(cycle_pairs("abc"))
+    [('a', 'b'), ('b', 'c'), ('c', 'a')]
+    """
+    return zip(cycle, (*cycle[1:], *cycle[:1]), strict=True)
 
 
 def package_of(module: str, *, is_package: bool) -> str:
@@ -54,6 +67,19 @@ def absolute_name(name: str, package: str) -> str | None:
     return ".".join([*base, rest] if rest else base)
 
 
+def relative_name(module: str, package: str) -> str | None:
+    """Return a module as code in a package can name it by leading dots; None for one of another top-level package.
+
+    >>> relative_name("a.b", "a.x"), relative_name("a.x.b", "a.x"), relative_name("a", "a"), relative_name("b", "a")
+    ('..b', '.b', '.', None)
+    """
+    parts, around = module.split("."), package.split(".")
+    shared = 0
+    while shared < min(len(parts), len(around)) and parts[shared] == around[shared]:
+        shared += 1
+    return "." * (len(around) - shared + 1) + ".".join(parts[shared:]) if shared else None
+
+
 @cache
 def module_expression(expression: str) -> re.Pattern[str]:
     """Return the pattern of a module expression: `*` stands for one part of a name, `**` for one or more.
@@ -65,9 +91,16 @@ def module_expression(expression: str) -> re.Pattern[str]:
     """
     parts = expression.split(".")
     if not all(part in ("*", "**") or (part and "*" not in part) for part in parts):
-        message = (
+        raise CyclesError(
             f'"{expression}" is not a module expression; * stands for one whole part of a name, ** for one or more'
         )
-        raise CyclesError(message)
     spelled = {"*": r"[^.]+", "**": r".+"}
     return re.compile(r"\.".join(spelled.get(part) or re.escape(part) for part in parts))
+
+
+def matching(cuts: Sequence[Pair], pattern: Pair) -> frozenset[int]:
+    """Return the numbers of the cuts that a pair of module expressions matches; raises as `module_expression` does."""
+    importer, imported = map(module_expression, pattern)
+    return frozenset(
+        number for number, cut in enumerate(cuts) if importer.fullmatch(cut[0]) and imported.fullmatch(cut[1])
+    )

@@ -15,6 +15,7 @@ from cycles.source.discovery import Listing
 from cycles.source.earlier_revision import Known, unchanged
 from cycles.source.first_party import imported_names, installed_folders, is_taken, named_roots, reached
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
+from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside
@@ -22,7 +23,6 @@ from cycles.source.own_names import read_otherwise
 from cycles.source.supported_pythons import supported_versions
 from cycles.source.text import relative_path
 from cycles.source.unseen_imports import find_unseen, mentions_in
-from cycles.source.values import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
 
 __all__ = [
     "Known",
@@ -114,8 +114,7 @@ def read(
     if len(unreadable) == len(files.modules) and not known:
         first = unreadable[0]
         package = ", ".join(location.packages)
-        message = f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first'
-        raise CyclesError(message)
+        raise CyclesError(f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first')
     return Reading(
         location=location,
         sources=cache,
@@ -227,5 +226,4 @@ def _check_packages(location: Location, listing: Listing) -> None:
             alike = [module for module in sorted(listing.modules) if module.rpartition(".")[2] == last]
             top = next(root for root in location.roots if inside(package, root.name))
             next_step = f"did you mean {alike[0]}?" if alike else f"name {top.name} or a package inside it"
-            message = f'no package "{package}" in {top.folders[0]}; {next_step}'
-            raise CyclesError(message)
+            raise CyclesError(f'no package "{package}" in {top.folders[0]}; {next_step}')

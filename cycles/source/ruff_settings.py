@@ -38,8 +38,7 @@ def _section(path: Path) -> dict[str, object] | None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}); check its permissions"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
     if path.name == "pyproject.toml" and b"ruff" not in content:
         return None
     document = toml_document(content, path)
@@ -71,6 +70,5 @@ def _settings(path: Path) -> dict[str, tuple[str, ...]]:
 
 def _strings(values: object, key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        message = f'{path}: {key} of Ruff must be a list of strings, such as {key} = ["shop.base.Model"]'
-        raise CyclesError(message)
+        raise CyclesError(f'{path}: {key} of Ruff must be a list of strings, such as {key} = ["shop.base.Model"]')
     return tuple(values)

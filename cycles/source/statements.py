@@ -80,13 +80,13 @@ class TopLevel:
 class Statements:
     """The top-level statements of a module, in order."""
 
-    def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None = None) -> None:
-        """Read them; raises UnreadableError."""
+    def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None = None, *, inside: bool = True) -> None:
+        """Read them, functions too unless not `inside`; raises UnreadableError."""
         self.found: list[TopLevel] = []
         judge = _Judge(file, versions or all_versions())
         for node in file.tree.body:
             main = judge.truth(node.test) if isinstance(node, ast.If) else None
-            walk = _Walk(judge)
+            walk = _Walk(judge, inside)
             walk.over(node)
             self.found.append(
                 TopLevel(
@@ -132,6 +132,7 @@ class _Where(NamedTuple):
 @dataclass(slots=True)
 class _Walk:
     judge: _Judge
+    inside: bool
     names: set[str] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
@@ -211,7 +212,8 @@ class _Walk:
         self.decorators(node, where)
         self.push([node.args, node.returns], where)
         path = _inner(where, node.name)
-        self.push(node.body, where._replace(body=path, path=path, in_function=True))
+        if self.inside:
+            self.push(node.body, where._replace(body=path, path=path, in_function=True))
 
     def branch(self, node: ast.If, where: _Where) -> None:
         body = otherwise = where

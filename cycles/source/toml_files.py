@@ -31,14 +31,11 @@ def toml_document(content: bytes, path: Path) -> dict[str, object]:
         return tomllib.loads(text)
     except UnicodeDecodeError as error:
         line_number = content.count(b"\n", 0, error.start) + 1
-        message = f"{path}:{line_number}: not UTF-8; save it as UTF-8"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{path}:{line_number}: not UTF-8; save it as UTF-8") from error
     except ValueError as error:
         # A TOMLDecodeError, or a number of more digits than Python converts.
         found = re.search(r"line (\d+)", str(error))
         line_number = int(found[1]) if found else text.count("\n") + 1
-        message = f"{path}:{line_number}: not valid TOML ({error}); fix it first"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{path}:{line_number}: not valid TOML ({error}); fix it first") from error
     except RecursionError as error:
-        message = f"{path}: not valid TOML (it nests too deeply); fix it first"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{path}: not valid TOML (it nests too deeply); fix it first") from error

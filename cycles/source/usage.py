@@ -12,10 +12,10 @@ from typing import NamedTuple
 from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.imports import FunctionPlace, lambda_path
 from cycles.source.module import SourceFile
 from cycles.source.nodes import BLOCKS, FIELDS, children_of
 from cycles.source.text import UnreadableError, parse
-from cycles.source.values import FunctionPlace, lambda_path
 
 _EXECUTING = frozenset(["eval", "exec"])
 _OF_MODULES = ("__dict__", "__globals__", "import_module", "modules", "vars")
@@ -440,7 +440,7 @@ class _Walk:
         else:
             self.push([node.value], context)
         path = context.function or MODULE
-        if context.use is Use.FUNCTION:
+        if context.use is Use.FUNCTION and context.scope.is_function:
             context, path = context._replace(use=Use.TYPING), ""
         elif self.relations and isinstance(node.value, ast.Call) and dotted(node.value.func) in self.relations:
             path = ""

@@ -9,11 +9,11 @@ from cycles.enums import GraphName
 from cycles.source.locate import environment_folders
 from cycles.startup.django import django_entry
 from cycles.startup.entry import analysis_of_nothing, find_entry, packages_of, settings_module
+from cycles.startup.findings import Goal, StartupPlan, StartupReport
 from cycles.startup.installed import Environment, environment_of
 from cycles.startup.loading import Findings, ground_of
 from cycles.startup.plan import Planner
 from cycles.startup.report import report
-from cycles.startup.values import Goal, StartupPlan, StartupReport
 
 
 def examine_startup(  # noqa: PLR0913  all by name, each with a default
@@ -90,7 +90,6 @@ def plan_startup(
     """
     origin = found.origin
     if not isinstance(origin, Findings):
-        message = "the report was not made by examine_startup, and has nothing to plan from"
-        raise ValueError(message)  # noqa: TRY004  its type is right
+        raise ValueError("the report was not made by examine_startup, and has nothing to plan from")  # noqa: TRY004  its type is right
     planner = Planner(origin.ground, found, origin.loaded, keep)
     return planner.plan(planner.distributions(without), Goal(goal))

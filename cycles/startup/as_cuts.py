@@ -15,10 +15,10 @@ from cycles.model import (
     PlanStep,
     Ranking,
 )
-from cycles.source.values import Import
+from cycles.source.imports import Import
+from cycles.startup.findings import StartupPlan, StartupStep
 from cycles.startup.loading import Ground
 from cycles.startup.statement_costs import origin_of
-from cycles.startup.values import StartupPlan, StartupStep
 
 
 def analysis_of(ground: Ground) -> Analysis:

@@ -9,8 +9,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cycles.startup.findings import Chain, LoadEdge
 from cycles.startup.max_flow import UNCUTTABLE, Network
-from cycles.startup.values import Chain, LoadEdge
 
 Place = tuple[str, int]
 Cost = Callable[[Place], int | None]

@@ -9,8 +9,8 @@ from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.module import SourceFile
 from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError
+from cycles.startup.findings import Entry, EntryKind, Named
 from cycles.startup.installed import Environment
-from cycles.startup.values import Entry, EntryKind, Named
 
 _APPS = ("INSTALLED_APPS",)
 _ADDING = ("append", "extend", "insert")
@@ -30,8 +30,7 @@ def django_entry(settings: str, everything: Environment) -> Entry:
     """
     file = _file(settings, everything)
     if file is None:
-        message = f'no settings module "{settings}" was found; name it as Django does, such as shop.settings'
-        raise CyclesError(message)
+        raise CyclesError(f'no settings module "{settings}" was found; name it as Django does, such as shop.settings')
     apps = list(_installed_apps(settings, everything))
     admin = any(name in (_ADMIN, f"{_ADMIN}.apps.AdminConfig") for name, _, _ in apps)
     named: dict[Named, None] = {Named("django", file.module.path, 1, "django.setup()"): None}

@@ -1,11 +1,11 @@
 """Which own modules and distributions hold which others: the dominator tree of what importing ENTRY loads."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.graph.dominators import immediate_dominators
-from cycles.startup.values import StartupReport
+from cycles.startup.findings import LoadEdge, StartupReport
 
 _Node = tuple[bool, str]
 """Whether it is a distribution, and its name; (False, "") is ENTRY."""
@@ -33,6 +33,43 @@ class Held:
     size: int
     total: int
     below: int
+
+
+class Dominators:
+    """What every chain of loads from ENTRY to something passes: the nearest first.
+
+    Of a distribution it is what the chains to any module of it pass: a vertex stands for all of it, to which leads
+    whatever loads a part of it from outside.
+    """
+
+    def __init__(self, edges: Iterable[LoadEdge], owner: Mapping[str, str]) -> None:
+        """`owner` are the distributions of the modules that are not the project's."""
+        self._numbers: dict[_Node, int] = {_ENTRY: 0}
+        arrows: dict[tuple[int, int], None] = {}
+        for edge in edges:
+            ends = self._number((False, edge.importer)), self._number((False, edge.imported))
+            arrows[ends] = None
+            distribution = owner.get(edge.imported)
+            if distribution is not None and owner.get(edge.importer) != distribution:
+                arrows[ends[0], self._number((True, distribution))] = None
+        self._immediate = immediate_dominators(arrows, 0)
+        self._names = {number: name for (_, name), number in self._numbers.items()}
+
+    def of_module(self, name: str) -> Iterator[str]:
+        """Yield the modules that every chain to a module passes."""
+        return self._of((False, name))
+
+    def of_distribution(self, name: str) -> Iterator[str]:
+        """Yield the modules that every chain to a distribution passes."""
+        return self._of((True, name))
+
+    def _number(self, node: _Node) -> int:
+        return self._numbers.setdefault(node, len(self._numbers))
+
+    def _of(self, node: _Node) -> Iterator[str]:
+        at = self._numbers.get(node, 0)
+        while at := self._immediate.get(at, 0):
+            yield self._names[at]
 
 
 def held_tree(found: StartupReport) -> tuple[Held, ...]:
@@ -71,41 +108,20 @@ def held_tree(found: StartupReport) -> tuple[Held, ...]:
 
 
 def _holders(found: StartupReport, nodes: Mapping[str, _Node]) -> dict[_Node, _Node]:
-    """Return the holder of each node but ENTRY.
+    """Return the holder of each node but ENTRY."""
+    dominators = Dominators(found.edges, {name: node[1] for name, node in nodes.items() if node[0]})
 
-    A further vertex stands for all of a distribution: whatever loads a part of it from outside leads there.
-    """
-    numbers: dict[tuple[str, _Node], int] = {("", _ENTRY): 0}
-    arrows: dict[tuple[int, int], None] = {}
-
-    def number(name: str) -> int:
-        node = nodes.get(name, (False, name))
-        return numbers.setdefault(("" if node == _ENTRY else name, node), len(numbers))
-
-    for edge in found.edges:
-        importer, imported = number(edge.importer), number(edge.imported)
-        arrows[importer, imported] = None
-        node = nodes.get(edge.imported, _ENTRY)
-        if node[0] and nodes.get(edge.importer) != node:
-            arrows[importer, numbers.setdefault(("", node), len(numbers))] = None
-    immediate = immediate_dominators(arrows, 0)
-    names = {place: node for (_, node), place in numbers.items()}
-    known = {*nodes.values()}
-
-    def passed(at: int) -> Iterator[_Node]:
-        """Yield what every chain to a vertex passes, the nearest first and ENTRY last."""
-        while at := immediate.get(at, 0):
-            if names[at] in known:
-                yield names[at]
+    def passed(names: Iterable[str]) -> Iterator[_Node]:
+        """Yield what every chain to something passes, the nearest first and ENTRY last."""
+        yield from (node for name in names if (node := nodes.get(name, _ENTRY)) != _ENTRY)
         yield _ENTRY
 
-    wholes = {node: numbers[vertex] for node in nodes.values() if (vertex := ("", node)) in numbers}
-    above = {node: {*passed(at)} for node, at in wholes.items()}
+    above = {node: {*passed(dominators.of_distribution(node[1]))} for node in nodes.values() if node[0]}
     holders: dict[_Node, _Node] = {}
     for name, node in nodes.items():
         if node != _ENTRY and node not in holders:
-            at = wholes.get(node, 0) if node[0] else numbers.get((name, node), 0)
-            holders[node] = _nearest(passed(at), above)
+            of = dominators.of_distribution(node[1]) if node[0] else dominators.of_module(name)
+            holders[node] = _nearest(passed(of), above)
     return holders
 
 

@@ -11,12 +11,12 @@ from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.source.console_scripts import console_scripts
 from cycles.source.first_party import imported_names
+from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceFile
 from cycles.source.roots import find_root, is_installed, is_regular
 from cycles.source.text import UnreadableError
-from cycles.source.values import ModuleFile
+from cycles.startup.findings import Entry, EntryKind
 from cycles.startup.installed import Environment
-from cycles.startup.values import Entry, EntryKind
 
 MAIN = "__main__"
 _SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([\w.]+)["']""")
@@ -42,8 +42,9 @@ def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> 
             kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
             return _entry(kind, text, module, attribute, _path_of_single(module, everything), folders)
         if colon:
-            message = f'no module "{module}" was found for {text}; run it in the folder that holds it, or name another'
-            raise CyclesError(message)
+            raise CyclesError(
+                f'no module "{module}" was found for {text}; run it in the folder that holds it, or name another'
+            )
     path = Path(os.path.abspath(folders[0] / text))
     if path.is_file():
         return _entry(EntryKind.SCRIPT, text, MAIN, "", str(path), folders)
@@ -53,11 +54,10 @@ def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> 
         single = _path_of_single(module, everything)
         kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
         return _entry(kind, text, module, attribute, single, folders)
-    message = (
+    raise CyclesError(
         f'"{text}" is not a module, script or console script that is found here; name one, such as shop.main, '
         "shop.main:run, manage.py or --django shop.settings"
     )
-    raise CyclesError(message)
 
 
 def _entry(kind: EntryKind, text: str, module: str, attribute: str, path: str, folders: Sequence[Path]) -> Entry:
@@ -72,8 +72,9 @@ def settings_module(folder: Path) -> str:
     except OSError:
         found = None
     if found is None:
-        message = "--django needs a settings module: name one, such as --django shop.settings (manage.py names none)"
-        raise CyclesError(message)
+        raise CyclesError(
+            "--django needs a settings module: name one, such as --django shop.settings (manage.py names none)"
+        )
     return found[1]
 
 
@@ -152,8 +153,7 @@ def _tops(module: ModuleFile) -> list[str]:
     try:
         names = imported_names(SourceFile(module))
     except UnreadableError as error:
-        message = f"{module.path} cannot be read: {error.reason}; fix it first"
-        raise CyclesError(message) from error
+        raise CyclesError(f"{module.path} cannot be read: {error.reason}; fix it first") from error
     return sorted({name.partition(".")[0] for name in names} - sys.stdlib_module_names)
 
 

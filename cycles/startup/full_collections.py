@@ -62,8 +62,8 @@ class FullCollections:
 
     @cached_property
     def _period(self) -> int:
-        """The fewest collections from one full one to the next."""
-        return min(_steps((0, *self._places)), default=0)
+        """The fewest collections from one full one to the next; some came before the first of all was counted."""
+        return min(_steps(self._places), default=len(self.all))
 
     @cached_property
     def _least(self) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cycles.source.values import ModuleFile
+from cycles.source.imports import ModuleFile
 
 _INFO = re.compile(r"(.+?)(?:-[^-]+)?\.(?:dist-info|egg-info)")
 _RELEASE = re.compile(r"^Version:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)

@@ -11,15 +11,14 @@ from cycles.model import Analysis, FirstImport
 from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.simulate.vm.record import Executed, Record
 from cycles.source.import_statements import items_by_module
+from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceCache
 from cycles.source.names import inside, packages_on_the_way
 from cycles.source.text import UnreadableError, read_bytes, relative_path
-from cycles.source.values import ModuleFile
-from cycles.startup.eager import eager_imports
+from cycles.startup.findings import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 from cycles.startup.installed import Environment
 from cycles.startup.logging_config import named_by_logging
-from cycles.startup.third_party import Foreign
-from cycles.startup.values import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
+from cycles.startup.read_imports import Foreign, eager_imports
 
 Place = tuple[str, int]
 CALL = "__call__"
@@ -48,11 +47,15 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The modules with other texts for the changed ones; statements that are `skipped` import nothing."""
+    """The modules with other texts for the changed ones; statements that are `skipped` import nothing.
+
+    `lowered` keeps them as instructions, once they were simulated.
+    """
 
     sources: SourceCache
     changed: frozenset[str] = frozenset()
     skipped: frozenset[Place] = frozenset()
+    lowered: list[Library] = field(default_factory=list, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,11 @@ def library_of(ground: Ground, edited: Edited | None = None) -> Library:
             Library(ground.sources, analysis.compiled, analysis.project, environment.version, environment)
         )
     library = ground.lowered[0]
-    return library if edited is None else library.edited(edited.sources, edited.changed, edited.skipped)
+    if edited is None:
+        return library
+    if not edited.lowered:
+        edited.lowered.append(library.edited(edited.sources, edited.changed, edited.skipped))
+    return edited.lowered[0]
 
 
 def load(ground: Ground, edited: Edited | None = None) -> Loaded:

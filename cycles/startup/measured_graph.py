@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cycles.children.startup_runs import ImportRun
 from cycles.startup.full_collections import FullCollections
-from cycles.startup.measured_values import Cost
+from cycles.startup.measurements import Cost
 
 MAIN = "__main__"
 """Where an entry is started: the statement that asks for it, or the body of a script."""

@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from cycles.cuts.module_patterns import matching
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
 from cycles.source.import_statements import items_by_module
+from cycles.source.imports import FunctionPlace
+from cycles.source.names import matching
 from cycles.source.text import UnreadableError
-from cycles.source.values import FunctionPlace
 from cycles.startup.cut import Cost, CutProblem, Loads, Place, SmallestCut
+from cycles.startup.findings import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 from cycles.startup.installed import normalized
 from cycles.startup.loading import Ground, Loaded, reached
 from cycles.startup.plan_trial import Trial, try_out, unmasked
 from cycles.startup.statement_costs import Judge, is_edit, is_move, price
-from cycles.startup.values import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
 
 _SHOWN = 5
 _ONE = 1_000_000
@@ -183,39 +183,28 @@ class _Question:
                 return found
             self.judged |= new
 
-    def _cost(self, goal: Goal) -> Cost:
+    def _cost(self, goal: Goal, *, alike: bool = False) -> Cost:
+        """Return what statements cost for a goal, or 1 where those that may be cut count `alike`."""
+
         def cost(place: Place) -> int | None:
             if place not in self.judge.statements:
                 return None
             # What is not judged yet may be as easy as anything.
-            if place not in self.judged:
-                return 1 if goal is Goal.CHEAPEST else _ONE + 1
-            fix = self.judge.fix(place)
-            paid = price(fix)
-            if paid is None or (goal is Goal.DEFERRALS and not is_move(fix)):
-                return None
+            paid = self._price(place, goal) if place in self.judged else 0
+            if paid is None or alike:
+                return None if paid is None else 1
             return paid * _ONE + 1 if goal is Goal.CHEAPEST else _ONE + paid
 
         return cost
 
-    def _allowed(self, goal: Goal) -> Cost:
-        """Return what statements cost where each counts alike; what is not judged yet may be as easy as anything."""
-
-        def cost(place: Place) -> int | None:
-            if place not in self.judge.statements:
-                return None
-            if place not in self.judged:
-                return 1
-            fix = self.judge.fix(place)
-            allowed = price(fix) is not None and (goal is not Goal.DEFERRALS or is_move(fix))
-            return 1 if allowed else None
-
-        return cost
+    def _price(self, place: Place, goal: Goal) -> int | None:
+        fix = self.judge.fix(place)
+        return None if goal is Goal.DEFERRALS and not is_move(fix) else price(fix)
 
     def _proof(self, goal: Goal) -> SmallestCut | None:
         """Return the fewest statements that may be cut, with as many chains that share none of them."""
-        self._judged_until(self.problem, self._allowed(goal))
-        return self.problem.smallest(self._allowed(goal), chains=True)
+        self._judged_until(self.problem, self._cost(goal, alike=True))
+        return self.problem.smallest(self._cost(goal, alike=True), chains=True)
 
     def as_plan(self, without: Sequence[str], goal: Goal, cut: SmallestCut) -> StartupPlan:
         """Return a cut as a plan, with its proof."""
@@ -299,8 +288,8 @@ class _Question:
         for distribution in without:
             targets = {module.name for module in self.loaded.modules if module.distribution == distribution}
             problem = CutProblem(self.loads, targets)
-            if self._judged_until(problem, self._allowed(goal)) is None:
-                chain = problem.uncuttable(self._allowed(goal))
+            if self._judged_until(problem, self._cost(goal, alike=True)) is None:
+                chain = problem.uncuttable(self._cost(goal, alike=True))
                 assert chain is not None  # noqa: S101  else there would be a cut
                 obstacle = self._obstacle(distribution, chain)
                 obstacles.append(self._with_unmasked(obstacle) if tried and not self.loaded.failure else obstacle)

@@ -11,9 +11,9 @@ from cycles.limits import REPLAY_MODULES, STARTUP_BLAMED
 from cycles.model import FirstImport
 from cycles.simulate.prediction import Predictor, predict
 from cycles.startup.cut import Place
+from cycles.startup.findings import StartupPlan, StartupReplay, StartupStep
 from cycles.startup.loading import Edited, Ground, Loaded, library_of, load
 from cycles.startup.statement_costs import origin_of
-from cycles.startup.values import StartupPlan, StartupReplay, StartupStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
 """What importing ENTRY loads, distribution by distribution: who holds each, and how few statements would have to go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.errors import CyclesError
-from cycles.graph.dominators import immediate_dominators
 from cycles.limits import STARTUP_JUDGED
 from cycles.source.names import inside
 from cycles.startup.cut import CutProblem, Loads, Place
+from cycles.startup.dominators import Dominators
+from cycles.startup.findings import DistributionRow, PaidModule, StartupReport
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
 from cycles.startup.statement_costs import Judge, is_move
-from cycles.startup.values import DistributionRow, LoadEdge, PaidModule, StartupReport
 
 
 def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> tuple[StartupReport, Loaded]:
@@ -24,8 +24,7 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
     failure = loaded.failure
     if failure is not None and failure.path == CALL:
         module, attribute = ground.entry.module, ground.entry.attribute
-        message = f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}'
-        raise CyclesError(message)
+        raise CyclesError(f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}')
     progress("looking for what holds the distributions")
     return report_of(ground, loaded), loaded
 
@@ -56,9 +55,12 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
         if not module.own:
             members[module.distribution].append(module)
     owner = {module.name: module.distribution for module in loaded.modules if not module.own}
-    holders = _holders(loaded.edges, owner)
+    dominators = Dominators(loaded.edges, owner)
     loads = Loads(loaded.edges, ground.is_own)
-    found = [_row(ground, loaded, loads, name, members[name], holders[name]) for name in sorted(members)]
+    found = [
+        _row(ground, loaded, loads, name, members[name], tuple(dominators.of_distribution(name))[::-1])
+        for name in sorted(members)
+    ]
     named: dict[Place, set[str]] = defaultdict(set)
     for _, cut in found:
         for place, names in cut.items():
@@ -109,29 +111,3 @@ def deferrable_by(loaded: Loaded, ground: Ground) -> Callable[[Place], int | Non
         return 1 if statement and statement.own and not statement.function and ground.is_own(place[0]) else None
 
     return cost
-
-
-def _holders(edges: Iterable[LoadEdge], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each distribution the modules that every chain to it passes, from ENTRY on.
-
-    A vertex stands for all of it: every module that loads a part of it from outside leads there.
-    """
-    numbers: dict[str, int] = {"": 0}
-    arrows: dict[tuple[int, int], None] = {}
-    for edge in edges:
-        ends = [numbers.setdefault(name, len(numbers)) for name in (edge.importer, edge.imported)]
-        arrows[ends[0], ends[1]] = None
-        distribution = owner.get(edge.imported)
-        if distribution is not None and owner.get(edge.importer) != distribution:
-            arrows[ends[0], numbers.setdefault(f"<{distribution}>", len(numbers))] = None
-    immediate = immediate_dominators(arrows, 0)
-    names = {number: name for name, number in numbers.items()}
-    found: dict[str, tuple[str, ...]] = {}
-    for distribution in set(owner.values()):
-        passed: list[str] = []
-        at = immediate.get(numbers.get(f"<{distribution}>", 0), 0)
-        while at:
-            passed.append(names[at])
-            at = immediate[at]
-        found[distribution] = tuple(reversed(passed))
-    return found

@@ -13,7 +13,7 @@ from cycles.fixes.name_users import NameUsers
 from cycles.limits import Steps
 from cycles.model import CutFix, Origin
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.values import Import, RawImport
+from cycles.source.imports import Import, RawImport
 from cycles.startup.cut import Place
 from cycles.startup.loading import Ground, Loaded
 

@@ -14,13 +14,15 @@ from cycles.children.interpreter import Interpreter
 from cycles.children.startup_runs import Children, ImportRun
 from cycles.limits import MEASURED_RUNS
 from cycles.processes import temporary_folder
+from cycles.startup.findings import StartupPlan
 from cycles.startup.loading import Ground
-from cycles.startup.measured import Measurement, start_of
-from cycles.startup.measured_join import OWN, STANDARD_LIBRARY
-from cycles.startup.measured_values import Cost, Verification
+from cycles.startup.measured import OWN, STANDARD_LIBRARY, Measurement, start_of
+from cycles.startup.measurements import Cost, Verification
 from cycles.startup.plan_trial import made
-from cycles.startup.values import StartupPlan
 
+_SURE = 1.5
+"""Ten pairs of halves are compared: of equals, an eleventh differs by more than all of these at times, and hardly ever
+by half as much more."""
 _Texts = Mapping[str, tuple[str, str]]
 
 
@@ -96,7 +98,7 @@ def _verification(
         after=_least(edited),
         predicted=predicted,
         foreseen=predicted.nanoseconds / max(1, whole),
-        noise=noise_of([*plain, *unedited]),
+        noise=_SURE * noise_of([*plain, *unedited]),
         gone=tuple(sorted(loaded_before - left - {OWN, STANDARD_LIBRARY})) if failed is None else (),
         still=tuple(sorted(still.items())),
         modules_gone=len(measurement.there - now.keys()) if failed is None else 0,

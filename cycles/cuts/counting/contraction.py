@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, adjacency
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.limits import KERNEL_STEPS, Steps
 
 _PRODUCT_BITS = 16

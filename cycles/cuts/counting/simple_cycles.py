@@ -49,8 +49,7 @@ def count_cycles(
     CycleCounts(total=2, through=(2, 1, 1, 1), exact=True, longest=None)
     """
     if any(not 0 <= vertex < size for edge in edges for vertex in edge):
-        message = f"an edge leads outside the vertices 0 to {size - 1}; number them from 0"
-        raise ValueError(message)
+        raise ValueError(f"an edge leads outside the vertices 0 to {size - 1}; number them from 0")
     ordered = sorted(edges)
     kernel = contract(ordered)
     counts = _all_cycles(kernel.pieces, budget)

@@ -60,8 +60,7 @@ class _AcyclicRest:
         self.steps = steps
         order = order_without(network, cuts)
         if order is None:
-            message = "cuts that leave a cycle are no cut set"
-            raise ValueError(message)
+            raise ValueError("cuts that leave a cycle are no cut set")
         self.order = order
         self.position = positions(order)
         self.following = network.heads(cuts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge
 from cycles.cuts.solver.network import Network
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.limits import Steps
 
 Causes = frozenset[int]

@@ -10,7 +10,7 @@ from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import certificate
 from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import Reduction, reduce
-from cycles.graph.tarjan import scc_ids
+from cycles.graph.components import scc_ids
 from cycles.limits import CUT_SET_STEPS, SIMPLEX_ITERATIONS, Steps
 
 _SMALL, _NODES = 60, 60

@@ -16,8 +16,8 @@ from cycles.fixes.import_time.flow import (
     Variable,
     Wrapped,
 )
+from cycles.fixes.import_time.followed import DEEPEST, SHOWN, Mark, Site
 from cycles.fixes.import_time.names import Names
-from cycles.fixes.import_time.values import DEEPEST, SHOWN, Mark, Site
 from cycles.source.known_calls import PROXIES
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")

@@ -6,8 +6,8 @@ from cycles.enums import DoubtReason
 from cycles.fixes.import_time.calls import bound_in
 from cycles.fixes.import_time.expressions import Expressions
 from cycles.fixes.import_time.flow import Any, Class, Foreign, Function, Instance, Name, Value, Variable, Wrapped
+from cycles.fixes.import_time.followed import Def, Made, Mark, Site, Unit, last_part
 from cycles.fixes.import_time.libraries import plain
-from cycles.fixes.import_time.values import Def, Made, Mark, Site, Unit, last_part
 from cycles.source.known_calls import CALLS, CLASS_HOOKS, READS, Role, effect_of
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from cycles.fixes.import_time.attributes import ANY_NAME, COMPARING
 from cycles.fixes.import_time.calls import Calls
 from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
+from cycles.fixes.import_time.followed import SHOWN, Def, Site, Unit, last_part
 from cycles.fixes.import_time.libraries import SEEN
-from cycles.fixes.import_time.values import SHOWN, Def, Site, Unit, last_part
+from cycles.source.imports import lambda_path
 from cycles.source.known_calls import FACTORIES
 from cycles.source.nodes import children_of
-from cycles.source.values import lambda_path
 
 _FILLING = frozenset(["add", "append", "appendleft", "extend", "extendleft", "insert", "set", "setdefault", "update"])
 """Methods that put what they are given in a list, set, table or context variable, and call nothing."""
@@ -172,7 +172,8 @@ class Expressions(Calls):
         if unit.function is None and site.all_given:
             self.unanswered.append((called, last_part(function), site))
         if isinstance(function, ast.Name) and function.id in ("globals", "vars", "locals") and not node.args:
-            self.flows.add(result, ModuleObject(unit.module))
+            in_class = unit.owner is not None and function.id != "globals"
+            self.flows.add(result, Any(unit.owner) if unit.owner and in_class else ModuleObject(unit.module))
         self.call(called, site)
         self.flows.each(called, lambda value: self.flows.lead(called, result) if value in _REFERENCES else None)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from cycles.enums import DoubtReason
 from cycles.fixes.import_time.expressions import OF_BUILTINS
 from cycles.fixes.import_time.flow import Bound, Class, Function, Instance
+from cycles.fixes.import_time.followed import Def, Mark, Site
 from cycles.fixes.import_time.statements import Statements
-from cycles.fixes.import_time.values import Def, Mark, Site
 from cycles.fixes.modules import Modules
 from cycles.limits import Steps
 from cycles.source.known_calls import EVALUATING, RuntimeEvaluated

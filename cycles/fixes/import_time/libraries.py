@@ -17,7 +17,7 @@ from cycles.fixes.import_time.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.import_time.values import SHOWN, Mark, Site
+from cycles.fixes.import_time.followed import SHOWN, Mark, Site
 from cycles.source.known_calls import ASKERS, CALLS, FORGETTING, KEEPERS, READS, Role, effect_of, is_of_python
 
 WRAPPERS = {

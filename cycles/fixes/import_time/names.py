@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 
 from cycles.fixes.import_time.flow import Bound, Class, Foreign, Function, Instance, ModuleObject, Name, Value, Variable
+from cycles.fixes.import_time.followed import Mark, Site, Unit
 from cycles.fixes.import_time.state import State
-from cycles.fixes.import_time.values import Mark, Site, Unit
 from cycles.source.import_statements import named_by
 from cycles.source.usage import Uses
 

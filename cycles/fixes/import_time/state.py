@@ -19,7 +19,7 @@ from cycles.fixes.import_time.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.import_time.values import Made, Mark, Site, Unit
+from cycles.fixes.import_time.followed import Made, Mark, Site, Unit
 from cycles.fixes.modules import Modules
 from cycles.limits import Steps
 from cycles.source.known_calls import RuntimeEvaluated, shortened

@@ -5,7 +5,7 @@ import ast
 from cycles.fixes.import_time.classes import Classes
 from cycles.fixes.import_time.expressions import operator_name
 from cycles.fixes.import_time.flow import Class, Function, Instance, ModuleObject, Value, Variable
-from cycles.fixes.import_time.values import Def, Mark, Site, Unit, last_part
+from cycles.fixes.import_time.followed import Def, Mark, Site, Unit, last_part
 from cycles.source.conditions import Truth, all_versions, truth_of
 from cycles.source.import_statements import named_by
 from cycles.source.nodes import children_of, nodes_in

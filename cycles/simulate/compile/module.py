@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Protocol
 
 from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
-from cycles.simulate.compile.foreign_modules import Elsewhere
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches
@@ -22,6 +22,16 @@ from cycles.source.text import UnreadableError, parse, refusal_to_compile, relat
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
+
+
+class Elsewhere(Protocol):
+    """What is installed besides the modules that are analysed."""
+
+    def is_installed(self, module: str) -> bool | None:
+        """Whether a module is there; None where that is not known."""
+
+    def version_of(self, distribution: str) -> str | None:
+        """Return the version of a distribution as its metadata have it; None where it is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,10 @@ class Library:
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
+        # Of classes, by where they are: whether a method of theirs may make a difference to imports.
+        self.mattering: dict[tuple[str, int, str], bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
-        self._whole: dict[str, dict[tuple[int, int], _Definition]] = {}
+        self._whole: dict[str, ast.Module | dict[tuple[int, int], _Definition]] = {}
         self._held = 0
 
     def edited(
@@ -182,18 +194,19 @@ class Library:
 
     def _of_module(self, module: str) -> dict[tuple[int, int], _Definition]:
         """The functions of a module of which many are called, by their first and last lines: it is parsed whole."""
-        if module in self._whole:
-            self._whole[module] = self._whole.pop(module)
-        else:
+        held = self._whole.pop(module, None)
+        if held is None:
             file = self.sources.file(module)
-            tree = file.tree
+            held = file.tree
             file.drop_tree()
-            self._hold(file, tree)
-        return self._whole[module]
+            self._hold(file, held)
+        # Of most modules no function is ever called, so that they are not looked for before.
+        found = self._whole[module] = _functions(held) if isinstance(held, ast.Module) else held
+        return found
 
     def _hold(self, file: SourceFile, tree: ast.Module) -> None:
-        """Hold the functions of a module that is parsed, and those of the others no longer that were asked first."""
-        self._whole[file.module.name] = _functions(tree)
+        """Hold a module that is parsed, and those no longer that were asked first."""
+        self._whole[file.module.name] = tree
         self._held += len(file.data)
         while self._held > PARSED_BYTES and len(self._whole) > 1:
             oldest = next(iter(self._whole))

@@ -17,8 +17,10 @@ from cycles.limits import (
     IDLE_CALLS,
     MOST_ITEMS,
     MOST_STEPS_OF_CALLS,
+    NAMED_CALLS_DEEP,
     SMALL_FUNCTION,
     STEPS_OF_CALLS,
+    STEPS_OF_IMPORT,
 )
 from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Handler, Outside, Path
 from cycles.simulate.compile.reach import Reach
@@ -288,18 +290,24 @@ class Calls(Habits):
                     self.note(error.failure)
         return result
 
-    def may_import(self, function: Function, deep: int = 2) -> bool:
-        """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
-        own = self.library.own_reach(function.body)
-        if own.imports or not deep:
-            return own.imports
-        for name in sorted(own.mentions):
-            cells = function.cells
-            found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
-            if isinstance(found, Absent):
-                found = self.read(function.home, name)
-            if isinstance(found, Function) and found.body != function.body and self.may_import(found, deep - 1):
-                return True
+    def may_import(self, function: Function) -> bool:
+        """Whether a function, or those that it calls by name and so on, as deep as is looked, imports modules."""
+        level, seen = [function], {function.body}
+        for _ in range(NAMED_CALLS_DEEP):
+            below: list[Function] = []
+            for one in level:
+                own = self.library.own_reach(one.body)
+                if own.imports:
+                    return True
+                for name in sorted(own.mentions):
+                    cells = one.cells
+                    found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
+                    if isinstance(found, Absent):
+                        found = self.read(one.home, name)
+                    if isinstance(found, Function) and found.body not in seen:
+                        seen.add(found.body)
+                        below.append(found)
+            level = below
         return False
 
     def _reachable(self, values: Sequence[Value], *, methods: bool = True) -> Iterator[Function]:  # noqa: C901
@@ -361,23 +369,27 @@ class Calls(Habits):
 
     def _class_matters(self, cls: Class) -> bool:
         key = cls.home, cls.line_numbers.start, cls.name
-        found = self._mattering.get(key)
+        found = self.library.mattering.get(key)
         if found is None:
-            self._mattering[key] = False
+            self.library.mattering[key] = False
             every = [held for one in (cls, *cls.order) for held in one.values.values()]
             functions = [part for held in every for part in (held.arguments if isinstance(held, Made) else (held,))]
             found = any(isinstance(one, Function) and self.library.own_reach(one.body).matters for one in functions)
-            self._mattering[key] = found
+            self.library.mattering[key] = found
         return found
 
     def _is_idle(self, function: Function, code: FunctionCode, given: Sequence[Value]) -> bool:
         """Whether a call makes no difference to imports, or no more than those before, and takes long to follow."""
-        own = self.library.own_reach(function.body)
         often = self.load.counts.get(function.body, 0)
         spent = self.steps - self.load.steps
-        few = own.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
         # What all functions that one may call can do takes long to find out: longer than to follow a first call.
-        if few or (not often and spent < STEPS_OF_CALLS) or function.body.name == "__getattr__" or own.closes:
+        if not often and spent < STEPS_OF_CALLS:
+            return False
+        own = self.library.own_reach(function.body)
+        if spent >= STEPS_OF_IMPORT and function.body.name != "__getattr__":
+            return bool(often) or not own.matters
+        few = own.size <= SMALL_FUNCTION and often < CALLS_OF_SMALL and spent < MOST_STEPS_OF_CALLS
+        if few or function.body.name == "__getattr__" or own.closes:
             return False
         if own.matters and self._is_for_getattr():
             return False
@@ -486,12 +498,15 @@ class Calls(Habits):
         again = load.calls.count(this) if often else 0
         if again >= _AGAIN and not self.ran_unknown_code():
             raise self.raised(Failure("RecursionError"))
-        made_anew = body.name == "__getattr__" or self.library.own_reach(body).closes or self._is_for_getattr()
-        most = GETATTR_CALLS if made_anew else CALLS_OF_ONE
-        if len(load.calls) >= CALLS_DEEP or (often >= most and not again):
+        too_often = often >= CALLS_OF_ONE and (often >= GETATTR_CALLS or not self._makes_anew(body))
+        if len(load.calls) >= CALLS_DEEP or (too_often and not again):
             return self._too_much(function, (*arguments, *(value for _, value in keywords)))
         load.counts[body] = often + 1
         return self._run_function(code, this, frame)
+
+    def _makes_anew(self, body: Body) -> bool:
+        """Whether what a function gives is another thing for each call."""
+        return body.name == "__getattr__" or self.library.own_reach(body).closes or self._is_for_getattr()
 
     def _too_much(self, function: Function, given: Sequence[Value]) -> Eventual[Value]:
         """Give up to follow a call: what that may do is not known."""

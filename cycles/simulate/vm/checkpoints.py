@@ -161,8 +161,6 @@ class Memory:
         self._kept = 0
         # The first module of each name, which is the same object whenever it is made anew: records know it.
         self._objects: dict[str, Module] = {}
-        # Of classes, by where they are: whether a method of theirs may make a difference to imports.
-        self._mattering: dict[tuple[str, int, str], bool] = {}
         # What was imported or bound in modules by functions so far, and how often each function did nothing of that.
         self.deeds = 0
         # What modules of the roots were asked for in the import at hand.

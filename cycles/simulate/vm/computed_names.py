@@ -142,8 +142,8 @@ def _longer_path(vm: Objects, given: Given, _: Named) -> Value:
 
 
 @native(
-    *("sys.meta_path.append", "sys.meta_path.insert", "sys.meta_path.extend", "sys.meta_path.__setitem__"),
-    *("sys.path_hooks.append", "sys.path_hooks.insert", "sys.path_hooks.extend", "sys.path_hooks.__setitem__"),
+    "sys.meta_path.append sys.meta_path.insert sys.meta_path.extend sys.meta_path.__setitem__ "
+    "sys.path_hooks.append sys.path_hooks.insert sys.path_hooks.extend sys.path_hooks.__setitem__"
 )
 def _finder(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     """From there on, modules may be there that no file shows, and each import asks what is given."""
@@ -480,7 +480,7 @@ def _attach(vm: Objects, given: Given, named: Named) -> Step[Value]:
     known = isinstance(name, str) and (not isinstance(table, Container) or vm.is_whole(table))
     if not known:
         return None
-    getter = Made("lazy getattr", (name, vm.table(pairs)))
+    getter = Made("lazy_getattr", (name, vm.table(pairs)))
     return vm.collection(
         "tuple", (getter, Outside("dir"), vm.collection("list", sorted_texts([one for one, _ in pairs])))
     )
@@ -498,13 +498,13 @@ def _attach_stub(vm: Objects, given: Given, _: Named) -> Value:
     if pairs is None:
         return None
     found: list[tuple[Value, Value]] = [(one, home if home is not None else NONE) for one, home in pairs]
-    getter = Made("lazy getattr", (name, vm.table(found)))
+    getter = Made("lazy_getattr", (name, vm.table(found)))
     return vm.collection(
         "tuple", (getter, Outside("dir"), vm.collection("list", sorted_texts([one for one, _ in found])))
     )
 
 
-@native("lazy getattr()")
+@native("lazy_getattr()")
 def _lazy_getattr(vm: Objects, given: Given, _: Named) -> Step[Value]:
     made, name = given[0], given[1] if len(given) > 1 else None
     if not isinstance(made, Made) or not isinstance(name, str):

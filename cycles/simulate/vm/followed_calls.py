@@ -58,9 +58,9 @@ class Habits(Objects):
         if (
             habit is None
             or habit.wild
-            or self.library.own_reach(body).closes
             or habit.calls < HABITUAL_CALLS
             or habit.steps < habit.calls * HABITUAL_STEPS
+            or self.library.own_reach(body).closes
         ):
             return None
         if habit.asks and not all(self._is_loaded(name) for name in sorted(habit.asks)):

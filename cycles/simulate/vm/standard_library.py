@@ -49,29 +49,33 @@ Given: TypeAlias = tuple[Value, ...]
 Named: TypeAlias = dict[str, Value]
 Native: TypeAlias = Callable[[Objects, Given, Named], Eventual[Value]]
 
+
+def _words(*texts: str) -> list[str]:
+    """Return the words of texts: names, as many in a line as there is room for."""
+    return " ".join(texts).split()
+
+
 NATIVES: dict[str, Native] = {}
 QUIET = frozenset(
-    {
-        *("abc", "typing", "typing_extensions", "logging", "warnings", "re", "os", "sys", "time", "datetime", "math"),
-        *("string", "struct", "json", "pathlib", "collections", "types", "inspect", "weakref", "copyreg", "atexit"),
-        *("signal", "io", "decimal", "fractions", "random", "uuid", "hashlib", "base64", "textwrap", "ast", "dis"),
-        *("locale", "gettext", "platform", "socket", "ssl", "zlib", "errno", "itertools", "contextvars", "enum"),
-        *("dataclasses", "numbers", "urllib", "http", "email", "html", "xml", "queue", "tempfile", "shutil", "glob"),
-        *("subprocess", "select", "argparse", "optparse", "getpass", "csv", "sqlite3", "zoneinfo", "calendar"),
-        *("linecache", "tokenize", "keyword", "token", "traceback", "functools", "operator", "contextlib", "ctypes"),
-        *("gc", "site", "sysconfig", "zipfile", "tarfile", "gzip", "bz2", "lzma", "mimetypes", "configparser"),
-        *("tomllib", "secrets", "statistics", "bisect", "heapq", "array", "codecs", "unicodedata", "stat", "fnmatch"),
-        *("threading", "multiprocessing", "asyncio", "concurrent", "first()"),
-    }
+    _words(
+        "abc typing typing_extensions logging warnings re os sys time datetime math string struct json pathlib "
+        "collections types inspect weakref copyreg atexit signal io decimal fractions random uuid hashlib base64 "
+        "textwrap ast dis locale gettext platform socket ssl zlib errno itertools contextvars enum dataclasses "
+        "numbers urllib http email html xml queue tempfile shutil glob subprocess select argparse optparse "
+        "getpass csv sqlite3 zoneinfo calendar linecache tokenize keyword token traceback functools operator "
+        "contextlib ctypes gc site sysconfig zipfile tarfile gzip bz2 lzma mimetypes configparser tomllib secrets "
+        "statistics bisect heapq array codecs unicodedata stat fnmatch threading multiprocessing asyncio "
+        "concurrent first()"
+    )
 )
 """Parts of the standard library that call nothing of what they are given while they are given it."""
 
 
 def native(*names: str) -> Callable[[Native], Native]:
-    """Make a function what calls of these names do."""
+    """Make a function what calls of these names do; several may be in one text."""
 
     def register(function: Native) -> Native:
-        NATIVES.update(dict.fromkeys(names, function))
+        NATIVES.update(dict.fromkeys(_words(*names), function))
         return function
 
     return register
@@ -85,41 +89,14 @@ def _first(given: Given) -> Value:
 
 
 @native(
-    *("first()", "functools.cache", "functools.lru_cache()", "functools.wraps()", "typing.final", "typing.override"),
-    *(
-        "typing.overload",
-        "typing.no_type_check",
-        "typing.runtime_checkable",
-        "typing_extensions.override",
-        "enum.unique",
-    ),
-    *(
-        "typing_extensions.final",
-        "typing_extensions.runtime_checkable",
-        "typing_extensions.deprecated()",
-        "abc.abstractmethod",
-    ),
-    *(
-        "warnings.deprecated()",
-        "contextlib.asynccontextmanager",
-        "contextlib.contextmanager",
-    ),
-    *("builtins.reversed", "copy.copy", "copy.deepcopy", "types.coroutine", "atexit.register"),
-    *(
-        "functools.update_wrapper",
-        "enum.member",
-        "enum.nonmember",
-        "enum.verify()",
-        "weakref.proxy",
-    ),
-    *(
-        "unittest.skip()",
-        "unittest.skipIf()",
-        "unittest.skipUnless()",
-        "dataclasses.dataclass_transform()",
-        "typing.dataclass_transform()",
-    ),
-    *("types.MappingProxyType", "contextlib.closing", "contextlib.aclosing", "typing_extensions.dataclass_transform()"),
+    "first() functools.cache functools.lru_cache() functools.wraps() typing.final typing.override typing.overload "
+    "typing.no_type_check typing.runtime_checkable typing_extensions.override enum.unique typing_extensions.final "
+    "typing_extensions.runtime_checkable typing_extensions.deprecated() abc.abstractmethod "
+    "warnings.deprecated() contextlib.asynccontextmanager contextlib.contextmanager "
+    "builtins.reversed copy.copy copy.deepcopy types.coroutine atexit.register "
+    "functools.update_wrapper enum.member enum.nonmember enum.verify() weakref.proxy unittest.skip() "
+    "unittest.skipIf() unittest.skipUnless() dataclasses.dataclass_transform() typing.dataclass_transform() "
+    "types.MappingProxyType contextlib.closing contextlib.aclosing typing_extensions.dataclass_transform()"
 )
 def _same(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     value = given[-1] if given and isinstance(given[0], Made) and len(given) > 1 else _first(given)
@@ -199,8 +176,8 @@ def _call_in_with(vm: Objects, given: Given, named: Named) -> Step[Value]:
 
 
 @native(
-    *("functools.wraps", "functools.lru_cache", "typing_extensions.deprecated", "warnings.deprecated", "enum.verify"),
-    *("unittest.skip", "unittest.skipIf", "unittest.skipUnless", "typing.dataclass_transform"),
+    "functools.wraps functools.lru_cache typing_extensions.deprecated warnings.deprecated enum.verify "
+    "unittest.skip unittest.skipIf unittest.skipUnless typing.dataclass_transform"
 )
 def _wraps(_vm: Objects, _given: Given, _: Named) -> Value:
     """A decorator that leaves what a call does."""
@@ -225,16 +202,11 @@ def _kept(name: str) -> Native:
     return keep
 
 
-for _name in (
-    *("builtins.classmethod", "builtins.staticmethod", "functools.cached_property", "functools.partial", "enum.auto"),
-    *("functools.partialmethod", "functools.cmp_to_key", "operator.methodcaller", "operator.attrgetter"),
-    *("operator.itemgetter", "dataclasses.field", "contextlib.suppress", "contextlib.nullcontext", "threading.Thread"),
-    *(
-        "concurrent.futures.ThreadPoolExecutor",
-        "concurrent.futures.ThreadPoolExecutor",
-        "builtins.slice",
-        "threading.Timer",
-    ),
+for _name in _words(
+    "builtins.classmethod builtins.staticmethod functools.cached_property functools.partial enum.auto "
+    "functools.partialmethod functools.cmp_to_key operator.methodcaller operator.attrgetter operator.itemgetter "
+    "dataclasses.field contextlib.suppress contextlib.nullcontext threading.Thread "
+    "concurrent.futures.ThreadPoolExecutor builtins.slice threading.Timer"
 ):
     NATIVES[_name] = _kept(_name)
 NATIVES["abc.abstractclassmethod"] = NATIVES["builtins.classmethod"]
@@ -313,6 +285,9 @@ def _own_getter(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
 @native("operator.call", "contextvars.copy_context().run")
 def _call(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
     return vm.call(given[0], given[1:], [*named.items()]) if given else None
+
+
+NATIVES["concurrent.futures.ThreadPoolExecutor().submit"] = lambda vm, given, named: _call(vm, given[1:], named)
 
 
 def stream(start: Callable[[Consumer], Eventual[Value]], vm: Objects, seeds: Given) -> Stream:
@@ -410,12 +385,7 @@ def _reduce(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return result
 
 
-@native(
-    "builtins.sorted",
-    "builtins.max",
-    "builtins.min",
-    "list.sort",
-)
+@native("builtins.sorted builtins.max builtins.min list.sort")
 def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
     key = named.get("key")
     several = given if len(given) > 1 and not isinstance(given[-1], Container) else (yield vm.items(_first(given)))
@@ -607,13 +577,8 @@ def _send(vm: Objects, given: Given, _: Named) -> Step[Value]:
 
 
 @native(
-    "asyncio.run",
-    "asyncio.run_coroutine_threadsafe",
-    "asyncio.new_event_loop().run_until_complete",
-    "asyncio.get_event_loop().run_until_complete",
-    "asyncio.gather",
-    "asyncio.wait_for",
-    "asyncio.create_task",
+    "asyncio.run asyncio.run_coroutine_threadsafe asyncio.new_event_loop().run_until_complete "
+    "asyncio.get_event_loop().run_until_complete asyncio.gather asyncio.wait_for asyncio.create_task"
 )
 def _run(vm: Objects, given: Given, _: Named) -> Step[Value]:
     result: Value = None
@@ -638,11 +603,6 @@ def _start(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     made = given[0]
     target = dict(made.keywords).get("target") if isinstance(made, Made) else None
     return vm.escape((target, *(made.arguments if isinstance(made, Made) else ())), NONE, "a thread")
-
-
-@native("concurrent.futures.ThreadPoolExecutor().submit")
-def _submit(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
-    return vm.call(given[1], given[2:], [*named.items()]) if len(given) > 1 else None
 
 
 @native("contextlib.ExitStack", "contextlib.AsyncExitStack")
@@ -851,10 +811,12 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
     return FALSE if plain else None
 
 
-_WRAPPERS = {
-    *("builtins.property", "builtins.classmethod", "builtins.staticmethod", "functools.cached_property"),
-    *("functools.partial", "functools.partialmethod", "functools.singledispatchmethod"),
-}
+_WRAPPERS = frozenset(
+    _words(
+        "builtins.property builtins.classmethod builtins.staticmethod functools.cached_property functools.partial "
+        "functools.partialmethod functools.singledispatchmethod"
+    )
+)
 """What calling these gives is an instance of no other class."""
 
 
@@ -982,15 +944,8 @@ def _plain_getattr(vm: Objects, given: Given, _: Named) -> Value:
 
 
 @native(
-    "builtins.object.__new__",
-    "builtins.object",
-    "builtins.tuple.__new__",
-    "builtins.str.__new__",
-    "builtins.int.__new__",
-    "builtins.dict.__new__",
-    "builtins.list.__new__",
-    "builtins.float.__new__",
-    "builtins.bytes.__new__",
+    "builtins.object.__new__ builtins.object builtins.tuple.__new__ builtins.str.__new__ builtins.int.__new__ "
+    "builtins.dict.__new__ builtins.list.__new__ builtins.float.__new__ builtins.bytes.__new__"
 )
 def _new(vm: Objects, given: Given, _: Named) -> Value:
     return vm.allocate(Instance(made_by=given[0])) if given and isinstance(given[0], Class) else SOMETHING
@@ -1132,53 +1087,46 @@ def _mapping_update(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return NONE
 
 
+def _of_container(method: Callable[[Objects, Container, Given], Value]) -> Native:
+    """Return what calls of a method of containers do: nothing is known where it is called on something else."""
+
+    def call(vm: Objects, given: Given, _: Named) -> Value:
+        return method(vm, given[0], given[1:]) if isinstance(given[0], Container) else None
+
+    return call
+
+
 @native("dict.get", "defaultdict.get")
-def _dict_get(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container) or len(given) < 2:
-        return None
-    found = vm.item(made, given[1])
-    return (given[2] if len(given) > 2 else NONE) if isinstance(found, Absent) else found
+@_of_container
+def _dict_get(vm: Objects, made: Container, given: Given) -> Value:
+    found = vm.item(made, given[0]) if given else None
+    return (given[1] if len(given) > 1 else NONE) if isinstance(found, Absent) else found
 
 
 @native("dict.setdefault", "defaultdict.setdefault")
-def _dict_setdefault(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container) or len(given) < 2:
-        return None
-    found = vm.item(made, given[1])
+@_of_container
+def _dict_setdefault(vm: Objects, made: Container, given: Given) -> Value:
+    found = vm.item(made, given[0]) if given else None
     if isinstance(found, Absent):
-        found = given[2] if len(given) > 2 else NONE
-        vm.put(made, given[1], found)
+        found = given[1] if len(given) > 1 else NONE
+        vm.put(made, given[0], found)
     return found
 
 
-@native(
-    "dict.pop",
-    "defaultdict.pop",
-    "set.remove",
-    "set.discard",
-    "list.clear",
-    "dict.clear",
-    "dict.popitem",
-    "list.reverse",
-)
-def _removed(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container):
-        return None
-    found = vm.item(made, given[1]) if len(given) > 1 else None
+@native("dict.pop defaultdict.pop set.remove set.discard list.clear dict.clear dict.popitem list.reverse")
+@_of_container
+def _removed(vm: Objects, made: Container, given: Given) -> Value:
+    found = vm.item(made, given[0]) if given else None
     if isinstance(found, Absent) and made.kind in TABLES:
-        return given[2] if len(given) > 2 else None
-    vm.remove(made, given[1] if len(given) > 1 else None)
+        return given[1] if len(given) > 1 else None
+    vm.remove(made, _first(given))
     return None if isinstance(found, Absent) else found
 
 
 @native("list.remove")
-def _remove(vm: Objects, given: Given, _: Named) -> Value:
-    made, item = (*given, None)[:2]
-    if not isinstance(made, Container):
-        return None
+@_of_container
+def _remove(vm: Objects, made: Container, given: Given) -> Value:
+    item = _first(given)
     items = list(vm.items_of(made))
     if vm.uncertainty or not vm.is_whole(made) or not isinstance(item, str | Fixed | Function) or item not in items:
         vm.set_value(made, MORE, None)
@@ -1188,18 +1136,10 @@ def _remove(vm: Objects, given: Given, _: Named) -> Value:
     return NONE
 
 
-@native("list.popleft")
-def _pop_first(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
-    return _pop(vm, (given[0], Fixed(0)), {})
-
-
-@native("list.pop", "set.pop")
-def _pop(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container):
-        return None
+@_of_container
+def _pop(vm: Objects, made: Container, given: Given) -> Value:
     items = list(vm.items_of(made))
-    at = given[1].value if len(given) > 1 and isinstance(given[1], Fixed) else -1
+    at = given[0].value if given and isinstance(given[0], Fixed) else -1
     if not isinstance(at, int) or not -len(items) <= at < len(items) or vm.uncertainty or not vm.is_whole(made):
         vm.set_value(made, MORE, None)
         return None
@@ -1208,42 +1148,36 @@ def _pop(vm: Objects, given: Given, _: Named) -> Value:
     return found
 
 
+NATIVES["list.pop"] = NATIVES["set.pop"] = _pop
+NATIVES["list.popleft"] = lambda vm, given, _: _pop(vm, (given[0], Fixed(0)), {})
+
+
 @native("dict.items", "defaultdict.items")
-def _items(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container):
-        return None
+@_of_container
+def _items(vm: Objects, made: Container, _: Given) -> Value:
     pairs = [vm.collection("tuple", pair) for pair in vm.pairs_of(made)]
     return vm.collection("tuple", pairs, more=not vm.is_whole(made))
 
 
 @native("dict.keys", "defaultdict.keys")
-def _keys(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    return (
-        vm.collection("tuple", vm.items_of(made), more=not vm.is_whole(made)) if isinstance(made, Container) else None
-    )
+@_of_container
+def _keys(vm: Objects, made: Container, _: Given) -> Value:
+    return vm.collection("tuple", vm.items_of(made), more=not vm.is_whole(made))
 
 
 @native("dict.values", "defaultdict.values")
-def _values(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container):
-        return None
+@_of_container
+def _values(vm: Objects, made: Container, _: Given) -> Value:
     return vm.collection("tuple", [pair[1] for pair in vm.pairs_of(made)], more=not vm.is_whole(made))
 
 
 @native("dict.copy", "list.copy", "set.copy", "defaultdict.copy")
-def _copy(vm: Objects, given: Given, _: Named) -> Value:
-    made = given[0]
-    if not isinstance(made, Container):
-        return None
+@_of_container
+def _copy(vm: Objects, made: Container, _: Given) -> Value:
     more = not vm.is_whole(made)
-    return (
-        vm.table(vm.pairs_of(made), more=more)
-        if made.kind in TABLES
-        else vm.collection(made.kind, vm.items_of(made), more=more)
-    )
+    if made.kind in TABLES:
+        return vm.table(vm.pairs_of(made), more=more)
+    return vm.collection(made.kind, vm.items_of(made), more=more)
 
 
 @native("list.append", "set.add", "list.appendleft", "list.insert")
@@ -1261,21 +1195,13 @@ def _extend(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return NONE
 
 
-_OF_TEXTS = {
-    *("format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "split", "rsplit", "partition", "rpartition"),
-    *(
-        "replace",
-        "startswith",
-        "endswith",
-        "title",
-        "capitalize",
-        "removeprefix",
-        "removesuffix",
-        "casefold",
-        "isidentifier",
-    ),
-    *("find", "rfind", "count", "index", "isupper", "islower", "splitlines", "isdigit", "isalpha"),
-}
+_OF_TEXTS = frozenset(
+    _words(
+        "format join lower upper strip lstrip rstrip split rsplit partition rpartition replace startswith "
+        "endswith title capitalize removeprefix removesuffix casefold isidentifier find rfind count index isupper "
+        "islower splitlines isdigit isalpha"
+    )
+)
 _LONGEST = 2_000
 
 
@@ -1352,15 +1278,8 @@ def _global_enum(vm: Objects, given: Given, _: Named) -> Value:
 
 
 @native(
-    "collections.namedtuple",
-    "typing.NamedTuple",
-    "enum.Enum",
-    "enum.IntEnum",
-    "enum.StrEnum",
-    "enum.Flag",
-    "enum.IntFlag",
-    "typing.TypedDict",
-    "dataclasses.make_dataclass",
+    "collections.namedtuple typing.NamedTuple enum.Enum enum.IntEnum enum.StrEnum enum.Flag enum.IntFlag "
+    "typing.TypedDict dataclasses.make_dataclass"
 )
 def _functional(vm: Objects, given: Given, _: Named) -> Step[Value]:
     """A class made by a call: what its fields are is taken from a text or a list."""
@@ -1382,27 +1301,16 @@ def _cast(_vm: Objects, given: Given, _: Named) -> Value:
 
 
 @native(
-    "typing.get_type_hints",
-    "builtins.id",
-    "builtins.chr",
-    "builtins.ord",
-    "builtins.input",
-    "builtins.open",
-    "builtins.memoryview",
-    "builtins.bytearray",
+    "typing.get_type_hints builtins.id builtins.chr builtins.ord builtins.input builtins.open builtins.memoryview "
+    "builtins.bytearray"
 )
 def _nothing(_vm: Objects, _given: Given, _: Named) -> Value:
     return SOMETHING
 
 
 @native(
-    "builtins.type.__init__",
-    "builtins.object.__init__",
-    "builtins.object.__init_subclass__",
-    "builtins.type.__init_subclass__",
-    "abc.ABCMeta.__init__",
-    "abc.ABCMeta.register",
-    "builtins.type.mro",
+    "builtins.type.__init__ builtins.object.__init__ builtins.object.__init_subclass__ "
+    "builtins.type.__init_subclass__ abc.ABCMeta.__init__ abc.ABCMeta.register builtins.type.mro"
 )
 def _no_more(_vm: Objects, _given: Given, _: Named) -> Value:
     return NONE

@@ -8,7 +8,20 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, unsure_call
-from cycles.simulate.vm.values import Absent, Bound, Container, Either, Failure, Function, Instance, Made, Value
+from cycles.simulate.vm.values import (
+    ABSENT,
+    SUSPENDED,
+    Absent,
+    Bound,
+    Container,
+    Either,
+    Failure,
+    Function,
+    Instance,
+    Made,
+    Stream,
+    Value,
+)
 
 _BY_TYPE, _METHOD_BY_TYPE = "functools.singledispatch", "functools.singledispatchmethod"
 _REGISTERS = (Outside(f"{_BY_TYPE}().register"), Outside(f"{_METHOD_BY_TYPE}().register"))
@@ -218,16 +231,15 @@ def _perhaps_substitute(vm: Objects, given: Given, function: Value) -> Step[Valu
 _SHORT = 1_000
 
 
-@native("generator.send")
+@native("generator.send", "generator.throw", "generator.close")
 def _send(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
-    """What a generator is sent, it may call."""
-    return vm.escape(given[1:], None, "")
+    """A generator that waits goes on, and may call what it is sent."""
+    made = given[0]
+    seeds = made.seeds if isinstance(made, Stream) and vm.read(made, SUSPENDED) is not ABSENT else ()
+    return vm.escape((*seeds, *given[1:]), None, "")
 
 
-@native(
-    *("str.format_map", "string.Template().substitute", "string.Template().safe_substitute"),
-    *("string.Formatter().vformat",),
-)
+@native("str.format_map string.Template().substitute string.Template().safe_substitute string.Formatter().vformat")
 def _fill_in(vm: Objects, given: Given, _: Named) -> Step[Value]:
     """What is named in a text is looked for in a mapping."""
     for value in given:

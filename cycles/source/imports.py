@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cycles.enums import Form, Kind, Tag
+from cycles.source.names import Pair
 
 _LAMBDA = re.compile(r"<lambda (\d+):(\d+)>$")
 
@@ -27,6 +28,11 @@ class RawImport(NamedTuple):
     line_number: int
     form: Form
 
+    @property
+    def pair(self) -> Pair:
+        """Importer and imported."""
+        return self.importer, self.imported
+
 
 class ClassifiedImport(NamedTuple):
     """A mention, and how it takes effect: all that a graph needs of an import."""
@@ -38,9 +44,27 @@ class ClassifiedImport(NamedTuple):
     kind: Kind
     tags: tuple[Tag, ...]
 
+    @property
+    def pair(self) -> Pair:
+        """Importer and imported."""
+        return self.importer, self.imported
+
+
+class Paired:
+    """Something that has an importer and what that imports."""
+
+    __slots__ = ()
+    importer: str
+    imported: str
+
+    @property
+    def pair(self) -> Pair:
+        """Importer and imported."""
+        return self.importer, self.imported
+
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class Import(Paired):
     """One import statement, as far as it names one module.
 
     `from p import module, name` names two modules and is two imports. `path` is relative to the

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cycles.model import FirstImport
-from cycles.startup.values import StartupReport
+from cycles.startup.findings import StartupReport
 
 LEAST_SHOWN = 0.05
 """The least share of the time by which runs differ for more reasons than chance."""
@@ -95,7 +95,8 @@ class Verification:
         after: the same with the edits.
         predicted: what the modules that were to be gone took when they were measured.
         foreseen: what share of the time of all modules that is.
-        noise: by what share two halves of the runs of the same differ: below that, time shows nothing.
+        noise: by what share two halves of the runs of the same differ, and half as much more: below that, time shows
+            nothing.
         gone: the distributions that are not loaded any more, sorted.
         still: those that were to go and are loaded all the same, each with a module that imports it.
         modules_gone: how many modules are not loaded any more.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cycles.model import Component, Edit
-from cycles.source.values import ModuleFile
+from cycles.source.imports import ModuleFile
 
 
 class Need(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cycles.enums import Rule
-from cycles.fixes.values import Move, RefusedMove
+from cycles.fixes.needs_and_moves import Move, RefusedMove
 from cycles.model import Analysis, Component, Cut, FirstImport
 
 

@@ -6,10 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.enums import GraphName
-from cycles.graph.tarjan import scc_ids
-
-Pair = tuple[str, str]
-"""An importer and the module that its import names: a cut; or the two ends of a dependency."""
+from cycles.graph.components import scc_ids
+from cycles.source.names import Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cycles.enums import Kind
 from cycles.model import Analysis, CutFix, Edit, FirstImport
-from cycles.source.values import FunctionPlace, ModuleFile
+from cycles.source.imports import FunctionPlace, ModuleFile
 
 
 class EntryKind(StrEnum):
@@ -271,8 +271,8 @@ class Obstacle:
         chain: the way to it.
         statements: those of the chain that stand in the project, each with how it could be cut.
         third_party: the distribution on the chain that loads it, where own statements name that one; else "".
-        unmasks: those of the statements, by their place in `statements`, without which ENTRY fails, and how. Only the
-            first few that lie on cycles are tried.
+        unmasks: a statement, by its place in `statements`, without which ENTRY fails, and how; empty where none is
+            found. The first few that lie on cycles are tried, up to the one that does.
     """
 
     distribution: str

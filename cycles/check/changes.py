@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cycles.enums import Event, GraphName, Outcome, Presence
 from cycles.model import Analysis, CutBound, CutFix
-from cycles.source.values import Import, Skipped
+from cycles.source.imports import Import, Paired, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Paired):
     """Something that a person can undo: an import that closes a cycle.
 
     Attributes:
@@ -65,7 +65,7 @@ class ComponentEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedDependency:
+class ChangedDependency(Paired):
     """A dependency on a cycle before or now, and what became of it.
 
     Attributes:
