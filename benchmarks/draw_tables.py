@@ -1,7 +1,11 @@
-"""What a picture costs: the layout of every large component of the corpus, each view beside the other."""
+"""What a picture costs: the layout of large components, each view beside the other.
 
+`python draw_tables.py PACKAGE...` prints the table for some packages of the corpus, or for all.
+"""
+
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from cycles.api import analyze
@@ -22,7 +26,7 @@ ONLY_WANTED = 300
 _Result = TypeVar("_Result")
 
 
-def report() -> Iterator[str]:
+def report(packages: Sequence[str] = ()) -> Iterator[str]:
     """The section of the report."""
     engine = find_engine()
     yield "## Drawing: seconds for each component of 25 modules or more"
@@ -37,7 +41,7 @@ def report() -> Iterator[str]:
     yield ""
     yield "| package | graph | modules / imports | by itself | diagram s | of it drawn | packages s | matrix s | matrix MB |"
     yield "|---|---|--:|---|--:|--:|--:|--:|--:|"
-    for entry in entries():
+    for entry in (entry for entry in entries() if not packages or entry.package in packages):
         for graph in GraphName:
             analysis = analyze(entry.package, folders=[entry.folder], graph=graph)
             for plan in plan_cuts([found for found in analysis.components if len(found.modules) >= LEAST]):
@@ -70,5 +74,5 @@ def timed(function: Callable[[], _Result]) -> tuple[_Result, float]:
 
 
 if __name__ == "__main__":
-    for line in report():
+    for line in report(sys.argv[1:]):
         print(line, flush=True)

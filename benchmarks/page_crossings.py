@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cycles.enums import GraphName
-from editions import first_edition
+from editions import FIRST, first_edition
 from pinned import PROJECT, entries
 
 if TYPE_CHECKING:
@@ -21,8 +21,19 @@ if TYPE_CHECKING:
 SAMPLES = {"agent_core": "ee.hogai", "shop": "shop"}
 PACKAGES = (
     *SAMPLES,
-    *("aiohttp", "celery", "click", "dagster", "dask", "django", "jinja2", "pandas", "prefect", "rich", "scrapy"),
-    *("sqlalchemy", "superset", "trio", "werkzeug"),
+    *(
+        "aiohttp",
+        "dagster",
+        "dask",
+        "django",
+        "prefect",
+        "scrapy",
+        "sqlalchemy",
+        "superset",
+        "trio",
+        "werkzeug",
+        "xarray",
+    ),
 )
 _COMPONENTS = "(({ version, components }) => [version, components.length])(JSON.parse(document.getElementById('data').textContent))"
 _CROSSINGS = """(() => {
@@ -59,7 +70,9 @@ def report(graph: GraphName = GraphName.IMPORT_TIME, packages: Sequence[str] = P
     editions = [first_edition(), [sys.executable, "-m", "cycles"]]
     folders = {entry.package: (entry.package, entry.folder) for entry in entries()}
     folders |= {sample: (package, PROJECT / "sample_projects" / sample) for sample, package in SAMPLES.items()}
-    yield f"Lines that cross in the page that shows all modules (`{graph}`), counted in a headless Chromium."
+    yield "## The HTML page: lines that cross"
+    yield ""
+    yield f"In the picture of all modules (`{graph}`, all components), counted in a headless Chromium; the first edition is {FIRST}."
     yield ""
     yield "| package | first edition | now | ratio |"
     yield "|---|--:|--:|--:|"

@@ -17,6 +17,7 @@ import cut_tables
 import draw_tables
 import editions
 import first_imports
+import page_crossings
 import page_tables
 import scale
 from editions import TIME_FACTOR, TIME_SLACK
@@ -123,6 +124,8 @@ def report() -> Iterator[str]:
     yield from contract_costs.table()
     yield ""
     yield from page_tables.report()
+    yield ""
+    yield from page_crossings.report()
     yield ""
     yield from first_imports.report()
     yield ""
