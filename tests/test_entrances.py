@@ -90,6 +90,12 @@ WORKING = (
     "import json\na, b = json.loads('[1, 2]')",
     "a, *b = 1,",
     "x: int\n__annotations__",
+    "import heapq\nx = []\nheapq.heappush(x, 1)\nx[0]",
+    "x = {}\nexec(' = '.join(['a', '1']), x)\nx['a']",
+    "x = {1: 'a', True: 'b'}\nx[1.0]",
+    "import sys\nsys.modules['os'], sys.modules[__name__]",
+    "import abc\nclass A(abc.ABC): pass\nA.register(int)",
+    "class A:\n    __slots__ = ('y',)\nA.y",
     "for name in ('a', 'b'):\n    globals()[name] = name\na + b",
 )
 """Modules that look as if they failed, and do not."""

@@ -26,7 +26,7 @@ from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.checkpoints import Call
-from cycles.simulate.vm.containers import ITEMS
+from cycles.simulate.vm.containers import GIVEN, ITEMS
 from cycles.simulate.vm.followed_calls import Habits
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
@@ -187,6 +187,9 @@ class Calls(Habits):
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
         given = (*arguments, *(value for _, value in keywords))
+        for value in given:
+            if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"}:
+                self.add(value, GIVEN, None)
         if top in QUIET and (hooks := self._handed_over(top, name, given)):
             return self._run_escaped([], hooks, Outside(f"{name}()"), name)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cycles.simulate.compile.instructions import NONE, Evaluate, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.containers import MORE
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, stream
@@ -415,6 +416,8 @@ def _exec(vm: Objects, given: Given, named: Named) -> Step[Value]:
         frame = Frame(space.arguments[0], space.arguments[0].values, vm.uncertainty, is_body=True)
     elif len(given) > 1 or named:
         frame = Frame(frame.module, {}, vm.uncertainty, inline=True, outer=frame)
+    if isinstance(space, Container):
+        vm.set_value(space, MORE, None)
     if code is None:
         if len(given) < 2 or frame.is_body:
             vm.give_unknown_names(frame.module)

@@ -11,8 +11,9 @@ from cycles.simulate.compile.instructions import Fixed, Outside
 from cycles.simulate.vm.scopes import Scopes
 from cycles.simulate.vm.values import ABSENT, Absent, Class, Container, Module, Value
 
-ITEMS, MORE, FACTORY = "<items>", "<more>", "<factory>"
-"""Keys under which a container keeps its items, that it may have others, and what a `defaultdict` calls."""
+ITEMS, MORE, FACTORY, GIVEN = "<items>", "<more>", "<factory>", "<given>"
+"""Keys under which a container keeps its items, that it may have others, what a `defaultdict` calls, and that code
+which is not followed was given it: that most likely only read it."""
 TABLES = {"dict", "defaultdict", "OrderedDict", "Counter", "ChainMap", "mappingproxy"}
 
 _PAIR = 2

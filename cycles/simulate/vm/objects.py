@@ -1,6 +1,6 @@
 """Classes, instances and their attributes: how they are made, looked up, and set."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from types import FunctionType
 
@@ -52,6 +52,9 @@ _NO_MEMBERS = {"_ignore_", "_order_", "_value_", "_missing_", "_name_"}
 _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
 _PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 """Bases that leave everything as it is."""
+
+_NAMING = ("__getattr__", "__getattribute__", "__slots__")
+"""What a class has whose other names are not all bound in its body."""
 
 
 class Objects(Containers, Control):
@@ -337,11 +340,11 @@ class Objects(Containers, Control):
             if not isinstance(one, Class):
                 return False
             plain = all(isinstance(base, Outside) and base.name in PLAIN_TYPES for base in one.foreign)
-            hooked = any(self.lookup(one, hook) is not ABSENT for hook in ("__getattr__", "__getattribute__"))
+            hooked = any(self.lookup(one, hook) is not ABSENT for hook in _NAMING)
             blurred = any(self.read(each, BLURRED) is not ABSENT for each in (one, *one.order))
             if not plain or hooked or blurred or self.lookup(one, name) is not ABSENT:
                 return False
-        return not name.startswith("__") and self.read(owner, name) is ABSENT and not hasattr(type, name)
+        return not name.startswith("__") and self.read(owner, name) is ABSENT and not hasattr(ABC, name)
 
     def read_name(self, owner: Class, name: str) -> Value:
         """Return an attribute of a class itself."""

@@ -7,7 +7,7 @@ from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm import computed_names
-from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
+from cycles.simulate.vm.containers import FACTORY, GIVEN, ITEMS, MORE, TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.numbers_and_texts import arithmetic
 from cycles.simulate.vm.objects import Objects
@@ -269,7 +269,8 @@ class Operators(Objects):
             case Container():
                 return self._item_of_container(value, index)
             case Outside(name="sys.modules"):
-                return self._found(computed_names.registry_get(self, index), index)
+                found = computed_names.registry_get(self, index)
+                return None if isinstance(found, Absent) else found
             case Outside(name=name):
                 return Outside(f"{name}[]")
             case Made(of="globals" | "attributes"):
@@ -299,16 +300,19 @@ class Operators(Objects):
         factory = self.read(value, FACTORY)
         if factory is not ABSENT:
             return self._default(value, index, factory)
+        if self.read(value, GIVEN) is not ABSENT:
+            return None
         if value.kind not in TABLES:
             self.raise_unless_doubtful(Failure("IndexError", f"{value.kind} index out of range"))
             return None
         return self._found(found, index)
 
     def _found(self, found: Value | Absent, key: Value) -> Value:
-        """Return what was found under a key, or raise KeyError."""
+        """Return what was found under a key, or raise KeyError: for texts, which are equal to nothing else."""
         if not isinstance(found, Absent):
             return found
-        self.raise_unless_doubtful(Failure("KeyError", repr(key) if isinstance(key, str) else ""))
+        if isinstance(key, str):
+            self.raise_unless_doubtful(Failure("KeyError", repr(key)))
         return None
 
     def _perhaps_missing(self, hook: Value, index: Value) -> Step[Value]:
