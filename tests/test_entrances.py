@@ -63,7 +63,7 @@ FAILING = (
     "a, b = 1, 2, 3",
     "a, b, *c = [1]",
     "(1)()",
-    "import sys\nsys.modules['p.nowhere']",
+    "import sys\nsys.modules['p.good0']",
     "globals()['nowhere']",
     "KNOWN = {}\ndef register(name):\n    return lambda made: KNOWN.setdefault(name, made)\nKNOWN['late']",
 )
