@@ -21,25 +21,33 @@ def drive(first: Eventual[_Result]) -> _Result | None:
     >>> drive(depth(5000))
     5000
     """
+    if type(first) is not GeneratorType:
+        return first  # type: ignore[return-value]
     waiting: list[Step[_Result]] = []
-    found: Eventual[_Result] | None = first
+    step: Step[_Result] = first
+    found: Eventual[_Result] | None = None
     error: Exception | None = None
     while True:
-        # Most results are no generator; those that are, are plain ones, for which the quickest question is enough.
-        if type(found) is GeneratorType:
-            waiting.append(found)
-            found = None
-        if not waiting:
-            return found  # type: ignore[return-value]
         try:
-            found = waiting[-1].send(found) if error is None else waiting[-1].throw(error)  # type: ignore[arg-type]
-            error = None
+            if error is not None:
+                raised, error = error, None
+                found = step.throw(raised)
+            else:
+                found = step.send(found)  # type: ignore[arg-type]
+            # Most results are no generator; those that are, are plain ones, for which the quickest question is enough.
+            while type(found) is not GeneratorType:
+                found = step.send(found)  # type: ignore[arg-type]
+            waiting.append(step)
         except StopIteration as done:
-            waiting.pop()
-            found, error = done.value, None
+            found = done.value
         except Exception as raised:
-            waiting.pop()
-            # A traceback would gather every step that it passes, and this frame, which must not know the error then.
-            found, error = None, raised.with_traceback(None) if waiting else None
             if not waiting:
                 raise
+            # A traceback would gather every step that it passes, and this frame, which must not know the error then.
+            found, error = None, raised.with_traceback(None)
+        if type(found) is GeneratorType:
+            step, found = found, None
+        elif waiting:
+            step = waiting.pop()
+        else:
+            return found  # type: ignore[return-value]
