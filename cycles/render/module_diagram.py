@@ -17,8 +17,8 @@ _WIDEST, _CUT, _COMPANION = 2.0, 2.4, 1.3
 
 LONGEST_PACKAGE = 24
 LEFT_OUT = "An import is left out where a path of the others leads there anyway."
-COMPANIONS = "Thin red lines go with the step of another import."
-COMPANIONS_LEFT_OUT = "What a step ends besides, such as the run of a package on the way, is left out."
+COMPANIONS = "A thin red line goes with numbered ones: the same imports make it."
+COMPANIONS_LEFT_OUT = "Lines that go with numbered ones, made by the same imports, are left out."
 CUT_WORDS = "import to cut, by its step of the plan"
 
 
