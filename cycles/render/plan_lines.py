@@ -65,7 +65,9 @@ def _ends(one: str, other: str, scene: Scene) -> str:
 
 def _runs(end: str | None, imported: str, scene: Scene) -> str:
     """Say which package the statement runs on the way, where its line ends there: what it names has no box."""
-    return f" (runs {ending(short(end, scene.prefix), _LONGEST_NAME)})" if end not in {None, imported} else ""
+    if end in {None, imported} or scene.by:
+        return ""
+    return f" (runs {ending(short(end, scene.prefix), _LONGEST_NAME)})"
 
 
 def moved(module: str, scene: Scene) -> str:
