@@ -1,7 +1,7 @@
 """Lower statements: from syntax trees to instructions."""
 
 import ast
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import groupby
 
 from cycles.simulate.compile.expressions import (
@@ -177,10 +177,7 @@ class _Statements(Expressions):
     def _annotations(self, node: _Function) -> list[ast.expr]:
         if not self.scope.annotations:
             return []
-        arguments = node.args
-        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-        found = [argument.annotation for argument in every if argument and argument.annotation]
-        return [one for one in (*found, node.returns) if one and not isinstance(one, LEAVES)]
+        return [one for one in (*_kinds(node.args), node.returns) if one and not isinstance(one, LEAVES)]
 
     def _decorated_function(self, node: _Function, annotations: list[ast.expr]) -> Step[Expression]:
         decorators = list((yield from self.several(node.decorator_list)))
@@ -349,11 +346,15 @@ class _Statements(Expressions):
         return Pattern("or" if isinstance(node, ast.MatchOr) else "sequence", parts=tuple(parts))
 
 
+def _kinds(arguments: ast.arguments) -> Iterator[ast.expr]:
+    """Yield the annotations of arguments, in the order in which these stand."""
+    every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
+    return (argument.annotation for argument in every if argument and argument.annotation)
+
+
 def _first_kind(node: _Function) -> ast.expr | None:
     """The first annotation of an argument, classes joined by `|` as a tuple; None where there is none."""
-    arguments = node.args
-    every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-    found = next((argument.annotation for argument in every if argument and argument.annotation), None)
+    found = next(_kinds(node.args), None)
     if isinstance(found, ast.Constant) and isinstance(found.value, str):
         try:
             (statement,) = parse(f"({found.value.strip()})").body

@@ -26,8 +26,6 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.scopes import Scopes, builtin_error
 from cycles.simulate.vm.values import (
-    ABSENT,
-    UNKNOWN_CODE,
     Absent,
     Class,
     Closed,
@@ -91,10 +89,6 @@ class Control(Scopes):
         self, called: Value, arguments: Sequence[Value] = (), keywords: Sequence[tuple[str, Value]] = ()
     ) -> Eventual[Value]:
         """Call a value."""
-
-    def ran_unknown_code(self) -> bool:
-        """Whether code ran that cannot be followed: its doings are unknown."""
-        return self.read(self.reasons, UNKNOWN_CODE) is not ABSENT
 
     def branch(self, instruction: Branch, frame: Frame) -> Step[Value]:
         """Run the code that a test chooses; where nobody knows which it is, both may run, or what a world says."""

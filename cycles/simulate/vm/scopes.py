@@ -135,12 +135,13 @@ class Scopes(Memory):
 
     def raise_unless_doubtful(self, failure: Failure) -> None:
         """Raise a failure that some `try` under way is about, or that nothing which was not followed may prevent."""
-        if (self.guards and self.is_guarded(failure)) or self.all_is_certain():
+        guarded = bool(self.guards) and self.is_guarded(failure)
+        if guarded or not (self.uncertainty or self.ran_unknown_code()):
             raise self.raised(failure)
 
-    def all_is_certain(self) -> bool:
-        """Whether all that ran so far was followed, and runs always."""
-        return not self.uncertainty and self.read(self.reasons, UNKNOWN_CODE) is ABSENT
+    def ran_unknown_code(self) -> bool:
+        """Whether code ran that cannot be followed: its doings are unknown."""
+        return self.read(self.reasons, UNKNOWN_CODE) is not ABSENT
 
     def may_raise(self, failure: Failure) -> None:
         """Take all that comes in the innermost `try` that would catch a failure, or may, to be uncertain."""
