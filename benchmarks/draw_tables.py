@@ -1,4 +1,4 @@
-"""What a picture costs: the layout of large components, each view beside the other.
+"""What a picture costs: the layout of large components, each view next to the other.
 
 `python draw_tables.py PACKAGE...` prints the table for some packages of the corpus, or for all.
 """
