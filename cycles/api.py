@@ -20,9 +20,11 @@ from cycles.graph.components import (
     strongly_connected,
 )
 from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
+from cycles.grouping import Grouping, grouping_of, names_around
 from cycles.model import (
     ANY_WAY,
     FEWEST,
+    NOTHING_SAID,
     Analysis,
     Component,
     Cut,
@@ -38,13 +40,12 @@ from cycles.model import (
     HoistableImport,
     ImportChain,
     Origin,
+    RuntimeEvaluated,
     Ways,
 )
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.grouping import Grouping, grouping_of, names_around
 from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport
-from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.locate import search_folders
 from cycles.source.names import Pair, inside
 

@@ -18,8 +18,8 @@ from cycles.check.component_ancestry import Origins
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.grouping import Grouping, NamedGroups
 from cycles.model import Analysis, CutBound
-from cycles.source.grouping import Grouping, NamedGroups
 from cycles.source.names import Pair
 
 _VERSION = 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cycles.enums import GraphName, Kind
 from cycles.fixes.needs_and_moves import Move
+from cycles.grouping import Grouping
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.package_groups import OWN, balanced_groups
@@ -14,7 +15,6 @@ from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.format import common_prefix, short
 from cycles.report.text import head
-from cycles.source.grouping import Grouping
 from cycles.source.imports import Import
 
 _HEAD_WIDTH = 120

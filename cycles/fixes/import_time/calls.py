@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, Name, Value, Wrapped
 from cycles.fixes.import_time.followed import DEEPEST, Def, Mark, Site, Unit
 from cycles.fixes.import_time.libraries import WRAPPERS, Libraries
-from cycles.source.known_calls import Role
+from cycles.fixes.known_calls import Role
 from cycles.source.nodes import children_of, statements_in
 from cycles.source.text import UnreadableError, parse
 
