@@ -9,7 +9,7 @@ from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphNa
 from cycles.grouping import Grouping
 from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
 from cycles.source.module import SourceCache
-from cycles.source.names import Pair, cycle_pairs, inside
+from cycles.source.names import Pair, cycle_pairs, inside, with_packages
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
@@ -754,8 +754,7 @@ class RuntimeEvaluated(NamedTuple):
 
     def exempts(self, module: str) -> bool:
         """Whether the imports of a module, or of a package around it, must stay where they are."""
-        parts = module.split(".")
-        return any(".".join(parts[:length]) in self.exempt for length in range(1, len(parts) + 1))
+        return not self.exempt.isdisjoint(with_packages(module))
 
 
 NOTHING_SAID = RuntimeEvaluated()

@@ -65,6 +65,16 @@ def bound_names(node: ImportNode) -> frozenset[str]:
     return frozenset(bound_name(node, alias) for alias in node.names)
 
 
+def futures_of(tree: ast.Module) -> tuple[str, ...]:
+    """Return what a module imports of `__future__`."""
+    return tuple(
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    )
+
+
 def resolve(named: Named, modules: Container[str]) -> str | None:
     """The known module that an item imports, as grimp sees it: the submodule, else the nearest package."""
     submodule = f"{named.module}.{named.name}"
