@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
 from cycles.source.code import code_of
-from cycles.source.import_statements import Named, import_nodes, named_by, nearest_known
+from cycles.source.import_statements import Named, import_nodes, imports_of, named_by, nearest_known
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.nodes import children_of, first_line
-from cycles.source.syntax_scanner import imports_of
 from cycles.source.text import UnreadableError, declares_encoding, may_not_be_utf_8
 
 _FUNCTIONS = ("import_module", "__import__")
