@@ -78,6 +78,10 @@ class BareComponent(NamedTuple):
         return {made.pair for _, _, made in self.made}
 
 
+class _Found(dict[GraphName, tuple[BareComponent, ...]]):
+    """The components of each graph of some source files, as far as anybody has asked for them."""
+
+
 def analyze(  # noqa: PLR0913  all by name, each with a default
     package: str | Sequence[str],
     *,
@@ -122,7 +126,8 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     location, named = reading.location, reading.location.packages
     within = names_around(grouping, named, reading.modules) if grouping else named
     progress("finding components")
-    bare = {name: _components(name, judged, reading.modules, within, grouping) for name in GraphName}
+    bare = _Found({name: _components(name, judged, reading.modules, within, grouping) for name in GraphName})
+    reading.sources.kept[_Found] = bare
     bounds = _bounds(bare, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
@@ -372,6 +377,9 @@ def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[
 
 def bare_components(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[BareComponent, ...]:
     """Return the modules of each component of a graph that touches what was asked for, or further packages."""
+    kept = analysis.sources.kept.get(_Found)
+    if isinstance(kept, _Found) and not packages:
+        return kept[graph]
     names = {module.name for module in analysis.files}
     return _components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 
