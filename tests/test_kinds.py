@@ -14,10 +14,10 @@ import kinds_by_ast
 from conftest import write_files
 from cycles.enums import Kind
 from cycles.source import reading
+from cycles.source.blanked import code_of
 from cycles.source.classify import Judge
-from cycles.source.clauses import Clause, Doubtful, Lines, placed
-from cycles.source.code import code_of
 from cycles.source.conditions import special_names
+from cycles.source.enclosing_clauses import Clause, Doubtful, Lines, placed
 from cycles.source.import_statements import Named, import_nodes, named_by, resolve
 
 CASES = {

@@ -14,7 +14,7 @@ from cycles.fixes.origins import Link, Origins, Scope
 from cycles.graph.components import scc_ids
 from cycles.source.import_statements import Named
 from cycles.source.names import inside
-from cycles.source.statements import Imported, Reading, TopLevel
+from cycles.source.top_level_statements import Imported, Reading, TopLevel
 from cycles.source.usage import Use
 
 _NEEDS = {

@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import TypeVar
 
 from cycles.enums import Form, Kind, Tag
-from cycles.source.clauses import Clause, handles_import_error
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
+from cycles.source.enclosing_clauses import Clause, handles_import_error
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ClassifiedImport, Import, RawImport
 from cycles.source.module import SourceCache, SourceFile

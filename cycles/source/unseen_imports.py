@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cycles.enums import Form
-from cycles.source.clauses import Clause, placed
-from cycles.source.code import code_of
+from cycles.source.blanked import code_of
+from cycles.source.enclosing_clauses import Clause, placed
 from cycles.source.import_statements import Named, import_nodes, imports_of, named_by, nearest_known
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
