@@ -40,7 +40,7 @@ def for_services(
 
         append_summary(os.environ.get("GITHUB_STEP_SUMMARY"), markdown)
         return as_github(notices(workspace))
-    from cycles.report.sarif import as_sarif
+    from cycles.report.notices import as_sarif
 
     return as_sarif(notices(workspace))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.interpreters import interpreter_for, need_process_groups
 from cycles.cli.options import FOUND, CheckedFormat, CheckFormat, Packages, ReportOptions, without_component
+from cycles.cli.output import interpreter_for, need_process_groups
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
@@ -195,8 +195,8 @@ def _for_services(
 ) -> str:
     """Return the verdict in the form that another service reads."""
     from cycles.cli.check_formats import for_services
-    from cycles.report.entries_notices import entries_notices
-    from cycles.report.pull_request_comment import as_markdown
+    from cycles.report.check_markdown import as_markdown
+    from cycles.report.entries_check import entries_notices
 
     known = None if baseline is None else str(baseline)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.cli.interpreters import need_process_groups
+from cycles.cli.output import need_process_groups
 from cycles.errors import CyclesError
 
 

@@ -9,8 +9,7 @@ from cycles.render.dot import Way, layout_dot
 from cycles.render.engine import Engine, run_engine
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.label_placement import place_labels
-from cycles.render.line_separation import ends_in_order, separate
-from cycles.render.straight_lines import straight_lines
+from cycles.render.line_separation import ends_in_order, separate, straight_lines
 
 
 @dataclass(frozen=True, slots=True)

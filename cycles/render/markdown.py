@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
-from cycles.render.captions import summary, title
+from cycles.render.captions import plan_lines, summary, title
 from cycles.render.diagram import Diagram
-from cycles.render.plan_lines import plan_lines
 from cycles.render.scene import Scene
 from cycles.render.source_links import link
 from cycles.render.text_metrics import ending, shortened

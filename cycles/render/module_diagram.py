@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from cycles.render.captions import numbers_at, summary, title, tooltip
+from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
 from cycles.render.package_groups import OWN
-from cycles.render.plan_lines import moved, plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import color_of
 from cycles.render.text_metrics import ending, shortened

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.render.captions import summary, title
+from cycles.render.captions import plan_lines, step_words, steps_not_listed, summary, title
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, line_width
 from cycles.render.layering import least_upward, transitive_reduction
 from cycles.render.module_diagram import LEFT_OUT, LONGEST_PACKAGE, groups_of
 from cycles.render.package_groups import OWN, balanced_groups
-from cycles.render.plan_lines import plan_lines, step_words, steps_not_listed
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_of
 from cycles.render.text_metrics import ending, shortened

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cycles.render.captions import summary, title
+from cycles.render.captions import plan_lines, steps_not_listed, summary, title
 from cycles.render.diagram import Arrow, Diagram
 from cycles.render.layering import shortest_way, transitive_reduction
 from cycles.render.module_diagram import CUT_WORDS, groups_of, module_arrow, module_box
-from cycles.render.plan_lines import plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.style import FOLDED
 from cycles.report.format import clean, counted
