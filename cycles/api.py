@@ -251,7 +251,7 @@ def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) 
         plan: what `plan_cuts` returned.
         everything: simulate first imports also where that runs many modules.
     """
-    from cycles.replay import replay  # noqa: PLC0415  most commands do without
+    from cycles.plan_replay import replay  # noqa: PLC0415  most commands do without
 
     return replay(analysis, plan, everything=everything) if plan.steps else plan
 

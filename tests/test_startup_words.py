@@ -10,7 +10,7 @@ from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport
 from cycles.report.startup_measured import startup_measured_as_text, verified_lines
-from cycles.report.text import TextStyle, join_lines
+from cycles.report.terminal import TextStyle, join_lines
 from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 from startup_project import distribution, project

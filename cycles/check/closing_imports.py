@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from cycles.api import BareComponent, bounds_of, cost_of, described, fixes_of
-from cycles.check.changes import Finding
+from cycles.check.findings import Finding
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected

@@ -13,7 +13,7 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cycles.check.changes import Change
+    from cycles.check.findings import Change
 
 
 def check(
@@ -74,7 +74,7 @@ def check(
     accepted = read_baseline_text(baseline, may_be_missing=update) if baseline else ""
     with analysed(selection, graph=graphs[0]) as analysis:
         if since is not None:
-            from cycles.check.revision import Revision, compare_with_revision
+            from cycles.check.compare_revision import Revision, compare_with_revision
 
             asked = question(selection, settings)
             revision = Revision(since, merge_base)
@@ -144,7 +144,7 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
             from cycles.cli.check_formats import cycles_for_services
-            from cycles.render.change_picture import change_chart
+            from cycles.render.change_diagram import change_chart
 
             return cycles_for_services(output_format, change, lambda: change_chart(change) or "")
         case CheckFormat.TEXT:

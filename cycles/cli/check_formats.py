@@ -9,7 +9,7 @@ from cycles.cli.options import CheckFormat
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
-    from cycles.check.changes import Change
+    from cycles.check.findings import Change
     from cycles.report.notices import Notices
 
 SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)

@@ -56,7 +56,7 @@ def contract(
         generate,
         generated,
     )
-    from cycles.report.json import contract_as_json
+    from cycles.report.json_results import contract_as_json
 
     folder = Path.cwd()
     packages, wanted = without_component(package)

@@ -114,7 +114,7 @@ def _draw_change(
     selection: Selection, graph: GraphName | None, since: str, wanted: "Wanted", *, merge_base: bool
 ) -> None:
     """Draw what a change does to the import cycles of one graph."""
-    from cycles.check.revision import Revision, compare_with_revision
+    from cycles.check.compare_revision import Revision, compare_with_revision
     from cycles.cli.common import analysed, question
     from cycles.cli.draw_output import deliver_change
     from cycles.config import read_config

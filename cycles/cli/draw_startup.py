@@ -10,8 +10,8 @@ from cycles.cli.options import DrawingFormat, LookOptions, Selection, StartOptio
 from cycles.cli.output import write_atomically
 from cycles.cli.startup import examined, words_of
 from cycles.errors import CyclesError
-from cycles.render.startup_picture import holding_extent, holding_markdown, holding_svg
-from cycles.report.format import clean, joined
+from cycles.render.startup_diagram import holding_extent, holding_markdown, holding_svg
+from cycles.report.wording import clean, joined
 from cycles.startup.dominators import held_tree
 
 

@@ -14,7 +14,7 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
-    from cycles.children.interpreter import Interpreter
+    from cycles.children.run_python import Interpreter
     from cycles.cli.entries_baseline import Gate
     from cycles.model import Analysis, FirstImport, FirstImportReport
     from cycles.report.entries_check import EntriesCheck
@@ -174,7 +174,7 @@ def entries(
     if verdict and output_format in SERVICES:
         result = _for_services(analysis, found, verdict, output_format, judging.baseline)
     elif output_format is CheckFormat.JSON:
-        from cycles.report.json import entries_as_json
+        from cycles.report.json_results import entries_as_json
 
         result = entries_as_json(analysis, found, verdict)
     else:
@@ -210,7 +210,7 @@ def _importing(
     interpreter: "Interpreter", jobs: int, progress: Callable[[str], None]
 ) -> "Callable[[Sequence[str]], Sequence[FirstImport]]":
     """Return a function that imports modules, each first, and tells progress how many are done."""
-    from cycles.children.runner import probe
+    from cycles.children.first_import_runs import probe
     from cycles.cli.output import remark
 
     def run(modules: Sequence[str]) -> "Sequence[FirstImport]":

@@ -216,7 +216,7 @@ def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | N
         raise CyclesError("--python says how modules are really imported; add --run")
     if not run and test is None:
         return None
-    from cycles.children.interpreter import Interpreter
+    from cycles.children.run_python import Interpreter
     from cycles.cli.common import environment_python
     from cycles.cli.output import remark
     from cycles.patching.fix import TrialWishes

@@ -14,7 +14,7 @@ from cycles.errors import CyclesError
 from cycles.processes import undisturbed, write_next_to
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
-    from cycles.children.interpreter import Interpreter
+    from cycles.children.run_python import Interpreter
     from cycles.model import Analysis
 
 # As the user set it: a run of `cycles` adds to its own.
@@ -44,7 +44,7 @@ def open_standard_streams() -> None:
 
 def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
     """Replace what an encoding lacks: the signs of our texts by ASCII, what else there may be by escapes."""
-    from cycles.report.format import SIGNS
+    from cycles.report.wording import SIGNS
 
     if isinstance(error, UnicodeEncodeError) and (sign := error.object[error.start]) in SIGNS:
         return SIGNS[sign], error.start + 1
@@ -80,7 +80,7 @@ def say(text: str) -> None:
 
 def remark(sentence: str) -> None:
     """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
-    from cycles.report.format import clean
+    from cycles.report.wording import clean
 
     with suppress(OSError, ValueError):
         sys.stderr.write(f"cycles: {clean(sentence)}\n")
@@ -182,7 +182,7 @@ def interpreter_for(
     timeout: float | None = None,
 ) -> "Interpreter":
     """Return how to start an interpreter that finds the modules of an analysis where they were read."""
-    from cycles.children.interpreter import Interpreter
+    from cycles.children.run_python import Interpreter
 
     return Interpreter(
         python=python,

@@ -8,15 +8,15 @@ from cycles.cli.common import deliver, read_baseline_text, say_later
 from cycles.cli.contract import show_contract
 from cycles.cli.output import write_atomically
 from cycles.contracts.generate import why_separate
-from cycles.contracts.startup_lock import StartupLock, check_lock, described, find_lock, write_lock
+from cycles.contracts.generate_startup import StartupLock, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
 from cycles.report.startup_check import (
     StartupCheck,
     check_startup,
     read_startup_baseline,
+    ruff_settings,
     updated_startup_baseline,
 )
-from cycles.report.startup_ruff import ruff_settings
 from cycles.startup.findings import EntryKind, StartupReport
 from cycles.startup.loading import Ground
 from cycles.startup.ruff_bans import top_imports

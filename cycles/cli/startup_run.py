@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import measure
 from cycles.cli.common import environment_python
 from cycles.cli.output import interpreter_for, remark

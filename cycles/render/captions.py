@@ -8,7 +8,7 @@ from cycles.model import CutPlan
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.source_links import link
 from cycles.render.text_metrics import ending, shortened
-from cycles.report.format import clean, counted, place, short
+from cycles.report.wording import clean, counted, place, short
 from cycles.source.imports import Import
 
 _LISTED = 10

@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from cycles.render.diagram import Diagram
 from cycles.render.dot import Way, layout_dot
-from cycles.render.engine import Engine, run_engine
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.label_placement import place_labels
+from cycles.render.layout_engine import Engine, run_engine
 from cycles.render.line_separation import ends_in_order, separate, straight_lines
 
 

@@ -12,8 +12,8 @@ from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
 from cycles.report.escape import markdown_sentence
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, counted, graph_meaning, place, short, source_line, what_holds
-from cycles.report.text import head
+from cycles.report.terminal import head
+from cycles.report.wording import clean, counted, graph_meaning, place, short, source_line, what_holds
 from cycles.source.imports import Import
 
 _SHOWN = 10

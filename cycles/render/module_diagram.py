@@ -8,7 +8,7 @@ from cycles.render.package_groups import OWN
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import color_of
 from cycles.render.text_metrics import ending, shortened
-from cycles.report.format import clean, counted, short
+from cycles.report.wording import clean, counted, short
 
 _MANY_BOXES = 20
 """More boxes in frames would be small, or far apart: then colours say what belongs together."""

@@ -12,7 +12,7 @@ from cycles.render.package_groups import OWN, balanced_groups
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_of
 from cycles.render.text_metrics import ending, shortened
-from cycles.report.format import clean, counted, place, short
+from cycles.report.wording import clean, counted, place, short
 
 _LISTED = 8
 _MOST_BOXES = (24, 18, 14, 10, 7)

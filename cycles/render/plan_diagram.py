@@ -8,7 +8,7 @@ from cycles.render.layering import shortest_way, transitive_reduction
 from cycles.render.module_diagram import CUT_WORDS, groups_of, module_arrow, module_box
 from cycles.render.scene import DrawnDependency, Scene
 from cycles.render.style import FOLDED
-from cycles.report.format import clean, counted
+from cycles.report.wording import clean, counted
 from cycles.source.names import Pair
 
 _MOST_ENDS, _MOST_BOXES = 40, 24

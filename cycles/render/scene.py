@@ -12,8 +12,8 @@ from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.package_groups import OWN, balanced_groups
 from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, PALETTE, LineStyle, style_of
-from cycles.report.format import common_prefix, short
-from cycles.report.text import head
+from cycles.report.terminal import head
+from cycles.report.wording import common_prefix, short
 from cycles.source.grouping import Grouping
 from cycles.source.imports import Import
 

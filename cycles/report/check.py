@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.check.changes import Change, Finding, GraphChange
+from cycles.check.findings import Change, Finding, GraphChange
 from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
-from cycles.report.format import clean, command_line, common_prefix, counted, names, short, whole_size
-from cycles.report.text import (
+from cycles.report.terminal import (
     TextStyle,
     headline,
     join_lines,
@@ -18,6 +17,7 @@ from cycles.report.text import (
     section,
     statement_lines,
 )
+from cycles.report.wording import clean, command_line, common_prefix, counted, names, short, whole_size
 
 _SHOWN_FINDINGS = 5
 _SHOWN_NAMES = 8

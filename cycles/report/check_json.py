@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cycles.check.changes import Before, Change, ComponentEvent, Finding
+from cycles.check.findings import Before, Change, ComponentEvent, Finding
 from cycles.enums import GraphName, Outcome
-from cycles.report.documents import (
+from cycles.report.fix_words import how_to_make
+from cycles.report.json_documents import (
     CutBoundDocument,
     Document,
     FixDocument,
@@ -14,7 +15,6 @@ from cycles.report.documents import (
     as_json,
     head_of,
 )
-from cycles.report.fix_words import how_to_make
 from cycles.source.imports import Import, Skipped
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from cycles.check.changes import Change, Finding
+from cycles.check.findings import Change, Finding
 from cycles.report.check_words import (
     around,
     became,
@@ -16,8 +16,8 @@ from cycles.report.check_words import (
     verdicts,
 )
 from cycles.report.escape import markdown_code, markdown_sentence, mermaid, shortened
-from cycles.report.format import capital, common_prefix, counted, names, short
 from cycles.report.notices import Level, Notice, Notices
+from cycles.report.wording import capital, common_prefix, counted, names, short
 from cycles.source.imports import Import
 from cycles.source.names import cycle_pairs
 

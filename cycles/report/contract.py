@@ -3,8 +3,8 @@
 from rich.text import Text
 
 from cycles.model import GeneratedContract
-from cycles.report.format import clean, counted, wrapped
-from cycles.report.text import TextStyle, join_lines, shell_lines
+from cycles.report.terminal import TextStyle, join_lines, shell_lines
+from cycles.report.wording import clean, counted, wrapped
 
 CHECKED = "import-linter passes it, by the imports that it sees"
 _TITLE = 10

@@ -10,18 +10,7 @@ from rich.text import Text
 from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
 from cycles.report.fix_words import evidence, what_to_do
-from cycles.report.format import (
-    clean,
-    command_line,
-    common_prefix,
-    counted,
-    figure,
-    joined,
-    no_cycles,
-    place,
-    source_line,
-)
-from cycles.report.text import (
+from cycles.report.terminal import (
     TextStyle,
     arrow,
     headline,
@@ -32,6 +21,17 @@ from cycles.report.text import (
     paragraph,
     title_of,
     with_kind,
+)
+from cycles.report.wording import (
+    clean,
+    command_line,
+    common_prefix,
+    counted,
+    figure,
+    joined,
+    no_cycles,
+    place,
+    source_line,
 )
 from cycles.source.imports import Import
 

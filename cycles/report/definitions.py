@@ -19,8 +19,8 @@ from cycles.fixes.needs_and_moves import (
     RefusedMove,
 )
 from cycles.model import Analysis, Component
-from cycles.report.format import command_line, common_prefix, counted, first_of, joined, no_cycles, short
-from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
+from cycles.report.terminal import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
+from cycles.report.wording import command_line, common_prefix, counted, first_of, joined, no_cycles, short
 
 _SHOWN_NEEDS = 8
 _SHOWN_GROUPS = 4

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from cycles.fixes.needs_and_moves import DefinitionGraph, Level, LevelFigures, ModuleNeed, Need
 from cycles.model import Analysis
-from cycles.report.documents import Document, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import Document, HeadDocument, Taken, as_json, head_of
 
 
 @dataclass(frozen=True)

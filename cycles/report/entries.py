@@ -19,8 +19,8 @@ from cycles.report.entries_failures import (
     swallowed,
     unknown,
 )
-from cycles.report.format import clean, command_line, counted, short, wrapped
-from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, headline, join_lines, next_commands, paragraph, section
+from cycles.report.wording import clean, command_line, counted, short, wrapped
 
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
 

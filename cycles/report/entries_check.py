@@ -1,15 +1,15 @@
-"""Judge first imports: predictions by what really came of them, and for CI which fail and are not accepted."""
+"""Judge first imports: predictions by what really came of them, and for CI which and where they fail, and are new."""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.check.accepted_findings import EntryLines, divided
+from cycles.check.findings import EntryLines, divided
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
-from cycles.report.format import clean, command_line, counted, names
 from cycles.report.notices import Level, Notice, Notices, Place, Repository, Rule
+from cycles.report.wording import clean, command_line, counted, names
 from cycles.source.names import inside
 
 _COMMAND = "cycles entries"

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from cycles.enums import Verdict
 from cycles.model import FirstImport
-from cycles.report.format import clean, counted, short, wrapped
-from cycles.report.text import TextStyle, listed, paragraph, section
+from cycles.report.terminal import TextStyle, listed, paragraph, section
+from cycles.report.wording import clean, counted, short, wrapped
 
 SHOWN_MODULES = 12
 DEEP = "    "

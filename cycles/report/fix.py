@@ -10,8 +10,8 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
-from cycles.report.format import clean, command_line, common_prefix, counted, names, no_cycles, place, short
-from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
+from cycles.report.terminal import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
+from cycles.report.wording import clean, command_line, common_prefix, counted, names, no_cycles, place, short
 
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5

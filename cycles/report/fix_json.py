@@ -9,8 +9,8 @@ from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis, FirstImport
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Fixed, MovedFirst, Place, Warned
-from cycles.report.documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.fix_words import what_to_do
+from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 
 
 @dataclass(frozen=True)

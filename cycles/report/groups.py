@@ -9,20 +9,8 @@ from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise
 from cycles.report.fix_words import what_to_do
-from cycles.report.format import (
-    clean,
-    command_line,
-    common_prefix,
-    counted,
-    cut_count_text,
-    joined,
-    no_cycles,
-    short,
-    what_cuts_do,
-    whole_size,
-)
 from cycles.report.scc import graph_table
-from cycles.report.text import (
+from cycles.report.terminal import (
     TextStyle,
     arrow,
     headline,
@@ -34,6 +22,18 @@ from cycles.report.text import (
     title_of,
     with_kind,
     with_places,
+)
+from cycles.report.wording import (
+    clean,
+    command_line,
+    common_prefix,
+    counted,
+    cut_count_text,
+    joined,
+    no_cycles,
+    short,
+    what_cuts_do,
+    whole_size,
 )
 
 if TYPE_CHECKING:  # `scc --by` does without

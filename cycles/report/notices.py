@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from cycles import __version__
 from cycles.model import Analysis
-from cycles.report.format import chain, clean, counted
+from cycles.report.wording import chain, clean, counted
 from cycles.source.text import UnreadableError
 
 _Json = Mapping[str, object]

@@ -7,7 +7,21 @@ from rich.text import Text
 
 from cycles.enums import GraphName, Verdict
 from cycles.model import Analysis, Component, Dependency, FirstImport
-from cycles.report.format import (
+from cycles.report.terminal import (
+    TextStyle,
+    arrow,
+    headline,
+    join_lines,
+    listed,
+    next_commands,
+    paragraph,
+    section,
+    statement_lines,
+    title_of,
+    with_places,
+    within,
+)
+from cycles.report.wording import (
     clean,
     command_line,
     common_prefix,
@@ -21,20 +35,6 @@ from cycles.report.format import (
     size_of,
     what_cuts_do,
     what_holds,
-)
-from cycles.report.text import (
-    TextStyle,
-    arrow,
-    headline,
-    join_lines,
-    listed,
-    next_commands,
-    paragraph,
-    section,
-    statement_lines,
-    title_of,
-    with_places,
-    within,
 )
 from cycles.source.imports import Import, Skipped
 

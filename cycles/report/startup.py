@@ -7,8 +7,8 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, first_of, joined, short
-from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.wording import clean, common_prefix, counted, first_of, joined, short
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
 _ROWS = 12

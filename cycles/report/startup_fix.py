@@ -9,9 +9,9 @@ from cycles.patching.diff import unified
 from cycles.patching.fixed import Fixed, FixStep
 from cycles.report.fix import first_imports_words, refusal_words
 from cycles.report.fix_words import what_to_do
-from cycles.report.format import clean, common_prefix, counted, joined, names, place, short
 from cycles.report.startup import startup_command
-from cycles.report.text import TextStyle, join_lines, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, join_lines, next_commands, paragraph, section
+from cycles.report.wording import clean, common_prefix, counted, joined, names, place, short
 from cycles.startup.findings import StartupPlan, StartupReport
 
 _INDENT = "     "

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from cycles.enums import Kind
 from cycles.model import FirstImport
-from cycles.report.documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.startup_check import StartupCheck
 from cycles.source.imports import FunctionPlace
 from cycles.startup.findings import (

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, first_of, short
 from cycles.report.startup import defer_legend, defer_words, loaded_words, startup_command
-from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
+from cycles.report.terminal import TextStyle, join_lines, more, next_commands, paragraph
+from cycles.report.wording import clean, common_prefix, counted, first_of, short
 from cycles.startup.findings import DistributionRow, StartupPlan
 from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
 

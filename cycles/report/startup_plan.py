@@ -7,10 +7,10 @@ from rich.text import Text
 from cycles.enums import MOVED, Feasibility
 from cycles.model import CutFix, FirstImport
 from cycles.report.fix_words import how_to_make, unless
-from cycles.report.format import clean, common_prefix, counted, joined, short
 from cycles.report.startup import chain_words, failure_lines, size_words, startup_command
 from cycles.report.startup_measured import verified_lines
-from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.wording import clean, common_prefix, counted, joined, short
 from cycles.source.imports import Import
 from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
 from cycles.startup.measurements import Verification

@@ -7,8 +7,8 @@ from rich.text import Text
 from cycles.model import Analysis, Cut, CutPlan, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.fix_words import what_to_do
-from cycles.report.format import clean, command_line, counted, joined, kinds, place, short, source_line, wrapped
-from cycles.report.text import TextStyle, arrow, head, headline, join_lines, next_commands, paragraph, with_places
+from cycles.report.terminal import TextStyle, arrow, head, headline, join_lines, next_commands, paragraph, with_places
+from cycles.report.wording import clean, command_line, counted, joined, kinds, place, short, source_line, wrapped
 
 _SHOWN_STEPS = 8
 _INDENT = "          "

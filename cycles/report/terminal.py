@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cycles.enums import Kind
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
+from cycles.report.wording import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
 from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")

@@ -30,7 +30,9 @@ from cycles.model import (
     Mask,
     PlanReplay,
 )
-from cycles.report.documents import (
+from cycles.report.entries_check import EntriesCheck, agreement
+from cycles.report.fix_words import what_to_do
+from cycles.report.json_documents import (
     CutBoundDocument,
     Document,
     FixDocument,
@@ -39,8 +41,6 @@ from cycles.report.documents import (
     as_json,
     head_of,
 )
-from cycles.report.entries_check import EntriesCheck, agreement
-from cycles.report.fix_words import what_to_do
 from cycles.source.imports import Import
 
 

@@ -11,8 +11,8 @@ from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg
 from cycles.render.text_metrics import ending, shortened, text_width
 from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
-from cycles.report.format import clean, common_prefix, counted, short
 from cycles.report.startup import size_words
+from cycles.report.wording import clean, common_prefix, counted, short
 from cycles.startup.dominators import Held
 from cycles.startup.findings import EntryKind, StartupReport
 

@@ -11,9 +11,9 @@ from random import Random
 from cycles import limits
 from cycles.render.diagram import Diagram
 from cycles.render.dot import Way
-from cycles.render.engine import Engine
 from cycles.render.geometry import STEP, Point
 from cycles.render.layout import Layout, lay_out
+from cycles.render.layout_engine import Engine
 from cycles.render.svg_page import COLUMN, MARGIN
 
 _CELL = 40.0
