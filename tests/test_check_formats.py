@@ -19,7 +19,7 @@ import golden
 from changes import a_change, a_finding, a_fix, a_graph, an_import, standing, worse
 from cycles.api import analyze
 from cycles.check.findings import Before, Change, ComponentEvent
-from cycles.cli.check_formats import append_summary
+from cycles.cli.checks import append_summary
 from cycles.enums import Event, GraphName, Outcome, Verdict
 from cycles.model import FirstImport, FirstImportReport, ImportLink
 from cycles.report.check_markdown import as_markdown, check_as_markdown, marker

@@ -25,8 +25,7 @@ from cycles.render.layering import foundations_first, least_upward, transitive_r
 from cycles.render.layout_engine import Engine, find_engine, run_engine
 from cycles.render.markdown import as_markdown, mermaid_block
 from cycles.render.matrix import component_matrix
-from cycles.render.scene import scene_of
-from cycles.render.source_links import check_template, link
+from cycles.render.scene import check_template, link, scene_of
 from picture_measures import first_cut, labels, measures
 from pictures import SVG, boxes, covered, made_up, scenes, upward
 

@@ -143,7 +143,7 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
-            from cycles.cli.check_formats import cycles_for_services
+            from cycles.cli.checks import cycles_for_services
             from cycles.render.change_diagram import change_chart
 
             return cycles_for_services(output_format, change, lambda: change_chart(change) or "")

@@ -18,8 +18,7 @@ from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_pi
 from cycles.render.html_page import as_page
 from cycles.render.layout_engine import find_engine
 from cycles.render.markdown import as_markdown, image, mermaid_block
-from cycles.render.scene import Scene, scene_of
-from cycles.render.source_links import check_template
+from cycles.render.scene import Scene, check_template, scene_of
 from cycles.report.terminal import folded, join_lines, paragraph, shell_lines
 from cycles.report.wording import clean, command_line, counted, no_cycles
 

@@ -15,7 +15,7 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.children.run_python import Interpreter
-    from cycles.cli.entries_baseline import Gate
+    from cycles.cli.checks import Gate
     from cycles.model import Analysis, FirstImport, FirstImportReport
     from cycles.report.entries_check import EntriesCheck
     from cycles.report.notices import Notices
@@ -103,7 +103,7 @@ class GateOptions:
 
     def gate(self) -> "Gate | None":
         """Return what the modules are to pass; None where they are not judged."""
-        from cycles.cli.entries_baseline import Gate
+        from cycles.cli.checks import Gate
 
         optional = tuple(self.optional or ())
         return Gate(self.baseline, optional, strict=self.strict, may_be_missing=self.update) if self.check else None
@@ -138,7 +138,7 @@ def entries(
     """
     import sys
 
-    from cycles.cli.check_formats import SERVICES, need_check
+    from cycles.cli.checks import SERVICES, need_check
     from cycles.cli.common import analysed, component_number, deliver, environment_python, style_for
     from cycles.cli.output import progress_display, remark
     from cycles.simulate.first_imports import entrances
@@ -194,7 +194,7 @@ def _for_services(
     baseline: Path | None,
 ) -> str:
     """Return the verdict in the form that another service reads."""
-    from cycles.cli.check_formats import for_services
+    from cycles.cli.checks import for_services
     from cycles.report.check_markdown import as_markdown
     from cycles.report.entries_check import entries_notices
 

@@ -31,7 +31,7 @@ def scc(
     Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
-    from cycles.cli.check_formats import SERVICES, cycles_for_services, need_check
+    from cycles.cli.checks import SERVICES, cycles_for_services, need_check
     from cycles.cli.common import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=check)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from cycles.fixes.needs_and_moves import Move
 from cycles.model import CutPlan
-from cycles.render.scene import DrawnDependency, Scene
-from cycles.render.source_links import link
+from cycles.render.scene import DrawnDependency, Scene, link
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.wording import clean, counted, place, short
 from cycles.source.imports import Import

@@ -14,8 +14,7 @@ from cycles.render.geometry import Rectangle
 from cycles.render.html_page_diagrams import Drawer, PagePicture, PagePictures
 from cycles.render.module_diagram import module_diagram
 from cycles.render.package_diagram import group_diagrams
-from cycles.render.scene import DrawnDependency, Scene
-from cycles.render.source_links import link
+from cycles.render.scene import DrawnDependency, Scene, link
 from cycles.render.style import LINE_STYLES, color_of, style_of
 from cycles.render.text_metrics import text_width
 from cycles.report.fix_words import evidence

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import plan_lines, summary, title
 from cycles.render.diagram import Diagram
-from cycles.render.scene import Scene
-from cycles.render.source_links import link
+from cycles.render.scene import Scene, link
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
