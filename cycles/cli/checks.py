@@ -2,22 +2,20 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cycles.cli.common import say_later
+from cycles.cli.common import read_baseline_text, say_later
 from cycles.cli.options import CheckFormat
+from cycles.cli.output import write_atomically
 from cycles.errors import CyclesError
+from cycles.model import Analysis, FirstImportReport
+from cycles.report.entries_check import EntriesCheck, can_be_accepted, check_entries, read_baseline, updated_baseline
 
 if TYPE_CHECKING:
     from cycles.check.findings import Change
     from cycles.report.notices import Notices
-from dataclasses import replace
-from pathlib import Path
-
-from cycles.cli.common import read_baseline_text
-from cycles.cli.output import write_atomically
-from cycles.model import Analysis, FirstImportReport
-from cycles.report.entries_check import EntriesCheck, can_be_accepted, check_entries, read_baseline, updated_baseline
 
 SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)
 
