@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from cycles.api import Question, analyze
+from cycles.analysis import Question
+from cycles.api import analyze
 from cycles.check import compare as comparing
 from cycles.check import compare_revision
 from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cycles.api import Question, analyze
+from cycles.analysis import Question
+from cycles.api import analyze
 from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
 from cycles.check.compare import check
 from cycles.check.compare_revision import Revision, compare_with_revision

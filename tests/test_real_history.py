@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cycles.api import Question, analyze
+from cycles.analysis import Question
+from cycles.api import analyze
 from cycles.check.compare_revision import Revision, compare_with_revision
 from cycles.enums import GraphName, Outcome
 from cycles_oracle import read

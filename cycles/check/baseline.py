@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cycles.api import BareComponent, bare_components, bounds_of
+from cycles.analysis import BareComponent, bare_components, bounds_of
 from cycles.check.closing_imports import Blame
 from cycles.check.compare import judge, standing, unread
 from cycles.check.component_ancestry import Origins

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import Question, analyze_before
+from cycles.analysis import Question, analyze_before
 from cycles.check.commit_folder import Mirror
 from cycles.check.compare import compare, unread
 from cycles.check.findings import Before, Change

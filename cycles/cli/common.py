@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cycles.api import Question, analyze
+from cycles.analysis import Question
+from cycles.api import analyze
 from cycles.cli.options import CutOptions, ReportOptions, Selection, WayOptions, as_pairs
 from cycles.cli.output import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config

@@ -46,16 +46,11 @@ def contract(
     are none, it has no exceptions. With N it covers only the smallest package that holds that component, with all
     components in it.
     """
-    from cycles.api import components_touching, costs
+    from cycles.analysis import components_touching
+    from cycles.api import costs
     from cycles.cli.common import analysed, component_number, cut_request, say_later
     from cycles.cli.output import write_atomically
-    from cycles.contracts.generate import (
-        as_text,
-        as_written,
-        find_target,
-        generate,
-        generated,
-    )
+    from cycles.contracts.generate import as_text, as_written, find_target, generate, generated
     from cycles.report.json_results import contract_as_json
 
     folder = Path.cwd()

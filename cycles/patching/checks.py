@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.api import analyze_edited, bare_components
+from cycles.analysis import analyze_edited, bare_components
 from cycles.enums import Verdict
 from cycles.limits import FIX_MODULES
 from cycles.model import Analysis, Component, CutPlan, FirstImport

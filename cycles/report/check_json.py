@@ -6,15 +6,7 @@ from typing import ClassVar
 from cycles.check.findings import Before, Change, ComponentEvent, Finding
 from cycles.enums import GraphName, Outcome
 from cycles.report.fix_words import how_to_make
-from cycles.report.json_documents import (
-    CutBoundDocument,
-    Document,
-    FixDocument,
-    HeadDocument,
-    Taken,
-    as_json,
-    head_of,
-)
+from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.source.imports import Import, Skipped
 
 

@@ -8,15 +8,7 @@ from cycles.group_moves import GroupMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
 from cycles.report.fix_words import what_to_do
-from cycles.report.json_documents import (
-    CutBoundDocument,
-    Document,
-    FixDocument,
-    HeadDocument,
-    Taken,
-    as_json,
-    head_of,
-)
+from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.json_results import ChainDocument, CutSetDocument
 from cycles.source.imports import Import
 

@@ -32,15 +32,7 @@ from cycles.model import (
 )
 from cycles.report.entries_check import EntriesCheck, agreement
 from cycles.report.fix_words import what_to_do
-from cycles.report.json_documents import (
-    CutBoundDocument,
-    Document,
-    FixDocument,
-    HeadDocument,
-    Taken,
-    as_json,
-    head_of,
-)
+from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.source.imports import Import
 
 

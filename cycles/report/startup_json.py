@@ -22,13 +22,7 @@ from cycles.startup.findings import (
     StartupStep,
     Unfollowed,
 )
-from cycles.startup.measurements import (
-    Cost,
-    MeasuredDistribution,
-    MeasuredModule,
-    MeasuredStartup,
-    Verification,
-)
+from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 
 
 @dataclass(frozen=True)
