@@ -9,8 +9,8 @@ from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
 from cycles.report.terminal import (
     TextStyle,
+    as_text,
     headline,
-    join_lines,
     listed,
     next_commands,
     paragraph,
@@ -24,12 +24,9 @@ _SHOWN_NAMES = 8
 _INDENT = "    "
 
 
-def check_as_text(change: Change, style: TextStyle) -> str:
+@as_text
+def check_as_text(change: Change, style: TextStyle) -> Iterator[Text]:
     """Return what became of import cycles: the verdict first, then the imports to blame."""
-    return join_lines(_lines(change, style), style)
-
-
-def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
     compared = compared_with(change.before)
     analysis = change.analysis
     yield headline(analysis, style, f"   {whole_size(analysis)}")

@@ -13,8 +13,8 @@ from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.terminal import (
     TextStyle,
     arrow,
+    as_text,
     headline,
-    join_lines,
     listed,
     more,
     next_commands,
@@ -65,14 +65,12 @@ class CutsDetails:
     asked: str | None = None
 
 
+@as_text
 def cuts_as_text(
     analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails | None = None
-) -> str:
+) -> Iterator[Text]:
     """Return how to take components apart, in the order of the plans, with the details that are asked for."""
-    return join_lines(_lines(analysis, plans, style, details or CutsDetails()), style)
-
-
-def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+    details = details or CutsDetails()
     shown = style.first(plans, _SHOWN_COMPONENTS)
     if not plans:
         yield headline(analysis, style, f"   {analysis.graph_name}")

@@ -19,12 +19,13 @@ from cycles.report.entries_failures import (
     swallowed,
     unknown,
 )
-from cycles.report.terminal import TextStyle, headline, join_lines, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, headline, next_commands, paragraph, section
 from cycles.report.wording import clean, command_line, counted, short, wrapped
 
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
 
 
+@as_text
 def entries_as_text(
     analysis: Analysis,
     found: FirstImportReport,
@@ -33,22 +34,11 @@ def entries_as_text(
     *,
     python: str = "",
     typed: Sequence[str] = (),
-) -> str:
+) -> Iterator[Text]:
     """Return which modules can be imported first: as predicted, or as they really were where that is known.
 
     `python` is the interpreter that imported them; what to type next repeats the options of `--run` that were `typed`.
     """
-    return join_lines(_lines(analysis, found, style, check, python, typed), style)
-
-
-def _lines(
-    analysis: Analysis,
-    found: FirstImportReport,
-    style: TextStyle,
-    check: EntriesCheck | None,
-    python: str,
-    typed: Sequence[str],
-) -> Iterator[Text]:
     entries = found.runs or found.entries
     yield headline(analysis, style, f"   first imports{_asked(found)}{_given(found)}")
     if not entries:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.terminal import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
 from cycles.report.wording import clean, common_prefix, counted, first_of, joined, short
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
@@ -20,12 +20,9 @@ _THOUSAND = 1000
 _DEFER = 8
 
 
-def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle) -> str:
+@as_text
+def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     """Return what importing ENTRY loads; `words` ask for the same entry again."""
-    return join_lines(_lines(found, words, style), style)
-
-
-def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     own = [module for module in found.modules if module.own]
     others = [module for module in found.modules if not module.own]
     about = loaded_words(found, len(own), len(found.distributions), len(found.modules))

@@ -10,7 +10,7 @@ from rich.text import Text
 from cycles.check.findings import EntryLines, divided
 from cycles.errors import CyclesError
 from cycles.report.startup import chain_words, startup_command
-from cycles.report.terminal import TextStyle, join_lines, next_commands, paragraph
+from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph
 from cycles.report.wording import clean, counted, wrapped
 from cycles.startup.findings import DistributionRow, StartupReport
 from cycles.startup.installed import normalized
@@ -78,12 +78,11 @@ def _entries(text: str, path: str) -> EntryLines:
     return divided(text, path, lambda entry: _NAME.fullmatch(entry) is not None, complaint)
 
 
-def startup_check_as_text(found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle) -> str:
+@as_text
+def startup_check_as_text(
+    found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle
+) -> Iterator[Text]:
     """Return the verdict, and by which chain each new distribution is loaded."""
-    return join_lines(_lines(found, check, words, style), style)
-
-
-def _lines(found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     name = clean(found.entry.text)
     accepted = counted(len(check.accepted), "accepted distribution")
     if check.passed:

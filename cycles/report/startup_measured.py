@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.report.startup import defer_legend, defer_words, loaded_words, startup_command
-from cycles.report.terminal import TextStyle, join_lines, more, next_commands, paragraph
+from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph
 from cycles.report.wording import clean, common_prefix, counted, first_of, short
 from cycles.startup.findings import DistributionRow, StartupPlan
 from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
@@ -20,12 +20,9 @@ _NARROW = 60
 _SECOND, _TEN_SECONDS, _MILLISECOND = 1e9, 1e10, 1e6
 
 
-def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> str:
+@as_text
+def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     """Return what importing ENTRY costs; `words` ask for the same entry again."""
-    return join_lines(_lines(found, words, style), style)
-
-
-def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     report = found.report
     about = loaded_words(report, len(found.own_modules), len(found.distributions), found.modules)
     yield Text.assemble((clean(report.entry.text), "bold"), f"   {about}")

@@ -9,7 +9,7 @@ from cycles.model import CutFix, FirstImport
 from cycles.report.fix_words import how_to_make, unless
 from cycles.report.startup import chain_words, failure_lines, size_words, startup_command
 from cycles.report.startup_measured import verified_lines
-from cycles.report.terminal import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
 from cycles.report.wording import clean, common_prefix, counted, joined, short
 from cycles.source.imports import Import
 from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
@@ -26,6 +26,7 @@ _GOALS = {
 _HARD = {Feasibility.LAZY: "names imported when they are asked for"}
 
 
+@as_text
 def startup_plan_as_text(
     found: StartupReport,
     plans: Sequence[StartupPlan],
@@ -34,15 +35,8 @@ def startup_plan_as_text(
     *,
     proof: bool,
     verified: Verification | None = None,
-) -> str:
+) -> Iterator[Text]:
     """Return the first plan, how the others differ, and what became of it; `words` ask for the same entry again."""
-    lines = list(_lines(found, plans, style, proof=proof))
-    if verified:
-        lines += verified_lines(verified, plans[0], style)
-    return join_lines((*lines, *_next(plans[0], words, style)), style)
-
-
-def _lines(found: StartupReport, plans: Sequence[StartupPlan], style: TextStyle, *, proof: bool) -> Iterator[Text]:
     plan = plans[0]
     names = joined([clean(name) for name in plan.without])
     prefix = common_prefix(found.own) if len(found.own) == 1 else ""
@@ -62,6 +56,9 @@ def _lines(found: StartupReport, plans: Sequence[StartupPlan], style: TextStyle,
             yield from _proof(plan, prefix, style)
     for other in plans[1:]:
         yield from _other(plan, other, prefix, style)
+    if verified:
+        yield from verified_lines(verified, plan, style)
+    yield from _next(plan, words, style)
 
 
 def _verdict(plan: StartupPlan) -> str:

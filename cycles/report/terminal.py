@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from io import StringIO
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -16,6 +17,7 @@ from cycles.report.wording import SIGNS, can_encode, clean, cut_off, first_of, k
 from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
+_Parameters = ParamSpec("_Parameters")
 _HANGING = 2
 _DIVIDING = "/._-"
 _NEVER_FIRST = (*"→·-=", "")
@@ -64,6 +66,17 @@ def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
         for part in _folded(plain, style.width):
             console.print(part, soft_wrap=True)
     return output.getvalue()
+
+
+def as_text(report: Callable[_Parameters, Iterator[Text]]) -> Callable[_Parameters, str]:
+    """Have a report, a generator of lines that takes a `style` by its place, return them as one string."""
+
+    @wraps(report)
+    def text(*args: _Parameters.args, **options: _Parameters.kwargs) -> str:
+        style = next(value for value in args if isinstance(value, TextStyle))
+        return join_lines(report(*args, **options), style)
+
+    return text
 
 
 def folded(text: str, style: TextStyle) -> str:
