@@ -136,12 +136,8 @@ def entries(
     the working directory and the environment as they are; on its sys.path the folder that holds PACKAGE comes right
     after the working directory. With N it imports the modules of that component only.
     """
-    import sys
-
     from cycles.cli.checks import SERVICES, need_check
-    from cycles.cli.common import analysed, component_number, deliver, environment_python, style_for
-    from cycles.cli.output import progress_display, remark
-    from cycles.simulate.first_imports import entrances
+    from cycles.cli.common import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=judging.check)
     running.need(bare_root=bare_root)
@@ -152,22 +148,7 @@ def entries(
     gate = judging.gate()
     with analysed(shown.scope.selection(packages), graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
-    command = running.python or environment_python() or sys.executable
-    if not module and analysis.modules >= _MANY:
-        remark(f"looking at {analysis.modules:,} modules takes several seconds; --module NAME asks about one")
-    if running.run:
-        remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
-    with progress_display(sys.stderr) as progress:
-        interpreter = running.interpreter(analysis, command, tuple(after or ()))
-        found = entrances(
-            analysis,
-            number=number,
-            modules=tuple(dict.fromkeys(module or ())),
-            after=after or (),
-            bare_root=bare_root,
-            run=_importing(interpreter, running.jobs or os.cpu_count() or 1, progress) if running.run else None,
-            progress=progress,
-        )
+    found, command = _first_imports(analysis, number, module or (), after or (), running, bare_root=bare_root)
     verdict = gate.judge(analysis, found) if gate else None
     if gate and verdict and judging.update:
         verdict = gate.write(verdict)
@@ -184,6 +165,41 @@ def entries(
     deliver(result, shown.output)
     if verdict and not verdict.passed:
         raise typer.Exit(FOUND)
+
+
+def _first_imports(
+    analysis: "Analysis",
+    number: int | None,
+    modules: Sequence[str],
+    after: Sequence[str],
+    running: RunOptions,
+    *,
+    bare_root: bool,
+) -> "tuple[FirstImportReport, str]":
+    """Predict first imports, and make them where that is wanted; returns the interpreter that does so, too."""
+    import sys
+
+    from cycles.cli.common import environment_python
+    from cycles.cli.output import progress_display, remark
+    from cycles.simulate.first_imports import entrances
+
+    command = running.python or environment_python() or sys.executable
+    if not modules and analysis.modules >= _MANY:
+        remark(f"looking at {analysis.modules:,} modules takes several seconds; --module NAME asks about one")
+    if running.run:
+        remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
+    with progress_display(sys.stderr) as progress:
+        interpreter = running.interpreter(analysis, command, tuple(after))
+        found = entrances(
+            analysis,
+            number=number,
+            modules=tuple(dict.fromkeys(modules)),
+            after=after,
+            bare_root=bare_root,
+            run=_importing(interpreter, running.jobs or os.cpu_count() or 1, progress) if running.run else None,
+            progress=progress,
+        )
+    return found, command
 
 
 def _for_services(

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.model import GeneratedContract
-from cycles.report.terminal import TextStyle, as_text, shell_lines
-from cycles.report.wording import clean, counted, wrapped
+from cycles.report.terminal import TextStyle, as_text, shell_lines, titled
+from cycles.report.wording import clean, counted
 
 CHECKED = "import-linter passes it, by the imports that it sees"
-_TITLE = 10
 
 
 @as_text
@@ -23,6 +22,5 @@ def contract_as_text(made: GeneratedContract, reason: str, command: str, style: 
         "checked": CHECKED,
     }
     for title, sentence in said.items():
-        for number, line in enumerate(wrapped(sentence, style.width - _TITLE)):
-            yield Text(f"{'' if number else title:<{_TITLE}}{line}")
+        yield from titled(title, sentence, style)
     yield from shell_lines(f"next      {clean(command)}", style)

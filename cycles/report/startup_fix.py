@@ -9,9 +9,9 @@ from cycles.patching.diff import unified
 from cycles.patching.fixed import Fixed, FixStep
 from cycles.report.fix import first_imports_words, refusal_words
 from cycles.report.fix_words import what_to_do
-from cycles.report.startup import startup_command
+from cycles.report.startup import own_prefix, startup_command
 from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph, section
-from cycles.report.wording import clean, common_prefix, counted, joined, names, place, short
+from cycles.report.wording import clean, counted, joined, names, place, short
 from cycles.startup.findings import StartupPlan, StartupReport
 
 _INDENT = "     "
@@ -62,7 +62,7 @@ def startup_fix_as_text(
 
 def _message(found: StartupReport, plan: StartupPlan, fixed: Fixed, step: FixStep) -> str:
     """Return the message of a commit, in lines of at most 72 columns."""
-    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    prefix = own_prefix(found)
     pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)} on import"
     subject = f"Subject: [{step.number}/{len(fixed.steps)}] Start without {', '.join(map(clean, plan.without))}: {pair}"
     sentence = what_to_do(step.cut)

@@ -186,6 +186,15 @@ def section(title: str, look: str = "bold") -> Iterator[Text]:
     yield Text(title, style=look)
 
 
+def titled(title: str, sentence: str, style: TextStyle, look: str = "", *, width: int = 10) -> Iterator[Text]:
+    """Show a sentence beside its title, in a column of that width; on a narrow screen behind it."""
+    if style.width < 4 * width:
+        yield from paragraph(f"{title} {sentence}".strip(), style, look=look)
+        return
+    for line, text in enumerate(paragraph(sentence, style, " " * width, look)):
+        yield text if line else Text.assemble((f"{title:<{width}}", "bold"), text[width:])
+
+
 def more(missing: int, indent: str = "  ") -> Iterator[Text]:
     """Say how many items are not shown, if any are not."""
     if missing:
