@@ -4,6 +4,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -294,24 +295,8 @@ def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
     Raises:
         CyclesError: where the dependency is in no component of the analysis.
     """
-    from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-
-    for component in analysis.components:
-        for number, dependency in enumerate(component.dependencies):
-            if dependency.pair == (importer, imported):
-                ranking = rank(component)
-                causes = dependency.causes
-                pairs = [edge.pair for edge in component.dependencies]
-                return DependencyDetail(
-                    component=component,
-                    dependency=dependency,
-                    cycles=replace(ranking.cycles, count=ranking.through[number]),
-                    shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=with_fixes(
-                        [cut for cut in ranking.cuts if cut.pair in causes],
-                        fixes_of([component], wanted=causes),
-                    ),
-                )
+    if detail := detail_of(analysis, importer, imported):
+        return detail
     members = {module: component for component in analysis.components for module in component.modules}
     known = {module.name for module in analysis.files}
     for module in (importer, imported):
@@ -326,6 +311,31 @@ def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
     raise NotOnCycleError(what, analysis.package)
 
 
+def detail_of(
+    analysis: Analysis, importer: str, imported: str, *, most: int | None = None, most_bytes: int | None = None
+) -> DependencyDetail | None:
+    """Return what there is to say of a dependency on a cycle; None where there is none between two modules or groups.
+
+    How its cuts can be made is found out for `most` of them; see `fixes_of` for `most_bytes`.
+    """
+    from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
+
+    for component in analysis.components:
+        pairs = [edge.pair for edge in component.dependencies]
+        if (importer, imported) in pairs:
+            number, ranking = pairs.index((importer, imported)), rank(component)
+            causes = component.dependencies[number].causes
+            fixes = fixes_of([component], set(islice(sorted(causes), most)), most_bytes=most_bytes)
+            return DependencyDetail(
+                component=component,
+                dependency=component.dependencies[number],
+                cycles=replace(ranking.cycles, count=ranking.through[number]),
+                shortest_cycle=shortest_cycle_through(pairs, importer, imported),
+                cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in causes], fixes),
+            )
+    return None
+
+
 def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
     """Explain what one module imports of another; where that is no dependency on a cycle, how one leads to the other.
 
@@ -336,10 +346,9 @@ def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDeta
     """
     from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
 
+    if detail := detail_of(analysis, importer, imported):
+        return detail
     for component in analysis.components:
-        pairs = {edge.pair for edge in component.dependencies}
-        if (importer, imported) in pairs:
-            return why(analysis, importer, imported)
         for edge in component.dependencies:
             if (importer, imported) in edge.causes:
                 return why(analysis, edge.importer, edge.imported)
