@@ -1,6 +1,7 @@
 """Make diagrams of the modules of a component: all, or the ends of the cuts with all others folded into the lines."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
@@ -33,29 +34,33 @@ def module_diagram(scene: Scene, *, all_imports: bool = False, framed: bool = Fa
     """Return every module as a box, and as arrows every cut and the skeleton of the other imports, or all of them."""
     shown = [dependency for dependency in scene.dependencies if dependency.skeleton or all_imports]
     note = f"{len(shown):,} of {counted(len(scene.dependencies), 'import')} drawn"
-    return _diagram(scene, scene.modules, _arrows(scene, shown), note, _remarks(scene, shown), framed=framed)
+    boxes = (_module_box(module, scene, framed=framed) for module in scene.modules)
+    return replace(diagram_of(scene, boxes, _arrows(scene, shown), note, _remarks(scene, shown)), framed=framed)
 
 
-def _diagram(
+def diagram_of(
     scene: Scene,
-    modules: Iterable[DrawnModule],
+    boxes: Iterable[Box],
     arrows: Iterable[Arrow],
     note: str,
     remarks: Iterable[str],
     *,
-    framed: bool = False,
+    roomy: bool = False,
 ) -> Diagram:
+    """Return a diagram of a scene with these boxes and arrows; the `note` says how much of the scene they are."""
+    cut_words = "imports to cut among these, by their steps" if roomy else "import to cut, by its step"
     return Diagram(
         title=title(scene),
         notes=(summary(scene), note),
-        framed=framed,
-        boxes=tuple(module_box(module, scene, framed=framed) for module in modules),
+        framed=False,
+        boxes=tuple(boxes),
         arrows=tuple(arrows),
         groups=groups_of(scene),
         plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
-        cut_words="import to cut, by its step of the plan",
+        cut_words=f"{cut_words} of the plan",
         remarks=tuple(remarks),
+        roomy=roomy,
     )
 
 
@@ -67,7 +72,7 @@ def groups_of(scene: Scene) -> tuple[Group, ...]:
     )
 
 
-def module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
+def _module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
     """Return the box of a module: its name, and above it the package that it lies in, unless a frame says that."""
     grouped = module.group in scene.groups
     inside = framed and grouped and not module.group.endswith(OWN)
@@ -138,11 +143,11 @@ def plan_diagrams(scene: Scene) -> Iterator[Diagram]:
 
 
 def _plan_diagram(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Diagram:
-    modules = [module for module in scene.modules if module.name in shown]
+    boxes = (_module_box(module, scene, framed=False) for module in scene.modules if module.name in shown)
     drawn, folded = f"{len(shown):,} of {counted(len(scene.modules), 'module')}", len(scene.modules) - len(shown)
     note = f"{drawn} drawn: the other {folded:,} are folded into the lines"
     remark = "What imports, directly or through others, stands above what it imports."
-    return _diagram(scene, modules, _plan_arrows(scene, shown, below), note, [remark])
+    return diagram_of(scene, boxes, _plan_arrows(scene, shown, below), note, [remark])
 
 
 def _below(dependencies: Iterable[DrawnDependency]) -> dict[str, list[str]]:
