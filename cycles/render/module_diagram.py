@@ -55,7 +55,7 @@ def diagram_of(
         framed=False,
         boxes=tuple(boxes),
         arrows=tuple(arrows),
-        groups=groups_of(scene),
+        groups=_groups_of(scene),
         plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
         cut_words=f"{cut_words} of the plan",
@@ -64,7 +64,7 @@ def diagram_of(
     )
 
 
-def groups_of(scene: Scene) -> tuple[Group, ...]:
+def _groups_of(scene: Scene) -> tuple[Group, ...]:
     """Return the groups of a scene, each with its colour."""
     return tuple(
         Group(name=group, label=shortened(short(group, scene.prefix), LONGEST_LABEL), color=color_of(number))

@@ -11,7 +11,6 @@ from cycles.report.startup_check import StartupCheck
 from cycles.source.imports import FunctionPlace
 from cycles.startup.findings import (
     Chain,
-    DistributionRow,
     EntryKind,
     Goal,
     LoadEdge,
@@ -19,7 +18,6 @@ from cycles.startup.findings import (
     StartupPlan,
     StartupReplay,
     StartupReport,
-    StartupStep,
     Unfollowed,
 )
 from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
@@ -258,8 +256,14 @@ def startup_as_json(
         StartupDocument.of(
             found,
             **head,
-            loads=tuple(_load(edge, found) for edge in found.edges if _is_shown(edge, found)),
-            distributions=tuple(_distribution(row, found) for row in found.distributions),
+            loads=tuple(
+                _link(edge.importer, edge.imported, edge.statement, found)
+                for edge in found.edges
+                if _is_shown(edge, found)
+            ),
+            distributions=tuple(
+                DistributionDocument.of(row, chain=_chain(row.chain, found)) for row in found.distributions
+            ),
             plans=tuple(_plan(plan, found) for plan in plans),
             measured=measured,
             verified=verified,
@@ -272,10 +276,6 @@ def _is_shown(edge: LoadEdge, found: StartupReport) -> bool:
     """Whether a load is by the project: what other distributions load of themselves is thousands of lines."""
     statement = found.statements.get(edge.statement) if edge.statement else None
     return edge.statement is None or (statement is not None and statement.own)
-
-
-def _load(edge: LoadEdge, found: StartupReport) -> LinkDocument:
-    return _link(edge.importer, edge.imported, edge.statement, found)
 
 
 def _link(importer: str, imported: str, place: Place | None, found: StartupReport) -> LinkDocument:
@@ -292,21 +292,13 @@ def _chain(chain: Chain, found: StartupReport) -> tuple[LinkDocument, ...]:
     )
 
 
-def _distribution(row: DistributionRow, found: StartupReport) -> DistributionDocument:
-    return DistributionDocument.of(row, chain=_chain(row.chain, found))
-
-
 def _plan(plan: StartupPlan, found: StartupReport) -> StartupPlanDocument:
     return StartupPlanDocument.of(
         plan,
-        steps=tuple(_step(step, found) for step in plan.steps),
+        steps=tuple(StartupStepDocument.of(step, chain=_chain(step.chain, found)) for step in plan.steps),
         proof=tuple(_chain(chain, found) for chain in plan.proof),
         obstacles=tuple(_obstacle(obstacle, found) for obstacle in plan.obstacles),
     )
-
-
-def _step(step: StartupStep, found: StartupReport) -> StartupStepDocument:
-    return StartupStepDocument.of(step, chain=_chain(step.chain, found))
 
 
 def _obstacle(obstacle: Obstacle, found: StartupReport) -> ObstacleDocument:
