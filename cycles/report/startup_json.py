@@ -1,7 +1,6 @@
 """Write what importing an application loads, and plans to load less, as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.enums import Kind
@@ -23,7 +22,6 @@ from cycles.startup.findings import (
 from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 
 
-@dataclass(frozen=True)
 class MeasuredDocument(Document):
     """What ENTRY costs, in nanoseconds of processor time and kilobytes: `total` of the run that took least."""
 
@@ -38,7 +36,6 @@ class MeasuredDocument(Document):
     failure: FirstImport | None
 
 
-@dataclass(frozen=True)
 class StillDocument(Document):
     """A distribution that is loaded with the edits of the plan too, and the module whose import loads it."""
 
@@ -46,7 +43,6 @@ class StillDocument(Document):
     importer: str
 
 
-@dataclass(frozen=True)
 class VerifiedDocument(Document):
     """What became of ENTRY with the edits of the first plan; `shown`: the times differ by more than `noise`."""
 
@@ -74,7 +70,6 @@ class VerifiedDocument(Document):
     failure: FirstImport | None
 
 
-@dataclass(frozen=True)
 class StartupCheckDocument(Document):
     """What `--check` says, as names of distributions."""
 
@@ -90,7 +85,6 @@ class StartupCheckDocument(Document):
 Place = tuple[str, int]
 
 
-@dataclass(frozen=True)
 class NamedDocument(Document):
     """A module that a line of Django's settings names by a text, and what is called of it."""
 
@@ -100,7 +94,6 @@ class NamedDocument(Document):
     call: str
 
 
-@dataclass(frozen=True)
 class EntryDocument(Document):
     """What is started; `named` are the modules that a line of Django's settings names."""
 
@@ -111,7 +104,6 @@ class EntryDocument(Document):
     named: tuple[NamedDocument, ...]
 
 
-@dataclass(frozen=True)
 class StatementDocument(Document):
     """One import statement that runs: `own` where it stands in the project; `function` where it stands in one."""
 
@@ -125,7 +117,6 @@ class StatementDocument(Document):
     own: bool
 
 
-@dataclass(frozen=True)
 class LinkDocument(Document):
     """One load of a chain; `path` and `line_number` are null where ENTRY itself, or no statement, is to blame."""
 
@@ -135,7 +126,6 @@ class LinkDocument(Document):
     line_number: int | None
 
 
-@dataclass(frozen=True)
 class LoadedDocument(Document):
     """A module that is loaded; `size` is that of its file in bytes; `distribution` is "" for the project's own."""
 
@@ -146,7 +136,6 @@ class LoadedDocument(Document):
     certain: bool
 
 
-@dataclass(frozen=True)
 class DistributionDocument(Document):
     """A distribution that is loaded; `behind` others where it is loaded only with these.
 
@@ -167,7 +156,6 @@ class DistributionDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-@dataclass(frozen=True)
 class StartupStepDocument(Document):
     """A statement of a plan; `edited`: an edit of imports makes it; `component` is the import-time one around it."""
 
@@ -181,7 +169,6 @@ class StartupStepDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-@dataclass(frozen=True)
 class InTheWayDocument(Document):
     """A statement that cannot be cut as the plan wants it; `unmasks` is how ENTRY would fail without it."""
 
@@ -190,7 +177,6 @@ class InTheWayDocument(Document):
     unmasks: FirstImport | None
 
 
-@dataclass(frozen=True)
 class ObstacleDocument(Document):
     """Why a distribution stays; `third_party` is the distribution that loads it, "" where the project does."""
 
@@ -200,7 +186,6 @@ class ObstacleDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-@dataclass(frozen=True)
 class StartupPlanDocument(Document):
     """How to load ENTRY `without` some distributions; `proof` are chains of which no two share a statement."""
 
@@ -220,7 +205,6 @@ class StartupPlanDocument(Document):
     replay: StartupReplay | None
 
 
-@dataclass(frozen=True)
 class StartupDocument(HeadDocument):
     """What `cycles startup ENTRY --format json` prints: `followed` is false where a budget ended the search."""
 
