@@ -17,6 +17,7 @@ from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.names import with_packages
 from cycles.source.text import UnreadableError, relative_path
 from cycles.source.usage import Uses, uses_in
 
@@ -80,7 +81,7 @@ class NameUsers:
         self._importers: dict[str, set[str]] = defaultdict(set)
         for mention in self._mentions:
             self._importers[mention.imported].add(mention.importer)
-        self._modules = {package for module in modules for package in _with_packages(module)}
+        self._modules = {package for module in modules for package in with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
         self._used: dict[str, Uses | None] = {}
@@ -310,12 +311,6 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
             whole = f"{item.module}.{item.name}" if item.name else item.module
             is_top = not item.name and item.bound == item.module.partition(".")[0] != item.module
             taken.holders.append(_Holder(*place, item.bound if module == whole and not is_top else ""))
-
-
-def _with_packages(module: str) -> Iterator[str]:
-    while module:
-        yield module
-        module = module.rpartition(".")[0]
 
 
 def is_test(module: str) -> bool:

@@ -200,10 +200,7 @@ class SourceCache:
 
         All other files are shared with this cache, and read where either is asked for them.
         """
-        found = SourceCache(self.modules, self.versions)
-        found._others = self
-        found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
-        return found
+        return self.add_modules((), texts)
 
     def add_modules(self, added: Iterable[ModuleFile], contents: Mapping[str, str | bytes]) -> "SourceCache":
         """Return these modules and new ones, which have no files yet, with other contents for some: texts or bytes."""
