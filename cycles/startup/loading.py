@@ -18,7 +18,7 @@ from cycles.source.text import UnreadableError, read_bytes, relative_path
 from cycles.startup.findings import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 from cycles.startup.installed import Environment
 from cycles.startup.logging_config import named_by_logging
-from cycles.startup.read_imports import Foreign, eager_imports
+from cycles.startup.read_imports import Foreign
 
 Place = tuple[str, int]
 CALL = "__call__"
@@ -312,8 +312,8 @@ class _Graph:
         """Add what an own module imports that was not simulated: all of it is only possible."""
         if module not in self.sources.modules:
             return
-        foreign, environment = self.ground.foreign, self.ground.environment
-        for one in eager_imports(self.sources.file(module), environment.version, foreign.is_there):
+        foreign = self.ground.foreign
+        for one in foreign.eager_imports(self.sources.file(module)):
             if (module, one.line_number) in self.skipped:
                 continue
             for imported in foreign.all_targets(module, one.item):
