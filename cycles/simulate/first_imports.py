@@ -205,7 +205,8 @@ def _hidden(
     first = next((found for found in kept if above and found.entry.module == above[-1]), None)
     if not fine or first is None or _members(analysis, None).isdisjoint(first.ran):
         return ()
-    predictor = Predictor(library, bare=above)
+    # Whether what does not crash is certain not to is not the question, and takes as long again.
+    predictor = Predictor(library, bare=above, settled=False)
     again = predictor.predict([found.entry.module for found in fine], after=after)
     predictor.forget()
     return _entries([found for found in again if _crashes(found)])
