@@ -97,6 +97,8 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
+        # The lines of the module whose functions are asked for, one after the other.
+        self._split: tuple[str, list[str]] = ("", [])
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -250,8 +252,9 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        text = self.sources.file(body.module).text
-        return text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        if self._split[0] != body.module:
+            self._split = body.module, self.sources.file(body.module).text.split("\n")
+        return self._split[1][body.first_line - 1 : body.last_line]
 
 
 def _functions_in(tree: ast.Module) -> Iterator[Function]:
