@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cycles.api import BareComponent, bare_components, bounds_of, regrouped
+from cycles.analysis import BareComponent, bare_components, bounds_of, regrouped
 from cycles.graph.components import strongly_connected
 from cycles.grouping import NamedGroups
 from cycles.groups import GroupPlan, grouping_in

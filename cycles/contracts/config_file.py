@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.contracts.contract import (
+from cycles.contracts.contract_text import (
     EXCEPTIONS,
     SIBLINGS_TYPE,
     TYPE,

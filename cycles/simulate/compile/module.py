@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
@@ -16,6 +16,7 @@ from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
 from cycles.source.import_statements import futures_of
+from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import with_packages
 from cycles.source.nodes import Function, nodes_in, statements_in
@@ -75,10 +76,10 @@ class Library:
         module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
-        self.files = files = sources.modules
+        self.files: Mapping[str, ModuleFile] = sources.modules
         self.compiled = frozenset(compiled)
         self.version = version
-        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files.values()}
+        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in self.files.values()}
         packages = {name.rpartition(".")[0] for name in (*self.files, *self.compiled)}
         self.namespaces = frozenset(around for name in packages for around in with_packages(name)) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
@@ -96,6 +97,8 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
+        # The lines of the module whose functions are asked for, one after the other.
+        self._split: tuple[str, list[str]] = ("", [])
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -109,6 +112,14 @@ class Library:
         found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
         found._may_bind = {body: binds for body, binds in self._may_bind.items() if body.module not in changed}
         return found
+
+    def add_texts(self, texts: Mapping[str, str]) -> None:
+        """Know further modules, by their texts: top-level ones, which no file holds."""
+        added = [ModuleFile(name, name, is_package=False, folder="") for name in texts]
+        self.sources = self.sources.add_modules(added, texts)
+        self.files = self.sources.modules
+        self.paths |= {name: name for name in texts}
+        self.tops |= texts.keys()
 
     def is_installed(self, name: str) -> bool | None:
         """Whether a module of elsewhere is there; None where that is not known."""
@@ -241,8 +252,9 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        text = self.sources.file(body.module).text
-        return text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        if self._split[0] != body.module:
+            self._split = body.module, self.sources.file(body.module).text.split("\n")
+        return self._split[1][body.first_line - 1 : body.last_line]
 
 
 def _functions_in(tree: ast.Module) -> Iterator[Function]:

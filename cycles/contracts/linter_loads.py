@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grimp import ImportGraph
 
-from cycles.contracts.graph_view import folders_of
+from cycles.contracts.linter_graph import folders_of
 from cycles.enums import Form, Kind
 from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import judge_mentions, runs_on_import
