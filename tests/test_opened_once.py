@@ -27,7 +27,7 @@ folder, report = sys.argv[1], sys.argv[2]
 def hook(event, arguments):
     if event == "open" and isinstance(arguments[0], str) and arguments[0].endswith(".py"):
         path = os.path.abspath(arguments[0])
-        if path.startswith(folder):
+        if path.startswith(folder) and os.path.exists(path):
             opened[os.path.relpath(path, folder)] += 1
     if event == "subprocess.Popen":
         started.append(arguments[0])

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cycles.enums import Form
 from cycles.limits import TEST_FILES
+from cycles.source.build_configuration import PROJECT_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
@@ -265,7 +266,7 @@ class NameUsers:
     def _declared(self) -> dict[str, str]:
         """The files that may declare entry points, `module:name`, by their paths as shown."""
         found: dict[str, str] = {}
-        for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        for name in PROJECT_FILES:
             with suppress(UnreadableError):
                 found[name] = read_text(str(self._project / name))
         return found
