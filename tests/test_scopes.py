@@ -66,7 +66,8 @@ def tables(top: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 def names_of(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:
     """The names of the module that are read and bound anywhere, and those that may be either.
 
-    A class body may read its own name from the module before it binds it. `global` alone says that a function may.
+    A class body may read its own name from the module before it binds it; `nonlocal` is taken to make no difference
+    there, which is the safe side. `global` alone says that a function may bind a name.
     """
     read, bound, perhaps = set(), set(), set()
     for table in tables(top):
@@ -76,7 +77,9 @@ def names_of(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:
                 read.add(symbol.get_name())
             if of_module and (symbol.is_assigned() or symbol.is_imported()):
                 bound.add(symbol.get_name())
-            if symbol.is_declared_global() or (table.get_type() == "class" and symbol.is_local()):
+            if symbol.is_declared_global() or (
+                table.get_type() == "class" and (symbol.is_local() or symbol.is_nonlocal())
+            ):
                 perhaps.add(symbol.get_name())
     return read, bound, perhaps
 
