@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cycles.source import classify, clauses
+from cycles.source import classify, enclosing_clauses
 from cycles.source.classify import Judge
 from cycles.source.conditions import SpecialNames
 from cycles.source.enclosing_clauses import Clause, Lines, placed
@@ -49,10 +49,10 @@ def looks(text: str, way, *, backwards: bool) -> Counter[str]:
     found: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
-            (clauses, "_indentation"),
-            (clauses, "_opened"),
-            (clauses, "_blocks"),
-            (clauses, "handles_import_error"),
+            (enclosing_clauses, "_indentation"),
+            (enclosing_clauses, "_opened"),
+            (enclosing_clauses, "_blocks"),
+            (enclosing_clauses, "handles_import_error"),
             (classify, "truth"),
         ):
             whole = getattr(module, name)
