@@ -129,9 +129,7 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
         ]
         # Without a change to blame it is the plan that says what to do.
         commands += reversed(found) if change.before.kind == "nothing" else found
-    if commands:
-        yield Text()
-        yield from next_commands(style, *commands)
+    yield from next_commands(style, *commands)
 
 
 def _ends(change: Change, finding: Finding) -> tuple[str, str]:

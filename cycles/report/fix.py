@@ -10,7 +10,7 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
-from cycles.report.terminal import TextStyle, as_text, headline, listed, next_commands, paragraph, section, title_of
+from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
 from cycles.report.wording import clean, command_line, common_prefix, counted, names, no_cycles, place, short
 
 _SHOWN_STEPS = 12
@@ -81,9 +81,9 @@ def fix_as_text(
     elif files:
         yield Text("nothing is written yet: the patches are on stdout, and --write makes them")
     if files and written:
-        yield from next_commands(style, command_line(analysis, "scc"), command_line(analysis, "check"))
+        yield from next_lines(style, command_line(analysis, "scc"), command_line(analysis, "check"))
     elif files:
-        yield from next_commands(style, command_line(analysis, "fix", *options, "--write"))
+        yield from next_lines(style, command_line(analysis, "fix", *options, "--write"))
 
 
 def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[Text]:

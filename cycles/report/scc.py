@@ -87,7 +87,6 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
         yield from section("not read", "bold yellow")
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, lambda file: _skipped(file, style))
     if analysis.components:
-        yield Text()
         yield from next_commands(style, *_next(analysis, 1, "scc"))
 
 
@@ -214,7 +213,6 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield Text.assemble(("dependencies", "bold"), ("  of one module on another, each with its imports", "dim"))
     dependencies = component.dependencies
     yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
-    yield Text()
     yield from next_commands(style, *_next(analysis, component.number))
 
 

@@ -10,7 +10,7 @@ from cycles.patching.fixed import Fixed, FixStep
 from cycles.report.fix import first_imports_words, refusal_words
 from cycles.report.fix_words import what_to_do
 from cycles.report.startup import own_prefix, startup_command
-from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, next_lines, paragraph, section
 from cycles.report.wording import clean, counted, joined, names, place, short
 from cycles.startup.findings import StartupPlan, StartupReport
 
@@ -54,10 +54,10 @@ def startup_fix_as_text(
         yield Text("nothing is changed")
     elif written:
         yield Text(f"wrote {counted(len(files), 'file')}: {names(sorted(files), _FILES)}")
-        yield from next_commands(style, startup_command(words, "--contract") if not refused else startup_command(words))
+        yield from next_lines(style, startup_command(words, "--contract") if not refused else startup_command(words))
     else:
         yield from paragraph("nothing is written yet: the patches are on stdout, and --write makes them", style, "")
-        yield from next_commands(style, startup_command(words, "--fix", "--write"))
+        yield from next_lines(style, startup_command(words, "--fix", "--write"))
 
 
 def _message(found: StartupReport, plan: StartupPlan, fixed: Fixed, step: FixStep) -> str:

@@ -39,7 +39,6 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
     )
     yield from paragraph("OWN  what its own modules take, whoever imports them", style, look="dim")
     yield from paragraph(defer_legend("the project"), style, look="dim")
-    yield Text()
     yield from next_commands(style, *_next(found, words))
 
 
