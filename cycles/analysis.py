@@ -10,10 +10,10 @@ from cycles.enums import GraphName
 from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import components, count_inside, places, possibly_cyclic_imports, strongly_connected
 from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
+from cycles.grouping import Grouping, grouping_of, names_around
 from cycles.model import Analysis, Component, CutBound, GraphSummary
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.grouping import Grouping, grouping_of, names_around
 from cycles.source.imports import ClassifiedImport, ModuleFile, RawImport
 from cycles.source.names import Pair, inside
 
@@ -41,6 +41,10 @@ class BareComponent(NamedTuple):
     def pairs(self) -> set[Pair]:
         """Return what the imports name: importers and imported."""
         return {made.pair for _, _, made in self.made}
+
+
+class _Found(dict[GraphName, tuple[BareComponent, ...]]):
+    """The components of each graph of some source files."""
 
 
 def read_packages(
@@ -119,8 +123,23 @@ def analyze_edited(
     return replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
 
 
+def components_by_graph(
+    reading: sources.Reading,
+    judged: Sequence[ClassifiedImport],
+    within: Collection[str],
+    by: Grouping | None,
+) -> Mapping[GraphName, tuple[BareComponent, ...]]:
+    """Find the components of each graph of what was read, once: who asks for them later gets these."""
+    found = _Found({name: touching_components(name, judged, reading.modules, within, by) for name in GraphName})
+    reading.sources.kept[_Found] = found
+    return found
+
+
 def bare_components(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[BareComponent, ...]:
     """Return the modules of each component of a graph that touches what was asked for, or further packages."""
+    kept = analysis.sources.kept.get(_Found)
+    if isinstance(kept, _Found) and not packages:
+        return kept[graph]
     names = {module.name for module in analysis.files}
     return touching_components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 

@@ -13,19 +13,21 @@ from cycles.analysis import (
     analysis_of,
     are_linked,
     bounds_by_graph,
+    components_by_graph,
     read_packages,
     selection_words,
     summary_of,
-    touching_components,
 )
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import components, count_inside, shortest_cycle_through
 from cycles.graph.group_graphs import build_groups
+from cycles.grouping import names_around
 from cycles.model import (
     ANY_WAY,
     FEWEST,
+    NOTHING_SAID,
     Analysis,
     Component,
     Cut,
@@ -39,12 +41,11 @@ from cycles.model import (
     HoistableImport,
     ImportChain,
     Origin,
+    RuntimeEvaluated,
     Ways,
 )
 from cycles.source import reading as sources
-from cycles.source.grouping import names_around
 from cycles.source.imports import ClassifiedImport, Import
-from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.locate import search_folders
 
 if TYPE_CHECKING:  # few commands need them
@@ -96,7 +97,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     location, named = reading.location, reading.location.packages
     within = names_around(grouping, named, reading.modules) if grouping else named
     progress("finding components")
-    bare = {name: touching_components(name, judged, reading.modules, within, grouping) for name in GraphName}
+    bare = components_by_graph(reading, judged, within, grouping)
     bounds = bounds_by_graph(bare, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)

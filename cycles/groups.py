@@ -10,6 +10,7 @@ from cycles.cuts import plan_cuts, uncounted
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
 from cycles.graph.group_graphs import build_groups, group_graph
+from cycles.grouping import Grouping
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain, whole_name
 from cycles.model import (
@@ -25,7 +26,6 @@ from cycles.model import (
     ImportChain,
 )
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.grouping import Grouping
 from cycles.source.names import Pair, matching
 from cycles.source.text import relative_path
 

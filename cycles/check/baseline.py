@@ -17,8 +17,8 @@ from cycles.check.findings import Before, Change, EntryLines, GraphChange, Stand
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.grouping import Grouping, NamedGroups
 from cycles.model import Analysis, CutBound
-from cycles.source.grouping import Grouping, NamedGroups
 from cycles.source.names import Pair
 
 _VERSION = 1

@@ -107,10 +107,11 @@ class _Plan:
         moving: bool,
     ) -> None:
         from cycles.api import find_hoistable, plan_all, replay_plan
-        from cycles.cheaper_moves import move_where_cheaper
 
         self.moves = None
         if moving:
+            from cycles.cheaper_moves import move_where_cheaper
+
             analysis, components, self.moves = move_where_cheaper(analysis, components, request.ways)
         made = plan_all(components, request)
         self.analysis, self.details = analysis, details

@@ -20,8 +20,8 @@ from cycles.contracts.contract_graph import ContractGraph, contract_command, is_
 from cycles.contracts.linter_graph import contract_graph, matching_imports, path_of
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
+from cycles.grouping import grouping_of
 from cycles.report.wording import clean, common_prefix, counted
-from cycles.source.grouping import grouping_of
 from cycles.source.names import Pair, cycle_pairs, inside
 
 

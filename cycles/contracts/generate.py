@@ -14,9 +14,9 @@ from cycles.cuts import plan_cuts
 from cycles.errors import CyclesError
 from cycles.graph.components import components
 from cycles.graph.group_graphs import build_groups
+from cycles.grouping import names_around
 from cycles.model import FEWEST, Analysis, Component, CutRequest, GeneratedContract, PlanStep
 from cycles.report.wording import clean, common_prefix, counted
-from cycles.source.grouping import names_around
 from cycles.source.imports import Import
 from cycles.source.names import Pair, inside, matching
 

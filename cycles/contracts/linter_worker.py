@@ -17,7 +17,7 @@ from cycles.contracts.contract_graph import ContractGraph
 from cycles.contracts.linter_graph import contract_graph
 from cycles.contracts.linter_loads import loaded_by, started_by_django
 from cycles.enums import GraphName
-from cycles.source.grouping import grouping_of
+from cycles.grouping import grouping_of
 from cycles.source.names import inside
 
 

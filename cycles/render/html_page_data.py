@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import groupby
 
 from cycles import limits
+from cycles.grouping import Grouping
 from cycles.model import Analysis, Cut, CycleCount
 from cycles.plan_replay import crashing_after_each_step
 from cycles.render.choose_view import DrawOptions
@@ -19,7 +20,6 @@ from cycles.render.style import LINE_STYLES, color_of, style_of
 from cycles.render.text_metrics import text_width
 from cycles.report.fix_words import evidence
 from cycles.report.wording import clean, counted, figure, place, short
-from cycles.source.grouping import Grouping
 from cycles.source.imports import Import
 from cycles.source.names import packages_on_the_way
 
