@@ -10,7 +10,6 @@ from typing import ClassVar, Literal, Self, dataclass_transform, get_args
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
 from cycles.model import Analysis, CutBound, CutFix, GraphSummary
-from cycles.source.imports import Import, Skipped
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
@@ -43,7 +42,10 @@ class Document:
             known = {field.name: field.type for field in fields(of)}
             own = get_annotations(cls)
             order = names.split() or list(known)
-            taken = {name: own.get(name) or known.get(name) or _type_of_property(of, name) for name in order}
+            taken = {
+                name: own.get(name) or known.get(name) or get_annotations(vars(of)[name].fget)["return"]
+                for name in order
+            }
             cls.__annotations__ = {**taken, **{name: hint for name, hint in own.items() if name not in taken}}
         dataclass(frozen=True)(cls)
 
@@ -56,11 +58,6 @@ class Document:
                 for name, take, document in _fields(cls)
             }
         )
-
-
-def _type_of_property(of: type, name: str) -> object:
-    found: property = vars(of)[name]
-    return found.fget.__annotations__["return"] if found.fget else None
 
 
 _Field = tuple[str, Callable[[object], object], type[Document] | None]
@@ -116,7 +113,11 @@ class GraphDocument(Document, of=GraphSummary, names="components modules largest
     cuts: CutBoundDocument | None
 
 
-class HeadDocument(Document):
+class HeadDocument(
+    Document,
+    of=Analysis,
+    names="schema command version package packages left_out graph complete skipped modules imports self_imports graphs",
+):
     """What every JSON result begins with; `packages` are the top-level packages in the graph.
 
     `left_out` are first-party packages that are reached, but would have added too many modules.
@@ -125,15 +126,7 @@ class HeadDocument(Document):
     schema: Literal["cycles/2"]
     command: str
     version: str
-    package: str
-    packages: tuple[str, ...]
-    left_out: tuple[str, ...]
     graph: GraphName
-    complete: bool
-    skipped: tuple[Skipped, ...]
-    modules: int
-    imports: int
-    self_imports: tuple[Import, ...]
     graphs: dict[GraphName, GraphDocument]
 
 
