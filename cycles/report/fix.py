@@ -176,7 +176,7 @@ def _left_to_you(refused: Sequence[FixStep], style: TextStyle) -> Iterator[Text]
         places = list(dict.fromkeys(_where(step) for step in steps))
         where = f"{places[0]}{' and elsewhere' if places[1:] else ''}"
         yield from paragraph(f"{_RULES[rule]}{where}: steps {_numbers(steps)}", style)
-        yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, by_hand(step)))
+        yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, _by_hand(step)))
 
 
 def _numbers(steps: Sequence[FixStep]) -> str:
@@ -190,7 +190,7 @@ def _numbers(steps: Sequence[FixStep]) -> str:
     return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in ranges)
 
 
-def by_hand(step: FixStep) -> str:
+def _by_hand(step: FixStep) -> str:
     """Say what a person must do for a step that was refused."""
     return f"by hand: {what_to_do(step.cut)}"
 
@@ -209,7 +209,7 @@ def refusal_words(step: FixStep) -> str:
         return evidence(step.cut.fix, step.cut)
     if rule is Rule.NO_DEFER:
         return what_to_do(step.cut)
-    return f"{_RULES[rule]}{_where(step)}; {by_hand(step)}"
+    return f"{_RULES[rule]}{_where(step)}; {_by_hand(step)}"
 
 
 def _checked(found: Fixed) -> Iterator[str]:

@@ -65,7 +65,7 @@ def scc_as_text(
 def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImport] | None) -> Iterator[Text]:
     """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
     yield _headline(analysis, style)
-    yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
+    yield from paragraph(_in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
     yield from graph_table(analysis, style)
     if predicted is not None:
@@ -98,7 +98,7 @@ def _next(analysis: Analysis, number: int, *before: str) -> Iterator[str]:
         yield command_line(analysis, "entries", *([] if before else [number]))
 
 
-def in_short(analysis: Analysis) -> str:
+def _in_short(analysis: Analysis) -> str:
     """Say in a sentence how many modules of the chosen graph are on cycles, and how many cuts end these."""
     if not analysis.components:
         return no_cycles(analysis)

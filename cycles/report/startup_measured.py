@@ -30,7 +30,7 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
     least = ", the least" if len(found.runs) > 1 else ""
     yield from paragraph(f"{cost_words(found.total)}   ({runs}{least})", style)
     yield from _foreseen(found, style)
-    yield from measured_failure_lines(found, style)
+    yield from _measured_failure_lines(found, style)
     yield Text()
     yield from _table(found, style)
     yield Text()
@@ -50,7 +50,7 @@ def _foreseen(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
             yield from paragraph(f"{what}: {first_of(shown, len(names))}", style, look="dim")
 
 
-def measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
+def _measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
     """Say that ENTRY failed, where it did."""
     failure = found.failure
     if failure is not None:
