@@ -220,9 +220,9 @@ PARSED_BYTES = 1_500_000
 """Bytes of modules whose syntax trees a prediction of first imports holds, to lower functions that are called: some
 sixty megabytes. Below, large packages parse the same modules again and again."""
 
-RECENT_TREES = 400_000
-"""Bytes of source files whose syntax trees are kept after use: about twenty megabytes, and enough for the importers of
-most plans, whose trees are wanted again when the plan is replayed."""
+RECENT_TREES = 4_000_000
+"""Bytes of source files whose syntax trees are kept after use: about a hundred megabytes, and enough for the importers
+of nearly all plans, whose trees are wanted again when the plan is replayed, and when functions are followed."""
 
 DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
 """What a layout program arranges in about two seconds. A larger component is drawn by the ends of its cuts, its

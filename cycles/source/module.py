@@ -151,6 +151,7 @@ class _Recent:
         # Files know this: where it knew them for good, they would be garbage that only the collector finds.
         self._texts: list[ref[SourceFile]] = []
         self._trees: WeakKeyDictionary[SourceFile, int] = WeakKeyDictionary()
+        self._size = 0
 
     def add_text(self, file: SourceFile) -> None:
         """Keep the text of a file, and that of a few others."""
@@ -160,11 +161,11 @@ class _Recent:
 
     def add_tree(self, file: SourceFile, size: int) -> None:
         """Keep the tree of a file of that many bytes, and those of others up to the limit."""
-        self._trees.pop(file, None)
+        self._size += size - self._trees.pop(file, 0)
         self._trees[file] = size
-        while sum(self._trees.values()) > RECENT_TREES:
+        while self._size > RECENT_TREES:
             oldest = next(iter(self._trees))
-            del self._trees[oldest]
+            self._size -= self._trees.pop(oldest)
             oldest.drop_tree()
 
 

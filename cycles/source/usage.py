@@ -34,6 +34,9 @@ _EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
 _TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+# Unions that are spelled out are made anew each time that they are met.
+_OF_ONE_LINE = ast.Assign | ast.Expr
+_ASKING = ast.Call | ast.Subscript
 
 
 MODULE = "*"
@@ -273,10 +276,10 @@ class _Walk:
                 continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
-            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
+            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, _OF_ONE_LINE):
                 self.push(children_of(node), context._replace(sure=False))
             else:
-                if isinstance(node, ast.Call | ast.Subscript):
+                if isinstance(node, _ASKING):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
                         continue
                     if (name := _named_global(node)) is not None:

@@ -289,7 +289,7 @@ def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, 
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
-    file.forget_tree()
+    file.drop_tree()
     return found, None if lazy else tree
 
 
