@@ -10,7 +10,7 @@ from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, Mask
 from cycles.simulate.prediction import Library, Prediction, Predictor
-from cycles.source.console_scripts import console_scripts
+from cycles.source.build_configuration import console_scripts
 from cycles.source.names import inside
 
 _MOST_TRIALS = 8

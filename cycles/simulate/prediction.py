@@ -40,6 +40,7 @@ class Predictor:
         self._settles = True
         self._bare: frozenset[str] = frozenset()
         self._settled: dict[tuple[str, frozenset[str]], list[tuple[frozenset[str], frozenset[str], bool]]] = {}
+        self._recorded: list[str] = []
 
     def predict(
         self, entries: Sequence[str], *, after: Sequence[str] = (), bare: Collection[str] = (), settled: bool = True
@@ -61,23 +62,27 @@ class Predictor:
                 return tuple(Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
         return self._all(after, entries)
 
-    def recorded(self, entries: Sequence[str]) -> tuple[tuple[Prediction, ...], Record]:
+    def recorded(self, entries: Sequence[str], *, further: bool = False) -> tuple[tuple[Prediction, ...], Record]:
         """Import modules one after the other in one fresh interpreter; what becomes of each, and all that is executed.
 
-        One that fails does not keep the next one from being imported.
+        One that fails does not keep the next one from being imported. `further`: in the interpreter that this was asked
+        of before, after what was imported then.
         """
         machine = self._machine
-        machine.begin_in((), ())
+        if not further:
+            machine.begin_in((), ())
+            self._recorded.clear()
         machine.record = record = Record()
         found: list[Prediction] = []
-        for place, entry in enumerate(entries):
+        for entry in entries:
+            self._recorded.append(entry)
             failed: Failure | None = None
             parts = entry.split(".")
             for length in range(1, len(parts) + 1):
                 if failed is None:
                     # Whether a cycle may fail is not the question here: it takes as long again.
                     failed = machine.import_first(".".join(parts[:length]))
-            if failed is not None and not self._is_certain((*entries[:place], entry), failed):
+            if failed is not None and not self._is_certain(self._recorded, failed):
                 record.is_whole = False
                 failed = None
             found.append(self._judge(entry, failed))
