@@ -715,9 +715,9 @@ def _is_always_true(base: Value) -> bool:
 
 def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]]:
     """Return the classes above, in the order in which methods are looked for (C3), and the bases that are not known."""
-    sequences = [[base, *base.order] for base in bases if isinstance(base, Class)]
-    sequences.append([base for base in bases if isinstance(base, Class)])
-    order: list[Class] = []
+    known = [base for base in bases if isinstance(base, Class)]
+    order: list[Class] = [*known, *known[0].order] if len(known) == 1 else []
+    sequences = [*([base, *base.order] for base in known), known] if not order else []
     while sequences := [one for one in sequences if one]:
         heads = [one[0] for one in sequences if not any(one[0] in other[1:] for other in sequences)]
         head = heads[0] if heads else sequences[0][0]
