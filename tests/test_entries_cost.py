@@ -160,7 +160,10 @@ def test_what_is_logged_of_a_chain_grows_as_the_chain(tmp_path, monkeypatch):
         predict(module_files(folder), ["p.m0"], project=str(folder))
         return len(reads) + len(effects) - before
 
-    reads, effects = counted(monkeypatch, checkpoints.Memory, "_note"), counted(monkeypatch, checkpoints.Memory, "_do")
+    reads, effects = (
+        counted(monkeypatch, checkpoints.Memory, "note_read"),
+        counted(monkeypatch, checkpoints.Memory, "_do"),
+    )
 
     short, long = logged(100), logged(200)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from cycles.limits import PARSED_BYTES
+from cycles.limits import PARSED_BYTES, RECENT_FILES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
@@ -99,8 +99,8 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
-        # The lines of the module whose functions are asked for, one after the other.
-        self._split: tuple[str, list[str]] = ("", [])
+        # The lines of the modules whose functions were asked for last.
+        self._split: dict[str, list[str]] = {}
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -263,9 +263,12 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        if self._split[0] != body.module:
-            self._split = body.module, self.sources.file(body.module).text.split("\n")
-        return self._split[1][body.first_line - 1 : body.last_line]
+        lines = self._split.get(body.module)
+        if lines is None:
+            if len(self._split) == RECENT_FILES:
+                del self._split[next(iter(self._split))]
+            lines = self._split[body.module] = self.sources.file(body.module).text.split("\n")
+        return lines[body.first_line - 1 : body.last_line]
 
 
 def _functions_in(tree: ast.Module) -> Iterator[Function]:

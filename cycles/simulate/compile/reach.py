@@ -77,7 +77,7 @@ class Reach(NamedTuple):
     imports: bool
     binds: bool
     stores: tuple[tuple[str, str], ...] = ()
-    mentions: frozenset[str] = frozenset()
+    mentions: tuple[str, ...] = ()
     size: int = 0
     hands_on: bool = False
     closes: bool = False
@@ -145,7 +145,7 @@ class Reaches:
             return True
         seen = {body}
         names: set[str] = set()
-        waiting = sorted(own.mentions)
+        waiting = [*own.mentions]
         while waiting:
             name = waiting.pop()
             if name in names:
@@ -229,7 +229,7 @@ class Reaches:
                 waiting += node
         imports = imports or not mentions.isdisjoint(_IMPORTING)
         binds = binds or not mentions.isdisjoint(BINDING)
-        names = frozenset(mentions - {*code.names})
+        names = tuple(sorted(mentions - {*code.names}))
         closes = not made.isdisjoint(returned) or not mentions.isdisjoint(_CALLERS)
         return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on, closes)
 

@@ -302,7 +302,7 @@ class Calls(Habits):
                 own = self.library.own_reach(one.body)
                 if own.imports:
                     return True
-                for name in sorted(own.mentions):
+                for name in own.mentions:
                     cells = one.cells
                     found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
                     if isinstance(found, Absent):
