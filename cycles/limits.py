@@ -172,8 +172,10 @@ own text imports something; small functions are always followed. What packages c
 endless, and hardly any of it is about imports."""
 
 STEPS_OF_IMPORT = 10_000
-"""Instructions of one import after which whatever a call is given does not make it worth following: where each object
-leads to all others, as in algebra, every call would be."""
+"""Instructions of one import after which a call is followed only where it is the first one of its function, whose own
+text may import, or bind names of modules; those of a `__getattr__` still are. What the function mentions, gives or is
+given does not count any more, nor that it is small: where each object leads to all others, as in algebra, every call
+would be followed."""
 
 IDLE_CALLS = 4
 """Calls of a function that did nothing to imports, in a row, after which it is taken not to: names that it mentions
