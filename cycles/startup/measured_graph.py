@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cycles.children.startup_runs import ImportRun
 from cycles.startup.full_collections import FullCollections
@@ -12,8 +13,7 @@ MAIN = "__main__"
 """Where an entry is started: the statement that asks for it, or the body of a script."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RealEdge:
+class RealEdge(NamedTuple):
     """A module was imported, or found imported, while others were there that both had to be.
 
     Attributes:
