@@ -133,7 +133,7 @@ def components_by_graph(
     by: Grouping | None,
 ) -> Mapping[GraphName, tuple[BareComponent, ...]]:
     """Find the components of each graph of what was read, once: who asks for them later gets these."""
-    found = _Found({name: touching_components(name, judged, reading.modules, within, by) for name in GraphName})
+    found = _Found({name: _touching_components(name, judged, reading.modules, within, by) for name in GraphName})
     reading.sources.kept[_Found] = found
     return found
 
@@ -144,7 +144,7 @@ def bare_components(analysis: Analysis, graph: GraphName, packages: Collection[s
     if isinstance(kept, _Found) and not packages:
         return kept[graph]
     names = {module.name for module in analysis.files}
-    return touching_components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
+    return _touching_components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
@@ -175,10 +175,10 @@ def regrouped(
 ) -> tuple[BareComponent, ...]:
     """Return the components of groups in an analysis's graph made of other imports, where modules have other names."""
     names = {renamed.get(file.name, file.name) for file in analysis.files}
-    return touching_components(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
+    return _touching_components(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
 
 
-def touching_components(
+def _touching_components(
     name: GraphName,
     judged: Sequence[ClassifiedImport],
     names: Collection[str],

@@ -90,6 +90,7 @@ class NameUsers:
         self._modules = {package for module in modules for package in with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
+        self._without_imports: dict[str, str] = {}
         self._used: dict[str, Uses | None] = {}
         self._read: dict[tuple[str, str], frozenset[str] | None] = {}
 
@@ -163,8 +164,11 @@ class NameUsers:
         """The attributes that a file reads of a module that it holds; None where it may hand the module on."""
         key = holder.importer, holder.bound
         if key not in self._read:
-            word = re.compile(rf"(?<!\w){re.escape(holder.bound)}(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
-            code = _STATEMENT.sub("", self._file(holder.importer).code)
+            name = re.escape(holder.bound)
+            word = re.compile(rf"{name}(?<!\w{name})(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
+            if holder.importer not in self._without_imports:
+                self._without_imports[holder.importer] = _STATEMENT.sub("", self._file(holder.importer).code)
+            code = self._without_imports[holder.importer]
             found = frozenset(word.findall(code))
             # Something else may have the same name in functions, which takes longer to find out.
             is_sure = holder.bound and "" not in found and "globals" not in code

@@ -42,6 +42,10 @@ _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
 _TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
+# Unions that are spelled out are made anew each time that they are met.
+_OF_ONE_LINE = ast.Assign | ast.Expr
+_ASKING = ast.Call | ast.Subscript
+
 
 MODULE = "*"
 """Stands for the module where a function or class is named."""
@@ -271,10 +275,10 @@ class _Walk:
                 continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
-            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
+            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, _OF_ONE_LINE):
                 self.push(children_of(node), context._replace(sure=False))
             else:
-                if isinstance(node, ast.Call | ast.Subscript):
+                if isinstance(node, _ASKING):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
                         continue
                     if (name := _named_global(node)) is not None:
