@@ -4,7 +4,7 @@ import ast
 
 from cycles.fixes.needs_and_moves import Definition, MoveRule
 from cycles.fixes.origins import Origins
-from cycles.source.effects import is_harmless, is_mark
+from cycles.source.effects import is_harmless
 from cycles.source.nodes import statements_in
 from cycles.source.top_level_statements import TopLevel
 
@@ -60,4 +60,31 @@ def _marks(origins: Origins, module: str, decorator: ast.expr) -> bool:
     if leaf is None or scope is None:
         return False
     places = scope.defined.get(leaf[1], [])
-    return bool(places) and all(is_mark(scope.statements.found[place].node) for place in places)
+    return bool(places) and all(_is_mark(scope.statements.found[place].node) for place in places)
+
+
+def _is_mark(node: ast.stmt) -> bool:
+    """Whether a statement defines a decorator that only marks what it decorates: in a set, or by attributes.
+
+    In which order things are marked so makes no difference.
+    """
+    if not isinstance(node, ast.FunctionDef) or len(node.args.args) != 1 or node.decorator_list:
+        return False
+    name = node.args.args[0].arg
+    last = node.body[-1]
+    gives_back = isinstance(last, ast.Return) and isinstance(last.value, ast.Name) and last.value.id == name
+    return gives_back and all(_sets_mark(one, name) for one in node.body[:-1])
+
+
+def _sets_mark(node: ast.stmt, name: str) -> bool:
+    """Whether a statement sets an attribute of what a name stands for, adds that to a set, or only refuses it."""
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="add"), args=[ast.Name(id=added)])):
+            return added == name
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=changed))]):
+            return changed == name
+        case ast.If(orelse=[]):
+            return all(isinstance(one, ast.Raise) for one in node.body)
+    return False

@@ -101,33 +101,6 @@ def is_harmless(decorator: ast.expr) -> bool:
     return is_quiet(decorator) or last_name(decorator) in _HARMLESS_DECORATORS
 
 
-def is_mark(node: ast.stmt) -> bool:
-    """Whether a statement defines a decorator that only marks what it decorates: in a set, or by attributes.
-
-    In which order things are marked so makes no difference.
-    """
-    if not isinstance(node, ast.FunctionDef) or len(node.args.args) != 1 or node.decorator_list:
-        return False
-    name = node.args.args[0].arg
-    last = node.body[-1]
-    gives_back = isinstance(last, ast.Return) and isinstance(last.value, ast.Name) and last.value.id == name
-    return gives_back and all(_marks(one, name) for one in node.body[:-1])
-
-
-def _marks(node: ast.stmt, name: str) -> bool:
-    """Whether a statement sets an attribute of what a name stands for, adds that to a set, or only refuses it."""
-    match node:
-        case ast.Expr(value=ast.Constant()):
-            return True
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="add"), args=[ast.Name(id=added)])):
-            return added == name
-        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=changed))]):
-            return changed == name
-        case ast.If(orelse=[]):
-            return all(isinstance(one, ast.Raise) for one in node.body)
-    return False
-
-
 def is_plain_base(base: ast.expr) -> bool:
     """Whether a base class is known not to look at annotations, nor to act on a new subclass."""
     return last_name(base.value if isinstance(base, ast.Subscript) else base) in _QUIET_BASES
