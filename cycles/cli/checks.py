@@ -11,10 +11,10 @@ from cycles.cli.options import CheckFormat
 from cycles.cli.output import write_atomically
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImportReport
-from cycles.report.entries_check import EntriesCheck, can_be_accepted, check_entries, read_baseline, updated_baseline
 
 if TYPE_CHECKING:
     from cycles.check.findings import Change
+    from cycles.report.entries_check import EntriesCheck
     from cycles.report.notices import Notices
 
 SERVICES = (CheckFormat.MARKDOWN, CheckFormat.GITHUB, CheckFormat.SARIF)
@@ -25,12 +25,16 @@ class Gate:
 
     def __init__(self, baseline: Path | None, optional: tuple[str, ...], *, strict: bool, may_be_missing: bool) -> None:
         """Read the baseline, if there is one; raises CyclesError where it cannot be read."""
+        from cycles.report.entries_check import read_baseline
+
         self._baseline, self._optional, self._strict = baseline, optional, strict
         self._text = read_baseline_text(baseline, may_be_missing=may_be_missing) if baseline else ""
         self._accepted = read_baseline(self._text, str(baseline))
 
-    def judge(self, analysis: Analysis, found: FirstImportReport) -> EntriesCheck:
+    def judge(self, analysis: Analysis, found: FirstImportReport) -> "EntriesCheck":
         """Judge what really became of the modules, or what was predicted."""
+        from cycles.report.entries_check import check_entries
+
         known = {file.name for file in analysis.files} | set(analysis.compiled)
         return check_entries(
             found.runs or found.entries,
@@ -40,8 +44,10 @@ class Gate:
             strict=self._strict,
         )
 
-    def write(self, verdict: EntriesCheck) -> EntriesCheck:
+    def write(self, verdict: "EntriesCheck") -> "EntriesCheck":
         """Write what fails today into the baseline, and return what that makes of the verdict."""
+        from cycles.report.entries_check import can_be_accepted, updated_baseline
+
         if not self._baseline:
             return verdict
         write_atomically(self._baseline, updated_baseline(self._text, str(self._baseline), verdict))
