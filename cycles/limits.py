@@ -85,6 +85,10 @@ FOLLOWED_BYTES = 100_000
 """Bytes of a component's modules up to which `cycles check` follows what runs on import, to say how an import could be
 made differently: a tenth of a second. It is a hint there, and CI is in a hurry; `cycles cuts` follows all."""
 
+TRIAL_STEPS = 400
+"""Modules that all trials of deferred imports of an analysis may run, each with a first import of its own: a second or
+two. Only small packages are tried whole, and there a plan turns on single imports."""
+
 EXPLAINED_FINDINGS = 200
 """Imports of a component that `cycles check` shows with the shortest cycle that each closes; a search each. Nobody
 reads more."""

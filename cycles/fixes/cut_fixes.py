@@ -5,7 +5,7 @@ NameError while the module is imported. Nothing of the analysed code is executed
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from cycles.source.text import UnreadableError, relative_path
 __all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 
 _NO_LEAF_NEEDED = HARDNESS[Feasibility.REWIRABLE]
+Trial = Callable[[Component, Pair, CutFix], bool]
+"""Whether a cut of a component can be made in a way, whatever runs on import."""
 
 
 class Sources:
@@ -94,7 +96,7 @@ def _configured(origin: Origin) -> RuntimeEvaluated:
     return ruff.joined(said) if isinstance(said, RuntimeEvaluated) else ruff
 
 
-def feasibilities(
+def feasibilities(  # noqa: PLR0913
     components: Iterable[Component],
     graph: GraphName,
     sources: Sources,
@@ -102,11 +104,13 @@ def feasibilities(
     *,
     most_bytes: int | None = None,
     ways: Ways = ANY_WAY,
+    trial: Trial | None = None,
 ) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules.
 
     Where the modules of the components have more than `most_bytes`, what runs on import is followed in those alone
-    whose imports these are; a doubt says so. `ways` are those in which cuts may be made.
+    whose imports these are; a doubt says so. `ways` are those in which cuts may be made. Where it turns on values
+    whether a function runs on import, a `trial` decides.
     """
     components = list(components)
     cuts = [
@@ -119,14 +123,23 @@ def feasibilities(
     takers = sources.users_of(statements, replaced=not ways.accept_patched)
     running = {module for component in components for module in _modules_of(component, sources)}
     first_runs = first_runs_of(running, sources, most_bytes, {importer for _, (importer, _), _ in cuts})
-    judged = {
-        pair: [
+
+    def verdicts(imports: Sequence[Import], *, called: bool = True) -> list[Verdict]:
+        return [
             one
             for found in imports
-            for one in verdicts_on(found, graph, sources.modules, takers, first_runs, always_leaf=ways.leaf_first)
+            for one in verdicts_on(
+                found, graph, sources.modules, takers, first_runs, always_leaf=ways.leaf_first, called=called
+            )
         ]
-        for _, pair, imports in cuts
-    }
+
+    judged = {pair: verdicts(imports) for _, pair, imports in cuts}
+    for component, pair, imports in cuts if trial and graph is GraphName.IMPORT_TIME else ():
+        if any(verdict.called for verdict in judged[pair]):
+            uncalled = verdicts(imports, called=False)
+            fix = fix_of(uncalled, sources)
+            if fix.is_promised and trial and trial(component, pair, fix):
+                judged[pair] = uncalled
     if ways.lazy and graph is GraphName.IMPORT_TIME:
         for component, pair, _ in cuts:
             lazily = Lazily(component.statements(), sources.modules, takers, first_runs)

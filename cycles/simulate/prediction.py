@@ -32,15 +32,19 @@ class Prediction:
 class Predictor:
     """Simulated interpreters over the same modules: each remembers what imports came to."""
 
-    def __init__(self, library: Library, *, bare: Collection[str] = (), settled: bool = True) -> None:
+    def __init__(
+        self, library: Library, *, bare: Collection[str] = (), settled: bool = True, record: Record | None = None
+    ) -> None:
         """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`.
 
-        Where it is not `settled` whether a possible crash ever happens, what may be `ok` stays `unknown`.
+        Where it is not `settled` whether a possible crash ever happens, what may be `ok` stays `unknown`. What is
+        executed goes into a `record`, but for what was remembered.
         """
         self._library = library
         self._settles = settled
         self._bare = frozenset(bare)
         self._machine = Machine(library, self._bare)
+        self._machine.record = record
         self._start = self._machine.checkpoint()
         self._settled: dict[str, list[tuple[frozenset[str], frozenset[str], bool]]] = {}
         self._others: dict[World, tuple[Machine, Checkpoint]] = {}

@@ -14,7 +14,7 @@ from cycles.simulate.compile.instructions import Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
-from cycles.source.conditions import Version, World
+from cycles.source.conditions import Version, World, all_versions
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.nodes import nodes_in, statements_in
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
@@ -59,7 +59,7 @@ _OF_BINDING = ("global", "lazy", "modules", *BINDING)
 class Library:
     """All modules that simulated interpreters can find: what is read for one serves them all."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         sources: SourceCache,
         compiled: Collection[str],
@@ -67,11 +67,14 @@ class Library:
         version: Version,
         elsewhere: Elsewhere | None = None,
         skipped: Collection[tuple[str, int]] = (),
+        *,
+        anywhere: bool = False,
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
         `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
-        module and line, import nothing, and bind names of which nothing is known.
+        module and line, import nothing, and bind names of which nothing is known. `anywhere`: what comes out is to be
+        true of all supported releases, on any platform, and where libraries call what they are given.
         """
         self.sources = sources
         self.files = files = sources.modules
@@ -83,6 +86,7 @@ class Library:
         self.elsewhere = elsewhere
         self.project = project
         self.skipped = frozenset(skipped)
+        self.anywhere = anywhere
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
         self._may_bind: dict[Body, bool] = {}
@@ -99,7 +103,9 @@ class Library:
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
     ) -> "Library":
         """Return the same modules with other texts for the changed ones; what was lowered of all others is kept."""
-        found = Library(sources, self.compiled, self.project, self.version, self.elsewhere, skipped)
+        found = Library(
+            sources, self.compiled, self.project, self.version, self.elsewhere, skipped, anywhere=self.anywhere
+        )
         found._modules = {name: code for name, code in self._modules.items() if name not in changed}
         for code in found._modules.values():
             if isinstance(code, ModuleCode):
@@ -117,7 +123,8 @@ class Library:
         found = self._modules.get(name)
         if found is None:
             file = self.sources.file(name)
-            found, tree = _read(file, self.version)
+            versions = (self.sources.versions or all_versions()) if self.anywhere else None
+            found, tree = _read(file, self.version, versions)
             self._modules[name] = found
             if tree is not None:
                 self._hold(file, tree)
@@ -258,7 +265,9 @@ def _functions(tree: ast.Module) -> dict[tuple[int, int], _Definition]:
     return {place: node for place, node in found.items() if place not in twice}
 
 
-def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
+def _read(
+    file: SourceFile, version: Version, versions: tuple[Version, ...] | None
+) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
     """Lower a file; returns its syntax tree too, where functions are to be lowered from that."""
     try:
         text = file.text
@@ -284,6 +293,7 @@ def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, 
         world=World(version, as_main=file.module.name == "__main__"),
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
+        versions=versions,
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
     file.forget_tree()

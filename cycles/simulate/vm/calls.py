@@ -60,6 +60,7 @@ from cycles.simulate.vm.values import (
     either,
     importing,
 )
+from cycles.source.known_calls import CLASS_HOOKS
 
 _AGAIN = 2
 """A call that is under way so often with the same arguments, as certain as before, never ends."""
@@ -100,6 +101,8 @@ _CALLING_NOTHING = {
     *("bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 }
 """Built-in classes whose methods call nothing that they are given, but for `list.sort`, which is hardly called so."""
+_OF_MAKING = ("__init__", "__new__", "__init_subclass__", "__class_getitem__", "__set_name__", "__call__")
+"""Special methods that run when classes and objects are made or called, not when they are looked at."""
 CIRCULAR = "(most likely due to a circular import)"
 
 
@@ -182,6 +185,8 @@ class Calls(Habits):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
+        if self.library.anywhere:
+            self._doubt_asked(arguments, name)
         if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
             return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
@@ -246,24 +251,45 @@ class Calls(Habits):
         Other libraries are taken to keep the functions that they are given, and not to call them at once: nearly all
         register or wrap them. What they gave back calls them, and what inherits from them may have its names bound.
         """
-        last = name.rpartition(".")[2]
-        if self.is_standard(name):
-            keeps = last in _REGISTERING
-        else:
-            unknown = name.startswith(ANY) and last not in _REGISTERING and self.library.hands_on(last)
-            keeps = bool(name) and not unknown
-        keeps = (keeps and name not in CALLING) or self.decorates
+        keeps = self._keeps(name)
         reached = list(self._reachable(values))
         binding = [one for one in reached if self.library.may_bind(one.body)]
         if not keeps:
             # Code that is given an object can call all its methods, and hardly ever calls one that imports.
-            reached = list(self._reachable(values, methods=False))
+            reached = list(self._reachable(values, methods=self.library.anywhere and not self.is_standard(name)))
         importing = [] if keeps else [one for one in reached if one not in binding and self.may_import(one)]
         if keeps:
             for function in [one for one in binding if self.library.own_reach(one.body).imports]:
                 binding.remove(function)
                 self._blur_names(function)
         return self._run_escaped(binding, importing, result, name) if binding or importing else result
+
+    def _keeps(self, name: str) -> bool:
+        """Whether what is called by a dotted name keeps the functions that it is given, and does not call them."""
+        last = name.rpartition(".")[2]
+        if self.is_standard(name):
+            keeps = last in _REGISTERING
+        elif self.library.anywhere:
+            return name.startswith(ANY) and last in _REGISTERING
+        else:
+            unknown = name.startswith(ANY) and last not in _REGISTERING and self.library.hands_on(last)
+            keeps = bool(name) and not unknown
+        return (keeps and name not in CALLING) or self.decorates
+
+    def doubt_made(self, cls: Class) -> None:
+        """Say that libraries may call methods of a new class: hooks, and all where it is derived from theirs."""
+        derived = any(isinstance(one, Outside) and not self.is_standard(one.name) for one in cls.foreign)
+        methods = [held for name, held in cls.values.items() if derived or name in CLASS_HOOKS]
+        if any(map(self.may_import, self._reachable(methods))):
+            self.doubt(f"{self.place()} defines {cls.name}, whose methods libraries may call")
+
+    def _doubt_asked(self, given: Arguments, name: str) -> None:
+        """Say that what the standard library is given it may ask by special methods, as for pickling."""
+        classes = [cls for one in given if isinstance(one, Instance) for cls in (one.made_by, *one.made_by.order)]
+        every = [pair for cls in classes for pair in self.read_all(cls).items()]
+        special = [held for name, held in every if name.startswith("__") and name not in _OF_MAKING]
+        if any(map(self.may_import, self._reachable(special))):
+            self.doubt(f"{self.place()} gives an object to {name}, which may ask it")
 
     def _blur_names(self, function: Function) -> None:
         """Say that a function may have bound the names that it declares global."""

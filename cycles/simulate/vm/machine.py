@@ -359,6 +359,8 @@ class Machine(Imports, Operators):
             line_numbers=range(node.line_number, node.last_line + 1),
         )
         frame.line_number = node.line_number
+        if self.library.anywhere:
+            self.doubt_made(cls)
         return (yield self._with_metaclass(cls, metaclass, keywords))
 
     def _with_metaclass(self, cls: Class, metaclass: Value, keywords: Keywords) -> Step[Value]:
