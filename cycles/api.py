@@ -52,7 +52,7 @@ from cycles.source.names import Pair, inside
 _SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
     from cycles.deferral_trials import Trials
-    from cycles.fixes.cut_fixes import Sources, Trial
+    from cycles.fixes.cut_fixes import Sources
     from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.tracebacks import Traceback
 
@@ -591,21 +591,21 @@ def fixes_of(
             wanted,
             most_bytes=most_bytes,
             ways=ways,
-            trial=_trials(origin, files),
+            trials=_trials(origin, files),
         )
     return fixes
 
 
-def _trials(origin: Origin, files: "Sources") -> "Trial":
+def _trials(origin: Origin, files: "Sources") -> "Callable[[], Trials]":
     """Return what tries cuts of an analysis; the simulation is loaded where there is one to try."""
 
     @cache
     def trials() -> "Trials":
-        from cycles.deferral_trials import Trials  # noqa: PLC0415
+        from cycles.deferral_trials import Trials  # noqa: PLC0415  most cuts need none
 
         return Trials(origin, files)
 
-    return lambda component, pair, fix: trials().holds(component, pair, fix)
+    return trials
 
 
 def cost_of(fix: CutFix | None, statements: Collection[Import]) -> int:

@@ -291,6 +291,16 @@ def _doubt(taken: _Taken) -> tuple[str, Mark] | None:
     return None
 
 
+def as_running(verdict: Verdict) -> Verdict:
+    """Return a verdict on a name as it is where the functions that use it run on import."""
+    name = verdict.name
+    if name is None or not name.functions:
+        return verdict
+    detail = f"{name.bound} is used in {_listed(name.functions)}, which may run on import"
+    fix = replace(name, feasibility=Feasibility.STRUCTURAL, functions=(), typed=False, quoted=())
+    return replace(verdict, feasibility=Feasibility.STRUCTURAL, detail=detail, name=fix)
+
+
 def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
     """Say why and how the import of a name can be moved or removed; `otherwise`: but for what is said already."""
     # `import a.b` binds `a`, which may be used for more.
