@@ -13,7 +13,7 @@ from cycles.enums import Verdict
 from cycles.fixes.cut_fixes import Sources
 from cycles.fixes.edits import RefusedError, apply, edits_of
 from cycles.graph.components import reached, reached_by_imports
-from cycles.limits import TRIAL_STEPS, Steps
+from cycles.limits import REPLAY_MODULES, TRIAL_STEPS, Steps
 from cycles.model import Component, CutFix, Origin
 from cycles.simulate.prediction import Library, Prediction, Predictor
 from cycles.simulate.vm.record import Record
@@ -44,7 +44,7 @@ class Trials:
     def running(self, component: Component, fixes: Mapping[Pair, CutFix]) -> Collection[Pair]:
         """The cuts of a component whose deferred imports are sure to run on import where all these fixes are made.
 
-        None where there are no steps left.
+        No one is found where there are no steps left, or more modules would run than in a replay.
         """
         entries = {name for name in component.modules if name in self._origin.sources.modules}
         tried = self._simulated(fixes, entries, anywhere=False)
@@ -57,7 +57,7 @@ class Trials:
         sources = self._origin.sources
         entries = sorted(name for name in entries if name.rpartition(".")[2] != "__main__")
         most = len(reached_by_imports(self._origin.mentions, sources.modules, entries))
-        if most > self._steps.left:
+        if most > min(self._steps.left, REPLAY_MODULES):
             return None
         self._steps.take(most)
         texts: dict[str, str] = {}

@@ -87,7 +87,7 @@ made differently: a tenth of a second. It is a hint there, and CI is in a hurry;
 
 TRIAL_STEPS = 400
 """Modules that all trials of deferred imports of an analysis may run, each with a first import of its own: a second or
-two. Only small packages are tried whole, and there a plan turns on single imports."""
+two. None may run more than a replay: only small packages are tried, where a plan turns on single imports."""
 
 EXPLAINED_FINDINGS = 200
 """Imports of a component that `cycles check` shows with the shortest cycle that each closes; a search each. Nobody
