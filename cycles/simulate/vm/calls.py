@@ -26,7 +26,7 @@ from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.checkpoints import Call
-from cycles.simulate.vm.containers import GIVEN, ITEMS
+from cycles.simulate.vm.containers import GIVEN, ITEMS, cache_key, token_of
 from cycles.simulate.vm.followed_calls import Habits
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
@@ -531,7 +531,20 @@ class Calls(Habits):
         if len(load.calls) >= CALLS_DEEP or (too_often and not again):
             return self._too_much(function, (*arguments, *(value for _, value in keywords)))
         load.counts[body] = often + 1
+        if self.cached.values and self.read(self.cached, cache_key(body)) is not ABSENT:
+            return self._run_once(code, this, frame)
         return self._run_function(code, this, frame)
+
+    def _run_once(self, code: FunctionCode, this: Call, frame: Frame) -> Step[Value]:
+        """Run a function whose results are kept, unless there is one for the same arguments."""
+        tokens = [token_of(value) for value in this.given]
+        key = cache_key(this.body, tokens)
+        if None not in tokens and not isinstance(known := self.read(self.cached, key), Absent):
+            return known
+        found = yield self._run_function(code, this, frame)
+        if None not in tokens and not self.uncertainty:
+            self.write(self.cached, key, found)
+        return found
 
     def _makes_anew(self, body: Body) -> bool:
         """Whether what a function gives is another thing for each call."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from cycles.limits import MOST_ITEMS
-from cycles.simulate.compile.instructions import Fixed, Outside
+from cycles.simulate.compile.instructions import Body, Fixed, Outside
 from cycles.simulate.vm.scopes import Scopes
 from cycles.simulate.vm.values import ABSENT, Absent, Class, Container, Module, Value
 
@@ -144,6 +144,11 @@ def is_less(left: Value, right: Value) -> bool | None:
         return one < other  # type: ignore[operator]
     except TypeError:
         return None
+
+
+def cache_key(body: Body, tokens: Iterable[str | None] = ()) -> str:
+    """Return the key under which it is kept that a function gives the same again, or what it gave for arguments."""
+    return f"{body.module}:{body.first_line}:{body.name}{[*tokens]}"
 
 
 def token_of(key: Value) -> str | None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES, plain_of
+from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES, cache_key, plain_of
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.numbers_and_texts import (
     BUILTIN,
@@ -24,7 +24,7 @@ from cycles.simulate.vm.numbers_and_texts import (
     made,
     some,
 )
-from cycles.simulate.vm.objects import DATACLASS, Objects
+from cycles.simulate.vm.objects import DATACLASS, STRUCTURAL, Objects
 from cycles.simulate.vm.values import (
     ABSENT,
     SUSPENDED,
@@ -90,7 +90,7 @@ def _first(given: Given) -> Value:
 
 
 @native(
-    "first() functools.cache functools.lru_cache() functools.wraps() typing.final typing.override typing.overload "
+    "first() functools.wraps() typing.final typing.override typing.overload "
     "typing.no_type_check typing.runtime_checkable typing_extensions.override enum.unique typing_extensions.final "
     "typing_extensions.runtime_checkable typing_extensions.deprecated() abc.abstractmethod "
     "warnings.deprecated() contextlib.asynccontextmanager contextlib.contextmanager "
@@ -176,7 +176,7 @@ def _call_in_with(vm: Objects, given: Given, named: Named) -> Step[Value]:
 
 
 @native(
-    "functools.wraps functools.lru_cache typing_extensions.deprecated warnings.deprecated enum.verify "
+    "functools.wraps typing_extensions.deprecated warnings.deprecated enum.verify "
     "unittest.skip unittest.skipIf unittest.skipUnless typing.dataclass_transform"
 )
 def _wraps(_vm: Objects, _given: Given, _: Named) -> Value:
@@ -185,8 +185,24 @@ def _wraps(_vm: Objects, _given: Given, _: Named) -> Value:
 
 
 @native("functools.lru_cache")
-def _lru_cache(_vm: Objects, given: Given, _: Named) -> Value:
-    return given[0] if given and isinstance(given[0], Function | Bound | Class) else Made("functools.wraps")
+def _lru_cache(vm: Objects, given: Given, named: Named) -> Value:
+    size = named.get("maxsize", _first(given))
+    if given and isinstance(size, Function | Bound | Class):
+        return _keep_results(vm, size)
+    # A small one forgets.
+    small = isinstance(size, Fixed) and size.value is not None and size.value < MOST_ITEMS
+    return Made("functools.wraps" if small else "functools.cache")
+
+
+@native("functools.cache", "functools.cache()")
+def _cache(vm: Objects, given: Given, _: Named) -> Value:
+    return _keep_results(vm, given[-1] if given else None)
+
+
+def _keep_results(vm: Objects, value: Value) -> Value:
+    if isinstance(value, Function):
+        vm.add(vm.cached, cache_key(value.body), NONE)
+    return value
 
 
 @native("builtins.property", "abc.abstractproperty")
@@ -853,6 +869,8 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
     if isinstance(cls, Class):
         if kind in (cls, *cls.order):
             return TRUE
+        if vm.read(kind, STRUCTURAL) is not ABSENT:
+            return None
         # A class may say that it is another, as proxies do.
         proxy = {"__class__", "__getattribute__"}
         disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
