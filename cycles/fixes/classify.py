@@ -389,6 +389,8 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
         return Verdict(
             Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here", taken.fix(Feasibility.REEXPORT)
         )
+    if example := takers.example(importer, name):
+        return taken.say(Feasibility.REEXPORT, f"a doctest uses {name}", example)
     detail = ""
     if listed and uses.lists_exports:
         detail = f"__all__ holds {name}" if uses.exported is not None else f"__all__ is computed and may hold {name}"

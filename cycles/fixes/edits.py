@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from cycles.enums import MOVED, Feasibility
-from cycles.fixes.insertion import Taken, offered_lazily, takes_lines, under_type_checking, written
+from cycles.fixes.insertion import Comments, Taken, offered_lazily, takes_lines, under_type_checking, written
 from cycles.fixes.lambdas import import_inside
 from cycles.fixes.lazy_imports import getattr_of, has_lazy_imports
 from cycles.fixes.leaf_rewires import is_rewritten
@@ -32,6 +32,11 @@ __all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "ed
 _FOR_TOOLS = re.compile(
     r"\s*#\s*(?:!|-\*-|coding|isort|fmt|ruff|pylint|mypy|pyright|type:|noqa|flake8|pragma|yapf|nosec)", re.IGNORECASE
 )
+_BEHIND = re.compile(r"[^#;'\"]*(#.*)")
+"""The comment behind an import, or behind the bracket in its first line."""
+_HASH = re.compile(r"\s+(?=#)")
+_OF_ORDER = re.compile(r"#\s*(?:isort|fmt|yapf|ruff:\s*isort)\b", re.IGNORECASE)
+_OF_PLACE = re.compile(rf"{_OF_ORDER.pattern}|#\s*noqa\b", re.IGNORECASE)
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -181,8 +186,7 @@ class _Editor:
         self.deferred: dict[FunctionPlace, list[Taken]] = defaultdict(list)
         self.typed: list[Taken] = []
         self.offered: list[Taken] = []
-        self.comments: dict[str, Sequence[str]] = {}
-        """The comments that go with imports, by what these begin with."""
+        self.comments = Comments()
         self.native = has_lazy_imports(modules.sources.versions)
 
     def changes(self, names: Sequence[NameFix]) -> list[Change]:
@@ -219,7 +223,12 @@ class _Editor:
             return
         # A name that is moved must be found wherever it is used: in functions, or in annotations that nobody evaluates.
         typed = (Use.EVALUATED, Use.TYPING)
-        body = [place for place in self.uses.places(name.bound) if not place.outermost and place.use not in typed]
+        path = self.path_of(name)
+        body = [
+            place
+            for place in self.uses.places(name.bound)
+            if not place.outermost and place.use not in typed and place.attributes[: len(path)] == path
+        ]
         if name.feasibility not in MOVED or not all(is_rewritten(place, name.bound, names) for place in body):
             raise RefusedError(Refusal.NO_MOVE, name.line_number)
         taken = _taken(node, node.names[place])
@@ -229,6 +238,11 @@ class _Editor:
             self.typed.append(taken)
         if name.quoted:
             self.made += self.in_quotes(name)
+
+    def path_of(self, name: NameFix) -> tuple[str, ...]:
+        """What is read of a name that other modules of its package bind too, where it stands for this one."""
+        shared = len(self.uses.bindings.get(name.bound, ())) > 1 and name.name.startswith(f"{name.bound}.")
+        return tuple(name.name.split(".")[1:]) if shared else ()
 
     def from_leaf(self, name: NameFix, node: ImportNode) -> Taken:
         """What a statement says that takes a name, or a module, from where it is defined: relative where it was."""
@@ -287,6 +301,7 @@ class _Editor:
             else:
                 whole.setdefault(id(block), (block, []))[1].append(at)
                 self.made += self.comments_above(block, at)
+                self.comment_behind(node)
         for block, places in whole.values():
             self.made += without_statements(self.page, block, places, whole=block is self.tree.body)
 
@@ -307,10 +322,21 @@ class _Editor:
         inside = [self.spots.functions.get(one.line_number) for one in self.deferred if one.lambda_at is None]
         if len(inside) < len(self.deferred) or not all(one and takes_lines(self.page, one) for one in inside):
             return
-        for one in node.names:
-            head, spelled = _taken(node, one)
-            self.comments.setdefault(head if "from " in head else f"{head}{spelled}", [line.strip() for line in above])
+        for head in _heads(node):
+            self.comments.above.setdefault(head, [line.strip() for line in above])
         yield Change((first, 0), (start[0], 0), "")
+
+    def comment_behind(self, node: ImportNode) -> None:
+        """Keep the comment of an import that goes, but for what tools are told of the place where it was."""
+        end = self.page.end(node) if node.end_lineno == node.lineno else (node.lineno, self.page.start(node)[1])
+        comment = _BEHIND.match(self.page.after(end))
+        if not comment or not self.page.begins_line(self.page.start(node)):
+            return
+        # What an import is for tells nobody who imports it for types alone; there nothing may use it.
+        of_place = _OF_PLACE if self.deferred else _OF_ORDER
+        kept = "  ".join(part for part in _HASH.split(comment[1].strip()) if not of_place.match(part))
+        for head in _heads(node) if kept else ():
+            self.comments.behind.setdefault(head, kept)
 
     def goes_on(self, block: Sequence[ast.stmt], at: int) -> bool:
         """Whether an import that stays is on the line after one of a block."""
@@ -348,6 +374,13 @@ def _taken(node: ImportNode, alias: ast.alias) -> Taken:
     """What an import statement says of one name."""
     head = f"from {'.' * node.level}{node.module or ''} import " if isinstance(node, ast.ImportFrom) else "import "
     return head, f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+
+
+def _heads(node: ImportNode) -> Iterator[str]:
+    """Yield what the statements begin with that take the names of one."""
+    for one in node.names:
+        head, spelled = _taken(node, one)
+        yield head if "from " in head else f"{head}{spelled}"
 
 
 def _quoted(annotation: ast.expr, text: str) -> str:

@@ -2,14 +2,15 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
-from cycles.fixes.name_places import Function
 from cycles.source.conditions import SpecialNames, Truth, all_versions, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
+from cycles.source.nodes import Function
 
 Taken = tuple[str, str]
 """An import statement up to the first name that it takes, and one name: "from p import " and "a as b"."""
@@ -19,13 +20,18 @@ _LONGEST = 88
 _TYPING = ("typing", "typing_extensions")
 
 
-def written(
-    taken: Iterable[Taken], indentation: str = "", comments: MutableMapping[str, Sequence[str]] | None = None
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """The comments that go with imports, by what these begin with: lines above them, and what is behind them."""
+
+    above: dict[str, Sequence[str]] = field(default_factory=dict)
+    behind: dict[str, str] = field(default_factory=dict)
+
+
+def written(taken: Iterable[Taken], indentation: str = "", comments: Comments | None = None) -> list[str]:
     """Return import statements that take some names, one for each module, without the indentation of their first lines.
 
-    Heads may begin with `lazy`. `comments` are lines to stand above statements, by what these begin with; those that
-    are written are taken out.
+    Heads may begin with `lazy`. Of the `comments`, those above are taken out once they are written.
 
     >>> written([("from p import ", "a"), ("import ", "os"), ("from p import ", "b as c")])
     ['from p import a, b as c', 'import os']
@@ -38,7 +44,10 @@ def written(
         line = head + ", ".join(names) if "from " in head else head
         if len(indentation) + len(line) > _LONGEST and len(names) > 1:
             line = "\n".join([f"{head}(", *(f"{indentation}    {name}," for name in names), f"{indentation})"])
-        above = comments.pop(head, ()) if comments else ()
+        above = comments.above.pop(head, ()) if comments else ()
+        if comments and head in comments.behind:
+            first, newline, rest = line.partition("\n")
+            line = f"{first}  {comments.behind[head]}{newline}{rest}"
         found.append(f"\n{indentation}".join([*above, line]))
     return found
 
@@ -48,7 +57,7 @@ def into_function(
     tree: ast.Module,
     function: Function,
     taken: Iterable[Taken],
-    comments: MutableMapping[str, Sequence[str]] | None = None,
+    comments: Comments | None = None,
 ) -> Change:
     """Import at the beginning of a function, after its docstring; with the `comments` on what it imports."""
     documented = ast.get_docstring(function, clean=False) is not None
@@ -56,7 +65,6 @@ def into_function(
         raise RefusedError(Refusal.LAYOUT, function.lineno)
     first = function.body[1 if documented else 0]
     position = statement_start(page, first)
-    before = page.before(position).rstrip()
     if page.begins_line(position):
         indentation = page.before(position)
         above = (function.body[0].end_lineno if documented else None) or function.lineno
@@ -66,11 +74,11 @@ def into_function(
         lines = "".join(f"{indentation}{line}\n" for line in written(taken, indentation, comments))
         apart = not isinstance(first, ImportNode) and page.lines[line_number - 1].strip()
         return Change((line_number, 0), (line_number, 0), lines + ("\n" if apart else ""))
-    outer = page.before(page.start(function))
-    if before.endswith(":") and not documented and not outer.strip():
+    outer, colon = page.before(page.start(function)), _colon_before(page, position)
+    if colon and not documented and not outer.strip():
         indentation = outer + unit_of(page, tree)
         lines = "".join(f"\n{indentation}{line}" for line in written(taken, indentation, comments))
-        return Change((position[0], len(before)), position, f"{lines}\n\n{indentation}")
+        return Change(colon, position, f"{lines}\n\n{indentation}")
     return Change(position, position, "".join(f"{line}; " for line in written(taken)))
 
 
@@ -78,8 +86,17 @@ def takes_lines(page: Page, function: Function) -> bool:
     """Whether imports stand on lines of their own in a function, so that comments can."""
     position = statement_start(page, function.body[0])
     documented = ast.get_docstring(function, clean=False) is not None
-    alone = page.before(position).rstrip().endswith(":") and not page.before(page.start(function)).strip()
-    return page.begins_line(position) or (alone and not documented)
+    alone = not page.before(page.start(function)).strip() and not documented
+    return page.begins_line(position) or (alone and _colon_before(page, position) is not None)
+
+
+def _colon_before(page: Page, position: Position) -> Position | None:
+    """Where the header of a block ends whose first statement is on the same line, also on one joined to it."""
+    line_number, before = position[0], page.before(position).rstrip()
+    while not before and line_number > 1 and page.lines[line_number - 2].endswith("\\"):
+        line_number -= 1
+        before = page.lines[line_number - 1][:-1].rstrip()
+    return (line_number, len(before)) if before.endswith(":") else None
 
 
 def under_type_checking(
@@ -87,7 +104,7 @@ def under_type_checking(
     file: SourceFile,
     bound: Collection[str],
     taken: Iterable[Taken],
-    comments: MutableMapping[str, Sequence[str]] | None = None,
+    comments: Comments | None = None,
 ) -> Iterator[Change]:
     """Import under `if TYPE_CHECKING:`, in the first such block of the module or in a new one after its imports.
 

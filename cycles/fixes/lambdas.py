@@ -2,9 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable
 
-from cycles.fixes.insertion import Taken, into_function, statement_start, unit_of, written
+from cycles.fixes.insertion import Comments, Taken, into_function, statement_start, unit_of, written
 from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
 from cycles.fixes.name_places import Spots
 from cycles.source.imports import FunctionPlace
@@ -21,7 +21,7 @@ def import_inside(
     tree: ast.Module,
     spots: Spots,
     deferred: Iterable[tuple[FunctionPlace, list[Taken]]],
-    comments: MutableMapping[str, Sequence[str]] | None = None,
+    comments: Comments | None = None,
 ) -> list[Change]:
     """Import at the beginning of functions, and in functions that take the place of lambdas.
 

@@ -64,6 +64,9 @@ class Lazily:
         if found.functions and verdict.module not in self._modules.files:
             # A test that replaces the name would not be heard by functions that import it.
             return None
+        if self._takers.example(name.importer, name.bound):
+            # A doctest asks nobody.
+            return None
         detail = f"{name.bound} is only offered to others" if found.typed else f"{name.bound} is not used on import"
         return replace(verdict, feasibility=Feasibility.LAZY, detail=detail, name=found, instead=())
 

@@ -17,19 +17,22 @@ from cycles.fixes.definition_graph import Levels
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply, composed
 from cycles.fixes.insertion import Taken, written
+from cycles.fixes.known_calls import EVALUATING
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.modules import Modules
 from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
 from cycles.fixes.move_targets import Homes
-from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
+from cycles.fixes.moved_code import Code, as_new_module, into_module
+from cycles.fixes.name_users import used_in_examples
 from cycles.fixes.needs_and_moves import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
 from cycles.limits import MOVED_TOGETHER
 from cycles.model import Component, Edit
-from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import ModuleFile
 from cycles.source.names import inside
+from cycles.source.nodes import first_line
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
 
@@ -83,15 +86,7 @@ class MovePlanner:
         defined = {(one.module, name): number for number, one in enumerate(definitions) for name in one.names}
         if not named or not defined.keys() >= set(named):
             return None
-        wanted = dict.fromkeys(defined[one] for one in named)
-        waiting = list(wanted)
-        while waiting:
-            number = waiting.pop()
-            for other, need in self._needs.between[number].items():
-                inner = definitions[other].module == definitions[number].module
-                if inner and need.need in _WHILE_RUNNING and other not in wanted:
-                    wanted[other] = None
-                    waiting.append(other)
+        wanted = _with_needs(self._needs, [defined[one] for one in named])
         if len(wanted) > MOVED_TOGETHER:
             return None
         return self._made(sorted(definitions[number] for number in wanted), 0)
@@ -109,6 +104,17 @@ class MovePlanner:
             return MovePlan(mover.moves(wanted), (), lower_bound)
         except _MoveError as error:
             return MovePlan((), (error.refused,), lower_bound)
+
+
+def _with_needs(needs: Needs, wanted: Iterable[int]) -> list[int]:
+    """Return some definitions with what they need of their modules while these run, all by number."""
+    found = list(dict.fromkeys(wanted))
+    for number in found:
+        for other, need in needs.between[number].items():
+            inner = needs.definitions[other].module == needs.definitions[number].module
+            if inner and need.need in _WHILE_RUNNING and other not in found:
+                found.append(other)
+    return found
 
 
 def texts_after(moves: Iterable[Move], modules: Modules) -> dict[str, str]:
@@ -187,7 +193,7 @@ class _Mover:
         return scope
 
     def with_helpers(self, source: str, group: Sequence[Definition]) -> list[Definition]:
-        """Add the private definitions of a module that only some others of it use."""
+        """Add the private definitions of a module that only some others of it use, with what they need on import."""
         used_by: dict[int, set[int]] = defaultdict(set)
         for number, needed in enumerate(self.needs.between):
             for other in needed:
@@ -195,17 +201,18 @@ class _Mover:
         found = [self.number[definition] for definition in group]
         for number in found:
             for other in self.needs.between[number]:
-                helper = self.needs.definitions[other]
-                private = helper.names and all(name.startswith("_") for name in helper.names)
-                inner = helper.module == source and other not in found and used_by[other] <= set(found)
-                if (
-                    private
-                    and inner
-                    and not self.is_taken(source, helper.names)
-                    and refusal(self.origins, helper) is None
-                ):
-                    found.append(other)
+                more = [one for one in _with_needs(self.needs, [other]) if one not in found]
+                together = {*found, *more}
+                if all(used_by[one] <= together and self.is_helper(source, one) for one in more):
+                    found += more
         return sorted(self.needs.definitions[number] for number in found)
+
+    def is_helper(self, source: str, number: int) -> bool:
+        """Whether a definition is private to its module, and can move."""
+        helper = self.needs.definitions[number]
+        if helper.module != source or not all(name.startswith("_") for name in helper.names or ("",)):
+            return False
+        return not self.is_taken(source, helper.names) and refusal(self.origins, helper) is None
 
     def is_taken(self, source: str, names: Collection[str]) -> bool:
         """Whether other modules, or tests by text, may take one of some names from a module."""
@@ -288,6 +295,8 @@ class _Mover:
             else:
                 there = Page(self.modules.sources.file(target).text)
                 text = there.with_changes(composed(there, into_module(code, target, source, self.origins)))
+                if there.lines[0]:
+                    text = text.lstrip("\n")
             parse_with_lazy(after)
             parse_with_lazy(text)
         except (RefusedError, UnreadableError) as error:
@@ -324,11 +333,11 @@ class _Mover:
         node = tree.body[place]
         if share_line(tree.body, place) or share_line(tree.body, place - 1):
             raise _MoveError(definition, MoveRule.SHARED_LINE, node.lineno)
-        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        first = first_line(node)
         while first > 1 and page.lines[first - 2].startswith("#") and not page.lines[first - 2].startswith("#!"):
             first -= 1
         if first == 1 or (first > 1 and "coding" in page.lines[first - 1]):
-            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+            first = first_line(node)
         whole = page.whole_lines((first, 0), page.end(node))
         if whole is None:
             raise _MoveError(definition, MoveRule.SHARED_LINE, node.lineno)
@@ -432,11 +441,17 @@ class _Mover:
             if inner - {Use.TYPING}:
                 (deferred if back else taken).extend(found)
             if Use.TYPING in inner and (back or inner == {Use.TYPING}):
+                if any(word in file.text for word in EVALUATING) and name not in scope.typed:
+                    raise _MoveError(group[0], MoveRule.OWN_MODULE, loads[0].line_number)
                 typed += found
         for one in statements:
             if relative := next((found.node.lineno for found in one.imports if getattr(found.node, "level", 0)), 0):
                 # A relative import in a function means another module in the new place.
                 raise _MoveError(group[0], MoveRule.LAYOUT, relative)
+        there = {*own, *(spelled.rpartition(" as ")[2] for _, spelled in taken)}
+        missing = {*scope.defined, *scope.imported} - there
+        if any(used_in_examples(body, name) for body in bodies if ">>>" in body for name in missing):
+            raise _MoveError(group[0], MoveRule.DOCTEST)
         return Code(
             names=tuple(self.names(group)),
             bodies=bodies,
@@ -497,6 +512,8 @@ def _as_edits(module: str, path: str, before: str, after: str) -> Iterator[Edit]
     """Yield the edits, of whole lines, that make one text of another."""
     # At line feeds only: `splitlines` also ends lines at form feeds, which nobody counts.
     old, new = _LINE.findall(before), _LINE.findall(after)
+    # Where the text ends: behind its last line feed, or in a line without one.
+    ends = (before.count("\n") + 1, len(before) - before.rfind("\n") - 1)
     for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
-            yield Edit(module, path, start + 1, 0, end + 1, 0, "".join(new[first:last]))
+            yield Edit(module, path, *min((start + 1, 0), ends), *min((end + 1, 0), ends), "".join(new[first:last]))

@@ -3,10 +3,12 @@
 Tests next to the package are looked at too: they use its names, and are no part of its graph.
 """
 
+import ast
 import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +19,9 @@ from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
-from cycles.source.text import UnreadableError, relative_path
+from cycles.source.names import with_packages
+from cycles.source.nodes import nodes_in
+from cycles.source.text import UnreadableError, read_text, relative_path
 from cycles.source.usage import Uses, uses_in
 
 Place = tuple[str, int]
@@ -34,6 +38,8 @@ _ASKED_BY_TEXT = [re.compile(r"""(?:get|has)attr\s*\([^()]*["'](\w+)["']""")]
 _MODULE_NAMED = re.compile(r"^[ \t]*(?:from|import)[ \t]+[\w.]+", re.MULTILINE)
 """The module that an import names, whose parts are no attributes that somebody takes."""
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
+_EXAMPLE = r"^[ \t]*(?:>>>|\.\.\.)[ \t]"
+_BINDS = r"\b(?:import|as|for)\b"
 _STATEMENT = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[ \t]*(?:\([^()]*\)|[^\n;(]*)", re.MULTILINE)
 """An import at the beginning of a line, in code without strings and comments."""
 
@@ -80,7 +86,7 @@ class NameUsers:
         self._importers: dict[str, set[str]] = defaultdict(set)
         for mention in self._mentions:
             self._importers[mention.imported].add(mention.importer)
-        self._modules = {package for module in modules for package in _with_packages(module)}
+        self._modules = {package for module in modules for package in with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
         self._used: dict[str, Uses | None] = {}
@@ -95,6 +101,10 @@ class NameUsers:
         if star:
             return star
         return self._through(module, name, but=module) or self._spelled(module, name)
+
+    def example(self, module: str, name: str) -> int | None:
+        """The line of a doctest of a module that uses one of its names."""
+        return example_with(self._sources.file(module), name) if self._replaced else None
 
     def has_star(self, module: str) -> bool:
         """Whether somebody takes every name of a module."""
@@ -236,21 +246,34 @@ class NameUsers:
     def _spelled(self, module: str, name: str) -> Place | None:
         """Who spells `module.name` out: in code, through the top-level package, or in a text, as for `mock.patch`."""
         chain = rf"{_BETWEEN}\.{_BETWEEN}".join(map(re.escape, (*module.split("."), name)))
+        text = rf"{re.escape(module)}[.:]{re.escape(name)}"
         for importer in self._spellers.get(f"{module}.{name}", ()):
             if importer == module:
                 continue
             file = self._file(importer)
             found = re.search(rf"(?<![\w.]){chain}(?!\w)", file.code)
             if not found and (self._replaced or not self._is_test(importer)):
-                found = re.search(rf"""(?<=["']){chain}(?=["'.])""", file.text)
+                found = re.search(rf"""(?<=["']){text}(?=["'.])""", file.text)
             if found:
                 return importer, file.text.count("\n", 0, found.start()) + 1
+        for shown, declared in self._declared.items():
+            if found := re.search(rf"(?<![\w.]){re.escape(module)}\s*:\s*{re.escape(name)}(?!\w)", declared):
+                return shown, declared.count("\n", 0, found.start()) + 1
         return None
+
+    @cached_property
+    def _declared(self) -> dict[str, str]:
+        """The files that may declare entry points, `module:name`, by their paths as shown."""
+        found: dict[str, str] = {}
+        for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+            with suppress(UnreadableError):
+                found[name] = read_text(str(self._project / name))
+        return found
 
     @cached_property
     def _spellers(self) -> dict[str, list[str]]:
         """The dotted names asked about that begin with a top-level package, and the files that hold them."""
-        dotted = rf"(?:{_BETWEEN}\.{_BETWEEN}\w+)+"
+        dotted = rf"(?:(?:{_BETWEEN}\.{_BETWEEN}|:)\w+)+"
         patterns = [re.compile(rf"{re.escape(top)}(?<![\w.]{re.escape(top)}){dotted}") for top in self._tops]
         blank = re.compile(r"[\s\\]+")
         asked: dict[str, list[str]] = {}
@@ -259,7 +282,7 @@ class NameUsers:
             text = self._text(importer)
             for spelled in {spelled for pattern in patterns for spelled in pattern.findall(text)}:
                 if spelled not in asked:
-                    asked[spelled] = self._asked_in(blank.sub("", spelled).split("."))
+                    asked[spelled] = self._asked_in(blank.sub("", spelled).replace(":", ".").split("."))
                 for name in asked[spelled]:
                     if not found[name] or found[name][-1] != importer:
                         found[name].append(importer)
@@ -312,10 +335,25 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
             taken.holders.append(_Holder(*place, item.bound if module == whole and not is_top else ""))
 
 
-def _with_packages(module: str) -> Iterator[str]:
-    while module:
-        yield module
-        module = module.rpartition(".")[0]
+def example_with(file: SourceFile, name: str) -> int | None:
+    """Return the line of a doctest that uses a name which it does not bind itself; None where there is none."""
+    if ">>>" not in file.text or not used_in_examples(file.text, name, bound=True):
+        return None
+    for node in nodes_in(file.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            at = used_in_examples(node.value, name)
+            if at:
+                return node.lineno + node.value.count("\n", 0, at)
+    return None
+
+
+def used_in_examples(text: str, name: str, *, bound: bool = False) -> int:
+    """Return where the doctests in a text use a name, 0 where they do not, or, but for `bound`, bind it themselves."""
+    word = rf"(?<![\w.]){re.escape(name)}(?!\w)"
+    found = re.search(rf"{_EXAMPLE}.*{word}", text, re.MULTILINE)
+    if found and not bound and re.search(rf"{_EXAMPLE}.*(?:{_BINDS}.*{word}|{word}\s*=(?!=))", text, re.MULTILINE):
+        return 0
+    return found.end() if found else 0
 
 
 def is_test(module: str) -> bool:

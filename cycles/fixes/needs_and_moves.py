@@ -141,6 +141,7 @@ class MoveRule(StrEnum):
     GLOBAL = "it declares names global, or is declared global"
     REGISTERED = "a decorator may register it, in an order that matters"
     NEEDED_HERE = "it needs a name of its module while it runs that is not moved with it"
+    DOCTEST = "its doctest uses a name of its module that does not go along"
     NO_PACKAGE = "the modules that need it share no package for a new module"
     LAYOUT = "the text is laid out so that it cannot be edited safely"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from cycles.enums import INTO_FUNCTIONS, Feasibility, GraphName, Rule
-from cycles.fixes.name_users import is_test, test_files
+from cycles.fixes.name_users import example_with, is_test, test_files
 from cycles.graph.components import places, reached, strongly_connected
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut, NameFix
@@ -80,10 +80,16 @@ class TestHabits:
         return self._reloads
 
     def patched(self, module: str, name: str) -> Iterator[Place]:
-        """Yield where a test names a name of a module in a text, as `mock.patch` takes it."""
+        """Yield where a test names a name of a module in a text, as `mock.patch` takes it, or a doctest uses it."""
         spelled = re.compile(rf"""["']{re.escape(module)}\.{re.escape(name)}(?=["'.])""")
         last = re.escape(module.rpartition(".")[2])
         renamed = re.compile(rf"\bimport\b[^#\n]*?\b{last}\s+as\s+(\w+)")
+        try:
+            file = self._analysis.sources.file(module)
+            if example := example_with(file, name):
+                yield Place(relative_path(file.module.path, self._project), example)
+        except UnreadableError:
+            pass
         for path, text in self._texts().items():
             if name in text and _PATCHES.search(text):
                 known = "|".join([last, *sorted(set(renamed.findall(text)))])

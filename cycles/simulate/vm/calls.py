@@ -60,7 +60,6 @@ from cycles.simulate.vm.values import (
     either,
     importing,
 )
-from cycles.source.known_calls import CLASS_HOOKS
 
 _AGAIN = 2
 """A call that is under way so often with the same arguments, as certain as before, never ends."""
@@ -101,6 +100,20 @@ _CALLING_NOTHING = {
     *("bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 }
 """Built-in classes whose methods call nothing that they are given, but for `list.sort`, which is hardly called so."""
+_OF_PYTHON = frozenset(name for kind in (int, float, list, dict, memoryview, type, object) for name in dir(kind)) | {
+    *("__del__", "__delete__", "__enter__", "__exit__", "__fspath__", "__get__", "__getattr__", "__missing__"),
+    *(
+        "__next__",
+        "__post_init__",
+        "__set__",
+        "__set_name__",
+        "__wrapped__",
+        "__copy__",
+        "__deepcopy__",
+        "__length_hint__",
+    ),
+    *("__aenter__", "__aexit__", "__aiter__", "__anext__", "__await__", "__matmul__", "__rmatmul__", "__bytes__"),
+}
 _OF_MAKING = ("__init__", "__new__", "__init_subclass__", "__class_getitem__", "__set_name__", "__call__")
 """Special methods that run when classes and objects are made or called, not when they are looked at."""
 CIRCULAR = "(most likely due to a circular import)"
@@ -279,7 +292,7 @@ class Calls(Habits):
     def doubt_made(self, cls: Class) -> None:
         """Say that libraries may call methods of a new class: hooks, and all where it is derived from theirs."""
         derived = any(isinstance(one, Outside) and not self.is_standard(one.name) for one in cls.foreign)
-        methods = [held for name, held in cls.values.items() if derived or name in CLASS_HOOKS]
+        methods = [held for name, held in cls.values.items() if derived or _is_hook(name)]
         if any(map(self.may_import, self._reachable(methods))):
             self.doubt(f"{self.place()} defines {cls.name}, whose methods libraries may call")
 
@@ -749,6 +762,11 @@ class Calls(Habits):
             return Failure("AttributeError", text, of_cycle=True)
         text = f"module '{module.name}' has no attribute '{name}'"
         return Failure("AttributeError", text, asked=(module.name, name))
+
+
+def _is_hook(name: str) -> bool:
+    """Whether a special method is none of Python's: a library asks for it, as pydantic for that of a schema."""
+    return name.startswith("__") and name.endswith("__") and name not in _OF_PYTHON
 
 
 __all__ = ["BUILTIN", "CIRCULAR", "Body", "Calls"]

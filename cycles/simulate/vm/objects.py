@@ -427,13 +427,12 @@ class Objects(Containers, Control):
         if isinstance(value, Class) and all(isinstance(base, Outside) for base in value.foreign):
             for cls in (*reversed(value.order), value):
                 for name, held in self.read_all(cls).items():
-                    plain = held is None or not isinstance(held, Made)
                     if name.startswith(("<", "__")) and name != "__getattr__":
                         continue
-                    if name == "__getattr__" and isinstance(held, Function):
-                        self.set_name(module, name, Bound(held, module))
+                    if isinstance(held, Function if name == "__getattr__" else Made):
+                        self.set_name(module, "__getattr__", Made("module_class", (module, value)))
                     elif self.read(module, name) is ABSENT:
-                        self.set_name(module, name, held if plain and not isinstance(held, Function) else None)
+                        self.set_name(module, name, None if isinstance(held, Function) else held)
         else:
             self.give_unknown_names(module)
 

@@ -91,7 +91,7 @@ def _first(given: Given) -> Value:
 
 @native(
     "first() functools.wraps() typing.final typing.override typing.overload "
-    "typing.no_type_check typing.runtime_checkable typing_extensions.override enum.unique typing_extensions.final "
+    "typing.no_type_check typing.runtime_checkable typing_extensions.override typing_extensions.final "
     "typing_extensions.runtime_checkable typing_extensions.deprecated() abc.abstractmethod "
     "warnings.deprecated() contextlib.asynccontextmanager contextlib.contextmanager "
     "builtins.reversed copy.copy copy.deepcopy types.coroutine atexit.register "
@@ -1364,6 +1364,31 @@ def _dataclass(vm: Objects, given: Given, _: Named) -> Value:
     if not isinstance(cls, Class):
         return Made("dataclasses.dataclass")
     vm.set_value(cls, DATACLASS, TRUE)
+    return cls
+
+
+@native("module_class()")
+def _of_module_class(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    """An attribute of a module that has got another class: by a property or the `__getattr__` of that."""
+    (module, cls), name = given[0].arguments if isinstance(given[0], Made) else (None, None), given[1]
+    if not isinstance(cls, Class) or not isinstance(name, str):
+        return None
+    found, hook = vm.lookup(cls, name), vm.lookup(cls, "__getattr__")
+    if isinstance(found, Made):
+        return vm.call(found.arguments[0], (module,)) if found.arguments else None
+    if isinstance(hook, Function):
+        return vm.call(hook, (module, name))
+    raise vm.raised(Failure("AttributeError"))
+
+
+@native("enum.unique")
+def _unique(vm: Objects, given: Given, _: Named) -> Value:
+    cls = _first(given)
+    if isinstance(cls, Class):
+        members = [vm.read_name(cls, name) for name in vm.member_names(cls)]
+        values = [plain_of(one.values.get("_value_")) for one in members if isinstance(one, Instance)]
+        if any(value is not None and value in values[:at] for at, value in enumerate(values)):
+            vm.raise_unless_doubtful(Failure("ValueError"))
     return cls
 
 
