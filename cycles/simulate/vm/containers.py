@@ -146,9 +146,10 @@ def is_less(left: Value, right: Value) -> bool | None:
         return None
 
 
-def cache_key(body: Body, tokens: Iterable[str | None] = ()) -> str:
+def cache_key(body: Body, tokens: Iterable[str | None] | None = None) -> str:
     """Return the key under which it is kept that a function gives the same again, or what it gave for arguments."""
-    return f"{body.module}:{body.first_line}:{body.name}{[*tokens]}"
+    given = "" if tokens is None else [*tokens]
+    return f"{body.module}:{body.first_line}:{body.name}{given}"
 
 
 def token_of(key: Value) -> str | None:

@@ -443,6 +443,8 @@ class Objects(Containers, Control):
                 return self.call(setter, (owner, value))
             case Instance() if (hook := self.method(found, "__set__")) is not None:
                 return self.call(hook, (owner, value))
+        if self.lookup(owner.made_by, DATACLASS) == TRUE:
+            self.raise_unless_doubtful(Failure("AttributeError"))
         self.set_value(owner, name, value)
         return None
 

@@ -205,11 +205,11 @@ class Operators(Objects):
             other = left if right == NONE else right
             if isinstance(other, Outside):
                 return None if "()" in other.name or "." in other.name else FALSE
-            return (
-                FALSE
-                if isinstance(other, Made) or (isinstance(other, Bound) and isinstance(other.function, Function))
-                else None
-            )
+            if isinstance(other, Made):
+                # What a function of a library gives may be None; what a class does, never.
+                last = other.of.replace("()", "").rpartition(".")[2]
+                return None if last.islower() and "." in other.of and not self.is_standard(other.of) else FALSE
+            return FALSE if isinstance(other, Bound) and isinstance(other.function, Function) else None
         return None
 
     def _contains(self, container: Value, item: Value) -> Eventual[Value]:

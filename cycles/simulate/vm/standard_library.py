@@ -1359,11 +1359,13 @@ for _name in _OF_TEXTS:
 
 
 @native("dataclasses.dataclass", "dataclasses.dataclass()")
-def _dataclass(vm: Objects, given: Given, _: Named) -> Value:
+def _dataclass(vm: Objects, given: Given, named: Named) -> Value:
     cls = given[-1] if given else None
     if not isinstance(cls, Class):
-        return Made("dataclasses.dataclass")
-    vm.set_value(cls, DATACLASS, TRUE)
+        return Made("dataclasses.dataclass", keywords=tuple(named.items()))
+    options = dict(given[0].keywords) if isinstance(given[0], Made) else named
+    # Its value is whether objects are frozen.
+    vm.set_value(cls, DATACLASS, options.get("frozen", FALSE))
     return cls
 
 
