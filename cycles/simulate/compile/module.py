@@ -10,10 +10,10 @@ from typing import Protocol
 
 from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
-from cycles.simulate.compile.instructions import Body, Code, FunctionCode
+from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches
-from cycles.simulate.compile.statements import lower, lower_function
+from cycles.simulate.compile.statements import body_of, lower, lower_function
 from cycles.source.conditions import Version, World, all_versions
 from cycles.source.import_statements import futures_of
 from cycles.source.imports import ModuleFile
@@ -96,6 +96,7 @@ class Library:
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
+        self._texts = 0
         # Of classes, by where they are: whether a method of theirs may make a difference to imports.
         self.mattering: dict[tuple[str, int, str], bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
@@ -154,10 +155,18 @@ class Library:
     def lowered(self, text: str, module: str) -> Code | None:
         """The instructions of a text that a module runs as code; None where they cannot be told."""
         home = self.module(module)
+        if isinstance(home, Unreadable):
+            return None
         try:
-            return None if isinstance(home, Unreadable) else lower(parse(text).body, home.scope)
+            tree = parse(text)
         except UnreadableError:
             return None
+        # Functions in it must not be taken for those on the same lines of the file.
+        self._texts += 1
+        ast.increment_lineno(tree, self._texts * LINES_OF_TEXT)
+        for node in _functions_in(tree):
+            home.scope.lambdas[body_of(home.scope, node)] = lower_function(node, home.scope)
+        return lower(tree.body, home.scope)
 
     def speaks_of_imports(self, module: str) -> bool:
         """Whether a text in a module, besides those that describe it, may be code that imports."""
@@ -196,7 +205,8 @@ class Library:
         found = self._may_bind.get(body)
         if found is None:
             text = "\n".join(self._lines(body))
-            found = self._may_bind[body] = any(word in text for word in _OF_BINDING)
+            # Of code in a text there are no lines to look at.
+            found = self._may_bind[body] = not text or any(word in text for word in _OF_BINDING)
         return found and self.own_reach(body).binds
 
     def own_reach(self, body: Body) -> Reach:

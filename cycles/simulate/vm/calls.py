@@ -22,7 +22,17 @@ from cycles.limits import (
     STEPS_OF_CALLS,
     STEPS_OF_IMPORT,
 )
-from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Handler, Outside, Path
+from cycles.simulate.compile.instructions import (
+    NONE,
+    Body,
+    Fixed,
+    FunctionCode,
+    Handler,
+    Import,
+    ImportFrom,
+    Outside,
+    Path,
+)
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.checkpoints import Call
@@ -48,6 +58,7 @@ from cycles.simulate.vm.values import (
     Failure,
     Frame,
     Function,
+    Guard,
     Habit,
     Instance,
     Keywords,
@@ -379,6 +390,31 @@ class Calls(Habits):
                 case Either(values=every):
                     waiting += every
 
+    def fits(self, called: Value, given: Arguments, keywords: Keywords) -> bool:
+        """Whether what is called takes its arguments, as far as that is known."""
+        left_out = 0
+        if isinstance(called, Class):
+            maker = self.lookup(called, "__init__")
+            plain = called.metaclass is None and not called.foreign and self.lookup(called, "__new__") is ABSENT
+            called, left_out = (maker, 1) if plain and not isinstance(maker, Absent) else (None, 0)
+        elif isinstance(called, Bound):
+            called, left_out = called.function, 1
+        code = self.library.function(called.body) if isinstance(called, Function) else None
+        named = {name for name, _ in keywords}
+        if code is None or "" in named or not isinstance(called, Function):
+            return True
+        positions = code.names[left_out : code.positions]
+        known = {*positions[: len(given)], *named, *dict(code.literals), *dict(called.defaults)}
+        is_missing = not known.issuperset(code.names[left_out:])
+        is_strange = code.keywords is None and not named.issubset(code.names)
+        return not is_missing and not is_strange and (code.rest is not None or len(given) <= len(positions))
+
+    def any_item(self, value: Value) -> Value:
+        """Return what one of the items of a value may be, of which more are not known: a function that imports."""
+        items = self.items_of(value) if isinstance(value, Container) else ()
+        functions = [item for item in items if isinstance(item, Function) and self.may_import(item)]
+        return Either((*functions[:FEW_ITEMS], None)) if functions else None
+
     def _cells_matter(self, function: Function, reach: Reach) -> bool:
         """Whether what a function knows of the functions around it may make a difference."""
         cells = function.cells
@@ -467,9 +503,16 @@ class Calls(Habits):
 
     def _may_fail(self, name: str) -> None:
         """Doubt the rest of a `try` around a call that may raise anything, unless it is about failed imports alone."""
-        if not self.guards or name.rpartition(".")[2] in _HARMLESS:
-            return
-        guard = self.guards[-1]
+        if self.guards and name.rpartition(".")[2] not in _HARMLESS:
+            self._doubt_rest(self.guards[-1], Failure(explicit=True))
+
+    def may_raise_here(self, failure: Failure) -> None:
+        """Doubt the rest of a `try` around a call that may raise a failure, where its handlers import."""
+        code = [one for guard in self.guards[-1:] for handler in guard.handlers for one in handler.code]
+        if any(isinstance(instruction, Import | ImportFrom) for instruction in code):
+            self._doubt_rest(self.guards[-1], failure)
+
+    def _doubt_rest(self, guard: Guard, failure: Failure) -> None:
         if guard.frame is not self.frames[-1] or guard.may_have_raised:
             return
         caught = {
@@ -481,7 +524,7 @@ class Calls(Habits):
             return
         decided = self.decide()
         if decided is False:
-            raise self.raised(Failure(explicit=True))
+            raise self.raised(failure)
         if decided is None:
             self.make_uncertain(guard)
 

@@ -80,6 +80,14 @@ class Objects(Containers, Control):
         """Whether a module may have names that cannot be read off its text."""
 
     @abstractmethod
+    def fits(self, called: Value, given: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> bool:
+        """Whether what is called takes its arguments, as far as that is known."""
+
+    @abstractmethod
+    def may_raise_here(self, failure: Failure) -> None:
+        """Doubt the rest of a `try` around a call that may raise a failure, where its handlers import."""
+
+    @abstractmethod
     def doubt_attribute(self, value: Outside, name: str) -> None:
         """Doubt the rest of a `try` that is about an attribute which something of a library may not have."""
 
@@ -506,12 +514,18 @@ class Objects(Containers, Control):
         for base in cls.foreign:
             if isinstance(base, Outside) and not self.is_standard(base.name):
                 self.hand_over((cls,), base.name)
+        more = [(key, value) for key, value in keywords if key != "metaclass"]
         for base in cls.order:
             held = self.read(base, "__init_subclass__")
             function = held.arguments[0] if isinstance(held, Made) and held.arguments else held
             if isinstance(function, Function):
-                yield self.call(function, (cls,), [(key, value) for key, value in keywords if key != "metaclass"])
+                if not self.fits(function, (cls,), more):
+                    self.raise_unless_doubtful(Failure("TypeError"))
+                yield self.call(function, (cls,), more)
                 break
+        else:
+            if more and not cls.foreign and cls.metaclass is None:
+                self.raise_unless_doubtful(Failure("TypeError"))
         if self.is_enum(cls):
             yield self._make_members(cls)
         return None
