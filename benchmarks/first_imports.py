@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cycles.api import analyze
-from cycles.children.interpreter import Interpreter
-from cycles.children.runner import probe
+from cycles.children.first_import_runs import probe
+from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.simulate.prediction import Library, predict
 from cycles.source.module import sources_of

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import cycles.children.child
-from cycles.children.interpreter import Ended, Interpreter, Processes
-from cycles.children.runner import first_import, read_outcome
+import cycles.children.first_import_child
+from cycles.children.first_import_runs import first_import, read_outcome
+from cycles.children.run_python import Ended, Interpreter, Processes
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.processes import temporary_folder
@@ -35,7 +35,7 @@ _ALARM = -14
 def probe_forked(modules: Sequence[str], interpreter: Interpreter, *, seconds: int) -> list[FirstImport]:
     """Return what becomes of each module of one top-level package as the first import, in the order of `modules`."""
     root = modules[0].partition(".")[0]
-    text = Path(cycles.children.child.__file__).read_text(encoding="utf-8") + _SERVER
+    text = Path(cycles.children.first_import_child.__file__).read_text(encoding="utf-8") + _SERVER
     folders = list(interpreter.source_folders)
     patient = replace(interpreter, timeout=seconds * (len(modules) + 1.0))
     with temporary_folder() as folder:

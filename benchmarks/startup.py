@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.api import analyze
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import measure
 from cycles.errors import CyclesError
 from cycles.startup.django import django_entry

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import mutants
 from cycles.api import analyze
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, ImportLink
 from cycles.simulate.prediction import Library, predict

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
     from cycles.api import analyze, definition_graph, plan_cuts, predict_first_imports, why
-    from cycles.check.changes import Change
     from cycles.check.compare import compare
+    from cycles.check.findings import Change
     from cycles.enums import Kind
     from cycles.errors import CyclesError, PackageNotFoundError
     from cycles.fixes.needs_and_moves import DefinitionGraph
@@ -63,7 +63,7 @@ __all__ = [
 _MODULES = {
     **dict.fromkeys(("analyze", "definition_graph", "plan_cuts", "predict_first_imports", "why"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
-    "Change": "cycles.check.changes",
+    "Change": "cycles.check.findings",
     "DefinitionGraph": "cycles.fixes.needs_and_moves",
     "Import": "cycles.source.imports",
     "Kind": "cycles.enums",

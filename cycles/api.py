@@ -3,30 +3,34 @@
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cycles.analysis import (
+    Question,
+    analysis_of,
+    are_linked,
+    bounds_by_graph,
+    components_by_graph,
+    read_packages,
+    selection_words,
+    summary_of,
+)
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import Graphs, dependencies_of
-from cycles.graph.components import (
-    components,
-    count_inside,
-    places,
-    possibly_cyclic_imports,
-    shortest_cycle_through,
-    strongly_connected,
-)
-from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
+from cycles.graph.build import dependencies_of
+from cycles.graph.components import components, count_inside, shortest_cycle_through
+from cycles.graph.group_graphs import build_groups
+from cycles.grouping import names_around
 from cycles.model import (
     ANY_WAY,
     FEWEST,
+    NOTHING_SAID,
     Analysis,
     Component,
     Cut,
-    CutBound,
     CutFix,
     CutPlan,
     CutRequest,
@@ -34,47 +38,19 @@ from cycles.model import (
     DependencyDetail,
     Edit,
     FirstImportReport,
-    GraphSummary,
     HoistableImport,
     ImportChain,
     Origin,
+    RuntimeEvaluated,
     Ways,
 )
 from cycles.source import reading as sources
-from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.grouping import Grouping, grouping_of, names_around
-from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport
-from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
+from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.locate import search_folders
-from cycles.source.names import Pair, inside
 
-_SEVERAL = 2
 if TYPE_CHECKING:  # few commands need them
     from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.tracebacks import Traceback
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which packages are asked for, and where they are looked for; see `analyze`."""
-
-    packages: Sequence[str]
-    folders: Sequence[Path]
-    roots: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    only: bool = False
-    by: Sequence[str] = ()
-
-
-class BareComponent(NamedTuple):
-    """The modules of a component, and every (importer, imported, import) that makes a dependency inside it."""
-
-    modules: tuple[str, ...]
-    made: tuple[tuple[str, str, ClassifiedImport], ...]
-
-    def pairs(self) -> set[Pair]:
-        """Return what the imports name: importers and imported."""
-        return {made.pair for _, _, made in self.made}
 
 
 def analyze(  # noqa: PLR0913  all by name, each with a default
@@ -117,12 +93,12 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     asked = (package,) if isinstance(package, str) else tuple(package)
     folders = search_folders(Path.cwd()) if folders is None else folders
     progress("finding files")
-    reading, grouping, judged = _read(Question(asked, folders, roots, exclude, only, words), None, progress)
+    reading, grouping, judged = read_packages(Question(asked, folders, roots, exclude, only, words), None, progress)
     location, named = reading.location, reading.location.packages
     within = names_around(grouping, named, reading.modules) if grouping else named
     progress("finding components")
-    bare = {name: _components(name, judged, reading.modules, within, grouping) for name in GraphName}
-    bounds = _bounds(bare, progress) if count_cuts else {}
+    bare = components_by_graph(reading, judged, within, grouping)
+    bounds = bounds_by_graph(bare, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
@@ -132,75 +108,14 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
     own = [found for found in judged if found.importer == found.imported and count_inside((found.importer,), named)]
     return replace(
-        _analysis(asked, reading, judged, graph),
+        analysis_of(asked, reading, judged, graph),
         imports=count_inside((made.importer for made in reading.mentions if made.imported in reading.modules), named),
         self_imports=sources.describe(reading, own),
-        summaries=tuple(_summary(name, found, bounds.get(name)) for name, found in bare.items()),
+        summaries=tuple(summary_of(name, found, bounds.get(name)) for name, found in bare.items()),
         components=listed,
-        strangers=None if _are_linked(reading) else sources.strangers(reading),
-        selection=_selection(location.asked, roots, exclude, words, only=only, graph=graph),
+        strangers=None if are_linked(reading) else sources.strangers(reading),
+        selection=selection_words(location.asked, roots, exclude, words, only=only, graph=graph),
         by=grouping,
-    )
-
-
-def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -> Analysis:
-    """Read packages as they were in other folders: an analysis without components, summaries and imports quoted.
-
-    Args:
-        question: what is asked for, and where it lies now.
-        now: the packages as they are.
-        same: which files are the same: their paths then, and their paths now.
-
-    Raises:
-        CyclesError: where the package was not there, or none of its files can be read.
-
-    """
-    known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
-    reading, grouping, judged = _read(question, known, lambda _: None)
-    return replace(_analysis(question.packages, reading, judged, now.graph_name), by=grouping)
-
-
-def _read(
-    question: Question, known: sources.Known | None, progress: Callable[[str], None]
-) -> tuple[sources.Reading, Grouping | None, tuple[ClassifiedImport, ...]]:
-    """Read what was asked for, in groups where that was asked, and judge the imports that may close a cycle."""
-    location = sources.locate(question.packages, roots=question.roots, folders=question.folders)
-    progress("reading imports")
-    reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
-    # What a pattern matches now need not have been there before.
-    modules = reading.modules if known is None else None
-    by = grouping_of(question.by, location.packages, modules) if question.by else None
-    progress("judging the imports that may close a cycle")
-    return reading, by, sources.judge(reading, _candidates(reading.mentions, reading.modules, by))
-
-
-def _analysis(
-    asked: Sequence[str], reading: sources.Reading, judged: tuple[ClassifiedImport, ...], graph: GraphName
-) -> Analysis:
-    """Return what was read, without what was found in it."""
-    location, named = reading.location, reading.location.packages
-    return Analysis(
-        package=named[0] if len(named) == 1 else ", ".join(asked),
-        named=named,
-        packages=tuple(root.name for root in location.roots),
-        folder=str(location.roots[0].folders[0].parent),
-        project=str(location.base),
-        files=tuple(module for _, module in sorted(reading.modules.items())),
-        compiled=tuple(sorted(reading.compiled | reading.excluded)),
-        mentions=reading.mentions,
-        closing=judged,
-        modules=count_inside(reading.modules, named),
-        imports=0,
-        skipped=reading.skipped,
-        unlinted=reading.unlinted,
-        sources=reading.sources,
-        self_imports=(),
-        summaries=(),
-        graph_name=graph,
-        graphs=Graphs(reading),
-        components=(),
-        left_out=reading.left_out,
-        read_as=location.read_as,
     )
 
 
@@ -251,7 +166,7 @@ def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) 
         plan: what `plan_cuts` returned.
         everything: simulate first imports also where that runs many modules.
     """
-    from cycles.replay import replay  # noqa: PLC0415  most commands do without
+    from cycles.plan_replay import replay  # noqa: PLC0415  most commands do without
 
     return replay(analysis, plan, everything=everything) if plan.steps else plan
 
@@ -305,21 +220,6 @@ def origin_of(component: Component) -> Origin:
     return component.origin
 
 
-def analyze_edited(
-    analysis: Analysis, contents: Mapping[str, str | bytes], added: Sequence[ModuleFile] = ()
-) -> Analysis:
-    """Return an analysis, without components, as it is with other contents of some modules and with new ones.
-
-    Raises UnreadableError where a text is no Python.
-    """
-    cache = analysis.sources.add_modules(added, contents)
-    mentions = sources.read_again(analysis.mentions, cache, set(contents))
-    judged = judge_mentions(_candidates(mentions, cache.modules, analysis.by), cache, frozenset(analysis.compiled))
-    files = tuple(module for _, module in sorted(cache.modules.items()))
-    # Without its components: those of the same modules would be taken for the same.
-    return replace(analysis, files=files, sources=cache, mentions=mentions, closing=judged, components=())
-
-
 def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
     """Return the edits that make some cuts of a component together, sorted; nothing is written.
 
@@ -362,57 +262,6 @@ def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     return costs_of(fixes_of(components), components)
 
 
-def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
-    """Return the components of an analysis and those that touch further packages of its roots, largest first."""
-    if all(map(analysis.holds, packages)):
-        return analysis.components
-    return described(analysis, analysis.graph_name, bare_components(analysis, analysis.graph_name, packages))
-
-
-def bare_components(analysis: Analysis, graph: GraphName, packages: Collection[str] = ()) -> tuple[BareComponent, ...]:
-    """Return the modules of each component of a graph that touches what was asked for, or further packages."""
-    names = {module.name for module in analysis.files}
-    return _components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
-
-
-def described(analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent]) -> tuple[Component, ...]:
-    """Return components of a graph with all that there is to say of them."""
-    known = {found.modules: found for found in analysis.components if graph is analysis.graph_name}
-    if all(found.modules in known for found in bare):
-        return tuple(known[found.modules] for found in bare)
-    modules = {module.name: module for module in analysis.files}
-    closing = sorted({statement for found in bare for _, _, statement in found.made})
-    paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
-    whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
-    origin = replace(analysis.origin, graph_name=graph)
-    return components(whole, _within(analysis), [found.modules for found in bare], origin)
-
-
-def regrouped(
-    analysis: Analysis,
-    judged: Sequence[ClassifiedImport],
-    renamed: Mapping[str, str],
-    by: Grouping,
-) -> tuple[BareComponent, ...]:
-    """Return the components of groups in an analysis's graph made of other imports, where modules have other names."""
-    names = {renamed.get(file.name, file.name) for file in analysis.files}
-    return _components(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
-
-
-def _within(analysis: Analysis) -> tuple[str, ...]:
-    """Return names inside which the nodes of the graphs lie that belong to what was asked for."""
-    if analysis.by is None:
-        return analysis.named
-    return names_around(analysis.by, analysis.named, [file.name for file in analysis.files])
-
-
-def bounds_of(bare: Sequence[BareComponent]) -> tuple[CutBound, ...]:
-    """Return how many cuts each component needs, within one budget."""
-    from cycles.cuts import cut_bounds  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-
-    return cut_bounds(bare)
-
-
 def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
     """Return the deferred imports that could move to the top of their modules once all the plans are made.
 
@@ -447,24 +296,8 @@ def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
     Raises:
         CyclesError: where the dependency is in no component of the analysis.
     """
-    from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
-
-    for component in analysis.components:
-        for number, dependency in enumerate(component.dependencies):
-            if dependency.pair == (importer, imported):
-                ranking = rank(component)
-                causes = dependency.causes
-                pairs = [edge.pair for edge in component.dependencies]
-                return DependencyDetail(
-                    component=component,
-                    dependency=dependency,
-                    cycles=replace(ranking.cycles, count=ranking.through[number]),
-                    shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=with_fixes(
-                        [cut for cut in ranking.cuts if cut.pair in causes],
-                        fixes_of([component], wanted=causes),
-                    ),
-                )
+    if detail := detail_of(analysis, importer, imported):
+        return detail
     members = {module: component for component in analysis.components for module in component.modules}
     known = {module.name for module in analysis.files}
     for module in (importer, imported):
@@ -479,31 +312,29 @@ def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:
     raise NotOnCycleError(what, analysis.package)
 
 
-def _are_linked(reading: sources.Reading) -> bool:
-    """Whether a module of the packages asked for imports another in the graph, as far as there are several."""
-    packages = reading.location.packages
-    own = {module for module in reading.modules if any(inside(module, package) for package in packages)}
-    return len(own) < _SEVERAL or any(
-        found.importer != found.imported and found.importer in own and found.imported in reading.modules
-        for found in reading.mentions
-    )
+def detail_of(
+    analysis: Analysis, importer: str, imported: str, *, most: int | None = None, most_bytes: int | None = None
+) -> DependencyDetail | None:
+    """Return what there is to say of a dependency on a cycle; None where there is none between two modules or groups.
 
+    How its cuts can be made is found out for `most` of them; see `fixes_of` for `most_bytes`.
+    """
+    from cycles.cuts import rank  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-def _selection(
-    asked: Sequence[str],
-    roots: Sequence[str],
-    exclude: Sequence[str],
-    by: Sequence[str],
-    *,
-    only: bool,
-    graph: GraphName,
-) -> tuple[str, ...]:
-    """Return what selects the same modules and imports again: packages, then options with their values."""
-    options = [] if graph is GraphName.IMPORT_TIME else ["--graph", str(graph)]
-    options += [word for root in roots for word in ("--root", root)]
-    options += [word for pattern in exclude for word in ("--exclude", pattern)]
-    options += [part for word in by for part in ("--by", word)]
-    return (*asked, *options, *(["--only"] if only else []))
+    for component in analysis.components:
+        pairs = [edge.pair for edge in component.dependencies]
+        if (importer, imported) in pairs:
+            number, ranking = pairs.index((importer, imported)), rank(component)
+            causes = component.dependencies[number].causes
+            fixes = fixes_of([component], set(islice(sorted(causes), most)), most_bytes=most_bytes)
+            return DependencyDetail(
+                component=component,
+                dependency=component.dependencies[number],
+                cycles=replace(ranking.cycles, count=ranking.through[number]),
+                shortest_cycle=shortest_cycle_through(pairs, importer, imported),
+                cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in causes], fixes),
+            )
+    return None
 
 
 def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
@@ -516,10 +347,9 @@ def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDeta
     """
     from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
 
+    if detail := detail_of(analysis, importer, imported):
+        return detail
     for component in analysis.components:
-        pairs = {edge.pair for edge in component.dependencies}
-        if (importer, imported) in pairs:
-            return why(analysis, importer, imported)
         for edge in component.dependencies:
             if (importer, imported) in edge.causes:
                 return why(analysis, edge.importer, edge.imported)
@@ -621,50 +451,3 @@ def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> 
 def with_fixes(cuts: Sequence[Cut], fixes: Mapping[tuple[str, str], CutFix]) -> tuple[Cut, ...]:
     """Return cuts with what is known of how each can be made."""
     return tuple(replace(cut, fix=fixes.get(cut.pair)) for cut in cuts)
-
-
-def _components(
-    name: GraphName,
-    judged: Sequence[ClassifiedImport],
-    names: Collection[str],
-    packages: Collection[str],
-    by: Grouping | None = None,
-) -> tuple[BareComponent, ...]:
-    """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
-    found = dependencies_of(name, judged, names)
-    made = list(grouped(found, by) if by else found)
-    members = strongly_connected((importer, imported) for importer, imported, _ in made)
-    touching = [modules for modules in members if count_inside(modules, packages)]
-    place = places(touching)
-    inner: list[list[tuple[str, str, ClassifiedImport]]] = [[] for _ in touching]
-    for importer, imported, statement in made:
-        number = place.get(importer)
-        if number is not None and number == place.get(imported):
-            inner[number].append((importer, imported, statement))
-    return tuple(BareComponent(modules, tuple(found)) for modules, found in zip(touching, inner, strict=True))
-
-
-def _bounds(
-    bare: Mapping[GraphName, Sequence[BareComponent]], progress: Callable[[str], None]
-) -> dict[GraphName, tuple[CutBound, ...]]:
-    """Return how many cuts each component of each graph needs."""
-    progress("counting the cuts that each graph needs")
-    bounds = iter(bounds_of([one for found in bare.values() for one in found]))
-    return {name: tuple(islice(bounds, len(found))) for name, found in bare.items()}
-
-
-def _candidates(mentions: Sequence[RawImport], modules: Collection[str], by: Grouping | None) -> tuple[RawImport, ...]:
-    """Return the imports that can be part of a cycle in any graph, and the self-imports."""
-    pairs = {found.pair for found in mentions}
-    closing = set(possibly_cyclic_between_groups(pairs, modules, by) if by else possibly_cyclic_imports(pairs, modules))
-    return tuple(found for found in mentions if found.importer == found.imported or found.pair in closing)
-
-
-def _summary(name: GraphName, bare: Sequence[BareComponent], bounds: Sequence[CutBound] | None) -> GraphSummary:
-    sizes = [len(one.modules) for one in bare]
-    cuts = None
-    if bounds is not None:
-        cuts = CutBound(
-            size=sum(bound.size for bound in bounds), lower_bound=sum(bound.lower_bound for bound in bounds)
-        )
-    return GraphSummary(name=name, components=len(sizes), modules=sum(sizes), largest=max(sizes, default=0), cuts=cuts)

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.api import analyze_edited, bare_components, described, origin_of, plan_all
+from cycles.analysis import analyze_edited, bare_components, described
+from cycles.api import origin_of, plan_all
 from cycles.cuts import cost_of_move
 from cycles.enums import Feasibility, Way
 from cycles.fixes.cut_fixes import sources_of

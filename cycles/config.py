@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
-from cycles.source.toml_files import toml_document
+from cycles.model import NOTHING_SAID, RuntimeEvaluated
+from cycles.toml_files import toml_document
 
 _EXAMPLES = {
     "cut": '"shop.orders -> shop.customers"',

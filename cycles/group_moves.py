@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cycles.api import BareComponent, bare_components, bounds_of, regrouped
+from cycles.analysis import BareComponent, bare_components, bounds_of, regrouped
 from cycles.graph.components import strongly_connected
+from cycles.grouping import NamedGroups
 from cycles.groups import GroupPlan, grouping_in
 from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
 from cycles.model import Analysis, CutPlan
 from cycles.source.classify import judge_mentions
-from cycles.source.grouping import NamedGroups
 from cycles.source.imports import ClassifiedImport
 from cycles.source.names import inside
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cycles.api import costs_of, fixes_of, replay_plan, with_fixes
-from cycles.cuts import plan_cuts, rank, uncounted
+from cycles.api import costs_of, detail_of, fixes_of, replay_plan, with_fixes
+from cycles.cuts import plan_cuts, uncounted
 from cycles.errors import CyclesError, NotOnCycleError
 from cycles.graph.build import possible_dependencies
-from cycles.graph.components import shortest_cycle_through
 from cycles.graph.group_graphs import build_groups, group_graph
+from cycles.grouping import Grouping
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
-from cycles.lookup import import_chain
+from cycles.lookup import import_chain, whole_name
 from cycles.model import (
     FEWEST,
     Analysis,
@@ -26,7 +26,6 @@ from cycles.model import (
     ImportChain,
 )
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.grouping import Grouping
 from cycles.source.names import Pair, matching
 from cycles.source.text import relative_path
 
@@ -205,15 +204,10 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
 def group_named(analysis: Analysis, words: str) -> str:
     """Return the group that words mean: its name, or the end of it; raises CyclesError where that is not one group."""
     groups = grouping_in(analysis).groups(module.name for module in analysis.files)
-    if words in groups:
-        return words
-    found = [group for group in groups if group.endswith(f".{words}")]
-    members = {group for component in analysis.components for group in component.modules}
-    likely = [group for group in found if group in members] or found
-    if len(likely) == 1:
-        return likely[0]
-    what = f"may be {', '.join(likely[:3])}; give more of its name" if likely else "is not a group of modules"
-    raise CyclesError(f'"{words}" {what}')
+    found = whole_name(words, groups, {group for component in analysis.components for group in component.modules})
+    if found in groups:
+        return found
+    raise CyclesError(f'"{words}" is not a group of modules')
 
 
 def why_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
@@ -222,20 +216,8 @@ def why_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDe
     Raises:
         CyclesError: where no chain of imports leads from one group to the other.
     """
-    for component in analysis.components:
-        for number, edge in enumerate(component.dependencies):
-            if edge.pair == (importer, imported):
-                pairs = [found.pair for found in component.dependencies]
-                ranking = rank(component)
-                wanted = set(islice(sorted(edge.causes), GROUP_FIXES))
-                fixes = fixes_of([component], wanted, most_bytes=GROUP_FOLLOWED_BYTES)
-                return DependencyDetail(
-                    component=component,
-                    dependency=edge,
-                    cycles=replace(ranking.cycles, count=ranking.through[number]),
-                    shortest_cycle=shortest_cycle_through(pairs, importer, imported),
-                    cuts=with_fixes([cut for cut in ranking.cuts if cut.pair in edge.causes], fixes),
-                )
+    if detail := detail_of(analysis, importer, imported, most=GROUP_FIXES, most_bytes=GROUP_FOLLOWED_BYTES):
+        return detail
     chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)
     if not chain:
         what = f"no chain of imports leads from {importer} to {imported} in {analysis.graph_name}"

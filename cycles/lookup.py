@@ -45,7 +45,7 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
     if os.sep in words or "/" in words or words.endswith(".py"):
         return _module_of(analysis, words, folder)
     # Reports leave out what the modules of a component share: those are meant before others.
-    whole = _whole(words, names, {module for component in analysis.components for module in component.modules})
+    whole = whole_name(words, names, {module for component in analysis.components for module in component.modules})
     if whole in names:
         return whole
     where = " or ".join(analysis.packages)
@@ -86,7 +86,7 @@ def cuts_meant(
     if may_be_short:
         members = {module for component in components for module in component.modules}
         known = sorted(members.union(*cuts))
-        whole = (_whole(pair[0], known, members), _whole(pair[1], known, members))
+        whole = (whole_name(pair[0], known, members), whole_name(pair[1], known, members))
     if matching(cuts, whole):
         return (whole,)
     causes = {
@@ -99,8 +99,11 @@ def cuts_meant(
     return tuple(sorted(causes)) or (pair,)
 
 
-def _whole(words: str, known: Sequence[str], members: Collection[str]) -> str:
-    """Return the module whose name, or the end of it, is meant; the words themselves where they are none."""
+def whole_name(words: str, known: Sequence[str], members: Collection[str]) -> str:
+    """Return the module or group whose name, or the end of it, is meant; the words themselves where they are none.
+
+    Raises CyclesError where they may be several: of these, `members` of components are meant before others.
+    """
     if not words or words in known:
         return words
     ends = [name for name in known if name.endswith(f".{words}")]

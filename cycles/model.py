@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
-from cycles.source.grouping import Grouping
+from cycles.grouping import Grouping
 from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
 from cycles.source.module import SourceCache
-from cycles.source.names import Pair, cycle_pairs, inside
+from cycles.source.names import Pair, cycle_pairs, inside, with_packages
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx
@@ -739,3 +739,22 @@ class Analysis:
     def chosen(self, number: int | None) -> tuple[Component, ...]:
         """The component of that number, or all where it is None."""
         return self.components if number is None else self.components[number - 1 : number]
+
+
+class RuntimeEvaluated(NamedTuple):
+    """What a project's configuration says: bases and decorators that evaluate annotations, imports that must stay."""
+
+    bases: frozenset[str] = frozenset()
+    decorators: frozenset[str] = frozenset()
+    exempt: frozenset[str] = frozenset()
+
+    def joined(self, other: "RuntimeEvaluated") -> "RuntimeEvaluated":
+        """Return what either says."""
+        return RuntimeEvaluated(*(one | another for one, another in zip(self, other, strict=True)))
+
+    def exempts(self, module: str) -> bool:
+        """Whether the imports of a module, or of a package around it, must stay where they are."""
+        return not self.exempt.isdisjoint(with_packages(module))
+
+
+NOTHING_SAID = RuntimeEvaluated()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cycles.check.changes import Before, Change, ComponentEvent, Finding, GraphChange, Standing
+from cycles.check.findings import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, Feasibility, GraphName, Kind, Outcome
 from cycles.model import CutBound, CutFix, FunctionPlace, NameFix
 from cycles.source.imports import Import

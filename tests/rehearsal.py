@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import networkx as nx
 import pytest
 
-from cycles.contracts import graph_view
-from cycles.contracts.contract import Contract
+from cycles.contracts import linter_graph
 from cycles.contracts.contract_graph import ContractGraph, is_acyclic, redundant, remaining
+from cycles.contracts.contract_text import Contract
 from cycles.contracts.linter import Seen, seen_by_linter
 from cycles.enums import GraphName
 from cycles.model import Analysis
@@ -40,7 +40,7 @@ class Figures:
 def seen_whole(analysis: Analysis, wanted: Contract) -> Seen:
     """What import-linter sees of a contract, with every import in its graph: also those that can close no cycle."""
     with linter_here(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph_view, "possibly_cyclic_imports", lambda pairs, _: pairs)
+        patch.setattr(linter_graph, "possibly_cyclic_imports", lambda pairs, _: pairs)
         return seen_by_linter(analysis, wanted)
 
 

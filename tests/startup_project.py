@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conftest import Files, write_files
 from cycles.api import analyze
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import measure
 from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan, StartupReport
 from cycles.startup.installed import Environment

@@ -24,7 +24,7 @@ _numbers = itertools.count()
 HEAD = (
     "import sys, os\nimport sys as _s\nimport typing\nimport typing as t\nfrom typing import TYPE_CHECKING\n"
     "from typing import TYPE_CHECKING as TC\nfrom sys import version_info as v\nfrom contextlib import suppress\n"
-    "MINE = typing.TYPE_CHECKING\n"
+    "MINE = typing.TYPE_CHECKING\nKNOWN: bool = TYPE_CHECKING\n"
 )
 CONDITIONS = [
     "TYPE_CHECKING",
@@ -51,7 +51,36 @@ CONDITIONS = [
     "sys.platform == 'no such system'",
     "os.environ.get('NO_SUCH_VARIABLE')",
     "len(sys.argv) >= 0",
+    "KNOWN",
+    "(seen := TC)",
+    "__debug__ and not TYPE_CHECKING",
+    "sys.version_info >= (3, 11) and v < (4, 0)",
+    "sys.platform.startswith('no such system')",
+    "hasattr(sys, 'argv') or TC",
+    "[one for one in (TC, MINE) if one]",
+    "f'{TC!r:>{8}}'",
+    "(\n        TC  # if\n        and (lambda: True)()\n    )",
+    "True if TC else False",
 ]
+BEFORE = [
+    '"""\nif TYPE_CHECKING:\n"""',
+    "X = '''\n    def f():\n'''; Y = 1",
+    'X = f"""{\n    TC\n} {{ if 0: \'\'\'"""',
+    "# it's ''' only a comment",
+    "X = [\n  one\nfor one in (1,)\n  if one\n]",
+    "if TC: pass\nelif TC: pass\nelse: pass",
+    "X = (TC\n) if TC else \\\n  1",
+    "match = case = 1\nmatch\nX = {match: case}",
+]
+if sys.version_info >= (3, 12):
+    CONDITIONS += ['f"{f"{TC:{"5"}}"}"']
+    BEFORE += [
+        "type X = int",
+        'X = f"{"\\n".join(("if", "else"))}{\n    f"{1 if TC else 0}"\n}"',
+        "def g[T](x: T): ...",
+    ]
+if sys.version_info >= (3, 14):
+    BEFORE += ["X = t\"{TC} {f'''if 0:'''}\"", "try:\n    pass\nexcept ValueError, KeyError:\n    pass"]
 
 
 def wrapped(choose: random.Random, lines: list[str], depth: int) -> list[str]:
@@ -81,16 +110,43 @@ def wrapped(choose: random.Random, lines: list[str], depth: int) -> list[str]:
         ["with suppress(ImportError):", *inner],
         ["class Held:", "    def method(self):", *("    " + line for line in inner)],
         ["@staticmethod", "def held():", *inner],
+        ["@(lambda one: one)", "class Held(", "    object,", "):  # :", *inner],
+        ["def __getattr__(name):", *inner, "    raise AttributeError(name)"],
+        ["def held(", "    one=[x for x in (1,)],", "    *,", "    two: int = 1,", ") -> None:", *inner],
+        ["with suppress(KeyError), suppress(ModuleNotFoundError) as _:", *inner],
+        ["with (", "    suppress(KeyError) as one,", "    suppress(ValueError) as two,", "):", *inner],
+        ["for _ in ():", "    pass", "else:", *inner],
+        ["while False:", "    pass", "else:", *inner],
+        ["try:", "    pass", "except (KeyError, ImportError):", "    pass", "else:", *inner, "finally:", "    pass"],
     ]
+    if sys.version_info >= (3, 12):
+        shapes += [["class Held[T]:", *inner], ["def held[T: int, *S](one: T):", *inner]]
+    if sys.version_info >= (3, 14):
+        shapes += [["try:", *inner, "except ImportError, KeyError:", "    pass"]]
     return choose.choice(shapes)
 
 
 def case(choose: random.Random, package: str, number: int) -> str:
     target = f"{package}.b{number}"
-    spelled = choose.choice(
-        [f"import {target}", f"from {target} import B", f"from .b{number} import B", f"import {target} as z"]
-    )
-    return HEAD + "\n".join(wrapped(choose, [spelled], choose.choice([0, 1, 1, 2, 2, 3]))) + "\n"
+    depth = choose.choice([0, 1, 1, 2, 2, 3])
+    spellings = [
+        *(f"import {target}", f"from {target} import B", f"from .b{number} import B", f"import {target} as z"),
+        *(
+            f"from . import b{number}",
+            f"from {target} import (  # if 0:\n  B as C,\n)",
+            f"from \\\n .b{number} import B",
+        ),
+        *(
+            f"import os; from .b{number} import B",
+            f"import os as o, {target} as z, sys as y",
+            f"__import__('{target}')",
+        ),
+        *([] if depth else [f"from .b{number} import *", f"if 1: import {target}", f"if TC: import {target}"]),
+    ]
+    if sys.version_info >= (3, 15) and not depth:
+        spellings += [f"lazy import {target}", f"lazy from .b{number} import B\nB"]
+    before = choose.choices(["", choose.choice(BEFORE) + "\n"], [2, 1])[0]
+    return HEAD + before + "\n".join(wrapped(choose, [choose.choice(spellings)], depth)) + "\n"
 
 
 def really_imported(folder, package: str, modules: list[str]) -> dict[str, set[str]]:

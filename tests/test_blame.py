@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from conftest import write_files
-from cycles.children.interpreter import Interpreter
-from cycles.children.runner import probe
+from cycles.children.first_import_runs import probe
+from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 

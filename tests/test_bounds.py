@@ -14,12 +14,12 @@ from cycles.cuts import cut_bounds
 from cycles.cuts.counting import simple_cycles
 from cycles.cuts.counting.contraction import contract
 from cycles.cuts.counting.simple_cycles import count_cycles
+from cycles.cuts.digraph import Network
 from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import Effect, effects
 from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
 from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges
 from cycles.cuts.solver.lower_bound import certificate, packed_weight
-from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import reduce
 from cycles.cuts.solver.solve import Problem, cut_count_bounds, smallest_cut_set
 from cycles.enums import Form, Kind

@@ -10,12 +10,13 @@ from random import Random
 
 import pytest
 
-from cycles.api import Question, analyze
+from cycles.analysis import Question
+from cycles.api import analyze
 from cycles.check import compare as comparing
-from cycles.check import revision as revisions
+from cycles.check import compare_revision
 from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
-from cycles.check.changes import Change, GraphChange
-from cycles.check.revision import Revision, compare_with_revision
+from cycles.check.compare_revision import Revision, compare_with_revision
+from cycles.check.findings import Change, GraphChange
 from cycles.enums import GraphName, Outcome
 from cycles.model import Analysis
 from cycles_oracle import Packages, read
@@ -123,7 +124,7 @@ def then(monkeypatch) -> list[Analysis]:
         made.append(before)
         return comparing.compare(before, now, **options)
 
-    monkeypatch.setattr(revisions, "compare", compare)
+    monkeypatch.setattr(compare_revision, "compare", compare)
     return made
 
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
+from cycles.source.build_configuration import supported_versions
 from cycles.source.conditions import SpecialNames, Truth, World, all_versions, holds, special_names, truth, truth_of
-from cycles.source.supported_pythons import supported_versions
 
 VERSIONS = ((3, 8), (3, 11), (3, 12))
 NAMES = SpecialNames(

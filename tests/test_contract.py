@@ -21,7 +21,7 @@ import golden
 from conftest import program, write_files
 from cycles.api import analyze
 from cycles.contracts.acyclic import AcyclicModulesContract
-from cycles.contracts.contract import Contract, as_toml, head
+from cycles.contracts.contract_text import Contract, as_toml, head
 from cycles.contracts.generate import with_plan
 from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName

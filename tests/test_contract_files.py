@@ -17,7 +17,7 @@ from packaging.version import Version
 import inside
 from conftest import program, write_files
 from cycles.contracts.config_file import in_force, read, with_contract
-from cycles.contracts.contract import Contract, as_ini, as_inline_toml, as_toml
+from cycles.contracts.contract_text import Contract, as_ini, as_inline_toml, as_toml
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import PlanStep

@@ -12,7 +12,7 @@ from importlinter import ContractCheck
 from importlinter.domain.helpers import MissingImport
 
 from conftest import write_files
-from cycles.contracts.eager_view import Loaded
+from cycles.contracts.linter_loads import Loaded
 from cycles.contracts.startup import StartupContract
 from inside import known_folders
 from test_contract import lint

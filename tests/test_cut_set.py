@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycles.cuts.digraph import topological_order
+from cycles.cuts.digraph import Network, topological_order
 from cycles.cuts.solver.branch_and_bound import branch_and_bound, heuristic_with_bound
 from cycles.cuts.solver.cutting_planes import prove_cut_set
 from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import packed_weight
-from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.solve import Impossible, Problem, Solution, smallest_cut_set
 from cycles.limits import Steps
 

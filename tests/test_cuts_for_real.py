@@ -11,8 +11,8 @@ import pytest
 
 import golden
 from cycles.api import analyze
-from cycles.children.interpreter import Interpreter
-from cycles.children.runner import probe
+from cycles.children.first_import_runs import probe
+from cycles.children.run_python import Interpreter
 from cycles.cuts import plan_cuts
 from cycles.enums import Verdict
 from cycles.model import Analysis, Cut

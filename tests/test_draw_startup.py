@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 from conftest import write_files
-from cycles.render.startup_picture import holding_markdown, holding_svg
+from cycles.render.startup_diagram import holding_markdown, holding_svg
 from cycles.render.style import OTHERS, PALETTE
 from cycles.startup.dominators import Held, held_tree
 from cycles.startup.findings import EntryKind, LoadEdge, PaidModule, Unfollowed

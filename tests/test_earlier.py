@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from conftest import write_files
-from cycles.api import Question, analyze, analyze_before
+from cycles.analysis import Question, analyze_before
+from cycles.api import analyze
 from cycles.model import Analysis
 from inside import scan_here
 

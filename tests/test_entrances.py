@@ -13,15 +13,15 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.api import analyze
-from cycles.children.interpreter import Interpreter
-from cycles.children.runner import probe
+from cycles.children.first_import_runs import probe
+from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, ImportLink, Mask
 from cycles.report.entries import entries_as_text
 from cycles.report.entries_check import EntriesCheck
-from cycles.report.json import entries_as_json
-from cycles.report.text import TextStyle
+from cycles.report.json_results import entries_as_json
+from cycles.report.terminal import TextStyle
 from cycles.simulate.first_imports import entrances
 from json_schemas import schemas
 

@@ -9,7 +9,7 @@ from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.model import FirstImport, Swallowed
 from cycles.report.entries import entries_as_text
-from cycles.report.text import TextStyle
+from cycles.report.terminal import TextStyle
 from cycles.simulate.first_imports import entrances
 from trap_truth import truths
 

@@ -22,7 +22,7 @@ from cycles.patching.fix import fix
 from cycles.patching.fixed import Checks, MovedFirst, Place, Warned
 from cycles.patching.steps import Wishes
 from cycles.report.fix import first_imports_words, fix_as_text, patches
-from cycles.report.text import TextStyle
+from cycles.report.terminal import TextStyle
 from forked import Job, outcomes
 from golden import SAMPLES, SCHEMAS
 

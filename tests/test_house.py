@@ -14,10 +14,10 @@ from packaging.requirements import Requirement
 
 import cycles
 import golden
-from cycles.report.documents import Document
+from cycles.report.json_documents import Document
 from lowest import lowest
 
-RUN_AS_FILES = ("__main__", "grimp_worker", "linter_worker", "child", "startup_child")
+RUN_AS_FILES = ("__main__", "grimp_worker", "linter_worker", "first_import_child", "startup_child")
 """Modules that do something when they are imported, or that other interpreters run."""
 
 

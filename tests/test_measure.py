@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import write_files
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import Children, ExecutedImport, ImportRun, Start, measure
 from cycles.errors import CyclesError
 from cycles.processes import temporary_folder

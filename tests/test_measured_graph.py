@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import write_files
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import ExecutedImport, GarbageCollection, ImportRun, LoadedModule, Start, measure
 from cycles.enums import Verdict
 from cycles.model import FirstImport

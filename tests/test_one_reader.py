@@ -11,7 +11,7 @@ from cycles.source.names import absolute_name
 
 PRODUCT = golden.PROJECT / "cycles"
 FILES = {path.relative_to(PRODUCT).as_posix(): path for path in sorted(PRODUCT.rglob("*.py"))}
-IN_THE_USERS_INTERPRETER = {"children/child.py", "children/startup_child.py"}
+IN_THE_USERS_INTERPRETER = {"children/first_import_child.py", "children/startup_child.py"}
 """They import what the user asks for, in a process of its own, and nothing of `cycles`."""
 
 

@@ -4,8 +4,8 @@ import networkx as nx
 import pytest
 
 from cycles.render.diagram import Arrow
-from cycles.render.engine import find_engine
-from cycles.render.html_page_pictures import Drawer, PagePicture, PagePictures
+from cycles.render.html_page_diagrams import Drawer, PagePicture, PagePictures
+from cycles.render.layout_engine import find_engine
 from cycles.render.scene import Scene
 from opened import sample
 from pages import analysis_of, many_modules

@@ -19,7 +19,7 @@ import golden
 from conftest import program
 from cycles.api import analyze
 from cycles.contracts.config_file import read
-from cycles.contracts.contract import Contract, as_toml, head
+from cycles.contracts.contract_text import Contract, as_toml, head
 from cycles.enums import GraphName, Tag
 from cycles.model import Analysis
 from pinned import Entry, entries

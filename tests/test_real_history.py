@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cycles.api import Question, analyze
-from cycles.check.revision import Revision, compare_with_revision
+from cycles.analysis import Question
+from cycles.api import analyze
+from cycles.check.compare_revision import Revision, compare_with_revision
 from cycles.enums import GraphName, Outcome
 from cycles_oracle import read
 from git_history import ENVIRONMENT, History

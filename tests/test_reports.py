@@ -11,10 +11,10 @@ from cycles.errors import CyclesError
 from cycles.model import Analysis, CutRequest
 from cycles.report.cuts import cuts_as_text
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, counted
 from cycles.report.scc import scc_as_text
-from cycles.report.text import TextStyle
+from cycles.report.terminal import TextStyle
 from cycles.report.why import why_as_text
+from cycles.report.wording import clean, counted
 
 PAIRS = {f"p/{pair}{side}.py": f"import p.{pair}{other}\n" for pair in "abcdefg" for side, other in ("xy", "yx")}
 RING = {f"p/r{number}.py": f"import p.r{(number + 1) % 9}\n" for number in range(9)}

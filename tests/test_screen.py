@@ -18,7 +18,7 @@ from cycles.report.check import check_as_text
 from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
 from cycles.report.scc import scc_as_text
-from cycles.report.text import TextStyle
+from cycles.report.terminal import TextStyle
 from cycles.report.why import why_as_text
 from cycles.simulate.first_imports import entrances, first_imports
 

@@ -28,7 +28,7 @@ def startup(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Startup:
     monkeypatch.setenv("PYTHONPATH", str(folder / "vendor"))
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     monkeypatch.setattr(
-        "cycles.cli.interpreters._ENVIRONMENT", {"PYTHONPATH": str(folder / "vendor"), "PATH": "/usr/bin:/bin"}
+        "cycles.cli.output._ENVIRONMENT", {"PYTHONPATH": str(folder / "vendor"), "PATH": "/usr/bin:/bin"}
     )
     return lambda *arguments: cycles(folder, "startup", "assistant.main", *arguments)
 

@@ -4,13 +4,13 @@ import dataclasses
 
 import pytest
 
+from cycles.cli.startup import RunOptions
 from cycles.cli.startup_lock import locked_names
-from cycles.cli.startup_options import StartupOptions
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport
 from cycles.report.startup_measured import startup_measured_as_text, verified_lines
-from cycles.report.text import TextStyle, join_lines
+from cycles.report.terminal import TextStyle, join_lines
 from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 from startup_project import distribution, project
@@ -170,21 +170,9 @@ def test_names_that_a_lock_is_asked_for_stand_for_modules(tmp_path):
 
 def test_what_executes_needs_process_groups(monkeypatch):
     monkeypatch.delattr("os.killpg")
-    options = StartupOptions(
-        run=True,
-        verify=False,
-        setup=None,
-        timeout=None,
-        contract=False,
-        config=None,
-        ruff=False,
-        check=False,
-        baseline=None,
-        update=False,
-    )
 
     with pytest.raises(CyclesError, match="--run needs process groups, which this system lacks"):
-        options.need((), plans=False)
+        RunOptions(run=True).need(without=None)
 
 
 def test_a_script_cannot_be_locked_by_import_linter(tmp_path):

@@ -62,7 +62,7 @@ _OTHERS = (
     "csv",
 )
 # Loading it has an effect: it asks for a question on stdin.
-_NOT_LOADED = ("cycles.children.child",)
+_NOT_LOADED = ("cycles.children.first_import_child",)
 
 
 _SIGNATURE = inspect.signature(subprocess.Popen._execute_child)  # noqa: SLF001  the one place that all ways lead through

@@ -9,17 +9,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cycles.api import BareComponent, bare_components, bounds_of
-from cycles.check.accepted_findings import EntryLines, divided
-from cycles.check.changes import Before, Change, GraphChange, Standing
+from cycles.analysis import BareComponent, bare_components, bounds_of
 from cycles.check.closing_imports import Blame
 from cycles.check.compare import judge, standing, unread
 from cycles.check.component_ancestry import Origins
+from cycles.check.findings import Before, Change, EntryLines, GraphChange, Standing, divided
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.grouping import Grouping, NamedGroups
 from cycles.model import Analysis, CutBound
-from cycles.source.grouping import Grouping, NamedGroups
 from cycles.source.names import Pair
 
 _VERSION = 1

@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from cycles.api import BareComponent, bounds_of, cost_of, described, fixes_of
-from cycles.check.changes import Finding
+from cycles.analysis import BareComponent, bounds_of, described
+from cycles.api import cost_of, fixes_of
+from cycles.check.findings import Finding
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected

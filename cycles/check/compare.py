@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from cycles.api import BareComponent, bare_components, bounds_of, described
-from cycles.check.changes import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
+from cycles.analysis import BareComponent, bare_components, bounds_of, described
 from cycles.check.closing_imports import Blame, cheapest_of
 from cycles.check.component_ancestry import Origins, events, families, find_origins, has_changed, of_groups
+from cycles.check.findings import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome, Presence
 from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound, Dependency

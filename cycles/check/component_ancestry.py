@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.check.changes import ComponentEvent
+from cycles.check.findings import ComponentEvent
 from cycles.enums import Event
+from cycles.grouping import Grouping
 from cycles.limits import MOST_COMPARED_LINES
 from cycles.model import Analysis
-from cycles.source.grouping import Grouping
 from cycles.source.text import UnreadableError
 
 _ALIKE = 0.5

@@ -1,7 +1,7 @@
 """Import what an application starts with, and write what that loaded, and what each module cost, to a file.
 
-The text runs behind that of `child.py`, in one namespace with it. It imports nothing that is a file, so that what is
-measured finds the interpreter as it would be, and takes hold of all that it needs before the first import.
+The text runs behind that of `first_import_child.py`, in one namespace with it. It imports nothing that is a file, so
+that what is measured finds the interpreter as it would be, and takes hold of all that it needs before the first import.
 
 Each import that loads something goes through `_frozen_importlib._find_and_load`, also those that are made in C: there
 is no public place that sees where an import ends. A statement whose module is there already does not come that way:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import CodeType, FrameType, ModuleType
 
-    from cycles.children.child import _described, _is_body
+    from cycles.children.first_import_child import _described, _is_body
 
 
 _FUNCTION = 1

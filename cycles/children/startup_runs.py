@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.children.bindings import forget_texts
-from cycles.children.interpreter import Ended, Interpreter, Processes
-from cycles.children.runner import ChildResult, first_import, outcome_of
+from cycles.children.first_import_runs import ChildResult, first_import, outcome_of
+from cycles.children.run_python import Ended, Interpreter, Processes
 from cycles.errors import CyclesError
 from cycles.limits import MEASURED_RUNS
 from cycles.model import FirstImport
 from cycles.processes import temporary_folder
 
-_TEXTS = [Path(__file__).with_name(name) for name in ("child.py", "startup_child.py")]
+_TEXTS = [Path(__file__).with_name(name) for name in ("first_import_child.py", "startup_child.py")]
 _FUTURE = "from __future__ import annotations"
 _MOST_BYTES = 60_000_000
 """What is read of a child's result, which has a line for each of its imports: code that it runs may write there too."""

@@ -1,6 +1,7 @@
 """`cycles check`."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,51 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cycles.check.changes import Change
+    from cycles.check.findings import Change
+    from cycles.model import Analysis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeOptions:
+    """What the cycles of now are compared with."""
+
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="Only what is worse than where HEAD left REV, such as main."),
+    ] = None
+    merge_base: MergeBase = True
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Only what is worse than the cycles accepted in a file."),
+    ] = None
+    update: Annotated[
+        bool, typer.Option("--update", help="With --baseline: write the cycles of today into the file.")
+    ] = False
+    allow_growth: Annotated[bool, typer.Option("--allow-growth", help="Let --update accept cycles that are worse.")] = (
+        False
+    )
+
+    def need(self) -> None:
+        """Raise CyclesError where options contradict each other, or one lacks another."""
+        if self.since is not None and self.baseline is not None:
+            raise CyclesError("--since and --baseline are two things to compare with; leave one of them out")
+        if self.update and self.baseline is None:
+            raise CyclesError("--update writes a baseline; name the file with --baseline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeOptions:
+    """What fails besides cycles that are worse."""
+
+    stale_is_error: Annotated[
+        bool, typer.Option("--stale-is-error", help="Also fail where lines of the baseline are not needed any more.")
+    ] = False
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Also fail for each added import on a cycle that makes nothing worse.")
+    ] = False
+    allow_unread: Annotated[
+        bool, typer.Option("--allow-unread", help="Judge although new or changed files cannot be read.")
+    ] = False
 
 
 def check(
@@ -21,30 +66,8 @@ def check(
         list[str] | None, typer.Argument(metavar="[PACKAGE...]", help="Dotted names, paths, or folders of packages.")
     ] = None,
     *,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="REV", help="Only what is worse than where HEAD left REV, such as main."),
-    ] = None,
-    merge_base: MergeBase = True,
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Only what is worse than the cycles accepted in a file."),
-    ] = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="With --baseline: write the cycles of today into the file.")
-    ] = False,
-    allow_growth: Annotated[
-        bool, typer.Option("--allow-growth", help="Let --update accept cycles that are worse.")
-    ] = False,
-    stale_is_error: Annotated[
-        bool, typer.Option("--stale-is-error", help="Also fail where lines of the baseline are not needed any more.")
-    ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Also fail for each added import on a cycle that makes nothing worse.")
-    ] = False,
-    allow_unread: Annotated[
-        bool, typer.Option("--allow-unread", help="Judge although new or changed files cannot be read.")
-    ] = False,
+    before: BeforeOptions,
+    judging: JudgeOptions,
     graph: Annotated[
         list[GraphName] | None,
         typer.Option("--graph", help="Which imports count (repeatable; default: import-time)."),
@@ -60,47 +83,49 @@ def check(
     Worse is a module that is newly on a cycle, or more imports to cut. The exit status is 1 then, 2 where that cannot
     be told. Nothing of the repository is checked out or changed, and nothing that it configures is run.
     """
-    from cycles.check.compare import check as check_all
     from cycles.cli.common import analysed, deliver, question, read_baseline_text
     from cycles.config import read_config
 
-    if since is not None and baseline is not None:
-        raise CyclesError("--since and --baseline are two things to compare with; leave one of them out")
-    if update and baseline is None:
-        raise CyclesError("--update writes a baseline; name the file with --baseline")
+    before.need()
     selection = shown.scope.selection(package or (), by)
     settings = read_config(Path.cwd())
     graphs = list(dict.fromkeys(graph or [settings.graph]))
-    accepted = read_baseline_text(baseline, may_be_missing=update) if baseline else ""
+    accepted = read_baseline_text(before.baseline, may_be_missing=before.update) if before.baseline else ""
     with analysed(selection, graph=graphs[0]) as analysis:
-        if since is not None:
-            from cycles.check.revision import Revision, compare_with_revision
+        if before.since is not None:
+            from cycles.check.compare_revision import Revision, compare_with_revision
 
-            asked = question(selection, settings)
-            revision = Revision(since, merge_base)
             change = compare_with_revision(
-                asked,
+                question(selection, settings),
                 analysis,
-                revision,
+                Revision(before.since, before.merge_base),
                 graphs,
                 environment=os.environ,
-                strict=strict,
+                strict=judging.strict,
                 differences=output_format in (CheckFormat.MARKDOWN, CheckFormat.GITHUB),
             )
-        elif baseline is not None:
-            from cycles.check.baseline import compare_with_baseline, read_baseline
-
-            found = read_baseline(accepted, str(baseline))
-            change = compare_with_baseline(found, str(baseline), analysis, graphs, strict=strict)
         else:
-            change = check_all(analysis, graphs)
-        if change.unread and not allow_unread:
+            change = _against(before.baseline, accepted, analysis, graphs, strict=judging.strict)
+        if change.unread and not judging.allow_unread:
             raise CyclesError(_why_unread(change))
-        if update and baseline is not None:
-            change = _updated(change, baseline, accepted, graphs, allow_growth=allow_growth)
+        if before.update and before.baseline is not None:
+            change = _updated(change, before.baseline, accepted, graphs, allow_growth=before.allow_growth)
     deliver(_result(change, output_format, shown), shown.output)
-    if not change.passed or (stale_is_error and change.stale):
+    if not change.passed or (judging.stale_is_error and change.stale):
         raise typer.Exit(FOUND)
+
+
+def _against(
+    baseline: Path | None, accepted: str, analysis: "Analysis", graphs: "Sequence[GraphName]", *, strict: bool
+) -> "Change":
+    """Compare with what a baseline accepts, or with nothing."""
+    if baseline is None:
+        from cycles.check.compare import check as check_all
+
+        return check_all(analysis, graphs)
+    from cycles.check.baseline import compare_with_baseline, read_baseline
+
+    return compare_with_baseline(read_baseline(accepted, str(baseline)), str(baseline), analysis, graphs, strict=strict)
 
 
 def _why_unread(change: "Change") -> str:
@@ -117,7 +142,7 @@ def _updated(
     change: "Change", baseline: Path, accepted: str, graphs: "Sequence[GraphName]", *, allow_growth: bool
 ) -> "Change":
     """Write the cycles of now into the baseline; return what is worse than it then: nothing."""
-    from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
+    from cycles.check.baseline import read_baseline, updated_baseline
     from cycles.cli.common import say_later
     from cycles.cli.output import write_atomically
 
@@ -132,7 +157,7 @@ def _updated(
     before, after = (set(read_baseline(found, str(baseline)).lines.entries) for found in (accepted, text))
     added, gone = len(after - before), len(before - after)
     say_later(f"{baseline}: {added:,} added, {gone:,} taken out, {len(after & before):,} stay")
-    return compare_with_baseline(read_baseline(text, str(baseline)), str(baseline), change.analysis, graphs)
+    return _against(baseline, text, change.analysis, graphs, strict=False)
 
 
 def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) -> str:
@@ -143,8 +168,8 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
-            from cycles.cli.check_formats import cycles_for_services
-            from cycles.render.change_picture import change_chart
+            from cycles.cli.checks import cycles_for_services
+            from cycles.render.change_diagram import change_chart
 
             return cycles_for_services(output_format, change, lambda: change_chart(change) or "")
         case CheckFormat.TEXT:

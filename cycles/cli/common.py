@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cycles.api import Question, analyze
+from cycles.analysis import Question
+from cycles.api import analyze
 from cycles.cli.options import CutOptions, ReportOptions, Selection, WayOptions, as_pairs
 from cycles.cli.output import print_bytes, print_result, progress_display, remark, write_atomically
 from cycles.config import Settings, read_config
@@ -18,12 +19,12 @@ from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
 from cycles.lookup import cuts_meant
 from cycles.model import ANY_WAY, Analysis, Component, CutRequest, Ways
-from cycles.report.format import asked_words, clean, command_line
+from cycles.report.wording import asked_words, clean, command_line
 from cycles.source.locate import search_folders
 from cycles.source.names import Pair, matching
 
 if TYPE_CHECKING:  # rich is loaded only where text is shown
-    from cycles.report.text import TextStyle
+    from cycles.report.terminal import TextStyle
 
 _NARROWEST, _WIDEST = 20, 500
 # Sentences for stderr once the job is done. A job that cannot be done says only why.
@@ -211,7 +212,7 @@ def text_style(output: Path | None, *, everything: bool = False) -> "TextStyle":
 
     Below 20 columns text is laid out as for 20, and above 500 as for 500: COLUMNS may say anything.
     """
-    from cycles.report.text import TextStyle
+    from cycles.report.terminal import TextStyle
 
     to_stdout = named_file(output) is None
     color = to_stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -46,17 +46,11 @@ def contract(
     are none, it has no exceptions. With N it covers only the smallest package that holds that component, with all
     components in it.
     """
-    from cycles.api import components_touching, costs
+    from cycles.analysis import components_touching
+    from cycles.api import costs
     from cycles.cli.common import analysed, component_number, cut_request, say_later
-    from cycles.cli.output import write_atomically
-    from cycles.contracts.generate import (
-        as_text,
-        as_written,
-        find_target,
-        generate,
-        generated,
-    )
-    from cycles.report.json import contract_as_json
+    from cycles.contracts.generate import as_text, as_written, find_target, generate, generated
+    from cycles.report.json_results import contract_as_json
 
     folder = Path.cwd()
     packages, wanted = without_component(package)
@@ -70,12 +64,9 @@ def contract(
         known = None if by else costs(components)
         made = generate(analysis, components, target, cut_request(components, choice), known)
         configuration = target.configuration
-        state, text = "shown", configuration.text
-        if write:
-            modules = {file.name for file in analysis.files}
-            text = as_written(made, target, modules, named=config is not None, allow_growth=allow_growth)
-            fresh = "rewritten" if target.before else "new"
-            state = "unchanged" if text == configuration.text else fresh
+        modules = {file.name for file in analysis.files}
+        named = config is not None
+        text = as_written(made, target, modules, named=named, allow_growth=allow_growth) if write else None
     if number is not None and len(components) > 1:
         say_later(
             f"component #{number} reaches through {' and '.join(target.wanted.packages)}: "
@@ -83,11 +74,22 @@ def contract(
         )
     if scope.exclude:
         say_later("the contract covers the excluded modules too, for import-linter looks at them")
-    if text != configuration.text:
-        write_atomically(configuration.path, text)
+    state = put(configuration, text, known=target.before is not None)
     result = generated(made, as_text(made, configuration), os.path.relpath(configuration.path, folder), state)
     document = contract_as_json(analysis, result) if output_format is Format.JSON else None
     show_contract(result, target.reason(), configuration, Path(analysis.folder), output, write=write, document=document)
+
+
+def put(configuration: "Configuration", text: str | None, *, known: bool) -> str:
+    """Write a text with a contract in it, unless it is None; returns what became of a contract that was `known`."""
+    from cycles.cli.output import write_atomically
+
+    if text is None:
+        return "shown"
+    if text == configuration.text:
+        return "unchanged"
+    write_atomically(configuration.path, text)
+    return "rewritten" if known else "new"
 
 
 def show_contract(

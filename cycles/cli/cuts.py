@@ -76,11 +76,11 @@ def cuts(
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
         components = analysis.chosen(component_number(analysis, asked))
         if layers:
-            from cycles.cli.groups import layers_result
+            from cycles.cli.by_groups import layers_result
 
             result = layers_result(analysis, as_layers(layers), shown, as_json=as_json, evidence=details.why)
         elif by:
-            from cycles.cli.groups import cuts_result
+            from cycles.cli.by_groups import cuts_result
 
             request = cut_request(components, choice, cheapest=cheapest)
             evidence, moves = details.why, wishes.moves
@@ -107,10 +107,11 @@ class _Plan:
         moving: bool,
     ) -> None:
         from cycles.api import find_hoistable, plan_all, replay_plan
-        from cycles.cheaper_moves import move_where_cheaper
 
         self.moves = None
         if moving:
+            from cycles.cheaper_moves import move_where_cheaper
+
             analysis, components, self.moves = move_where_cheaper(analysis, components, request.ways)
         made = plan_all(components, request)
         self.analysis, self.details = analysis, details
@@ -119,7 +120,7 @@ class _Plan:
 
     def as_json(self) -> str:
         """Return it as JSON."""
-        from cycles.report.json import cuts_as_json
+        from cycles.report.json_results import cuts_as_json
 
         return cuts_as_json(self.analysis, self.plans, self.freed, self.moves)
 

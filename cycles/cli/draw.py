@@ -1,6 +1,8 @@
 """`cycles draw`."""
 
 import os
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,10 +66,9 @@ def draw(
     from cycles.cli.draw_output import deliver_drawings, wanted_drawing
 
     if start.startup is not None:
-        from cycles.cli.draw_startup import draw_startup
-
         given = {"PACKAGE": package, "--by": by, "--since": since, "--graph": graph, "--moves": moves}
-        draw_startup(start, scope.selection(()), output, drawing_format, idle=given | looks.given() | choice.given())
+        idle = [name for name, value in (given | looks.given() | choice.given()).items() if value]
+        _draw_startup(start.startup, start, scope.selection(()), (output, drawing_format), idle)
         return
     if start.django or start.python:
         raise CyclesError(f"{'--django' if start.django else '--python'} says how to start; add --startup ENTRY")
@@ -110,11 +111,56 @@ def _planned(
         return moved, tuple(plan_all(components, request)), made
 
 
+def _draw_startup(
+    entry: str,
+    start: StartOptions,
+    selection: Selection,
+    where: tuple[Path | None, DrawingFormat | None],
+    idle: Sequence[str],
+) -> None:
+    """Draw what holds what while an application is imported.
+
+    Raises CyclesError where options are given that are `idle`, for they say nothing about a start-up.
+    """
+    from cycles.cli.common import deliver
+    from cycles.cli.draw_output import wanted_drawing
+    from cycles.cli.output import write_atomically
+    from cycles.cli.startup_ground import examined, words_of
+    from cycles.render.startup_diagram import holding_extent, holding_markdown, holding_svg
+    from cycles.report.wording import clean, joined
+    from cycles.startup.dominators import held_tree
+
+    if idle:
+        raise CyclesError(f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(idle)}")
+    wanted = wanted_drawing(*where, LookOptions())
+    match wanted.drawing_format:
+        case DrawingFormat.SVG:
+            draw = holding_svg
+        case DrawingFormat.MARKDOWN:
+            draw = holding_markdown
+        case None:
+            given = words_of(entry, django=start.django, python=start.python, selection=selection)
+            words = " ".join(clean(shlex.quote(word)) for word in given)
+            deliver(f"nothing is written yet; name a file:\n  cycles draw --startup {words} -o startup.svg\n", None)
+            return
+        case DrawingFormat.DOT | DrawingFormat.MERMAID | DrawingFormat.HTML:
+            raise CyclesError(
+                f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
+            )
+    found = examined(entry, selection, django=start.django, python=start.python)
+    text = draw(found, held_tree(found))
+    if wanted.output is None:
+        deliver(text, None)
+    else:
+        write_atomically(wanted.output, text)
+        deliver(f"wrote {clean(str(wanted.output))}  {holding_extent(found)}\n", None)
+
+
 def _draw_change(
     selection: Selection, graph: GraphName | None, since: str, wanted: "Wanted", *, merge_base: bool
 ) -> None:
     """Draw what a change does to the import cycles of one graph."""
-    from cycles.check.revision import Revision, compare_with_revision
+    from cycles.check.compare_revision import Revision, compare_with_revision
     from cycles.cli.common import analysed, question
     from cycles.cli.draw_output import deliver_change
     from cycles.config import read_config

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.check.changes import Change
+from cycles.check.findings import Change
 from cycles.cli.common import deliver, named_file, say_later, say_remarks, text_style
 from cycles.cli.options import DrawingFormat, LookOptions
 from cycles.cli.output import remark, write_atomically
@@ -13,15 +13,14 @@ from cycles.enums import View
 from cycles.errors import CyclesError
 from cycles.fixes.needs_and_moves import Move
 from cycles.model import Analysis, CutPlan
-from cycles.render.change_picture import change_picture
+from cycles.render.change_diagram import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
-from cycles.render.engine import find_engine
 from cycles.render.html_page import as_page
+from cycles.render.layout_engine import find_engine
 from cycles.render.markdown import as_markdown, image, mermaid_block
-from cycles.render.scene import Scene, scene_of
-from cycles.render.source_links import check_template
-from cycles.report.format import clean, command_line, counted, no_cycles
-from cycles.report.text import folded, join_lines, paragraph, shell_lines
+from cycles.render.scene import Scene, check_template, scene_of
+from cycles.report.terminal import folded, join_lines, paragraph, shell_lines
+from cycles.report.wording import clean, command_line, counted, no_cycles
 
 # An engine that took too long once gets this many seconds for each further layout.
 _SECONDS_AFTER_FAILURE = 2.0

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.interpreters import interpreter_for, need_process_groups
 from cycles.cli.options import FOUND, CheckedFormat, CheckFormat, Packages, ReportOptions, without_component
+from cycles.cli.output import interpreter_for, need_process_groups
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
-    from cycles.children.interpreter import Interpreter
-    from cycles.cli.entries_baseline import Gate
+    from cycles.children.run_python import Interpreter
+    from cycles.cli.checks import Gate
     from cycles.model import Analysis, FirstImport, FirstImportReport
     from cycles.report.entries_check import EntriesCheck
     from cycles.report.notices import Notices
@@ -103,7 +103,7 @@ class GateOptions:
 
     def gate(self) -> "Gate | None":
         """Return what the modules are to pass; None where they are not judged."""
-        from cycles.cli.entries_baseline import Gate
+        from cycles.cli.checks import Gate
 
         optional = tuple(self.optional or ())
         return Gate(self.baseline, optional, strict=self.strict, may_be_missing=self.update) if self.check else None
@@ -136,12 +136,8 @@ def entries(
     the working directory and the environment as they are; on its sys.path the folder that holds PACKAGE comes right
     after the working directory. With N it imports the modules of that component only.
     """
-    import sys
-
-    from cycles.cli.check_formats import SERVICES, need_check
-    from cycles.cli.common import analysed, component_number, deliver, environment_python, style_for
-    from cycles.cli.output import progress_display, remark
-    from cycles.simulate.first_imports import entrances
+    from cycles.cli.checks import SERVICES, need_check
+    from cycles.cli.common import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=judging.check)
     running.need(bare_root=bare_root)
@@ -152,29 +148,14 @@ def entries(
     gate = judging.gate()
     with analysed(shown.scope.selection(packages), graph=GraphName.IMPORT_TIME) as analysis:
         number = component_number(analysis, wanted)
-    command = running.python or environment_python() or sys.executable
-    if not module and analysis.modules >= _MANY:
-        remark(f"looking at {analysis.modules:,} modules takes several seconds; --module NAME asks about one")
-    if running.run:
-        remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
-    with progress_display(sys.stderr) as progress:
-        interpreter = running.interpreter(analysis, command, tuple(after or ()))
-        found = entrances(
-            analysis,
-            number=number,
-            modules=tuple(dict.fromkeys(module or ())),
-            after=after or (),
-            bare_root=bare_root,
-            run=_importing(interpreter, running.jobs or os.cpu_count() or 1, progress) if running.run else None,
-            progress=progress,
-        )
+    found, command = _first_imports(analysis, number, module or (), after or (), running, bare_root=bare_root)
     verdict = gate.judge(analysis, found) if gate else None
     if gate and verdict and judging.update:
         verdict = gate.write(verdict)
     if verdict and output_format in SERVICES:
         result = _for_services(analysis, found, verdict, output_format, judging.baseline)
     elif output_format is CheckFormat.JSON:
-        from cycles.report.json import entries_as_json
+        from cycles.report.json_results import entries_as_json
 
         result = entries_as_json(analysis, found, verdict)
     else:
@@ -186,6 +167,41 @@ def entries(
         raise typer.Exit(FOUND)
 
 
+def _first_imports(
+    analysis: "Analysis",
+    number: int | None,
+    modules: Sequence[str],
+    after: Sequence[str],
+    running: RunOptions,
+    *,
+    bare_root: bool,
+) -> "tuple[FirstImportReport, str]":
+    """Predict first imports, and make them where that is wanted; returns the interpreter that does so, too."""
+    import sys
+
+    from cycles.cli.common import environment_python
+    from cycles.cli.output import progress_display, remark
+    from cycles.simulate.first_imports import entrances
+
+    command = running.python or environment_python() or sys.executable
+    if not modules and analysis.modules >= _MANY:
+        remark(f"looking at {analysis.modules:,} modules takes several seconds; --module NAME asks about one")
+    if running.run:
+        remark(f"--run executes code of {analysis.package}: each module is imported first by {command}")
+    with progress_display(sys.stderr) as progress:
+        interpreter = running.interpreter(analysis, command, tuple(after))
+        found = entrances(
+            analysis,
+            number=number,
+            modules=tuple(dict.fromkeys(modules)),
+            after=after,
+            bare_root=bare_root,
+            run=_importing(interpreter, running.jobs or os.cpu_count() or 1, progress) if running.run else None,
+            progress=progress,
+        )
+    return found, command
+
+
 def _for_services(
     analysis: "Analysis",
     found: "FirstImportReport",
@@ -194,9 +210,9 @@ def _for_services(
     baseline: Path | None,
 ) -> str:
     """Return the verdict in the form that another service reads."""
-    from cycles.cli.check_formats import for_services
-    from cycles.report.entries_notices import entries_notices
-    from cycles.report.pull_request_comment import as_markdown
+    from cycles.cli.checks import for_services
+    from cycles.report.check_markdown import as_markdown
+    from cycles.report.entries_check import entries_notices
 
     known = None if baseline is None else str(baseline)
 
@@ -210,7 +226,7 @@ def _importing(
     interpreter: "Interpreter", jobs: int, progress: Callable[[str], None]
 ) -> "Callable[[Sequence[str]], Sequence[FirstImport]]":
     """Return a function that imports modules, each first, and tells progress how many are done."""
-    from cycles.children.runner import probe
+    from cycles.children.first_import_runs import probe
     from cycles.cli.output import remark
 
     def run(modules: Sequence[str]) -> "Sequence[FirstImport]":

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +35,43 @@ if TYPE_CHECKING:
 _SECONDS = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialOptions:
+    """What is executed, in a copy, to try what was made."""
+
+    run: Annotated[
+        bool, typer.Option("--run", help="Really import the modules, in a copy, before and after. Executes their code.")
+    ] = False
+    python: Annotated[
+        str | None,
+        typer.Option("--python", metavar="PYTHON", help="With --run: the interpreter (default: the venv's)."),
+    ] = None
+    test: Annotated[
+        str | None,
+        typer.Option(
+            "--test", metavar="COMMAND", help="Run the tests in a copy, before and after; drop what breaks one."
+        ),
+    ] = None
+
+    def wishes(self, analysis: "Analysis") -> "TrialWishes | None":
+        """Return what is to be tried; None where nothing is to be executed."""
+        if self.python and not self.run:
+            raise CyclesError("--python says how modules are really imported; add --run")
+        if not self.run and self.test is None:
+            return None
+        from cycles.children.run_python import Interpreter
+        from cycles.cli.common import environment_python
+        from cycles.cli.output import remark
+        from cycles.patching.fix import TrialWishes
+
+        command = self.python or environment_python() or sys.executable
+        what = [f"imports modules by {command}"] if self.run else []
+        what += [f"runs {self.test}"] if self.test is not None else []
+        remark(f"this executes code of {analysis.package}, in a copy: it {' and '.join(what)}")
+        interpreter = Interpreter(command, os.getcwd(), dict(os.environ), analysis.project, timeout=_SECONDS)
+        return TrialWishes(interpreter if self.run else None, os.cpu_count() or 1, self.test, Path.cwd())
+
+
 def fix(
     package: Packages = None,
     *,
@@ -53,19 +90,7 @@ def fix(
     simulate: Annotated[
         bool, typer.Option("--replay", help="Predict first imports even where that takes long.")
     ] = False,
-    run: Annotated[
-        bool, typer.Option("--run", help="Really import the modules, in a copy, before and after. Executes their code.")
-    ] = False,
-    python: Annotated[
-        str | None,
-        typer.Option("--python", metavar="PYTHON", help="With --run: the interpreter (default: the venv's)."),
-    ] = None,
-    test: Annotated[
-        str | None,
-        typer.Option(
-            "--test", metavar="COMMAND", help="Run the tests in a copy, before and after; drop what breaks one."
-        ),
-    ] = None,
+    trial: TrialOptions,
     lock: Annotated[
         bool, typer.Option("--lock", help="With --write: also write the import-linter contract, once no cycle is left.")
     ] = False,
@@ -91,7 +116,7 @@ def fix(
         job = _Job(original, asked, request, tuple(step or ()), everything=simulate)
         job.plan(moving=wishes.moving)
     _check_steps(step or (), [len(plan.steps) for plan in job.plans])
-    job.make(_trial(original, run=run, python=python, test=test) if job.plans else None)
+    job.make(trial.wishes(original) if job.plans else None)
     if write:
         _need_places(original, shown.output, config, lock=lock)
         write_all(top_of(Path(original.project)), job.moved.files(job.fixed))
@@ -208,25 +233,6 @@ def _check_steps(steps: "Sequence[int]", plans: "Sequence[int]") -> None:
         if not 1 <= step <= most:
             has = "1 step" if most == 1 else f"{most} steps"
             raise CyclesError(f"the plan has {has}, and no step {step}; `cycles cuts` shows them")
-
-
-def _trial(analysis: "Analysis", *, run: bool, python: str | None, test: str | None) -> "TrialWishes | None":
-    """Return what is to be tried in a copy; None where nothing is to be executed."""
-    if python and not run:
-        raise CyclesError("--python says how modules are really imported; add --run")
-    if not run and test is None:
-        return None
-    from cycles.children.interpreter import Interpreter
-    from cycles.cli.common import environment_python
-    from cycles.cli.output import remark
-    from cycles.patching.fix import TrialWishes
-
-    command = python or environment_python() or sys.executable
-    what = [f"imports modules by {command}"] if run else []
-    what += [f"runs {test}"] if test is not None else []
-    remark(f"this executes code of {analysis.package}, in a copy: it {' and '.join(what)}")
-    interpreter = Interpreter(command, os.getcwd(), dict(os.environ), analysis.project, timeout=_SECONDS)
-    return TrialWishes(interpreter if run else None, os.cpu_count() or 1, test, Path.cwd())
 
 
 def _deliver(

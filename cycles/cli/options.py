@@ -62,28 +62,6 @@ CheckedFormat = Annotated[
     CheckFormat, typer.Option("--format", help="How to print the result; markdown, github and sarif with --check.")
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")]
-Roots = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--root", metavar="PACKAGE", help="Also look at this package, and how it takes part in cycles (repeatable)."
-    ),
-]
-Only = Annotated[
-    bool, typer.Option("--only", help="Look at PACKAGE alone, not at other packages of this project that it imports.")
-]
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--exclude",
-        metavar="MODULES",
-        help="Leave modules out (repeatable; * stands for one part of a name, ** for one or more).",
-    ),
-]
-SourceRoots = Annotated[
-    list[Path] | None,
-    typer.Option("--source-root", metavar="FOLDER", help="Look for packages in this folder too (repeatable)."),
-]
-Everything = Annotated[bool, typer.Option("--all", help="Show everything, not only the first few.")]
 Keep = Annotated[
     list[str] | None,
     typer.Option(
@@ -91,14 +69,6 @@ Keep = Annotated[
         metavar="IMPORTER IMPORTED",
         help="Do not cut what one module imports of another, both by name. Repeatable; * matches one part of a name, "
         "** one or more.",
-    ),
-]
-Chosen = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--cut",
-        metavar="IMPORTER IMPORTED",
-        help="Cut what one module imports of another, whatever else is cut. Repeatable.",
     ),
 ]
 Config = Annotated[
@@ -115,31 +85,6 @@ By = Annotated[
         metavar="GROUPS",
         help="Look at groups of modules: package (the children of PACKAGE), package:2 (their children too), siblings "
         "(the children of each package), MODULES=NAME (repeatable), or groups (those of the configuration).",
-    ),
-]
-Prefer = Annotated[
-    list[Way] | None,
-    typer.Option(
-        "--prefer",
-        help="Make cuts this way where that is possible, even if it takes more of them (repeatable); "
-        "move implies --moves, lazy --lazy.",
-    ),
-]
-NoDefer = Annotated[
-    bool, typer.Option("--no-defer", help="Do not move imports into functions, even if that takes more cuts.")
-]
-Lazy = Annotated[
-    bool,
-    typer.Option(
-        "--lazy",
-        help="Also let packages import what they offer when it is asked for (PEP 562), or use `lazy` imports where "
-        "every supported Python knows them (PEP 810).",
-    ),
-]
-AllowReexports = Annotated[
-    bool,
-    typer.Option(
-        "--allow-reexports", help="Also cut what packages import of their own modules, to offer it to others."
     ),
 ]
 Cheapest = Annotated[bool, typer.Option("--cheapest", help="Prefer easy cuts to few cuts.")]
@@ -177,10 +122,28 @@ class Selection:
 class ScopeOptions:
     """Which packages and modules are looked at, besides those that are named."""
 
-    root: Roots = None
-    only: Only = False
-    exclude: Exclude = None
-    source_root: SourceRoots = None
+    root: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--root", metavar="PACKAGE", help="Also look at this package, and how it takes part in cycles (repeatable)."
+        ),
+    ] = None
+    only: Annotated[
+        bool,
+        typer.Option("--only", help="Look at PACKAGE alone, not at other packages of this project that it imports."),
+    ] = False
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="MODULES",
+            help="Leave modules out (repeatable; * stands for one part of a name, ** for one or more).",
+        ),
+    ] = None
+    source_root: Annotated[
+        list[Path] | None,
+        typer.Option("--source-root", metavar="FOLDER", help="Look for packages in this folder too (repeatable)."),
+    ] = None
 
     def selection(self, packages: Sequence[str], by: Sequence[str] | None = None) -> Selection:
         """Return what is to be analysed of some packages."""
@@ -193,7 +156,7 @@ class ReportOptions:
 
     output: Output = None
     scope: ScopeOptions
-    everything: Everything = False
+    everything: Annotated[bool, typer.Option("--all", help="Show everything, not only the first few.")] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,8 +164,20 @@ class CutOptions:
     """Which cuts may be in a plan, and which must."""
 
     keep: Keep = None
-    cut: Chosen = None
-    allow_reexports: AllowReexports = False
+    cut: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cut",
+            metavar="IMPORTER IMPORTED",
+            help="Cut what one module imports of another, whatever else is cut. Repeatable.",
+        ),
+    ] = None
+    allow_reexports: Annotated[
+        bool,
+        typer.Option(
+            "--allow-reexports", help="Also cut what packages import of their own modules, to offer it to others."
+        ),
+    ] = False
 
     def typed(self) -> list[str]:
         """Return the options as they were typed."""
@@ -267,9 +242,25 @@ class WayOptions:
     """In which ways cuts may be made."""
 
     moves: Moves = False
-    prefer: Prefer = None
-    no_defer: NoDefer = False
-    lazy: Lazy = False
+    prefer: Annotated[
+        list[Way] | None,
+        typer.Option(
+            "--prefer",
+            help="Make cuts this way where that is possible, even if it takes more of them (repeatable); "
+            "move implies --moves, lazy --lazy.",
+        ),
+    ] = None
+    no_defer: Annotated[
+        bool, typer.Option("--no-defer", help="Do not move imports into functions, even if that takes more cuts.")
+    ] = False
+    lazy: Annotated[
+        bool,
+        typer.Option(
+            "--lazy",
+            help="Also let packages import what they offer when it is asked for (PEP 562), or use `lazy` imports where "
+            "every supported Python knows them (PEP 810).",
+        ),
+    ] = False
 
     @property
     def moving(self) -> bool:

@@ -8,10 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cycles.errors import CyclesError
 from cycles.processes import undisturbed, write_next_to
+
+if TYPE_CHECKING:  # `--help` must not load what a run needs
+    from cycles.children.run_python import Interpreter
+    from cycles.model import Analysis
+
+# As the user set it: a run of `cycles` adds to its own.
+_ENVIRONMENT = dict(os.environ)
+_SECONDS = 60.0
+
 
 _QUIET_SECONDS = 1.0
 _READABLE = "cycles.readable"
@@ -35,7 +44,7 @@ def open_standard_streams() -> None:
 
 def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
     """Replace what an encoding lacks: the signs of our texts by ASCII, what else there may be by escapes."""
-    from cycles.report.format import SIGNS
+    from cycles.report.wording import SIGNS
 
     if isinstance(error, UnicodeEncodeError) and (sign := error.object[error.start]) in SIGNS:
         return SIGNS[sign], error.start + 1
@@ -71,7 +80,7 @@ def say(text: str) -> None:
 
 def remark(sentence: str) -> None:
     """Print a sentence to stderr, on one line that no name in it can garble, if anybody listens."""
-    from cycles.report.format import clean
+    from cycles.report.wording import clean
 
     with suppress(OSError, ValueError):
         sys.stderr.write(f"cycles: {clean(sentence)}\n")
@@ -154,3 +163,34 @@ def progress_display(stream: TextIO) -> Iterator[Callable[[str], None]]:
         timer.cancel()
         timer.join()
         _write("\r\x1b[K")
+
+
+def need_process_groups(option: str) -> None:
+    """Raise CyclesError where processes that the user's code starts could not be ended with it."""
+    if not hasattr(os, "killpg"):
+        raise CyclesError(
+            f"{option} needs process groups, which this system lacks; leave it out, or use Linux or macOS"
+        )
+
+
+def interpreter_for(
+    analysis: "Analysis",
+    *,
+    python: str,
+    setup: str,
+    after: tuple[str, ...] = (),
+    timeout: float | None = None,
+) -> "Interpreter":
+    """Return how to start an interpreter that finds the modules of an analysis where they were read."""
+    from cycles.children.run_python import Interpreter
+
+    return Interpreter(
+        python=python,
+        folder=os.getcwd(),
+        environment=_ENVIRONMENT,
+        project=analysis.project,
+        source_folders=tuple(dict.fromkeys(os.path.dirname(file.folder) for file in analysis.files)),
+        setup=setup,
+        after=after,
+        timeout=timeout or _SECONDS,
+    )

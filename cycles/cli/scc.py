@@ -31,7 +31,7 @@ def scc(
     Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
-    from cycles.cli.check_formats import SERVICES, cycles_for_services, need_check
+    from cycles.cli.checks import SERVICES, cycles_for_services, need_check
     from cycles.cli.common import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=check)
@@ -52,7 +52,7 @@ def scc(
 
             predicted = first_imports(analysis)
         if by and output_format not in SERVICES:
-            from cycles.cli.groups import scc_result
+            from cycles.cli.by_groups import scc_result
 
             result = scc_result(analysis, number, shown, as_json=output_format is CheckFormat.JSON)
         elif output_format in SERVICES:
@@ -60,7 +60,7 @@ def scc(
 
             result = cycles_for_services(output_format, check_all(analysis, [analysis.graph_name]))
         elif output_format is CheckFormat.JSON:
-            from cycles.report.json import scc_as_json
+            from cycles.report.json_results import scc_as_json
 
             result = scc_as_json(analysis, number=number, entries=predicted)
         else:

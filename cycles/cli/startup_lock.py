@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cycles.cli.common import deliver, read_baseline_text, say_later
-from cycles.cli.contract import show_contract
+from cycles.cli.contract import put, show_contract
 from cycles.cli.output import write_atomically
 from cycles.contracts.generate import why_separate
-from cycles.contracts.startup_lock import StartupLock, check_lock, described, find_lock, write_lock
+from cycles.contracts.generate_startup import StartupLock, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
 from cycles.report.startup_check import (
     StartupCheck,
     check_startup,
     read_startup_baseline,
+    ruff_settings,
     updated_startup_baseline,
 )
-from cycles.report.startup_ruff import ruff_settings
 from cycles.startup.findings import EntryKind, StartupReport
 from cycles.startup.loading import Ground
 from cycles.startup.ruff_bans import top_imports
@@ -71,12 +71,8 @@ def write_contract(
     request = find_lock(wanted, folder=folder, config=config)
     check_lock(ground.analysis, request.lock)
     configuration = request.configuration
-    state = "shown"
-    if write:
-        text = write_lock(request, named=config is not None)
-        state = "unchanged" if text == configuration.text else "rewritten" if request.known else "new"
-        if text != configuration.text:
-            write_atomically(configuration.path, text)
+    text = write_lock(request, named=config is not None) if write else None
+    state = put(configuration, text, known=request.known)
     result = described(request, folder, state)
     reason = why_separate(request.lacking, packages)
     show_contract(result, reason, configuration, Path(ground.analysis.folder), output, write=write)

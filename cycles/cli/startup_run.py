@@ -5,11 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import measure
 from cycles.cli.common import environment_python
-from cycles.cli.interpreters import interpreter_for
-from cycles.cli.output import remark
+from cycles.cli.output import interpreter_for, remark
 from cycles.limits import MEASURED_RUNS
 from cycles.startup.findings import StartupPlan
 from cycles.startup.loading import Ground, Loaded

@@ -68,7 +68,7 @@ def why(
         raise CyclesError("a traceback is about modules, not groups: leave out --by")
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
         if by:
-            from cycles.cli.groups import why_result
+            from cycles.cli.by_groups import why_result
 
             deliver(why_result(analysis, meant, shown, as_json=output_format is Format.JSON), shown.output)
             return
@@ -76,7 +76,7 @@ def why(
 
         found = why_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
         if output_format is Format.JSON:
-            from cycles.report.json import why_as_json
+            from cycles.report.json_results import why_as_json
 
             result = why_as_json(analysis, found)
         else:

@@ -17,11 +17,11 @@ from importlinter.domain.helpers import MissingImport, module_expressions_to_mod
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
 from cycles.contracts.contract_graph import ContractGraph, contract_command, is_acyclic, redundant, remaining
-from cycles.contracts.graph_view import contract_graph, matching_imports, path_of
+from cycles.contracts.linter_graph import contract_graph, matching_imports, path_of
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
-from cycles.report.format import clean, common_prefix, counted
-from cycles.source.grouping import grouping_of
+from cycles.grouping import grouping_of
+from cycles.report.wording import clean, common_prefix, counted
 from cycles.source.names import Pair, cycle_pairs, inside
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.contracts.contract import (
+from cycles.contracts.contract_text import (
     EXCEPTIONS,
     SIBLINGS_TYPE,
     TYPE,
@@ -29,7 +29,7 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import PlanStep
 from cycles.source.names import inside
-from cycles.source.toml_files import toml_document, without_conflicts
+from cycles.toml_files import toml_document, without_conflicts
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")
 _SECTION = "importlinter"

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
-from cycles.contracts.contract import Contract, Written, as_ini, as_toml, head
 from cycles.contracts.contract_graph import is_acyclic, redundant
+from cycles.contracts.contract_text import Contract, Written, as_ini, as_toml, head
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
 from cycles.errors import CyclesError
 from cycles.graph.components import components
 from cycles.graph.group_graphs import build_groups
+from cycles.grouping import names_around
 from cycles.model import FEWEST, Analysis, Component, CutRequest, GeneratedContract, PlanStep
-from cycles.report.format import clean, common_prefix, counted
-from cycles.source.grouping import names_around
+from cycles.report.wording import clean, common_prefix, counted
 from cycles.source.imports import Import
 from cycles.source.names import Pair, inside, matching
 

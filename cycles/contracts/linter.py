@@ -5,8 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cycles.contracts.contract import Contract
 from cycles.contracts.contract_graph import ContractGraph
+from cycles.contracts.contract_text import Contract
 from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.processes import run

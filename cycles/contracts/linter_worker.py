@@ -14,10 +14,10 @@ from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
 
 from cycles.contracts.contract_graph import ContractGraph
-from cycles.contracts.eager_view import loaded_by, started_by_django
-from cycles.contracts.graph_view import contract_graph
+from cycles.contracts.linter_graph import contract_graph
+from cycles.contracts.linter_loads import loaded_by, started_by_django
 from cycles.enums import GraphName
-from cycles.source.grouping import grouping_of
+from cycles.grouping import grouping_of
 from cycles.source.names import inside
 
 

@@ -13,8 +13,8 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
-from cycles.contracts.eager_view import Loaded, Step, loaded_by, started_by_django
-from cycles.contracts.graph_view import matching_imports, path_of
+from cycles.contracts.linter_graph import matching_imports, path_of
+from cycles.contracts.linter_loads import Loaded, Step, loaded_by, started_by_django
 from cycles.errors import CyclesError
 from cycles.source.names import Pair, inside
 
@@ -110,7 +110,7 @@ def _started(settings: str, roots: Sequence[str]) -> tuple[tuple[str, ...], tupl
 
 def _broken_lines(name: str, steps: Sequence[Step], loaded: Loaded, roots: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield lines, each with its style: a shortest way to something forbidden, and the other imports that load it."""
-    from cycles.report.format import clean  # noqa: PLC0415  a contract that is kept prints nothing
+    from cycles.report.wording import clean  # noqa: PLC0415  a contract that is kept prints nothing
 
     way = loaded.way(steps[0])
     yield "red", f"Importing {clean(way[0].importer)} loads {clean(name)}:"

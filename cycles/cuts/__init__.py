@@ -5,9 +5,16 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cycles.cuts.cost import cost_of_fix, cost_of_move
 from cycles.cuts.digraph import Edge
-from cycles.cuts.encode import Cause, EncodedComponent, encode, encode_without_costs, is_reexport
+from cycles.cuts.encode import (
+    Cause,
+    EncodedComponent,
+    cost_of_fix,
+    cost_of_move,
+    encode,
+    encode_without_costs,
+    is_reexport,
+)
 from cycles.cuts.order_plan import order_cuts
 from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.preprocess import UnbreakableCycleError

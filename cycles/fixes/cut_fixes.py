@@ -17,15 +17,14 @@ from cycles.fixes.imports_to_hoist import hoistable
 from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
+from cycles.fixes.ruff_settings import ruff_settings
 from cycles.graph.components import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
-from cycles.model import ANY_WAY, Component, CutFix, Doubt, NameFix, Origin, Ways
+from cycles.model import ANY_WAY, NOTHING_SAID, Component, CutFix, Doubt, NameFix, Origin, RuntimeEvaluated, Ways
 from cycles.source.import_statements import bound_names
 from cycles.source.imports import Import, RawImport
-from cycles.source.known_calls import NOTHING_SAID, RuntimeEvaluated
 from cycles.source.module import SourceCache
 from cycles.source.names import Pair, inside
-from cycles.source.ruff_settings import ruff_settings
 from cycles.source.text import UnreadableError, relative_path
 
 __all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 
-from cycles.source.nodes import children_of, nodes_in
+from cycles.source.nodes import Function, children_of, nodes_in
 
 _OWN = frozenset(["globals", "locals", "vars"])
 _LOOKING = frozenset(
@@ -12,8 +12,7 @@ _LOOKING = frozenset(
 """Builtins that only look at a dict that they are given."""
 _READING = frozenset(["copy", "get", "items", "keys", "values"])
 """Its methods that leave it as it is."""
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-Find = Callable[[str, str, int | None], tuple[str, _Function] | None]
+Find = Callable[[str, str, int | None], tuple[str, Function] | None]
 """Finds the function that a name of a module stands for, at a line of its body if given, and the module defining it."""
 
 
@@ -85,7 +84,7 @@ def _only_looks(parent: ast.AST, node: ast.AST) -> bool:
 
 def _function_given(
     parent: ast.AST, node: ast.AST, find: Find, where: tuple[str, int | None]
-) -> tuple[str, _Function, str] | None:
+) -> tuple[str, Function, str] | None:
     """The function that is given a dict, its module, and its name there; None where that is not certain."""
     if not isinstance(parent, ast.Call) or not isinstance(parent.func, ast.Name) or node not in parent.args:
         return None

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
-from cycles.fixes.name_places import Function
 from cycles.source.conditions import SpecialNames, Truth, all_versions, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
+from cycles.source.nodes import Function
 
 Taken = tuple[str, str]
 """An import statement up to the first name that it takes, and one name: "from p import " and "a as b"."""

@@ -11,7 +11,7 @@ from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
 from cycles.fixes.name_places import spots_in
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
-from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, ModuleFile
 from cycles.source.module import SourceFile
 from cycles.source.text import encoding_of
@@ -90,16 +90,6 @@ def into_module(code: Code, target: str, source: str, origins: Origins) -> list[
     if not all(body.isascii() for body in code.bodies) and not encoding_of(file.data).startswith("utf-8"):
         raise RefusedError(Refusal.ENCODING)
     return _Target(file, scope, source, target, origins).changes(code)
-
-
-def futures_of(tree: ast.Module) -> tuple[str, ...]:
-    """Return what a module imports of `__future__`."""
-    return tuple(
-        alias.name
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        for alias in node.names
-    )
 
 
 class _Target:

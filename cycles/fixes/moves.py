@@ -21,16 +21,17 @@ from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedErr
 from cycles.fixes.modules import Modules
 from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
 from cycles.fixes.move_targets import Homes
-from cycles.fixes.moved_code import Code, as_new_module, futures_of, into_module
+from cycles.fixes.moved_code import Code, as_new_module, into_module
 from cycles.fixes.name_users import used_in_examples
 from cycles.fixes.needs_and_moves import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
 from cycles.fixes.origins import Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
 from cycles.limits import MOVED_TOGETHER
 from cycles.model import Component, Edit
-from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import ModuleFile
 from cycles.source.names import inside
+from cycles.source.nodes import first_line
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
 
@@ -333,11 +334,11 @@ class _Mover:
         node = tree.body[place]
         if share_line(tree.body, place) or share_line(tree.body, place - 1):
             raise _MoveError(definition, MoveRule.SHARED_LINE, node.lineno)
-        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        first = first_line(node)
         while first > 1 and page.lines[first - 2].startswith("#") and not page.lines[first - 2].startswith("#!"):
             first -= 1
         if first == 1 or (first > 1 and "coding" in page.lines[first - 1]):
-            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+            first = first_line(node)
         whole = page.whole_lines((first, 0), page.end(node))
         if whole is None:
             raise _MoveError(definition, MoveRule.SHARED_LINE, node.lineno)

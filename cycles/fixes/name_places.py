@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cycles.source.import_statements import ImportNode
-from cycles.source.nodes import children_of
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+from cycles.source.nodes import Function, children_of, first_line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +89,7 @@ def _lines_with(text: str, names: Collection[str]) -> list[int]:
 
 def _holds(node: ast.stmt, lines: Sequence[int]) -> bool:
     """Whether one of some lines, in order, is a line of a statement or of its decorators."""
-    decorators = getattr(node, "decorator_list", ())
-    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    place = bisect_left(lines, first)
+    place = bisect_left(lines, first_line(node))
     return place < len(lines) and lines[place] <= (node.end_lineno or node.lineno)
 
 

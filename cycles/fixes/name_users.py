@@ -19,6 +19,7 @@ from cycles.limits import TEST_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.names import with_packages
 from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError, read_text, relative_path
 from cycles.source.usage import Uses, uses_in
@@ -86,7 +87,7 @@ class NameUsers:
         self._importers: dict[str, set[str]] = defaultdict(set)
         for mention in self._mentions:
             self._importers[mention.imported].add(mention.importer)
-        self._modules = {package for module in modules for package in _with_packages(module)}
+        self._modules = {package for module in modules for package in with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
         self._used: dict[str, Uses | None] = {}
@@ -358,12 +359,6 @@ def used_in_examples(text: str, name: str) -> int | None:
         if not code.startswith(("from ", "import ")) and not _SKIPPED.search(code) and uses.search(code):
             return example.start(1)
     return None
-
-
-def _with_packages(module: str) -> Iterator[str]:
-    while module:
-        yield module
-        module = module.rpartition(".")[0]
 
 
 def is_test(module: str) -> bool:

@@ -6,8 +6,8 @@ from typing import TypeVar
 from cycles.enums import GraphName
 from cycles.graph.build import build, dependencies_of, graph_of, possible_dependencies
 from cycles.graph.components import places, strongly_connected
+from cycles.grouping import Grouping
 from cycles.model import Graph
-from cycles.source.grouping import Grouping
 from cycles.source.imports import Import
 
 _Statement = TypeVar("_Statement")

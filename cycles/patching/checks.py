@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.api import analyze_edited, bare_components
+from cycles.analysis import analyze_edited, bare_components
 from cycles.enums import Verdict
 from cycles.limits import FIX_MODULES
 from cycles.model import Analysis, Component, CutPlan, FirstImport
 from cycles.patching.fixed import Checks, FixStep, Place
 from cycles.patching.steps import Workbench
-from cycles.replay import modules_reached, predicted
+from cycles.plan_replay import modules_reached, predicted
 from cycles.source.text import decode, refusal_to_compile
 
 

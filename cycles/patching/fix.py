@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cycles.api import plan_all, replay_plan
 from cycles.cheaper_moves import all_moves, analyze_moved, left_of
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.enums import Rule
 from cycles.errors import CyclesError
 from cycles.groups import plan_groups

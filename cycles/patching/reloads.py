@@ -8,8 +8,8 @@ from types import MappingProxyType
 from cycles.source.effects import last_name
 from cycles.source.import_statements import ImportNode, bound_name, bound_names
 from cycles.source.names import inside
+from cycles.source.nodes import dotted_name
 from cycles.source.text import UnreadableError, parse
-from cycles.source.usage import dotted
 
 _ANY = "*"
 _AGAIN = "="
@@ -196,7 +196,7 @@ def _named_texts(tree: ast.Module) -> dict[str, str]:
 
 def _imported_as(module: ast.expr, tree: ast.Module) -> str:
     """The module that an expression stands for, by the imports around it; "" where they do not say."""
-    name = dotted(module)
+    name = dotted_name(module)
     top = name.partition(".")[0]
     for node in ast.walk(tree):
         if not isinstance(node, ImportNode) or top not in bound_names(node):

@@ -12,7 +12,7 @@ from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
 from cycles.patching.fixed import FixStep, Place, Warned
 from cycles.patching.safety import TestHabits
 from cycles.patching.tidy import Tidy
-from cycles.replay import EditedModules
+from cycles.plan_replay import EditedModules
 from cycles.source.text import UnreadableError
 
 

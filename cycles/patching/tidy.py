@@ -24,7 +24,7 @@ from cycles.fixes.insertion import written
 from cycles.fixes.module_text import Change, Page
 from cycles.processes import run_bytes
 from cycles.source.text import UnreadableError, parse_with_lazy
-from cycles.source.toml_files import toml_document
+from cycles.toml_files import toml_document
 
 _RULES = ("F", "I", "E9", "TC")
 """What must not be said newly: undefined and unused names, the order of imports, syntax errors, type-only imports."""

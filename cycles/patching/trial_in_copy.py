@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.children.interpreter import Interpreter
-from cycles.children.runner import probe
+from cycles.children.first_import_runs import probe
+from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport

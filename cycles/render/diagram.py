@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from cycles.render.plan_lines import PlanLine
+from cycles.render.captions import PlanLine
 from cycles.render.style import LineStyle
 from cycles.render.text_metrics import text_width
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from cycles.render.diagram import SMALL_SIZE, Arrow, Box, Diagram, Group, line_height
 from cycles.render.geometry import Point, Rectangle, Route
-from cycles.render.label_placement import FRAME_SIZE
-from cycles.render.layout import Layout
+from cycles.render.layout import FRAME_SIZE, Layout
 from cycles.render.style import CUT, LINE_STYLES
 from cycles.render.svg_elements import Element, add, add_disc, add_head, add_label, as_text, identifier, linked
 from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg

@@ -7,7 +7,7 @@ from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # 
 
 from cycles.render.diagram import NAME_SIZE, SMALL_SIZE, Arrow, Box, Diagram
 from cycles.render.style import LIGHT
-from cycles.report.format import clean
+from cycles.report.wording import clean
 
 _POINTS = 72
 _FEW_BOXES = 8

@@ -13,8 +13,8 @@ from cycles.render.html_page_data import page_data
 from cycles.render.scene import Scene
 from cycles.render.style import LINE_STYLES, LineStyle, Mark, style_of
 from cycles.render.text_metrics import shortened
-from cycles.report.format import clean, counted, graph_meaning, no_cycles, whole_size
-from cycles.report.text import head
+from cycles.report.terminal import head
+from cycles.report.wording import clean, counted, graph_meaning, no_cycles, whole_size
 
 _SCRIPTS = (
     "elements",

@@ -6,21 +6,20 @@ from hashlib import sha256
 from itertools import groupby
 
 from cycles import limits
+from cycles.grouping import Grouping
 from cycles.model import Analysis, Cut, CycleCount
+from cycles.plan_replay import crashing_after_each_step
 from cycles.render.choose_view import DrawOptions
 from cycles.render.diagram import Box, line_height
 from cycles.render.geometry import Rectangle
-from cycles.render.html_page_pictures import Drawer, PagePicture, PagePictures
+from cycles.render.html_page_diagrams import Drawer, PagePicture, PagePictures
 from cycles.render.module_diagram import module_diagram
 from cycles.render.package_diagram import group_diagrams
-from cycles.render.scene import DrawnDependency, Scene
-from cycles.render.source_links import link
+from cycles.render.scene import DrawnDependency, Scene, link
 from cycles.render.style import LINE_STYLES, color_of, style_of
 from cycles.render.text_metrics import text_width
-from cycles.replay import crashing_after_each_step
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, counted, figure, place, short
-from cycles.source.grouping import Grouping
+from cycles.report.wording import clean, counted, figure, place, short
 from cycles.source.imports import Import
 from cycles.source.names import packages_on_the_way
 

@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
-from cycles.render.captions import summary, title
+from cycles.render.captions import plan_lines, summary, title
 from cycles.render.diagram import Diagram
-from cycles.render.plan_lines import plan_lines
-from cycles.render.scene import Scene
-from cycles.render.source_links import link
+from cycles.render.scene import Scene, link
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
 from cycles.report.escape import markdown_sentence
 from cycles.report.fix_words import evidence
-from cycles.report.format import clean, counted, graph_meaning, place, short, source_line, what_holds
-from cycles.report.text import head
+from cycles.report.terminal import head
+from cycles.report.wording import clean, counted, graph_meaning, place, short, source_line, what_holds
 from cycles.source.imports import Import
 
 _SHOWN = 10

@@ -1,25 +1,26 @@
-"""Make a diagram of the modules of a component and the imports between them: all, or the few that say the rest."""
+"""Make diagrams of the modules of a component: all, or the ends of the cuts with all others folded into the lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from cycles.render.captions import numbers_at, summary, title, tooltip
+from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
+from cycles.render.layering import shortest_way, transitive_reduction
 from cycles.render.package_groups import OWN
-from cycles.render.plan_lines import moved, plan_lines, steps_not_listed
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
-from cycles.render.style import color_of
+from cycles.render.style import FOLDED, color_of
 from cycles.render.text_metrics import ending, shortened
-from cycles.report.format import clean, counted, short
+from cycles.report.wording import clean, counted, short
+from cycles.source.names import Pair
 
+_MOST_ENDS, _MOST_BOXES = 40, 24
+_NAMED = 8
 _MANY_BOXES = 20
 """More boxes in frames would be small, or far apart: then colours say what belongs together."""
 _WIDEST, _CUT, _COMPANION = 2.0, 2.4, 1.3
 
 LONGEST_PACKAGE = 24
 LEFT_OUT = "An import is left out where a path of the others leads there anyway."
-COMPANIONS = "A thin red line goes with numbered ones: the same imports make it."
-COMPANIONS_LEFT_OUT = "Lines that go with numbered ones, made by the same imports, are left out."
-CUT_WORDS = "import to cut, by its step of the plan"
 
 
 def module_diagrams(scene: Scene, *, all_imports: bool = False) -> Iterator[Diagram]:
@@ -32,21 +33,38 @@ def module_diagrams(scene: Scene, *, all_imports: bool = False) -> Iterator[Diag
 def module_diagram(scene: Scene, *, all_imports: bool = False, framed: bool = False) -> Diagram:
     """Return every module as a box, and as arrows every cut and the skeleton of the other imports, or all of them."""
     shown = [dependency for dependency in scene.dependencies if dependency.skeleton or all_imports]
+    note = f"{len(shown):,} of {counted(len(scene.dependencies), 'import')} drawn"
+    boxes = (_module_box(module, scene, framed=framed) for module in scene.modules)
+    return replace(diagram_of(scene, boxes, _arrows(scene, shown), note, _remarks(scene, shown)), framed=framed)
+
+
+def diagram_of(
+    scene: Scene,
+    boxes: Iterable[Box],
+    arrows: Iterable[Arrow],
+    note: str,
+    remarks: Iterable[str],
+    *,
+    roomy: bool = False,
+) -> Diagram:
+    """Return a diagram of a scene with these boxes and arrows; the `note` says how much of the scene they are."""
+    cut_words = "imports to cut among these, by their steps" if roomy else "import to cut, by its step"
     return Diagram(
         title=title(scene),
-        notes=(summary(scene), f"{len(shown):,} of {counted(len(scene.dependencies), 'import')} drawn"),
-        framed=framed,
-        boxes=tuple(module_box(module, scene, framed=framed) for module in scene.modules),
-        arrows=tuple(_arrows(scene, shown)),
-        groups=groups_of(scene),
+        notes=(summary(scene), note),
+        framed=False,
+        boxes=tuple(boxes),
+        arrows=tuple(arrows),
+        groups=_groups_of(scene),
         plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
-        cut_words=CUT_WORDS,
-        remarks=tuple(_remarks(scene, shown)),
+        cut_words=f"{cut_words} of the plan",
+        remarks=tuple(remarks),
+        roomy=roomy,
     )
 
 
-def groups_of(scene: Scene) -> tuple[Group, ...]:
+def _groups_of(scene: Scene) -> tuple[Group, ...]:
     """Return the groups of a scene, each with its colour."""
     return tuple(
         Group(name=group, label=shortened(short(group, scene.prefix), LONGEST_LABEL), color=color_of(number))
@@ -54,7 +72,7 @@ def groups_of(scene: Scene) -> tuple[Group, ...]:
     )
 
 
-def module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
+def _module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
     """Return the box of a module: its name, and above it the package that it lies in, unless a frame says that."""
     grouped = module.group in scene.groups
     inside = framed and grouped and not module.group.endswith(OWN)
@@ -74,7 +92,7 @@ def module_box(module: DrawnModule, scene: Scene, *, framed: bool) -> Box:
     )
 
 
-def module_arrow(dependency: DrawnDependency, scene: Scene, *, up: bool, most: int) -> Arrow:
+def _module_arrow(dependency: DrawnDependency, scene: Scene, *, up: bool, most: int) -> Arrow:
     """Return the arrow of a dependency; `most` are the cycles of the widest."""
     width = _CUT if dependency.numbers else _COMPANION
     return Arrow(
@@ -95,13 +113,127 @@ def _arrows(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[Arrow]:
     most = max((dependency.cycles for dependency in scene.dependencies), default=1)
     for dependency in shown:
         up = dependency.is_cut and ranks[dependency.importer] < ranks[dependency.imported]
-        yield module_arrow(dependency, scene, up=up, most=most)
+        yield _module_arrow(dependency, scene, up=up, most=most)
 
 
 def _remarks(scene: Scene, shown: Sequence[DrawnDependency]) -> Iterator[str]:
     if len(shown) < len(scene.dependencies):
         yield LEFT_OUT
     if any(dependency.is_companion for dependency in shown):
-        yield COMPANIONS
+        yield "A thin red line goes with numbered ones: the same imports make it."
     elif any(dependency.is_companion for dependency in scene.dependencies):
-        yield COMPANIONS_LEFT_OUT
+        yield "Lines that go with numbered ones, made by the same imports, are left out."
+
+
+def plan_diagrams(scene: Scene) -> Iterator[Diagram]:
+    """Yield the modules at the ends of the imports to cut, and what leads from one to another once they are cut.
+
+    The first one has room for some more: the modules on a shortest way back, from the end of a cut to its beginning.
+    None where the ends are too many, or nothing is left to fold.
+    """
+    cuts = [dependency for dependency in scene.dependencies if dependency.numbers]
+    ends = {end for cut in cuts for end in (cut.importer, cut.imported)}
+    if not ends or len(ends) > _MOST_ENDS:
+        return
+    below = _below(scene.dependencies)
+    more = _with_ways_back(ends, sorted(cuts, key=lambda cut: cut.numbers), below)
+    for shown in (more, ends) if more != ends else (ends,):
+        if len(shown) < len(scene.modules):
+            yield _plan_diagram(scene, shown, below)
+
+
+def _plan_diagram(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Diagram:
+    boxes = (_module_box(module, scene, framed=False) for module in scene.modules if module.name in shown)
+    drawn, folded = f"{len(shown):,} of {counted(len(scene.modules), 'module')}", len(scene.modules) - len(shown)
+    note = f"{drawn} drawn: the other {folded:,} are folded into the lines"
+    remark = "What imports, directly or through others, stands above what it imports."
+    return diagram_of(scene, boxes, _plan_arrows(scene, shown, below), note, [remark])
+
+
+def _below(dependencies: Iterable[DrawnDependency]) -> dict[str, list[str]]:
+    """Return what each module imports once the plan is made."""
+    below: dict[str, list[str]] = {}
+    for dependency in dependencies:
+        if not dependency.is_cut:
+            below.setdefault(dependency.importer, []).append(dependency.imported)
+    return below
+
+
+def _with_ways_back(ends: set[str], cuts: Sequence[DrawnDependency], below: Mapping[str, Sequence[str]]) -> set[str]:
+    shown = set(ends)
+    for cut in cuts:
+        way = shortest_way(cut.imported, cut.importer, below)
+        if len(shown.union(way)) <= _MOST_BOXES:
+            shown.update(way)
+    return shown
+
+
+def _plan_arrows(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Iterator[Arrow]:
+    """Yield the cuts, and the fewest lines that say which module leads to which once these are made."""
+    ranks = scene.ranks
+    most = max(dependency.cycles for dependency in scene.dependencies)
+    found = {(dependency.importer, dependency.imported): dependency for dependency in scene.dependencies}
+    for importer, imported in sorted({*_folded(scene, shown, below), *_cuts(found, shown)}):
+        dependency = found.get((importer, imported))
+        if dependency:
+            up = dependency.is_cut and ranks[importer] < ranks[imported]
+            yield _module_arrow(dependency, scene, up=up, most=most)
+        else:
+            yield _fold(importer, imported, _between(importer, imported, shown, below, scene))
+
+
+def _cuts(found: Mapping[Pair, DrawnDependency], shown: set[str]) -> Iterator[Pair]:
+    for pair, dependency in found.items():
+        if dependency.is_cut and shown.issuperset(pair):
+            yield pair
+
+
+def _folded(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str]]) -> Iterator[Pair]:
+    """Yield which of the modules shown leads to which, where no way through a third of them says so."""
+    order = [module.name for module in scene.modules]
+    places = {name: place for place, name in enumerate(name for name in order if name in shown)}
+    reached: dict[str, int] = {}
+    edges = []
+    for name in order:
+        own = 0
+        for under in below.get(name, ()):
+            own |= reached[under] | (1 << places[under] if under in places else 0)
+        reached[name] = own
+        if name in places:
+            edges += [(places[name], place) for place in range(len(places)) if own >> place & 1]
+    names = list(places)
+    for importer, imported in transitive_reduction(edges, range(len(names))):
+        yield names[importer], names[imported]
+
+
+def _between(
+    importer: str, imported: str, shown: set[str], below: Mapping[str, Sequence[str]], scene: Scene
+) -> list[str]:
+    """Return the modules not shown on ways from one module to another, sorted."""
+    leads = {imported}
+    for module in scene.modules:
+        if module.name not in shown and any(under in leads for under in below.get(module.name, ())):
+            leads.add(module.name)
+    reached = set()
+    waiting = [importer]
+    while waiting:
+        for under in below.get(waiting.pop(), ()):
+            if under in leads and under not in reached and under != imported:
+                reached.add(under)
+                waiting.append(under)
+    return sorted(reached)
+
+
+def _fold(importer: str, imported: str, through: Sequence[str]) -> Arrow:
+    listed = [clean(name) for name in through[:_NAMED]]
+    more = [f"… {len(through) - _NAMED:,} more"] if len(through) > _NAMED else []
+    words = f"{clean(importer)} → {clean(imported)}  (through {counted(len(through), 'other module')})"
+    return Arrow(
+        importer=importer,
+        imported=imported,
+        up=False,
+        style=FOLDED,
+        label=f"{len(through):,}",
+        width=1.2,
+        tooltip="\n".join((words, *listed, *more)),
+    )

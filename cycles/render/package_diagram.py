@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.render.captions import summary, title
+from cycles.render.captions import step_words
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, line_width
 from cycles.render.layering import least_upward, transitive_reduction
-from cycles.render.module_diagram import LEFT_OUT, LONGEST_PACKAGE, groups_of
+from cycles.render.module_diagram import LEFT_OUT, LONGEST_PACKAGE, diagram_of
 from cycles.render.package_groups import OWN, balanced_groups
-from cycles.render.plan_lines import plan_lines, step_words, steps_not_listed
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import AGAINST, CUT, OTHERS, TRAFFIC, LineStyle, color_of
 from cycles.render.text_metrics import ending, shortened
-from cycles.report.format import clean, counted, place, short
+from cycles.report.wording import clean, counted, place, short
 
 _LISTED = 8
 _MOST_BOXES = (24, 18, 14, 10, 7)
@@ -91,19 +90,9 @@ def bundle_diagram(scene: Scene, box_of: Mapping[str, str], *, listed: int = _LI
     if scene.by:
         notes = f"{every} lead from one to another; a line counts those that it stands for"
     rest = " p/* is what of p has no box of its own." if any(name.endswith(OWN) for name in order) else ""
-    return Diagram(
-        title=title(scene),
-        notes=(summary(scene), notes),
-        framed=False,
-        boxes=tuple(_box(name, scene, members[name], inside[name], listed) for name in order),
-        arrows=tuple(_arrows(between, order, listed, scene)),
-        groups=groups_of(scene),
-        plan=plan_lines(scene),
-        more=steps_not_listed(scene.plan),
-        cut_words="imports to cut among these, by their steps of the plan",
-        roomy=True,
-        remarks=(f"The order is the one in which the fewest imports that stay point up.{rest}",),
-    )
+    boxes = (_box(name, scene, members[name], inside[name], listed) for name in order)
+    remark = f"The order is the one in which the fewest imports that stay point up.{rest}"
+    return diagram_of(scene, boxes, _arrows(between, order, listed, scene), notes, [remark], roomy=True)
 
 
 def _bundled(scene: Scene, box_of: Mapping[str, str]) -> tuple[_Between, Mapping[str, Sequence[int]]]:

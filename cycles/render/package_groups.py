@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cycles.report.format import common_prefix
+from cycles.report.wording import common_prefix
 
 OWN = "/*"
 """Ends the name of what lies in a package and in none of its parts that have a name of their own."""

@@ -1,22 +1,27 @@
-"""What every picture of a component shows: modules and dependencies in order, with what the plan does to them."""
+"""What every picture of a component shows: modules and dependencies in order, what the plan does to them, and links."""
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from cycles.enums import GraphName, Kind
+from cycles.errors import CyclesError
 from cycles.fixes.needs_and_moves import Move
+from cycles.grouping import Grouping
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
 from cycles.render.package_groups import OWN, balanced_groups
-from cycles.render.source_links import check_template, link
 from cycles.render.style import CUT, PALETTE, LineStyle, style_of
-from cycles.report.format import common_prefix, short
-from cycles.report.text import head
-from cycles.source.grouping import Grouping
+from cycles.report.terminal import head
+from cycles.report.wording import common_prefix, short
 from cycles.source.imports import Import
 
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_FIELDS = re.compile(r"\{([^{}]*)\}")
+_EXAMPLE = "https://example.org/blob/main/{path}#L{line}"
 _HEAD_WIDTH = 120
 """Characters in which the further packages in the graph are named."""
 _FEW_MODULES = 20
@@ -249,3 +254,32 @@ def _paths(analysis: Analysis) -> dict[str, str]:
         if not path.startswith("../"):
             found[module.name] = path
     return found
+
+
+def check_template(template: str) -> None:
+    """Raise CyclesError where a template is none that links can safely be made of.
+
+    It names the file as {path} and perhaps the line as {line}; it is relative, or http, or https.
+    """
+    scheme = _SCHEME.match(template)
+    if scheme and scheme[0].lower() not in ("http:", "https:"):
+        raise CyclesError(f"--url-template begins with {scheme[0]}, but links can only be http, https or relative")
+    names = _FIELDS.findall(template)
+    rest = _FIELDS.sub("", template)
+    known = "path" in names and not set(names) - {"path", "line"} and not set(rest) & {"{", "}"}
+    if not known or not template.isprintable() or " " in template:
+        raise CyclesError(
+            f"--url-template {template} must hold {{path}}, may hold {{line}} and nothing else in braces: {_EXAMPLE}"
+        )
+
+
+def link(template: str | None, path: str | None, line_number: int) -> str | None:
+    """Return the URL of a line of a file; None without template or file.
+
+    >>> link("https://x/{path}#L{line}", "a b/c.py", 3)
+    'https://x/a%20b/c.py#L3'
+    """
+    if template is None or path is None:
+        return None
+    values = {"path": quote(path, errors="backslashreplace"), "line": str(line_number)}
+    return _FIELDS.sub(lambda found: values[found[1]], template)

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 from cycles.render.geometry import Point, Rectangle
 from cycles.render.style import LineStyle, Mark
 from cycles.render.text_metrics import text_width
-from cycles.report.format import clean
+from cycles.report.wording import clean
 
 Element = ET.Element
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from cycles.render.captions import PlanLine
 from cycles.render.geometry import Point, Rectangle
-from cycles.render.plan_lines import PlanLine
 from cycles.render.style import DARK, LIGHT, LineStyle, Mark, Scheme
 from cycles.render.svg_elements import Element, add, add_disc, add_head, add_label, add_mark, linked
 from cycles.render.text_metrics import text_width

@@ -4,32 +4,29 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from cycles.check.changes import Change, Finding, GraphChange
+from cycles.check.findings import Change, Finding, GraphChange
 from cycles.enums import Outcome
 from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
-from cycles.report.format import clean, command_line, common_prefix, counted, names, short, whole_size
-from cycles.report.text import (
+from cycles.report.terminal import (
     TextStyle,
+    as_text,
     headline,
-    join_lines,
     listed,
     next_commands,
     paragraph,
     section,
     statement_lines,
 )
+from cycles.report.wording import clean, command_line, common_prefix, counted, names, short, whole_size
 
 _SHOWN_FINDINGS = 5
 _SHOWN_NAMES = 8
 _INDENT = "    "
 
 
-def check_as_text(change: Change, style: TextStyle) -> str:
+@as_text
+def check_as_text(change: Change, style: TextStyle) -> Iterator[Text]:
     """Return what became of import cycles: the verdict first, then the imports to blame."""
-    return join_lines(_lines(change, style), style)
-
-
-def _lines(change: Change, style: TextStyle) -> Iterator[Text]:
     compared = compared_with(change.before)
     analysis = change.analysis
     yield headline(analysis, style, f"   {whole_size(analysis)}")

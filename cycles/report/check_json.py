@@ -1,24 +1,14 @@
 """Write what `cycles check` found as JSON."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from cycles.check.changes import Before, Change, ComponentEvent, Finding
+from cycles.check.findings import Before, Change, ComponentEvent, Finding
 from cycles.enums import GraphName, Outcome
-from cycles.report.documents import (
-    CutBoundDocument,
-    Document,
-    FixDocument,
-    HeadDocument,
-    Taken,
-    as_json,
-    head_of,
-)
 from cycles.report.fix_words import how_to_make
+from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.source.imports import Import, Skipped
 
 
-@dataclass(frozen=True)
 class StandingDocument(Document):
     """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
 
@@ -31,7 +21,6 @@ def _what_to_do(found: Finding) -> str | None:
     return how_to_make(found.fix, found.imported, found.imports) if found.fix else None
 
 
-@dataclass(frozen=True)
 class FindingDocument(Document):
     """An import that closes a cycle; the first of `imports` is the place to look at.
 
@@ -55,7 +44,6 @@ class FindingDocument(Document):
     modules: int
 
 
-@dataclass(frozen=True)
 class GraphChangeDocument(Document):
     """What a change does to one graph; `before` is null where there is nothing to compare with.
 
@@ -74,7 +62,6 @@ class GraphChangeDocument(Document):
     events: tuple[ComponentEvent, ...]
 
 
-@dataclass(frozen=True)
 class RenamedDocument(Document):
     """A module that has another name now."""
 
@@ -82,7 +69,6 @@ class RenamedDocument(Document):
     now: str
 
 
-@dataclass(frozen=True)
 class CheckChangeDocument(HeadDocument):
     """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
 

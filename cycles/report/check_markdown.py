@@ -1,8 +1,9 @@
-"""Write what `cycles check` found as a comment on a pull request, in GitHub's Markdown."""
+"""Comments that bots make on a pull request, in GitHub's Markdown, short and with a marker: that of `cycles check`."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from cycles.check.changes import Change, Finding
+from cycles.check.findings import Change, Finding
 from cycles.report.check_words import (
     around,
     became,
@@ -14,13 +15,18 @@ from cycles.report.check_words import (
     outcome,
     verdicts,
 )
-from cycles.report.escape import markdown_code, mermaid, shortened
-from cycles.report.format import capital, common_prefix, counted, names, short
-from cycles.report.pull_request_comment import LONG_LINE, LONG_NAME, LONG_PATH, code, comment, marker, prose
+from cycles.report.escape import markdown_code, markdown_sentence, mermaid, shortened
+from cycles.report.notices import Level, Notice, Notices
+from cycles.report.wording import capital, common_prefix, counted, names, short
 from cycles.source.imports import Import
 from cycles.source.names import cycle_pairs
 
-_SHOWN_FINDINGS = 5
+_LONG_NAME, _LONG_PATH, _LONG_LINE, _LONG_SENTENCE = 100, 200, 160, 500
+"""Characters that are shown of texts which nobody limits: no honest one is longer."""
+_MOST_CHARACTERS = 60_000
+"""GitHub takes 65,536, and a bot may want to add a sentence."""
+_MOST_LINES = 60
+_SHOWN = 5
 _MOST_BOXES = 12
 """A larger picture is not read in passing."""
 _RED = "#E5534B"
@@ -42,14 +48,12 @@ def check_as_markdown(change: Change, picture: str = "") -> str:
         *_not_compared(change),
     ]
     lines += [""] if errors else []
-    lines += [line for finding in errors[:_SHOWN_FINDINGS] for line in _finding(finding, change.analysis.node, "\\")]
+    lines += [line for finding in errors[:_SHOWN] for line in _finding(finding, change.analysis.node, "\\")]
     lines += ["", *picture.splitlines()] if picture else _picture(errors, compared=compared)
-    folded = [
-        line for finding in (*errors[_SHOWN_FINDINGS:], *notes) for line in _finding(finding, change.analysis.node, "")
-    ]
+    folded = [line for finding in (*errors[_SHOWN:], *notes) for line in _finding(finding, change.analysis.node, "")]
     told = [*_what_became(change)]
     folded += [*told, *_stale(change)]
-    more = len(errors) - min(len(errors), _SHOWN_FINDINGS)
+    more = len(errors) - min(len(errors), _SHOWN)
     # With nothing to compare with, there is one import a component.
     what = ("more import to blame", "more imports to blame") if compared else ("more component", "more components")
     about = [counted(more, *what)] if more else []
@@ -57,7 +61,7 @@ def check_as_markdown(change: Change, picture: str = "") -> str:
     about += [f"{counted(len(notes), 'added import')} {makes} nothing worse"] if notes else []
     about += [f"what became of components and {change.analysis.node}s"] if told else []
     about += [counted(len(change.stale), "line") + " of the baseline that nothing needs"] if change.stale else []
-    return comment(lines, about, folded, _sub(change))
+    return _comment(lines, about, folded, _sub(change))
 
 
 def _about(change: Change) -> str:
@@ -68,7 +72,7 @@ def _about(change: Change) -> str:
 
 def _said(change: Change) -> Iterator[str]:
     """Yield the verdict: a paragraph, or where there are several graphs a list."""
-    sentences = [prose(sentence) for sentence in verdicts(change)]
+    sentences = [_prose(sentence) for sentence in verdicts(change)]
     head = f"**Import cycles: {outcome(change)}.**"
     yield ""
     if len(sentences) == 1 and outcome(change) == "none":
@@ -89,13 +93,13 @@ def _unread(change: Change) -> Iterator[str]:
     where = first.path if first.line_number is None else f"{first.path}:{first.line_number}"
     more = f", and {counted(len(change.unread) - 1, 'more file')}" if len(change.unread) > 1 else ""
     yield ""
-    yield f"**Not read:** {code(where, LONG_PATH)} ({prose(first.reason)}){more}. What it imports is not known."
+    yield f"**Not read:** {code(where, _LONG_PATH)} ({_prose(first.reason)}){more}. What it imports is not known."
 
 
 def _not_compared(change: Change) -> Iterator[str]:
     if sentence := not_compared(change.before):
         yield ""
-        yield f"{capital(prose(sentence))}."
+        yield f"{capital(_prose(sentence))}."
 
 
 def _finding(finding: Finding, node: str, newline: str) -> Iterator[str]:
@@ -103,11 +107,11 @@ def _finding(finding: Finding, node: str, newline: str) -> Iterator[str]:
     prefix = common_prefix(finding.cycle)
     cycle = "a cycle"
     if finding.cycle:
-        cycle = circle(finding.cycle, lambda name: code(short(name, prefix), LONG_NAME))
+        cycle = circle(finding.cycle, lambda name: code(short(name, prefix), _LONG_NAME))
     closes = "closes" if finding.is_error else "lies on"
-    parts = [f"{closes} {cycle}{prose(around(finding, node))}"]
+    parts = [f"{closes} {cycle}{_prose(around(finding, node))}"]
     if fix := instead(finding):
-        parts.append(f"instead: {prose(fix)}")
+        parts.append(f"instead: {_prose(fix)}")
     parts = [f"- {_statement(finding.imports[0])}", *parts]
     if newline:
         yield from (f"{'  ' if number else ''}{part}{newline}" for number, part in enumerate(parts[:-1]))
@@ -117,8 +121,8 @@ def _finding(finding: Finding, node: str, newline: str) -> Iterator[str]:
 
 
 def _statement(statement: Import) -> str:
-    where = shortened(f"{statement.path}:{statement.line_number}", LONG_PATH)
-    return f"**{markdown_code(where)}** {code(statement.line_contents.strip(), LONG_LINE)}"
+    where = shortened(f"{statement.path}:{statement.line_number}", _LONG_PATH)
+    return f"**{markdown_code(where)}** {code(statement.line_contents.strip(), _LONG_LINE)}"
 
 
 def _what_became(change: Change) -> Iterator[str]:
@@ -141,12 +145,12 @@ def _stale(change: Change) -> Iterator[str]:
 
 
 def _item(sentence: str) -> str:
-    return f"- {prose(sentence)}"
+    return f"- {_prose(sentence)}"
 
 
 def _sub(change: Change) -> str:
     """Return how to see this again, on the last line."""
-    compared = prose(compared_with(change.before), LONG_PATH)
+    compared = _prose(compared_with(change.before), _LONG_PATH)
     again = f"To see this again: {code(command(change))}"
     return f"{capital(compared)}. {again}" if compared else again
 
@@ -172,7 +176,7 @@ def _picture(findings: Sequence[Finding], *, compared: bool) -> Iterator[str]:
         if name in named:
             return boxes[name]
         named.add(name)
-        return f'{boxes[name]}["{mermaid(shortened(short(name, prefix), LONG_NAME))}"]'
+        return f'{boxes[name]}["{mermaid(shortened(short(name, prefix), _LONG_NAME))}"]'
 
     yield from ("", "```mermaid", "flowchart LR")
     for finding in chosen:
@@ -185,3 +189,74 @@ def _picture(findings: Sequence[Finding], *, compared: bool) -> Iterator[str]:
     yield f"  linkStyle {','.join(numbers)} stroke:{_RED},stroke-width:4px"
     which = "to blame" if compared else "that are easiest to cut"
     yield from ("```", "", f"Thick and red: the imports {which}.")
+
+
+def marker(command: str, package: str) -> str:
+    """Return the hidden line by which a bot finds the comment that it is to replace.
+
+    >>> marker("cycles check", "shop"), marker("cycles check", "a --> b")
+    ('<!-- cycles check: shop -->', '<!-- cycles check: a %2d%2d%3e b -->')
+    """
+    # Two hyphens could end the comment.
+    safe = re.sub(r"[^\w ./,-]|-(?!\w)|(?<!\w)-", lambda found: _percent(found[0]), package)
+    return f"<!-- {command}: {shortened(safe, _LONG_PATH)} -->"
+
+
+def _comment(lines: Sequence[str], about: Sequence[str], folded: Sequence[str], end: str) -> str:
+    """Return a comment: some lines, what is folded behind a summary as far as there is room, and the last line."""
+    room = _MOST_LINES - len(lines) - len(("", end, "")) - len(("", "summary", "", "", "/details"))
+    text = "\n".join((*lines, *_details(about, folded, room), "", end, ""))
+    return text if len(text) <= _MOST_CHARACTERS else "\n".join((*lines, "", end, ""))
+
+
+def code(text: str, most: int = _LONG_SENTENCE) -> str:
+    """Return text as code, not longer than a comment has room for."""
+    return markdown_code(shortened(text, most))
+
+
+def _prose(text: str, most: int = _LONG_SENTENCE) -> str:
+    """Return a sentence of ours, not longer than a comment has room for; it may begin with a small letter."""
+    return markdown_sentence(shortened(text, most))
+
+
+def as_markdown(found: Notices) -> str:
+    """Return what a check found as a comment: the verdict and the first errors, all else folded."""
+    errors = found.of(Level.ERROR)
+    rest = [*errors[_SHOWN:], *found.of(Level.WARNING), *found.of(Level.NOTE)]
+    lines = [marker(found.command, found.package), "", *map(_prose, found.said)]
+    lines += [""] if errors else []
+    lines += [line for notice in errors[:_SHOWN] for line in _notice(notice)]
+    return _comment(
+        lines,
+        [counted(len(rest), "more notice")],
+        [line for notice in rest for line in _notice(notice)],
+        f"To see this again: {code(found.again)}",
+    )
+
+
+def _notice(notice: Notice) -> Iterator[str]:
+    where = ""
+    if notice.place:
+        line = f":{notice.place.line_number}" if notice.place.line_number else ""
+        where = f"**{code(f'{notice.place.path}{line}', _LONG_PATH)}** "
+    way = f" ({notice.chain(lambda name: code(name, _LONG_NAME))})" if notice.steps else ""
+    yield f"- {where}{_prose(notice.text)}{way}"
+
+
+def _details(about: Sequence[str], items: Sequence[str], room: int) -> Iterator[str]:
+    """Yield the items behind a summary, as many lines of them as there is room for."""
+    if not items:
+        return
+    shown = items if len(items) <= room else items[: room - 1]
+    yield ""
+    yield f"<details><summary>{capital('; '.join(about))}</summary>"
+    yield ""
+    yield from shown
+    if len(items) > len(shown):
+        yield f"- … {len(items) - len(shown):,} more"
+    yield ""
+    yield "</details>"
+
+
+def _percent(text: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))

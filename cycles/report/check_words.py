@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from cycles.check.changes import Before, Change, ComponentEvent, Finding, GraphChange, Standing
+from cycles.check.findings import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, GraphName, Outcome
 from cycles.report.fix_words import how_to_make
-from cycles.report.format import (
+from cycles.report.notices import Level, Notice, Notices, Repository, Rule
+from cycles.report.wording import (
     capital,
     chain,
     clean,
@@ -17,7 +18,6 @@ from cycles.report.format import (
     joined,
     names,
 )
-from cycles.report.notices import Level, Notice, Notices, Repository, Rule
 
 _SHORT_COMMIT = 10
 _OUTCOMES = {Outcome.WORSE: "worse", Outcome.BETTER: "better", Outcome.SAME: "nothing worse"}

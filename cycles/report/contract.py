@@ -1,16 +1,18 @@
 """Show as text what was done to a configuration of import-linter."""
 
+from collections.abc import Iterator
+
 from rich.text import Text
 
 from cycles.model import GeneratedContract
-from cycles.report.format import clean, counted, wrapped
-from cycles.report.text import TextStyle, join_lines, shell_lines
+from cycles.report.terminal import TextStyle, as_text, shell_lines, titled
+from cycles.report.wording import clean, counted
 
 CHECKED = "import-linter passes it, by the imports that it sees"
-_TITLE = 10
 
 
-def contract_as_text(made: GeneratedContract, reason: str, command: str, style: TextStyle) -> str:
+@as_text
+def contract_as_text(made: GeneratedContract, reason: str, command: str, style: TextStyle) -> Iterator[Text]:
     """Return which contract a file has now, for what `reason` it is that file, and how to run the contract."""
     exceptions = counted(len(made.exceptions), "exception") if made.exceptions else "no exceptions"
     said = {
@@ -19,9 +21,6 @@ def contract_as_text(made: GeneratedContract, reason: str, command: str, style: 
         **({"because": reason} if reason else {}),
         "checked": CHECKED,
     }
-    lines = [
-        Text(f"{'' if number else title:<{_TITLE}}{line}")
-        for title, sentence in said.items()
-        for number, line in enumerate(wrapped(sentence, style.width - _TITLE))
-    ]
-    return join_lines([*lines, *shell_lines(f"next      {clean(command)}", style)], style)
+    for title, sentence in said.items():
+        yield from titled(title, sentence, style)
+    yield from shell_lines(f"next      {clean(command)}", style)

@@ -10,7 +10,19 @@ from rich.text import Text
 from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
 from cycles.report.fix_words import evidence, what_to_do
-from cycles.report.format import (
+from cycles.report.terminal import (
+    TextStyle,
+    arrow,
+    as_text,
+    headline,
+    listed,
+    more,
+    next_commands,
+    paragraph,
+    title_of,
+    with_kind,
+)
+from cycles.report.wording import (
     clean,
     command_line,
     common_prefix,
@@ -20,18 +32,6 @@ from cycles.report.format import (
     no_cycles,
     place,
     source_line,
-)
-from cycles.report.text import (
-    TextStyle,
-    arrow,
-    headline,
-    join_lines,
-    listed,
-    more,
-    next_commands,
-    paragraph,
-    title_of,
-    with_kind,
 )
 from cycles.source.imports import Import
 
@@ -65,14 +65,12 @@ class CutsDetails:
     asked: str | None = None
 
 
+@as_text
 def cuts_as_text(
     analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails | None = None
-) -> str:
+) -> Iterator[Text]:
     """Return how to take components apart, in the order of the plans, with the details that are asked for."""
-    return join_lines(_lines(analysis, plans, style, details or CutsDetails()), style)
-
-
-def _lines(analysis: Analysis, plans: Sequence[CutPlan], style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+    details = details or CutsDetails()
     shown = style.first(plans, _SHOWN_COMPONENTS)
     if not plans:
         yield headline(analysis, style, f"   {analysis.graph_name}")

@@ -19,8 +19,8 @@ from cycles.fixes.needs_and_moves import (
     RefusedMove,
 )
 from cycles.model import Analysis, Component
-from cycles.report.format import command_line, common_prefix, counted, first_of, joined, no_cycles, short
-from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
+from cycles.report.terminal import TextStyle, as_text, headline, listed, next_commands, paragraph, section, title_of
+from cycles.report.wording import command_line, common_prefix, counted, first_of, joined, no_cycles, short
 
 _SHOWN_NEEDS = 8
 _SHOWN_GROUPS = 4
@@ -40,12 +40,9 @@ _WHEN = {
 }
 
 
-def definitions_as_text(analysis: Analysis, graphs: Sequence[DefinitionGraph], style: TextStyle) -> str:
+@as_text
+def definitions_as_text(analysis: Analysis, graphs: Sequence[DefinitionGraph], style: TextStyle) -> Iterator[Text]:
     """Return what the definitions of components need of each other, one component after the other."""
-    return join_lines(_report(analysis, graphs, style), style)
-
-
-def _report(analysis: Analysis, graphs: Sequence[DefinitionGraph], style: TextStyle) -> Iterator[Text]:
     if not graphs:
         yield headline(analysis, style)
         yield from paragraph(no_cycles(analysis), style, look="green")
@@ -204,9 +201,10 @@ def _group(group: Recursion, prefix: str, style: TextStyle) -> Iterator[Text]:
     yield from paragraph(f"{size}: {first_of(style.first(names, _SHOWN_NAMES), len(names))}", style)
 
 
-def moves_as_text(planned: Sequence[tuple[Component, MovePlan]], style: TextStyle) -> str:
+@as_text
+def moves_as_text(planned: Sequence[tuple[Component, MovePlan]], style: TextStyle) -> Iterator[Text]:
     """Return the moves of components, and a line for each component that is cheaper to take apart without."""
-    return join_lines((line for component, plan in planned for line in _moves_of(component, plan, style)), style)
+    return (line for component, plan in planned for line in _moves_of(component, plan, style))
 
 
 def _moves_of(component: Component, plan: MovePlan, style: TextStyle) -> Iterator[Text]:

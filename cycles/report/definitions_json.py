@@ -1,15 +1,13 @@
 """Write the definitions of components, and what they need, as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.fixes.needs_and_moves import DefinitionGraph, Level, LevelFigures, ModuleNeed, Need
 from cycles.model import Analysis
-from cycles.report.documents import Document, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import Document, HeadDocument, Taken, as_json, head_of
 
 
-@dataclass(frozen=True)
 class DefinitionDocument(Document):
     """A top-level statement, or all that bind one name; others refer to it by `name`.
 
@@ -23,7 +21,6 @@ class DefinitionDocument(Document):
     lines: int
 
 
-@dataclass(frozen=True)
 class NeedDocument(Document):
     """That one definition needs another, when, and the line of the first that says so."""
 
@@ -35,7 +32,6 @@ class NeedDocument(Document):
     line_number: int
 
 
-@dataclass(frozen=True)
 class RecursionDocument(Document):
     """Definitions of several modules that need each other, directly or indirectly."""
 
@@ -49,7 +45,6 @@ def _moved_lines(found: LevelFigures) -> int | None:
     return None if found.moved is None else sum(definition.lines for definition in found.moved)
 
 
-@dataclass(frozen=True)
 class LevelDocument(Document):
     """What is left on cycles at a level, and `perhaps` (see `perhaps_at_import`); `moved` definitions end it.
 
@@ -67,7 +62,6 @@ class LevelDocument(Document):
     lower_bound: int
 
 
-@dataclass(frozen=True)
 class ComponentDefinitionsDocument(Document):
     """A component, its definitions and what they need; `unread` modules could not be followed.
 
@@ -93,7 +87,6 @@ class ComponentDefinitionsDocument(Document):
     unread: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class DefinitionsDocument(HeadDocument):
     """What `cycles definitions PACKAGE [N] --format json` prints."""
 

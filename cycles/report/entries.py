@@ -19,12 +19,13 @@ from cycles.report.entries_failures import (
     swallowed,
     unknown,
 )
-from cycles.report.format import clean, command_line, counted, short, wrapped
-from cycles.report.text import TextStyle, headline, join_lines, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, headline, next_commands, paragraph, section, titled
+from cycles.report.wording import clean, command_line, counted, failed_at, short
 
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
 
 
+@as_text
 def entries_as_text(
     analysis: Analysis,
     found: FirstImportReport,
@@ -33,22 +34,11 @@ def entries_as_text(
     *,
     python: str = "",
     typed: Sequence[str] = (),
-) -> str:
+) -> Iterator[Text]:
     """Return which modules can be imported first: as predicted, or as they really were where that is known.
 
     `python` is the interpreter that imported them; what to type next repeats the options of `--run` that were `typed`.
     """
-    return join_lines(_lines(analysis, found, style, check, python, typed), style)
-
-
-def _lines(
-    analysis: Analysis,
-    found: FirstImportReport,
-    style: TextStyle,
-    check: EntriesCheck | None,
-    python: str,
-    typed: Sequence[str],
-) -> Iterator[Text]:
     entries = found.runs or found.entries
     yield headline(analysis, style, f"   first imports{_asked(found)}{_given(found)}")
     if not entries:
@@ -170,7 +160,7 @@ def _agreement(found: FirstImportReport, prefix: str, style: TextStyle) -> Itera
     if compared.different:
         sentence += f"; {len(compared.different):,} wrong:"
     yield Text()
-    yield from _titled("predicted", sentence, style)
+    yield from titled("predicted", sentence, style, width=11)
     alike: dict[str, list[str]] = {}
     for said, was in compared.different:
         difference = f"predicted {_outcome(said)}, really {_outcome(was)}:"
@@ -181,9 +171,8 @@ def _agreement(found: FirstImportReport, prefix: str, style: TextStyle) -> Itera
 
 
 def _outcome(entry: FirstImport) -> str:
-    place = f" at {clean(entry.path)}:{entry.line_number}" if entry.path else ""
     word = "fails for another reason" if entry.verdict is Verdict.OTHER else str(entry.verdict)
-    return f"{word}{place}"
+    return f"{word}{failed_at(entry)}"
 
 
 def _verdict(check: EntriesCheck | None, style: TextStyle) -> Iterator[Text]:
@@ -192,7 +181,7 @@ def _verdict(check: EntriesCheck | None, style: TextStyle) -> Iterator[Text]:
         return
     failing = counted(len(check.failing), "module")
     yield Text()
-    yield from _titled("check", "passed" if check.passed else f"{failing} cannot be imported first:", style)
+    yield from titled("check", "passed" if check.passed else f"{failing} cannot be imported first:", style, width=11)
     for module in check.failing:
         yield Text(f"{DEEP}{clean(module)}")
     for names, what in (
@@ -226,13 +215,6 @@ def _hints(found: FirstImportReport, package: str, style: TextStyle) -> Iterator
         yield Text()
         more = f"{counted(len(found.hidden), 'module')} {one if len(found.hidden) == 1 else only}"
         yield from paragraph(f"{more} (--bare-root shows where they crash): {listed}", style, "")
-
-
-def _titled(title: str, sentence: str, style: TextStyle) -> Iterator[Text]:
-    """Show a sentence beside its title."""
-    width = 11
-    for line, text in enumerate(wrapped(sentence, style.width - width)):
-        yield Text.assemble((f"{'' if line else title:<{width}}", "bold"), text)
 
 
 def _is_program(module: str) -> bool:

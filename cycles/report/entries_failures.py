@@ -7,8 +7,8 @@ from rich.text import Text
 
 from cycles.enums import Verdict
 from cycles.model import FirstImport
-from cycles.report.format import clean, counted, short, wrapped
-from cycles.report.text import TextStyle, listed, paragraph, section
+from cycles.report.terminal import TextStyle, listed, paragraph, section
+from cycles.report.wording import clean, counted, short, with_more, wrapped
 
 SHOWN_MODULES = 12
 DEEP = "    "
@@ -95,9 +95,10 @@ def names_of(modules: Sequence[str], prefix: str, style: TextStyle, indent: str 
     words = []
     for package, names in style.first(groups, _SHOWN_PACKAGES):
         shown = style.first(names, len(names) if len(names) <= _SHOWN_NAMES + 1 else _SHOWN_NAMES)
-        more = [f"{len(names) - len(shown):,} more"] if len(shown) < len(names) else []
         dot = "." if package else ""
-        words.append(f"{package}{dot}{{{', '.join([*shown, *more])}}}" if names[1:] else f"{package}{dot}{names[0]}")
+        words.append(
+            f"{package}{dot}{{{', '.join(with_more(shown, len(names)))}}}" if names[1:] else f"{package}{dot}{names[0]}"
+        )
         missing -= len(names)
     return paragraph(", ".join([*words, *more_of(missing)]), style, indent)
 

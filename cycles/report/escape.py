@@ -2,7 +2,7 @@
 
 import re
 
-from cycles.report.format import clean
+from cycles.report.wording import clean
 
 _CHART_PLAIN = frozenset(" ./,:·▲…-()")
 # GitHub makes links of @names, #numbers, addresses and commits, also where Markdown escapes them; in code it does not.

@@ -10,8 +10,8 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
-from cycles.report.format import clean, command_line, common_prefix, counted, names, no_cycles, place, short
-from cycles.report.text import TextStyle, headline, join_lines, listed, next_commands, paragraph, section, title_of
+from cycles.report.terminal import TextStyle, as_text, headline, listed, next_commands, paragraph, section, title_of
+from cycles.report.wording import clean, command_line, common_prefix, counted, names, no_cycles, place, short
 
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
@@ -48,6 +48,7 @@ def patches(moved: MovedFirst, fixed: Sequence[Fixed]) -> bytes:
     return b"\n".join(parts)
 
 
+@as_text
 def fix_as_text(
     analysis: Analysis,
     moved: MovedFirst,
@@ -56,23 +57,11 @@ def fix_as_text(
     *,
     written: bool,
     options: Sequence[str] = (),
-) -> str:
+) -> Iterator[Text]:
     """Return what was made of each component, with what was checked.
 
     `options` are what else was typed, a component's number first: what to type next repeats it.
     """
-    return join_lines(_lines(analysis, moved, fixed, style, written=written, options=options), style)
-
-
-def _lines(
-    analysis: Analysis,
-    moved: MovedFirst,
-    fixed: Sequence[Fixed],
-    style: TextStyle,
-    *,
-    written: bool,
-    options: Sequence[str],
-) -> Iterator[Text]:
     if not analysis.components:
         yield headline(analysis, style, f"   {analysis.graph_name}")
         yield Text(f"  {no_cycles(analysis)}")

@@ -1,7 +1,6 @@
 """Write what `cycles fix` made as JSON, and its schema."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.enums import Rule
@@ -9,11 +8,10 @@ from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis, FirstImport
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Fixed, MovedFirst, Place, Warned
-from cycles.report.documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.fix_words import what_to_do
+from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 
 
-@dataclass(frozen=True)
 class FixStepDocument(Document):
     """A step of a plan: `made`, or refused by a `rule` at a `place`.
 
@@ -47,7 +45,6 @@ class FixStepDocument(Document):
     patch: str
 
 
-@dataclass(frozen=True)
 class LintDocument(Document):
     """Where Ruff would complain and did not before, and by which rule."""
 
@@ -56,7 +53,6 @@ class LintDocument(Document):
     line_number: int
 
 
-@dataclass(frozen=True)
 class MoveDocument(Document):
     """Definitions that are moved first: out of a module, to a path, with the unified diff of both files."""
 
@@ -80,7 +76,6 @@ class MoveDocument(Document):
     patch: str
 
 
-@dataclass(frozen=True)
 class RefusedMoveDocument(Document):
     """A definition that would have to move and cannot: the rule, and the line that shows it."""
 
@@ -90,7 +85,6 @@ class RefusedMoveDocument(Document):
     line_number: int
 
 
-@dataclass(frozen=True)
 class ChecksDocument(Document):
     """What was checked with the steps made; null is what was not looked at."""
 
@@ -111,7 +105,6 @@ class ChecksDocument(Document):
     untidy: tuple[LintDocument, ...]
 
 
-@dataclass(frozen=True)
 class FixedComponentDocument(Document):
     """A component, the steps of its plan, and what was checked."""
 
@@ -128,7 +121,6 @@ class FixedComponentDocument(Document):
     checks: ChecksDocument
 
 
-@dataclass(frozen=True)
 class FixedDocument(HeadDocument):
     """What `cycles fix PACKAGE [N] --format json` prints; `written`: the files were changed."""
 

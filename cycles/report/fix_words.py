@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.enums import EASY, DoubtReason, Feasibility
 from cycles.model import Cut, CutFix, Doubt, NameFix
-from cycles.report.format import clean, joined
+from cycles.report.wording import clean, joined
 from cycles.source.imports import Import
 
 _SHOWN_NAMES = 4

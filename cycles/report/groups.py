@@ -9,7 +9,21 @@ from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise
 from cycles.report.fix_words import what_to_do
-from cycles.report.format import (
+from cycles.report.scc import graph_table
+from cycles.report.terminal import (
+    TextStyle,
+    arrow,
+    as_text,
+    headline,
+    listed,
+    next_commands,
+    paragraph,
+    section,
+    title_of,
+    with_kind,
+    with_places,
+)
+from cycles.report.wording import (
     clean,
     command_line,
     common_prefix,
@@ -20,20 +34,6 @@ from cycles.report.format import (
     short,
     what_cuts_do,
     whole_size,
-)
-from cycles.report.scc import graph_table
-from cycles.report.text import (
-    TextStyle,
-    arrow,
-    headline,
-    join_lines,
-    listed,
-    next_commands,
-    paragraph,
-    section,
-    title_of,
-    with_kind,
-    with_places,
 )
 
 if TYPE_CHECKING:  # `scc --by` does without
@@ -48,11 +48,12 @@ _SHOWN_MOVES = 3
 _INDENT = "      "
 
 
-def scc_of_groups(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> str:
+@as_text
+def scc_of_groups(analysis: Analysis, style: TextStyle, *, number: int | None = None) -> Iterator[Text]:
     """Return the components of groups at a glance, or one of them with every import between its groups."""
     if number is None:
-        return join_lines(_overview(analysis, style), style)
-    return join_lines(_detail(analysis, analysis.components[number - 1], style), style)
+        return _overview(analysis, style)
+    return _detail(analysis, analysis.components[number - 1], style)
 
 
 def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
@@ -112,6 +113,7 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield from next_commands(style, command_line(analysis, "cuts", component.number))
 
 
+@as_text
 def cuts_of_groups(
     analysis: Analysis,
     plans: Sequence[GroupPlan],
@@ -120,33 +122,11 @@ def cuts_of_groups(
     *,
     evidence: bool = False,
     typed: Sequence[str] = (),
-) -> str:
+) -> Iterator[Text]:
     """Return how to take components of groups apart, in the order of the plans, and what moves would spare.
 
     What to type next repeats the options that were `typed`.
     """
-    return join_lines(_plans(analysis, plans, moves, style, evidence=evidence, typed=typed), style)
-
-
-def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> str:
-    """Return the imports that go against an order of layers."""
-    return join_lines(_against(analysis, found, style, evidence=evidence), style)
-
-
-def why_of_groups(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextStyle) -> str:
-    """Return what one group imports of another, or the groups on the way to it."""
-    return join_lines(_why(analysis, found, style), style)
-
-
-def _plans(
-    analysis: Analysis,
-    plans: Sequence[GroupPlan],
-    moves: "Sequence[Sequence[GroupMove]]",
-    style: TextStyle,
-    *,
-    evidence: bool,
-    typed: Sequence[str],
-) -> Iterator[Text]:
     if not plans:
         yield headline(analysis, style, f"   {whole_size(analysis)}")
         yield Text(f"  {no_cycles(analysis)}")
@@ -172,6 +152,53 @@ def _plans(
             command_line(analysis, "why", *(short(group, prefix) for group in ends)),
             command_line(analysis, "contract"),
         )
+
+
+@as_text
+def cuts_to_layers(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool = False) -> Iterator[Text]:
+    """Return the imports that go against an order of layers."""
+    prefix = common_prefix(found.layers)
+    yield headline(analysis, style, f"   {whole_size(analysis)}")
+    order = " above ".join(short(group, prefix) for group in found.layers)
+    count = counted(len(found.cuts), "import")
+    yield from paragraph(f"{order}: {count} {'leads' if len(found.cuts) == 1 else 'lead'} up", style)
+    if found.others:
+        yield from paragraph(
+            f"{counted(found.others, 'other group')} may import, and be imported by, any", style, look="dim"
+        )
+    component = Component(0, found.layers, 0, (), found.dependencies, 0, ())
+    yield Text()
+    yield from listed(
+        list(enumerate(found.cuts, 1)),
+        _SHOWN_STEPS,
+        style,
+        lambda step: _step(*step, None, component, style, evidence=evidence),
+    )
+
+
+@as_text
+def why_of_groups(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextStyle) -> Iterator[Text]:
+    """Return what one group imports of another, or the groups on the way to it."""
+    if isinstance(found, ImportChain):
+        names = f"{clean(found.importer)} → {clean(found.imported)}"
+        direct = "not on a cycle" if len(found.dependencies) == 1 else f"by {len(found.dependencies):,} groups in turn"
+        yield Text.assemble((names, "bold"), f"   {direct} ({analysis.graph_name})")
+        yield from with_places(found.dependencies, style)
+        return
+    edge, component = found.dependency, found.component
+    ends = (edge.imported, edge.importer)
+    back = next((other for other in component.dependencies if other.pair == ends), None)
+    yield Text.assemble((arrow(edge), "bold"), f"   {analysis.graph_name} component #{component.number}")
+    there = f"{counted(len(found.cuts), 'import')} to cut"
+    yield from paragraph(f"{there}; {counted(len(back.causes), 'import')} back" if back else there, style)
+    yield from paragraph(cycle_count(found.cycles, " between groups through it"), style)
+    around = [clean(group) for group in (*found.shortest_cycle, found.shortest_cycle[0])]
+    yield from paragraph(f"shortest: {' → '.join(around)}", style)
+    yield Text()
+    cuts = sorted(found.cuts, key=lambda cut: (cut.fix is None, cut.importer, cut.imported))
+    yield from listed(
+        list(enumerate(cuts, 1)), _SHOWN_STEPS, style, lambda cut: _step(*cut, None, component, style, evidence=True)
+    )
 
 
 def _plan(analysis: Analysis, found: GroupPlan, style: TextStyle, *, evidence: bool) -> Iterator[Text]:
@@ -225,46 +252,3 @@ def _step(
         yield from evidence_lines(cut, "     ", style)
         for statement in cut.imports:
             yield from with_kind(statement, style, "  ")
-
-
-def _against(analysis: Analysis, found: LayerCuts, style: TextStyle, *, evidence: bool) -> Iterator[Text]:
-    prefix = common_prefix(found.layers)
-    yield headline(analysis, style, f"   {whole_size(analysis)}")
-    order = " above ".join(short(group, prefix) for group in found.layers)
-    count = counted(len(found.cuts), "import")
-    yield from paragraph(f"{order}: {count} {'leads' if len(found.cuts) == 1 else 'lead'} up", style)
-    if found.others:
-        yield from paragraph(
-            f"{counted(found.others, 'other group')} may import, and be imported by, any", style, look="dim"
-        )
-    component = Component(0, found.layers, 0, (), found.dependencies, 0, ())
-    yield Text()
-    yield from listed(
-        list(enumerate(found.cuts, 1)),
-        _SHOWN_STEPS,
-        style,
-        lambda step: _step(*step, None, component, style, evidence=evidence),
-    )
-
-
-def _why(analysis: Analysis, found: DependencyDetail | ImportChain, style: TextStyle) -> Iterator[Text]:
-    if isinstance(found, ImportChain):
-        names = f"{clean(found.importer)} → {clean(found.imported)}"
-        direct = "not on a cycle" if len(found.dependencies) == 1 else f"by {len(found.dependencies):,} groups in turn"
-        yield Text.assemble((names, "bold"), f"   {direct} ({analysis.graph_name})")
-        yield from with_places(found.dependencies, style)
-        return
-    edge, component = found.dependency, found.component
-    ends = (edge.imported, edge.importer)
-    back = next((other for other in component.dependencies if other.pair == ends), None)
-    yield Text.assemble((arrow(edge), "bold"), f"   {analysis.graph_name} component #{component.number}")
-    there = f"{counted(len(found.cuts), 'import')} to cut"
-    yield from paragraph(f"{there}; {counted(len(back.causes), 'import')} back" if back else there, style)
-    yield from paragraph(cycle_count(found.cycles, " between groups through it"), style)
-    around = [clean(group) for group in (*found.shortest_cycle, found.shortest_cycle[0])]
-    yield from paragraph(f"shortest: {' → '.join(around)}", style)
-    yield Text()
-    cuts = sorted(found.cuts, key=lambda cut: (cut.fix is None, cut.importer, cut.imported))
-    yield from listed(
-        list(enumerate(cuts, 1)), _SHOWN_STEPS, style, lambda cut: _step(*cut, None, component, style, evidence=True)
-    )

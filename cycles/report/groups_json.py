@@ -1,27 +1,17 @@
 """Write as JSON what was found of the cycles between groups of modules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.group_moves import GroupMove
 from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
-from cycles.report.documents import (
-    CutBoundDocument,
-    Document,
-    FixDocument,
-    HeadDocument,
-    Taken,
-    as_json,
-    head_of,
-)
 from cycles.report.fix_words import what_to_do
-from cycles.report.json import ChainDocument, CutSetDocument
+from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_results import ChainDocument, CutSetDocument
 from cycles.source.imports import Import
 
 
-@dataclass(frozen=True)
 class GroupDependencyDocument(Document):
     """All imports that make one group depend on another; it is gone when `cuts` of them are made."""
 
@@ -34,7 +24,6 @@ class GroupDependencyDocument(Document):
     imports: tuple[Import, ...]
 
 
-@dataclass(frozen=True)
 class GroupComponentDocument(Document):
     """Groups of modules of which each imports every other, directly or indirectly.
 
@@ -57,7 +46,6 @@ class GroupComponentDocument(Document):
     dependencies: tuple[GroupDependencyDocument, ...]
 
 
-@dataclass(frozen=True)
 class GroupsSccDocument(HeadDocument):
     """What `cycles scc PACKAGE --by … --format json` prints; `graphs` counts groups."""
 
@@ -65,7 +53,6 @@ class GroupsSccDocument(HeadDocument):
     components: tuple[GroupComponentDocument, ...]
 
 
-@dataclass(frozen=True)
 class GroupCutDocument(Document):
     """What one module imports of another, to be cut: `between` are the dependencies of groups that it is a cause of.
 
@@ -85,7 +72,6 @@ class GroupCutDocument(Document):
     largest_left: int | None
 
 
-@dataclass(frozen=True)
 class GroupPlanDocument(Document):
     """How to take one component of groups apart; `layers` is what is left, the top layer first.
 
@@ -105,7 +91,6 @@ class GroupPlanDocument(Document):
     moves: tuple[GroupMove, ...]
 
 
-@dataclass(frozen=True)
 class GroupsCutsDocument(HeadDocument):
     """What `cycles cuts PACKAGE --by … --format json` prints."""
 
@@ -113,7 +98,6 @@ class GroupsCutsDocument(HeadDocument):
     components: tuple[GroupPlanDocument, ...]
 
 
-@dataclass(frozen=True)
 class LayersDocument(HeadDocument):
     """What it prints with `--layers`: every import by which a layer depends on one above it."""
 
@@ -123,7 +107,6 @@ class LayersDocument(HeadDocument):
     cuts: tuple[GroupCutDocument, ...]
 
 
-@dataclass(frozen=True)
 class GroupsWhyDocument(HeadDocument):
     """What `cycles why PACKAGE A B --by … --format json` prints where A depends on B on a cycle."""
 

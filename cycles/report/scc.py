@@ -7,7 +7,21 @@ from rich.text import Text
 
 from cycles.enums import GraphName, Verdict
 from cycles.model import Analysis, Component, Dependency, FirstImport
-from cycles.report.format import (
+from cycles.report.terminal import (
+    TextStyle,
+    arrow,
+    as_text,
+    headline,
+    listed,
+    next_commands,
+    paragraph,
+    section,
+    statement_lines,
+    title_of,
+    with_places,
+    within,
+)
+from cycles.report.wording import (
     clean,
     command_line,
     common_prefix,
@@ -22,20 +36,6 @@ from cycles.report.format import (
     what_cuts_do,
     what_holds,
 )
-from cycles.report.text import (
-    TextStyle,
-    arrow,
-    headline,
-    join_lines,
-    listed,
-    next_commands,
-    paragraph,
-    section,
-    statement_lines,
-    title_of,
-    with_places,
-    within,
-)
 from cycles.source.imports import Import, Skipped
 
 _SHOWN_COMPONENTS = 5
@@ -48,17 +48,18 @@ _GRAPH_WIDTH = 13
 _INDENT = "      "
 
 
+@as_text
 def scc_as_text(
     analysis: Analysis,
     style: TextStyle,
     *,
     number: int | None = None,
     entries: Sequence[FirstImport] | None = None,
-) -> str:
+) -> Iterator[Text]:
     """Return the overview of an analysis, with what became of first imports if given, or a component in detail."""
     if number is None:
-        return join_lines(_overview(analysis, style, entries), style)
-    return join_lines(_detail(analysis, analysis.components[number - 1], style), style)
+        return _overview(analysis, style, entries)
+    return _detail(analysis, analysis.components[number - 1], style)
 
 
 def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImport] | None) -> Iterator[Text]:

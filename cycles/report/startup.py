@@ -7,8 +7,8 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, first_of, joined, short
-from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
+from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, short, with_more
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
 _ROWS = 12
@@ -20,12 +20,9 @@ _THOUSAND = 1000
 _DEFER = 8
 
 
-def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle) -> str:
+@as_text
+def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     """Return what importing ENTRY loads; `words` ask for the same entry again."""
-    return join_lines(_lines(found, words, style), style)
-
-
-def _lines(found: StartupReport, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     own = [module for module in found.modules if module.own]
     others = [module for module in found.modules if not module.own]
     about = loaded_words(found, len(own), len(found.distributions), len(found.modules))
@@ -57,22 +54,24 @@ def loaded_words(found: StartupReport, own: int, distributions: int, every: int)
     return f"loads {own:,} of {counted(found.own_modules, 'own module')} · {packages} · {modules} in all"
 
 
+def own_prefix(found: StartupReport) -> str:
+    """Return the package that all own modules lie in, "" where there are several packages."""
+    return common_prefix(found.own) if len(found.own) == 1 else ""
+
+
 def failure_lines(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     """Say that importing ENTRY fails, where it is predicted to."""
     failure = found.failure
     if failure is None:
         return
-    where = f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
     said = clean(failure.error) if failure.error else "an exception"
-    sentence = (
-        f"importing {clean(failure.module)} is predicted to fail{where}: {said}; what comes after is only possible"
-    )
-    yield from paragraph(sentence, style, look="bold red")
+    fails = f"importing {clean(failure.module)} is predicted to fail{failed_at(failure)}: {said}"
+    yield from paragraph(f"{fails}; what comes after is only possible", style, look="bold red")
 
 
 def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     """Show the distributions: side by side where there is room."""
-    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    prefix = own_prefix(found)
     rows = style.first(found.distributions, _ROWS)
     if style.width < _NARROW:
         for row in rows:
@@ -118,10 +117,7 @@ def _held(row: DistributionRow, prefix: str) -> str:
     if row.held_by:
         return short(row.held_by[-1], prefix)
     names = [short(name, prefix) for name in row.importers[:_NAMES]]
-    rest = len(row.importers) - len(names)
-    if not names:
-        return "other distributions"
-    return ", ".join([*names, *([f"{rest:,} more"] if rest > 0 else [])])
+    return ", ".join(with_more(names, len(row.importers))) or "other distributions"
 
 
 def _shortened(row: DistributionRow, prefix: str, room: int) -> str:
@@ -129,9 +125,7 @@ def _shortened(row: DistributionRow, prefix: str, room: int) -> str:
     if row.behind or row.held_by:
         said = _held(row, prefix)
         return said if cell_len(said) <= room else f"…{said[-max(room - 1, 1) :]}"
-    first = short(row.importers[0], prefix) if row.importers else ""
-    rest = len(row.importers) - 1
-    said = f"{first}, {rest:,} more" if rest > 0 else first
+    said = ", ".join(with_more([short(name, prefix) for name in row.importers[:1]], len(row.importers)))
     return said if cell_len(said) <= room else counted(len(row.importers), "module")
 
 

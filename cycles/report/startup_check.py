@@ -1,18 +1,24 @@
-"""Judge for CI which distributions importing an application loads, and which of them are accepted, in a baseline."""
+"""Keep a start-up light: which distributions it may load, by a baseline, and settings of Ruff (rule TID253)."""
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
-from cycles.check.accepted_findings import EntryLines, divided
-from cycles.report.format import clean, counted
+from cycles.check.findings import EntryLines, divided
+from cycles.errors import CyclesError
 from cycles.report.startup import chain_words, startup_command
-from cycles.report.text import TextStyle, join_lines, next_commands, paragraph
+from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph
+from cycles.report.wording import clean, counted, wrapped
 from cycles.startup.findings import DistributionRow, StartupReport
 from cycles.startup.installed import normalized
+from cycles.startup.ruff_bans import TopImport
 
+_WIDTH = 98
+_RULE = "TID253"
+_SPECIAL = re.compile(r"[\[*?{}]")
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
 _HEADER = "# Distributions that importing {} loads, and that are accepted. One a line; comments stay.\n\n"
 
@@ -72,12 +78,11 @@ def _entries(text: str, path: str) -> EntryLines:
     return divided(text, path, lambda entry: _NAME.fullmatch(entry) is not None, complaint)
 
 
-def startup_check_as_text(found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle) -> str:
+@as_text
+def startup_check_as_text(
+    found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle
+) -> Iterator[Text]:
     """Return the verdict, and by which chain each new distribution is loaded."""
-    return join_lines(_lines(found, check, words, style), style)
-
-
-def _lines(found: StartupReport, check: StartupCheck, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     name = clean(found.entry.text)
     accepted = counted(len(check.accepted), "accepted distribution")
     if check.passed:
@@ -102,3 +107,47 @@ def _lines(found: StartupReport, check: StartupCheck, words: Sequence[str], styl
 def _row(row: DistributionRow, style: TextStyle) -> Iterator[Text]:
     yield Text(f"  {clean(row.name)}", style="bold")
     yield from paragraph(chain_words(row.chain, ""), style, "    ")
+
+
+def ruff_settings(banned: Sequence[str], found: Sequence[TopImport], loaded: Collection[str], entry: str) -> str:
+    """Return the settings for a pyproject.toml.
+
+    Args:
+        banned: the modules that nothing is to import at its top.
+        found: where modules of the project do.
+        loaded: the modules that importing the entry loads: these must not.
+        entry: what is started, for the error.
+
+    Raises:
+        CyclesError: where one does.
+
+    """
+    first = next((one for one in found if one.importer in loaded), None)
+    if first is not None:
+        raise CyclesError(
+            f"importing {entry} still loads {first.imported}, by {first.path}:{first.line_number}; "
+            "defer that first (--fix), then lock it"
+        )
+    return "".join(f"{line}\n" for line in _ruff_lines(banned, sorted({one.path for one in found})))
+
+
+def _ruff_lines(banned: Sequence[str], off_path: Sequence[str]) -> Iterator[str]:
+    names = ", ".join(banned)
+    sentences = [f"No module imports {names} at its top: a function does, or `if TYPE_CHECKING`."]
+    sentences += ["Ruff looks at one file at a time, and not into try, if and class bodies."]
+    if off_path:
+        sentences += ["The files below may, for importing the application does not load them today."]
+    for sentence in sentences:
+        yield from (f"# {line}" for line in wrapped(sentence, _WIDTH))
+    yield "[tool.ruff.lint]"
+    yield f'extend-select = ["{_RULE}"]'
+    yield ""
+    yield "[tool.ruff.lint.flake8-tidy-imports]"
+    yield f"banned-module-level-imports = {json.dumps(list(banned), ensure_ascii=False)}"
+    if off_path:
+        yield ""
+        yield "[tool.ruff.lint.extend-per-file-ignores]"
+        for path in off_path:
+            # A path is a pattern there.
+            pattern = _SPECIAL.sub(r"[\g<0>]", path)
+            yield f'{json.dumps(pattern, ensure_ascii=False)} = ["{_RULE}"]'

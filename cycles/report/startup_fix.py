@@ -9,9 +9,9 @@ from cycles.patching.diff import unified
 from cycles.patching.fixed import Fixed, FixStep
 from cycles.report.fix import first_imports_words, refusal_words
 from cycles.report.fix_words import what_to_do
-from cycles.report.format import clean, common_prefix, counted, joined, names, place, short
-from cycles.report.startup import startup_command
-from cycles.report.text import TextStyle, join_lines, next_commands, paragraph, section
+from cycles.report.startup import own_prefix, startup_command
+from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph, section
+from cycles.report.wording import clean, counted, joined, names, place, short
 from cycles.startup.findings import StartupPlan, StartupReport
 
 _INDENT = "     "
@@ -28,16 +28,11 @@ def startup_patches(found: StartupReport, plan: StartupPlan, fixed: Fixed) -> by
     return b"\n".join(parts)
 
 
+@as_text
 def startup_fix_as_text(
     found: StartupReport, plan: StartupPlan, fixed: Fixed, words: Sequence[str], style: TextStyle, *, written: bool
-) -> str:
-    """Return what was made, what was refused and why, and what was checked; `words` ask for the same plan again."""
-    return join_lines(_lines(found, plan, fixed, words, style, written=written), style)
-
-
-def _lines(
-    found: StartupReport, plan: StartupPlan, fixed: Fixed, words: Sequence[str], style: TextStyle, *, written: bool
 ) -> Iterator[Text]:
+    """Return what was made, what was refused and why, and what was checked; `words` ask for the same plan again."""
     without = joined([clean(name) for name in plan.without])
     what = f"{len(fixed.made):,} of {counted(len(fixed.steps), 'step')} made"
     yield Text.assemble((clean(found.entry.text), "bold"), f"   without {without}: {what}")
@@ -67,7 +62,7 @@ def _lines(
 
 def _message(found: StartupReport, plan: StartupPlan, fixed: Fixed, step: FixStep) -> str:
     """Return the message of a commit, in lines of at most 72 columns."""
-    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    prefix = own_prefix(found)
     pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)} on import"
     subject = f"Subject: [{step.number}/{len(fixed.steps)}] Start without {', '.join(map(clean, plan.without))}: {pair}"
     sentence = what_to_do(step.cut)

@@ -1,17 +1,15 @@
 """Write what importing an application loads, and plans to load less, as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.enums import Kind
 from cycles.model import FirstImport
-from cycles.report.documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.startup_check import StartupCheck
 from cycles.source.imports import FunctionPlace
 from cycles.startup.findings import (
     Chain,
-    DistributionRow,
     EntryKind,
     Goal,
     LoadEdge,
@@ -19,19 +17,11 @@ from cycles.startup.findings import (
     StartupPlan,
     StartupReplay,
     StartupReport,
-    StartupStep,
     Unfollowed,
 )
-from cycles.startup.measurements import (
-    Cost,
-    MeasuredDistribution,
-    MeasuredModule,
-    MeasuredStartup,
-    Verification,
-)
+from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
 
 
-@dataclass(frozen=True)
 class MeasuredDocument(Document):
     """What ENTRY costs, in nanoseconds of processor time and kilobytes: `total` of the run that took least."""
 
@@ -46,7 +36,6 @@ class MeasuredDocument(Document):
     failure: FirstImport | None
 
 
-@dataclass(frozen=True)
 class StillDocument(Document):
     """A distribution that is loaded with the edits of the plan too, and the module whose import loads it."""
 
@@ -54,7 +43,6 @@ class StillDocument(Document):
     importer: str
 
 
-@dataclass(frozen=True)
 class VerifiedDocument(Document):
     """What became of ENTRY with the edits of the first plan; `shown`: the times differ by more than `noise`."""
 
@@ -82,7 +70,6 @@ class VerifiedDocument(Document):
     failure: FirstImport | None
 
 
-@dataclass(frozen=True)
 class StartupCheckDocument(Document):
     """What `--check` says, as names of distributions."""
 
@@ -98,7 +85,6 @@ class StartupCheckDocument(Document):
 Place = tuple[str, int]
 
 
-@dataclass(frozen=True)
 class NamedDocument(Document):
     """A module that a line of Django's settings names by a text, and what is called of it."""
 
@@ -108,7 +94,6 @@ class NamedDocument(Document):
     call: str
 
 
-@dataclass(frozen=True)
 class EntryDocument(Document):
     """What is started; `named` are the modules that a line of Django's settings names."""
 
@@ -119,7 +104,6 @@ class EntryDocument(Document):
     named: tuple[NamedDocument, ...]
 
 
-@dataclass(frozen=True)
 class StatementDocument(Document):
     """One import statement that runs: `own` where it stands in the project; `function` where it stands in one."""
 
@@ -133,7 +117,6 @@ class StatementDocument(Document):
     own: bool
 
 
-@dataclass(frozen=True)
 class LinkDocument(Document):
     """One load of a chain; `path` and `line_number` are null where ENTRY itself, or no statement, is to blame."""
 
@@ -143,7 +126,6 @@ class LinkDocument(Document):
     line_number: int | None
 
 
-@dataclass(frozen=True)
 class LoadedDocument(Document):
     """A module that is loaded; `size` is that of its file in bytes; `distribution` is "" for the project's own."""
 
@@ -154,7 +136,6 @@ class LoadedDocument(Document):
     certain: bool
 
 
-@dataclass(frozen=True)
 class DistributionDocument(Document):
     """A distribution that is loaded; `behind` others where it is loaded only with these.
 
@@ -175,7 +156,6 @@ class DistributionDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-@dataclass(frozen=True)
 class StartupStepDocument(Document):
     """A statement of a plan; `edited`: an edit of imports makes it; `component` is the import-time one around it."""
 
@@ -189,7 +169,6 @@ class StartupStepDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-@dataclass(frozen=True)
 class InTheWayDocument(Document):
     """A statement that cannot be cut as the plan wants it; `unmasks` is how ENTRY would fail without it."""
 
@@ -198,7 +177,6 @@ class InTheWayDocument(Document):
     unmasks: FirstImport | None
 
 
-@dataclass(frozen=True)
 class ObstacleDocument(Document):
     """Why a distribution stays; `third_party` is the distribution that loads it, "" where the project does."""
 
@@ -208,7 +186,6 @@ class ObstacleDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-@dataclass(frozen=True)
 class StartupPlanDocument(Document):
     """How to load ENTRY `without` some distributions; `proof` are chains of which no two share a statement."""
 
@@ -228,7 +205,6 @@ class StartupPlanDocument(Document):
     replay: StartupReplay | None
 
 
-@dataclass(frozen=True)
 class StartupDocument(HeadDocument):
     """What `cycles startup ENTRY --format json` prints: `followed` is false where a budget ended the search."""
 
@@ -264,8 +240,14 @@ def startup_as_json(
         StartupDocument.of(
             found,
             **head,
-            loads=tuple(_load(edge, found) for edge in found.edges if _is_shown(edge, found)),
-            distributions=tuple(_distribution(row, found) for row in found.distributions),
+            loads=tuple(
+                _link(edge.importer, edge.imported, edge.statement, found)
+                for edge in found.edges
+                if _is_shown(edge, found)
+            ),
+            distributions=tuple(
+                DistributionDocument.of(row, chain=_chain(row.chain, found)) for row in found.distributions
+            ),
             plans=tuple(_plan(plan, found) for plan in plans),
             measured=measured,
             verified=verified,
@@ -278,10 +260,6 @@ def _is_shown(edge: LoadEdge, found: StartupReport) -> bool:
     """Whether a load is by the project: what other distributions load of themselves is thousands of lines."""
     statement = found.statements.get(edge.statement) if edge.statement else None
     return edge.statement is None or (statement is not None and statement.own)
-
-
-def _load(edge: LoadEdge, found: StartupReport) -> LinkDocument:
-    return _link(edge.importer, edge.imported, edge.statement, found)
 
 
 def _link(importer: str, imported: str, place: Place | None, found: StartupReport) -> LinkDocument:
@@ -298,21 +276,13 @@ def _chain(chain: Chain, found: StartupReport) -> tuple[LinkDocument, ...]:
     )
 
 
-def _distribution(row: DistributionRow, found: StartupReport) -> DistributionDocument:
-    return DistributionDocument.of(row, chain=_chain(row.chain, found))
-
-
 def _plan(plan: StartupPlan, found: StartupReport) -> StartupPlanDocument:
     return StartupPlanDocument.of(
         plan,
-        steps=tuple(_step(step, found) for step in plan.steps),
+        steps=tuple(StartupStepDocument.of(step, chain=_chain(step.chain, found)) for step in plan.steps),
         proof=tuple(_chain(chain, found) for chain in plan.proof),
         obstacles=tuple(_obstacle(obstacle, found) for obstacle in plan.obstacles),
     )
-
-
-def _step(step: StartupStep, found: StartupReport) -> StartupStepDocument:
-    return StartupStepDocument.of(step, chain=_chain(step.chain, found))
 
 
 def _obstacle(obstacle: Obstacle, found: StartupReport) -> ObstacleDocument:

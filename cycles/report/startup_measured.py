@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.format import clean, common_prefix, counted, first_of, short
-from cycles.report.startup import defer_legend, defer_words, loaded_words, startup_command
-from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph
+from cycles.report.startup import defer_legend, defer_words, loaded_words, own_prefix, startup_command
+from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph
+from cycles.report.wording import clean, counted, failed_at, first_of, short, with_more
 from cycles.startup.findings import DistributionRow, StartupPlan
 from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
 
@@ -20,12 +20,9 @@ _NARROW = 60
 _SECOND, _TEN_SECONDS, _MILLISECOND = 1e9, 1e10, 1e6
 
 
-def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> str:
+@as_text
+def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     """Return what importing ENTRY costs; `words` ask for the same entry again."""
-    return join_lines(_lines(found, words, style), style)
-
-
-def _lines(found: MeasuredStartup, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     report = found.report
     about = loaded_words(report, len(found.own_modules), len(found.distributions), found.modules)
     yield Text.assemble((clean(report.entry.text), "bold"), f"   {about}")
@@ -58,9 +55,10 @@ def measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator
     """Say that ENTRY failed, where it did."""
     failure = found.failure
     if failure is not None:
-        where = f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
         said = clean(failure.error or failure.reason or "")
-        yield from paragraph(f"it fails{where}: {said}; what came before is measured", style, look="bold red")
+        yield from paragraph(
+            f"it fails{failed_at(failure)}: {said}; what came before is measured", style, look="bold red"
+        )
 
 
 def _table(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
@@ -74,7 +72,7 @@ def _table(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
         yield Text(
             f"  {'DISTRIBUTION':<{left}}{'ALONE':>8}{'OWN':>8}  {'HELD BY':<{held}}{'DEFER':>{_DEFER}}", style="bold"
         )
-    prefix = common_prefix(found.report.own) if len(found.report.own) == 1 else ""
+    prefix = own_prefix(found.report)
     for row in rows:
         yield from _row(row, known.get(row.name), (left, held), prefix, style)
     yield from more(len(found.distributions) - len(rows))
@@ -125,9 +123,7 @@ def _held(row: MeasuredDistribution, known: DistributionRow | None, prefix: str)
         return ""
     if known.held_by:
         return short(known.held_by[-1], prefix)
-    names = [short(name, prefix) for name in known.importers[:1]]
-    rest = len(known.importers) - 1
-    return ", ".join([*names, *([f"{rest:,} more"] if rest > 0 else [])])
+    return ", ".join(with_more([short(name, prefix) for name in known.importers[:1]], len(known.importers)))
 
 
 def _next(found: MeasuredStartup, words: Sequence[str]) -> Iterator[str]:
@@ -149,9 +145,10 @@ def verified_lines(found: Verification, plan: StartupPlan, style: TextStyle) -> 
     good = found.holds
     yield Text("verified" if good else "NOT verified", style="bold" if good else "bold red")
     if found.failure is not None:
-        where = f" at {clean(found.failure.path)}:{found.failure.line_number}" if found.failure.path else ""
         said = clean(found.failure.error or found.failure.reason or "")
-        yield from paragraph(f"with the edits, made in memory, importing it fails{where}: {said}", style)
+        yield from paragraph(
+            f"with the edits, made in memory, importing it fails{failed_at(found.failure)}: {said}", style
+        )
         return
     if found.untouched:
         names = ", ".join(clean(name) for name in style.first(found.untouched, _NAMES))

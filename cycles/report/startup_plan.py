@@ -7,10 +7,10 @@ from rich.text import Text
 from cycles.enums import MOVED, Feasibility
 from cycles.model import CutFix, FirstImport
 from cycles.report.fix_words import how_to_make, unless
-from cycles.report.format import clean, common_prefix, counted, joined, short
-from cycles.report.startup import chain_words, failure_lines, size_words, startup_command
+from cycles.report.startup import chain_words, failure_lines, own_prefix, size_words, startup_command
 from cycles.report.startup_measured import verified_lines
-from cycles.report.text import TextStyle, join_lines, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section, titled
+from cycles.report.wording import clean, counted, joined, short, with_more
 from cycles.source.imports import Import
 from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
 from cycles.startup.measurements import Verification
@@ -26,6 +26,7 @@ _GOALS = {
 _HARD = {Feasibility.LAZY: "names imported when they are asked for"}
 
 
+@as_text
 def startup_plan_as_text(
     found: StartupReport,
     plans: Sequence[StartupPlan],
@@ -34,18 +35,11 @@ def startup_plan_as_text(
     *,
     proof: bool,
     verified: Verification | None = None,
-) -> str:
+) -> Iterator[Text]:
     """Return the first plan, how the others differ, and what became of it; `words` ask for the same entry again."""
-    lines = list(_lines(found, plans, style, proof=proof))
-    if verified:
-        lines += verified_lines(verified, plans[0], style)
-    return join_lines((*lines, *_next(plans[0], words, style)), style)
-
-
-def _lines(found: StartupReport, plans: Sequence[StartupPlan], style: TextStyle, *, proof: bool) -> Iterator[Text]:
     plan = plans[0]
     names = joined([clean(name) for name in plan.without])
-    prefix = common_prefix(found.own) if len(found.own) == 1 else ""
+    prefix = own_prefix(found)
     yield Text.assemble((clean(found.entry.text), "bold"), f"   without {names}: {_verdict(plan)}")
     yield from failure_lines(found, style)
     if plan.obstacles:
@@ -62,6 +56,9 @@ def _lines(found: StartupReport, plans: Sequence[StartupPlan], style: TextStyle,
             yield from _proof(plan, prefix, style)
     for other in plans[1:]:
         yield from _other(plan, other, prefix, style)
+    if verified:
+        yield from verified_lines(verified, plan, style)
+    yield from _next(plan, words, style)
 
 
 def _verdict(plan: StartupPlan) -> str:
@@ -96,9 +93,8 @@ def _step(step: StartupStep, number: int, prefix: str, style: TextStyle) -> Iter
 def _payers(step: StartupStep) -> Iterator[str]:
     """Yield who loads what is gone once a step is made."""
     if step.first_call:
-        calls = [f"{clean(function.function)}()" for function in step.first_call[:_SHOWN]]
-        rest = len(step.first_call) - len(calls)
-        calls += [f"{rest:,} more"] if rest else []
+        shown = [f"{clean(function.function)}()" for function in step.first_call[:_SHOWN]]
+        calls = with_more(shown, len(step.first_call))
         yield f"the first call of {joined(calls).replace(' and ', ' or ')}"
     if step.fix.feasibility is Feasibility.LAZY:
         yield f"whoever asks {clean(step.statement.importer)} for it first"
@@ -126,12 +122,10 @@ def _import(statement: Statement, named: str) -> Import:
 
 def _effects(plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
     """Say what is gone, and what became of the plan in memory."""
-    gone = [clean(name) for name in style.first(plan.gone, _SHOWN)]
-    rest = len(plan.gone) - len(gone)
-    gone += [f"{rest:,} more"] if rest else []
+    gone = with_more([clean(name) for name in style.first(plan.gone, _SHOWN)], len(plan.gone))
     what = f"{joined(gone)}: " if gone else ""
     figures = f"{counted(plan.gone_modules, 'module')}, {size_words(plan.gone_size)} of source"
-    yield from _titled("gone", f"{what}{figures}", style)
+    yield from titled("gone", f"{what}{figures}", style)
     if plan.replay is not None:
         yield from _replayed(plan.replay, plan, style)
 
@@ -140,25 +134,25 @@ def _replayed(replay: StartupReplay, plan: StartupPlan, style: TextStyle) -> Ite
     if replay.still:
         still = joined([clean(name) for name in replay.still])
         sentence = f"with these statements cut {still} is still loaded: by code that the chains above do not show"
-        yield from _titled("replayed", sentence, style, "bold red")
+        yield from titled("replayed", sentence, style, "bold red")
     for failure in replay.failing[:_SHOWN]:
-        yield from _titled("fails", _failure(failure), style, "bold red")
+        yield from titled("fails", _failure(failure), style, "bold red")
     if replay.blamed:
         steps = joined([str(number) for number in replay.blamed])
-        yield from _titled("", f"keep the statement of step {steps}, and it does not", style)
+        yield from titled("", f"keep the statement of step {steps}, and it does not", style)
     if replay.failing:
         places = [plan.steps[number - 1].statement for number in replay.blamed]
         keep = " ".join(f"--keep {clean(one.importer)} {clean(one.imports[0])}" for one in places if one.imports)
         if keep:
-            yield from _titled("", f"another plan: {keep}", style)
+            yield from titled("", f"another plan: {keep}", style)
     if replay.holds:
         how = f"{counted(replay.simulated, 'first import')} simulated with the edits made: none fails that did not"
-        yield from _titled("replayed", how, style)
+        yield from titled("replayed", how, style)
     if replay.taken_out:
         what = (
             f"{counted(replay.taken_out, 'statement')} no edit of imports makes: simulated as if the names were there"
         )
-        yield from _titled("", what, style)
+        yield from titled("", what, style)
 
 
 def _failure(failure: FirstImport) -> str:
@@ -217,7 +211,7 @@ def _other(plan: StartupPlan, other: StartupPlan, prefix: str, style: TextStyle)
     lines = ", ".join(f"{short(step.statement.importer, prefix)}:{step.statement.line_number}" for step in other.steps)
     size = counted(len(other.steps), "statement")
     tail = f" ({option})" if option else ""
-    yield from _titled("or", f"{size} by {what}{tail}: {lines}", style)
+    yield from titled("or", f"{size} by {what}{tail}: {lines}", style)
 
 
 def _proof(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -225,15 +219,6 @@ def _proof(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     for chain in style.first(plan.proof, _STEPS):
         yield from paragraph(chain_words(chain, prefix), style)
     yield from more(len(plan.proof) - len(style.first(plan.proof, _STEPS)))
-
-
-def _titled(title: str, sentence: str, style: TextStyle, look: str = "") -> Iterator[Text]:
-    width = 10
-    if style.width < 4 * width:
-        yield from paragraph(f"{title} {sentence}".strip(), style, look=look)
-        return
-    for line, text in enumerate(paragraph(sentence, style, " " * width, look)):
-        yield text if line else Text.assemble((f"{title:<{width}}", "bold"), text[width:])
 
 
 def _next(plan: StartupPlan, words: Sequence[str], style: TextStyle) -> Iterator[Text]:

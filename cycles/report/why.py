@@ -7,22 +7,25 @@ from rich.text import Text
 from cycles.model import Analysis, Cut, CutPlan, CycleBehind, DependencyDetail, ImportChain
 from cycles.report.cuts import cycle_count, evidence_lines
 from cycles.report.fix_words import what_to_do
-from cycles.report.format import clean, command_line, counted, joined, kinds, place, short, source_line, wrapped
-from cycles.report.text import TextStyle, arrow, head, headline, join_lines, next_commands, paragraph, with_places
+from cycles.report.terminal import TextStyle, arrow, as_text, head, headline, next_commands, paragraph, with_places
+from cycles.report.wording import clean, command_line, counted, joined, kinds, place, short, source_line, wrapped
 
 _SHOWN_STEPS = 8
 _INDENT = "          "
 
 
-def why_as_text(analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind, style: TextStyle) -> str:
+@as_text
+def why_as_text(
+    analysis: Analysis, found: DependencyDetail | ImportChain | CycleBehind, style: TextStyle
+) -> Iterator[Text]:
     """Return what is known of one dependency, of a chain of imports, or of the cycle behind a traceback."""
     match found:
         case DependencyDetail():
-            return join_lines(_lines(analysis, found, style), style)
+            return _lines(analysis, found, style)
         case ImportChain():
-            return join_lines(_chain(analysis, found, style), style)
+            return _chain(analysis, found, style)
         case CycleBehind():
-            return join_lines(_cycle_behind(analysis, found, style), style)
+            return _cycle_behind(analysis, found, style)
 
 
 def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator[Text]:

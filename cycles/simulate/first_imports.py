@@ -10,7 +10,7 @@ from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, Mask
 from cycles.simulate.prediction import Library, Prediction, Predictor
-from cycles.source.console_scripts import console_scripts
+from cycles.source.build_configuration import console_scripts
 from cycles.source.names import inside
 
 _MOST_TRIALS = 8
@@ -38,9 +38,9 @@ def entrances(  # noqa: PLR0913
     own = _own(analysis)
     bare = _above(analysis) if bare_root else ()
     library = Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2])
-    predictor = Predictor(library, bare=bare)
-    loaded = _check(analysis, after, predictor if not bare else Predictor(library), really=run is not None)
-    judged = predictor.predict(sorted(modules or own), after=after)
+    predictor = Predictor(library)
+    loaded = _check(analysis, after, predictor, really=run is not None)
+    judged = predictor.predict(sorted(modules or own), after=after, bare=bare)
     members = _members(analysis, number)
     reaching = {found.entry.module for found in judged if not members.isdisjoint(found.ran)}
     asked = frozenset(modules or own)
@@ -50,7 +50,9 @@ def entrances(  # noqa: PLR0913
     truths = run([found.entry.module for found in kept]) if run else ()
     progress("looking for what masks or hides a crash")
     crashing = [found for found in kept if _crashes(found)]
-    mask = None if after else _mask(analysis, judged, crashing, predictor)
+    mask = None if after else _mask(analysis, judged, crashing, predictor, bare)
+    again = [found for found in kept if found.entry.module in reaching]
+    hidden = () if bare_root else _hidden(analysis, again, after, predictor)
     predictor.forget()
     return FirstImportReport(
         component=number,
@@ -59,9 +61,7 @@ def entrances(  # noqa: PLR0913
         entries=tuple(replace(entry, loaded=entry.module in loaded) for entry in _entries(kept)),
         apart=len(set(own) - {found.entry.module for found in kept}),
         mask=mask,
-        hidden=()
-        if bare_root
-        else _hidden(analysis, [one for one in kept if one.entry.module in reaching], after, library),
+        hidden=hidden,
         runs=tuple(truths),
         named=tuple(modules),
     )
@@ -148,7 +148,11 @@ def _entries(predictions: Sequence[Prediction]) -> tuple[FirstImport, ...]:
 
 
 def _mask(
-    analysis: Analysis, judged: Sequence[Prediction], crashing: Sequence[Prediction], predictor: Predictor
+    analysis: Analysis,
+    judged: Sequence[Prediction],
+    crashing: Sequence[Prediction],
+    predictor: Predictor,
+    bare: Sequence[str],
 ) -> Mask | None:
     """Return the module whose import beforehand lets most of the crashing modules be imported.
 
@@ -164,7 +168,7 @@ def _mask(
     reached = {module for found in crashing for module in found.ran}
     victims = sorted(found.entry.module for found in crashing)
     candidates: dict[frozenset[str], Prediction] = {}
-    for found in sorted((*judged, *predictor.predict(others)), key=_weight):
+    for found in sorted((*judged, *predictor.predict(others, bare=bare)), key=_weight):
         shared = frozenset(reached.intersection(found.ran))
         if found.entry.verdict is Verdict.OK and shared:
             candidates.setdefault(shared, found)
@@ -172,7 +176,7 @@ def _mask(
     best: Mask | None = None
     for candidate in ranked[:_MOST_TRIALS]:
         module = candidate.entry.module
-        again = predictor.predict(victims, after=(module,))
+        again = predictor.predict(victims, after=(module,), bare=bare)
         safe = sum(found.entry.verdict is Verdict.OK for found in again)
         if safe > (best.safe if best else 0):
             best = Mask(module, safe)
@@ -194,7 +198,7 @@ def _prevented(crashing: Sequence[Prediction], before: Prediction) -> int:
 
 
 def _hidden(
-    analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], library: Library
+    analysis: Analysis, kept: Sequence[Prediction], after: Sequence[str], predictor: Predictor
 ) -> tuple[FirstImport, ...]:
     """What crashes only where the `__init__`s above are empty.
 
@@ -205,7 +209,6 @@ def _hidden(
     first = next((found for found in kept if above and found.entry.module == above[-1]), None)
     if not fine or first is None or _members(analysis, None).isdisjoint(first.ran):
         return ()
-    predictor = Predictor(library, bare=above)
-    again = predictor.predict([found.entry.module for found in fine], after=after)
-    predictor.forget()
+    # Whether what does not crash is certain not to is not the question, and takes as long again.
+    again = predictor.predict([found.entry.module for found in fine], after=after, bare=above, settled=False)
     return _entries([found for found in again if _crashes(found)])

@@ -32,25 +32,27 @@ class Prediction:
 class Predictor:
     """Simulated interpreters over the same modules: each remembers what imports came to."""
 
-    def __init__(self, library: Library, *, bare: Collection[str] = (), settled: bool = True) -> None:
-        """Nothing is imported yet; the packages in `bare` are taken to have a blank `__init__`.
-
-        Where it is not `settled` whether a possible crash ever happens, what may be `ok` stays `unknown`.
-        """
+    def __init__(self, library: Library) -> None:
+        """Nothing is imported yet."""
         self._library = library
-        self._settles = settled
-        self._bare = frozenset(bare)
-        self._machine = Machine(library, self._bare)
-        self._start = self._machine.checkpoint()
-        self._settled: dict[str, list[tuple[frozenset[str], frozenset[str], bool]]] = {}
-        self._others: dict[World, tuple[Machine, Checkpoint]] = {}
+        # One for all worlds at once, and one for each world in turn.
+        self._machine, self._other = Machine(library), Machine(library)
+        self._settles = True
+        self._bare: frozenset[str] = frozenset()
+        self._settled: dict[tuple[str, frozenset[str]], list[tuple[frozenset[str], frozenset[str], bool]]] = {}
+        self._recorded: list[str] = []
 
-    def predict(self, entries: Sequence[str], *, after: Sequence[str] = ()) -> tuple[Prediction, ...]:
+    def predict(
+        self, entries: Sequence[str], *, after: Sequence[str] = (), bare: Collection[str] = (), settled: bool = True
+    ) -> tuple[Prediction, ...]:
         """Return what becomes of each entry as the first import of a fresh interpreter, in their order.
 
-        `after` is imported before, in order; where one of it fails, every verdict is `unknown`.
+        `after` is imported before, in order; where one of it fails, every verdict is `unknown`. The packages in `bare`
+        are taken to have a blank `__init__`. A crash is only said where it is certain; where it is not `settled`
+        whether one that is possible ever happens, which takes as long again, what may be `ok` stays `unknown`.
         """
-        self._machine.go_back(self._start)
+        self._settles, self._bare = settled, frozenset(bare)
+        self._machine.begin_in((), self._bare)
         for module in after:
             failed = self._machine.import_first(module)
             if failed is not None:
@@ -60,23 +62,27 @@ class Predictor:
                 return tuple(Prediction(FirstImport(entry, Verdict.UNKNOWN, reason=reason), ()) for entry in entries)
         return self._all(after, entries)
 
-    def recorded(self, entries: Sequence[str]) -> tuple[tuple[Prediction, ...], Record]:
+    def recorded(self, entries: Sequence[str], *, further: bool = False) -> tuple[tuple[Prediction, ...], Record]:
         """Import modules one after the other in one fresh interpreter; what becomes of each, and all that is executed.
 
-        One that fails does not keep the next one from being imported.
+        One that fails does not keep the next one from being imported. `further`: in the interpreter that this was asked
+        of before, after what was imported then.
         """
         machine = self._machine
-        machine.go_back(self._start)
+        if not further:
+            machine.begin_in((), ())
+            self._recorded.clear()
         machine.record = record = Record()
         found: list[Prediction] = []
-        for place, entry in enumerate(entries):
+        for entry in entries:
+            self._recorded.append(entry)
             failed: Failure | None = None
             parts = entry.split(".")
             for length in range(1, len(parts) + 1):
                 if failed is None:
                     # Whether a cycle may fail is not the question here: it takes as long again.
                     failed = machine.import_first(".".join(parts[:length]))
-            if failed is not None and not self._is_certain((*entries[:place], entry), failed):
+            if failed is not None and not self._is_certain(self._recorded, failed):
                 record.is_whole = False
                 failed = None
             found.append(self._judge(entry, failed))
@@ -85,10 +91,9 @@ class Predictor:
 
     def forget(self) -> None:
         """Give up what is remembered, which takes memory; predictions after that begin anew."""
-        for machine, start in ((self._machine, self._start), *self._others.values()):
-            machine.go_back(start)
+        for machine in (self._machine, self._other):
+            machine.begin_in((), ())
             machine.forget()
-        self._others.clear()
 
     def _all(self, after: Sequence[str], entries: Sequence[str]) -> tuple[Prediction, ...]:
         """Predict entries in the order of their names: what they share, their packages, is imported once."""
@@ -149,7 +154,8 @@ class Predictor:
 
         It is looked at once for those of the modules under way that others import then: these alone make a difference.
         """
-        under_way, found = self._machine.doubts.get(reason, frozenset()), self._settled.setdefault(reason, [])
+        under_way = self._machine.doubts.get(reason, frozenset())
+        found = self._settled.setdefault((reason, self._bare), [])
         for before, imported, settled in found:
             if before & imported == under_way & imported:
                 return settled
@@ -171,14 +177,10 @@ class Predictor:
         return True, frozenset(imported.difference(names))
 
     def _worlds(self) -> Iterator[Machine]:
-        """A fresh interpreter in each of the worlds to try; what one remembers serves all that are tried in it."""
+        """A fresh interpreter in each of the worlds to try; what it remembers serves them all."""
         for world in _tried(self._machine.questions):
-            if world not in self._others:
-                other = Machine(self._library, self._bare, world)
-                self._others[world] = (other, other.checkpoint())
-            machine, start = self._others[world]
-            machine.go_back(start)
-            yield machine
+            self._other.begin_in(world, self._bare)
+            yield self._other
 
     def _judge(self, entry: str, failed: Failure | None) -> Prediction:
         machine, library = self._machine, self._library
@@ -210,14 +212,9 @@ def predict(
     bare: Collection[str] = (),
     settled: bool = True,
 ) -> tuple[Prediction, ...]:
-    """Return what becomes of each entry as the first import of a fresh interpreter, in their order.
-
-    `after` is imported before, in order; where one of it fails, every verdict is `unknown`. The packages in `bare` are
-    taken to have a blank `__init__`. A crash is only said where it is certain; where it is not `settled` whether one
-    that is possible ever happens, which takes as long again, what may be `ok` stays `unknown`.
-    """
-    predictor = Predictor(library, bare=bare, settled=settled)
-    found = predictor.predict(entries, after=after)
+    """Return what `Predictor.predict` does, where nothing else is to be predicted."""
+    predictor = Predictor(library)
+    found = predictor.predict(entries, after=after, bare=bare, settled=settled)
     predictor.forget()
     return found
 

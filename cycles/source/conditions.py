@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from cycles.source.nodes import dotted, nodes_in
 from cycles.source.text import UnreadableError, parse
 
 Version = tuple[int, int]
@@ -142,7 +143,7 @@ def truth_of(node: ast.expr, names: SpecialNames, versions: tuple[Version, ...])
     if holds(node, names, World(versions[0], any_platform=True)) is None:
         return Truth.UNKNOWN
     # Few of the others ask for the release, or for the name of the module: they are the same in every world.
-    mentioned = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in ast.walk(node)}
+    mentioned = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in nodes_in(node)}
     if mentioned.isdisjoint({"version_info", *names.version_info}):
         versions = versions[:1]
     as_module = _agreed(holds(node, names, World(version, any_platform=True)) for version in versions)
@@ -194,19 +195,6 @@ def holds(  # noqa: PLR0911  the rules of a language are a list of cases
             fact = _fact(subject, names, world)
             return None if fact is None else fact.startswith(start)
     return None
-
-
-def dotted(node: ast.expr) -> tuple[str, ...]:
-    """Return the parts of a dotted name, empty where the expression is none.
-
-    >>> dotted(ast.parse("a.b.c", mode="eval").body)
-    ('a', 'b', 'c')
-    """
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
 
 
 @lru_cache(maxsize=1)

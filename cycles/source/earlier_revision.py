@@ -1,6 +1,7 @@
 """Read packages as they were, given what they are: a file that is the same is not read again."""
 
 from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -8,6 +9,7 @@ from cycles.source.conditions import Version
 from cycles.source.discovery import Files
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
+from cycles.source.names import with_packages
 from cycles.source.text import UnreadableError, declares_encoding
 
 _MOST_NAMES = 200
@@ -63,13 +65,10 @@ def unchanged(known: Known, files: Files) -> frozenset[str]:
     return frozenset(name for name in found if not _depends(known, name, words, packages))
 
 
-def _depends(known: Known, name: str, words: Collection[str], packages: Collection[str]) -> bool:
+def _depends(known: Known, name: str, words: Collection[str], packages: AbstractSet[str]) -> bool:
     """Whether the imports of a file may be others where modules of these names are there or not."""
-    package = name
-    while package:
-        if package in packages:
-            return True
-        package = package.rpartition(".")[0]
+    if not packages.isdisjoint(with_packages(name)):
+        return True
     try:
         file = known.sources.file(name)
         if not file.data.isascii() or declares_encoding(file.data):

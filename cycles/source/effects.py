@@ -4,21 +4,12 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable
 
+from cycles.source.nodes import nodes_in
+
 _QUIET_DECORATORS = frozenset(
     [
-        "abstractmethod",
-        "cache",
-        "cached_property",
-        "classmethod",
-        "contextmanager",
-        "final",
-        "lru_cache",
-        "overload",
-        "override",
-        "property",
-        "setter",
-        "staticmethod",
-        "wraps",
+        *("abstractmethod", "cache", "cached_property", "classmethod", "contextmanager", "final", "lru_cache"),
+        *("overload", "override", "property", "setter", "staticmethod", "wraps"),
     ]
 )
 _QUIET_BASES = frozenset(["ABC", "BaseException", "Exception", "Generic", "Protocol", "object"])
@@ -28,26 +19,9 @@ _LIBRARY_BASES = frozenset(["Enum", "Flag", "IntEnum", "IntFlag", "NamedTuple", 
 """Classes of which nobody else hears that they have a new subclass, though some look at annotations."""
 _HARMLESS_CALLS = frozenset(
     [
-        "ContextVar",
-        "Lock",
-        "MappingProxyType",
-        "NewType",
-        "ParamSpec",
-        "Path",
-        "RLock",
-        "TypeVar",
-        "TypeVarTuple",
-        "compile",
-        "dict",
-        "frozenset",
-        "getLogger",
-        "get_logger",
-        "list",
-        "namedtuple",
-        "object",
-        "set",
-        "tuple",
-        "uuid4",
+        *("ContextVar", "Lock", "MappingProxyType", "NewType", "ParamSpec", "Path", "RLock", "TypeVar"),
+        *("TypeVarTuple", "compile", "dict", "frozenset", "getLogger", "get_logger", "list", "namedtuple", "object"),
+        *("set", "tuple", "uuid4"),
     ]
 )
 _HARMLESS_DECORATORS = frozenset(
@@ -63,11 +37,11 @@ def exported_names(tree: ast.Module) -> tuple[frozenset[str] | None, bool]:
     for node in tree.body:
         if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
             continue
-        if not any(isinstance(part, ast.Name) and part.id == "__all__" for part in ast.walk(node)):
+        if not any(isinstance(part, ast.Name) and part.id == "__all__" for part in nodes_in(node)):
             continue
         lists = True
         value = getattr(node, "value", None)
-        strings = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+        strings = [part.value for part in nodes_in(node) if isinstance(part, ast.Constant)]
         found.update(text for text in strings if isinstance(text, str))
         computed |= not isinstance(value, ast.List | ast.Tuple | ast.Set)
     return (None if computed else frozenset(found)), lists
@@ -106,7 +80,7 @@ def _defines_only(node: ast.stmt, is_plain: Callable[[ast.expr], bool]) -> bool:
 
 def _calls(node: ast.AST | None) -> bool:
     """Whether an expression, if it is one, calls something that may do more than make a value."""
-    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call)) if node else ()
+    calls = (part for part in nodes_in(node) if isinstance(part, ast.Call)) if node else ()
     return not all(last_name(call) in _HARMLESS_CALLS for call in calls)
 
 

@@ -11,7 +11,7 @@ from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.locate import Location
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.nodes import statements_in
-from cycles.source.roots import Root, find_root, is_installed, is_regular, python_files
+from cycles.source.roots import Root, find_root, is_installed, is_regular, names_in, python_files
 from cycles.source.text import UnreadableError, decode, parse_with_lazy
 from cycles.source.unseen_imports import literal_calls
 
@@ -33,7 +33,8 @@ def reached(location: Location, listing: Listing, sources: SourceCache) -> Itera
     if not local and not location.possible:
         return
     known = {root.name for root in location.roots}
-    candidates = {name.encode() for name in (*top_level_names(local), *(root.name for root in location.possible))}
+    names = [name for folder in local for name in names_in(folder) if not name.startswith("__")]
+    candidates = {name.encode() for name in (*names, *(root.name for root in location.possible))}
     candidates -= {name.encode() for name in (*known, *sys.stdlib_module_names)}
     find = _finder(location, local)
     possible = [file for root in location.possible for file in _files_of(root, sources)]
@@ -115,16 +116,6 @@ def first_party_folders(location: Location) -> tuple[Path, ...]:
     folders = dict.fromkeys((*own, *location.folders))
     installed = {folder for folder in folders if is_installed(folder)}
     return () if installed.issuperset(own) else tuple(folder for folder in folders if folder not in installed)
-
-
-def top_level_names(folders: Iterable[Path]) -> Iterator[str]:
-    """Yield the names of what may be a package or a module in some folders."""
-    for folder in folders:
-        try:
-            entries = [name for name in os.listdir(folder) if name.removesuffix(".py").isidentifier()]
-        except OSError:
-            continue
-        yield from (name for entry in entries if not (name := entry.removesuffix(".py")).startswith("__"))
 
 
 def installed_folders(location: Location) -> list[Path]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from cycles.source.imports import ModuleFile
 from cycles.source.names import absolute_name, package_of
-from cycles.source.text import UnreadableError, parse, without_lazy
+from cycles.source.nodes import statements_in
+from cycles.source.text import UnreadableError, decode, parse, parse_with_lazy, without_lazy
 
 ImportNode = ast.Import | ast.ImportFrom
 _PLAIN = re.compile(r"[\w\s.,*()]+")
@@ -37,7 +38,7 @@ def import_nodes(text: str) -> tuple[ImportNode, ...]:
     except (UnreadableError, SyntaxError):
         return ()
     # Behind an import statement, a line holds no compound one that could hold more.
-    found = tree.body if tree.body and isinstance(tree.body[0], ImportNode) else ast.walk(tree)
+    found = tree.body if tree.body and isinstance(tree.body[0], ImportNode) else statements_in(tree.body)
     return tuple(node for node in found if isinstance(node, ImportNode) and node.lineno == 1)
 
 
@@ -63,6 +64,16 @@ def bound_name(node: ImportNode, alias: ast.alias) -> str:
 def bound_names(node: ImportNode) -> frozenset[str]:
     """The names that an import statement binds."""
     return frozenset(bound_name(node, alias) for alias in node.names)
+
+
+def futures_of(tree: ast.Module) -> tuple[str, ...]:
+    """Return what a module imports of `__future__`."""
+    return tuple(
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    )
 
 
 def resolve(named: Named, modules: Container[str]) -> str | None:
@@ -94,3 +105,29 @@ def items_by_module(nodes: Iterable[ImportNode], module: ModuleFile, modules: Co
             if imported != item.module and item.module not in modules:
                 items[item.module].append(item)
     return items
+
+
+def imports_of(
+    data: bytes | str, module: str, known: Container[str], *, is_package: bool
+) -> list[tuple[str, int, bool]]:
+    """Return (imported, line number, whether lazy) of every import of a `known` module in a source file.
+
+    They are those that grimp's scanner finds. The line is the one on which the statement begins. What climbs above the
+    top-level package is no import of anything. Raises UnreadableError.
+    """
+    # Bytes are parsed as by CPython itself: it allows a line join at the end of a file in CR LF, for one.
+    tree, lazy = parse_with_lazy(data) if isinstance(data, str) else parse_with_lazy(decode(data), data)
+    found: dict[tuple[str, int, bool], None] = {}
+    for node in statements_in(tree.body):
+        if isinstance(node, ImportNode):
+            for named in named_by(node, module, is_package=is_package):
+                imported = _as_grimp_sees_it(named, known)
+                if imported is not None:
+                    found[imported, node.lineno, node.lineno in lazy] = None
+    return list(found)
+
+
+def _as_grimp_sees_it(named: Named, known: Container[str]) -> str | None:
+    """Return the module that is named, or the one directly above it; grimp looks no further up."""
+    full = f"{named.module}.{named.name}" if named.name else named.module
+    return next((name for name in (full, full.rpartition(".")[0]) if name and name in known), None)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.errors import CyclesError, PackageNotFoundError
-from cycles.source.folder_packages import PROJECT_FILES, packages_in
-from cycles.source.roots import Root, find_root, is_regular, python_files
+from cycles.source.build_configuration import PROJECT_FILES
+from cycles.source.roots import Root, find_root, is_regular, packages_in, python_files
 
 _PROJECT_MARKS = (*PROJECT_FILES, ".git")
 _LOOKED_AT = 20_000

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 from cycles.limits import RECENT_FILES, RECENT_TREES
 from cycles.source.clauses import Clause, Doubtful, Lines, placed
@@ -150,7 +150,8 @@ class _Recent:
     def __init__(self) -> None:
         # Files know this: where it knew them for good, they would be garbage that only the collector finds.
         self._texts: list[ref[SourceFile]] = []
-        self._trees: WeakKeyDictionary[SourceFile, int] = WeakKeyDictionary()
+        self._trees: dict[ref[SourceFile], int] = {}
+        self._held = 0
 
     def add_text(self, file: SourceFile) -> None:
         """Keep the text of a file, and that of a few others."""
@@ -160,12 +161,13 @@ class _Recent:
 
     def add_tree(self, file: SourceFile, size: int) -> None:
         """Keep the tree of a file of that many bytes, and those of others up to the limit."""
-        self._trees.pop(file, None)
-        self._trees[file] = size
-        while sum(self._trees.values()) > RECENT_TREES:
+        self._held += size - self._trees.pop(ref(file), 0)
+        self._trees[ref(file)] = size
+        while self._held > RECENT_TREES:
             oldest = next(iter(self._trees))
-            del self._trees[oldest]
-            oldest.drop_tree()
+            self._held -= self._trees.pop(oldest)
+            if forgotten := oldest():
+                forgotten.drop_tree()
 
 
 class SourceCache:
@@ -200,10 +202,7 @@ class SourceCache:
 
         All other files are shared with this cache, and read where either is asked for them.
         """
-        found = SourceCache(self.modules, self.versions)
-        found._others = self
-        found._files = {name: SourceFile(self.modules[name], found._recent, text) for name, text in texts.items()}
-        return found
+        return self.add_modules((), texts)
 
     def add_modules(self, added: Iterable[ModuleFile], contents: Mapping[str, str | bytes]) -> "SourceCache":
         """Return these modules and new ones, which have no files yet, with other contents for some: texts or bytes."""

@@ -33,6 +33,17 @@ def package_of(module: str, *, is_package: bool) -> str:
     return module if is_package else module.rpartition(".")[0]
 
 
+def with_packages(module: str) -> Iterator[str]:
+    """Yield a module and the packages around it, the innermost first.
+
+    >>> list(with_packages("a.b.c"))
+    ['a.b.c', 'a.b', 'a']
+    """
+    while module:
+        yield module
+        module = module.rpartition(".")[0]
+
+
 def packages_on_the_way(importer: str, imported: str) -> tuple[str, ...]:
     """Return the packages above a module, outermost first, without those that the importer is inside of, or is.
 

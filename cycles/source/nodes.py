@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 """The fields that hold the statements in a statement."""
 _PLAIN_FIELDS = ("arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops")
@@ -56,3 +58,49 @@ def statements_in(body: Iterable[ast.AST], *, functions: bool = True) -> Iterato
             holds = "body" in node._fields or "cases" in node._fields
             if holds and (functions or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)):
                 waiting += [getattr(node, name) for name in BLOCKS if name in node._fields]
+
+
+def first_line(node: ast.stmt) -> int:
+    """Return the line on which a statement begins, or its first decorator."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def arguments_of(arguments: ast.arguments) -> list[ast.arg]:
+    """Return the arguments of a function, in the order in which Python evaluates their annotations."""
+    found = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
+    return [argument for argument in found if argument is not None]
+
+
+def annotations_of(node: Function) -> list[ast.expr]:
+    """Return the annotations of a function's arguments, and of what it returns."""
+    found = [*(argument.annotation for argument in arguments_of(node.args)), node.returns]
+    return [annotation for annotation in found if annotation is not None]
+
+
+def dotted(node: ast.expr) -> tuple[str, ...]:
+    """Return the parts of a dotted name, empty where the expression is none.
+
+    >>> dotted(ast.parse("a.b.c", mode="eval").body)
+    ('a', 'b', 'c')
+    """
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
+
+
+def dotted_name(node: ast.expr) -> str:
+    """Return the dotted name that an expression is, "" where it is none."""
+    return ".".join(dotted(node))
+
+
+def chain_of(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
+    """Return what a chain of attributes begins with, and the attributes that are read of it; one that is set is not."""
+    names = [node.attr] if isinstance(node.ctx, ast.Load) else []
+    base = node.value
+    while isinstance(base, ast.Attribute):
+        names.append(base.attr)
+        base = base.value
+    return base, tuple(reversed(names))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
+from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.discovery import Listing
 from cycles.source.earlier_revision import Known, unchanged
@@ -20,7 +21,6 @@ from cycles.source.locate import Location, locate
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import inside
 from cycles.source.own_names import read_otherwise
-from cycles.source.supported_pythons import supported_versions
 from cycles.source.text import relative_path
 from cycles.source.unseen_imports import find_unseen, mentions_in
 

@@ -14,13 +14,11 @@ from typing import NamedTuple
 from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
-from cycles.source.nodes import children_of
+from cycles.source.nodes import Comprehension, Function, chain_of, children_of, dotted, first_line
 
 _KNOWN = re.compile(
     r"TYPE_CHECKING|MYPY|version_info|__name__|__main__|platform|os\.name|if (?:not )?(?:\d|True|False|None)"
 )
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
 class Reading(NamedTuple):
@@ -91,7 +89,7 @@ class Statements:
             self.found.append(
                 TopLevel(
                     node=node,
-                    line_number=min([node.lineno, *(found.lineno for found in getattr(node, "decorator_list", ()))]),
+                    line_number=first_line(node),
                     names=tuple(sorted(walk.names)),
                     readings=tuple(walk.readings),
                     imports=tuple(walk.imports),
@@ -186,28 +184,22 @@ class _Walk:
 
     def read(self, node: ast.expr, where: _Where, *, called: bool) -> None:
         """Look at a name with its attributes, or at whatever else has attributes or is called."""
-        attributes: list[str] = []
-        base = node
-        while isinstance(base, ast.Attribute):
-            if isinstance(base.ctx, ast.Load):
-                attributes.append(base.attr)
-            base = base.value
+        base, attributes = chain_of(node) if isinstance(node, ast.Attribute) else (node, ())
         if isinstance(base, ast.Name) and isinstance(base.ctx, ast.Load):
-            chain = tuple(reversed(attributes))
-            self.readings.append(Reading(base.id, chain, base.lineno, base.col_offset, where.body, called))
+            self.readings.append(Reading(base.id, attributes, base.lineno, base.col_offset, where.body, called))
         else:
             self.push([base], where)
         if called and attributes:
-            self.methods[where.body].add(attributes[0])
+            self.methods[where.body].add(attributes[-1])
 
-    def decorators(self, node: _Function | ast.ClassDef, where: _Where) -> None:
+    def decorators(self, node: Function | ast.ClassDef, where: _Where) -> None:
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Name | ast.Attribute):
                 self.read(decorator, where, called=True)
             else:
                 self.push([decorator], where)
 
-    def function(self, node: _Function, where: _Where) -> None:
+    def function(self, node: Function, where: _Where) -> None:
         self.bind(node.name, where)
         self.decorators(node, where)
         self.push([node.args, node.returns], where)
@@ -226,13 +218,13 @@ class _Walk:
         self.push(node.body, body)
         self.push(node.orelse, otherwise)
 
-    def comprehension(self, node: _Comprehension, where: _Where) -> None:
+    def comprehension(self, node: Comprehension, where: _Where) -> None:
         """Its variables are its own."""
         for child in _without_targets(node):
             self.push([child], where)
 
 
-def _without_targets(node: _Comprehension) -> Iterator[ast.AST]:
+def _without_targets(node: Comprehension) -> Iterator[ast.AST]:
     for child in children_of(node):
         if isinstance(child, ast.comprehension):
             yield child.iter
@@ -252,9 +244,4 @@ def _metaclass(node: ast.stmt) -> tuple[str, ...]:
 
 def _dotted(node: ast.expr) -> tuple[str, ...]:
     """The parts of a dotted name, also where it has a subscript; none for anything else."""
-    base = node.value if isinstance(node, ast.Subscript) else node
-    parts: list[str] = []
-    while isinstance(base, ast.Attribute):
-        parts.append(base.attr)
-        base = base.value
-    return (base.id, *reversed(parts)) if isinstance(base, ast.Name) else ()
+    return dotted(node.value if isinstance(node, ast.Subscript) else node)

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from cycles.enums import Form
 from cycles.source.clauses import Clause, placed
 from cycles.source.code import code_of
-from cycles.source.import_statements import Named, import_nodes, named_by, nearest_known
+from cycles.source.import_statements import Named, import_nodes, imports_of, named_by, nearest_known
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
-from cycles.source.syntax_scanner import imports_of
+from cycles.source.nodes import children_of, first_line
 from cycles.source.text import UnreadableError, declares_encoding, may_not_be_utf_8
 
 _FUNCTIONS = ("import_module", "__import__")
@@ -217,9 +217,9 @@ def _calls(
     """
     found: list[tuple[int, int, str, Clause | None]] = []
     for statement, around in placed(tree):
-        if not any(_first_line(statement) <= line <= (statement.end_lineno or line) for line in lines):
+        if not any(first_line(statement) <= line <= (statement.end_lineno or line) for line in lines):
             continue
-        waiting = [(node, around) for node in ast.iter_child_nodes(statement)]
+        waiting = [(node, around) for node in children_of(statement)]
         while waiting:
             node, clause = waiting.pop()
             if isinstance(node, ast.stmt):
@@ -230,15 +230,9 @@ def _calls(
                 waiting.append((node.args, clause))
                 waiting.append((node.body, Clause("def", "lambda", clause)))
             else:
-                waiting += [(child, clause) for child in ast.iter_child_nodes(node)]
+                waiting += [(child, clause) for child in children_of(node)]
     found.sort(key=lambda call: call[:2])
     yield from ((line_number, imported, clause) for line_number, _, imported, clause in found)
-
-
-def _first_line(statement: ast.stmt) -> int:
-    """The line on which a statement begins, or its first decorator."""
-    decorators = getattr(statement, "decorator_list", ())
-    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _imported(call: ast.Call, module: ModuleFile, known: Container[str]) -> str | None:

@@ -11,10 +11,21 @@ from typing import NamedTuple
 
 from cycles.source.conditions import Truth, Version, all_versions, truth_of
 from cycles.source.effects import exported_names, first_act
-from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, lambda_path
 from cycles.source.module import SourceFile
-from cycles.source.nodes import BLOCKS, FIELDS, children_of
+from cycles.source.nodes import (
+    BLOCKS,
+    FIELDS,
+    Comprehension,
+    Function,
+    annotations_of,
+    arguments_of,
+    chain_of,
+    children_of,
+    dotted_name,
+    nodes_in,
+)
 from cycles.source.text import UnreadableError, parse
 
 _EXECUTING = frozenset(["eval", "exec"])
@@ -30,11 +41,7 @@ _TYPE_TABLES = frozenset(["NamedTuple", "TypedDict", "make_dataclass"])
 _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
-_EVALUATING = ("get_type_hints", "eval_str", "get_annotations")
 _TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
-_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-
 
 MODULE = "*"
 """Stands for the module where a function or class is named."""
@@ -108,9 +115,9 @@ class Uses:
     `loads` are the lines that use each name, with what is known of them; `exported` are the names in `__all__`, None
     where that is computed and may hold any; `lookup` is the line of a `globals()` or the like, which may use any name,
     `asked` are the outermost functions that ask for all of their local names;
-    `texts` are its strings; `acts` is the first line at which the body does more than define names. `evaluates` says
-    that the text mentions what evaluates annotations, `future` that they are not evaluated where they stand; `body` are
-    the statements that run with the module, functions without their bodies.
+    `texts` are its strings; `acts` is the first line at which the body does more than define names. `future` says
+    that annotations are not evaluated where they stand; `body` are the statements that run with the module, functions
+    without their bodies.
     """
 
     loads: dict[str, list[_Load]]
@@ -122,7 +129,6 @@ class Uses:
     asked: frozenset[FunctionPlace]
     texts: tuple[str, ...]
     acts: int | None
-    evaluates: bool
     future: bool
     body: tuple[ast.stmt, ...]
 
@@ -186,7 +192,6 @@ class _Walk:
         self.source = text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
-        self.evaluates = any(word in text for word in _EVALUATING)
         self.lists_exports = "__all__" in text
         self.module = _Scope(None)
         # Nodes that share a context: most nodes are no more than parts of an expression.
@@ -202,12 +207,7 @@ class _Walk:
         self.relations: frozenset[str] = frozenset()
 
     def over(self, tree: ast.Module) -> Uses:
-        self.future = self.future and any(
-            isinstance(node, ast.ImportFrom)
-            and node.module == "__future__"
-            and any(alias.name == "annotations" for alias in node.names)
-            for node in tree.body
-        )
+        self.future = self.future and "annotations" in futures_of(tree)
         self.type_texts = _names_of(tree, (*_TYPING, "dataclasses"), _TYPE_TEXTS | _TYPE_TABLES)
         self.aliases = _names_of(tree, _TYPING, {"TypeAlias"})
         self.relations = _names_of(tree, _MAPPERS, _RELATIONS)
@@ -229,7 +229,6 @@ class _Walk:
             asked=frozenset(self.asked),
             texts=tuple(self.strings),
             acts=first_act(tree.body),
-            evaluates=self.evaluates,
             future=self.future,
             body=_without_functions(tree),
         )
@@ -307,7 +306,7 @@ class _Walk:
         """Look at a call whose texts are types, if it is one."""
         function = node.func
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if last not in (_TYPE_TEXTS | _TYPE_TABLES) or dotted(function) not in self.type_texts:
+        if last not in (_TYPE_TEXTS | _TYPE_TABLES) or dotted_name(function) not in self.type_texts:
             return False
         given = [*node.args, *(found.value for found in node.keywords)]
         if last in _TYPE_TABLES:
@@ -371,7 +370,7 @@ class _Walk:
                 else:
                     waiting += children_of(base)
 
-    def function(self, node: _Function, context: Context) -> None:
+    def function(self, node: Function, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
         function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
@@ -395,7 +394,7 @@ class _Walk:
         self.push([*arguments.defaults, *arguments.kw_defaults], context)
 
     def inner(self, arguments: ast.arguments, context: Context) -> _Scope:
-        return _Scope(context.scope, is_function=True, bound={found.arg for found in _all_arguments(arguments)})
+        return _Scope(context.scope, is_function=True, bound={found.arg for found in arguments_of(arguments)})
 
     def type_parameters(self, node: ast.AST, scope: _Scope, context: Context, path: str) -> None:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
@@ -434,7 +433,7 @@ class _Walk:
 
     def annotated(self, node: ast.AnnAssign, context: Context) -> None:
         self.push([node.target], context)
-        name = dotted(node.annotation)
+        name = dotted_name(node.annotation)
         if name in self.aliases and node.value is not None and _is_text(node.value):
             self.push([node.value], context._replace(in_annotation=True))
         else:
@@ -442,7 +441,7 @@ class _Walk:
         path = context.function or MODULE
         if context.use is Use.FUNCTION and context.scope.is_function:
             context, path = context._replace(use=Use.TYPING), ""
-        elif self.relations and isinstance(node.value, ast.Call) and dotted(node.value.func) in self.relations:
+        elif self.relations and isinstance(node.value, ast.Call) and dotted_name(node.value.func) in self.relations:
             path = ""
         self.annotations([node.annotation], context, path)
 
@@ -466,7 +465,7 @@ class _Walk:
         for alias in node.names:
             self.stores.append((bound_name(node, alias), node.lineno, context))
 
-    def comprehension(self, node: _Comprehension, context: Context) -> None:
+    def comprehension(self, node: Comprehension, context: Context) -> None:
         inner = context._replace(scope=_Scope(context.scope, is_function=True, is_comprehension=True))
         self.push((getattr(node, name) for name in node._fields if name != "generators"), inner)
         for number, generator in enumerate(node.generators):
@@ -543,28 +542,13 @@ def _looks_up(node: ast.Call | ast.Subscript) -> bool:
     return False
 
 
-def dotted(node: ast.expr) -> str:
-    """Return the dotted name that an expression is, "" where it is none."""
-    trail: list[str] = []
-    while isinstance(node, ast.Attribute):
-        trail.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(trail)]) if isinstance(node, ast.Name) else ""
-
-
-def annotations_of(node: _Function) -> list[ast.expr]:
-    """The annotations of a function's arguments, and of what it returns."""
-    found = [argument.annotation for argument in _all_arguments(node.args)]
-    return [annotation for annotation in (*found, node.returns) if annotation is not None]
-
-
 def _without_functions(tree: ast.Module) -> tuple[ast.stmt, ...]:
     """The statements of a module, in copies of which functions have no bodies, so that they take little memory."""
     whole: list[ast.AST] = [*tree.body]
     waiting = [whole]
     for block in waiting:
         for place, node in enumerate(block):
-            if isinstance(node, _Function):
+            if isinstance(node, Function):
                 block[place] = copied = copy(node)
                 copied.body = []
                 continue
@@ -583,12 +567,12 @@ def _may_be_function(node: ast.Lambda) -> bool:
         isinstance(part, ast.Yield | ast.YieldFrom | ast.Await)
         or (isinstance(part, ast.Name) and (part.id == "super" or part.id.startswith("__")))
         or (isinstance(part, ast.Attribute) and part.attr.startswith("__") and not part.attr.endswith("__"))
-        for part in ast.walk(node.body)
+        for part in nodes_in(node.body)
     )
 
 
 def _texts_in(nodes: Iterable[ast.AST]) -> list[ast.AST]:
-    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.expr) and _is_text(part)]
+    return [part for node in nodes for part in nodes_in(node) if isinstance(part, ast.expr) and _is_text(part)]
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -611,16 +595,6 @@ def _names_of(tree: ast.Module, modules: Sequence[str], names: Iterable[str]) ->
     return frozenset(found)
 
 
-def chain_of(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
-    """Return what a chain of attributes begins with, and the attributes that are read of it; one that is set is not."""
-    names = [node.attr] if isinstance(node.ctx, ast.Load) else []
-    base = node.value
-    while isinstance(base, ast.Attribute):
-        names.append(base.attr)
-        base = base.value
-    return base, tuple(reversed(names))
-
-
 def _is_local(name: str, scope: _Scope) -> bool:
     current: _Scope | None = scope
     while current is not None and current.parent is not None:
@@ -630,11 +604,6 @@ def _is_local(name: str, scope: _Scope) -> bool:
             return True
         current = current.parent
     return False
-
-
-def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
-    found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    return [argument for argument in found if argument is not None]
 
 
 def _parsed(text: str) -> ast.AST:

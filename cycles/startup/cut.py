@@ -1,8 +1,8 @@
 """The smallest set of statements without which ENTRY does not load some modules: a minimum cut, which is exact.
 
-One statement may load several modules, but all of them from one: so it is a vertex of its own between the module that
-it stands in and those that it loads, and only the edge to it can be cut. Modules of other distributions that lead to
-what is to go are one with the sink: nobody can cut anything there, and the network stays small.
+One statement may load several modules, but all of them from one: where it does, it is a vertex of its own between the
+module that it stands in and these, and only the edge to it can be cut. Modules of other distributions that lead to what
+is to go are one with the sink: nobody can cut anything there, and the network stays small.
 """
 
 from collections import defaultdict, deque
@@ -141,14 +141,20 @@ class CutProblem:
             for module in (edge.importer, imported):
                 if module not in vertices:
                     vertices[module] = network.vertex()
-            room = self._cost(edge, cost)
-            if room is None or edge.statement is None:
-                network.edge(vertices[edge.importer], vertices[imported], UNCUTTABLE)
+            tail, head = vertices[edge.importer], vertices[imported]
+            place = edge.statement
+            if place in units and place[0] == edge.importer:
+                network.edge(units[place][1], head, UNCUTTABLE)
                 continue
-            if edge.statement not in units:
+            room = self._cost(edge, cost)
+            if room is None or place is None:
+                network.edge(tail, head, UNCUTTABLE)
+            elif len(self.statements[place]) == 1:
+                units[place] = network.edge(tail, head, room), head
+            else:
                 vertex = network.vertex()
-                units[edge.statement] = network.edge(vertices[edge.importer], vertex, room), vertex
-            network.edge(units[edge.statement][1], vertices[imported], UNCUTTABLE)
+                units[place] = network.edge(tail, vertex, room), vertex
+                network.edge(vertex, head, UNCUTTABLE)
         return network, vertices, units
 
     def _chain(
@@ -160,19 +166,17 @@ class CutProblem:
     ) -> Chain:
         """Return a path of the network as a chain of modules."""
         names = {vertex: name for name, vertex in vertices.items()}
-        places = {vertex: place for place, (_, vertex) in units.items()}
+        places = {edge: place for place, (edge, _) in units.items()}
         modules, statements = [""], list[Place | None]()
         place: Place | None = None
         for edge in path:
+            place = places.get(edge, place)
             head = network.heads[edge]
-            if head in places:
-                place = places[head]
-                continue
-            imported = names[head]
-            made = self._edge(modules[-1], imported, place)
-            modules.append(made.imported)
-            statements.append(made.statement)
-            place = None
+            if head in names:
+                made = self._edge(modules[-1], names[head], place)
+                modules.append(made.imported)
+                statements.append(made.statement)
+                place = None
         return self._to_target(Chain(tuple(modules), tuple(statements)))
 
     def _edge(self, importer: str, imported: str | None, place: Place | None) -> LoadEdge:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis
-from cycles.source.console_scripts import console_scripts
+from cycles.source.build_configuration import console_scripts
 from cycles.source.first_party import imported_names
 from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceFile

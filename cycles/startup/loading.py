@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cycles.enums import Kind, Verdict
 from cycles.model import Analysis, FirstImport
-from cycles.simulate.prediction import Library, Prediction, Predictor
+from cycles.simulate.prediction import Library, Predictor
 from cycles.simulate.vm.record import Executed, Record
 from cycles.source.import_statements import items_by_module
 from cycles.source.imports import ModuleFile
@@ -18,7 +18,7 @@ from cycles.source.text import UnreadableError, read_bytes, relative_path
 from cycles.startup.findings import Entry, LoadEdge, PaidModule, StartupOrigin, Statement, Unfollowed
 from cycles.startup.installed import Environment
 from cycles.startup.logging_config import named_by_logging
-from cycles.startup.read_imports import Foreign, eager_imports
+from cycles.startup.read_imports import Foreign
 
 Place = tuple[str, int]
 CALL = "__call__"
@@ -150,7 +150,8 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
     named = list(dict.fromkeys(found.module for found in entry.named))
     calls = [name for name, _ in _calls(entry)]
     own = [name for name in (entry.module, *named) if ground.is_own(name)]
-    predictions, record = _simulated(library, [*own, *calls])
+    predictor = Predictor(library)
+    predictions, record = predictor.recorded([*own, *calls])
     failed = [
         replace(found.entry, module=entry.text) if _is_made_up(found.entry.module) else found.entry
         for found in predictions
@@ -161,13 +162,13 @@ def load(ground: Ground, edited: Edited | None = None) -> Loaded:
     graph = _Graph(ground, sources, library.skipped, {name: found[0] for name, found in called.items()})
     if called:
         # What a configuration of `logging` names is made in the end, or not: all that comes of it is only possible.
-        added = [ModuleFile(name, name, is_package=False, folder="") for name in called]
-        texts = {name: _text(found[1], found[2]) for name, found in called.items()}
-        more, later = _simulated(library.edited(sources.add_modules(added, texts), ()), [*own, *calls, *called])
+        library.add_texts({name: _text(found[1], found[2]) for name, found in called.items()})
+        more, later = predictor.recorded(list(called), further=True)
         ran |= {module for found in more for module in found.ran}
         for executed in later.executed:
             if executed not in record.executed:
                 graph.add(executed, certain=False)
+    predictor.forget()
     for module in dict.fromkeys([entry.module, *named]):
         graph.start(module)
     for executed, certain in record.executed.items():
@@ -206,13 +207,6 @@ def with_more(ground: Ground, loaded: Loaded, more: Iterable[LoadEdge], function
         edges=tuple(sorted(graph.edges, key=_order)),
         cut_off=loaded.cut_off or not whole,
     )
-
-
-def _simulated(library: Library, entries: Sequence[str]) -> tuple[tuple[Prediction, ...], Record]:
-    predictor = Predictor(library)
-    found = predictor.recorded(entries)
-    predictor.forget()
-    return found
 
 
 def _called_by_logging(ground: Ground, sources: SourceCache, ran: Iterable[str]) -> dict[str, tuple[str, str, str]]:
@@ -312,8 +306,8 @@ class _Graph:
         """Add what an own module imports that was not simulated: all of it is only possible."""
         if module not in self.sources.modules:
             return
-        foreign, environment = self.ground.foreign, self.ground.environment
-        for one in eager_imports(self.sources.file(module), environment.version, foreign.is_there):
+        foreign = self.ground.foreign
+        for one in foreign.eager_imports(self.sources.file(module)):
             if (module, one.line_number) in self.skipped:
                 continue
             for imported in foreign.all_targets(module, one.item):

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,12 +11,27 @@ from cycles.enums import Kind, Tag
 from cycles.limits import FOREIGN_MODULES
 from cycles.source.classify import Judge
 from cycles.source.clauses import Clause
+from cycles.source.code import code_of
 from cycles.source.import_statements import Named, named_by
 from cycles.source.module import SourceFile
 from cycles.source.names import inside, packages_on_the_way
 from cycles.source.text import UnreadableError
 from cycles.startup.findings import LoadEdge
 from cycles.startup.installed import Environment
+
+_STATEMENT = re.compile(r"\n([ \t]*+)(?:from|import)\b")
+"""Begins with a character of its own, which `re` looks for at the speed of C, and never goes back over blanks."""
+_OF_ONE = re.compile(r"\n(?:from[ \t]+(\w+)[\w.]*[ \t]+import[ \t]+[\w, \t*]+|import[ \t]+(\w+)[\w. \t]*)(?=\n)")
+"""A line that imports of one top-level package, and does nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class EagerImport:
+    """What one item of a statement takes, and on which line; `certain`: no condition decides whether it runs."""
+
+    line_number: int
+    item: Named
+    certain: bool
 
 
 class Foreign:
@@ -76,7 +91,7 @@ class Foreign:
             return ()
         file = self.files[module] = SourceFile(found.file)
         edges: dict[LoadEdge, None] = {}
-        for one in eager_imports(file, self.environment.version, self.is_there):
+        for one in self.eager_imports(file):
             for imported in self.all_targets(module, one.item):
                 if imported != module:
                     place = module, one.line_number
@@ -99,73 +114,68 @@ class Foreign:
             if name in self.own and not inside(importer, name)
         )
 
-    def is_there(self, item: Named) -> bool:
+    def eager_imports(self, file: SourceFile) -> Iterator[EagerImport]:
+        """Yield what the body of a module imports, but for the standard library, in the order of lines.
+
+        What an `except ImportError` imports counts only where what it is in the place of is not there. Nothing comes
+        of a file that cannot be read.
+        """
+        try:
+            found = list(self._statements(file))
+        except UnreadableError:
+            return
+        tried: dict[Clause, list[Named]] = defaultdict(list)
+        for _, items, clause, _ in found:
+            if clause is not None and clause.keyword == "try":
+                tried[clause] += items
+        for line_number, items, clause, certain in found:
+            if clause is not None and clause.keyword == "except" and clause.catches:
+                first = _first(clause)
+                if first in tried and all(map(self._is_there, tried[first])):
+                    continue
+            for item in items:
+                yield EagerImport(line_number, item, certain)
+
+    def _statements(self, file: SourceFile) -> Iterator[tuple[int, tuple[Named, ...], Clause | None, bool]]:
+        """Yield the statements that run: line, items, the clause around them, whether they are certain to run.
+
+        Of those at module level, what loads nothing is left out.
+        """
+        text = f"\n{file.text}\n"
+        # What is below the last of them need not be told from strings: that is half of most texts.
+        last = max((found.end() for found in _STATEMENT.finditer(text)), default=0)
+        code = code_of(text[: text.find("\n", last) + 1])
+        judge: Judge | None = None
+        line_number, at = 0, 0
+        for found in _STATEMENT.finditer(code):
+            line_number += code.count("\n", at, found.end())
+            at = found.end()
+            clause, certain = None, True
+            if found[1]:
+                clause = file.clause_around(line_number)
+                judge = judge or Judge(file.special_names, (self.environment.version,))
+                kind, tags = judge.kind_and_tags(clause, lazy=False)
+                certain = Tag.CONDITIONAL not in tags
+                if kind is not Kind.EAGER:
+                    continue
+            elif (one := _OF_ONE.match(code, found.start())) and self._is_standard(one[1] or one[2]):
+                continue
+            module = file.module
+            for node in file.imports_on(line_number):
+                yield line_number, named_by(node, module.name, is_package=module.is_package), clause, certain
+
+    def _is_there(self, item: Named) -> bool:
         """Whether there is a module of the name that an item has."""
         top = item.module.partition(".")[0]
-        return (
-            top in sys.stdlib_module_names or item.module in self.own or self.environment.find(item.module) is not None
-        )
+        return self._is_standard(top) or item.module in self.own or self.environment.find(item.module) is not None
+
+    def _is_standard(self, top: str) -> bool:
+        """Whether a top-level name is of the standard library, and of nothing that is looked for."""
+        return top in sys.stdlib_module_names and top not in self.own_tops
 
     def _is_namespace(self, module: str) -> bool:
         found = self.environment.find(module)
         return found is not None and found.file is None and not found.is_compiled
-
-
-_STATEMENT = re.compile(r"^([ \t]*)(?:from|import)\b", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class EagerImport:
-    """What one item of a statement takes, and on which line; `certain`: no condition decides whether it runs."""
-
-    line_number: int
-    item: Named
-    certain: bool
-
-
-def eager_imports(
-    file: SourceFile, version: tuple[int, int], is_there: Callable[[Named], bool]
-) -> Iterator[EagerImport]:
-    """Yield what the body of a module imports in a release of Python, in the order of lines.
-
-    `is_there` says whether an item can be imported: what an `except ImportError` imports in its place counts only
-    where it cannot. Nothing comes of a file that cannot be read.
-    """
-    try:
-        found = list(_statements(file, version))
-    except UnreadableError:
-        return
-    tried: dict[Clause, list[Named]] = defaultdict(list)
-    for _, items, clause, _ in found:
-        if clause is not None and clause.keyword == "try":
-            tried[clause] += items
-    for line_number, items, clause, certain in found:
-        if clause is not None and clause.keyword == "except" and clause.catches:
-            first = _first(clause)
-            if first in tried and all(map(is_there, tried[first])):
-                continue
-        for item in items:
-            yield EagerImport(line_number, item, certain)
-
-
-def _statements(
-    file: SourceFile, version: tuple[int, int]
-) -> Iterator[tuple[int, tuple[Named, ...], Clause | None, bool]]:
-    """Yield the statements that run: line, items, the clause around them, whether they are certain to run."""
-    code = file.code
-    judge = Judge(file.special_names, (version,))
-    line_number, at = 1, 0
-    for found in _STATEMENT.finditer(code):
-        line_number += code.count("\n", at, found.start())
-        at = found.start()
-        clause = file.clause_around(line_number) if found[1] else None
-        kind, tags = judge.kind_and_tags(clause, lazy=False)
-        if kind is not Kind.EAGER:
-            continue
-        module = file.module
-        for node in file.imports_on(line_number):
-            items = named_by(node, module.name, is_package=module.is_package)
-            yield line_number, items, clause, Tag.CONDITIONAL not in tags
 
 
 def _first(clause: Clause) -> Clause:

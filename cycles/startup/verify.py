@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from cycles.children.bindings import forget_texts
-from cycles.children.interpreter import Interpreter
+from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import Children, ImportRun
 from cycles.limits import MEASURED_RUNS
 from cycles.processes import temporary_folder

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from cycles.cuts.digraph import Network
 from cycles.cuts.solver.cycle_search import shortest_cycles
 from cycles.cuts.solver.heuristic import found_cut_set
 from cycles.cuts.solver.lower_bound import packed_weight
-from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import UnbreakableCycleError, reduce
 from cycles.limits import Steps
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
-from cycles.cuts.digraph import positions
+from cycles.cuts.digraph import Network, positions
 from cycles.cuts.solver.cycle_search import shortest_cycles, violated_cycles
 from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
 from cycles.cuts.solver.highs_model import CycleCover, Relaxation
 from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges, order_without
-from cycles.cuts.solver.network import Network
 from cycles.limits import Steps
 
 _PER_PROGRAM = 100

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
-from cycles.cuts.solver.network import Network
+from cycles.cuts.digraph import Network
 from cycles.graph.components import scc_ids
 from cycles.limits import Steps
 

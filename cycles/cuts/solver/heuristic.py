@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from cycles.cuts.digraph import Edge, positions
+from cycles.cuts.digraph import Edge, Network, positions
 from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges, order_without
-from cycles.cuts.solver.network import Network
 from cycles.limits import SET_UP_STEPS, Steps
 
 _PER_RETURN = 4

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from cycles.cuts.solver.network import Network
+from cycles.cuts.digraph import Network
 
 _SCALE = 1 << 40
 """The solver's duals become whole multiples of one in this: fine enough to lose no bound to rounding."""

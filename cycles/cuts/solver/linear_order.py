@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from cycles.cuts.digraph import positions, topological_order
-from cycles.cuts.solver.network import Network
+from cycles.cuts.digraph import Network, positions, topological_order
 from cycles.limits import Steps
 
 Order = list[int]

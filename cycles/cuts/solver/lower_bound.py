@@ -3,9 +3,8 @@
 import sys
 from collections.abc import Collection, Sequence
 
-from cycles.cuts.digraph import from_smallest, positions
+from cycles.cuts.digraph import Network, from_smallest, positions
 from cycles.cuts.solver.linear_order import order_without
-from cycles.cuts.solver.network import Network
 from cycles.limits import SET_UP_STEPS, Steps
 
 _CERTIFICATE_ROUNDS = 6

@@ -4,8 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cycles.cuts.digraph import Edge
-from cycles.cuts.solver.network import Network
+from cycles.cuts.digraph import Edge, Network
 from cycles.graph.components import scc_ids
 from cycles.limits import Steps
 

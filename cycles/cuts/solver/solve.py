@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from cycles.cuts.digraph import Edge, adjacency, from_smallest, shortest_path
+from cycles.cuts.digraph import Edge, Network, adjacency, from_smallest, shortest_path
 from cycles.cuts.solver.branch_and_bound import BoundedCutSet, branch_and_bound, heuristic_with_bound
 from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import certificate
-from cycles.cuts.solver.network import Network
 from cycles.cuts.solver.preprocess import Reduction, reduce
 from cycles.graph.components import scc_ids
 from cycles.limits import CUT_SET_STEPS, SIMPLEX_ITERATIONS, Steps

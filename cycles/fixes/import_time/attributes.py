@@ -18,7 +18,7 @@ from cycles.fixes.import_time.flow import (
 )
 from cycles.fixes.import_time.followed import DEEPEST, SHOWN, Mark, Site
 from cycles.fixes.import_time.names import Names
-from cycles.source.known_calls import PROXIES
+from cycles.fixes.known_calls import PROXIES
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
 """They make objects whose attributes are what they were given."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, Name, Value, Wrapped
 from cycles.fixes.import_time.followed import DEEPEST, Def, Mark, Site, Unit
 from cycles.fixes.import_time.libraries import WRAPPERS, Libraries
-from cycles.source.known_calls import Role
-from cycles.source.nodes import children_of, statements_in
+from cycles.fixes.known_calls import Role
+from cycles.source.nodes import arguments_of, children_of, statements_in
 from cycles.source.text import UnreadableError, parse
 
 _DECORATING = (Foreign("contextlib.ContextDecorator"), Foreign("contextlib.AsyncContextDecorator"))
@@ -201,14 +201,13 @@ def bound_in(body: Iterable[ast.AST]) -> Iterator[str]:
 
 def names_in(body: Sequence[ast.AST], arguments: ast.arguments) -> frozenset[str]:
     """The names that a function binds, without those that it declares as another's."""
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
     declared = {
         name
         for node in statements_in(one for one in body if isinstance(one, ast.stmt))
         if isinstance(node, ast.Global | ast.Nonlocal)
         for name in node.names
     }
-    return (frozenset(one.arg for one in every if one is not None) | frozenset(bound_in(body))) - declared
+    return (frozenset(one.arg for one in arguments_of(arguments)) | frozenset(bound_in(body))) - declared
 
 
 def _asked_first(body: Sequence[ast.stmt]) -> tuple[str, ast.If] | None:

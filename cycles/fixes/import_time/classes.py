@@ -8,7 +8,7 @@ from cycles.fixes.import_time.expressions import Expressions
 from cycles.fixes.import_time.flow import Any, Class, Foreign, Function, Instance, Name, Value, Variable, Wrapped
 from cycles.fixes.import_time.followed import Def, Made, Mark, Site, Unit, last_part
 from cycles.fixes.import_time.libraries import plain
-from cycles.source.known_calls import CALLS, CLASS_HOOKS, READS, Role, effect_of
+from cycles.fixes.known_calls import CALLS, CLASS_HOOKS, READS, Role, effect_of
 
 
 class Classes(Expressions):

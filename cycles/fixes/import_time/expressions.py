@@ -8,8 +8,8 @@ from cycles.fixes.import_time.calls import Calls
 from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
 from cycles.fixes.import_time.followed import SHOWN, Def, Site, Unit, last_part
 from cycles.fixes.import_time.libraries import SEEN
+from cycles.fixes.known_calls import FACTORIES
 from cycles.source.imports import lambda_path
-from cycles.source.known_calls import FACTORIES
 from cycles.source.nodes import children_of
 
 _FILLING = frozenset(["add", "append", "appendleft", "extend", "extendleft", "insert", "set", "setdefault", "update"])

@@ -12,9 +12,10 @@ from cycles.fixes.import_time.expressions import OF_BUILTINS
 from cycles.fixes.import_time.flow import Bound, Class, Function, Instance
 from cycles.fixes.import_time.followed import Def, Mark, Site
 from cycles.fixes.import_time.statements import Statements
+from cycles.fixes.known_calls import EVALUATING
 from cycles.fixes.modules import Modules
 from cycles.limits import Steps
-from cycles.source.known_calls import EVALUATING, RuntimeEvaluated
+from cycles.model import RuntimeEvaluated
 from cycles.source.text import UnreadableError
 
 

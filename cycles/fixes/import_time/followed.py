@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cycles.enums import DoubtReason
 from cycles.fixes.import_time.flow import Class, Function, Variable
-from cycles.source.known_calls import Role
+from cycles.fixes.known_calls import Role
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 DEEPEST = 3

@@ -18,7 +18,7 @@ from cycles.fixes.import_time.flow import (
     Wrapped,
 )
 from cycles.fixes.import_time.followed import SHOWN, Mark, Site
-from cycles.source.known_calls import ASKERS, CALLS, FORGETTING, KEEPERS, READS, Role, effect_of, is_of_python
+from cycles.fixes.known_calls import ASKERS, CALLS, FORGETTING, KEEPERS, READS, Role, effect_of, is_of_python
 
 WRAPPERS = {
     "property": "property",

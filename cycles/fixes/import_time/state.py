@@ -20,9 +20,10 @@ from cycles.fixes.import_time.flow import (
     Wrapped,
 )
 from cycles.fixes.import_time.followed import Made, Mark, Site, Unit
+from cycles.fixes.known_calls import shortened
 from cycles.fixes.modules import Modules
 from cycles.limits import Steps
-from cycles.source.known_calls import RuntimeEvaluated, shortened
+from cycles.model import RuntimeEvaluated
 from cycles.source.usage import MODULE, Uses
 
 

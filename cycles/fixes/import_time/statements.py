@@ -8,8 +8,7 @@ from cycles.fixes.import_time.flow import Class, Function, Instance, ModuleObjec
 from cycles.fixes.import_time.followed import Def, Mark, Site, Unit, last_part
 from cycles.source.conditions import Truth, all_versions, truth_of
 from cycles.source.import_statements import named_by
-from cycles.source.nodes import children_of, nodes_in
-from cycles.source.usage import annotations_of
+from cycles.source.nodes import annotations_of, children_of, nodes_in
 
 _FIELDS = frozenset(["field", "Field", "Factory", "ib", "attrib", "attr"])
 """Calls that describe a field of a class: what they are given may be called for its value."""

@@ -33,7 +33,8 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.source.conditions import SpecialNames, World, dotted, holds
+from cycles.source.conditions import SpecialNames, World, holds
+from cycles.source.nodes import dotted
 
 LEAVES = (ast.Constant, ast.Name)
 """Expressions that do nothing when they are evaluated."""

@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
@@ -15,11 +15,13 @@ from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches
 from cycles.simulate.compile.statements import lower, lower_function
 from cycles.source.conditions import Version, World
+from cycles.source.import_statements import futures_of
+from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceCache, SourceFile
-from cycles.source.nodes import nodes_in, statements_in
+from cycles.source.names import with_packages
+from cycles.source.nodes import Function, nodes_in, statements_in
 from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)
 
@@ -74,11 +76,12 @@ class Library:
         module and line, import nothing, and bind names of which nothing is known.
         """
         self.sources = sources
-        self.files = files = sources.modules
+        self.files: Mapping[str, ModuleFile] = sources.modules
         self.compiled = frozenset(compiled)
         self.version = version
-        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in files.values()}
-        self.namespaces = frozenset(_above([*self.files, *self.compiled])) - self.files.keys()
+        self.paths = {module.name: relative_path(module.path, FilePath(project)) for module in self.files.values()}
+        packages = {name.rpartition(".")[0] for name in (*self.files, *self.compiled)}
+        self.namespaces = frozenset(around for name in packages for around in with_packages(name)) - self.files.keys()
         self.tops = frozenset(name.partition(".")[0] for name in (*self.files, *self.compiled))
         self.elsewhere = elsewhere
         self.project = project
@@ -92,8 +95,10 @@ class Library:
         # Of classes, by where they are: whether a method of theirs may make a difference to imports.
         self.mattering: dict[tuple[str, int, str], bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
-        self._whole: dict[str, ast.Module | dict[tuple[int, int], _Definition]] = {}
+        self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
+        # The lines of the module whose functions are asked for, one after the other.
+        self._split: tuple[str, list[str]] = ("", [])
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -107,6 +112,14 @@ class Library:
         found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
         found._may_bind = {body: binds for body, binds in self._may_bind.items() if body.module not in changed}
         return found
+
+    def add_texts(self, texts: Mapping[str, str]) -> None:
+        """Know further modules, by their texts: top-level ones, which no file holds."""
+        added = [ModuleFile(name, name, is_package=False, folder="") for name in texts]
+        self.sources = self.sources.add_modules(added, texts)
+        self.files = self.sources.modules
+        self.paths |= {name: name for name in texts}
+        self.tops |= texts.keys()
 
     def is_installed(self, name: str) -> bool | None:
         """Whether a module of elsewhere is there; None where that is not known."""
@@ -192,7 +205,7 @@ class Library:
         node = self._definition(body, home.lazy)
         return lower_function(node, home.scope) if node else None
 
-    def _of_module(self, module: str) -> dict[tuple[int, int], _Definition]:
+    def _of_module(self, module: str) -> dict[tuple[int, int], Function]:
         """The functions of a module of which many are called, by their first and last lines: it is parsed whole."""
         held = self._whole.pop(module, None)
         if held is None:
@@ -213,7 +226,7 @@ class Library:
             del self._whole[oldest]
             self._held -= len(self.sources.file(oldest).data)
 
-    def _definition(self, body: Body, lazy: frozenset[int]) -> _Definition | None:
+    def _definition(self, body: Body, lazy: frozenset[int]) -> Function | None:
         """A function's syntax tree, with the line numbers of the file; None where it is not valid by itself.
 
         Few functions are ever called, one in fifty. The syntax trees of all of them would take forty times the memory
@@ -239,17 +252,18 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        text = self.sources.file(body.module).text
-        return text.split("\n", body.last_line)[body.first_line - 1 : body.last_line]
+        if self._split[0] != body.module:
+            self._split = body.module, self.sources.file(body.module).text.split("\n")
+        return self._split[1][body.first_line - 1 : body.last_line]
 
 
-def _functions_in(tree: ast.Module) -> Iterator[_Definition]:
-    return (node for node in statements_in(tree.body) if isinstance(node, _Definition))
+def _functions_in(tree: ast.Module) -> Iterator[Function]:
+    return (node for node in statements_in(tree.body) if isinstance(node, Function))
 
 
-def _functions(tree: ast.Module) -> dict[tuple[int, int], _Definition]:
+def _functions(tree: ast.Module) -> dict[tuple[int, int], Function]:
     """Return the functions of a module by their first and last lines, those left out that share both."""
-    found: dict[tuple[int, int], _Definition] = {}
+    found: dict[tuple[int, int], Function] = {}
     twice: set[tuple[int, int]] = set()
     for node in _functions_in(tree):
         place = (node.lineno, node.end_lineno or node.lineno)
@@ -283,28 +297,8 @@ def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, 
         is_package=file.module.is_package,
         world=World(version, as_main=file.module.name == "__main__"),
         special=file.special_names,
-        annotations=version < _ANNOTATIONS_WAIT and not _has_annotations_future(tree),
+        annotations=version < _ANNOTATIONS_WAIT and "annotations" not in futures_of(tree),
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
     file.forget_tree()
     return found, None if lazy else tree
-
-
-def _above(names: Sequence[str]) -> set[str]:
-    """Every package that a name lies in."""
-    above: set[str] = set()
-    for name in names:
-        parent = name.rpartition(".")[0]
-        while parent and parent not in above:
-            above.add(parent)
-            parent = parent.rpartition(".")[0]
-    return above
-
-
-def _has_annotations_future(tree: ast.Module) -> bool:
-    return any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-        and any(alias.name == "annotations" for alias in node.names)
-        for node in tree.body
-    )

@@ -1,7 +1,7 @@
 """Lower statements: from syntax trees to instructions."""
 
 import ast
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import groupby
 
 from cycles.simulate.compile.expressions import (
@@ -49,11 +49,10 @@ from cycles.simulate.compile.instructions import (
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.source.names import absolute_name, package_of
-from cycles.source.nodes import statements_in
+from cycles.source.nodes import Function, annotations_of, arguments_of, statements_in
 from cycles.source.text import UnreadableError, parse
 
 _Nested = Generator[Eventual[Expression], Expression, Code]
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lower(body: Sequence[ast.stmt], scope: Scope) -> Code:
@@ -63,7 +62,7 @@ def lower(body: Sequence[ast.stmt], scope: Scope) -> Code:
     return merged(statements.out)
 
 
-def lower_function(node: _Function, scope: Scope) -> FunctionCode:
+def lower_function(node: Function, scope: Scope) -> FunctionCode:
     """Return a function's parameters and instructions."""
     statements = _Statements(scope, in_function=True)
     drive(statements.block(node.body))
@@ -165,7 +164,7 @@ class _Statements(Expressions):
         module = absolute_name("." * node.level + (node.module or ""), package)
         self.out.append(ImportFrom(node.lineno, module, names))
 
-    def _function(self, node: _Function) -> Eventual[Expression]:
+    def _function(self, node: Function) -> Eventual[Expression]:
         """Decorators, defaults and annotations run; the body waits for a call."""
         annotations = self._annotations(node)
         defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
@@ -174,12 +173,12 @@ class _Statements(Expressions):
         self.out.append(Bind(((node.name, _body(self.scope, node)),)))
         return NONE
 
-    def _annotations(self, node: _Function) -> list[ast.expr]:
+    def _annotations(self, node: Function) -> list[ast.expr]:
         if not self.scope.annotations:
             return []
-        return [one for one in (*_kinds(node.args), node.returns) if one and not isinstance(one, LEAVES)]
+        return [one for one in annotations_of(node) if not isinstance(one, LEAVES)]
 
-    def _decorated_function(self, node: _Function, annotations: list[ast.expr]) -> Step[Expression]:
+    def _decorated_function(self, node: Function, annotations: list[ast.expr]) -> Step[Expression]:
         decorators = list((yield from self.several(node.decorator_list)))
         for number, decorator in enumerate(node.decorator_list):
             if isinstance(decorator, ast.Attribute) and decorator.attr == "register" and (kind := _first_kind(node)):
@@ -346,15 +345,9 @@ class _Statements(Expressions):
         return Pattern("or" if isinstance(node, ast.MatchOr) else "sequence", parts=tuple(parts))
 
 
-def _kinds(arguments: ast.arguments) -> Iterator[ast.expr]:
-    """Yield the annotations of arguments, in the order in which these stand."""
-    every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-    return (argument.annotation for argument in every if argument and argument.annotation)
-
-
-def _first_kind(node: _Function) -> ast.expr | None:
+def _first_kind(node: Function) -> ast.expr | None:
     """The first annotation of an argument, classes joined by `|` as a tuple; None where there is none."""
-    found = next(_kinds(node.args), None)
+    found = next((one.annotation for one in arguments_of(node.args) if one.annotation), None)
     if isinstance(found, ast.Constant) and isinstance(found.value, str):
         try:
             (statement,) = parse(f"({found.value.strip()})").body
@@ -369,14 +362,14 @@ def _first_kind(node: _Function) -> ast.expr | None:
     return ast.Tuple(kinds, ast.Load()) if len(kinds) > 1 else found
 
 
-def _decorated(node: _Function | ast.ClassDef, name: str, decorators: Sequence[Expression], made: Expression) -> Assign:
+def _decorated(node: Function | ast.ClassDef, name: str, decorators: Sequence[Expression], made: Expression) -> Assign:
     """Return the binding of a definition; decorators are called the last one first."""
     for decorator in reversed(decorators):
         made = Call(node.lineno, decorator, (made,), decorates=True)
     return Assign((Path(name),), made)
 
 
-def _body(scope: Scope, node: _Function) -> Body:
+def _body(scope: Scope, node: Function) -> Body:
     return Body(scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
 
 

@@ -6,6 +6,7 @@ another, so that a record takes no room of its own however deep imports nest. Wh
 it was, what it left is put in place, and no code is run again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
@@ -49,6 +50,8 @@ FINDERS, NEW_BUILTINS = "<finders>", "<new builtins>"
 """Stand for finders of modules, and for names added to the built-in ones, among the modules that are there."""
 _ALL = "<all>"
 """Stands for all that a namespace holds."""
+_WORLD = "<world>"
+"""Stands for there being one answer to each open question."""
 _NEVER = 1 << 60
 """More than anything that is counted."""
 
@@ -93,11 +96,11 @@ class Call:
 class Load:
     """The import of a module: under way, or a record of it once it has ended.
 
-    It began at the time `start`; `reads` and `effects` are its part of the log, `questions` the numbers of those that
-    it asked, `guards` the number of those that were under way before. `asked` is the outermost guard that it made a
-    difference to know, -1 where it was that there is no further one. `calls` are those under way in its code, and
-    `counts` says how often it has called each function. `suspect` is the read that was found to differ the last time,
-    which it mostly does again.
+    It began at the time `start`; `reads` and `effects` are its part of the log, `questions` is how many had been asked
+    before, and in a record how many it asked, with the `answers` of the world; `guards` is the number of those that
+    were under way before. `asked` is the outermost guard that it made a difference to know, -1 where it was that there
+    is no further one. `calls` are those under way in its code, and `counts` says how often it has called each function.
+    `suspect` is the read that was found to differ the last time, which it mostly does again.
     """
 
     start: int = -_NEVER
@@ -106,7 +109,8 @@ class Load:
     chain: Chain | None = None
     reads: range = range(0)
     effects: range = range(0)
-    questions: range = range(0)
+    questions: int = 0
+    answers: list[bool] = field(default_factory=list)
     guards: int = 0
     uncertainty: int = 0
     steps: int = 0
@@ -136,14 +140,14 @@ class Memory:
     `set_name`. So an import that ended is recorded, and where all that it depended on is the same, it is not run again.
     """
 
-    def __init__(self, library: Library, bare: frozenset[str] = frozenset(), world: World | None = None) -> None:
-        """Nothing is imported yet; packages in `bare` are taken to have a blank `__init__`."""
+    def __init__(self, library: Library) -> None:
+        """Nothing is imported yet."""
         self.library = library
-        self.bare = bare
-        self.world = world
         self.modules = Namespace()
-        # Modules outside the roots that are known to be there, and what a world says of those that may be missing.
+        # Modules outside the roots that are known to be there; and the world, with what it says of those that may be
+        # missing, and which packages have a blank `__init__`.
         self.available, self.answers = Namespace(), Namespace()
+        self._world: World = ()
         self.reasons = Namespace()
         # Failures of cycles that were caught, by where they happened.
         self.swallowed = Namespace()
@@ -177,11 +181,36 @@ class Memory:
         self._dropped: list[Namespace] = []
         # What import statements and calls asked for, where somebody wants to know.
         self.record: Record | None = None
+        self._start = self.checkpoint()
+
+    def begin_in(self, world: World, bare: Iterable[str]) -> None:
+        """Begin anew in a world, () for all at once; packages in `bare` are taken to have a blank `__init__`.
+
+        Imports that were made in other worlds are remembered: most ask for nothing in which these differ.
+        """
+        self.go_back(self._start)
+        self._world = world
+        self.answers.values = {_blank(name): None for name in bare}
+        if world:
+            self.answers.values[_WORLD] = None
+
+    def is_one_world(self) -> bool:
+        """Whether every open question has an answer here; else both are pursued."""
+        return self.read(self.answers, _WORLD) is not ABSENT
+
+    def is_blank(self, package: str) -> bool:
+        """Whether a package is taken to have a blank `__init__`."""
+        return self.read(self.answers, _blank(package)) is not ABSENT
 
     def decide(self) -> bool | None:
         """Return the answer to a question that the text leaves open: None where both are pursued."""
         self.questions += 1
-        return self.world[(self.questions - 1) % len(self.world)] if self.world else None
+        return self._answers(range(self.questions - 1, self.questions))[0] if self._world else None
+
+    def _answers(self, questions: range) -> list[bool]:
+        """Return what the world says to some questions; nothing where both answers are pursued."""
+        world = self._world
+        return [world[number % len(world)] for number in questions] if world else []
 
     def read(self, owner: Namespace, key: str) -> Value | Absent:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
@@ -318,7 +347,7 @@ class Memory:
             chain=self._chain_to(name),
             reads=range(len(log.reads), _NEVER),
             effects=range(len(log.effects), _NEVER),
-            questions=range(self.questions, _NEVER),
+            questions=self.questions,
             guards=len(self.guards),
             uncertainty=self.uncertainty,
             steps=self.steps,
@@ -340,7 +369,8 @@ class Memory:
         log, load.failure = load.log, failure
         load.reads = range(load.reads.start, len(log.reads))
         load.effects = range(load.effects.start, len(log.effects))
-        load.questions = range(load.questions.start, self.questions)
+        asked = range(load.questions, self.questions)
+        load.questions, load.answers = len(asked), self._answers(asked)
         load.outer = load.module = None
         load.counts.clear()
         if load.asked >= load.guards or not load.guards:
@@ -446,7 +476,7 @@ class Memory:
         """Whether an import would do what is recorded."""
         if record.uncertainty != self.uncertainty or (record.asked < 0 and self.guards):
             return False
-        if self.world and record.questions and (self.questions - record.questions.start) % len(self.world):
+        if record.answers != self._answers(range(self.questions, self.questions + record.questions)):
             return False
         if record.suspect and not _holds(record.suspect):
             return False
@@ -483,7 +513,12 @@ class Memory:
             if owner is self.reasons and isinstance(effect[2], str):
                 self.doubts[effect[2]] = self._under_way()
             self._do(effect)
-        self.questions += len(record.questions)
+        self.questions += record.questions
+
+
+def _blank(package: str) -> str:
+    """Return the key under which the answers say that a package has a blank `__init__`."""
+    return f"<blank {package}>"
 
 
 def _holds(read: _Read) -> bool:

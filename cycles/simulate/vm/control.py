@@ -228,7 +228,7 @@ class Control(Scopes):
 
     def _possibly(self, code: Code, frame: Frame) -> Step[Value]:
         """Run code that may run or not, and does in a world."""
-        if self.world is None:
+        if not self.is_one_world():
             yield self.perhaps(code, frame)
             return None
         try:

@@ -155,7 +155,7 @@ class Imports(Calls):
         failure = Failure("ModuleNotFoundError")
         if not self.is_guarded(failure):
             self.add(self.available, name, None)
-        elif self.world is None:
+        elif not self.is_one_world():
             self.may_raise(failure)
         else:
             there = self.read(self.answers, name)
@@ -256,7 +256,7 @@ class Imports(Calls):
         frame = Frame(module, module.values, self.uncertainty, is_body=True)
         self.frames.append(frame)
         try:
-            if name in self.bare:
+            if self.is_blank(name):
                 self.give_unknown_names(module)
             elif isinstance(code, Unreadable):
                 self._refuse(code, frame)

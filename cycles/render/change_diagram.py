@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from cycles.check.changes import Change, ChangedDependency, GraphChange
+from cycles.check.findings import Change, ChangedDependency, GraphChange
 from cycles.enums import Presence, View
-from cycles.render.arranging import arrange, least_letters, untangled
+from cycles.render.captions import PlanLine
 from cycles.render.choose_view import DrawOptions, Picture
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group
 from cycles.render.diagram_svg import diagram_as_svg
@@ -17,11 +17,11 @@ from cycles.render.matrix import as_matrix
 from cycles.render.mermaid import as_mermaid, for_chart, reading
 from cycles.render.module_diagram import LONGEST_PACKAGE
 from cycles.render.package_groups import OWN, balanced_groups
-from cycles.render.plan_lines import PlanLine
+from cycles.render.readable_layout import arrange, least_letters, untangled
 from cycles.render.style import GONE, NEW, PALETTE, color_of, style_of
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.escape import markdown as escaped
-from cycles.report.format import clean, common_prefix, counted, place, short
+from cycles.report.wording import clean, common_prefix, counted, place, short
 from cycles.source.names import Pair
 
 _MOST_BOXES, _MOST_LINES = 24, 12

@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import Question, analyze_before
-from cycles.check.changes import Before, Change
-from cycles.check.commit_files import Mirror
+from cycles.analysis import Question, analyze_before
+from cycles.check.commit_folder import Mirror
 from cycles.check.compare import compare, unread
+from cycles.check.findings import Before, Change
 from cycles.check.git import Repository
 from cycles.enums import GraphName
 from cycles.errors import CyclesError

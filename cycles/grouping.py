@@ -3,10 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from cycles.errors import CyclesError
-from cycles.source.names import inside, module_expression
+from cycles.source.names import inside, module_expression, with_packages
 
 _PACKAGE = re.compile(r"package(?::(\d{1,3}))?")
 
@@ -102,7 +101,7 @@ class Siblings(Grouping):
         >>> Siblings(()).groups_around("a.b.c")
         ('a.b.c', 'a.b', 'a')
         """
-        return tuple(accumulate(range(module.count(".")), lambda name, _: name.rpartition(".")[0], initial=module))
+        return tuple(with_packages(module))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +155,7 @@ def names_around(by: Grouping, packages: Sequence[str], modules: Iterable[str]) 
 def _matches(pattern: str, module: str) -> bool:
     """Whether a module expression matches a module, or a package around it."""
     expression = module_expression(pattern)
-    while module:
-        if expression.fullmatch(module):
-            return True
-        module = module.rpartition(".")[0]
-    return False
+    return any(expression.fullmatch(name) for name in with_packages(module))
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

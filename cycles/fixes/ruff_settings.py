@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cycles.errors import CyclesError
-from cycles.source.known_calls import RuntimeEvaluated
-from cycles.source.toml_files import toml_document
+from cycles.model import RuntimeEvaluated
+from cycles.toml_files import toml_document
 
 _NAMES = (".ruff.toml", "ruff.toml", "pyproject.toml")
 """Files that hold Ruff's settings, the first one of a folder counts."""

@@ -16,14 +16,14 @@ from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
 from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
+from cycles.grouping import Grouping
+from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import judge_mentions
 from cycles.source.discovery import Files, find_files
-from cycles.source.grouping import Grouping
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
 from cycles.source.names import Pair, inside
-from cycles.source.supported_pythons import supported_versions
 from cycles.source.text import relative_path
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from cycles.contracts.contract_graph import contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
-from cycles.report.format import wrapped
+from cycles.report.wording import wrapped
 from cycles.source.names import Pair
 
 TYPE = "acyclic_modules"

@@ -5,7 +5,6 @@ than a value of the model, a document here says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cycles.api import edits_of_steps
@@ -30,21 +29,12 @@ from cycles.model import (
     Mask,
     PlanReplay,
 )
-from cycles.report.documents import (
-    CutBoundDocument,
-    Document,
-    FixDocument,
-    HeadDocument,
-    Taken,
-    as_json,
-    head_of,
-)
 from cycles.report.entries_check import EntriesCheck, agreement
 from cycles.report.fix_words import what_to_do
+from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.source.imports import Import
 
 
-@dataclass(frozen=True)
 class ComponentDocument(Document):
     """A strongly connected component; `inside` of its modules lie in the package that was asked for.
 
@@ -67,7 +57,6 @@ class ComponentDocument(Document):
     dependencies: tuple[Dependency, ...]
 
 
-@dataclass(frozen=True)
 class SummaryDocument(Document):
     """How many of the entries have each verdict; `apart` are the package's other modules.
 
@@ -83,7 +72,6 @@ class SummaryDocument(Document):
     apart: int
 
 
-@dataclass(frozen=True)
 class SccDocument(HeadDocument):
     """What `cycles scc PACKAGE --format json` prints; `first_imports` is null unless `--entries` asks for it."""
 
@@ -91,7 +79,6 @@ class SccDocument(HeadDocument):
     components: tuple[ComponentDocument, ...]
 
 
-@dataclass(frozen=True)
 class StepDocument(Document):
     """A step of a plan: the statement to edit first, what to do there in words, and as edits of text.
 
@@ -113,7 +100,6 @@ class StepDocument(Document):
     largest_left: int
 
 
-@dataclass(frozen=True)
 class CutDocument(Document):
     """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
 
@@ -131,7 +117,6 @@ class CutDocument(Document):
     imports: tuple[Import, ...]
 
 
-@dataclass(frozen=True)
 class CutSetDocument(Document):
     """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for.
 
@@ -151,7 +136,6 @@ class CutSetDocument(Document):
     certificate: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
 class ComponentPlanDocument(Document):
     """How to take one component apart: the plan, its proof, what became of it in memory, and every cut ranked."""
 
@@ -166,7 +150,6 @@ class ComponentPlanDocument(Document):
     dependencies: tuple[Dependency, ...]
 
 
-@dataclass(frozen=True)
 class CutsDocument(HeadDocument):
     """What `cycles cuts PACKAGE [N] --format json` prints.
 
@@ -177,7 +160,6 @@ class CutsDocument(HeadDocument):
     hoists: tuple[HoistableImport, ...] | None
 
 
-@dataclass(frozen=True)
 class MoveDocument(Document):
     """Definitions that move first: from module `source` to `target`, a new one at `path` that then holds `text`.
 
@@ -196,7 +178,6 @@ class MoveDocument(Document):
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True)
 class RefusedMoveDocument(Document):
     """A definition that would have to move, and the rule that forbids it."""
 
@@ -207,7 +188,6 @@ class RefusedMoveDocument(Document):
     line_number: int
 
 
-@dataclass(frozen=True)
 class ComponentMovesDocument(Document):
     """The moves of a component of the package as it is; no fewer than `lower_bound` definitions end it."""
 
@@ -218,14 +198,12 @@ class ComponentMovesDocument(Document):
     lower_bound: int
 
 
-@dataclass(frozen=True)
 class MovedCutsDocument(CutsDocument):
     """What `cycles cuts PACKAGE [N] --moves --format json` prints: `components` are as the moves leave them."""
 
     moves: tuple[ComponentMovesDocument, ...]
 
 
-@dataclass(frozen=True)
 class WhyDocument(HeadDocument):
     """What `cycles why PACKAGE IMPORTER IMPORTED --format json` prints."""
 
@@ -238,7 +216,6 @@ class WhyDocument(HeadDocument):
     cuts: tuple[CutDocument, ...]
 
 
-@dataclass(frozen=True)
 class ChainDocument(HeadDocument):
     """What it prints where the importer does not import the other module on a cycle: how it leads there."""
 
@@ -249,7 +226,6 @@ class ChainDocument(HeadDocument):
     chain: tuple[Dependency, ...]
 
 
-@dataclass(frozen=True)
 class TracebackDocument(HeadDocument):
     """What `cycles why - --format json` prints; `cheapest` is null where the cycle is in no component of the graph.
 
@@ -266,7 +242,6 @@ class TracebackDocument(HeadDocument):
     planned: tuple[CutDocument, ...]
 
 
-@dataclass(frozen=True)
 class ContractDocument(GeneratedContract, HeadDocument):
     """What `cycles contract PACKAGE [N] --format json` prints: the contract, and what became of it.
 
@@ -275,7 +250,6 @@ class ContractDocument(GeneratedContract, HeadDocument):
     """
 
 
-@dataclass(frozen=True)
 class OutcomeDocument(Document):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
@@ -293,14 +267,12 @@ class OutcomeDocument(Document):
     missing: str | None
 
 
-@dataclass(frozen=True)
 class EntryDocument(FirstImport, Document):
     """A module as the first import of a fresh interpreter, as predicted; `run`, with `--run`, is the truth."""
 
     run: OutcomeDocument | None = None
 
 
-@dataclass(frozen=True)
 class AgreementDocument(Document):
     """How far predictions hold, as verdict and place; `different` and `unknown` are modules."""
 
@@ -312,12 +284,10 @@ class AgreementDocument(Document):
     different: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class CheckDocument(EntriesCheck, Document):
     """What `--check` says of the modules; `stale` ones need not be in the baseline any more."""
 
 
-@dataclass(frozen=True)
 class EntriesDocument(HeadDocument):
     """What `cycles entries PACKAGE [N] --format json` prints.
 

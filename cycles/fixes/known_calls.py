@@ -223,26 +223,6 @@ CLASS_HOOKS = (
 _ONLY_IF_TOLD = ("inspect.signature", "inspect.get_annotations")
 
 
-class RuntimeEvaluated(NamedTuple):
-    """What a project's configuration says: bases and decorators that evaluate annotations, imports that must stay."""
-
-    bases: frozenset[str] = frozenset()
-    decorators: frozenset[str] = frozenset()
-    exempt: frozenset[str] = frozenset()
-
-    def joined(self, other: "RuntimeEvaluated") -> "RuntimeEvaluated":
-        """Return what either says."""
-        return RuntimeEvaluated(*(one | another for one, another in zip(self, other, strict=True)))
-
-    def exempts(self, module: str) -> bool:
-        """Whether the imports of a module, or of a package around it, must stay where they are."""
-        parts = module.split(".")
-        return any(".".join(parts[:length]) in self.exempt for length in range(1, len(parts) + 1))
-
-
-NOTHING_SAID = RuntimeEvaluated()
-
-
 def _spread() -> dict[tuple[Role, str], int]:
     """The rows by what they name; later rows win."""
     return {(role, name): row.effect for row in _ROWS for name in row.names.split() for role in row.roles}

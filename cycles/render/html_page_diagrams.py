@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles import limits
-from cycles.render.arranging import arrange, least_letters, untangled
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
-from cycles.render.engine import Engine
 from cycles.render.layering import transitive_reduction
 from cycles.render.layout import Layout
+from cycles.render.layout_engine import Engine
 from cycles.render.module_diagram import LONGEST_PACKAGE, module_diagrams
 from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import OWN, PackagePart, package_levels
+from cycles.render.readable_layout import arrange, least_letters, untangled
 from cycles.render.scene import DrawnModule, Scene
 from cycles.render.style import CUT, OTHERS, color_of
 from cycles.render.text_metrics import ending, shortened
-from cycles.report.format import clean, counted, short
+from cycles.report.wording import clean, counted, short
 
 _CUTS, _OTHERS = 2, 3
 """Lines that lead up, at most: two with cuts for each box of a level, and one without for each three boxes. Between

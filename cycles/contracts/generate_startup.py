@@ -10,7 +10,7 @@ from cycles.contracts.generate import as_text, need_file, place_of
 from cycles.contracts.linter import eager_ways
 from cycles.errors import CyclesError
 from cycles.model import Analysis, GeneratedContract
-from cycles.report.format import first_of
+from cycles.report.wording import first_of
 from cycles.source.names import inside
 
 TYPE = "startup"

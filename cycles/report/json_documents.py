@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
-from typing import ClassVar, Literal, Self, get_args
+from typing import ClassVar, Literal, Self, dataclass_transform, get_args
 
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
@@ -18,8 +18,11 @@ Taken = Mapping[str, str | Callable[..., object]]
 """By field, where it comes from: a path of attributes (of each of several values), or a function of the value."""
 
 
+@dataclass_transform(frozen_default=True)
 class Document:
     """What is written in place of a value of the model: its fields in the order of the JSON, and no others.
+
+    Each class of documents is a frozen dataclass.
 
     A field has the value of the attribute of its name, unless `taken` says where it comes from. Where its type is
     another document, or several of these, values of the model become such.
@@ -29,6 +32,9 @@ class Document:
     # For the schemas: a document has no keys but those, and all of them, whether they have a default or not.
     __pydantic_config__: ClassVar = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
     taken: ClassVar[Taken] = {}
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True)(cls)
 
     @classmethod
     def of(cls, source: object, **given: object) -> Self:
@@ -84,7 +90,6 @@ def _as_documents(value: object, document: type[Document] | None) -> object:
     return tuple(_as_documents(one, document) for one in value) if isinstance(value, tuple) else document.of(value)
 
 
-@dataclass(frozen=True)
 class CutBoundDocument(Document):
     """How many cuts are enough, and how many are needed at least."""
 
@@ -93,7 +98,6 @@ class CutBoundDocument(Document):
     proven: bool
 
 
-@dataclass(frozen=True)
 class GraphDocument(Document):
     """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
 
@@ -103,7 +107,6 @@ class GraphDocument(Document):
     cuts: CutBoundDocument | None
 
 
-@dataclass(frozen=True)
 class HeadDocument(Document):
     """What every JSON result begins with; `packages` are the top-level packages in the graph.
 
@@ -125,7 +128,6 @@ class HeadDocument(Document):
     graphs: dict[GraphName, GraphDocument]
 
 
-@dataclass(frozen=True)
 class FixDocument(Document):
     """How a cut can be made: its `kind`, and what shows that at `path` and `line_number`.
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from io import StringIO
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -12,10 +13,11 @@ from rich.text import Text
 
 from cycles.enums import Kind
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.format import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
+from cycles.report.wording import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
 from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
+_Parameters = ParamSpec("_Parameters")
 _HANGING = 2
 _DIVIDING = "/._-"
 _NEVER_FIRST = (*"→·-=", "")
@@ -64,6 +66,17 @@ def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
         for part in _folded(plain, style.width):
             console.print(part, soft_wrap=True)
     return output.getvalue()
+
+
+def as_text(report: Callable[_Parameters, Iterator[Text]]) -> Callable[_Parameters, str]:
+    """Have a report, a generator of lines that takes a `style` by its place, return them as one string."""
+
+    @wraps(report)
+    def text(*args: _Parameters.args, **options: _Parameters.kwargs) -> str:
+        style = next(value for value in args if isinstance(value, TextStyle))
+        return join_lines(report(*args, **options), style)
+
+    return text
 
 
 def folded(text: str, style: TextStyle) -> str:
@@ -171,6 +184,15 @@ def section(title: str, look: str = "bold") -> Iterator[Text]:
     """Begin a section: an empty line and a title."""
     yield Text()
     yield Text(title, style=look)
+
+
+def titled(title: str, sentence: str, style: TextStyle, look: str = "", *, width: int = 10) -> Iterator[Text]:
+    """Show a sentence beside its title, in a column of that width; on a narrow screen behind it."""
+    if style.width < 4 * width:
+        yield from paragraph(f"{title} {sentence}".strip(), style, look=look)
+        return
+    for line, text in enumerate(paragraph(sentence, style, " " * width, look)):
+        yield text if line else Text.assemble((f"{title:<{width}}", "bold"), text[width:])
 
 
 def more(missing: int, indent: str = "  ") -> Iterator[Text]:

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from cycles.children.bindings import forget_texts
 from cycles.children.failure_cause import BODY, Frame, Raised, is_cycle
-from cycles.children.interpreter import Ended, Interpreter, Processes
+from cycles.children.run_python import Ended, Interpreter, Processes
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport, ImportLink
 from cycles.processes import temporary_folder
 
-_CHILD = Path(__file__).with_name("child.py")
+_CHILD = Path(__file__).with_name("first_import_child.py")
 _REHEARSAL_SECONDS = 60.0
 _MOST_BYTES = 4_000_000
 """What is read of a child's result: many times what it writes, as its code may write there too."""
@@ -121,7 +121,7 @@ def read_outcome(path: str, ended: Ended) -> ChildResult:
 
 
 def outcome_of(written: tuple[int, bool, _Failure | None], ended: Ended) -> ChildResult:
-    """Return what `child.py` wrote as a value."""
+    """Return what `first_import_child.py` wrote as a value."""
     done, loaded, failure = written
     if failure is None:
         return ChildResult(done, ended, loaded)

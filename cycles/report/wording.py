@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
-from cycles.model import Analysis, Component, CutBound, Dependency
+from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
 from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
@@ -127,6 +127,11 @@ def kinds(dependency: Dependency) -> str:
 def place(statement: Import) -> str:
     """Return the place of an import as editors and terminals know it: path:line."""
     return f"{clean(statement.path)}:{statement.line_number}"
+
+
+def failed_at(failure: FirstImport) -> str:
+    """Return where a first import fails, as it goes on behind "fails"; "" where that is not known."""
+    return f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
 
 
 def source_line(statement: Import) -> str:
@@ -253,8 +258,16 @@ def capital(text: str) -> str:
 
 def names(modules: Sequence[str], most: int = _SHOWN_NAMES) -> str:
     """Return the first of some names, and how many more there are."""
-    shown = [clean(name) for name in modules[:most]]
-    return joined([*shown, *([f"{len(modules) - most:,} more"] if len(modules) > most else [])])
+    return joined(with_more([clean(name) for name in modules[:most]], len(modules)))
+
+
+def with_more(shown: Sequence[str], of: int) -> list[str]:
+    """Return some words, and last how many more there are `of` them.
+
+    >>> with_more(["a", "b"], 2), with_more(["a", "b"], 1002)
+    (['a', 'b'], ['a', 'b', '1,000 more'])
+    """
+    return [*shown, *([f"{of - len(shown):,} more"] if of > len(shown) else [])]
 
 
 def first_of(shown: Sequence[str], of: int) -> str:

@@ -11,8 +11,8 @@ from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg
 from cycles.render.text_metrics import ending, shortened, text_width
 from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
-from cycles.report.format import clean, common_prefix, counted, short
-from cycles.report.startup import size_words
+from cycles.report.startup import own_prefix, size_words
+from cycles.report.wording import clean, counted, failed_at, first_of, short
 from cycles.startup.dominators import Held
 from cycles.startup.findings import EntryKind, StartupReport
 
@@ -196,7 +196,7 @@ def _more(found: StartupReport, box: _Box) -> str:
     """Return what many modules together are called."""
     if not box.package:
         return f"{box.count:,} more"
-    return f"{short(box.package, common_prefix(found.own) if len(found.own) == 1 else '')}: {box.count:,} more"
+    return f"{short(box.package, own_prefix(found))}: {box.count:,} more"
 
 
 def _importers(found: StartupReport, node: Held) -> tuple[str, ...]:
@@ -216,8 +216,7 @@ def _tooltip(found: StartupReport, tree: Sequence[Held], box: _Box) -> str:
     lines += [f"held by {clean(tree[node.holder].name)}"] if node.holder >= 0 else [_subject(found, _LONGEST_ENTRY)]
     importers = [clean(name) for name in _importers(found, node)]
     if importers:
-        rest = len(importers) - _NAMED
-        lines.append(f"imported by {', '.join(importers[:_NAMED])}{f' and {rest:,} more' if rest > 0 else ''}")
+        lines.append(f"imported by {first_of(importers[:_NAMED], len(importers))}")
     lines += [] if node.certain else ["only possible: a condition that cannot be read decides"]
     return "\n".join(lines)
 
@@ -291,16 +290,15 @@ def _name(found: StartupReport, node: Held) -> str:
     """Return a short name: modules of the only own package without it."""
     if not node.own or node.holder < 0:
         return clean(node.name)
-    return short(node.name, common_prefix(found.own) if len(found.own) == 1 else "")
+    return short(node.name, own_prefix(found))
 
 
 def _doubts(found: StartupReport) -> Iterator[str]:
     """Yield what makes the tree less than the truth."""
     failure = found.failure
     if failure is not None:
-        where = f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
         name = ending(clean(failure.module), _LONGEST_NAME)
-        yield f"Importing {name} is predicted to fail{where}; what comes after is only possible."
+        yield f"Importing {name} is predicted to fail{failed_at(failure)}; what comes after is only possible."
     if found.unfollowed:
         yield f"{counted(len(found.unfollowed), 'place')} could not be followed: more may be loaded than is shown here."
     if found.cut_off:
