@@ -128,7 +128,10 @@ class Calls(Libraries):
     def enter(self, function: Function, place: Mark) -> None:
         """The code of a function runs."""
         if not self.reading:
-            self.note(self.run_marks, (function.module, function.path), self.doubted or place)
+            key = function.module, function.path
+            self.note(self.run_marks, key, self.doubted or place)
+            if self.doubted:
+                self.note(self.given_marks, key, self.doubted)
         if function in self.entered:
             return
         self.entered.add(function)
