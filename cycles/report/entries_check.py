@@ -4,13 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cycles.check.findings import EntryLines, divided
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.notices import Level, Notice, Notices, Place, Repository, Rule
 from cycles.report.wording import clean, command_line, counted, names
 from cycles.source.names import inside
+
+if TYPE_CHECKING:  # its values take 5 ms to define, and every command that writes JSON loads this module
+    from cycles.check.findings import EntryLines
 
 _COMMAND = "cycles entries"
 _MEANING = "A module that cannot be the first import of a program works only where another one was imported before it."
@@ -102,7 +105,9 @@ def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
     return written if text.strip() and written.strip() else _HEADER + written
 
 
-def _lines(text: str, path: str) -> EntryLines:
+def _lines(text: str, path: str) -> "EntryLines":
+    from cycles.check.findings import divided  # noqa: PLC0415  as above
+
     complaint = "is not the name of a module; a baseline has one module a line, # a comment"
     return divided(text, path, can_be_accepted, complaint)
 
