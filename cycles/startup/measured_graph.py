@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from cycles.children.startup_runs import GarbageCollection, ImportRun
 from cycles.startup.measurements import Cost
@@ -85,8 +86,7 @@ class FullCollections:
         return (*found, *[max(0.0, each)] * (len(self.all) - len(found)))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RealEdge:
+class RealEdge(NamedTuple):
     """A module was imported, or found imported, while others were there that both had to be.
 
     Attributes:
