@@ -1,13 +1,12 @@
 """`cycles check`."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import FOUND, By, CheckFormat, MergeBase, ReportOptions
+from cycles.cli.options import FOUND, By, CheckFormat, MergeBase, OptionGroup, ReportOptions
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from cycles.model import Analysis
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeOptions:
+class BeforeOptions(OptionGroup):
     """What the cycles of now are compared with."""
 
     since: Annotated[
@@ -46,8 +44,7 @@ class BeforeOptions:
             raise CyclesError("--update writes a baseline; name the file with --baseline")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeOptions:
+class JudgeOptions(OptionGroup):
     """What fails besides cycles that are worse."""
 
     stale_is_error: Annotated[

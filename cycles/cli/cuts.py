@@ -1,7 +1,6 @@
 """`cycles cuts`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,7 @@ from cycles.cli.options import (
     CutOptions,
     Format,
     Graph,
+    OptionGroup,
     OutputFormat,
     Packages,
     ReportOptions,
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from cycles.model import Analysis, Component, CutRequest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetailOptions:
+class DetailOptions(OptionGroup):
     """What is shown besides the plan."""
 
     rank: Annotated[bool, typer.Option("--rank", help="Also list every cut, and what it does alone.")] = False

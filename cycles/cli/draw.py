@@ -1,7 +1,6 @@
 """`cycles draw`."""
 
 import os
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -123,6 +122,8 @@ def _draw_startup(
 
     Raises CyclesError where options are given that are `idle`, for they say nothing about a start-up.
     """
+    import shlex
+
     from cycles.cli.common import deliver
     from cycles.cli.draw_output import wanted_drawing
     from cycles.cli.output import write_atomically

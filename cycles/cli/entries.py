@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +31,6 @@ _MANY = 400
 """Modules that take seconds to predict, where the other commands take one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions(OptionGroup):
     """Whether modules are really imported, and how."""
 
@@ -79,7 +77,6 @@ class RunOptions(OptionGroup):
         return [word for name, value in given.items() if value is not None for word in (name, value)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GateOptions(OptionGroup):
     """Whether the exit status judges modules, and what it accepts."""
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ from cycles.cli.options import (
     CutOptions,
     Format,
     Graph,
+    OptionGroup,
     OutputFormat,
     Packages,
     ReportOptions,
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 _SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialOptions:
+class TrialOptions(OptionGroup):
     """What is executed, in a copy, to try what was made."""
 
     run: Annotated[

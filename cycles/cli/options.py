@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, dataclass_transform
 
 import typer
 
@@ -118,18 +118,20 @@ class Selection:
         return (*options, *(["--only"] if self.only else []))
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class OptionGroup:
-    """Options that belong together: a dataclass whose fields they are."""
+    """Options that belong together: each class of them is a frozen dataclass, whose fields they are."""
 
-    __slots__ = ()
+    def __init_subclass__(cls) -> None:
+        # No method more than groups need: `--help` makes all of them.
+        dataclass(frozen=True, kw_only=True, eq=False, repr=False, match_args=False)(cls)
 
     def given(self, *names: str) -> list[str]:
         """Return those of some options that were typed, as they are spelled."""
         return [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) not in (None, False, (), [])]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeOptions:
+class ScopeOptions(OptionGroup):
     """Which packages and modules are looked at, besides those that are named."""
 
     root: Annotated[
@@ -160,8 +162,7 @@ class ScopeOptions:
         return Selection(packages, self.root, self.source_root, self.exclude, self.only, by)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportOptions:
+class ReportOptions(OptionGroup):
     """Where a report goes, what it is about, and whether it shows everything."""
 
     output: Output = None
@@ -169,7 +170,6 @@ class ReportOptions:
     everything: Annotated[bool, typer.Option("--all", help="Show everything, not only the first few.")] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CutOptions(OptionGroup):
     """Which cuts may be in a plan, and which must."""
 
@@ -196,7 +196,6 @@ class CutOptions(OptionGroup):
         return words + self.given("allow_reexports")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LookOptions(OptionGroup):
     """How a drawing looks."""
 
@@ -225,8 +224,7 @@ class LookOptions(OptionGroup):
         return [*(["--view"] if self.view is not View.AUTO else []), *self.given("all_imports", "url_template")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartOptions:
+class StartOptions(OptionGroup):
     """The start-up to draw instead of cycles."""
 
     startup: Annotated[
@@ -242,7 +240,6 @@ class StartOptions:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WayOptions(OptionGroup):
     """In which ways cuts may be made."""
 

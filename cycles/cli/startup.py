@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.startup.measurements import MeasuredStartup, Verification
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions(OptionGroup):
     """What is not to be loaded, how that is planned, and whether the plan is made."""
 
@@ -64,8 +63,7 @@ class PlanOptions(OptionGroup):
         return words + self.given("fewest", "cheapest", "accept_patched")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
+class RunOptions(OptionGroup):
     """Whether ENTRY is really imported, and how."""
 
     run: Annotated[
@@ -101,7 +99,6 @@ class RunOptions:
             need_process_groups("--verify" if self.verify else "--run")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LockOptions(OptionGroup):
     """Whether a lock that keeps the start-up light is wanted, or judged, instead of a report."""
 
@@ -157,8 +154,7 @@ class LockOptions(OptionGroup):
         return StartupGate(self.baseline, may_be_missing=self.update)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryOptions:
+class EntryOptions(OptionGroup):
     """What ENTRY means, and where it is started."""
 
     django: Annotated[

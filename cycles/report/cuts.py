@@ -119,7 +119,7 @@ def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Tex
 
 def _hoist(hoist: HoistableImport) -> Iterator[Text]:
     when = ("  already now", "green") if hoist.already else ("  once the plan is done", "dim")
-    yield Text.assemble(f"  {clean(hoist.path)}:{hoist.line_number}  {clean(hoist.imported)}", when)
+    yield Text.assemble(f"  {place(hoist)}  {clean(hoist.imported)}", when)
 
 
 def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:

@@ -8,7 +8,7 @@ from rich.text import Text
 from cycles.enums import Verdict
 from cycles.model import FirstImport
 from cycles.report.terminal import TextStyle, listed, paragraph, section
-from cycles.report.wording import clean, counted, short, with_more, wrapped
+from cycles.report.wording import clean, counted, place, short, with_more, wrapped
 
 SHOWN_MODULES = 12
 DEEP = "    "
@@ -56,7 +56,7 @@ def crashes(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> It
         yield from names_of([entry.module for entry in there], prefix, style)
         if style.everything:
             for link in there[0].chain:
-                yield Text(f"      {clean(link.path)}:{link.line_number}  {clean(link.imported)}", style="dim")
+                yield Text(f"      {place(link)}  {clean(link.imported)}", style="dim")
     if rest := ranked[len(shown) :]:
         modules = counted(sum(len(there) for _, there in rest), "module")
         yield from section(f"… {counted(len(rest), 'more place')} with {modules}: --all", "dim")

@@ -116,8 +116,9 @@ def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[
         notice = f"__module__ becomes {clean(one.move.target.name)}: pickles and tests that replace names may notice"
         yield from paragraph(notice, style, indent=_INDENT, look="dim")
         for warning in one.warnings[:_SHOWN_WARNINGS]:
-            where = f"{clean(warning.place.path)}:{warning.place.line_number}"
-            yield from paragraph(f"{where}  a test replaces it where it was", style, indent=_INDENT, look="yellow")
+            yield from paragraph(
+                f"{place(warning.place)}  a test replaces it where it was", style, indent=_INDENT, look="yellow"
+            )
     for component, refused in moved.refused:
         name = short(refused.definition.name, common_prefix(component.modules))
         yield from paragraph(
@@ -146,8 +147,7 @@ def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[T
     if warned:
         yield from section("tests may notice", "bold yellow")
         lines = dict.fromkeys(
-            f"{clean(warning.place.path)}:{warning.place.line_number}  {_RULES[warning.rule].partition(' (')[0]}"
-            for warning, _ in warned
+            f"{place(warning.place)}  {_RULES[warning.rule].partition(' (')[0]}" for warning, _ in warned
         )
         yield from listed(list(lines), _SHOWN_WARNINGS, style, lambda line: paragraph(line, style))
     if found.made:
@@ -198,7 +198,7 @@ def _by_hand(step: FixStep) -> str:
 def _where(step: FixStep) -> str:
     """Return the place that made a rule refuse a step, in parentheses; "" where it is no place that matters."""
     if step.place and step.rule in _PLACED:
-        return f" ({clean(step.place.path)}:{step.place.line_number})"
+        return f" ({place(step.place)})"
     return ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cycles.enums import EASY, DoubtReason, Feasibility
 from cycles.model import Cut, CutFix, Doubt, NameFix
-from cycles.report.wording import clean, joined
+from cycles.report.wording import clean, joined, place
 from cycles.source.imports import Import
 
 _SHOWN_NAMES = 4
@@ -81,13 +81,13 @@ def unless(doubt: Doubt) -> str:
     subject = "something" if doubt.subject == "*" else clean(doubt.subject)
     if doubt.reason is DoubtReason.LIMIT:
         return f"; not followed here: whether {subject} runs on import"
-    return f", unless {clean(doubt.by)} uses {subject} on import ({clean(doubt.path)}:{doubt.line_number})"
+    return f", unless {clean(doubt.by)} uses {subject} on import ({place(doubt)})"
 
 
 def _where(fix: CutFix, imports: Sequence[Import]) -> str:
     """Return the place that shows how a cut can be made, in short where that is next to the import."""
     if fix.path != imports[0].path:
-        return f" ({clean(fix.path)}:{fix.line_number})"
+        return f" ({place(fix)})"
     here = {statement.line_number for statement in imports}
     return "" if fix.line_number in here else f" (line {fix.line_number})"
 

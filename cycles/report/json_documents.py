@@ -47,7 +47,8 @@ class Document:
                 for name in order
             }
             cls.__annotations__ = {**taken, **{name: hint for name, hint in own.items() if name not in taken}}
-        dataclass(frozen=True)(cls)
+        # No method more than documents need: those of a command are all made before it writes one.
+        dataclass(frozen=True, eq=False, repr=False)(cls)
 
     @classmethod
     def of(cls, source: object, **given: object) -> Self:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
-from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, short, with_more
+from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, place, short, with_more
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
 _ROWS = 12
@@ -149,7 +149,7 @@ def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
         yield from paragraph("more may be loaded than is said here:", style)
         shown = style.first(found.unfollowed, _UNFOLLOWED)
         for one in shown:
-            yield from paragraph(f"{clean(one.path)}:{one.line_number} {one.reason}", style, "    ")
+            yield from paragraph(f"{place(one)} {one.reason}", style, "    ")
         yield from more(len(found.unfollowed) - len(shown), "    ")
     if found.cut_off:
         yield Text()

@@ -10,7 +10,7 @@ from cycles.report.fix_words import how_to_make, unless
 from cycles.report.startup import chain_words, failure_lines, own_prefix, size_words, startup_command
 from cycles.report.startup_measured import verified_lines
 from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section, titled
-from cycles.report.wording import clean, counted, joined, short, with_more
+from cycles.report.wording import clean, counted, joined, place, short, with_more
 from cycles.source.imports import Import
 from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
 from cycles.startup.measurements import Verification
@@ -80,7 +80,7 @@ def _verdict(plan: StartupPlan) -> str:
 def _step(step: StartupStep, number: int, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show a statement: what to do, the chain that it is on, and who pays for it then."""
     statement = step.statement
-    yield Text.assemble(f"{number:>3}  ", (f"{clean(statement.path)}:{statement.line_number}", "bold"))
+    yield Text.assemble(f"{number:>3}  ", (place(statement), "bold"))
     yield from paragraph(clean(statement.line_contents), style, _INDENT)
     yield from paragraph(_to_do(statement, step.fix), style, _INDENT)
     yield from paragraph(chain_words(step.chain, prefix), style, _INDENT, look="dim")
@@ -172,7 +172,7 @@ def _obstacles(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Tex
         yield from paragraph(chain_words(obstacle.chain, prefix), style, _INDENT, look="dim")
         unmasks = dict(obstacle.unmasks)
         for number, (statement, fix) in enumerate(obstacle.statements):
-            yield Text(f"{_INDENT}{clean(statement.path)}:{statement.line_number}", style="bold")
+            yield Text(f"{_INDENT}{place(statement)}", style="bold")
             yield from paragraph(clean(statement.line_contents), style, f"{_INDENT}  ")
             yield from paragraph(_why(fix), style, f"{_INDENT}  ")
             if number in unmasks:

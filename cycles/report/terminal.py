@@ -267,7 +267,7 @@ def with_places(
         if isinstance(step, Dependency):
             where, kind = place(step.imports[0]), kinds(step)
         else:
-            where, kind = f"{clean(step.path)}:{step.line_number}", "eager"
+            where, kind = place(step), "eager"
         note = "" if kind == "eager" else f"  {kind}"
         if len(indent) + left + 2 + cell_len(where) + cell_len(note) <= style.width:
             padding = " " * (left - cell_len(name) + 2)

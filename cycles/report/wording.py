@@ -7,7 +7,7 @@ import shlex
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
@@ -124,8 +124,20 @@ def kinds(dependency: Dependency) -> str:
     return "via __init__" if dependency.implied else " ".join(dependency.kinds)
 
 
-def place(statement: Import) -> str:
-    """Return the place of an import as editors and terminals know it: path:line."""
+class Placed(Protocol):
+    """What has a place: a file and a line."""
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+
+    @property
+    def line_number(self) -> int:
+        """The line, from 1."""
+
+
+def place(statement: Placed) -> str:
+    """Return the place of an import, or of anything else, as editors and terminals know it: path:line."""
     return f"{clean(statement.path)}:{statement.line_number}"
 
 
