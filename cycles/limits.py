@@ -85,6 +85,14 @@ FOLLOWED_BYTES = 100_000
 """Bytes of a component's modules up to which `cycles check` follows what runs on import, to say how an import could be
 made differently: a tenth of a second. It is a hint there, and CI is in a hurry; `cycles cuts` follows all."""
 
+MOST_NEIGHBOURS = 40
+"""Modules of a package that one of its modules is taken to import where their names are computed: a folder of plug-ins.
+More are not imported in one go, and to try them all would take long."""
+
+TRIAL_STEPS = 400
+"""Modules that all trials of deferred imports of an analysis may run, each with a first import of its own: a second or
+two. None may run more than a replay: only small packages are tried, where a plan turns on single imports."""
+
 EXPLAINED_FINDINGS = 200
 """Imports of a component that `cycles check` shows with the shortest cycle that each closes; a search each. Nobody
 reads more."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from cycles.source.conditions import Truth, Version, all_versions, truth_of
+from cycles.source.conditions import Truth, Version, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, lambda_path
@@ -154,8 +154,7 @@ def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Us
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
-    walk = _Walk(file, versions or all_versions())
-    found = walk.over(file.tree)
+    found = _Walk(file, versions).over(file.tree)
     file.forget_tree()
     return found
 
@@ -192,7 +191,7 @@ class Context(NamedTuple):
 class _Walk:
     """The open nodes, and what was found."""
 
-    def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
+    def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None) -> None:
         self.source = text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
