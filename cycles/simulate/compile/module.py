@@ -315,6 +315,7 @@ def _read(
     except UnreadableError as error:
         return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number), None
     lazy: frozenset[int] = frozenset()
+    kept = file.holds_tree
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
@@ -337,5 +338,6 @@ def _read(
         versions=versions,
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
-    file.drop_tree()
+    if not kept:
+        file.drop_tree()
     return found, None if lazy else tree
