@@ -4,7 +4,6 @@ What follows values of all kinds at once tells neither the entries of a table ap
 simulation does, for the modules as they are. Nothing is executed.
 """
 
-import sys
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
@@ -15,7 +14,8 @@ from cycles.fixes.edits import RefusedError, apply, edits_of
 from cycles.graph.components import reached, reached_by_imports
 from cycles.limits import REPLAY_MODULES, TRIAL_STEPS, Steps
 from cycles.model import Component, CutFix, Origin
-from cycles.simulate.prediction import Library, Prediction, Predictor
+from cycles.simulate.compile.module import Library, library_as_is
+from cycles.simulate.prediction import Prediction, Predictor
 from cycles.simulate.vm.record import Record
 from cycles.source.names import Pair
 
@@ -70,9 +70,10 @@ class Trials:
         if not texts:
             return None
         if anywhere not in self._libraries:
-            version = max(sys.version_info[:2], min(sources.versions or ((0, 0),)))
-            origin = self._origin
-            self._libraries[anywhere] = Library(sources, origin.compiled, origin.project, version, anywhere=anywhere)
+            known = library_as_is(sources, self._origin.compiled, self._origin.project)
+            if anywhere:
+                known = Library(sources, known.compiled, known.project, known.version, anywhere=True)
+            self._libraries[anywhere] = known
         record = Record()
         # What is read of modules that are not edited serves all trials.
         library = self._libraries[anywhere].edited(sources.replace_texts(texts), list(texts))

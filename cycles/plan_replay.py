@@ -4,7 +4,6 @@ What a plan promises is checked by the parts that find cycles and predict first 
 written, and nothing is executed.
 """
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,8 @@ from cycles.graph.components import possibly_cyclic_imports, reached_by_imports,
 from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
-from cycles.simulate.prediction import Library, Predictor
+from cycles.simulate.compile.module import library_as_is
+from cycles.simulate.prediction import Predictor
 from cycles.source.classify import judge_mentions
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
@@ -221,15 +221,8 @@ def crashing_after_each_step(analysis: Analysis, plan: CutPlan, budget: Steps) -
 
 
 def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:
-    """Predict what becomes of some modules as first imports, from the texts of `sources`.
-
-    Where the project wants a newer Python than the one that runs, the oldest of those: edits may use what it knows.
-    """
-    version = max(sys.version_info[:2], min(sources.versions or ((0, 0),)))
-    known = analysis.sources.kept.get(Library)
-    if not isinstance(known, Library) or known.version != version:
-        known = Library(analysis.sources, analysis.compiled, analysis.project, version)
-        analysis.sources.kept[Library] = known
+    """Predict what becomes of some modules as first imports, from the texts of `sources`."""
+    known = library_as_is(analysis.sources, analysis.compiled, analysis.project)
     changed = [
         name for name in known.files if name in sources.modules and sources.file(name) != known.sources.file(name)
     ]

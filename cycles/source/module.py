@@ -133,6 +133,11 @@ class SourceFile:
         if isinstance(self._tree, ast.Module):
             self._recent.add_tree(self, len(self.data))
 
+    @property
+    def holds_tree(self) -> bool:
+        """Whether the syntax tree is kept: somebody wanted it, and will again."""
+        return isinstance(self._tree, ast.Module)
+
     def drop_tree(self) -> None:
         """Drop the syntax tree at once."""
         self._tree = None

@@ -94,6 +94,10 @@ class Library:
         self.anywhere = anywhere
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
+        # What was lowered of files as they are: libraries share it in which other files are edited.
+        self._edited: frozenset[str] = frozenset()
+        self._as_they_are: dict[str, ModuleCode | Unreadable] = {}
+        self._functions_as_they_are: dict[Body, FunctionCode | None] = {}
         self._words: dict[Body, tuple[bool, bool]] = {}
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
@@ -114,11 +118,12 @@ class Library:
         found = Library(
             sources, self.compiled, self.project, self.version, self.elsewhere, skipped, anywhere=self.anywhere
         )
+        found._edited = self._edited.union(changed)
+        found._as_they_are, found._functions_as_they_are = self._as_they_are, self._functions_as_they_are
         found._modules = {name: code for name, code in self._modules.items() if name not in changed}
         for code in found._modules.values():
             if isinstance(code, ModuleCode):
                 found._reaches.add(code.code)
-        found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
         found._words = {body: words for body, words in self._words.items() if body.module not in changed}
         return found
 
@@ -138,21 +143,28 @@ class Library:
         """The instructions of a module that has a file."""
         found = self._modules.get(name)
         if found is None:
-            file = self.sources.file(name)
-            versions = (self.sources.versions or all_versions()) if self.anywhere else None
-            found, tree = _read(file, self.version, versions)
+            shared = self._as_they_are if name not in self._edited else {}
+            found = shared.get(name)
+            if found is None:
+                file = self.sources.file(name)
+                versions = (self.sources.versions or all_versions()) if self.anywhere else None
+                found, tree = _read(file, self.version, versions)
+                shared[name] = found
+                if tree is not None:
+                    self._hold(file, tree)
             self._modules[name] = found
-            if tree is not None:
-                self._hold(file, tree)
             if isinstance(found, ModuleCode):
                 self._reaches.add(found.code)
         return found
 
     def function(self, body: Body) -> FunctionCode | None:
         """The instructions of a function; None where it cannot be followed."""
-        if body not in self._functions:
-            self._functions[body] = self._read_function(body)
-        return self._functions[body]
+        # Texts that are run as code may be others in each library.
+        of_file = body.module not in self._edited and body.first_line < LINES_OF_TEXT
+        known = self._functions_as_they_are if of_file else self._functions
+        if body not in known:
+            known[body] = self._read_function(body)
+        return known[body]
 
     def lowered(self, text: str, module: str) -> Code | None:
         """The instructions of a text that a module runs as code; None where they cannot be told."""
@@ -291,6 +303,18 @@ class Library:
         return lines[body.first_line - 1 : body.last_line]
 
 
+def library_as_is(sources: SourceCache, compiled: Collection[str], project: str) -> Library:
+    """Return the modules as they are, of which edited ones are made: once for all, with what is lowered of any.
+
+    Where the project wants a newer Python than the one that runs, the oldest of those: edits may use what it knows.
+    """
+    version = max(sys.version_info[:2], min(sources.versions or ((0, 0),)))
+    known = sources.kept.get(Library)
+    if not isinstance(known, Library) or known.version != version:
+        sources.kept[Library] = known = Library(sources, compiled, project, version)
+    return known
+
+
 def _functions_in(tree: ast.Module) -> Iterator[Function]:
     return (node for node in statements_in(tree.body) if isinstance(node, Function))
 
@@ -315,6 +339,7 @@ def _read(
     except UnreadableError as error:
         return Unreadable(f"it is not readable: {error.reason}", error.error, error.line_number), None
     lazy: frozenset[int] = frozenset()
+    kept = file.holds_tree
     if version >= _LAZY_IMPORTS and "lazy" in text:
         text, lazy = without_lazy(text)
     try:
@@ -337,5 +362,6 @@ def _read(
         versions=versions,
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
-    file.drop_tree()
+    if not kept:
+        file.drop_tree()
     return found, None if lazy else tree

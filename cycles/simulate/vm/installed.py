@@ -2,7 +2,7 @@
 
 from cycles.simulate.compile.instructions import NONE, Outside
 from cycles.simulate.vm.objects import Objects
-from cycles.simulate.vm.standard_library import Given, Named, Native
+from cycles.simulate.vm.standard_library import Given, Named, Native, native
 from cycles.simulate.vm.values import Failure, Made, Value
 
 _NOT_FOUND = ".PackageNotFoundError"
@@ -26,6 +26,7 @@ def _version(of: str) -> Native:
     return version
 
 
+@native("importlib.util.find_spec")
 def _find_spec(vm: Objects, given: Given, named: Named) -> Value:
     name = named.get("name", given[0] if given else None)
     unknown = Outside("importlib.util.find_spec()")
@@ -38,11 +39,5 @@ def _find_spec(vm: Objects, given: Given, named: Named) -> Value:
     return unknown if is_there is None else Made("importlib.machinery.ModuleSpec") if is_there else NONE
 
 
-ABOUT_INSTALLED: dict[str, Native] = {
-    "importlib.util.find_spec": _find_spec,
-    **{
-        f"{module}.{function}": _version(f"{module}.{function}")
-        for module in _METADATA
-        for function in ("version", "distribution", "metadata")
-    },
-}
+for _of in (f"{module}.{name}" for module in _METADATA for name in ("version", "distribution", "metadata")):
+    native(_of)(_version(_of))

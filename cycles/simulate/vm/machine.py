@@ -52,15 +52,13 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.simulate.vm import computed_names, introspection, signatures, wrapper_objects
+from cycles.simulate.vm import computed_names, installed, introspection, wrapper_objects
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.checkpoints import Load
 from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
-from cycles.simulate.vm.installed import ABOUT_INSTALLED
 from cycles.simulate.vm.operators import Operators
-from cycles.simulate.vm.standard_library import NATIVES
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -88,7 +86,6 @@ from cycles.simulate.vm.values import (
 )
 
 FIELDS = "<fields>"
-NATIVES.update(ABOUT_INSTALLED)
 
 
 class Machine(Imports, Operators):
@@ -825,7 +822,7 @@ class Machine(Imports, Operators):
         return result
 
 
-__all__ = ["SOMETHING", "Either", "Machine", "introspection", "signatures", "wrapper_objects"]
+__all__ = ["SOMETHING", "Either", "Machine", "installed", "introspection", "wrapper_objects"]
 
 
 def _method_name(called: Expression) -> str:
