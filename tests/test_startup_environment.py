@@ -1,13 +1,19 @@
 """Which distribution a module belongs to, and where it is, as the metadata and the folders of an environment say."""
 
+import ast
 import importlib.metadata
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
+import rich
 
 from conftest import write_files
+from cycles.source.imports import ModuleFile
+from cycles.source.module import SourceFile
 from cycles.startup.installed import Environment, environment_of, normalized
+from cycles.startup.read_imports import EagerImport, Foreign
 from started import SITE, distribution, installed
 
 
@@ -118,3 +124,37 @@ def test_the_running_environment_is_as_importlib_metadata_says():
 def test_names_are_compared_as_pip_does():
     assert normalized("Flask_SQL.Alchemy") == "flask-sql-alchemy"
     assert distribution("a-b", "a.py")[f"{SITE}/a_b-1.0.dist-info/METADATA"].splitlines()[1] == "Name: a-b"
+
+
+def test_what_is_read_at_the_top_of_modules_is_what_a_parser_finds():
+    """Of all modules of rich and grimp: the lines, and absolute names, of what is not of the standard library."""
+    foreign = Foreign(Environment([]), ())
+    paths = [path for package in (rich, grimp) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
+    for path in paths:
+        file = SourceFile(ModuleFile("a.b.c.d.e", str(path), is_package=False, folder=""))
+        nodes = [
+            node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        top = {node.lineno for node in ast.parse(path.read_bytes()).body}
+
+        found = list(foreign.eager_imports(file))
+
+        assert {one.line_number for one in found} <= {node.lineno for node in nodes}
+        assert {(one.line_number, one.item.module) for one in found if _counts(one, top)} == {
+            (node.lineno, module)
+            for node in nodes
+            if node.lineno in top
+            for module in _named(node)
+            if module.partition(".")[0] not in sys.stdlib_module_names
+        }
+    assert len(paths) > 100
+
+
+def _counts(one: EagerImport, top: set[int]) -> bool:
+    return one.line_number in top and one.item.module.partition(".")[0] not in sys.stdlib_module_names
+
+
+def _named(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [".".join(filter(None, ["a.b.c.d.e".rsplit(".", node.level)[0] if node.level else "", node.module]))]

@@ -147,7 +147,7 @@ def test_what_was_measured_is_laid_out(tmp_path):
         "",
     ]
     assert max(map(len, narrow.splitlines())) <= 30
-    assert "numlib\n  alone –, own 100 ms\n  held by only with dear and 1\n  more; defer –\n" in narrow
+    assert "numlib\n  alone –, own 100 ms\n  only with dear and 1 more;\n  defer –\n" in narrow
 
 
 def test_names_that_a_lock_is_asked_for_stand_for_modules(tmp_path):

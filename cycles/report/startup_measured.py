@@ -93,7 +93,8 @@ def _row(
     if style.width < _NARROW:
         yield Text(name, style="bold")
         yield from paragraph(f"alone {alone}, own {own}", style)
-        yield from paragraph(f"held by {held}; defer {defer}", style)
+        by = "" if row.only_with or not held else "held by "
+        yield from paragraph("; ".join(filter(None, [f"{by}{held}", f"defer {defer}"])), style)
         return
     if cell_len(name) >= left:
         yield Text(f"  {name}")

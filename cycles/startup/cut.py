@@ -140,6 +140,7 @@ class CutProblem:
         network = Network()
         vertices: dict[str | None, int] = {None: network.vertex(), "": network.vertex()}
         units: dict[Place, tuple[int, int]] = {}
+        joined: set[tuple[int, int]] = set()
         for edge in self.edges:
             imported = None if edge.imported in self.foreign else edge.imported
             for module in (edge.importer, imported):
@@ -152,7 +153,9 @@ class CutProblem:
                 continue
             room = self._cost(edge, cost)
             if room is None or place is None:
-                network.edge(tail, head, UNCUTTABLE)
+                if (tail, head) not in joined:
+                    network.edge(tail, head, UNCUTTABLE)
+                    joined.add((tail, head))
             elif len(self.statements[place]) == 1:
                 units[place] = network.edge(tail, head, room), head
             else:

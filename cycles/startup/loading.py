@@ -1,9 +1,11 @@
 """The graph of what importing ENTRY loads: simulated for the project's own modules, read for all others."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from cycles.enums import Kind, Verdict
@@ -393,20 +395,22 @@ class _Graph:
         for edge in self.edges:
             if edge.statement is not None:
                 named[edge.statement].add(edge.named)
-        return {place: self._statement(*place, sorted(named[place])) for place in sorted(named)}
-
-    def _statement(self, importer: str, line_number: int, named: Sequence[str]) -> Statement:
-        own = self.ground.is_own(importer)
-        file = self.sources.file(importer) if own else self.ground.foreign.files[importer]
-        function = self.functions.get((importer, line_number))
-        project = Path(self.ground.analysis.project)
-        try:
-            line = file.lines.lines[line_number - 1].strip()
-        except (UnreadableError, IndexError):
-            line = ""
-        kind = Kind.DEFERRED if function else Kind.EAGER
-        path = relative_path(file.module.path, project)
-        return Statement(importer, line_number, path, line, kind, function, tuple(named), own)
+        found: dict[Place, Statement] = {}
+        for importer, places in groupby(sorted(named), key=itemgetter(0)):
+            own = self.ground.is_own(importer)
+            file = self.sources.file(importer) if own else self.ground.foreign.files[importer]
+            path = relative_path(file.module.path, Path(self.ground.analysis.project))
+            try:
+                lines = file.lines.lines
+            except UnreadableError:
+                lines = []
+            for place in places:
+                number, function = place[1], self.functions.get(place)
+                line = lines[number - 1].strip() if number <= len(lines) else ""
+                kind = Kind.DEFERRED if function else Kind.EAGER
+                names = tuple(sorted(named[place]))
+                found[place] = Statement(importer, number, path, line, kind, function, names, own)
+        return found
 
 
 def reached(edges: Iterable[LoadEdge], without: Collection[LoadEdge] = ()) -> set[str]:

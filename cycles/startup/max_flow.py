@@ -24,10 +24,10 @@ class Network:
     def edge(self, tail: int, head: int, capacity: int) -> int:
         """Add an edge; returns its number."""
         number = len(self.heads)
-        for start, end, room in ((tail, head, capacity), (head, tail, 0)):
-            self.leaving[start].append(len(self.heads))
-            self.heads.append(end)
-            self.left.append(room)
+        self.leaving[tail].append(number)
+        self.leaving[head].append(number + 1)
+        self.heads += (head, tail)
+        self.left += (capacity, 0)
         return number
 
     def flow_of(self, edge: int) -> int:

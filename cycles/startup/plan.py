@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from cycles.enums import Feasibility
 from cycles.errors import CyclesError
@@ -100,6 +101,7 @@ class _Question:
         self.ground, self.loaded = planner.ground, planner.loaded
         self.edges = list(edges)
         self.targets = targets
+        self._items = cache(self._read_items)
         self.loads = Loads(self.edges, self.ground.is_own)
         self.problem = CutProblem(self.loads, targets)
         self.today = frozenset(self.loaded.edges)
@@ -159,7 +161,7 @@ class _Question:
         items = self._items(place).get(module)
         return set(items[0]) if items else set()
 
-    def _items(self, place: Place) -> dict[str, tuple[list[str], list[str]]]:
+    def _read_items(self, place: Place) -> dict[str, tuple[list[str], list[str]]]:
         file = self.ground.sources.file(place[0])
         try:
             found = items_by_module(file.imports_on(place[1]), file.module, self.ground.sources.modules)
