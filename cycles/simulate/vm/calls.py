@@ -229,7 +229,7 @@ class Calls(Habits):
     def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
         """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
         last = name.rpartition(".")[2]
-        if last.startswith("__" if self.library.anywhere else ("__", "set")) or self.decorates:
+        if (last.startswith(("__", "set")) and last != "set_defaults") or self.decorates:
             return []
         found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
         for value in given:
