@@ -100,7 +100,7 @@ AROUND = {
     ),
     "by a name that a module of it binds too": (
         "import p\nimport p.core\nclass M: ...\ndef f(): return p.start\ndef g(): return p.core.Late\nx = f()\n",
-        "import p.core\nclass M: ...\ndef f():\n    import p\n\n    return p.start\ndef g(): return p.core.Late\nx = f()\n",
+        "import p.core\nclass M: ...\ndef f(): return p.start\ndef g(): return p.core.Late\nx = f()\n",
     ),
 }
 

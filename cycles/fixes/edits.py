@@ -231,6 +231,8 @@ class _Editor:
         ]
         if name.feasibility not in MOVED or not all(is_rewritten(place, name.bound, names) for place in body):
             raise RefusedError(Refusal.NO_MOVE, name.line_number)
+        if self.is_bound_by_another(name, names):
+            return
         taken = _taken(node, node.names[place])
         for function in name.functions:
             self.deferred[function].append(taken)
@@ -243,6 +245,17 @@ class _Editor:
         """What is read of a name that other modules of its package bind too, where it stands for this one."""
         shared = len(self.uses.bindings.get(name.bound, ())) > 1 and name.name.startswith(f"{name.bound}.")
         return tuple(name.name.split(".")[1:]) if shared else ()
+
+    def is_bound_by_another(self, name: NameFix, names: Sequence[NameFix]) -> bool:
+        """Whether the import of a module inside of a package binds the package as well, and stays."""
+        going = {(one.line_number, one.name) for one in names}
+        return name.name.partition(".")[0] == name.bound and any(
+            alias.asname is None and alias.name.startswith(f"{name.name}.") and (line_number, alias.name) not in going
+            for line_number, statements in self.uses.imports.items()
+            for one in statements
+            if one.sure and isinstance(one.node, ast.Import)
+            for alias in one.node.names
+        )
 
     def from_leaf(self, name: NameFix, node: ImportNode) -> Taken:
         """What a statement says that takes a name, or a module, from where it is defined: relative where it was."""

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from cycles.fixes.globals_takers import names_bound
 from cycles.source.import_statements import bound_names, named_by
@@ -9,8 +10,19 @@ from cycles.source.module import SourceCache
 from cycles.source.text import UnreadableError
 from cycles.source.usage import Uses, uses_in
 
+_Leaf = tuple[str, str]
 LIMIT = 24_000_000
 """Characters of source that are parsed for one answer; what lies beyond stays unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A name that a module `must` have or may have; `asked`: nobody is known to take it from there."""
+
+    module: str
+    name: str
+    must: bool
+    asked: bool = False
 
 
 class Modules:
@@ -42,32 +54,78 @@ class Modules:
     def _leaf(
         self, module: str, name: str, may_bind: Callable[[str, str], bool], before: int | None = None
     ) -> tuple[str, str] | None:
-        """Likewise; `before` a line of the first module, whatever binds the name there later."""
-        seen = set[tuple[str, str]]()
-        while (module, name) not in seen:
-            seen.add((module, name))
-            uses = self.uses(module)
-            bindings = [] if isinstance(uses, str) else uses.bindings.get(name, [])
-            bindings = [one for one in bindings if before is None or one.line_number < before]
+        """Likewise; `before` a line of the first module, whatever binds the name there later.
+
+        Where stars may hand the name on, all that do must lead to the same definition.
+        """
+        found: dict[tuple[str, str], None] = {}
+        waiting = [_Wanted(module, name, must=True, asked=True)]
+        for wanted in waiting:
+            after = self._after(wanted, may_bind, before)
             before = None
-            if isinstance(uses, str) or len(bindings) != 1 or not bindings[0].sure or may_bind(module, name):
+            if after is None:
                 return None
-            nodes = [found.node for found in uses.imports.get(bindings[0].line_number, ())]
-            node = next((node for node in nodes if name in bound_names(node)), None)
-            if node is None:
-                return module, name
-            named = named_by(node, module, is_package=self.files[module].is_package)
-            passed = next((found for found in named if found.bound == name), None)
-            # `import a.b` binds `a`, which is more than one module.
-            if passed is None or (not passed.name and "." in passed.module and passed.module.startswith(f"{name}.")):
-                return None
-            inner = f"{passed.module}.{passed.name}" if passed.name else passed.module
-            if inner in self.files:
-                return (inner, "") if self.is_only_a_module(inner) else None
-            if passed.module not in self.files:
-                return None
-            module, name = passed.module, passed.name
-        return None
+            for one in after:
+                if isinstance(one, tuple):
+                    found[one] = None
+                elif not any((one.module, one.name) == (known.module, known.name) for known in waiting):
+                    waiting.append(one)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _after(
+        self, wanted: "_Wanted", may_bind: Callable[[str, str], bool], before: int | None
+    ) -> list["_Leaf | _Wanted"] | None:
+        """What a name of a module leads to: its definition, or names of others; None where that is not certain."""
+        module, name, uses = wanted.module, wanted.name, self.uses(wanted.module)
+        if isinstance(uses, str):
+            return None
+        bindings = [one for one in uses.bindings.get(name, []) if before is None or one.line_number < before]
+        if may_bind(module, name):
+            return None
+        if len(bindings) > 1 or not all(one.sure for one in bindings):
+            # A module that others take it from chooses what it is.
+            return None if wanted.asked or any(one.sure for one in bindings) else [(module, name)]
+        offered = self._offered(module, uses, name, before, sure=bool(bindings))
+        if offered is None or not bindings:
+            return None if wanted.must and not offered else offered
+        passed = self._passed(module, name, uses, bindings[0].line_number)
+        return None if passed is None else [passed, *offered]
+
+    def _passed(self, module: str, name: str, uses: Uses, line_number: int) -> "_Leaf | _Wanted | None":
+        """What the statement on a line binds a name to: a definition, or what an import takes; None: not certain."""
+        nodes = [found.node for found in uses.imports.get(line_number, ())]
+        node = next((node for node in nodes if name in bound_names(node)), None)
+        if node is None:
+            return module, name
+        named = named_by(node, module, is_package=self.files[module].is_package)
+        passed = next((found for found in named if found.bound == name), None)
+        # `import a.b` binds `a`, which is more than one module.
+        if passed is None or (not passed.name and "." in passed.module and passed.module.startswith(f"{name}.")):
+            return None
+        inner = f"{passed.module}.{passed.name}" if passed.name else passed.module
+        if inner in self.files:
+            return (inner, "") if self.is_only_a_module(inner) else None
+        return _Wanted(passed.module, passed.name, must=True) if passed.module in self.files else None
+
+    def _offered(
+        self, module: str, uses: Uses, name: str, before: int | None, *, sure: bool
+    ) -> list["_Leaf | _Wanted"] | None:
+        """The stars of a module that may hand a name on; None where one that cannot be followed may, unless `sure`."""
+        found: list[_Leaf | _Wanted] = []
+        for binding in uses.bindings.get("*", ()):
+            if before is not None and binding.line_number >= before:
+                continue
+            for statement in uses.imports.get(binding.line_number, ()):
+                for item in named_by(statement.node, module, is_package=self.files[module].is_package):
+                    inner = self.uses(item.module)
+                    if isinstance(inner, str) or not binding.sure or (inner.lists_exports and inner.exported is None):
+                        if not sure:
+                            return None
+                    elif inner.exported is not None and inner.lists_exports:
+                        found += [_Wanted(item.module, name, must=True)] if name in inner.exported else []
+                    elif not name.startswith("_"):
+                        found.append(_Wanted(item.module, name, must=False))
+        return found
 
     def is_only_a_module(self, module: str) -> bool:
         """Whether its package knows a module by its name, and by nothing else that bears it."""

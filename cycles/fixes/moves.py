@@ -17,7 +17,6 @@ from cycles.fixes.definition_graph import Levels
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply, composed
 from cycles.fixes.insertion import Taken, written
-from cycles.fixes.known_calls import EVALUATING
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.modules import Modules
 from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
@@ -37,6 +36,8 @@ from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
 from cycles.source.usage import Use
 
 _WHILE_RUNNING = (Need.IMPORT, Need.MAYBE, Need.ANNOTATION)
+_EVALUATING = ("get_type_hints", "eval_str")
+"""What makes objects of annotations that are texts, by the names of the module that they are in."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -441,7 +442,7 @@ class _Mover:
             if inner - {Use.TYPING}:
                 (deferred if back else taken).extend(found)
             if Use.TYPING in inner and (back or inner == {Use.TYPING}):
-                if any(word in file.text for word in EVALUATING) and name not in scope.typed:
+                if name not in scope.typed and any(word in file.text for word in _EVALUATING):
                     raise _MoveError(group[0], MoveRule.OWN_MODULE, loads[0].line_number)
                 typed += found
         for one in statements:
@@ -450,7 +451,7 @@ class _Mover:
                 raise _MoveError(group[0], MoveRule.LAYOUT, relative)
         there = {*own, *(spelled.rpartition(" as ")[2] for _, spelled in taken)}
         missing = {*scope.defined, *scope.imported} - there
-        if any(used_in_examples(body, name) for body in bodies if ">>>" in body for name in missing):
+        if any(used_in_examples(body, name) is not None for body in bodies if ">>>" in body for name in missing):
             raise _MoveError(group[0], MoveRule.DOCTEST)
         return Code(
             names=tuple(self.names(group)),

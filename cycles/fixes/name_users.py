@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cycles.enums import Form
 from cycles.limits import TEST_FILES
+from cycles.source.build_configuration import PROJECT_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
@@ -38,8 +39,9 @@ _ASKED_BY_TEXT = [re.compile(r"""(?:get|has)attr\s*\([^()]*["'](\w+)["']""")]
 _MODULE_NAMED = re.compile(r"^[ \t]*(?:from|import)[ \t]+[\w.]+", re.MULTILINE)
 """The module that an import names, whose parts are no attributes that somebody takes."""
 _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
-_EXAMPLE = r"^[ \t]*(?:>>>|\.\.\.)[ \t]"
-_BINDS = r"\b(?:import|as|for)\b"
+_EXAMPLE = re.compile(r"^[ \t]*>>> (.*(?:\n[ \t]*\.\.\. .*)*)", re.MULTILINE)
+"""One example of a doctest, with the lines that continue it."""
+_SKIPPED = re.compile(r"#\s*doctest:.*\+\s*SKIP")
 _STATEMENT = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[ \t]*(?:\([^()]*\)|[^\n;(]*)", re.MULTILINE)
 """An import at the beginning of a line, in code without strings and comments."""
 
@@ -89,6 +91,7 @@ class NameUsers:
         self._modules = {package for module in modules for package in with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
+        self._without_imports: dict[str, str] = {}
         self._used: dict[str, Uses | None] = {}
         self._read: dict[tuple[str, str], frozenset[str] | None] = {}
 
@@ -162,8 +165,11 @@ class NameUsers:
         """The attributes that a file reads of a module that it holds; None where it may hand the module on."""
         key = holder.importer, holder.bound
         if key not in self._read:
-            word = re.compile(rf"(?<!\w){re.escape(holder.bound)}(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
-            code = _STATEMENT.sub("", self._file(holder.importer).code)
+            name = re.escape(holder.bound)
+            word = re.compile(rf"{name}(?<!\w{name})(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
+            if holder.importer not in self._without_imports:
+                self._without_imports[holder.importer] = _STATEMENT.sub("", self._file(holder.importer).code)
+            code = self._without_imports[holder.importer]
             found = frozenset(word.findall(code))
             # Something else may have the same name in functions, which takes longer to find out.
             is_sure = holder.bound and "" not in found and "globals" not in code
@@ -265,7 +271,7 @@ class NameUsers:
     def _declared(self) -> dict[str, str]:
         """The files that may declare entry points, `module:name`, by their paths as shown."""
         found: dict[str, str] = {}
-        for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        for name in PROJECT_FILES:
             with suppress(UnreadableError):
                 found[name] = read_text(str(self._project / name))
         return found
@@ -337,23 +343,27 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
 
 def example_with(file: SourceFile, name: str) -> int | None:
     """Return the line of a doctest that uses a name which it does not bind itself; None where there is none."""
-    if ">>>" not in file.text or not used_in_examples(file.text, name, bound=True):
+    if ">>>" not in file.text or name not in file.text:
         return None
     for node in nodes_in(file.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ">>>" in node.value:
             at = used_in_examples(node.value, name)
-            if at:
+            if at is not None:
                 return node.lineno + node.value.count("\n", 0, at)
     return None
 
 
-def used_in_examples(text: str, name: str, *, bound: bool = False) -> int:
-    """Return where the doctests in a text use a name, 0 where they do not, or, but for `bound`, bind it themselves."""
+def used_in_examples(text: str, name: str) -> int | None:
+    """Return where the doctests in a text first use a name; None where they do not, or bind it themselves."""
     word = rf"(?<![\w.]){re.escape(name)}(?!\w)"
-    found = re.search(rf"{_EXAMPLE}.*{word}", text, re.MULTILINE)
-    if found and not bound and re.search(rf"{_EXAMPLE}.*(?:{_BINDS}.*{word}|{word}\s*=(?!=))", text, re.MULTILINE):
-        return 0
-    return found.end() if found else 0
+    uses, binds = re.compile(word), re.compile(rf"\b(?:import|as|for)\b.*{word}|{word}\s*=(?!=)", re.DOTALL)
+    for example in _EXAMPLE.finditer(text):
+        code = example[1]
+        if binds.search(code):
+            return None
+        if not code.startswith(("from ", "import ")) and not _SKIPPED.search(code) and uses.search(code):
+            return example.start(1)
+    return None
 
 
 def is_test(module: str) -> bool:

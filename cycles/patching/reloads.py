@@ -26,7 +26,7 @@ def is_about(name: str, module: str) -> bool:
     What is reloaded stays the same module, but for the names that are taken of it.
     """
     if name.startswith(_AGAIN):
-        return name[1:] == module
+        return module.startswith(name[1:-1]) if name.endswith("*") else name[1:] == module
     if name.endswith("*"):
         return module.startswith(name[:-1]) or inside(name[:-1].rstrip("."), module)
     return inside(module, name) or inside(name, module)
@@ -146,7 +146,7 @@ def _loaded_anew(node: ast.Call, tree: ast.Module, texts: Mapping[str, str]) -> 
         if name in ("clear", "popitem", "pop"):
             yield _text_of(first, texts) if name == "pop" else _ANY
     elif name == "reload" and first is not None and (owner is None or last_name(owner) in ("importlib", "imp")):
-        name = _imported_as(first, tree)
+        name = _imported_as(first, tree) or _module_asked_for(first, texts)
         yield f"{_AGAIN}{name}" if name else ""
     elif first is not None and (_is_modules(first) or _text_of(first) == "sys.modules"):
         if name == "delitem":
@@ -159,11 +159,23 @@ def _is_modules(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "modules" and last_name(node.value) == "sys"
 
 
+def _module_asked_for(node: ast.expr, texts: Mapping[str, str]) -> str:
+    """The module that is asked for in `sys.modules`, or what its name begins with; "" where that is not known."""
+    return _text_of(node.slice, texts) if isinstance(node, ast.Subscript) and _is_modules(node.value) else ""
+
+
 def _text_of(node: ast.expr | None, texts: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The text that an expression is, or a name of one; "" where it is none."""
-    if isinstance(node, ast.Name):
-        return texts.get(node.id, "")
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    """The text that an expression is, or a name of one; what it begins with, and `*`; "" where that is not known."""
+    match node:
+        case ast.Name(id=name):
+            return texts.get(name, "")
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add()):
+            return f"{text}*"
+        case ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]):
+            return f"{text}*"
+    return ""
 
 
 def _named_texts(tree: ast.Module) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from cycles.limits import PARSED_BYTES
+from cycles.limits import PARSED_BYTES, RECENT_FILES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
@@ -56,6 +56,8 @@ class ModuleCode:
 
 _OF_BINDING = ("global", "lazy", "modules", *BINDING)
 """Words of which one is in the text of every function that binds names of modules."""
+_OF_IMPORTING = ("import", "exec", "eval", "walk_packages", "reload")
+"""Words of which one is in the text of every function that imports."""
 
 
 class Library:
@@ -92,7 +94,7 @@ class Library:
         self.anywhere = anywhere
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
-        self._may_bind: dict[Body, bool] = {}
+        self._words: dict[Body, tuple[bool, bool]] = {}
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
@@ -102,8 +104,8 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
-        # The lines of the module whose functions are asked for, one after the other.
-        self._split: tuple[str, list[str]] = ("", [])
+        # The lines of the modules whose functions were asked for last.
+        self._split: dict[str, list[str]] = {}
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -117,7 +119,7 @@ class Library:
             if isinstance(code, ModuleCode):
                 found._reaches.add(code.code)
         found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
-        found._may_bind = {body: binds for body, binds in self._may_bind.items() if body.module not in changed}
+        found._words = {body: words for body, words in self._words.items() if body.module not in changed}
         return found
 
     def add_texts(self, texts: Mapping[str, str]) -> None:
@@ -202,12 +204,24 @@ class Library:
 
     def may_bind(self, body: Body) -> bool:
         """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
-        found = self._may_bind.get(body)
+        return self._speaks_of(body)[0] and self.own_reach(body).binds
+
+    def may_do(self, body: Body) -> bool:
+        """Whether a function may import modules of the roots or bind names of modules itself, likewise."""
+        return any(self._speaks_of(body)) and self.own_reach(body).matters
+
+    def _speaks_of(self, body: Body) -> tuple[bool, bool]:
+        """Whether the text of a function may bind names of modules, and whether it may import."""
+        found = self._words.get(body)
         if found is None:
             text = "\n".join(self._lines(body))
             # Of code in a text there are no lines to look at.
-            found = self._may_bind[body] = not text or any(word in text for word in _OF_BINDING)
-        return found and self.own_reach(body).binds
+            found = (True, True)
+            if text:
+                binds, imports = (any(word in text for word in words) for words in (_OF_BINDING, _OF_IMPORTING))
+                found = binds, imports
+            self._words[body] = found
+        return found
 
     def own_reach(self, body: Body) -> Reach:
         """What a function may do to imports by what is in its own text."""
@@ -269,9 +283,12 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        if self._split[0] != body.module:
-            self._split = body.module, self.sources.file(body.module).text.split("\n")
-        return self._split[1][body.first_line - 1 : body.last_line]
+        lines = self._split.get(body.module)
+        if lines is None:
+            if len(self._split) == RECENT_FILES:
+                del self._split[next(iter(self._split))]
+            lines = self._split[body.module] = self.sources.file(body.module).text.split("\n")
+        return lines[body.first_line - 1 : body.last_line]
 
 
 def _functions_in(tree: ast.Module) -> Iterator[Function]:
@@ -320,5 +337,5 @@ def _read(
         versions=versions,
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
-    file.forget_tree()
+    file.drop_tree()
     return found, None if lazy else tree

@@ -352,7 +352,7 @@ class Calls(Habits):
                 own = self.library.own_reach(one.body)
                 if own.imports:
                     return True
-                for name in sorted(own.mentions):
+                for name in own.mentions:
                     cells = one.cells
                     found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
                     if isinstance(found, Absent):
@@ -452,7 +452,7 @@ class Calls(Habits):
             self.library.mattering[key] = False
             every = [held for one in (cls, *cls.order) for held in one.values.values()]
             functions = [part for held in every for part in (held.arguments if isinstance(held, Made) else (held,))]
-            found = any(isinstance(one, Function) and self.library.own_reach(one.body).matters for one in functions)
+            found = any(isinstance(one, Function) and self.library.may_do(one.body) for one in functions)
             self.library.mattering[key] = found
         return found
 
@@ -551,7 +551,14 @@ class Calls(Habits):
             return None
         load = self.load
         names = self._parameters(code, function, arguments, dict(keywords))
-        this = Call(body, tuple(names.values()), self.uncertainty)
+        known = tuple(names.values())
+        habit = self.habit_of(body, known)
+        if habit is not None:
+            return self.follow_habit(habit, known)
+        given = (*arguments, *(value for _, value in keywords))
+        if self._is_idle(function, code, given):
+            return self._skip(function, given, known)
+        this = Call(body, known, self.uncertainty)
         frame = Frame(
             function.home,
             names,
@@ -562,11 +569,6 @@ class Calls(Habits):
             cells=function.cells,
             line_number=body.first_line,
         )
-        habit = self.habit_of(body, this.given)
-        if habit is not None:
-            return self.follow_habit(habit, this.given)
-        if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
-            return self._skip(function, (*arguments, *(value for _, value in keywords)), this.given)
         if code.yields or code.waits:
             kind = "coroutine" if code.waits and not code.yields else "generator"
 
@@ -585,7 +587,7 @@ class Calls(Habits):
             raise self.raised(Failure("RecursionError"))
         too_often = often >= CALLS_OF_ONE and (often >= GETATTR_CALLS or not self._makes_anew(body))
         if len(load.calls) >= CALLS_DEEP or (too_often and not again):
-            return self._too_much(function, (*arguments, *(value for _, value in keywords)))
+            return self._too_much(function, given)
         load.counts[body] = often + 1
         if self.cached.values and self.read(self.cached, cache_key(body)) is not ABSENT:
             return self._run_once(code, this, frame)

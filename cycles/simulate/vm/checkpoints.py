@@ -219,7 +219,7 @@ class Memory:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
         value = owner.values.get(key, ABSENT)
         if owner.made < self.load.start:
-            self._note((owner, key, value))
+            self.note_read((owner, key, value))
         return value
 
     def read_all(self, owner: Namespace) -> dict[str, Value]:
@@ -229,7 +229,7 @@ class Memory:
         else:
             values, owner.shared = owner.values, True
         if owner.made < self.load.start:
-            self._note((owner, _ALL, values))
+            self.note_read((owner, _ALL, values))
         return values
 
     def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
@@ -440,7 +440,7 @@ class Memory:
             module.allocated.clear()
             self._dropped.clear()
 
-    def _note(self, read: _Read) -> None:
+    def note_read(self, read: _Read) -> None:
         """Log what was read, unless the innermost import has touched it before."""
         log, owner = self.load.log, read[0]
         cell = owner, read[1]
@@ -506,7 +506,7 @@ class Memory:
         if self.load.outer is not None:
             for at in record.reads:
                 if record.log.before[at] < record.start:
-                    self._note(record.log.reads[at])
+                    self.note_read(record.log.reads[at])
         if record.asked < 0:
             self.load.asked = -1
         under_way, logged = self.load.outer is not None, self.load.log.effects

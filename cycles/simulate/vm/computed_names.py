@@ -473,7 +473,7 @@ def _may_import(vm: Objects) -> bool:
         if frame.is_body or frame.body is None:
             return frame.is_body and frame is vm.frames[-1]
         mentions = vm.library.own_reach(frame.body).mentions
-        if not mentions.isdisjoint(_READING) or vm.library.speaks_of_imports(frame.module.name):
+        if not _READING.isdisjoint(mentions) or vm.library.speaks_of_imports(frame.module.name):
             return True
     return True
 
