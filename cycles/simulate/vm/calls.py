@@ -36,7 +36,7 @@ from cycles.simulate.compile.instructions import (
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.checkpoints import Call
-from cycles.simulate.vm.containers import GIVEN, ITEMS, cache_key, token_of
+from cycles.simulate.vm.containers import GIVEN, ITEMS, TABLES, cache_key, token_of
 from cycles.simulate.vm.followed_calls import Habits
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
@@ -162,6 +162,8 @@ class Calls(Habits):
                 raise self.raised(Failure("TypeError", "'module' object is not callable"))
             case _ if self.is_plain(called):
                 raise self.raised(Failure("TypeError"))
+        if self.library.anywhere:
+            self.doubt(f"{self.place()} calls what is not known")
         return self.unfollowed("", arguments, keywords)
 
     def is_plain(self, value: Value) -> bool:
@@ -411,8 +413,15 @@ class Calls(Habits):
 
     def any_item(self, value: Value) -> Value:
         """Return what one of the items of a value may be, of which more are not known: a function that imports."""
-        items = self.items_of(value) if isinstance(value, Container) else ()
-        functions = [item for item in items if isinstance(item, Function) and self.may_import(item)]
+        return self._any(self.items_of(value)) if isinstance(value, Container) else None
+
+    def any_held(self, container: Container) -> Value:
+        """Return what a container may hold under a key or number that is not known, likewise."""
+        is_table = container.kind in TABLES
+        return self._any([held for _, held in self.pairs_of(container)] if is_table else self.items_of(container))
+
+    def _any(self, values: Iterable[Value]) -> Value:
+        functions = [one for one in values if isinstance(one, Function) and self.may_import(one)]
         return Either((*functions[:FEW_ITEMS], None)) if functions else None
 
     def _cells_matter(self, function: Function, reach: Reach) -> bool:
