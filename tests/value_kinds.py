@@ -4,7 +4,7 @@ Each has two modules: the importer, and one that `order` imports. `PACKAGE` stan
 """
 
 GO = "def go(): return Order()\n"
-TOOLS = "REG = {}\ndef register(n, f): REG[n] = f\ndef run(n): return REG[n]()\n"
+TOOLS = "REG = {}\ndef register(n, f): REG[n] = f\ndef run(n): return REG[n]()\nFLAG = False\n"
 """A module of the package that is on no cycle."""
 
 PAIRS = {
@@ -475,5 +475,273 @@ PAIRS = {
             "class P:\n    load = True\nclass A(P):\n    def go(self): return Order()\nfor c in P.__subclasses__():\n    if c.load: c().go()\n",
             "",
         ),
+    ),
+    "event bus by name": (
+        (
+            GO
+            + "class Bus:\n    def __init__(self): self.h = {}\n    def on(self, e):\n        def d(f):\n            self.h.setdefault(e, []).append(f)\n            return f\n        return d\n    def emit(self, e): return [f() for f in self.h.get(e, [])]\nbus = Bus()\nbus.on('saved')(go)\nbus.emit('loaded')\n",
+            "",
+        ),
+        (
+            GO
+            + "class Bus:\n    def __init__(self): self.h = {}\n    def on(self, e):\n        def d(f):\n            self.h.setdefault(e, []).append(f)\n            return f\n        return d\n    def emit(self, e): return [f() for f in self.h.get(e, [])]\nbus = Bus()\nbus.on('saved')(go)\nbus.emit('saved')\n",
+            "",
+        ),
+    ),
+    "plugin manager with hooks": (
+        (
+            "class Hook:\n    def __init__(self): self.impl = []\n    def call(self): return [f() for f in self.impl]\nclass Manager:\n    def __init__(self): self.hooks = {'start': Hook(), 'stop': Hook()}\n    def register(self, plugin):\n        for n, h in self.hooks.items():\n            f = getattr(plugin, n, None)\n            if f is not None: h.impl.append(f)\nclass Plugin:\n    def stop(self): return Order()\nm = Manager()\nm.register(Plugin())\nm.hooks['start'].call()\n",
+            "",
+        ),
+        (
+            "class Hook:\n    def __init__(self): self.impl = []\n    def call(self): return [f() for f in self.impl]\nclass Manager:\n    def __init__(self): self.hooks = {'start': Hook(), 'stop': Hook()}\n    def register(self, plugin):\n        for n, h in self.hooks.items():\n            f = getattr(plugin, n, None)\n            if f is not None: h.impl.append(f)\nclass Plugin:\n    def stop(self): return Order()\nm = Manager()\nm.register(Plugin())\nm.hooks['stop'].call()\n",
+            "",
+        ),
+    ),
+    "settings with lazy defaults": (
+        (
+            GO
+            + "class Setting:\n    def __init__(self, name, default): self.name, self.default = name, default\n    def value(self): return self.default() if callable(self.default) else self.default\nA = Setting('a', 1)\nB = Setting('b', go)\nx = A.value()\n",
+            "",
+        ),
+        (
+            GO
+            + "class Setting:\n    def __init__(self, name, default): self.name, self.default = name, default\n    def value(self): return self.default() if callable(self.default) else self.default\nA = Setting('a', 1)\nB = Setting('b', go)\nx = B.value()\n",
+            "",
+        ),
+    ),
+    "state machine": (
+        (
+            "class M:\n    def __init__(self): self.state = 'idle'\n    def step(self):\n        if self.state == 'idle': self.state = 'ready'\n        elif self.state == 'ready': self.go()\n    def go(self): return Order()\nm = M()\nm.step()\n",
+            "",
+        ),
+        (
+            "class M:\n    def __init__(self): self.state = 'idle'\n    def step(self):\n        if self.state == 'idle': self.state = 'ready'\n        elif self.state == 'ready': self.go()\n    def go(self): return Order()\nm = M()\nm.step()\nm.step()\n",
+            "",
+        ),
+    ),
+    "counter decorator": (
+        (
+            GO
+            + "def after(n):\n    def d(f):\n        c = {'n': 0}\n        def w():\n            c['n'] += 1\n            if c['n'] >= n: return f()\n        return w\n    return d\nw = after(2)(go)\nw()\n",
+            "",
+        ),
+        (
+            GO
+            + "def after(n):\n    def d(f):\n        c = {'n': 0}\n        def w():\n            c['n'] += 1\n            if c['n'] >= n: return f()\n        return w\n    return d\nw = after(2)(go)\nw()\nw()\n",
+            "",
+        ),
+    ),
+    "pipeline sliced": (
+        (GO + "S = [int, str, go]\nfor f in S[:2]: f()\n", ""),
+        (GO + "S = [int, str, go]\nfor f in S[1:]: f()\n", ""),
+    ),
+    "dict comprehension filter": (
+        (GO + "T = {'go': go, 'one': int}\nU = {k: f() for k, f in T.items() if k != 'go'}\n", ""),
+        (GO + "T = {'go': go, 'one': int}\nU = {k: f() for k, f in T.items() if k != 'one'}\n", ""),
+    ),
+    "set of names": (
+        (GO + "ENABLED = {'one'}\nT = {'go': go, 'one': int}\nfor n in sorted(ENABLED): T[n]()\n", ""),
+        (GO + "ENABLED = {'one', 'go'}\nT = {'go': go, 'one': int}\nfor n in sorted(ENABLED): T[n]()\n", ""),
+    ),
+    "isinstance dispatch": (
+        (GO + "def run(x):\n    if isinstance(x, str): return go()\n    return x\nrun(1)\n", ""),
+        (GO + "def run(x):\n    if isinstance(x, str): return go()\n    return x\nrun('1')\n", ""),
+    ),
+    "kwargs switch": (
+        (GO + "def run(**k):\n    return go() if k.get('full') else 1\nrun(fast=True)\n", ""),
+        (GO + "def run(**k):\n    return go() if k.get('full') else 1\nrun(full=True)\n", ""),
+    ),
+    "args count": (
+        (GO + "def run(*a): return go() if len(a) > 1 else 1\nrun(1)\n", ""),
+        (GO + "def run(*a): return go() if len(a) > 1 else 1\nrun(1, 2)\n", ""),
+    ),
+    "class attribute switch": (
+        (
+            "class B:\n    eager = False\n    def __init__(self):\n        if self.eager: self.go()\n    def go(self): return Order()\nclass C(B): pass\nC()\n",
+            "",
+        ),
+        (
+            "class B:\n    eager = False\n    def __init__(self):\n        if self.eager: self.go()\n    def go(self): return Order()\nclass C(B):\n    eager = True\nC()\n",
+            "",
+        ),
+    ),
+    "hasattr hook": (
+        (
+            "class B:\n    def __init__(self):\n        if hasattr(self, 'setup'): self.setup()\nclass C(B):\n    def go(self): return Order()\nC()\n",
+            "",
+        ),
+        (
+            "class B:\n    def __init__(self):\n        if hasattr(self, 'setup'): self.setup()\nclass C(B):\n    def setup(self): return Order()\nC()\n",
+            "",
+        ),
+    ),
+    "super not called": (
+        ("class A:\n    def __init__(self): Order()\nclass B(A):\n    def __init__(self): pass\nB()\n", ""),
+        (
+            "class A:\n    def __init__(self): Order()\nclass B(A):\n    def __init__(self): super().__init__()\nB()\n",
+            "",
+        ),
+    ),
+    "try else": (
+        (GO + "try:\n    raise KeyError\nexcept KeyError:\n    pass\nelse:\n    go()\n", ""),
+        (GO + "try:\n    pass\nexcept KeyError:\n    pass\nelse:\n    go()\n", ""),
+    ),
+    "for else": (
+        (GO + "for i in (1, 2):\n    if i == 2: break\nelse:\n    go()\n", ""),
+        (GO + "for i in (1, 2):\n    if i == 3: break\nelse:\n    go()\n", ""),
+    ),
+    "early return": (
+        (GO + "def run(x):\n    if not x: return None\n    return go()\nrun([])\n", ""),
+        (GO + "def run(x):\n    if not x: return None\n    return go()\nrun([0])\n", ""),
+    ),
+    "guard by module constant elsewhere": (
+        (GO + "from PACKAGE.tools import FLAG\nif FLAG: go()\n", ""),
+        (GO + "from PACKAGE.tools import FLAG\nif not FLAG: go()\n", ""),
+    ),
+    "callback default": (
+        (GO + "def run(cb=None): return cb() if cb else 1\nrun()\nDEFAULT = go\n", ""),
+        (GO + "def run(cb=go): return cb() if cb else 1\nrun()\n", ""),
+    ),
+    "enum dispatch": (
+        (GO + "import enum\nclass K(enum.Enum):\n    A = 'a'\n    B = 'b'\nH = {K.A: int, K.B: go}\nH[K.A]()\n", ""),
+        (GO + "import enum\nclass K(enum.Enum):\n    A = 'a'\n    B = 'b'\nH = {K.A: int, K.B: go}\nH[K.B]()\n", ""),
+    ),
+    "chained map of methods": (
+        (
+            "class V:\n    def visit(self, n): return getattr(self, 'visit_' + n)()\n    def visit_a(self): return 1\n    def visit_b(self): return Order()\nV().visit('a')\n",
+            "",
+        ),
+        (
+            "class V:\n    def visit(self, n): return getattr(self, 'visit_' + n)()\n    def visit_a(self): return 1\n    def visit_b(self): return Order()\nV().visit('b')\n",
+            "",
+        ),
+    ),
+    "descriptor by instance": (
+        (
+            "class D:\n    def __get__(self, o, c):\n        if o is None: return self\n        return o.go()\nclass C:\n    d = D()\n    def go(self): return Order()\nx = C.d\n",
+            "",
+        ),
+        (
+            "class D:\n    def __get__(self, o, c):\n        if o is None: return self\n        return o.go()\nclass C:\n    d = D()\n    def go(self): return Order()\nx = C().d\n",
+            "",
+        ),
+    ),
+    "weak registry": (
+        (GO + "import weakref\nR = weakref.WeakValueDictionary()\nR['go'] = go\n", ""),
+        (GO + "import weakref\nR = weakref.WeakValueDictionary()\nR['go'] = go\nR['go']()\n", ""),
+    ),
+    "chain map": (
+        (GO + "import collections\nM = collections.ChainMap({'f': int}, {'f': go})\nM['f']()\n", ""),
+        (GO + "import collections\nM = collections.ChainMap({'f': go}, {'f': int})\nM['f']()\n", ""),
+    ),
+    "deque": (
+        (GO + "import collections\nQ = collections.deque([go, int])\nQ.pop()()\n", ""),
+        (GO + "import collections\nQ = collections.deque([go, int])\nQ.popleft()()\n", ""),
+    ),
+    "heap": (
+        (
+            GO
+            + "import heapq\nH = []\nheapq.heappush(H, (2, 'go'))\nheapq.heappush(H, (1, 'one'))\nT = {'go': go, 'one': int}\nT[heapq.heappop(H)[1]]()\n",
+            "",
+        ),
+        (
+            GO
+            + "import heapq\nH = []\nheapq.heappush(H, (0, 'go'))\nheapq.heappush(H, (1, 'one'))\nT = {'go': go, 'one': int}\nT[heapq.heappop(H)[1]]()\n",
+            "",
+        ),
+    ),
+    "context stack unused": (
+        (
+            GO
+            + "import contextlib\n@contextlib.contextmanager\ndef cm():\n    try:\n        yield 1\n    except ValueError:\n        go()\nwith cm(): pass\n",
+            "",
+        ),
+        (
+            GO
+            + "import contextlib\n@contextlib.contextmanager\ndef cm():\n    try:\n        yield 1\n    except ValueError:\n        go()\nwith cm(): raise ValueError\n",
+            "",
+        ),
+    ),
+    "memo": (
+        (
+            GO
+            + "MEMO = {'k': 1}\ndef get(k):\n    try:\n        return MEMO[k]\n    except KeyError:\n        MEMO[k] = go()\n        return MEMO[k]\nget('k')\n",
+            "",
+        ),
+        (
+            GO
+            + "MEMO = {'k': 1}\ndef get(k):\n    try:\n        return MEMO[k]\n    except KeyError:\n        MEMO[k] = go()\n        return MEMO[k]\nget('other')\n",
+            "",
+        ),
+    ),
+    "init subclass abstract skip": (
+        (
+            "class B:\n    def __init_subclass__(cls, abstract=False):\n        if not abstract: cls.go()\nclass C(B, abstract=True):\n    @classmethod\n    def go(cls): return Order()\n",
+            "",
+        ),
+        (
+            "class B:\n    def __init_subclass__(cls, abstract=False):\n        if not abstract: cls.go()\nclass C(B):\n    @classmethod\n    def go(cls): return Order()\n",
+            "",
+        ),
+    ),
+    "metaclass skips base": (
+        (
+            "class M(type):\n    def __init__(c, n, b, d):\n        if b: c.go()\nclass A(metaclass=M):\n    @classmethod\n    def go(cls): return Order()\n",
+            "",
+        ),
+        (
+            "class M(type):\n    def __init__(c, n, b, d):\n        if b: c.go()\nclass A(metaclass=M):\n    @classmethod\n    def go(cls): return Order()\nclass B(A): pass\n",
+            "",
+        ),
+    ),
+    "operator overload": (
+        (
+            "class E:\n    def __init__(self, f): self.f = f\n    def __or__(self, o): return E(lambda: o.f(self.f()))\n    def run(self): return self.f()\ndef go(x): return Order()\nE(int) | E(go)\n",
+            "",
+        ),
+        (
+            "class E:\n    def __init__(self, f): self.f = f\n    def __or__(self, o): return E(lambda: o.f(self.f()))\n    def run(self): return self.f()\ndef go(x): return Order()\n(E(int) | E(go)).run()\n",
+            "",
+        ),
+    ),
+    "container stays local": (
+        (GO + "def build():\n    steps = {'go': go}\n    return sorted(steps)\nnames = build()\n", ""),
+        (
+            GO
+            + "def build():\n    steps = {'go': go}\n    return [steps[n]() for n in sorted(steps)]\nnames = build()\n",
+            "",
+        ),
+    ),
+    "async not run": (
+        (
+            "import asyncio\nasync def go(): return Order()\nasync def one(): return 1\nt = {'go': go, 'one': one}\nasyncio.run(t['one']())\n",
+            "",
+        ),
+        (
+            "import asyncio\nasync def go(): return Order()\nasync def one(): return 1\nt = {'go': go, 'one': one}\nasyncio.run(t['go']())\n",
+            "",
+        ),
+    ),
+    "version string": (
+        (GO + "VERSION = '2.0'\nif VERSION.startswith('1.'): go()\n", ""),
+        (GO + "VERSION = '1.0'\nif VERSION.startswith('1.'): go()\n", ""),
+    ),
+    "bit flags": ((GO + "F = 1 | 4\nif F & 2: go()\n", ""), (GO + "F = 1 | 2\nif F & 2: go()\n", "")),
+    "string method table": (
+        (GO + "T = dict(go=go, one=int)\nT.pop('go')\n[f() for f in T.values()]\n", ""),
+        (GO + "T = dict(go=go, one=int)\nT.pop('one')\n[f() for f in T.values()]\n", ""),
+    ),
+    "zip selection": (
+        (GO + "for f, on in zip([go, int], [False, True]):\n    if on: f()\n", ""),
+        (GO + "for f, on in zip([go, int], [True, True]):\n    if on: f()\n", ""),
+    ),
+    "enumerate selection": (
+        (GO + "for i, f in enumerate([go, int]):\n    if i: f()\n", ""),
+        (GO + "for i, f in enumerate([go, int]):\n    if not i: f()\n", ""),
+    ),
+    "compare functions": (
+        (GO + "def run(f): return f() if f is not go else None\nrun(int)\nrun(go)\n", ""),
+        (GO + "def run(f): return f() if f is go else None\nrun(int)\nrun(go)\n", ""),
     ),
 }
