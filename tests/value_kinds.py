@@ -7,6 +7,8 @@ GO = "def go(): return Order()\n"
 TOOLS = "REG = {}\ndef register(n, f): REG[n] = f\ndef run(n): return REG[n]()\nFLAG = False\n"
 """A module of the package that is on no cycle."""
 
+LISTED = "def go(*a, **k): return Order()\ndef one(*a, **k): return 1\nT = {'go': go, 'one': one}\nT['one']()\n"
+"""What only values tell, before code that does call the function in the ways of `CALLING`."""
 PAIRS = {
     "table nobody calls": (
         (GO + "T = {'a': go}\nU = {k: v.__name__ for k, v in T.items()}\n", ""),
@@ -744,4 +746,45 @@ PAIRS = {
         (GO + "def run(f): return f() if f is not go else None\nrun(int)\nrun(go)\n", ""),
         (GO + "def run(f): return f() if f is go else None\nrun(int)\nrun(go)\n", ""),
     ),
+}
+CALLING = {
+    "random choice": "import random\nrandom.choice([go, go])()\n",
+    "computed key": "import os\nT[os.environ.get('K', 'go')]()\n",
+    "joined key": "T[''.join(['g', 'o'])]()\n",
+    "reversed key": "T['og'[::-1]]()\n",
+    "json key": "import json\nT[json.loads('\"go\"')]()\n",
+    "attrgetter": "import operator, types\nn = types.SimpleNamespace(f=go)\noperator.attrgetter('f')(n)()\n",
+    "finalize": "import weakref\nclass C: pass\nc = C()\nweakref.finalize(c, go)()\n",
+    "logging handler": "import logging\nclass H(logging.Handler):\n    def emit(self, r): go()\nlog = logging.getLogger('zz9')\nlog.addHandler(H())\nlog.error('x')\n",
+    "node visitor": "import ast\nclass V(ast.NodeVisitor):\n    def visit_Name(self, n): go()\nV().visit(ast.parse('x'))\n",
+    "json default": "import json\njson.dumps(object(), default=lambda o: go() and 1)\n",
+    "re sub": "import re\nre.sub('a', lambda m: go() and 'b', 'a')\n",
+    "profile": "import sys\nsys.setprofile(lambda *a: (sys.setprofile(None), go()))\nlen([])\n",
+    "codecs": "import codecs\ncodecs.register(lambda n: go() and None)\ntry:\n    'x'.encode('nocodec_q')\nexcept LookupError:\n    pass\n",
+    "html parser": "import html.parser\nclass P(html.parser.HTMLParser):\n    def handle_starttag(self, t, a): go()\nP().feed('<b>')\n",
+    "cmd loop": "import cmd\nclass S(cmd.Cmd):\n    def do_x(self, a): go()\nS().onecmd('x')\n",
+    "dict subclass missing": "class D(dict):\n    def __missing__(self, k): return go()\nD()['a']\n",
+    "user dict": "import collections\nclass D(collections.UserDict):\n    def __getitem__(self, k): return go()\nD().get('a')\n",
+    "mapping get": "import collections.abc as abc\nclass D(abc.Mapping):\n    def __getitem__(self, k): return go()\n    def __iter__(self): return iter(())\n    def __len__(self): return 0\nD().get('a')\n",
+    "total ordering": "import functools\n@functools.total_ordering\nclass C:\n    def __eq__(self, o): return False\n    def __lt__(self, o):\n        go()\n        return True\nmax(C(), C())\n",
+    "accumulate": "import itertools\nlist(itertools.accumulate([1, 2], lambda a, b: go() and 1))\n",
+    "exit stack": "import contextlib\nwith contextlib.ExitStack() as s:\n    s.callback(go)\n",
+    "string formatter": "class C:\n    def __format__(self, s):\n        go()\n        return ''\nf'{C():x}'\n",
+    "copy hook": "import copy\nclass C:\n    def __deepcopy__(self, m):\n        go()\n        return self\ncopy.deepcopy([C()])\n",
+    "pickle hook": "import pickle\nclass C:\n    def __getstate__(self):\n        go()\n        return {}\npickle.dumps([C()])\n",
+    "bool in all": "class C:\n    def __bool__(self):\n        go()\n        return True\nall([C()])\n",
+    "sum": "class C:\n    def __radd__(self, o):\n        go()\n        return 0\nsum([C()])\n",
+    "hash in a set": "class C:\n    def __hash__(self):\n        go()\n        return 1\nset([C()])\n",
+    "fspath": "import os\nclass C:\n    def __fspath__(self):\n        go()\n        return '.'\nos.path.join(C(), 'x')\n",
+    "module getattr": "import sys\ndef __getattr__(n):\n    if n == 'late_name': return go()\n    raise AttributeError(n)\nsys.modules[__name__].late_name\n",
+    "contextvars run": "import contextvars\ncontextvars.copy_context().run(go)\n",
+    "scheduler": "import sched\ns = sched.scheduler()\ns.enter(0, 1, go)\ns.run()\n",
+    "executor": "import concurrent.futures as c\nwith c.ThreadPoolExecutor(1) as e:\n    e.submit(int).result()\ne2 = list(map(go, [1]))\n",
+    "unpacked call": "def call(f, *a): return f(*a)\ncall(*[go])\n",
+    "dict zip": "D = dict(zip(['a', 'b'], [go, one]))\nD['a']()\n",
+    "nested closure table": "def make():\n    inner = {'f': go}\n    def run(k): return inner[k]()\n    return run\nmake()('f')\n",
+    "class by type": "C = type('C', (), {'run': lambda self: go()})\ngetattr(C(), 'run')()\n",
+    "metaclass call": "class M(type):\n    def __call__(c, *a): return go()\nclass C(metaclass=M): pass\nC()\n",
+    "generator throw": "def g():\n    try:\n        yield 1\n    except ValueError:\n        go()\n        yield 2\ni = g()\nnext(i)\ni.throw(ValueError)\n",
+    "with suppress": "import contextlib\nwith contextlib.suppress(KeyError):\n    {}['x']\ngo()\n",
 }
