@@ -421,7 +421,8 @@ def fixes_of(
             wanted,
             most_bytes=most_bytes,
             ways=ways,
-            trials=_trials(origin, files),
+            # A hint in a hurry does without, and a plan between groups, of whose cuts each is one of many.
+            trials=_trials(origin, files) if most_bytes is None and origin.by is None else None,
         )
     return fixes
 

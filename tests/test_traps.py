@@ -7,7 +7,8 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Verdict
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_imports import entrances, first_imports
+from import_kinds import IMPORTS
 from trap_kinds import all_kinds, mixed
 from trap_truth import truths
 
@@ -36,6 +37,27 @@ def test_no_first_import_is_said_to_work_that_fails_or_to_fail_that_works(tmp_pa
             wrong.append((name, module, verdict, truth))
     assert wrong == []
     assert unknown * 5 <= len(asked)
+
+
+@pytest.mark.posix
+def test_what_real_packages_do_on_import_is_foreseen(tmp_path):
+    said, asked = {}, []
+    for number, (name, modules) in enumerate(IMPORTS.items()):
+        top = f"t{number}"
+        texts = {"__init__": "", **modules}
+        write_files(tmp_path, {f"{top}/{path}.py": text.replace("PACKAGE", top) for path, text in texts.items()})
+        said |= {entry.module: entry.verdict for entry in first_imports(analyze(top, folders=[tmp_path]))}
+        asked += [(name, f"{top}.{path.replace('/', '.')}".removesuffix(".__init__")) for path in texts]
+
+    truth = truths([(tmp_path, module) for _, module in asked])
+    told = [said.get(module, Verdict.OK) for _, module in asked]
+    known = [
+        (*one, verdict, error)
+        for one, verdict, error in zip(asked, told, truth, strict=True)
+        if verdict is not Verdict.UNKNOWN
+    ]
+    assert [one for one in known if (one[2] is Verdict.OK) != (one[3] is None)] == []
+    assert (len(asked) - len(known)) * 10 <= len(asked)
 
 
 def verdicts(tmp_path, files):

@@ -8,7 +8,7 @@ from cycles.enums import Feasibility
 from cycles.model import CutRequest
 from test_fix_kinds import MOST_REFUSED, ORDER, edited
 from trap_truth import truths
-from value_kinds import PAIRS, TOOLS
+from value_kinds import CALLING, LISTED, PAIRS, TOOLS
 
 pytestmark = pytest.mark.posix
 
@@ -40,6 +40,8 @@ def _cases():
     for name, (safe, twin) in PAIRS.items():
         yield (name, *safe)
         yield (f"not {name}", *twin)
+    for name, text in CALLING.items():
+        yield (f"not by {name}", LISTED + text, "")
 
 
 def _is_promised(top, folder):

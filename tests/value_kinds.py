@@ -4,9 +4,11 @@ Each has two modules: the importer, and one that `order` imports. `PACKAGE` stan
 """
 
 GO = "def go(): return Order()\n"
-TOOLS = "REG = {}\ndef register(n, f): REG[n] = f\ndef run(n): return REG[n]()\n"
+TOOLS = "REG = {}\ndef register(n, f): REG[n] = f\ndef run(n): return REG[n]()\nFLAG = False\n"
 """A module of the package that is on no cycle."""
 
+LISTED = "def go(*a, **k): return Order()\ndef one(*a, **k): return 1\nT = {'go': go, 'one': one}\nT['one']()\n"
+"""What only values tell, before code that does call the function in the ways of `CALLING`."""
 PAIRS = {
     "table nobody calls": (
         (GO + "T = {'a': go}\nU = {k: v.__name__ for k, v in T.items()}\n", ""),
@@ -476,4 +478,313 @@ PAIRS = {
             "",
         ),
     ),
+    "event bus by name": (
+        (
+            GO
+            + "class Bus:\n    def __init__(self): self.h = {}\n    def on(self, e):\n        def d(f):\n            self.h.setdefault(e, []).append(f)\n            return f\n        return d\n    def emit(self, e): return [f() for f in self.h.get(e, [])]\nbus = Bus()\nbus.on('saved')(go)\nbus.emit('loaded')\n",
+            "",
+        ),
+        (
+            GO
+            + "class Bus:\n    def __init__(self): self.h = {}\n    def on(self, e):\n        def d(f):\n            self.h.setdefault(e, []).append(f)\n            return f\n        return d\n    def emit(self, e): return [f() for f in self.h.get(e, [])]\nbus = Bus()\nbus.on('saved')(go)\nbus.emit('saved')\n",
+            "",
+        ),
+    ),
+    "plugin manager with hooks": (
+        (
+            "class Hook:\n    def __init__(self): self.impl = []\n    def call(self): return [f() for f in self.impl]\nclass Manager:\n    def __init__(self): self.hooks = {'start': Hook(), 'stop': Hook()}\n    def register(self, plugin):\n        for n, h in self.hooks.items():\n            f = getattr(plugin, n, None)\n            if f is not None: h.impl.append(f)\nclass Plugin:\n    def stop(self): return Order()\nm = Manager()\nm.register(Plugin())\nm.hooks['start'].call()\n",
+            "",
+        ),
+        (
+            "class Hook:\n    def __init__(self): self.impl = []\n    def call(self): return [f() for f in self.impl]\nclass Manager:\n    def __init__(self): self.hooks = {'start': Hook(), 'stop': Hook()}\n    def register(self, plugin):\n        for n, h in self.hooks.items():\n            f = getattr(plugin, n, None)\n            if f is not None: h.impl.append(f)\nclass Plugin:\n    def stop(self): return Order()\nm = Manager()\nm.register(Plugin())\nm.hooks['stop'].call()\n",
+            "",
+        ),
+    ),
+    "settings with lazy defaults": (
+        (
+            GO
+            + "class Setting:\n    def __init__(self, name, default): self.name, self.default = name, default\n    def value(self): return self.default() if callable(self.default) else self.default\nA = Setting('a', 1)\nB = Setting('b', go)\nx = A.value()\n",
+            "",
+        ),
+        (
+            GO
+            + "class Setting:\n    def __init__(self, name, default): self.name, self.default = name, default\n    def value(self): return self.default() if callable(self.default) else self.default\nA = Setting('a', 1)\nB = Setting('b', go)\nx = B.value()\n",
+            "",
+        ),
+    ),
+    "state machine": (
+        (
+            "class M:\n    def __init__(self): self.state = 'idle'\n    def step(self):\n        if self.state == 'idle': self.state = 'ready'\n        elif self.state == 'ready': self.go()\n    def go(self): return Order()\nm = M()\nm.step()\n",
+            "",
+        ),
+        (
+            "class M:\n    def __init__(self): self.state = 'idle'\n    def step(self):\n        if self.state == 'idle': self.state = 'ready'\n        elif self.state == 'ready': self.go()\n    def go(self): return Order()\nm = M()\nm.step()\nm.step()\n",
+            "",
+        ),
+    ),
+    "counter decorator": (
+        (
+            GO
+            + "def after(n):\n    def d(f):\n        c = {'n': 0}\n        def w():\n            c['n'] += 1\n            if c['n'] >= n: return f()\n        return w\n    return d\nw = after(2)(go)\nw()\n",
+            "",
+        ),
+        (
+            GO
+            + "def after(n):\n    def d(f):\n        c = {'n': 0}\n        def w():\n            c['n'] += 1\n            if c['n'] >= n: return f()\n        return w\n    return d\nw = after(2)(go)\nw()\nw()\n",
+            "",
+        ),
+    ),
+    "pipeline sliced": (
+        (GO + "S = [int, str, go]\nfor f in S[:2]: f()\n", ""),
+        (GO + "S = [int, str, go]\nfor f in S[1:]: f()\n", ""),
+    ),
+    "dict comprehension filter": (
+        (GO + "T = {'go': go, 'one': int}\nU = {k: f() for k, f in T.items() if k != 'go'}\n", ""),
+        (GO + "T = {'go': go, 'one': int}\nU = {k: f() for k, f in T.items() if k != 'one'}\n", ""),
+    ),
+    "set of names": (
+        (GO + "ENABLED = {'one'}\nT = {'go': go, 'one': int}\nfor n in sorted(ENABLED): T[n]()\n", ""),
+        (GO + "ENABLED = {'one', 'go'}\nT = {'go': go, 'one': int}\nfor n in sorted(ENABLED): T[n]()\n", ""),
+    ),
+    "isinstance dispatch": (
+        (GO + "def run(x):\n    if isinstance(x, str): return go()\n    return x\nrun(1)\n", ""),
+        (GO + "def run(x):\n    if isinstance(x, str): return go()\n    return x\nrun('1')\n", ""),
+    ),
+    "kwargs switch": (
+        (GO + "def run(**k):\n    return go() if k.get('full') else 1\nrun(fast=True)\n", ""),
+        (GO + "def run(**k):\n    return go() if k.get('full') else 1\nrun(full=True)\n", ""),
+    ),
+    "args count": (
+        (GO + "def run(*a): return go() if len(a) > 1 else 1\nrun(1)\n", ""),
+        (GO + "def run(*a): return go() if len(a) > 1 else 1\nrun(1, 2)\n", ""),
+    ),
+    "class attribute switch": (
+        (
+            "class B:\n    eager = False\n    def __init__(self):\n        if self.eager: self.go()\n    def go(self): return Order()\nclass C(B): pass\nC()\n",
+            "",
+        ),
+        (
+            "class B:\n    eager = False\n    def __init__(self):\n        if self.eager: self.go()\n    def go(self): return Order()\nclass C(B):\n    eager = True\nC()\n",
+            "",
+        ),
+    ),
+    "hasattr hook": (
+        (
+            "class B:\n    def __init__(self):\n        if hasattr(self, 'setup'): self.setup()\nclass C(B):\n    def go(self): return Order()\nC()\n",
+            "",
+        ),
+        (
+            "class B:\n    def __init__(self):\n        if hasattr(self, 'setup'): self.setup()\nclass C(B):\n    def setup(self): return Order()\nC()\n",
+            "",
+        ),
+    ),
+    "super not called": (
+        ("class A:\n    def __init__(self): Order()\nclass B(A):\n    def __init__(self): pass\nB()\n", ""),
+        (
+            "class A:\n    def __init__(self): Order()\nclass B(A):\n    def __init__(self): super().__init__()\nB()\n",
+            "",
+        ),
+    ),
+    "try else": (
+        (GO + "try:\n    raise KeyError\nexcept KeyError:\n    pass\nelse:\n    go()\n", ""),
+        (GO + "try:\n    pass\nexcept KeyError:\n    pass\nelse:\n    go()\n", ""),
+    ),
+    "for else": (
+        (GO + "for i in (1, 2):\n    if i == 2: break\nelse:\n    go()\n", ""),
+        (GO + "for i in (1, 2):\n    if i == 3: break\nelse:\n    go()\n", ""),
+    ),
+    "early return": (
+        (GO + "def run(x):\n    if not x: return None\n    return go()\nrun([])\n", ""),
+        (GO + "def run(x):\n    if not x: return None\n    return go()\nrun([0])\n", ""),
+    ),
+    "guard by module constant elsewhere": (
+        (GO + "from PACKAGE.tools import FLAG\nif FLAG: go()\n", ""),
+        (GO + "from PACKAGE.tools import FLAG\nif not FLAG: go()\n", ""),
+    ),
+    "callback default": (
+        (GO + "def run(cb=None): return cb() if cb else 1\nrun()\nDEFAULT = go\n", ""),
+        (GO + "def run(cb=go): return cb() if cb else 1\nrun()\n", ""),
+    ),
+    "enum dispatch": (
+        (GO + "import enum\nclass K(enum.Enum):\n    A = 'a'\n    B = 'b'\nH = {K.A: int, K.B: go}\nH[K.A]()\n", ""),
+        (GO + "import enum\nclass K(enum.Enum):\n    A = 'a'\n    B = 'b'\nH = {K.A: int, K.B: go}\nH[K.B]()\n", ""),
+    ),
+    "chained map of methods": (
+        (
+            "class V:\n    def visit(self, n): return getattr(self, 'visit_' + n)()\n    def visit_a(self): return 1\n    def visit_b(self): return Order()\nV().visit('a')\n",
+            "",
+        ),
+        (
+            "class V:\n    def visit(self, n): return getattr(self, 'visit_' + n)()\n    def visit_a(self): return 1\n    def visit_b(self): return Order()\nV().visit('b')\n",
+            "",
+        ),
+    ),
+    "descriptor by instance": (
+        (
+            "class D:\n    def __get__(self, o, c):\n        if o is None: return self\n        return o.go()\nclass C:\n    d = D()\n    def go(self): return Order()\nx = C.d\n",
+            "",
+        ),
+        (
+            "class D:\n    def __get__(self, o, c):\n        if o is None: return self\n        return o.go()\nclass C:\n    d = D()\n    def go(self): return Order()\nx = C().d\n",
+            "",
+        ),
+    ),
+    "weak registry": (
+        (GO + "import weakref\nR = weakref.WeakValueDictionary()\nR['go'] = go\n", ""),
+        (GO + "import weakref\nR = weakref.WeakValueDictionary()\nR['go'] = go\nR['go']()\n", ""),
+    ),
+    "chain map": (
+        (GO + "import collections\nM = collections.ChainMap({'f': int}, {'f': go})\nM['f']()\n", ""),
+        (GO + "import collections\nM = collections.ChainMap({'f': go}, {'f': int})\nM['f']()\n", ""),
+    ),
+    "deque": (
+        (GO + "import collections\nQ = collections.deque([go, int])\nQ.pop()()\n", ""),
+        (GO + "import collections\nQ = collections.deque([go, int])\nQ.popleft()()\n", ""),
+    ),
+    "heap": (
+        (
+            GO
+            + "import heapq\nH = []\nheapq.heappush(H, (2, 'go'))\nheapq.heappush(H, (1, 'one'))\nT = {'go': go, 'one': int}\nT[heapq.heappop(H)[1]]()\n",
+            "",
+        ),
+        (
+            GO
+            + "import heapq\nH = []\nheapq.heappush(H, (0, 'go'))\nheapq.heappush(H, (1, 'one'))\nT = {'go': go, 'one': int}\nT[heapq.heappop(H)[1]]()\n",
+            "",
+        ),
+    ),
+    "context stack unused": (
+        (
+            GO
+            + "import contextlib\n@contextlib.contextmanager\ndef cm():\n    try:\n        yield 1\n    except ValueError:\n        go()\nwith cm(): pass\n",
+            "",
+        ),
+        (
+            GO
+            + "import contextlib\n@contextlib.contextmanager\ndef cm():\n    try:\n        yield 1\n    except ValueError:\n        go()\nwith cm(): raise ValueError\n",
+            "",
+        ),
+    ),
+    "memo": (
+        (
+            GO
+            + "MEMO = {'k': 1}\ndef get(k):\n    try:\n        return MEMO[k]\n    except KeyError:\n        MEMO[k] = go()\n        return MEMO[k]\nget('k')\n",
+            "",
+        ),
+        (
+            GO
+            + "MEMO = {'k': 1}\ndef get(k):\n    try:\n        return MEMO[k]\n    except KeyError:\n        MEMO[k] = go()\n        return MEMO[k]\nget('other')\n",
+            "",
+        ),
+    ),
+    "init subclass abstract skip": (
+        (
+            "class B:\n    def __init_subclass__(cls, abstract=False):\n        if not abstract: cls.go()\nclass C(B, abstract=True):\n    @classmethod\n    def go(cls): return Order()\n",
+            "",
+        ),
+        (
+            "class B:\n    def __init_subclass__(cls, abstract=False):\n        if not abstract: cls.go()\nclass C(B):\n    @classmethod\n    def go(cls): return Order()\n",
+            "",
+        ),
+    ),
+    "metaclass skips base": (
+        (
+            "class M(type):\n    def __init__(c, n, b, d):\n        if b: c.go()\nclass A(metaclass=M):\n    @classmethod\n    def go(cls): return Order()\n",
+            "",
+        ),
+        (
+            "class M(type):\n    def __init__(c, n, b, d):\n        if b: c.go()\nclass A(metaclass=M):\n    @classmethod\n    def go(cls): return Order()\nclass B(A): pass\n",
+            "",
+        ),
+    ),
+    "operator overload": (
+        (
+            "class E:\n    def __init__(self, f): self.f = f\n    def __or__(self, o): return E(lambda: o.f(self.f()))\n    def run(self): return self.f()\ndef go(x): return Order()\nE(int) | E(go)\n",
+            "",
+        ),
+        (
+            "class E:\n    def __init__(self, f): self.f = f\n    def __or__(self, o): return E(lambda: o.f(self.f()))\n    def run(self): return self.f()\ndef go(x): return Order()\n(E(int) | E(go)).run()\n",
+            "",
+        ),
+    ),
+    "container stays local": (
+        (GO + "def build():\n    steps = {'go': go}\n    return sorted(steps)\nnames = build()\n", ""),
+        (
+            GO
+            + "def build():\n    steps = {'go': go}\n    return [steps[n]() for n in sorted(steps)]\nnames = build()\n",
+            "",
+        ),
+    ),
+    "async not run": (
+        (
+            "import asyncio\nasync def go(): return Order()\nasync def one(): return 1\nt = {'go': go, 'one': one}\nasyncio.run(t['one']())\n",
+            "",
+        ),
+        (
+            "import asyncio\nasync def go(): return Order()\nasync def one(): return 1\nt = {'go': go, 'one': one}\nasyncio.run(t['go']())\n",
+            "",
+        ),
+    ),
+    "version string": (
+        (GO + "VERSION = '2.0'\nif VERSION.startswith('1.'): go()\n", ""),
+        (GO + "VERSION = '1.0'\nif VERSION.startswith('1.'): go()\n", ""),
+    ),
+    "bit flags": ((GO + "F = 1 | 4\nif F & 2: go()\n", ""), (GO + "F = 1 | 2\nif F & 2: go()\n", "")),
+    "string method table": (
+        (GO + "T = dict(go=go, one=int)\nT.pop('go')\n[f() for f in T.values()]\n", ""),
+        (GO + "T = dict(go=go, one=int)\nT.pop('one')\n[f() for f in T.values()]\n", ""),
+    ),
+    "zip selection": (
+        (GO + "for f, on in zip([go, int], [False, True]):\n    if on: f()\n", ""),
+        (GO + "for f, on in zip([go, int], [True, True]):\n    if on: f()\n", ""),
+    ),
+    "enumerate selection": (
+        (GO + "for i, f in enumerate([go, int]):\n    if i: f()\n", ""),
+        (GO + "for i, f in enumerate([go, int]):\n    if not i: f()\n", ""),
+    ),
+    "compare functions": (
+        (GO + "def run(f): return f() if f is not go else None\nrun(int)\nrun(go)\n", ""),
+        (GO + "def run(f): return f() if f is go else None\nrun(int)\nrun(go)\n", ""),
+    ),
+}
+CALLING = {
+    "random choice": "import random\nrandom.choice([go, go])()\n",
+    "computed key": "import os\nT[os.environ.get('K', 'go')]()\n",
+    "joined key": "T[''.join(['g', 'o'])]()\n",
+    "reversed key": "T['og'[::-1]]()\n",
+    "json key": "import json\nT[json.loads('\"go\"')]()\n",
+    "attrgetter": "import operator, types\nn = types.SimpleNamespace(f=go)\noperator.attrgetter('f')(n)()\n",
+    "finalize": "import weakref\nclass C: pass\nc = C()\nweakref.finalize(c, go)()\n",
+    "logging handler": "import logging\nclass H(logging.Handler):\n    def emit(self, r): go()\nlog = logging.getLogger('zz9')\nlog.addHandler(H())\nlog.error('x')\n",
+    "node visitor": "import ast\nclass V(ast.NodeVisitor):\n    def visit_Name(self, n): go()\nV().visit(ast.parse('x'))\n",
+    "json default": "import json\njson.dumps(object(), default=lambda o: go() and 1)\n",
+    "re sub": "import re\nre.sub('a', lambda m: go() and 'b', 'a')\n",
+    "profile": "import sys\nsys.setprofile(lambda *a: (sys.setprofile(None), go()))\nlen([])\n",
+    "codecs": "import codecs\ncodecs.register(lambda n: go() and None)\ntry:\n    'x'.encode('nocodec_q')\nexcept LookupError:\n    pass\n",
+    "html parser": "import html.parser\nclass P(html.parser.HTMLParser):\n    def handle_starttag(self, t, a): go()\nP().feed('<b>')\n",
+    "cmd loop": "import cmd\nclass S(cmd.Cmd):\n    def do_x(self, a): go()\nS().onecmd('x')\n",
+    "dict subclass missing": "class D(dict):\n    def __missing__(self, k): return go()\nD()['a']\n",
+    "user dict": "import collections\nclass D(collections.UserDict):\n    def __getitem__(self, k): return go()\nD().get('a')\n",
+    "mapping get": "import collections.abc as abc\nclass D(abc.Mapping):\n    def __getitem__(self, k): return go()\n    def __iter__(self): return iter(())\n    def __len__(self): return 0\nD().get('a')\n",
+    "total ordering": "import functools\n@functools.total_ordering\nclass C:\n    def __eq__(self, o): return False\n    def __lt__(self, o):\n        go()\n        return True\nmax(C(), C())\n",
+    "accumulate": "import itertools\nlist(itertools.accumulate([1, 2], lambda a, b: go() and 1))\n",
+    "exit stack": "import contextlib\nwith contextlib.ExitStack() as s:\n    s.callback(go)\n",
+    "string formatter": "class C:\n    def __format__(self, s):\n        go()\n        return ''\nf'{C():x}'\n",
+    "copy hook": "import copy\nclass C:\n    def __deepcopy__(self, m):\n        go()\n        return self\ncopy.deepcopy([C()])\n",
+    "pickle hook": "import pickle\nclass C:\n    def __getstate__(self):\n        go()\n        return {}\npickle.dumps([C()])\n",
+    "bool in all": "class C:\n    def __bool__(self):\n        go()\n        return True\nall([C()])\n",
+    "sum": "class C:\n    def __radd__(self, o):\n        go()\n        return 0\nsum([C()])\n",
+    "hash in a set": "class C:\n    def __hash__(self):\n        go()\n        return 1\nset([C()])\n",
+    "fspath": "import os\nclass C:\n    def __fspath__(self):\n        go()\n        return '.'\nos.path.join(C(), 'x')\n",
+    "module getattr": "import sys\ndef __getattr__(n):\n    if n == 'late_name': return go()\n    raise AttributeError(n)\nsys.modules[__name__].late_name\n",
+    "contextvars run": "import contextvars\ncontextvars.copy_context().run(go)\n",
+    "scheduler": "import sched\ns = sched.scheduler()\ns.enter(0, 1, go)\ns.run()\n",
+    "executor": "import concurrent.futures as c\nwith c.ThreadPoolExecutor(1) as e:\n    e.submit(int).result()\ne2 = list(map(go, [1]))\n",
+    "unpacked call": "def call(f, *a): return f(*a)\ncall(*[go])\n",
+    "dict zip": "D = dict(zip(['a', 'b'], [go, one]))\nD['a']()\n",
+    "nested closure table": "def make():\n    inner = {'f': go}\n    def run(k): return inner[k]()\n    return run\nmake()('f')\n",
+    "class by type": "C = type('C', (), {'run': lambda self: go()})\ngetattr(C(), 'run')()\n",
+    "metaclass call": "class M(type):\n    def __call__(c, *a): return go()\nclass C(metaclass=M): pass\nC()\n",
+    "generator throw": "def g():\n    try:\n        yield 1\n    except ValueError:\n        go()\n        yield 2\ni = g()\nnext(i)\ni.throw(ValueError)\n",
+    "with suppress": "import contextlib\nwith contextlib.suppress(KeyError):\n    {}['x']\ngo()\n",
 }

@@ -36,7 +36,7 @@ from cycles.simulate.compile.instructions import (
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.checkpoints import Call
-from cycles.simulate.vm.containers import GIVEN, ITEMS, cache_key, token_of
+from cycles.simulate.vm.containers import GIVEN, ITEMS, TABLES, cache_key, token_of
 from cycles.simulate.vm.followed_calls import Habits
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
@@ -127,6 +127,18 @@ _OF_PYTHON = frozenset(name for kind in (int, float, list, dict, memoryview, typ
 }
 _OF_MAKING = ("__init__", "__new__", "__init_subclass__", "__class_getitem__", "__set_name__", "__call__")
 """Special methods that run when classes and objects are made or called, not when they are looked at."""
+_ASKED = frozenset(dir(str)) - frozenset(dir(int)) | {
+    *("__bool__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__str__", "__repr__", "__format__"),
+    *("__enter__", "__exit__", "__get__", "__set__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__"),
+    *("__next__", "__instancecheck__", "__subclasscheck__", "__missing__", "__post_init__", "__index__", "__add__"),
+}
+"""Special methods that the simulation knows to run where what it knows of the standard library asks for them."""
+_KEEPING = (
+    *("abc.", "argparse.", "atexit.", "builtins.", "collections.namedtuple", "contextlib.", "contextvars.ContextVar"),
+    *("dataclasses.", "enum.", "functools.", "logging.", "signal.signal", "threading.Thread", "threading.Timer"),
+    *("types.", "typing.", "weakref.ref", "weakref.WeakMethod", "weakref.proxy"),
+)
+"""What of the standard library keeps the functions that it is given; what calls them later is simulated."""
 CIRCULAR = "(most likely due to a circular import)"
 
 
@@ -162,6 +174,8 @@ class Calls(Habits):
                 raise self.raised(Failure("TypeError", "'module' object is not callable"))
             case _ if self.is_plain(called):
                 raise self.raised(Failure("TypeError"))
+        if self.library.anywhere:
+            self.doubt(f"{self.place()} calls what is not known")
         return self.unfollowed("", arguments, keywords)
 
     def is_plain(self, value: Value) -> bool:
@@ -204,13 +218,14 @@ class Calls(Habits):
         """Call something that is not analysed."""
         name = name.replace("[]", "")
         native = NATIVES.get(name)
+        if self.library.anywhere:
+            every = (*arguments, *(value for _, value in keywords))
+            self._doubt_given(every, name, is_known=native is not None)
         if native is not None:
             return native(self, tuple(arguments), dict(keywords))
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
-        if self.library.anywhere:
-            self._doubt_asked(arguments, name)
         if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
             return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
@@ -229,7 +244,7 @@ class Calls(Habits):
     def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
         """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
         last = name.rpartition(".")[2]
-        if last.startswith("__" if self.library.anywhere else ("__", "set")) or self.decorates:
+        if (last.startswith(("__", "set")) and last != "set_defaults") or self.decorates:
             return []
         found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
         for value in given:
@@ -307,13 +322,23 @@ class Calls(Habits):
         if any(map(self.may_import, self._reachable(methods))):
             self.doubt(f"{self.place()} defines {cls.name}, whose methods libraries may call")
 
-    def _doubt_asked(self, given: Arguments, name: str) -> None:
-        """Say that what the standard library is given it may ask by special methods, as for pickling."""
-        classes = [cls for one in given if isinstance(one, Instance) for cls in (one.made_by, *one.made_by.order)]
-        every = [pair for cls in classes for pair in self.read_all(cls).items()]
-        special = [held for name, held in every if name.startswith("__") and name not in _OF_MAKING]
-        if any(map(self.may_import, self._reachable(special))):
-            self.doubt(f"{self.place()} gives an object to {name}, which may ask it")
+    def _doubt_given(self, given: Arguments, name: str, *, is_known: bool) -> None:
+        """Say what the standard library may do with what it is given: call functions, ask objects by special methods.
+
+        `is_known`: what it does is simulated, but for special methods that hardly anybody has.
+        """
+        functions: list[Value] = []
+        seen: list[Value] = [value for value in given if isinstance(value, Instance | Container)]
+        for value in seen:
+            held = self.held_by(value) if isinstance(value, Container) else ()
+            seen += [one for one in held if isinstance(one, Instance | Container) and len(seen) < ESCAPED_OBJECTS]
+            if isinstance(value, Instance):
+                every = [pair for cls in (value.made_by, *value.made_by.order) for pair in self.read_all(cls).items()]
+                functions += [one for key, one in every if _is_asked(key, but=_ASKED if is_known else frozenset())]
+        if name == "generator.throw" or not (is_known or name.startswith(_KEEPING)):
+            functions += self._reachable(given, methods=False)
+        if any(map(self.may_import, self._reachable(functions))):
+            self.doubt(f"{self.place()} gives {name} what it may call")
 
     def _blur_names(self, function: Function) -> None:
         """Say that a function may have bound the names that it declares global."""
@@ -411,8 +436,19 @@ class Calls(Habits):
 
     def any_item(self, value: Value) -> Value:
         """Return what one of the items of a value may be, of which more are not known: a function that imports."""
-        items = self.items_of(value) if isinstance(value, Container) else ()
-        functions = [item for item in items if isinstance(item, Function) and self.may_import(item)]
+        return self._any(self.items_of(value)) if isinstance(value, Container) else None
+
+    def any_held(self, container: Container) -> Value:
+        """Return what a container may hold under a key or number that is not known, likewise."""
+        return self._any(self.held_by(container))
+
+    def held_by(self, container: Container) -> Sequence[Value]:
+        """Return all that is known to be in a container: the values of a dict."""
+        is_table = container.kind in TABLES
+        return [held for _, held in self.pairs_of(container)] if is_table else self.items_of(container)
+
+    def _any(self, values: Iterable[Value]) -> Value:
+        functions = [one for one in values if isinstance(one, Function) and self.may_import(one)]
         return Either((*functions[:FEW_ITEMS], None)) if functions else None
 
     def _cells_matter(self, function: Function, reach: Reach) -> bool:
@@ -807,6 +843,11 @@ class Calls(Habits):
             return Failure("AttributeError", text, of_cycle=True)
         text = f"module '{module.name}' has no attribute '{name}'"
         return Failure("AttributeError", text, asked=(module.name, name))
+
+
+def _is_asked(name: str, *, but: frozenset[str]) -> bool:
+    """Whether a method is a special one by which objects are looked at, not made or called; `but` for some."""
+    return name.startswith("__") and name not in _OF_MAKING and name not in but
 
 
 def _is_hook(name: str) -> bool:

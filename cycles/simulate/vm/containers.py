@@ -10,7 +10,7 @@ from typing import TypeAlias
 from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import Body, Fixed, Outside
 from cycles.simulate.vm.scopes import Scopes
-from cycles.simulate.vm.values import ABSENT, Absent, Class, Container, Module, Value
+from cycles.simulate.vm.values import ABSENT, Absent, Class, Container, Instance, Module, Value
 
 ITEMS, MORE, FACTORY, GIVEN = "<items>", "<more>", "<factory>", "<given>"
 """Keys under which a container keeps its items, that it may have others, what a `defaultdict` calls, and that code
@@ -165,4 +165,7 @@ def token_of(key: Value) -> str | None:
             return f"@{home}:{name}:{key.line_numbers.start}"
         case Module(name=name):
             return f"@{name}"
+        case Instance(made_by=cls, values={"_value_": _, "name": str(name)}):
+            # A member of an enumeration.
+            return f"{token_of(cls)}.{name}"
     return None

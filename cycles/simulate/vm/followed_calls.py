@@ -1,6 +1,5 @@
 """What following the calls of functions has shown, so that those which make no difference are not followed for ever."""
 
-from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 
 from cycles.limits import HABITUAL_CALLS, HABITUAL_STEPS
@@ -28,10 +27,6 @@ _UNKNOWN = Shape()
 
 class Habits(Objects):
     """A simulated interpreter that knows what functions do."""
-
-    @abstractmethod
-    def may_import(self, function: Function) -> bool:
-        """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
 
     def learn(self, call: Call, habit: Habit, value: Value, changed: Iterable[tuple[Namespace, str, Module]]) -> None:
         """Remember what a call that made no difference came to."""

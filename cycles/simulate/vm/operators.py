@@ -291,6 +291,8 @@ class Operators(Objects):
 
     def _item_of_container(self, value: Container, index: Value) -> Eventual[Value]:
         found = self.item(value, index)
+        if found is None:
+            return self.any_held(value)
         if not isinstance(found, Absent):
             return found
         factory = self.read(value, FACTORY)
@@ -345,6 +347,8 @@ class Operators(Objects):
             computed_names.set_item(self, value, index, item)
         elif (hook := self.method(value, "__setitem__")) is not None:
             return self.call(hook, (index, item))
+        elif self.library.anywhere and isinstance(item, Function) and self.may_import(item):
+            self.doubt(f"{self.place()} puts {item.body.name} in what cannot be followed")
         return None
 
 

@@ -1102,7 +1102,16 @@ def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return made
 
 
-@native("collections.Counter", "collections.ChainMap")
+@native("collections.ChainMap")
+def _chain_map(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """The first map that has a key counts; they may change later."""
+    made = vm.table((), more=True)
+    for one in reversed(given):
+        yield NATIVES["dict.update"](vm, (made, one), {})
+    return made
+
+
+@native("collections.Counter")
 def _counter(vm: Objects, given: Given, named: Named) -> Step[Value]:
     """What is in these is not told by the keys that were given, and what is not in them does not fail."""
     made = yield _dict(vm, given, named)
