@@ -451,7 +451,7 @@ class _Mover:
                 raise _MoveError(group[0], MoveRule.LAYOUT, relative)
         there = {*own, *(spelled.rpartition(" as ")[2] for _, spelled in taken)}
         missing = {*scope.defined, *scope.imported} - there
-        if any(used_in_examples(body, name) is not None for body in bodies if ">>>" in body for name in missing):
+        if any(used_in_examples(body, name) for body in bodies if ">>>" in body for name in missing):
             raise _MoveError(group[0], MoveRule.DOCTEST)
         return Code(
             names=tuple(self.names(group)),
