@@ -12,7 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from cycles.startup.measured import Measurement, measured, start_of
 from cycles.startup.plan import Planner
 from cycles.startup.report import report
 from cycles.startup.verify import verify
+from startup_locks import HEAD, lock_row
 
 PROJECT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(os.environ.get("STARTUP_ENVS") or PROJECT / "build" / "startup").absolute()
@@ -40,8 +41,50 @@ LIMIT = 180.0
 DJANGO = "django:"
 """What entries begin with that are settings of Django: `django.setup()`."""
 _SHOWN = 4
-_REACH = "| entry | own modules | recall | precision | distributions | recall | precision | wanted | missed | not loaded | s |"
-_PLANS = "| entry | without | wanted | deferrals | cheapest | fewest | s | foretold | gone | before | after | saved | foreseen | noise |"
+_SECTIONS = (
+    (
+        "Reach",
+        (
+            "Beside a real import whose `__import__` and `import_module` are hooked: the project's own modules, and the other"
+            " distributions that executed imports of the project name. `wanted` are the four figures to reach; `s` is"
+            " processor time, that of the processes which read the project included.\n\n"
+            "What is missed is named in texts, mostly of settings, which libraries read: caches, filters of logs, classes that"
+            " `import_string` loads. What is found and not loaded stands behind conditions that only a run decides: the"
+            " protobuf of wandb's `proto.v5`, settings of prefect, of sentry."
+        ),
+        "| entry | own modules | recall | precision | distributions | recall | precision | wanted | missed | not loaded | s |",
+    ),
+    (
+        "Measuring",
+        (
+            "What `--run` adds to the report: children that import the entry, the processor time that these take together, and"
+            " what is spent besides, to read what they wrote and to join it to what was foreseen."
+        ),
+        "| entry | children | their s | besides s |",
+    ),
+    (
+        "Plans",
+        (
+            "Statements to cut, by three goals (`s`: the processor time of each; the first pays for what all share); the first"
+            " plan that is possible is made in memory and measured, each module the least of three runs. `foretold` is what the"
+            " simulation said of a plan before anything ran, `foreseen` the share of the time that is not spent with the plan, `noise` by"
+            " how much halves of the runs of the same differ, and half as much more; what is smaller is `not shown`: a plan without edits is to"
+            " change nothing, or not more than 5 %. Garbage collection is a sixth of these times, and full collections come"
+            " or not: `foreseen` plays them again without what is gone."
+        ),
+        "| entry | without | wanted | deferrals | cheapest | fewest | s | foretold | gone | before | after | saved | foreseen | noise |",
+    ),
+    (
+        "The lock",
+        (
+            "The contract type `startup` beside import-linter's own `forbidden`, for something that the package may import: whole"
+            " runs of `lint-imports` with one contract, without a cache, and of these what the check takes by itself. `forbidden`"
+            " asks the graph alone; `startup` looks at the statements, to tell those that run on import."
+        ),
+        HEAD,
+    ),
+)
+"""Of each table: what it is about, what it says, and its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +96,7 @@ class Wanted:
     roots: tuple[str, ...]
     figures: tuple[str, ...]
     plans: tuple[tuple[tuple[str, ...], str], ...]
+    locks: tuple[str, ...]
 
 
 def lines() -> Iterator[list[str]]:
@@ -81,10 +125,13 @@ def source_folder(name: str, site: str) -> list[str]:
 def wanted(names: Collection[str]) -> list[Wanted]:
     """The entries of some environments, all where none is named."""
     plans: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+    locks: dict[tuple[str, str], list[str]] = {}
     for words in lines():
         if words[0] == "plan":
             without = () if words[3] == "-" else tuple(words[3].split(","))
             plans.setdefault((words[1], words[2]), []).append((without, words[4]))
+        elif words[0] == "lock":
+            locks.setdefault((words[1], words[2]), []).append(words[3])
     return [
         Wanted(
             name,
@@ -92,6 +139,7 @@ def wanted(names: Collection[str]) -> list[Wanted]:
             () if roots == "-" else tuple(roots.split(",")),
             tuple(figures),
             tuple(plans.get((name, entry), ())),
+            tuple(locks.get((name, entry), ())),
         )
         for kind, name, entry, roots, *figures in (words for words in lines() if words[0] == "entry")
         if not names or name in names
@@ -216,11 +264,19 @@ def _some(*names: Collection[str]) -> str:
     return ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN}" if len(listed) > _SHOWN else "")
 
 
-def plans(subject: Subject) -> Iterator[str]:
+def measuring(subject: Subject) -> tuple[str, Measurement]:
+    """A row: what `--run` starts and spends, beyond the report; and what it finds."""
+    begin = os.times()
+    runs = measure(start_of(subject.ground.entry), subject.interpreter)
+    found = measured(subject.ground, subject.loaded, runs)
+    end = os.times()
+    theirs = end.children_user + end.children_system - begin.children_user - begin.children_system
+    ours = end.user + end.system - begin.user - begin.system
+    return f"| {subject.wanted.entry} | {len(runs)} | {theirs:.1f} | {ours:.2f} |", found
+
+
+def plans(subject: Subject, measurement: Measurement) -> Iterator[str]:
     """A row for each plan: how many statements it takes, and what it saves when it is made in memory."""
-    if not subject.wanted.plans:
-        return
-    measurement = measured(subject.ground, subject.loaded, measure(start_of(subject.ground.entry), subject.interpreter))
     for without, size in subject.wanted.plans:
         yield f"| {subject.wanted.entry} | {', '.join(without) or '(no edit)'} | {size} | {_plan(subject, measurement, without)} |"
 
@@ -276,24 +332,36 @@ def main() -> None:
     # As the command does.
     gc.disable()
     names = sys.argv[1:]
-    reached, planned = [], []
+    rows: list[list[str]] = [[], [], [], []]
     for one in wanted(names):
-        python = build(one.name, environments()[one.name])
-        subject = look_at(one, python)
-        reached.append(reach(subject))
-        print(reached[-1], flush=True)
-        for row in plans(subject):
-            planned.append(row)
-            print(row, flush=True)
+        subject = look_at(one, build(one.name, environments()[one.name]))
+        for found, row in zip(rows, _rows(subject), strict=True):
+            for line in row:
+                found.append(line)
+                print(line, flush=True)
         # A simulation and its report refer to each other.
         gc.collect()
     if not names:
-        PAGE.write_text(_page(reached, planned), encoding="utf-8")
+        PAGE.write_text(_page(rows), encoding="utf-8")
 
 
-def _page(reached: Sequence[str], planned: Sequence[str]) -> str:
+def _rows(subject: Subject) -> Iterator[Iterable[str]]:
+    """Yield what each table says of an entry."""
+    yield [reach(subject)]
+    row, measurement = measuring(subject)
+    yield [row]
+    yield plans(subject, measurement)
+    yield [
+        lock_row(subject.wanted.entry, without, subject.ground.environment.folders[0])
+        for without in subject.wanted.locks
+    ]
+
+
+def _page(rows: Sequence[Sequence[str]]) -> str:
     machine = f"{os.cpu_count()} cores, {platform.system()}, where {os.getloadavg()[2]:.0f} processes wanted to run"
-    rule = [f"|{'---|' * (head.count('|') - 1)}" for head in (_REACH, _PLANS)]
+    sections = []
+    for (title, text, head), found in zip(_SECTIONS, rows, strict=True):
+        sections += ["", f"## {title}", "", text, "", head, f"|{'---|' * (head.count('|') - 1)}", *found]
     return "\n".join(
         [
             "# What applications load, found without executing them, and what plans save",
@@ -302,39 +370,7 @@ def _page(reached: Sequence[str], planned: Sequence[str]) -> str:
                 f"Measured {dt.datetime.now(dt.UTC):%Y-%m-%d} by `make startup` on {machine}; each entry in an environment of its own"
                 " (Python 3.12), as `benchmarks/startup.txt` lists them."
             ),
-            "",
-            "## Reach",
-            "",
-            (
-                "Beside a real import whose `__import__` and `import_module` are hooked: the project's own modules, and the other"
-                " distributions that executed imports of the project name. `wanted` are the four figures to reach; `s` is"
-                " processor time, that of the processes which read the project included."
-            ),
-            "",
-            _REACH,
-            rule[0],
-            *reached,
-            "",
-            (
-                "What is missed is named in texts, mostly of settings, which libraries read: caches, filters of logs, classes that"
-                " `import_string` loads. What is found and not loaded stands behind conditions that only a run decides: the"
-                " protobuf of wandb's `proto.v5`, settings of prefect, of sentry."
-            ),
-            "",
-            "## Plans",
-            "",
-            (
-                "Statements to cut, by three goals (`s`: the processor time of each; the first pays for what all share); the first"
-                " plan that is possible is made in memory and measured, each module the least of three runs. `foretold` is what the"
-                " simulation said of a plan before anything ran, `foreseen` the share of the time that is not spent with the plan, `noise` by"
-                " how much halves of the runs of the same differ, and half as much more; what is smaller is `not shown`: a plan without edits is to"
-                " change nothing, or not more than 5 %. Garbage collection is a sixth of these times, and full collections come"
-                " or not: `foreseen` plays them again without what is gone."
-            ),
-            "",
-            _PLANS,
-            rule[1],
-            *planned,
+            *sections,
             "",
         ]
     )

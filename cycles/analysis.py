@@ -15,7 +15,10 @@ from cycles.model import Analysis, Component, CutBound, GraphSummary
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.imports import ClassifiedImport, ModuleFile, RawImport
+from cycles.source.locate import locate
 from cycles.source.names import Pair, inside
+from cycles.source.text import relative_path
+from cycles.source.unchanged_files import Known
 
 _SEVERAL = 2
 
@@ -48,10 +51,10 @@ class _Found(dict[GraphName, tuple[BareComponent, ...]]):
 
 
 def read_packages(
-    question: Question, known: sources.Known | None, progress: Callable[[str], None]
+    question: Question, known: Known | None, progress: Callable[[str], None]
 ) -> tuple[sources.Reading, Grouping | None, tuple[ClassifiedImport, ...]]:
     """Read what was asked for, in groups where that was asked, and judge the imports that may close a cycle."""
-    location = sources.locate(question.packages, roots=question.roots, folders=question.folders)
+    location = locate(question.packages, roots=question.roots, folders=question.folders)
     progress("reading imports")
     reading = sources.read(location, exclude=question.exclude, only=question.only, known=known)
     # What a pattern matches now need not have been there before.
@@ -103,7 +106,7 @@ def analyze_before(question: Question, now: Analysis, same: Mapping[str, str]) -
         CyclesError: where the package was not there, or none of its files can be read.
 
     """
-    known = sources.Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
+    known = Known(now.packages, now.sources, now.mentions, now.closing, frozenset(now.compiled), same)
     reading, grouping, judged = read_packages(question, known, lambda _: None)
     return replace(analysis_of(question.packages, reading, judged, now.graph_name), by=grouping)
 
@@ -130,7 +133,7 @@ def components_by_graph(
     by: Grouping | None,
 ) -> Mapping[GraphName, tuple[BareComponent, ...]]:
     """Find the components of each graph of what was read, once: who asks for them later gets these."""
-    found = _Found({name: touching_components(name, judged, reading.modules, within, by) for name in GraphName})
+    found = _Found({name: _touching_components(name, judged, reading.modules, within, by) for name in GraphName})
     reading.sources.kept[_Found] = found
     return found
 
@@ -141,7 +144,7 @@ def bare_components(analysis: Analysis, graph: GraphName, packages: Collection[s
     if isinstance(kept, _Found) and not packages:
         return kept[graph]
     names = {module.name for module in analysis.files}
-    return touching_components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
+    return _touching_components(graph, analysis.closing, names, (*_within(analysis), *packages), analysis.by)
 
 
 def components_touching(analysis: Analysis, packages: Collection[str]) -> tuple[Component, ...]:
@@ -158,7 +161,7 @@ def described(analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent
         return tuple(known[found.modules] for found in bare)
     modules = {module.name: module for module in analysis.files}
     closing = sorted({statement for found in bare for _, _, statement in found.made})
-    paths = {name: sources.relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
+    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
     whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
     origin = replace(analysis.origin, graph_name=graph)
     return components(whole, _within(analysis), [found.modules for found in bare], origin)
@@ -172,10 +175,10 @@ def regrouped(
 ) -> tuple[BareComponent, ...]:
     """Return the components of groups in an analysis's graph made of other imports, where modules have other names."""
     names = {renamed.get(file.name, file.name) for file in analysis.files}
-    return touching_components(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
+    return _touching_components(analysis.graph_name, judged, names, names_around(by, analysis.named, names), by)
 
 
-def touching_components(
+def _touching_components(
     name: GraphName,
     judged: Sequence[ClassifiedImport],
     names: Collection[str],

@@ -4,6 +4,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.locate import search_folders
 
 if TYPE_CHECKING:  # few commands need them
+    from cycles.deferral_trials import Trials
+    from cycles.fixes.cut_fixes import Sources
     from cycles.fixes.needs_and_moves import DefinitionGraph
     from cycles.tracebacks import Traceback
 
@@ -102,7 +105,8 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
     chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
-    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping)
+    compiled = tuple(sorted(reading.compiled | reading.excluded))
+    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled)
     listed = components(chosen, within, [found.modules for found in bare[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
@@ -411,9 +415,27 @@ def fixes_of(
         origin = found[0][0]
         files = cut_fixes.sources_of(origin)
         fixes |= cut_fixes.feasibilities(
-            [component for _, component in found], origin.graph_name, files, wanted, most_bytes=most_bytes, ways=ways
+            [component for _, component in found],
+            origin.graph_name,
+            files,
+            wanted,
+            most_bytes=most_bytes,
+            ways=ways,
+            trials=_trials(origin, files),
         )
     return fixes
+
+
+def _trials(origin: Origin, files: "Sources") -> "Callable[[], Trials]":
+    """Return what tries cuts of an analysis; the simulation is loaded where there is one to try."""
+
+    @cache
+    def trials() -> "Trials":
+        from cycles.deferral_trials import Trials  # noqa: PLC0415  most cuts need none
+
+        return Trials(origin, files)
+
+    return trials
 
 
 def cost_of(fix: CutFix | None, statements: Collection[Import]) -> int:

@@ -85,6 +85,14 @@ FOLLOWED_BYTES = 100_000
 """Bytes of a component's modules up to which `cycles check` follows what runs on import, to say how an import could be
 made differently: a tenth of a second. It is a hint there, and CI is in a hurry; `cycles cuts` follows all."""
 
+MOST_NEIGHBOURS = 40
+"""Modules of a package that one of its modules is taken to import where their names are computed: a folder of plug-ins.
+More are not imported in one go, and to try them all would take long."""
+
+TRIAL_STEPS = 400
+"""Modules that all trials of deferred imports of an analysis may run, each with a first import of its own: a second or
+two. None may run more than a replay: only small packages are tried, where a plan turns on single imports."""
+
 EXPLAINED_FINDINGS = 200
 """Imports of a component that `cycles check` shows with the shortest cycle that each closes; a search each. Nobody
 reads more."""
@@ -172,8 +180,10 @@ own text imports something; small functions are always followed. What packages c
 endless, and hardly any of it is about imports."""
 
 STEPS_OF_IMPORT = 10_000
-"""Instructions of one import after which whatever a call is given does not make it worth following: where each object
-leads to all others, as in algebra, every call would be."""
+"""Instructions of one import after which a call is followed only where it is the first one of its function, whose own
+text may import, or bind names of modules; those of a `__getattr__` still are. What the function mentions, gives or is
+given does not count any more, nor that it is small: where each object leads to all others, as in algebra, every call
+would be followed."""
 
 IDLE_CALLS = 4
 """Calls of a function that did nothing to imports, in a row, after which it is taken not to: names that it mentions
@@ -220,9 +230,9 @@ PARSED_BYTES = 1_500_000
 """Bytes of modules whose syntax trees a prediction of first imports holds, to lower functions that are called: some
 sixty megabytes. Below, large packages parse the same modules again and again."""
 
-RECENT_TREES = 400_000
-"""Bytes of source files whose syntax trees are kept after use: about twenty megabytes, and enough for the importers of
-most plans, whose trees are wanted again when the plan is replayed."""
+RECENT_TREES = 4_000_000
+"""Bytes of source files whose syntax trees are kept after use: about a hundred megabytes, and enough for the importers
+of nearly all plans, whose trees are wanted again when the plan is replayed, and when functions are followed."""
 
 DIAGRAM_MODULES, DIAGRAM_ARROWS = 150, 800
 """What a layout program arranges in about two seconds. A larger component is drawn by the ends of its cuts, its

@@ -6,7 +6,7 @@ written, and nothing is executed.
 
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -16,7 +16,7 @@ from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
-from cycles.graph.components import possibly_cyclic_imports, reached, strongly_connected
+from cycles.graph.components import possibly_cyclic_imports, reached_by_imports, strongly_connected
 from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
@@ -189,7 +189,10 @@ def _first_imports(
     entries = [name for name in plan.component.modules if name.rpartition(".")[2] != "__main__"]
     if edited.graph_name is not GraphName.IMPORT_TIME or edited.steps < len(plan.steps):
         return (), None
-    if not everything and len(modules_reached(analysis, entries)) > REPLAY_MODULES:
+    if (
+        not everything
+        and len(reached_by_imports(analysis.mentions, analysis.sources.modules, entries)) > REPLAY_MODULES
+    ):
         return (), None
     after = predicted(analysis, edited.sources, entries)
     return tuple(found for found in after if found.verdict is not Verdict.OK), len(entries)
@@ -205,7 +208,7 @@ def crashing_after_each_step(analysis: Analysis, plan: CutPlan, budget: Steps) -
     if origin is None or origin.by or origin.graph_name is not GraphName.IMPORT_TIME:
         return []
     entries = [name for name in plan.component.modules if name.rpartition(".")[2] != "__main__"]
-    each = len(modules_reached(analysis, entries))
+    each = len(reached_by_imports(analysis.mentions, analysis.sources.modules, entries))
     edited = EditedModules(analysis, plan)
     found: list[tuple[str, ...]] = []
     while each <= budget.left:
@@ -235,13 +238,3 @@ def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) 
     found = [prediction.entry for prediction in predictor.predict(entries)]
     predictor.forget()
     return found
-
-
-def modules_reached(analysis: Analysis, entries: Collection[str]) -> set[str]:
-    """Return the modules that some modules reach by imports of any kind, with the packages above them."""
-    following: dict[str, set[str]] = defaultdict(set)
-    for found in analysis.mentions:
-        following[found.importer].add(found.imported)
-    for module in analysis.sources.modules:
-        following[module].add(module.rpartition(".")[0])
-    return reached(following, entries) & analysis.sources.modules.keys()

@@ -241,12 +241,33 @@ USES = [
     *("if TYPE_CHECKING:\n    x = B", "if not TYPE_CHECKING:\n    x = B", "if __name__ == '__main__':\n    x = B"),
     *("with suppress(B): ...", "for B in (1,): ...", "import os as B", "B.y = 1", "x = 'B'", "x = dict(B=1)", "x = os.B if 0 else 1"),
     *("del B", "B += (1,)", "x = vars()['B']", "x = eval('B')", "def f(): return eval('B')\nf()", "assert B", "x = not B"),
+    *("x = f'{B!r:>{len(str(B))}}'", "x = f'{B=}'", "x = f'''{\n  [y for y in (B,)]\n}'''", "def f(): return f'{B}'", "x = {}.get(*(B,))"),
+    *("def f(B=B): return B\nf()", "def f(x, /, *, y=B): ...", "class C:\n    def m(self): B = 1; return B", "@(lambda g: g)\nclass C: ..."),
+    *("def f():\n    B = 1\n    def g():\n        nonlocal B\n        B = 2\n    g()\nf()", "class C:\n    global B\n    B = 2"),
+    *("try:\n    pass\nfinally:\n    x = B", "while not B: ...", "for x in (B,): ...", "for x in ():\n    B\nelse:\n    B", "if 0 and B: ..."),
+    *("def f(*x: B, **y: B): ...", "def f(x: int = B) -> 'B': ...", "class C:\n    x: 'B' = 1", "class C(metaclass=type):\n    x = (B,)"),
+    *("async def f():\n    return [x async for x in B]", "async def f():\n    async with B: ...", "x = (lambda: (yield B))", "x = lambda y=B: y"),
     *("sorted([1], key=lambda y: id(B))", "x = [f() for f in (lambda: B,)]", "class C:\n    x = [B for _ in (1,)]"),
 ]  # fmt: skip
 if sys.version_info >= (3, 12):
     USES += [
         *("type X = B", "type X = B\nx = X.__value__", "type B = int", "def f[T: B](x: T): ...", "class C[T: B]: ..."),
         *("def f[B](x: B): ...", "class C[B]:\n    x: B", "def f[T: B](x: T): ...\nf.__type_params__[0].__bound__"),
+        *(
+            'x = f"{f"{B}"}"',
+            'def f(): return f"{", ".join(f"{y}" for y in (B,))}"',
+            "type X[T: B] = T",
+            "class C[T](dict[str, T]):\n    x: B",
+        ),
+    ]
+if sys.version_info >= (3, 13):
+    USES += ["def f[T = B](x: T): ...", "class C[T = B]: ...", "type X[T = B] = T"]
+if sys.version_info >= (3, 14):
+    USES += [
+        'x = t"{B}"',
+        'def f(): return t"{B}"',
+        "try:\n    1 / 0\nexcept B, ZeroDivisionError: ...",
+        "x: B[1]\ny = __annotations__",
     ]
 FUTURE = "from __future__ import annotations\n"
 EASY = (Feasibility.UNUSED, Feasibility.TYPE_ONLY, Feasibility.DEFERRABLE)

@@ -27,7 +27,7 @@ from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, PlanStep
-from cycles.source.discovery import Listing, find_files
+from cycles.source.module_files import Listing, find_files
 from cycles.source.names import inside
 from cycles.source.roots import Root
 from inside import known_folders, linter_here

@@ -324,9 +324,14 @@ def test_no_need_of_a_real_package_is_missed(package):
 
     found, done = seen_by(folders[0], graph, analysis)
 
-    assert len(set(graph.component.modules) - done) <= 1
+    unseen = set(graph.component.modules) - done
+    not_found = {
+        (user, needed) for user, needed in pairs(graph, Need.IMPORT) - found if user.rpartition(".")[0] not in unseen
+    }
+    # The interpreter has a compiled edition of one module: of what its definitions need nothing can be seen.
+    assert len(unseen) <= 1
     assert found <= pairs(graph, Need.IMPORT, Need.ANNOTATION, Need.MAYBE)
-    assert len(pairs(graph, Need.IMPORT) - found) < len(found) / 50
+    assert len(not_found) < len(found) / 50
     assert not graph.at_import
 
 

@@ -18,6 +18,7 @@ from cycles.enums import Verdict
 from cycles.simulate.prediction import Prediction
 from cycles.source import reading as sources
 from cycles.source.imports import ModuleFile
+from cycles.source.locate import locate
 from packages import package
 from predictions import predict
 
@@ -277,7 +278,7 @@ def test_where_conditions_are_unknown_no_importable_module_is_accused(tmp_path_f
 )
 @pytest.mark.posix
 def test_the_crashes_of_the_samples_are_those_of_a_real_interpreter(package, folder, roots, crashes):
-    reading = sources.read(sources.locate(package, roots=roots, folders=[SAMPLES / folder]))
+    reading = sources.read(locate(package, roots=roots, folders=[SAMPLES / folder]))
     names = sorted(reading.modules)
 
     found = predict(tuple(reading.modules.values()), names, project=str(SAMPLES / folder))
@@ -461,7 +462,7 @@ def test_calls_without_end_are_given_up(tmp_path):
 
 def test_a_lazy_import_runs_where_its_name_is_used():
     """There is no Python 3.15 to ask: this is what PEP 810 says."""
-    reading = sources.read(sources.locate("lazy_import", roots=(), folders=[SAMPLES / "lazy_import"]))
+    reading = sources.read(locate("lazy_import", roots=(), folders=[SAMPLES / "lazy_import"]))
     files, project = tuple(reading.modules.values()), str(SAMPLES / "lazy_import")
     names = ["lazy_import.console", "lazy_import.emoji", "lazy_import.markup", "lazy_import.themes"]
 

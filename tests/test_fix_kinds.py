@@ -14,8 +14,8 @@ from trap_truth import truths
 pytestmark = pytest.mark.posix
 F = Feasibility
 MOST_REFUSED = 0.1
-TOPS = ("kinds", "more", "others")
-"""Packages of their own, so that what is gone through for each is not cut short."""
+TOPS = tuple(f"kinds{number}" for number in range(40))
+"""Packages of their own, so that what is gone through and tried for each is not cut short."""
 
 ORDER = "{imports}from {package}.forms import ready\nclass Order:\n    number = 0\n"
 FUTURE = "from __future__ import annotations\n"
@@ -191,21 +191,6 @@ MORE = {
     "asked whether it is there": "class C:\n    @property\n    def go(self): return Order()\nhasattr(C(), 'go')\n",
     "weak reference to an object": "import weakref\nclass C:\n    def go(self): return Order()\nc = C()\nweakref.ref(c)().go()\n",
 }  # fmt: skip
-BY_VALUES = frozenset(
-    f"rest {name}"
-    for name in (
-        *("and", "conditional", "empty comprehension", "empty loop", "handler", "match", "map that nobody asks"),
-        *("registered at exit", "generator that nobody asks", "generator function that nobody asks"),
-        *("coroutine that nobody awaits", "attribute that is there", "by a default of pop", "by the class of a float"),
-        *("by the class of a number", "by the kind of a parameter", "by the name of a parameter", "dir of a class"),
-        *("else of a loop that is left", "enum member by value", "fallback of a name that is there", "version"),
-        *("fallback that is not needed", "found spec", "has attribute", "key that is there", "number"),
-        *("any that ends early", "generator asked once", "single dispatch by the annotation of another type"),
-        *("case of another dict", "context decorator of what nobody calls"),
-        *("missing hook of a dict", "regular expression without a match", "single dispatch by another type"),
-    )
-)
-"""Kinds that are safe for what values are: whether a branch is taken, a loop has items, or a generator is asked."""
 
 
 def cases():
@@ -289,7 +274,7 @@ def test_no_promise_is_broken(judged):
 
 
 def test_few_safe_fixes_are_refused(judged):
-    safe = {name: promised for name, (promised, is_safe, _) in judged.items() if is_safe and name not in BY_VALUES}
+    safe = {name: promised for name, (promised, is_safe, _) in judged.items() if is_safe}
     refused = sorted(name for name, promised in safe.items() if not promised)
 
     assert len(refused) <= MOST_REFUSED * len(safe), refused

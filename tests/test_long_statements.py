@@ -8,8 +8,8 @@ import pytest
 
 from cycles.source import classify, clauses
 from cycles.source.classify import Judge
-from cycles.source.clauses import Clause, Lines, placed
 from cycles.source.conditions import SpecialNames
+from cycles.source.enclosing_clauses import Clause, Lines, placed
 from cycles.source.import_statements import import_nodes
 
 TEXTS = {

@@ -14,10 +14,10 @@ import golden
 from conftest import program, write_files
 from cycles.api import analyze
 from cycles.errors import CyclesError
-from cycles.source.discovery import Listing
 from cycles.source.first_party import reached
 from cycles.source.locate import Location, locate, search_folders
 from cycles.source.module import SourceCache
+from cycles.source.module_files import Listing
 from cycles.source.reading import read
 from first_party import reached as reached_by_path_finder
 

@@ -16,6 +16,8 @@ import kinds_by_ast
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.enums import Form, GraphName, Tag
 from cycles.source import reading as sources
+from cycles.source.locate import locate
+from cycles.source.text import relative_path
 from pinned import Entry, entries
 
 pytestmark = [
@@ -34,7 +36,7 @@ GRIMP = (
 
 @cache
 def reading(entry: Entry) -> sources.Reading:
-    return sources.read(sources.locate(entry.package, roots=(), folders=[entry.folder]))
+    return sources.read(locate(entry.package, roots=(), folders=[entry.folder]))
 
 
 def test_all_has_exactly_the_edges_of_grimp(entry):
@@ -59,13 +61,13 @@ def test_the_parser_of_cpython_finds_what_grimp_finds(entry, tmp_path, monkeypat
     (tmp_path / "grimp.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    found = sources.read(sources.locate(entry.package, roots=(), folders=[entry.folder]))
+    found = sources.read(locate(entry.package, roots=(), folders=[entry.folder]))
 
     left_out = {skipped.path for skipped in found.skipped} - {skipped.path for skipped in reading(entry).skipped}
     assert set(found.mentions) == {
         mention
         for mention in reading(entry).mentions
-        if sources.relative_path(found.modules[mention.importer].path, entry.folder) not in left_out
+        if relative_path(found.modules[mention.importer].path, entry.folder) not in left_out
     }
     # What is written for a later Python than the one that runs.
     assert len(left_out) <= len(found.modules) // 100

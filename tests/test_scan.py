@@ -5,7 +5,8 @@ import pytest
 import golden
 from conftest import write_files
 from cycles.source.imports import RawImport, Skipped
-from cycles.source.reading import locate, read
+from cycles.source.locate import locate
+from cycles.source.reading import read
 
 CHANGED = {
     "no scanner": {"grimp/__init__.py": ""},

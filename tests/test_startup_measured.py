@@ -3,13 +3,17 @@
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
+from conftest import write_files
 from cycles.children.startup_runs import Start
 from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.measured import start_of
 from cycles.startup.verify import edited_texts, verify
+from inside import cycles
+from started import SITE, installed
 from startup_project import BUSY, Project, distribution, project
 
 pytestmark = pytest.mark.posix
@@ -273,3 +277,19 @@ def test_an_entry_that_fails_is_measured_as_far_as_it_comes(tmp_path):
     assert made.failure is not None
     assert made.failure.error == "OSError: no disk"
     assert [row.name for row in made.distributions] == ["heavy"]
+
+
+def test_the_report_starts_no_child_run_starts_four_and_verify_ten_more(tmp_path):
+    """Each start of the interpreter that is asked for writes a line, before it becomes the one that runs this."""
+    files = {**APP, "app/work.py": DEFERRABLE, **installed("heavy", {"heavy.py": ""})}
+    starts, python = tmp_path / "starts", tmp_path / "env/bin/python"
+    script = f"#!/bin/sh\necho >> {quote(str(starts))}\nexport PYTHONPATH={quote(str(tmp_path / SITE))}\n"
+    write_files(tmp_path, {**files, "env/bin/python": f'{script}exec {quote(sys.executable)} "$@"\n'})
+    python.chmod(0o755)
+    started = []
+    for options in ([], ["--run"], ["--without", "heavy", "--verify"]):
+        starts.write_text("")
+        done = cycles(tmp_path, "startup", "app.main", "--python", str(python), *options)
+        started.append((done.returncode, len(starts.read_text().splitlines())))
+
+    assert started == [(0, 0), (0, 4), (0, 14)]

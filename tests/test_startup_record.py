@@ -9,8 +9,8 @@ import packages
 from conftest import write_files
 from cycles.enums import Verdict
 from cycles.simulate.prediction import Library, Predictor
-from cycles.source.discovery import find_files
 from cycles.source.module import sources_of
+from cycles.source.module_files import find_files
 
 SEEDS = 40
 _HOOK = """

@@ -9,8 +9,8 @@ from conftest import write_files
 from cycles.cli import output
 from cycles.errors import CyclesError
 from cycles.source import grimp_scanner as scan
-from cycles.source.locate import environment_folders
-from cycles.source.reading import locate, read
+from cycles.source.locate import environment_folders, locate
+from cycles.source.reading import read
 
 
 class Terminal(io.StringIO):

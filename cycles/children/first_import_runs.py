@@ -108,7 +108,7 @@ def _check(rehearsal: ChildResult, interpreter: Interpreter) -> None:
         what, next_step = "the code of --setup", "correct it"
     else:
         what, next_step = f"import {interpreter.after[rehearsal.done]} (--after)", "name a module that can be imported"
-    raise CyclesError(f"{what} fails ({rehearsal.error or ending_of(rehearsal, interpreter)}); {next_step}")
+    raise CyclesError(f"{what} fails ({rehearsal.error or _ending_of(rehearsal, interpreter)}); {next_step}")
 
 
 def read_outcome(path: str, ended: Ended) -> ChildResult:
@@ -134,7 +134,7 @@ def first_import(module: str, outcome: ChildResult, interpreter: Interpreter) ->
     """What became of a module."""
     if outcome.done is None:
         verdict = Verdict.UNKNOWN if outcome.ended.timed_out else Verdict.OTHER
-        return FirstImport(module, verdict, reason=ending_of(outcome, interpreter))
+        return FirstImport(module, verdict, reason=_ending_of(outcome, interpreter))
     if not outcome.chain:
         return FirstImport(module, Verdict.OK, loaded=outcome.loaded)
     frames = outcome.chain[0].frames
@@ -151,7 +151,7 @@ def first_import(module: str, outcome: ChildResult, interpreter: Interpreter) ->
     )
 
 
-def ending_of(outcome: ChildResult, interpreter: Interpreter) -> str:
+def _ending_of(outcome: ChildResult, interpreter: Interpreter) -> str:
     """Describe the end of a process that wrote no result."""
     if outcome.ended.timed_out:
         return f"not done within {interpreter.timeout:g} s"

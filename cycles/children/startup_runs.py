@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cycles.children.bindings import forget_texts
 from cycles.children.first_import_runs import ChildResult, first_import, outcome_of
@@ -48,8 +49,7 @@ class LoadedModule:
     there: bool = True
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ExecutedImport:
+class ExecutedImport(NamedTuple):
     """An import that was executed, whether it loaded something or not.
 
     Where it stands in a function, `body` is the module whose import called that, and `body_line` the line that it had

@@ -67,7 +67,8 @@ def draw(
 
     if start.startup is not None:
         given = {"PACKAGE": package, "--by": by, "--since": since, "--graph": graph, "--moves": moves}
-        idle = [name for name, value in (given | looks.given() | choice.given()).items() if value]
+        idle = [name for name, value in given.items() if value] + looks.of_cycles()
+        idle += choice.given("keep", "cut", "allow_reexports")
         _draw_startup(start.startup, start, scope.selection(()), (output, drawing_format), idle)
         return
     if start.django or start.python:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import FOUND, CheckedFormat, CheckFormat, Packages, ReportOptions, without_component
+from cycles.cli.options import (
+    FOUND,
+    CheckedFormat,
+    CheckFormat,
+    OptionGroup,
+    Packages,
+    ReportOptions,
+    without_component,
+)
 from cycles.cli.output import interpreter_for, need_process_groups
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
@@ -25,7 +33,7 @@ _MANY = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
+class RunOptions(OptionGroup):
     """Whether modules are really imported, and how."""
 
     run: Annotated[
@@ -52,8 +60,7 @@ class RunOptions:
 
     def need(self, *, bare_root: bool) -> None:
         """Raise CyclesError where options contradict each other, or this system cannot run anything."""
-        given = {"--python": self.python, "--setup": self.setup, "--timeout": self.timeout, "--jobs": self.jobs}
-        idle = [name for name, value in given.items() if value is not None]
+        idle = self.given("python", "setup", "timeout", "jobs")
         if idle and not self.run:
             raise CyclesError(f"{idle[0]} says how modules are really imported; add --run")
         if self.run:
@@ -73,7 +80,7 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GateOptions:
+class GateOptions(OptionGroup):
     """Whether the exit status judges modules, and what it accepts."""
 
     check: Annotated[
@@ -94,8 +101,7 @@ class GateOptions:
 
     def need(self) -> None:
         """Raise CyclesError where an option has nothing to say without another."""
-        given = {"--strict": self.strict, "--baseline": self.baseline, "--optional": self.optional}
-        idle = [name for name, value in given.items() if value]
+        idle = self.given("strict", "baseline", "optional")
         if idle and not self.check:
             raise CyclesError(f"{idle[0]} says what --check accepts; add --check")
         if self.update and not self.baseline:

@@ -118,6 +118,16 @@ class Selection:
         return (*options, *(["--only"] if self.only else []))
 
 
+class OptionGroup:
+    """Options that belong together: a dataclass whose fields they are."""
+
+    __slots__ = ()
+
+    def given(self, *names: str) -> list[str]:
+        """Return those of some options that were typed, as they are spelled."""
+        return [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) not in (None, False, (), [])]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeOptions:
     """Which packages and modules are looked at, besides those that are named."""
@@ -160,7 +170,7 @@ class ReportOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CutOptions:
+class CutOptions(OptionGroup):
     """Which cuts may be in a plan, and which must."""
 
     keep: Keep = None
@@ -183,15 +193,11 @@ class CutOptions:
         """Return the options as they were typed."""
         pairs = [(name, pair) for name, given in (("--keep", self.keep), ("--cut", self.cut)) for pair in given or ()]
         words = [word for name, pair in pairs for word in (name, *pair.split(_ARROW))]
-        return words + (["--allow-reexports"] if self.allow_reexports else [])
-
-    def given(self) -> dict[str, object]:
-        """Return the options, and what was typed for each."""
-        return {"--keep": self.keep, "--cut": self.cut, "--allow-reexports": self.allow_reexports}
+        return words + self.given("allow_reexports")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookOptions:
+class LookOptions(OptionGroup):
     """How a drawing looks."""
 
     view: Annotated[
@@ -214,10 +220,9 @@ class LookOptions:
         ),
     ] = None
 
-    def given(self) -> dict[str, object]:
-        """Return the options that say what of cycles is drawn, and what was typed for each."""
-        chosen = self.view is not View.AUTO
-        return {"--view": chosen, "--all-imports": self.all_imports, "--url-template": self.url_template}
+    def of_cycles(self) -> list[str]:
+        """Return the options that were typed and say what of cycles is drawn."""
+        return [*(["--view"] if self.view is not View.AUTO else []), *self.given("all_imports", "url_template")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +243,7 @@ class StartOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayOptions:
+class WayOptions(OptionGroup):
     """In which ways cuts may be made."""
 
     moves: Moves = False
@@ -270,8 +275,7 @@ class WayOptions:
     def typed(self) -> list[str]:
         """Return the options as they were typed."""
         words = [word for way in self.prefer or () for word in ("--prefer", str(way))]
-        flags = {"--moves": self.moves, "--no-defer": self.no_defer, "--lazy": self.lazy}
-        return words + [name for name, given in flags.items() if given]
+        return words + self.given("moves", "no_defer", "lazy")
 
 
 def without_component(arguments: Sequence[str] | None) -> tuple[list[str], str | None]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cycles.cli.options import FOUND, Format, Keep, OutputFormat, ReportOptions, Selection, as_pairs
+from cycles.cli.options import FOUND, Format, Keep, OptionGroup, OutputFormat, ReportOptions, Selection, as_pairs
 from cycles.cli.output import need_process_groups
 from cycles.errors import CyclesError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOptions:
+class PlanOptions(OptionGroup):
     """What is not to be loaded, how that is planned, and whether the plan is made."""
 
     without: Annotated[
@@ -50,15 +50,7 @@ class PlanOptions:
 
     def need(self, *, contract: bool) -> None:
         """Raise CyclesError where options contradict each other, or have nothing to say without another."""
-        given = {
-            "--fewest": self.fewest,
-            "--cheapest": self.cheapest,
-            "--keep": self.keep,
-            "--proof": self.proof,
-            "--fix": self.fix,
-            "--accept-patched": self.accept_patched,
-        }
-        idle = [name for name, value in given.items() if value]
+        idle = self.given("fewest", "cheapest", "keep", "proof", "fix", "accept_patched")
         if idle and not self.without:
             raise CyclesError(f"{idle[0]} says how to plan; add --without DIST")
         if self.fewest and self.cheapest:
@@ -69,8 +61,7 @@ class PlanOptions:
     def typed(self) -> list[str]:
         """Return the options that ask for the same plan again, as they were typed."""
         words = [word for name in self.without or () for word in ("--without", name)]
-        flags = {"--fewest": self.fewest, "--cheapest": self.cheapest, "--accept-patched": self.accept_patched}
-        return words + [name for name, given in flags.items() if given]
+        return words + self.given("fewest", "cheapest", "accept_patched")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +102,7 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockOptions:
+class LockOptions(OptionGroup):
     """Whether a lock that keeps the start-up light is wanted, or judged, instead of a report."""
 
     contract: Annotated[
@@ -139,8 +130,7 @@ class LockOptions:
     @property
     def wanted(self) -> list[str]:
         """The options that each ask for a lock."""
-        given = {"--contract": self.contract, "--ruff": self.ruff, "--check": self.check}
-        return [name for name, is_given in given.items() if is_given]
+        return self.given("contract", "ruff", "check")
 
     def need(self, without: "Sequence[str] | None", others: "Sequence[str]") -> None:
         """Raise CyclesError where an option has nothing to say without another, or answers differ from the `others`."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cycles.cli.options import By, Format, Graph, OutputFormat, ReportOptions
+from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
     from cycles.model import Analysis, CycleBehind, DependencyDetail, ImportChain
+    from cycles.tracebacks import Traceback
 
 _PAIR = 2
 
@@ -44,8 +46,7 @@ def why(
     """
     from cycles.cli.common import analysed, deliver, style_for
     from cycles.config import read_config
-    from cycles.errors import CyclesError
-    from cycles.lookup import place_in, top_level_packages
+    from cycles.lookup import place_in
     from cycles.tracebacks import read_traceback
 
     words = words or [""]
@@ -56,14 +57,9 @@ def why(
             "name two modules, an import by FILE:LINE, or - for a traceback; such as `cycles why shop.app shop.orders`"
         )
     traceback = read_traceback(sys.stdin.read()) if meant == ["-"] else None
-    configured = not packages and bool(read_config(Path.cwd()).packages)
-    if traceback and not packages and not configured:
-        packages = list(top_level_packages(traceback, [Path.cwd(), Path("src"), *(shown.scope.source_root or ())]))[:1]
-        if not packages:
-            subject = "no file of the traceback lies" if traceback.frames else "what the error names does not lie"
-            raise CyclesError(f"{subject} in a package below this folder; name one with --package")
-    if not (packages or configured):
-        packages = [_package_of(meant[0])]
+    if not packages and not read_config(Path.cwd()).packages:
+        roots = [Path.cwd(), Path("src"), *(shown.scope.source_root or ())]
+        packages = _packages_behind(traceback, roots) if traceback else [_package_of(meant[0])]
     if by and traceback:
         raise CyclesError("a traceback is about modules, not groups: leave out --by")
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
@@ -84,6 +80,17 @@ def why(
 
             result = why_as_text(analysis, found, style_for(shown))
     deliver(result, shown.output)
+
+
+def _packages_behind(traceback: "Traceback", folders: list[Path]) -> list[str]:
+    """Return the package to analyse for a traceback; raises CyclesError where it lies in none of the folders."""
+    from cycles.lookup import top_level_packages
+
+    packages = list(top_level_packages(traceback, folders))[:1]
+    if not packages:
+        subject = "no file of the traceback lies" if traceback.frames else "what the error names does not lie"
+        raise CyclesError(f"{subject} in a package below this folder; name one with --package")
+    return packages
 
 
 def _package_of(words: str) -> str:

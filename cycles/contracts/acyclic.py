@@ -73,7 +73,7 @@ class AcyclicModulesContract(Contract):
         if redundant_alerting is AlertLevel.WARN:
             warnings += [f"Ignored import {expression} closes no cycle any more." for expression in needless]
             needless = []
-        broken = None if acyclic else Broken(graph, view, name, excepted, tuple(roots))
+        broken = None if acyclic else _Broken(graph, view, name, excepted, tuple(roots))
         return ContractCheck(
             kept=acyclic and not needless,
             warnings=warnings,
@@ -83,10 +83,10 @@ class AcyclicModulesContract(Contract):
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Print the shortest cycle left of every component, or the exceptions to take out."""
-        broken: Broken | None = check.metadata["broken"]
+        broken: _Broken | None = check.metadata["broken"]
         packages = sorted(str(package) for package in vars(self)["packages"])
         lines = (
-            broken_lines(broken, packages)
+            _broken_lines(broken, packages)
             if broken
             else _redundant_lines(check.metadata["redundant"], self._command(packages))
         )
@@ -109,7 +109,7 @@ def _redundant_lines(expressions: list[str], command: str) -> Iterator[tuple[str
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class _Broken:
     """A contract that is broken: what import-linter and the contract see, the cuts excepted, and the root packages."""
 
     graph: ImportGraph
@@ -119,7 +119,7 @@ class Broken:
     roots: tuple[str, ...]
 
 
-def broken_lines(broken: Broken, packages: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _broken_lines(broken: _Broken, packages: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield lines, each with its style: for every component left, largest first, its shortest cycle and what next."""
     left = remaining(broken.view, broken.excepted)
     by = "".join(f" --by {shlex.quote(word)}" for word in broken.view.by)
@@ -148,7 +148,7 @@ def broken_lines(broken: Broken, packages: Sequence[str]) -> Iterator[tuple[str,
         yield "", ""
 
 
-def _statements(broken: Broken, importer: str, imported: str) -> Iterator[str]:
+def _statements(broken: _Broken, importer: str, imported: str) -> Iterator[str]:
     """Yield "file:line  source" of every import that makes a dependency; those of a package that it runs say so."""
     for module, named in dict.fromkeys(broken.view.causes[importer][imported]):
         if (module, named) in broken.excepted:
@@ -162,7 +162,7 @@ def _statements(broken: Broken, importer: str, imported: str) -> Iterator[str]:
 
 
 def _closing(
-    broken: Broken, steps: Sequence[Pair], inner: Sequence[Pair], left: Sequence[Pair]
+    broken: _Broken, steps: Sequence[Pair], inner: Sequence[Pair], left: Sequence[Pair]
 ) -> tuple[Pair | None, str]:
     """Return the dependency of a cycle that most likely closed it, and why that is believed.
 
@@ -189,7 +189,7 @@ def _closing(
     )
 
 
-def _alone_closes(broken: Broken, pair: Pair, inner: Sequence[Pair]) -> bool:
+def _alone_closes(broken: _Broken, pair: Pair, inner: Sequence[Pair]) -> bool:
     """Return whether a dependency has one cause, and its component falls apart without that."""
     importer, imported = pair
     causes = broken.view.causes

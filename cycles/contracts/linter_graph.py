@@ -19,10 +19,10 @@ from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.grouping import Grouping
 from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import judge_mentions
-from cycles.source.discovery import Files, find_files
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
+from cycles.source.module_files import Files, find_files
 from cycles.source.names import Pair, inside
 from cycles.source.text import relative_path
 

@@ -15,10 +15,10 @@ from cycles.contracts.linter_graph import folders_of
 from cycles.enums import Form, Kind
 from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import judge_mentions, runs_on_import
-from cycles.source.discovery import Files, find_files
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.locate import project_folder
 from cycles.source.module import SourceCache, sources_of
+from cycles.source.module_files import Files, find_files
 from cycles.source.names import Pair, inside, packages_on_the_way
 from cycles.source.text import UnreadableError
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cycles.fixes.needs_and_moves import Need
 from cycles.fixes.origins import Link
-from cycles.source.statements import Reading, TopLevel
+from cycles.source.top_level_statements import Reading, TopLevel
 
 _INSTANTIATED = ("__new__", "__init__", "__post_init__", "__set_name__")
 _ENTERED = (*_INSTANTIATED, "__enter__", "__exit__")

@@ -50,7 +50,8 @@ class Verdict:
     The module and the line show it, and the sentence says it; `name` is what becomes of the name, None where that
     cannot be told. `instead` is what becomes of it where that which the module's body needs is taken from where it is
     defined; empty where that is not possible, or not needed. `doubt` is a function or class, and where something that
-    is not known gets it into its hands.
+    is not known gets it into its hands. `called`: it is hard because a function may run on import, by ways that the
+    code has.
     """
 
     feasibility: Feasibility
@@ -60,9 +61,10 @@ class Verdict:
     name: NameFix | None = None
     instead: tuple[NameFix, ...] = ()
     doubt: tuple[str, Mark] | None = None
+    called: bool = False
 
 
-def verdicts_on(
+def verdicts_on(  # noqa: PLR0913
     found: Import,
     graph: GraphName,
     modules: Modules,
@@ -70,10 +72,12 @@ def verdicts_on(
     first_runs: FirstRuns,
     *,
     always_leaf: bool = False,
+    called: bool = True,
 ) -> list[Verdict]:
     """Judge one statement, name by name; at least one verdict comes back.
 
-    `always_leaf`: say also of names that can be deferred what becomes of them where they are taken from leaves.
+    `always_leaf`: say also of names that can be deferred what becomes of them where they are taken from leaves. Not
+    `called`: functions that may run on import by ways that the code has are taken not to.
     """
     importer, line_number = found.importer, found.line_number
     uses = modules.uses(importer)
@@ -86,7 +90,11 @@ def verdicts_on(
     known, is_package = modules.files, modules.files[importer].is_package
     verdicts = [
         _in_graph(
-            graph, _Taken(found, statement, alias, item, uses, first_runs), modules, takers, always_leaf=always_leaf
+            graph,
+            _Taken(found, statement, alias, item, uses, first_runs, called=called),
+            modules,
+            takers,
+            always_leaf=always_leaf,
         )
         for statement in uses.imports.get(line_number, ())
         for alias, item in zip(
@@ -140,7 +148,10 @@ def _from_leaves(graph: GraphName, taken: "_Taken", modules: Modules, takers: Na
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """One name that a statement takes, and how the importer uses its names; `only` are the uses in question."""
+    """One name that a statement takes, and how the importer uses its names; `only` are the uses in question.
+
+    Not `called`: functions that are seen to run on import, by ways that the code has, are taken not to.
+    """
 
     found: Import
     statement: Statement
@@ -149,6 +160,7 @@ class _Taken:
     uses: Uses
     first_runs: FirstRuns
     only: tuple[Place, ...] | None = None
+    called: bool = True
 
     @property
     def name(self) -> str:
@@ -215,7 +227,7 @@ class _Taken:
         if place.use in (Use.TYPING, Use.EVALUATED) and self.first_runs.configured.exempts(self.found.imported):
             return Mark(module, place.line_number)
         if place.use is Use.FUNCTION and place.outermost and not self.is_around:
-            return self.first_runs.runs(module, place.outermost.function)
+            return self.first_runs.runs(module, place.outermost.function, called=self.called)
         if place.annotates and place.use in (Use.TYPING, Use.EVALUATED):
             return self.first_runs.reads(module, place.annotates)
         return None
@@ -279,6 +291,16 @@ def _doubt(taken: _Taken) -> tuple[str, Mark] | None:
     return None
 
 
+def as_running(verdict: Verdict) -> Verdict:
+    """Return a verdict on a name as it is where the functions that use it run on import."""
+    name = verdict.name
+    if name is None or not name.functions:
+        return verdict
+    detail = f"{name.bound} is used in {_listed(name.functions)}, which may run on import"
+    fix = replace(name, feasibility=Feasibility.STRUCTURAL, functions=(), typed=False, quoted=())
+    return replace(verdict, feasibility=Feasibility.STRUCTURAL, detail=detail, name=fix)
+
+
 def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
     """Say why and how the import of a name can be moved or removed; `otherwise`: but for what is said already."""
     # `import a.b` binds `a`, which may be used for more.
@@ -321,7 +343,7 @@ def _escaping(taken: _Taken) -> Verdict | None:
         if place.use is Use.FUNCTION:
             used_in = place.outermost if place.outermost and place.outermost.lambda_at else f"{place.function}()"
             detail = f"{name} is used in {used_in}, which may run on import"
-            return Verdict(Feasibility.STRUCTURAL, mark.module, mark.line_number, detail, fix)
+            return Verdict(Feasibility.STRUCTURAL, mark.module, mark.line_number, detail, fix, called=True)
         detail = f"an annotation that may be evaluated uses {name}"
         return taken.say(Feasibility.STRUCTURAL, detail, place.line_number)
     return None

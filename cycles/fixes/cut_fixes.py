@@ -5,12 +5,13 @@ NameError while the module is imported. Nothing of the analysed code is executed
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from cycles.enums import DoubtReason, Feasibility, GraphName
-from cycles.fixes.classify import HARDNESS, Verdict, how_to_move, verdicts_on
+from cycles.fixes.classify import HARDNESS, Verdict, as_running, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.fixes.import_time.first_runs import FirstRuns
 from cycles.fixes.imports_to_hoist import hoistable
@@ -67,6 +68,16 @@ class Sources:
         return NameUsers(self.mentions, self.modules.sources, self.project, modules, names, replaced=replaced)
 
 
+class Trials(Protocol):
+    """Trials of deferred imports: they are made in memory, and what runs on import is simulated."""
+
+    def holds(self, component: Component, pair: Pair, fix: CutFix) -> bool:
+        """Whether a cut of a component can be made by a fix, and no import that is deferred then runs on import."""
+
+    def running(self, component: Component, fixes: Mapping[Pair, CutFix]) -> Collection[Pair]:
+        """The cuts of a component whose deferred imports are sure to run on import where all these fixes are made."""
+
+
 def sources_of(origin: Origin) -> Sources:
     """Return what judging the cuts of the components of one analysis reads: the same each time.
 
@@ -93,7 +104,7 @@ def _configured(origin: Origin) -> RuntimeEvaluated:
     return ruff.joined(said) if isinstance(said, RuntimeEvaluated) else ruff
 
 
-def feasibilities(
+def feasibilities(  # noqa: PLR0913  one step for each way
     components: Iterable[Component],
     graph: GraphName,
     sources: Sources,
@@ -101,11 +112,13 @@ def feasibilities(
     *,
     most_bytes: int | None = None,
     ways: Ways = ANY_WAY,
+    trials: Callable[[], Trials] | None = None,
 ) -> dict[Pair, CutFix]:
     """How each cut of components, or each of those `wanted`, could be made in a graph; by its pair of modules.
 
     Where the modules of the components have more than `most_bytes`, what runs on import is followed in those alone
-    whose imports these are; a doubt says so. `ways` are those in which cuts may be made.
+    whose imports these are; a doubt says so. `ways` are those in which cuts may be made. Where it turns on values
+    whether a function runs on import, `trials` decide.
     """
     components = list(components)
     cuts = [
@@ -118,14 +131,25 @@ def feasibilities(
     takers = sources.users_of(statements, replaced=not ways.accept_patched)
     running = {module for component in components for module in _modules_of(component, sources)}
     first_runs = first_runs_of(running, sources, most_bytes, {importer for _, (importer, _), _ in cuts})
-    judged = {
-        pair: [
+
+    def verdicts(imports: Sequence[Import], *, called: bool = True) -> list[Verdict]:
+        return [
             one
             for found in imports
-            for one in verdicts_on(found, graph, sources.modules, takers, first_runs, always_leaf=ways.leaf_first)
+            for one in verdicts_on(
+                found, graph, sources.modules, takers, first_runs, always_leaf=ways.leaf_first, called=called
+            )
         ]
-        for _, pair, imports in cuts
-    }
+
+    judged = {pair: verdicts(imports) for _, pair, imports in cuts}
+    if trials and graph is GraphName.IMPORT_TIME:
+        for component, pair, imports in cuts:
+            if any(verdict.called for verdict in judged[pair]):
+                uncalled = verdicts(imports, called=False)
+                fix = fix_of(uncalled, sources)
+                if fix.is_promised and trials().holds(component, pair, fix):
+                    judged[pair] = uncalled
+        _check_promised(components, judged, sources, trials)
     if ways.lazy and graph is GraphName.IMPORT_TIME:
         for component, pair, _ in cuts:
             lazily = Lazily(component.statements(), sources.modules, takers, first_runs)
@@ -148,6 +172,20 @@ def feasibilities(
             largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
             fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
     return fixes if ways.defer else {pair: replace(fix, ruled_out=fix.defers) for pair, fix in fixes.items()}
+
+
+def _check_promised(
+    components: Iterable[Component],
+    judged: MutableMapping[Pair, list[Verdict]],
+    sources: Sources,
+    trials: Callable[[], Trials],
+) -> None:
+    """Promise no more what trials show to run on import."""
+    for component in components:
+        fixes = {pair: fix_of(judged[pair], sources) for pair in component.statements() if pair in judged}
+        promised = {pair: fix for pair, fix in fixes.items() if fix.is_promised and fix.defers}
+        for pair in trials().running(component, promised) if promised else ():
+            judged[pair] = [as_running(verdict) for verdict in judged[pair]]
 
 
 def _modules_of(component: Component, sources: Sources) -> Collection[str]:

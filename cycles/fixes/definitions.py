@@ -12,9 +12,9 @@ from cycles.fixes.modules import Modules
 from cycles.fixes.needs_and_moves import Definition, ModuleNeed, Need
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.graph.components import scc_ids
-from cycles.source.import_statements import Named
+from cycles.source.import_statements import Named, bound_names
 from cycles.source.names import inside
-from cycles.source.statements import Imported, Reading, TopLevel
+from cycles.source.top_level_statements import Imported, Reading, TopLevel
 from cycles.source.usage import Use
 
 _NEEDS = {
@@ -216,9 +216,7 @@ class _Reader:
         links = [
             (self.origins.link(item, imported.node), imported.typing)
             for imported in statement.imports
-            if imported.body
-            and any((alias.asname or alias.name.partition(".")[0]) == reading.name for alias in imported.node.names)
-            and inside(reading.body, imported.body)
+            if imported.body and reading.name in bound_names(imported.node) and inside(reading.body, imported.body)
             for item in self.origins.items(module, imported)
             if item.bound == reading.name
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
-from cycles.source.conditions import SpecialNames, Truth, all_versions, truth_of
+from cycles.source.conditions import SpecialNames, Truth, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
 from cycles.source.nodes import Function
@@ -225,7 +225,7 @@ def _can_take_types(page: Page, node: ast.If, names: SpecialNames) -> bool:
         return False
     alone = not any(share_line(node.body, place) for place in range(len(node.body)))
     begins = isinstance(node.body[0], ImportNode) and page.begins_line(page.start(node.body[0]))
-    return alone and begins and truth_of(node.test, names, all_versions()) is Truth.NEVER
+    return alone and begins and truth_of(node.test, names) is Truth.NEVER
 
 
 def _header(tree: ast.Module) -> tuple[int, int]:

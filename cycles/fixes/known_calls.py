@@ -190,7 +190,8 @@ _SHARING = (
     (
         """argparse.ArgumentParser().add_argument argparse.ArgumentParser().add_argument_group().add_argument
         argparse.ArgumentParser().add_mutually_exclusive_group().add_argument argparse.ArgumentParser().register
-        argparse.ArgumentParser().add_subparsers().add_parser().add_argument""",
+        argparse.ArgumentParser().add_subparsers().add_parser().add_argument argparse.ArgumentParser().set_defaults
+        argparse.ArgumentParser().add_subparsers().add_parser().set_defaults""",
         "argparse.ArgumentParser().parse_args argparse.ArgumentParser().parse_known_args",
     ),
     (

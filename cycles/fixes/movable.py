@@ -6,7 +6,7 @@ from cycles.fixes.needs_and_moves import Definition, MoveRule
 from cycles.fixes.origins import Origins
 from cycles.source.effects import is_harmless, is_mark
 from cycles.source.nodes import statements_in
-from cycles.source.statements import TopLevel
+from cycles.source.top_level_statements import TopLevel
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MOVABLE = (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.AnnAssign)

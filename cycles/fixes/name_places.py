@@ -80,11 +80,17 @@ def _lines_with(text: str, names: Collection[str]) -> list[int]:
 
     Python knows identifiers by their normal form: a line that is not ASCII may have any of them.
     """
-    return [
-        number
-        for number, line in enumerate(text.split("\n"), 1)
-        if not line.isascii() or any(name in line for name in names)
-    ]
+    found = set[int]()
+    if not text.isascii():
+        found.update(number for number, line in enumerate(text.split("\n"), 1) if not line.isascii())
+    for name in names:
+        number, before, at = 1, 0, text.find(name)
+        while at >= 0:
+            number += text.count("\n", before, at)
+            found.add(number)
+            before, end = at, text.find("\n", at)
+            at = text.find(name, end + 1) if end >= 0 else -1
+    return sorted(found)
 
 
 def _holds(node: ast.stmt, lines: Sequence[int]) -> bool:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from cycles.enums import Form
 from cycles.limits import TEST_FILES
+from cycles.source.build_configuration import PROJECT_FILES
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
@@ -88,6 +89,7 @@ class NameUsers:
         self._modules = {package for module in modules for package in with_packages(module)}
         self._names = {*names, *(part for module in self._modules for part in module.split("."))}
         self._in_code: dict[str, frozenset[str]] = {}
+        self._without_imports: dict[str, str] = {}
         self._used: dict[str, Uses | None] = {}
         self._read: dict[tuple[str, str], frozenset[str] | None] = {}
 
@@ -161,8 +163,11 @@ class NameUsers:
         """The attributes that a file reads of a module that it holds; None where it may hand the module on."""
         key = holder.importer, holder.bound
         if key not in self._read:
-            word = re.compile(rf"(?<!\w){re.escape(holder.bound)}(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
-            code = _STATEMENT.sub("", self._file(holder.importer).code)
+            name = re.escape(holder.bound)
+            word = re.compile(rf"{name}(?<!\w{name})(?!\w)(?:{_BETWEEN}\.{_BETWEEN}(\w+))?")
+            if holder.importer not in self._without_imports:
+                self._without_imports[holder.importer] = _STATEMENT.sub("", self._file(holder.importer).code)
+            code = self._without_imports[holder.importer]
             found = frozenset(word.findall(code))
             # Something else may have the same name in functions, which takes longer to find out.
             is_sure = holder.bound and "" not in found and "globals" not in code
@@ -266,7 +271,7 @@ class NameUsers:
     def _declared(self) -> dict[str, str]:
         """The files that may declare entry points, `module:name`, by their paths as shown."""
         found: dict[str, str] = {}
-        for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        for name in PROJECT_FILES:
             with suppress(UnreadableError):
                 found[name] = read_text(str(self._project / name))
         return found

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from cycles.fixes.modules import Modules
 from cycles.source.import_statements import Named, named_by
-from cycles.source.statements import Imported, Statements
 from cycles.source.text import UnreadableError
+from cycles.source.top_level_statements import Imported, Statements
 from cycles.source.usage import Uses
 
 

@@ -8,7 +8,7 @@ from cycles.fixes.needs_and_moves import Definition
 from cycles.fixes.origins import Origins, Scope
 from cycles.source.import_statements import Named
 from cycles.source.imports import ClassifiedImport
-from cycles.source.statements import TopLevel
+from cycles.source.top_level_statements import TopLevel
 
 _Places = Sequence[TopLevel]
 

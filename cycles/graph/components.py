@@ -7,6 +7,7 @@ from cycles.enums import Kind
 from cycles.graph.build import possible_dependencies
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
+from cycles.source.imports import RawImport
 
 _SHORTEST = 2
 
@@ -125,6 +126,16 @@ def reached(following: Mapping[str, Iterable[str]], starts: Iterable[str]) -> se
         seen.update(new)
         waiting += new
     return seen
+
+
+def reached_by_imports(mentions: Iterable[RawImport], modules: Collection[str], starts: Iterable[str]) -> set[str]:
+    """Return the modules that some modules reach by imports of any kind, with the packages above them."""
+    following: dict[str, set[str]] = defaultdict(set)
+    for found in mentions:
+        following[found.importer].add(found.imported)
+    for module in modules:
+        following[module].add(module.rpartition(".")[0])
+    return reached(following, starts) & set(modules)
 
 
 def shortest_cycle(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from cycles.analysis import analyze_edited, bare_components
 from cycles.enums import Verdict
+from cycles.graph.components import reached_by_imports
 from cycles.limits import FIX_MODULES
 from cycles.model import Analysis, Component, CutPlan, FirstImport
 from cycles.patching.fixed import Checks, FixStep, Place
 from cycles.patching.steps import Workbench
-from cycles.plan_replay import modules_reached, predicted
+from cycles.plan_replay import predicted
 from cycles.source.text import decode, refusal_to_compile
 
 
@@ -71,7 +72,7 @@ def _with_first_imports(
 ) -> Checks:
     """Predict first imports before and after; some modules may be new."""
     entries = [name for name in members if name.rpartition(".")[2] != "__main__"]
-    if not everything and len(modules_reached(before, entries)) > FIX_MODULES:
+    if not everything and len(reached_by_imports(before.mentions, before.sources.modules, entries)) > FIX_MODULES:
         return checks
     there = [name for name in entries if name in before.sources.modules]
     was = {entry.module: entry for entry in predicted(before, before.sources, there)}

@@ -65,8 +65,8 @@ def as_page(analysis: Analysis, scenes: Sequence[Scene], options: DrawOptions) -
         nothing=escape(f"{package}: {no_cycles(analysis)}"),
         style=style,
         heads=heads(),
-        components=component_options(scenes),
-        legends=legends(scenes),
+        components=_component_options(scenes),
+        legends=_legends(scenes),
         data=page_data(analysis, scenes, options),
         script=script,
     )
@@ -129,7 +129,7 @@ def heads() -> str:
     return f'<svg class="heads" width="0" height="0" aria-hidden="true">{markers}</svg>'
 
 
-def legends(scenes: Collection[Scene]) -> str:
+def _legends(scenes: Collection[Scene]) -> str:
     """Return the legends of graph and matrix: a check box hides the imports of a kind, of those that occur."""
     found = {style_of(edge.kind, implied=edge.implied) for scene in scenes for edge in scene.dependencies}
     styles = [style for style in LINE_STYLES if style in found]
@@ -148,7 +148,7 @@ def legends(scenes: Collection[Scene]) -> str:
     )
 
 
-def component_options(scenes: Iterable[Scene]) -> str:
+def _component_options(scenes: Iterable[Scene]) -> str:
     """Return the components as options of a list."""
     names = []
     for number, scene in enumerate(scenes):

@@ -1,6 +1,6 @@
 """Write a Markdown document of an analysis: the verdict, and for every component its picture and its plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import plan_lines, summary, title
@@ -33,9 +33,14 @@ def as_markdown(analysis: Analysis, scenes: Sequence[Scene], pictures: Sequence[
     A picture is a block of Markdown itself: a Mermaid chart (`mermaid_block`), the reference to an
     image (`image`), or a sentence.
     """
+    return fitting(_document(analysis, scenes, pictures, *most) for most in _LIMITS)
+
+
+def fitting(documents: Iterable[Iterable[str]]) -> str:
+    """Return the first of some documents, as lines, that is no longer than a comment may be; else the last."""
     text = ""
-    for steps, components in _LIMITS:
-        text = "\n".join(_document(analysis, scenes, pictures, steps, components)) + "\n"
+    for lines in documents:
+        text = "\n".join(lines) + "\n"
         if len(text) <= _MOST_CHARACTERS:
             break
     return text

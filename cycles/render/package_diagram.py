@@ -42,17 +42,17 @@ def package_diagrams(scene: Scene) -> Iterator[Diagram]:
         if len(whole.arrows) > _MANY_ARROWS:
             continue
         yield whole
-        yield without_detours(whole)
+        yield _without_detours(whole)
 
 
 def group_diagrams(scene: Scene) -> Iterator[Diagram]:
     """Yield the groups of a scene as boxes, and how many imports lead from each to each, all or the fewest lines."""
     whole = bundle_diagram(scene, {module.name: module.name for module in scene.modules})
     yield whole
-    yield without_detours(whole)
+    yield _without_detours(whole)
 
 
-def without_detours(diagram: Diagram) -> Diagram:
+def _without_detours(diagram: Diagram) -> Diagram:
     """Return a diagram without the lines that say what a path of others says too, among those that stay and lead down.
 
     The boxes come with the foundations first, so these lines are acyclic.

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.render.geometry import Rectangle
+from cycles.render.markdown import fitting
 from cycles.render.style import OTHERS, PALETTE
 from cycles.render.svg_elements import Element, add, add_label, as_text, identifier
 from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg
@@ -30,7 +31,6 @@ _LONGEST_NAME, _LONGEST_ENTRY, _LONGEST_IN_LIST = 40, 48, 60
 _LONGEST_TEXT = 250
 _DESCRIBED = 8
 _NAMED = 8
-_MOST_CHARACTERS = 60_000
 _LIMITS = (400, 200, 100, 50, 20)
 """How many modules and distributions of a list are tried to be named, in turn."""
 _COUNTS = "Sizes are bytes of source: nothing was executed, so there are no seconds here."
@@ -78,12 +78,7 @@ def holding_svg(found: StartupReport, tree: Sequence[Held]) -> str:
 
 def holding_markdown(found: StartupReport, tree: Sequence[Held]) -> str:
     """Return the tree as a list in GitHub's Markdown, under 60,000 characters: the verdict first."""
-    text = ""
-    for most in _LIMITS:
-        text = "\n".join(_document(found, tree, most)) + "\n"
-        if len(text) <= _MOST_CHARACTERS:
-            break
-    return text
+    return fitting(_document(found, tree, most) for most in _LIMITS)
 
 
 def holding_extent(found: StartupReport) -> str:

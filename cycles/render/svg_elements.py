@@ -51,11 +51,11 @@ def add_label(parent: Element, text: str, x: float, y: float, size: float, class
     return found
 
 
-def add_disc(parent: Element, text: str, area: Rectangle, look: str = "", size: float = 10.0) -> None:
+def add_disc(parent: Element, text: str, area: Rectangle, look: str) -> None:
     """Add a number in a disc, which is longer where the number is, and has the colour of a line's look."""
     class_ = "disc gone-disc" if look == "gone" else "disc"
     add(parent, "rect", class_=class_, x=area.x, y=area.y, width=area.width, height=area.height, rx=area.height / 2)
-    add(parent, "text", text, class_="number", x=area.center.x, y=area.center.y + 0.35 * size, font_size=size)
+    add(parent, "text", text, class_="number", x=area.center.x, y=area.center.y + 3.5, font_size=10.0)
 
 
 def add_head(parent: Element, style: LineStyle, base: Point, tip: Point, width: float) -> None:

@@ -6,7 +6,16 @@ from rich.text import Text
 
 from cycles.check.findings import Change, Finding, GraphChange
 from cycles.enums import Outcome
-from cycles.report.check_words import became, circle, command, compared_with, instead, title, verdicts
+from cycles.report.check_words import (
+    circle,
+    command,
+    compared_with,
+    instead,
+    not_compared,
+    title,
+    verdicts,
+    what_became,
+)
 from cycles.report.terminal import (
     TextStyle,
     as_text,
@@ -17,7 +26,7 @@ from cycles.report.terminal import (
     section,
     statement_lines,
 )
-from cycles.report.wording import clean, command_line, common_prefix, counted, names, short, whole_size
+from cycles.report.wording import clean, command_line, common_prefix, counted, short, whole_size
 
 _SHOWN_FINDINGS = 5
 _SHOWN_NAMES = 8
@@ -83,18 +92,7 @@ def _in(change: Change, found: GraphChange) -> str:
 
 def _what_became(change: Change, found: GraphChange, style: TextStyle) -> Iterator[Text]:
     """Show which modules are freed or gone, and what became of the components."""
-    lines = [became(event, change.analysis.node) for event in found.events]
-    most = max(len(found.freed), 1) if style.everything else _SHOWN_NAMES
-    if found.freed:
-        lines.append(f"on no cycle any more: {names(found.freed, most)}")
-    packages = set(change.analysis.packages)
-    deleted = [name for name in found.deleted if name.partition(".")[0] in packages]
-    if deleted:
-        lines.append(f"deleted: {names(deleted, most)}")
-    # Nothing is known of packages that nobody imports any more.
-    left = sorted({name.partition(".")[0] for name in found.deleted} - packages)
-    if left:
-        lines.append(f"not imported any more: {names(left, most)}")
+    lines = what_became(change, found, max(len(found.freed), 1) if style.everything else _SHOWN_NAMES)
     if lines:
         what = f"what became of the {'component' if found.events else change.analysis.node}s"
         yield from section(f"{what}{_in(change, found)}")
@@ -110,10 +108,9 @@ def _rest(change: Change, style: TextStyle) -> Iterator[Text]:
     if change.stale:
         yield from section(f"not needed in {clean(change.before.name)} any more", "bold yellow")
         yield from listed(change.stale, _SHOWN_NAMES, style, lambda line: paragraph(clean(line), style))
-    if change.before.missing:
+    if sentence := not_compared(change.before):
         yield Text()
-        what = f"not compared, for it is not here as it was then: {names(change.before.missing)}"
-        yield from paragraph(what, style, look="yellow")
+        yield from paragraph(sentence, style, look="yellow")
 
 
 def _next(change: Change, style: TextStyle) -> Iterator[Text]:
@@ -129,9 +126,7 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
         ]
         # Without a change to blame it is the plan that says what to do.
         commands += reversed(found) if change.before.kind == "nothing" else found
-    if commands:
-        yield Text()
-        yield from next_commands(style, *commands)
+    yield from next_commands(style, *commands)
 
 
 def _ends(change: Change, finding: Finding) -> tuple[str, str]:

@@ -2,18 +2,14 @@
 
 from typing import ClassVar
 
-from cycles.check.findings import Before, Change, ComponentEvent, Finding
-from cycles.enums import GraphName, Outcome
+from cycles.check.findings import Change, Finding, GraphChange, Standing
 from cycles.report.fix_words import how_to_make
 from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
-from cycles.source.imports import Import, Skipped
 
 
-class StandingDocument(Document):
+class StandingDocument(Document, of=Standing):
     """How cyclic a graph is at one time: the modules on cycles, its components, and the cuts that leave no cycle."""
 
-    modules: tuple[str, ...]
-    components: tuple[tuple[str, ...], ...]
     cuts: CutBoundDocument
 
 
@@ -21,7 +17,11 @@ def _what_to_do(found: Finding) -> str | None:
     return how_to_make(found.fix, found.imported, found.imports) if found.fix else None
 
 
-class FindingDocument(Document):
+class FindingDocument(
+    Document,
+    of=Finding,
+    names="importer imported is_error added imports cycle links to_do fix component modules",
+):
     """An import that closes a cycle; the first of `imports` is the place to look at.
 
     `cycle` is the shortest one that it closes, from the importer on, and `links` are the statements along it. `added`:
@@ -31,35 +31,24 @@ class FindingDocument(Document):
 
     taken: ClassVar[Taken] = {"to_do": _what_to_do}
 
-    importer: str
-    imported: str
-    is_error: bool
-    added: bool
-    imports: tuple[Import, ...]
-    cycle: tuple[str, ...]
-    links: tuple[Import, ...]
     to_do: str | None
     fix: FixDocument | None
-    component: str
-    modules: int
 
 
-class GraphChangeDocument(Document):
+class GraphChangeDocument(
+    Document,
+    of=GraphChange,
+    names="graph outcome before now newly freed deleted findings events",
+):
     """What a change does to one graph; `before` is null where there is nothing to compare with.
 
     `newly` are the modules that are newly on a cycle, `freed` those that are on none any more, `deleted` those that are
     gone. `events` say what became of the components.
     """
 
-    graph: GraphName
-    outcome: Outcome
     before: StandingDocument | None
     now: StandingDocument
-    newly: tuple[str, ...]
-    freed: tuple[str, ...]
-    deleted: tuple[str, ...]
     findings: tuple[FindingDocument, ...]
-    events: tuple[ComponentEvent, ...]
 
 
 class RenamedDocument(Document):
@@ -69,7 +58,11 @@ class RenamedDocument(Document):
     now: str
 
 
-class CheckChangeDocument(HeadDocument):
+class CheckChangeDocument(
+    HeadDocument,
+    of=Change,
+    names="by before outcome passed strict changes renamed unread stale",
+):
     """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
 
     `by` says how modules are grouped, where they are: then "modules" are groups. `before` is what the packages are
@@ -78,14 +71,8 @@ class CheckChangeDocument(HeadDocument):
     """
 
     by: tuple[str, ...]
-    before: Before
-    outcome: Outcome
-    passed: bool
-    strict: bool
     changes: tuple[GraphChangeDocument, ...]
     renamed: tuple[RenamedDocument, ...]
-    unread: tuple[Skipped, ...]
-    stale: tuple[str, ...]
 
 
 def check_as_json(change: Change) -> str:

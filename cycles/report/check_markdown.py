@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from cycles.check.findings import Change, Finding
 from cycles.report.check_words import (
     around,
-    became,
     circle,
     command,
     compared_with,
@@ -14,6 +13,7 @@ from cycles.report.check_words import (
     not_compared,
     outcome,
     verdicts,
+    what_became,
 )
 from cycles.report.escape import markdown_code, markdown_sentence, mermaid, shortened
 from cycles.report.notices import Level, Notice, Notices
@@ -27,6 +27,7 @@ _MOST_CHARACTERS = 60_000
 """GitHub takes 65,536, and a bot may want to add a sentence."""
 _MOST_LINES = 60
 _SHOWN = 5
+_SHOWN_NAMES = 6
 _MOST_BOXES = 12
 """A larger picture is not read in passing."""
 _RED = "#E5534B"
@@ -128,11 +129,7 @@ def _statement(statement: Import) -> str:
 def _what_became(change: Change) -> Iterator[str]:
     """Yield what became of components and modules; with nothing to compare with, nothing."""
     for found in change.graphs:
-        yield from (_item(f"{found.graph}: {became(event, change.analysis.node)}.") for event in found.events)
-        if found.freed:
-            yield _item(f"{found.graph}: on no cycle any more: {names(found.freed)}.")
-        if found.deleted:
-            yield _item(f"{found.graph}: deleted: {names(found.deleted)}.")
+        yield from (_item(f"{found.graph}: {sentence}.") for sentence in what_became(change, found, _SHOWN_NAMES))
     if change.renamed:
         yield _item(f"renamed: {names([f'{old} → {new}' for old, new in change.renamed])}.")
 

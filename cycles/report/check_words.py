@@ -73,7 +73,7 @@ def circle(cycle: Sequence[str], shown: Callable[[str], str] = clean) -> str:
     return chain((*cycle, *cycle[:1]), shown)
 
 
-def became(event: ComponentEvent, node: str) -> str:
+def _became(event: ComponentEvent, node: str) -> str:
     """Say what became of a component of modules or groups, in one sentence that ends without a full stop."""
     was, now = _components(event.before, node), _components(event.now, node)
     several = len(event.before) > 1
@@ -90,6 +90,17 @@ def became(event: ComponentEvent, node: str) -> str:
             return f"the component of {was} grew to {now}"
         case Event.SHRUNK:
             return f"the component of {was} shrank to {now}"
+
+
+def what_became(change: Change, found: GraphChange, most: int) -> list[str]:
+    """Say what became of components, and which modules are on no cycle any more or gone; of many names the first."""
+    sentences = [_became(event, change.analysis.node) for event in found.events]
+    packages = set(change.analysis.packages)
+    deleted = [name for name in found.deleted if name.partition(".")[0] in packages]
+    # Nothing is known of packages that nobody imports any more.
+    left = sorted({name.partition(".")[0] for name in found.deleted} - packages)
+    told = (("on no cycle any more", found.freed), ("deleted", deleted), ("not imported any more", left))
+    return sentences + [f"{what}: {names(those, most)}" for what, those in told if those]
 
 
 def not_compared(before: Before) -> str:

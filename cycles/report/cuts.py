@@ -88,7 +88,6 @@ def cuts_as_text(
         yield Text()
         yield from _hoists(details.hoists, style)
     if shown:
-        yield Text()
         yield from next_commands(style, *_next(analysis, shown[0], details))
 
 

@@ -129,7 +129,6 @@ def _component(analysis: Analysis, graph: DefinitionGraph, style: TextStyle) -> 
         if found:
             yield from section(title)
             yield from listed(found, _SHOWN_GROUPS, style, lambda group: _group(group, prefix, style))
-    yield Text()
     yield from next_commands(style, *(command_line(analysis, name, component.number) for name in ("cuts", "scc")))
 
 

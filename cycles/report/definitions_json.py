@@ -3,33 +3,25 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from cycles.fixes.needs_and_moves import DefinitionGraph, Level, LevelFigures, ModuleNeed, Need
+from cycles.fixes.needs_and_moves import Definition, DefinitionGraph, DefinitionNeed, LevelFigures, ModuleNeed
 from cycles.model import Analysis
 from cycles.report.json_documents import Document, HeadDocument, Taken, as_json, head_of
 
 
-class DefinitionDocument(Document):
+class DefinitionDocument(Document, of=Definition, names="name module names line_number lines"):
     """A top-level statement, or all that bind one name; others refer to it by `name`.
 
     It binds `names`; where these are none, its name has the line in place of one.
     """
 
-    name: str
-    module: str
-    names: tuple[str, ...]
-    line_number: int
-    lines: int
 
-
-class NeedDocument(Document):
+class NeedDocument(Document, of=DefinitionNeed):
     """That one definition needs another, when, and the line of the first that says so."""
 
     taken: ClassVar[Taken] = {"definition": "definition.name", "needed": "needed.name"}
 
     definition: str
     needed: str
-    need: Need
-    line_number: int
 
 
 class RecursionDocument(Document):
@@ -45,7 +37,7 @@ def _moved_lines(found: LevelFigures) -> int | None:
     return None if found.moved is None else sum(definition.lines for definition in found.moved)
 
 
-class LevelDocument(Document):
+class LevelDocument(Document, of=LevelFigures, names="level modules perhaps moved moved_lines lower_bound"):
     """What is left on cycles at a level, and `perhaps` (see `perhaps_at_import`); `moved` definitions end it.
 
     They are null where none were found, or nobody looked.
@@ -54,12 +46,8 @@ class LevelDocument(Document):
 
     taken: ClassVar[Taken] = {"moved": "moved.name", "moved_lines": _moved_lines}
 
-    level: Level
-    modules: tuple[str, ...]
-    perhaps: tuple[str, ...]
     moved: tuple[str, ...] | None
     moved_lines: int | None
-    lower_bound: int
 
 
 class ComponentDefinitionsDocument(Document):

@@ -238,6 +238,4 @@ def _next(
         commands.append(command_line(analysis, "entries", *given, "--run"))
     elif check is None and not found.bare:
         commands.append(command_line(analysis, "entries", *given, "--check", "--run", *typed))
-    if commands:
-        yield Text()
     yield from next_commands(style, *commands)

@@ -10,8 +10,8 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
-from cycles.report.terminal import TextStyle, as_text, headline, listed, next_commands, paragraph, section, title_of
-from cycles.report.wording import clean, command_line, common_prefix, counted, names, no_cycles, place, short
+from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
+from cycles.report.wording import capital, clean, command_line, common_prefix, counted, names, no_cycles, place, short
 
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
@@ -36,16 +36,20 @@ _RULES = {
 
 def patches(moved: MovedFirst, fixed: Sequence[Fixed]) -> bytes:
     """Return a patch a move and a made step, in order, each with a subject and a body; `git apply` takes them."""
-    parts: list[bytes] = []
-    for move in moved.moves:
-        changed = b"".join(unified(*file) for file in move.files)
-        parts.append(_move_message(move).encode("utf-8", "surrogateescape") + b"\n" + changed)
-    for found in fixed:
-        for step in found.made:
-            changed = unified(step.path, step.before, step.after)
-            if changed:
-                parts.append(_message(found, step).encode("utf-8", "surrogateescape") + b"\n" + changed)
-    return b"\n".join(parts)
+    parts = [_patch_of_move(move) for move in moved.moves]
+    parts += [_patch_of_step(found, step) for found in fixed for step in found.made]
+    return b"\n".join(filter(None, parts))
+
+
+def patch(subject: str, sentence: str, *files: tuple[str, bytes | None, bytes], more: Sequence[str] = ()) -> bytes:
+    """Return what becomes of files, each a path and its bytes before and after, below a message; b"" for nothing.
+
+    The body of the message has lines of at most 72 columns.
+    """
+    changed = b"".join(unified(*file) for file in files)
+    body = [str(line) for line in paragraph(sentence, TextStyle(width=72), indent="")]
+    message = "\n".join([f"Subject: {subject}", "", *body, *more, ""])
+    return message.encode("utf-8", "surrogateescape") + b"\n" + changed if changed else b""
 
 
 @as_text
@@ -81,9 +85,9 @@ def fix_as_text(
     elif files:
         yield Text("nothing is written yet: the patches are on stdout, and --write makes them")
     if files and written:
-        yield from next_commands(style, command_line(analysis, "scc"), command_line(analysis, "check"))
+        yield from next_lines(style, command_line(analysis, "scc"), command_line(analysis, "check"))
     elif files:
-        yield from next_commands(style, command_line(analysis, "fix", *options, "--write"))
+        yield from next_lines(style, command_line(analysis, "fix", *options, "--write"))
 
 
 def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[Text]:
@@ -172,7 +176,7 @@ def _left_to_you(refused: Sequence[FixStep], style: TextStyle) -> Iterator[Text]
         places = list(dict.fromkeys(_where(step) for step in steps))
         where = f"{places[0]}{' and elsewhere' if places[1:] else ''}"
         yield from paragraph(f"{_RULES[rule]}{where}: steps {_numbers(steps)}", style)
-        yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, by_hand(step)))
+        yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, _by_hand(step)))
 
 
 def _numbers(steps: Sequence[FixStep]) -> str:
@@ -186,7 +190,7 @@ def _numbers(steps: Sequence[FixStep]) -> str:
     return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in ranges)
 
 
-def by_hand(step: FixStep) -> str:
+def _by_hand(step: FixStep) -> str:
     """Say what a person must do for a step that was refused."""
     return f"by hand: {what_to_do(step.cut)}"
 
@@ -205,7 +209,7 @@ def refusal_words(step: FixStep) -> str:
         return evidence(step.cut.fix, step.cut)
     if rule is Rule.NO_DEFER:
         return what_to_do(step.cut)
-    return f"{_RULES[rule]}{_where(step)}; {by_hand(step)}"
+    return f"{_RULES[rule]}{_where(step)}; {_by_hand(step)}"
 
 
 def _checked(found: Fixed) -> Iterator[str]:
@@ -240,35 +244,25 @@ def first_imports_words(checks: Checks) -> Iterator[str]:
     yield f"{was}, and {now} now" if checks.crash == checks.crashed else f"{was}; now {now}"
 
 
-def _move_message(one: FixMove) -> str:
-    """Return the message of a commit that moves definitions."""
+def _patch_of_move(one: FixMove) -> bytes:
     defined = names([name for definition in one.move.definitions for name in definition.names[:1]], 3)
     target = clean(one.move.target.name)
-    sentence = (
-        f"{defined} of {clean(one.move.source)} ({counted(one.move.lines, 'line')}) goes to {target}, and is imported "
-        "back. "
-        f"Its __module__ becomes {target}."
-    )
-    body = [str(line) for line in paragraph(sentence, TextStyle(width=72), indent="")]
-    return "\n".join([f"Subject: Move {defined} to {target}", "", *body, ""])
+    goes = f"{defined} of {clean(one.move.source)} ({counted(one.move.lines, 'line')}) goes to {target}"
+    sentence = f"{goes}, and is imported back. Its __module__ becomes {target}."
+    return patch(f"Move {defined} to {target}", sentence, *one.files)
 
 
-def _message(found: Fixed, step: FixStep) -> str:
-    """Return the message of a commit: the subject, and what is done, in lines of at most 72 columns."""
+def _patch_of_step(found: Fixed, step: FixStep) -> bytes:
     prefix = common_prefix(found.component.modules)
     pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)}"
-    subject = f"Subject: [{step.number}/{len(found.steps)}] Break an import cycle: {pair}"
-    style = TextStyle(width=72)
-    node = found.analysis.node
-    left = (
-        "No cycle is left then."
-        if not step.modules_left
-        else f"Then {counted(step.modules_left, node)} of {len(found.component.modules):,} are on cycles."
-    )
-    sentence = what_to_do(step.cut)
-    body = [str(line) for line in paragraph(f"{sentence[:1].upper()}{sentence[1:]}. {left}", style, indent="")]
+    subject = f"[{step.number}/{len(found.steps)}] Break an import cycle: {pair}"
+    left = "No cycle is left then."
+    if step.modules_left:
+        modules = counted(step.modules_left, found.analysis.node)
+        left = f"Then {modules} of {len(found.component.modules):,} are on cycles."
     warned = [
         f"Tests may notice: {warning.place.path}:{warning.place.line_number}."
         for warning in dict.fromkeys(step.warnings)
     ]
-    return "\n".join([subject, "", *body, *warned[:_SHOWN_WARNINGS], ""])
+    file = step.path, step.before, step.after
+    return patch(subject, f"{capital(what_to_do(step.cut))}. {left}", file, more=warned[:_SHOWN_WARNINGS])

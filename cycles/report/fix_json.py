@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from cycles.enums import Rule
 from cycles.fixes.needs_and_moves import MoveRule
-from cycles.model import Analysis, FirstImport
+from cycles.model import Analysis
 from cycles.patching.diff import unified
-from cycles.patching.fixed import Fixed, MovedFirst, Place, Warned
+from cycles.patching.fixed import Checks, Fixed, FixStep, MovedFirst, Warned
 from cycles.report.fix_words import what_to_do
 from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 
 
-class FixStepDocument(Document):
+class FixStepDocument(
+    Document,
+    of=FixStep,
+    names="number importer imported path line_number to_do fix made rule place warnings modules_left "
+    "largest_left patch",
+):
     """A step of a plan: `made`, or refused by a `rule` at a `place`.
 
     `patch` is its unified diff, "" where it was refused. `modules_left` and `largest_left` are what is on cycles once
@@ -29,19 +33,12 @@ class FixStepDocument(Document):
         "patch": lambda step: _patch((step.path, step.before, step.after)),
     }
 
-    number: int
     importer: str
     imported: str
-    path: str
     line_number: int
     to_do: str
     fix: FixDocument | None
     made: bool
-    rule: Rule | None
-    place: Place | None
-    warnings: tuple[Warned, ...]
-    modules_left: int
-    largest_left: int
     patch: str
 
 
@@ -85,7 +82,11 @@ class RefusedMoveDocument(Document):
     line_number: int
 
 
-class ChecksDocument(Document):
+class ChecksDocument(
+    Document,
+    of=Checks,
+    names="modules largest simulated crashed crash imported newly_failing tests untidy",
+):
     """What was checked with the steps made; null is what was not looked at."""
 
     taken: ClassVar[Taken] = {
@@ -94,14 +95,6 @@ class ChecksDocument(Document):
         ),
     }
 
-    modules: int
-    largest: int
-    simulated: int | None
-    crashed: int
-    crash: int
-    imported: int | None
-    newly_failing: tuple[FirstImport, ...]
-    tests: int | None
     untidy: tuple[LintDocument, ...]
 
 

@@ -75,7 +75,6 @@ def _overview(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     if rest := analysis.components[len(shown) :]:
         yield Text(f"  … {counted(len(rest), 'more component')}: --all", style="dim")
     if analysis.components:
-        yield Text()
         yield from next_commands(style, command_line(analysis, "scc", 1), command_line(analysis, "cuts", 1))
 
 
@@ -109,7 +108,6 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
         yield Text()
         yield Text.assemble((f"{arrow(edge, prefix)}", "bold"), f"   {counted(len(edge.causes), 'import')}")
         yield from listed(edge.imports, _SHOWN_IMPORTS, style, lambda found: with_kind(found, style, "  "))
-    yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", component.number))
 
 
@@ -144,7 +142,6 @@ def cuts_of_groups(
         component = shown[0].plan.component
         first = shown[0].plan.steps[0]
         ends = next(edge.pair for edge in component.dependencies if first.pair in edge.causes)
-        yield Text()
         prefix = common_prefix(component.modules)
         yield from next_commands(
             style,

@@ -9,22 +9,21 @@ from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, Depen
 from cycles.report.fix_words import what_to_do
 from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.json_results import ChainDocument, CutSetDocument
-from cycles.source.imports import Import
 
 
-class GroupDependencyDocument(Document):
+class GroupDependencyDocument(Document, of=Dependency, names="importer imported cuts implied imports"):
     """All imports that make one group depend on another; it is gone when `cuts` of them are made."""
 
     taken: ClassVar[Taken] = {"cuts": lambda found: len(found.causes)}
 
-    importer: str
-    imported: str
     cuts: int
-    implied: bool
-    imports: tuple[Import, ...]
 
 
-class GroupComponentDocument(Document):
+class GroupComponentDocument(
+    Document,
+    of=Component,
+    names="number name groups shortest_cycle shortest_cycle_proven cuts pairs dependencies",
+):
     """Groups of modules of which each imports every other, directly or indirectly.
 
     `pairs` are those that import each other directly, with the number of cuts in each direction.
@@ -36,10 +35,7 @@ class GroupComponentDocument(Document):
         "pairs": pairs_of,
     }
 
-    number: int
-    name: str
     groups: tuple[str, ...]
-    shortest_cycle: tuple[str, ...]
     shortest_cycle_proven: bool
     cuts: CutBoundDocument | None
     pairs: tuple[GroupPair, ...]
@@ -53,7 +49,7 @@ class GroupsSccDocument(HeadDocument):
     components: tuple[GroupComponentDocument, ...]
 
 
-class GroupCutDocument(Document):
+class GroupCutDocument(Document, of=Cut, names="importer imported between to_do fix imports groups_left largest_left"):
     """What one module imports of another, to be cut: `between` are the dependencies of groups that it is a cause of.
 
     `fix` is null beyond the first cuts of a plan. `groups_left` and `largest_left` are what is on cycles after the
@@ -62,14 +58,10 @@ class GroupCutDocument(Document):
 
     taken: ClassVar[Taken] = {"to_do": what_to_do}
 
-    importer: str
-    imported: str
     between: tuple[tuple[str, str], ...]
     to_do: str
     fix: FixDocument | None
-    imports: tuple[Import, ...]
     groups_left: int | None
-    largest_left: int | None
 
 
 class GroupPlanDocument(Document):

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from inspect import get_annotations
 from json.encoder import encode_basestring_ascii
 from typing import ClassVar, Literal, Self, dataclass_transform, get_args
 
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
-from cycles.model import Analysis, Doubt, NameFix
-from cycles.source.imports import Import, Skipped
+from cycles.model import Analysis, CutBound, CutFix, GraphSummary
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
@@ -33,7 +33,20 @@ class Document:
     __pydantic_config__: ClassVar = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
     taken: ClassVar[Taken] = {}
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, of: type | None = None, names: str = "") -> None:
+        """Make it a dataclass; its fields are `names` of a class of the model, by default all that this has.
+
+        What the body annotates besides has the type that is given there, else fields have those of the model.
+        """
+        if of is not None:
+            known = {field.name: field.type for field in fields(of)}
+            own = get_annotations(cls)
+            order = names.split() or list(known)
+            taken = {
+                name: own.get(name) or known.get(name) or get_annotations(vars(of)[name].fget)["return"]
+                for name in order
+            }
+            cls.__annotations__ = {**taken, **{name: hint for name, hint in own.items() if name not in taken}}
         dataclass(frozen=True)(cls)
 
     @classmethod
@@ -90,24 +103,21 @@ def _as_documents(value: object, document: type[Document] | None) -> object:
     return tuple(_as_documents(one, document) for one in value) if isinstance(value, tuple) else document.of(value)
 
 
-class CutBoundDocument(Document):
+class CutBoundDocument(Document, of=CutBound, names="size lower_bound proven"):
     """How many cuts are enough, and how many are needed at least."""
 
-    size: int
-    lower_bound: int
-    proven: bool
 
-
-class GraphDocument(Document):
+class GraphDocument(Document, of=GraphSummary, names="components modules largest cuts"):
     """How cyclic one graph is; `cuts` is null unless `--cuts` asks for it."""
 
-    components: int
-    modules: int
-    largest: int
     cuts: CutBoundDocument | None
 
 
-class HeadDocument(Document):
+class HeadDocument(
+    Document,
+    of=Analysis,
+    names="schema command version package packages left_out graph complete skipped modules imports self_imports graphs",
+):
     """What every JSON result begins with; `packages` are the top-level packages in the graph.
 
     `left_out` are first-party packages that are reached, but would have added too many modules.
@@ -116,19 +126,11 @@ class HeadDocument(Document):
     schema: Literal["cycles/2"]
     command: str
     version: str
-    package: str
-    packages: tuple[str, ...]
-    left_out: tuple[str, ...]
     graph: GraphName
-    complete: bool
-    skipped: tuple[Skipped, ...]
-    modules: int
-    imports: int
-    self_imports: tuple[Import, ...]
     graphs: dict[GraphName, GraphDocument]
 
 
-class FixDocument(Document):
+class FixDocument(Document, of=CutFix, names="kind path line_number detail names leaves leads_to largest_left doubt"):
     """How a cut can be made: its `kind`, and what shows that at `path` and `line_number`.
 
     `names` says what becomes of every name that the statements take. `leaves` are the modules to import from instead;
@@ -140,14 +142,6 @@ class FixDocument(Document):
     taken: ClassVar[Taken] = {"kind": "feasibility"}
 
     kind: Feasibility
-    path: str
-    line_number: int
-    detail: str
-    names: tuple[NameFix, ...]
-    leaves: tuple[str, ...]
-    leads_to: tuple[str, ...]
-    largest_left: int | None
-    doubt: Doubt | None
 
 
 def as_json(document: object) -> str:

@@ -9,11 +9,13 @@ from typing import ClassVar
 
 from cycles.api import edits_of_steps
 from cycles.enums import Verdict
-from cycles.fixes.needs_and_moves import MovePlan, MoveRule
+from cycles.fixes.needs_and_moves import Move, MovePlan, MoveRule
 from cycles.model import (
     Analysis,
     Component,
+    Cut,
     CutPlan,
+    CutSet,
     CycleBehind,
     CycleCount,
     Dependency,
@@ -23,19 +25,22 @@ from cycles.model import (
     FirstImportReport,
     GeneratedContract,
     HoistableImport,
-    HoldingImports,
     ImportChain,
     ImportLink,
-    Mask,
     PlanReplay,
+    PlanStep,
 )
-from cycles.report.entries_check import EntriesCheck, agreement
+from cycles.report.entries_check import Agreement, EntriesCheck, agreement
 from cycles.report.fix_words import what_to_do
 from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.source.imports import Import
 
 
-class ComponentDocument(Document):
+class ComponentDocument(
+    Document,
+    of=Component,
+    names="number name modules inside shortest_cycle shortest_cycle_proven eager_modules held_by cuts dependencies",
+):
     """A strongly connected component; `inside` of its modules lie in the package that was asked for.
 
     `name` is the module that most others of it import.
@@ -45,16 +50,8 @@ class ComponentDocument(Document):
 
     taken: ClassVar[Taken] = {"shortest_cycle_proven": "is_shortest"}
 
-    number: int
-    name: str
-    modules: tuple[str, ...]
-    inside: int
-    shortest_cycle: tuple[str, ...]
     shortest_cycle_proven: bool
-    eager_modules: int
-    held_by: tuple[HoldingImports, ...]
     cuts: CutBoundDocument | None
-    dependencies: tuple[Dependency, ...]
 
 
 class SummaryDocument(Document):
@@ -79,15 +76,17 @@ class SccDocument(HeadDocument):
     components: tuple[ComponentDocument, ...]
 
 
-class StepDocument(Document):
+class StepDocument(
+    Document,
+    of=PlanStep,
+    names="importer imported path line_number end_line_number names to_do fix edits imports modules_left largest_left",
+):
     """A step of a plan: the statement to edit first, what to do there in words, and as edits of text.
 
     `names` are those that it takes. `edits` is empty where the cut is no mere edit of imports; columns count
     characters from 0, lines from 1. `modules_left` and `largest_left` are what is on cycles after the step.
     """
 
-    importer: str
-    imported: str
     path: str
     line_number: int
     end_line_number: int
@@ -96,28 +95,22 @@ class StepDocument(Document):
     fix: FixDocument | None
     edits: tuple[Edit, ...]
     imports: tuple[Import, ...]
-    modules_left: int
-    largest_left: int
 
 
-class CutDocument(Document):
+class CutDocument(Document, of=Cut, names="importer imported cycles frees largest_left removes reexport fix imports"):
     """What one module imports of another, and what cutting it alone does; `removes` are pairs of modules.
 
     `frees` and `largest_left` are null where a component is so large that finding out takes too long.
     """
 
-    importer: str
-    imported: str
-    cycles: int
-    frees: int | None
-    largest_left: int | None
-    removes: tuple[tuple[str, str], ...]
-    reexport: bool
     fix: FixDocument | None
-    imports: tuple[Import, ...]
 
 
-class CutSetDocument(Document):
+class CutSetDocument(
+    Document,
+    of=CutSet,
+    names="size forced lower_bound proven cost cheapest least_cost cuts certificate",
+):
     """The smallest cut set: its pairs of importer and imported, and the proof; `forced` of them were asked for.
 
     With `cheapest` it is the cheapest one: none costs less than `least_cost`.
@@ -126,14 +119,6 @@ class CutSetDocument(Document):
     taken: ClassVar[Taken] = {"size": lambda found: len(found.cuts)}
 
     size: int
-    forced: int
-    lower_bound: int
-    proven: bool
-    cost: int
-    cheapest: bool
-    least_cost: int | None
-    cuts: tuple[tuple[str, str], ...]
-    certificate: tuple[tuple[str, ...], ...]
 
 
 class ComponentPlanDocument(Document):
@@ -160,7 +145,7 @@ class CutsDocument(HeadDocument):
     hoists: tuple[HoistableImport, ...] | None
 
 
-class MoveDocument(Document):
+class MoveDocument(Document, of=Move, names="definitions source target path is_new lines text edits"):
     """Definitions that move first: from module `source` to `target`, a new one at `path` that then holds `text`.
 
     `edits` are what becomes of the source.
@@ -169,13 +154,7 @@ class MoveDocument(Document):
     taken: ClassVar[Taken] = {"definitions": "definitions.name", "target": "target.name"}
 
     definitions: tuple[str, ...]
-    source: str
     target: str
-    path: str
-    is_new: bool
-    lines: int
-    text: str
-    edits: tuple[Edit, ...]
 
 
 class RefusedMoveDocument(Document):
@@ -204,15 +183,12 @@ class MovedCutsDocument(CutsDocument):
     moves: tuple[ComponentMovesDocument, ...]
 
 
-class WhyDocument(HeadDocument):
+class WhyDocument(HeadDocument, of=DependencyDetail):
     """What `cycles why PACKAGE IMPORTER IMPORTED --format json` prints."""
 
     taken: ClassVar[Taken] = {"component": "component.number"}
 
     component: int
-    dependency: Dependency
-    cycles: CycleCount
-    shortest_cycle: tuple[str, ...]
     cuts: tuple[CutDocument, ...]
 
 
@@ -250,21 +226,12 @@ class ContractDocument(GeneratedContract, HeadDocument):
     """
 
 
-class OutcomeDocument(Document):
+class OutcomeDocument(Document, of=FirstImport, names="verdict error path line_number chain reason loaded missing"):
     """What becomes of a first import; `reason` says why it is unknown, or how it fails without an exception.
 
     `path` and `line_number` are where the error is raised, and `chain` the imports then under way, outermost first.
     What was `loaded` before its turn says nothing of a first import. `missing` is the module that was not found.
     """
-
-    verdict: Verdict
-    error: str | None
-    path: str | None
-    line_number: int | None
-    chain: tuple[ImportLink, ...]
-    reason: str | None
-    loaded: bool
-    missing: str | None
 
 
 class EntryDocument(FirstImport, Document):
@@ -273,14 +240,11 @@ class EntryDocument(FirstImport, Document):
     run: OutcomeDocument | None = None
 
 
-class AgreementDocument(Document):
+class AgreementDocument(Document, of=Agreement, names="compared same unknown different"):
     """How far predictions hold, as verdict and place; `different` and `unknown` are modules."""
 
     taken: ClassVar[Taken] = {"different": lambda found: tuple(said.module for said, _ in found.different)}
 
-    compared: int
-    same: int
-    unknown: tuple[str, ...]
     different: tuple[str, ...]
 
 
@@ -288,7 +252,11 @@ class CheckDocument(EntriesCheck, Document):
     """What `--check` says of the modules; `stale` ones need not be in the baseline any more."""
 
 
-class EntriesDocument(HeadDocument):
+class EntriesDocument(
+    HeadDocument,
+    of=FirstImportReport,
+    names="component named after bare summary run agreement check mask hidden entries",
+):
     """What `cycles entries PACKAGE [N] --format json` prints.
 
     `entries` are all modules that were asked about: of the package, of component number `component`, or those `named`.
@@ -297,15 +265,10 @@ class EntriesDocument(HeadDocument):
 
     taken: ClassVar[Taken] = {"hidden": "hidden.module"}
 
-    component: int | None
-    named: tuple[str, ...]
-    after: tuple[str, ...]
-    bare: tuple[str, ...]
     summary: SummaryDocument
     run: SummaryDocument | None
     agreement: AgreementDocument | None
     check: CheckDocument | None
-    mask: Mask | None
     hidden: tuple[str, ...]
     entries: tuple[EntryDocument, ...]
 

@@ -178,7 +178,8 @@ def _property(text: str) -> str:
 def as_sarif(found: Notices) -> str:
     """Return a log of one run, with a result for each notice that breaks a rule; in ASCII alone, it ends in a newline.
 
-    Notices about the check itself are notifications of the tool.
+    Notices about the check itself are notifications of the tool. See
+    https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
     """
     rules = [rule.name for rule in found.rules]
     notifications = [_notification(notice) for notice in found.found if not notice.rule]

@@ -65,7 +65,7 @@ def scc_as_text(
 def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImport] | None) -> Iterator[Text]:
     """Show a line a graph, the components of the chosen graph, what was not read, and what to do next."""
     yield _headline(analysis, style)
-    yield from paragraph(in_short(analysis), style, look="" if analysis.components else "green")
+    yield from paragraph(_in_short(analysis), style, look="" if analysis.components else "green")
     yield Text()
     yield from graph_table(analysis, style)
     if predicted is not None:
@@ -87,7 +87,6 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
         yield from section("not read", "bold yellow")
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, lambda file: _skipped(file, style))
     if analysis.components:
-        yield Text()
         yield from next_commands(style, *_next(analysis, 1, "scc"))
 
 
@@ -99,7 +98,7 @@ def _next(analysis: Analysis, number: int, *before: str) -> Iterator[str]:
         yield command_line(analysis, "entries", *([] if before else [number]))
 
 
-def in_short(analysis: Analysis) -> str:
+def _in_short(analysis: Analysis) -> str:
     """Say in a sentence how many modules of the chosen graph are on cycles, and how many cuts end these."""
     if not analysis.components:
         return no_cycles(analysis)
@@ -214,7 +213,6 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
     yield Text.assemble(("dependencies", "bold"), ("  of one module on another, each with its imports", "dim"))
     dependencies = component.dependencies
     yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
-    yield Text()
     yield from next_commands(style, *_next(analysis, component.number))
 
 

@@ -44,7 +44,6 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
     elif others:
         yield from paragraph("no other distribution is loaded", style)
     yield from _unfollowed(found, style)
-    yield Text()
     yield from next_commands(style, *_next(found, words))
 
 

@@ -100,7 +100,6 @@ def startup_check_as_text(
             f"{', '.join(map(clean, check.stale))} {are} not loaded any more; --update takes it out", style
         )
     if check.new:
-        yield Text()
         yield from next_commands(style, startup_command(words, "--without", check.new[0].name))
 
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from cycles.enums import Rule
-from cycles.patching.diff import unified
-from cycles.patching.fixed import Fixed, FixStep
-from cycles.report.fix import first_imports_words, refusal_words
+from cycles.patching.fixed import Fixed
+from cycles.report.fix import first_imports_words, patch, refusal_words
 from cycles.report.fix_words import what_to_do
 from cycles.report.startup import own_prefix, startup_command
-from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph, section
-from cycles.report.wording import clean, counted, joined, names, place, short
+from cycles.report.terminal import TextStyle, as_text, next_lines, paragraph, section
+from cycles.report.wording import capital, clean, counted, joined, names, place, short
 from cycles.startup.findings import StartupPlan, StartupReport
 
 _INDENT = "     "
@@ -20,12 +19,13 @@ _FILES = 4
 
 def startup_patches(found: StartupReport, plan: StartupPlan, fixed: Fixed) -> bytes:
     """Return a patch a made step, each with a subject and a body; `git apply` takes them."""
-    parts: list[bytes] = []
+    prefix, without = own_prefix(found), ", ".join(map(clean, plan.without))
+    parts = []
     for step in fixed.made:
-        changed = unified(step.path, step.before, step.after)
-        if changed:
-            parts.append(_message(found, plan, fixed, step).encode("utf-8", "surrogateescape") + b"\n" + changed)
-    return b"\n".join(parts)
+        pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)} on import"
+        subject = f"[{step.number}/{len(fixed.steps)}] Start without {without}: {pair}"
+        parts.append(patch(subject, f"{capital(what_to_do(step.cut))}.", (step.path, step.before, step.after)))
+    return b"\n".join(filter(None, parts))
 
 
 @as_text
@@ -54,17 +54,7 @@ def startup_fix_as_text(
         yield Text("nothing is changed")
     elif written:
         yield Text(f"wrote {counted(len(files), 'file')}: {names(sorted(files), _FILES)}")
-        yield from next_commands(style, startup_command(words, "--contract") if not refused else startup_command(words))
+        yield from next_lines(style, startup_command(words, "--contract") if not refused else startup_command(words))
     else:
         yield from paragraph("nothing is written yet: the patches are on stdout, and --write makes them", style, "")
-        yield from next_commands(style, startup_command(words, "--fix", "--write"))
-
-
-def _message(found: StartupReport, plan: StartupPlan, fixed: Fixed, step: FixStep) -> str:
-    """Return the message of a commit, in lines of at most 72 columns."""
-    prefix = own_prefix(found)
-    pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)} on import"
-    subject = f"Subject: [{step.number}/{len(fixed.steps)}] Start without {', '.join(map(clean, plan.without))}: {pair}"
-    sentence = what_to_do(step.cut)
-    body = [str(line) for line in paragraph(f"{sentence[:1].upper()}{sentence[1:]}.", TextStyle(width=72), indent="")]
-    return "\n".join([subject, "", *body, ""])
+        yield from next_lines(style, startup_command(words, "--fix", "--write"))

@@ -3,37 +3,29 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from cycles.enums import Kind
 from cycles.model import FirstImport
 from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
 from cycles.report.startup_check import StartupCheck
 from cycles.source.imports import FunctionPlace
 from cycles.startup.findings import (
     Chain,
-    EntryKind,
-    Goal,
+    DistributionRow,
+    Entry,
     LoadEdge,
     Obstacle,
     StartupPlan,
-    StartupReplay,
     StartupReport,
-    Unfollowed,
+    Statement,
 )
-from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
+from cycles.startup.measurements import MeasuredStartup, Verification
 
 
-class MeasuredDocument(Document):
+class MeasuredDocument(
+    Document,
+    of=MeasuredStartup,
+    names="runs total modules distributions own_modules standard_library unforeseen not_loaded failure",
+):
     """What ENTRY costs, in nanoseconds of processor time and kilobytes: `total` of the run that took least."""
-
-    runs: tuple[int, ...]
-    total: Cost
-    modules: int
-    distributions: tuple[MeasuredDistribution, ...]
-    own_modules: tuple[MeasuredModule, ...]
-    standard_library: Cost
-    unforeseen: tuple[str, ...]
-    not_loaded: tuple[str, ...]
-    failure: FirstImport | None
 
 
 class StillDocument(Document):
@@ -43,7 +35,12 @@ class StillDocument(Document):
     importer: str
 
 
-class VerifiedDocument(Document):
+class VerifiedDocument(
+    Document,
+    of=Verification,
+    names="before after predicted foreseen saved noise shown holds gone still modules_gone edited untouched "
+    "skipped failure",
+):
     """What became of ENTRY with the edits of the first plan; `shown`: the times differ by more than `noise`."""
 
     taken: ClassVar[Taken] = {
@@ -53,33 +50,16 @@ class VerifiedDocument(Document):
         "still": lambda found: tuple(StillDocument(*pair) for pair in found.still),
     }
 
-    before: Cost
-    after: Cost
-    predicted: Cost
-    foreseen: float
-    saved: float
-    noise: float
-    shown: bool
-    holds: bool
-    gone: tuple[str, ...]
     still: tuple[StillDocument, ...]
-    modules_gone: int
-    edited: int
-    untouched: tuple[str, ...]
-    skipped: int
-    failure: FirstImport | None
 
 
-class StartupCheckDocument(Document):
+class StartupCheckDocument(Document, of=StartupCheck, names="passed new accepted possible stale"):
     """What `--check` says, as names of distributions."""
 
     taken: ClassVar[Taken] = {"new": "new.name", "possible": "possible.name"}
 
-    passed: bool
     new: tuple[str, ...]
-    accepted: tuple[str, ...]
     possible: tuple[str, ...]
-    stale: tuple[str, ...]
 
 
 Place = tuple[str, int]
@@ -94,27 +74,18 @@ class NamedDocument(Document):
     call: str
 
 
-class EntryDocument(Document):
+class EntryDocument(Document, of=Entry, names="kind text module attribute named"):
     """What is started; `named` are the modules that a line of Django's settings names."""
 
-    kind: EntryKind
-    text: str
-    module: str
-    attribute: str
     named: tuple[NamedDocument, ...]
 
 
-class StatementDocument(Document):
+class StatementDocument(
+    Document,
+    of=Statement,
+    names="importer imports path line_number line_contents kind function own",
+):
     """One import statement that runs: `own` where it stands in the project; `function` where it stands in one."""
-
-    importer: str
-    imports: tuple[str, ...]
-    path: str
-    line_number: int
-    line_contents: str
-    kind: Kind
-    function: str | None
-    own: bool
 
 
 class LinkDocument(Document):
@@ -136,23 +107,17 @@ class LoadedDocument(Document):
     certain: bool
 
 
-class DistributionDocument(Document):
+class DistributionDocument(
+    Document,
+    of=DistributionRow,
+    names="name installed certain modules size importers held_by behind statements easy chain",
+):
     """A distribution that is loaded; `behind` others where it is loaded only with these.
 
     `statements` is how few statements of the project would have to go so that it is not; null where none suffice. They
     are `easy` where it seems enough to move them.
     """
 
-    name: str
-    installed: bool
-    certain: bool
-    modules: int
-    size: int
-    importers: tuple[str, ...]
-    held_by: tuple[str, ...]
-    behind: tuple[str, ...]
-    statements: int | None
-    easy: bool
     chain: tuple[LinkDocument, ...]
 
 
@@ -186,38 +151,35 @@ class ObstacleDocument(Document):
     chain: tuple[LinkDocument, ...]
 
 
-class StartupPlanDocument(Document):
+class StartupPlanDocument(
+    Document,
+    of=StartupPlan,
+    names="without goal possible proven lower_bound steps proof gone gone_modules gone_size obstacles replay",
+):
     """How to load ENTRY `without` some distributions; `proof` are chains of which no two share a statement."""
 
     taken: ClassVar[Taken] = {"proven": lambda plan: plan.possible and len(plan.steps) == plan.lower_bound}
 
-    without: tuple[str, ...]
-    goal: Goal
-    possible: bool
     proven: bool
-    lower_bound: int
     steps: tuple[StartupStepDocument, ...]
     proof: tuple[tuple[LinkDocument, ...], ...]
-    gone: tuple[str, ...]
-    gone_modules: int
-    gone_size: int
     obstacles: tuple[ObstacleDocument, ...]
-    replay: StartupReplay | None
 
 
-class StartupDocument(HeadDocument):
+class StartupDocument(
+    HeadDocument,
+    of=StartupReport,
+    names="entry followed failure own_modules loaded loads distributions unfollowed plans measured verified check",
+):
     """What `cycles startup ENTRY --format json` prints: `followed` is false where a budget ended the search."""
 
     taken: ClassVar[Taken] = {"followed": lambda found: not found.cut_off, "loaded": "modules"}
 
     entry: EntryDocument
     followed: bool
-    failure: FirstImport | None
-    own_modules: int
     loaded: tuple[LoadedDocument, ...]
     loads: tuple[LinkDocument, ...]
     distributions: tuple[DistributionDocument, ...]
-    unfollowed: tuple[Unfollowed, ...]
     plans: tuple[StartupPlanDocument, ...]
     measured: MeasuredDocument | None
     verified: VerifiedDocument | None

@@ -30,7 +30,7 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
     least = ", the least" if len(found.runs) > 1 else ""
     yield from paragraph(f"{cost_words(found.total)}   ({runs}{least})", style)
     yield from _foreseen(found, style)
-    yield from measured_failure_lines(found, style)
+    yield from _measured_failure_lines(found, style)
     yield Text()
     yield from _table(found, style)
     yield Text()
@@ -39,7 +39,6 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
     )
     yield from paragraph("OWN  what its own modules take, whoever imports them", style, look="dim")
     yield from paragraph(defer_legend("the project"), style, look="dim")
-    yield Text()
     yield from next_commands(style, *_next(found, words))
 
 
@@ -51,7 +50,7 @@ def _foreseen(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
             yield from paragraph(f"{what}: {first_of(shown, len(names))}", style, look="dim")
 
 
-def measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
+def _measured_failure_lines(found: MeasuredStartup, style: TextStyle) -> Iterator[Text]:
     """Say that ENTRY failed, where it did."""
     failure = found.failure
     if failure is not None:

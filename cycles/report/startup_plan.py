@@ -229,6 +229,4 @@ def _next(plan: StartupPlan, words: Sequence[str], style: TextStyle) -> Iterator
         commands.append(startup_command(words, *asked, *([option] if option else []), "--fix"))
     if plan.steps:
         commands.append(startup_command(words, *asked, *([option] if option else []), "--proof"))
-    if commands:
-        yield Text()
-        yield from next_commands(style, *commands)
+    yield from next_commands(style, *commands)

@@ -216,6 +216,13 @@ def listed(
 
 
 def next_commands(style: TextStyle, *commands: str) -> Iterator[Text]:
+    """Name, after an empty line, the commands of `cycles` that answer the next questions, if there are any."""
+    if commands:
+        yield Text()
+        yield from next_lines(style, *commands)
+
+
+def next_lines(style: TextStyle, *commands: str) -> Iterator[Text]:
     """Name the commands of `cycles` that answer the next questions: a shell takes them as they are."""
     for number, command in enumerate(commands):
         yield from shell_lines(f"{'' if number else 'next':<6}cycles {command}", style, "dim")

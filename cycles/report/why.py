@@ -42,7 +42,6 @@ def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator
         yield Text()
         yield from paragraph(f"both modules are in component #{shared.number}: other imports lead back", style, "")
         first = chain.dependencies[0]
-        yield Text()
         yield from next_commands(
             style,
             command_line(analysis, "why", first.importer, first.imported),
@@ -74,7 +73,6 @@ def _cycle_behind(analysis: Analysis, found: CycleBehind, style: TextStyle) -> I
     if found.planned:
         yield Text()
     yield from paragraph(_part_of_plan(found.plan, len(found.planned)), style, "")
-    yield Text()
     number = found.plan.component.number
     yield from next_commands(style, command_line(analysis, "cuts", number), command_line(analysis, "fix", number))
 
@@ -121,7 +119,6 @@ def _lines(analysis: Analysis, reason: DependencyDetail, style: TextStyle) -> It
         for importer, imported in cut.removes:
             if (importer, imported) not in named:
                 yield Text(f"{_INDENT}also ends {clean(importer)} → {clean(imported)}", style="dim")
-    yield Text()
     yield from next_commands(style, command_line(analysis, "cuts", reason.component.number))
 
 

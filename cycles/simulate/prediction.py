@@ -32,11 +32,12 @@ class Prediction:
 class Predictor:
     """Simulated interpreters over the same modules: each remembers what imports came to."""
 
-    def __init__(self, library: Library) -> None:
-        """Nothing is imported yet."""
+    def __init__(self, library: Library, record: Record | None = None) -> None:
+        """Nothing is imported yet; what is executed goes into a `record`, but for what was remembered."""
         self._library = library
         # One for all worlds at once, and one for each world in turn.
         self._machine, self._other = Machine(library), Machine(library)
+        self._machine.record = record
         self._settles = True
         self._bare: frozenset[str] = frozenset()
         self._settled: dict[tuple[str, frozenset[str]], list[tuple[frozenset[str], frozenset[str], bool]]] = {}

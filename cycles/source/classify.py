@@ -1,23 +1,18 @@
 """How imports take effect, judged by the clauses around them: mentions become judged, judged ones become described."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
-from typing import TypeVar
 
 from cycles.enums import Form, Kind, Tag
-from cycles.source.clauses import Clause, handles_import_error
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
+from cycles.source.enclosing_clauses import Clause, handles_import_error
 from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ClassifiedImport, Import, RawImport
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError
 
-_Given = TypeVar("_Given", RawImport, ClassifiedImport)
-_Made = TypeVar("_Made", ClassifiedImport, Import)
 _Effect = tuple[Kind, tuple[Tag, ...]]
 
 
@@ -26,25 +21,23 @@ def judge_mentions(
 ) -> tuple[ClassifiedImport, ...]:
     """Judge imports by the source of their importers: kind and tags; their order is kept.
 
-    The mentions of one importer are next to each other. A file that can no longer be read gives imports of
-    unknown kind, never fewer imports.
+    A file that can no longer be read gives imports of unknown kind, never fewer imports.
     """
     packages = {name.rpartition(".")[0] for name in compiled}
-
-    def judged(file: SourceFile, found: Iterable[RawImport]) -> Iterator[ClassifiedImport]:
-        effects = _Effects(file, sources)
-        for mention in found:
-            kind, tags = effects.of(mention)
-            if kind is Kind.LAZY or mention.imported in packages or mention.imported in compiled:
-                items = effects.items(mention)
-                if mention.imported in compiled or (items and all(_is_compiled(item, compiled) for item in items)):
-                    tags = (*tags, Tag.EXTENSION)
-                if kind is Kind.LAZY and (used := effects.uses(items)) is not False:
-                    kind = Kind.EAGER if used else Kind.UNKNOWN
-                    tags = (*tags, Tag.LAZY)
-            yield ClassifiedImport(*mention, kind, tags)
-
-    return _by_file(mentions, sources, judged, lambda mention: ClassifiedImport(*mention, Kind.UNKNOWN, ()))
+    judged: list[ClassifiedImport] = []
+    files = _Files(sources)
+    for mention in mentions:
+        effects = files[mention.importer]
+        kind, tags = effects.of(mention) if effects else (Kind.UNKNOWN, ())
+        if effects and (kind is Kind.LAZY or mention.imported in packages or mention.imported in compiled):
+            items = effects.items(mention)
+            if mention.imported in compiled or (items and all(_is_compiled(item, compiled) for item in items)):
+                tags = (*tags, Tag.EXTENSION)
+            if kind is Kind.LAZY and (used := effects.uses(items)) is not False:
+                kind = Kind.EAGER if used else Kind.UNKNOWN
+                tags = (*tags, Tag.LAZY)
+        judged.append(ClassifiedImport(*mention, kind, tags))
+    return tuple(judged)
 
 
 def runs_on_import(statement: ClassifiedImport | Import) -> bool:
@@ -54,63 +47,45 @@ def runs_on_import(statement: ClassifiedImport | Import) -> bool:
 
 
 def describe_judged(
-    judged: Collection[ClassifiedImport], sources: SourceCache, paths: Mapping[str, str]
+    judged: Iterable[ClassifiedImport], sources: SourceCache, paths: Mapping[str, str]
 ) -> tuple[Import, ...]:
     """Quote imports from the source of their importers: path, source line and names; their order is kept.
 
-    The imports of one importer are next to each other. A file that can no longer be read gives imports
-    without source and names, never fewer imports.
+    A file that can no longer be read gives imports without source and names, never fewer imports.
     """
+    described: list[Import] = []
+    files = _Files(sources)
+    for statement in judged:
+        importer, imported, line_number, form, kind, tags = statement
+        effects = files[importer]
+        items = effects.items(statement) if effects and form is not Form.DYNAMIC else ()
+        names = dict.fromkeys(item.name for item in items if item.name)
+        line = effects.line(line_number) if effects else ""
+        described.append(Import(importer, imported, paths[importer], line_number, line, kind, tags, tuple(names)))
+    return tuple(described)
 
-    def described(file: SourceFile, found: Iterable[ClassifiedImport]) -> Iterator[Import]:
-        effects = _Effects(file, sources)
-        for statement in found:
-            line_contents = file.lines.lines[statement.line_number - 1].strip()
-            items = () if statement.form is Form.DYNAMIC else effects.items(statement)
-            names = dict.fromkeys(item.name for item in items if item.name)
-            yield _import(statement, paths, line_contents, tuple(names))
 
-    return _by_file(judged, sources, described, lambda statement: _import(statement, paths, "", ()))
+class _Files(dict[str, "_Effects | None"]):
+    """What is known of the imports of some files, each made when it is first asked for; None of one without a text."""
 
+    def __init__(self, sources: SourceCache) -> None:
+        self._sources = sources
 
-def _by_file(
-    given: Iterable[_Given],
-    sources: SourceCache,
-    of_file: Callable[[SourceFile, Iterable[_Given]], Iterable[_Made]],
-    unread: Callable[[_Given], _Made],
-) -> tuple[_Made, ...]:
-    """Say something of every import, file by file, or what is said where the file cannot be read."""
-    made: list[_Made] = []
-    for importer, group in groupby(given, key=attrgetter("importer")):
-        file, found = sources.file(importer), tuple(group)
+    def __missing__(self, importer: str) -> "_Effects | None":
         try:
-            file.text  # noqa: B018  it reads the file
+            effects = _Effects(self._sources.file(importer), self._sources)
         except UnreadableError:
-            made += map(unread, found)
-        else:
-            made += of_file(file, found)
-    return tuple(made)
-
-
-def _import(
-    statement: ClassifiedImport, paths: Mapping[str, str], line_contents: str, names: tuple[str, ...]
-) -> Import:
-    return Import(
-        importer=statement.importer,
-        imported=statement.imported,
-        path=paths[statement.importer],
-        line_number=statement.line_number,
-        line_contents=line_contents,
-        kind=statement.kind,
-        tags=statement.tags,
-        names=names,
-    )
+            effects = None
+        self[importer] = effects
+        return effects
 
 
 class _Effects:
     """What is known of the imports of one file; each line is looked at once."""
 
     def __init__(self, file: SourceFile, sources: SourceCache) -> None:
+        """Raise UnreadableError where the file has no text."""
+        file.text  # noqa: B018  it reads the file
         self._file = file
         self._sources = sources
         self._judge: Judge | None = None
@@ -126,6 +101,10 @@ class _Effects:
         if place not in self._seen:
             self._seen[place] = self._of_line(*place)
         return self._seen[place]
+
+    def line(self, line_number: int) -> str:
+        """A line, without its indentation."""
+        return self._file.lines.lines[line_number - 1].strip()
 
     def items(self, statement: RawImport | ClassifiedImport) -> list[Named]:
         """The items of the statements on a line that import a module."""

@@ -137,8 +137,9 @@ def _truth(condition: str, names: SpecialNames, versions: tuple[Version, ...]) -
     return truth_of(statement.value, names, versions) if isinstance(statement, ast.Expr) else Truth.UNKNOWN
 
 
-def truth_of(node: ast.expr, names: SpecialNames, versions: tuple[Version, ...]) -> Truth:
-    """Judge a condition for all versions that a project supports, on any platform."""
+def truth_of(node: ast.expr, names: SpecialNames, versions: tuple[Version, ...] | None = None) -> Truth:
+    """Judge a condition for all `versions` that a project supports (None: every Python 3), on any platform."""
+    versions = versions or all_versions()
     # Most conditions are not known in any world, so that the first one settles them.
     if holds(node, names, World(versions[0], any_platform=True)) is None:
         return Truth.UNKNOWN

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from cycles.source.discovery import Listing
 from cycles.source.import_statements import ImportNode, named_by
 from cycles.source.locate import Location
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.module_files import Listing
 from cycles.source.nodes import statements_in
 from cycles.source.roots import Root, find_root, is_installed, is_regular, names_in, python_files
 from cycles.source.text import UnreadableError, decode, parse_with_lazy

@@ -11,9 +11,9 @@ from typing import TypeVar
 from weakref import ref
 
 from cycles.limits import RECENT_FILES, RECENT_TREES
-from cycles.source.clauses import Clause, Doubtful, Lines, placed
-from cycles.source.code import code_of
+from cycles.source.blanked import code_of
 from cycles.source.conditions import SpecialNames, Version, special_names
+from cycles.source.enclosing_clauses import Clause, Doubtful, Lines, placed
 from cycles.source.import_statements import ImportNode, import_nodes
 from cycles.source.imports import ModuleFile
 from cycles.source.text import UnreadableError, decode, parse_file, read_bytes

@@ -10,33 +10,19 @@ from dataclasses import dataclass, replace
 
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
+from cycles.source.actual_names import read_otherwise
 from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.discovery import Listing
-from cycles.source.earlier_revision import Known, unchanged
 from cycles.source.first_party import imported_names, installed_folders, is_taken, named_roots, reached
 from cycles.source.grimp_scanner import abandon_scan, finish_scan, start_scan
 from cycles.source.imports import ClassifiedImport, Import, ModuleFile, RawImport, Skipped
-from cycles.source.locate import Location, locate
-from cycles.source.module import SourceCache, sources_of
+from cycles.source.locate import Location
+from cycles.source.module import SourceCache
+from cycles.source.module_files import Listing
 from cycles.source.names import inside
-from cycles.source.own_names import read_otherwise
 from cycles.source.text import relative_path
+from cycles.source.unchanged_files import Known, unchanged
 from cycles.source.unseen_imports import find_unseen, mentions_in
-
-__all__ = [
-    "Known",
-    "Location",
-    "Reading",
-    "SourceCache",
-    "describe",
-    "judge",
-    "locate",
-    "read",
-    "read_again",
-    "relative_path",
-    "sources_of",
-]
 
 
 @dataclass(frozen=True, slots=True)

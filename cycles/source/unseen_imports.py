@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cycles.enums import Form
-from cycles.source.clauses import Clause, placed
-from cycles.source.code import code_of
-from cycles.source.import_statements import Named, import_nodes, imports_of, named_by, nearest_known
+from cycles.source.blanked import code_of
+from cycles.source.enclosing_clauses import Clause, placed
+from cycles.source.import_statements import Named, imports_of, named_by, nearest_known
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import absolute_name, package_of
@@ -31,7 +31,6 @@ _CALL = re.compile(
 # Patterns that begin with letters, which `re` finds five times faster than ones that begin with a choice.
 _FROM = re.compile(rb"from\b([^#;:()=,\x27\x22]{1,300}?)\bimport\b")
 _IMPORT = re.compile(rb"import\b((?:[\w\x80-\xff \t\f,]|\\\r?\n?){1,300}\.(?:[\w.\x80-\xff \t\f,]|\\\r?\n?){1,300})")
-_STATEMENT = re.compile(rb"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^()#;]*\)|[\w., \t]+(?=\n|#|$))")
 _QUOTES_IN_COMMENT = re.compile(rb"#[^\n]*(?:\x27\x27\x27|\x22\x22\x22)")
 _DOTTED = re.compile(rb"[\w\x80-\xff]+(?:[\s\\]*\.[\s\\]*[\w\x80-\xff]+)+")
 
@@ -141,9 +140,7 @@ class _Missing:
             if not (_is_surely_code(data, line_start, start) or file.lines.holds_import(line_number)):
                 continue
             form = Form.LAZY if data[line_start:start].lstrip().startswith(b"lazy") else Form.PLAIN
-            statement = _STATEMENT.match(data, start)
-            nodes = import_nodes(statement[0].decode("utf-8", "surrogatepass")) if statement else ()
-            for node in nodes or file.imports_on(line_number):
+            for node in file.imports_on(line_number):
                 for item in named_by(node, module.name, is_package=module.is_package):
                     if (item.module, line_number) not in seen and self._is_missing(item):
                         seen.add((item.module, line_number))

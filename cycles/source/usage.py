@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from cycles.source.conditions import Truth, Version, all_versions, truth_of
+from cycles.source.conditions import Truth, Version, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, lambda_path
@@ -42,6 +42,10 @@ _MAPPERS = ("sqlalchemy.orm", "sqlmodel")
 _RELATIONS = frozenset(["relationship", "Relationship", "backref", "dynamic_loader"])
 """Calls that make an attribute whose quoted type is looked up among the mapped classes, and only when it is used."""
 _TYPE_COMMENT = re.compile(r"# type:(?!\s*ignore\b)\s*(?:(\(.*\))\s*->\s*)?([^#]+)")
+# Unions that are spelled out are made anew each time that they are met.
+_OF_ONE_LINE = ast.Assign | ast.Expr
+_ASKING = ast.Call | ast.Subscript
+
 
 MODULE = "*"
 """Stands for the module where a function or class is named."""
@@ -150,8 +154,7 @@ def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Us
     A list of open nodes stands for recursion, so that deep code costs no stack. Names resolve as in "Naming
     and binding" of the Python reference, 4.2; a name read in a class body counts as the module's.
     """
-    walk = _Walk(file, versions or all_versions())
-    found = walk.over(file.tree)
+    found = _Walk(file, versions).over(file.tree)
     file.forget_tree()
     return found
 
@@ -188,7 +191,7 @@ class Context(NamedTuple):
 class _Walk:
     """The open nodes, and what was found."""
 
-    def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
+    def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None) -> None:
         self.source = text = file.text
         self.names, self.versions = file.special_names, versions
         self.future = "annotations" in text and "__future__" in text
@@ -272,10 +275,10 @@ class _Walk:
                 continue
             elif type(node) in _SPECIAL:
                 self.special_node(node, context)
-            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, ast.Assign | ast.Expr):
+            elif context.sure and isinstance(node, ast.stmt) and not isinstance(node, _OF_ONE_LINE):
                 self.push(children_of(node), context._replace(sure=False))
             else:
-                if isinstance(node, ast.Call | ast.Subscript):
+                if isinstance(node, _ASKING):
                     if isinstance(node, ast.Call) and self.type_texts and self.typed(node, nodes, context):
                         continue
                     if (name := _named_global(node)) is not None:

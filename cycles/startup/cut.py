@@ -6,7 +6,7 @@ is to go are one with the sink: nobody can cut anything there, and the network s
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cycles.startup.findings import Chain, LoadEdge
@@ -38,6 +38,10 @@ class Loads:
         for number, edge in enumerate(self.edges):
             self.leaving[edge.importer].append(edge)
             self._entering[edge.imported].append(number)
+
+    def entering(self, modules: Iterable[str]) -> Iterator[LoadEdge]:
+        """Yield the edges that lead to some modules."""
+        return (self.edges[number] for module in modules for number in self._entering.get(module, ()))
 
     def foreign_sinks(self, targets: Iterable[str]) -> frozenset[str]:
         """Return what is to go, and the modules of other distributions that lead there through others alone."""

@@ -9,6 +9,7 @@ foreseen becomes further `PaidModule`s and `LoadEdge`s of the same kind.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from cycles.enums import Kind
 from cycles.model import Analysis, CutFix, Edit, FirstImport
@@ -106,8 +107,7 @@ class Statement:
     own: bool = True
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LoadEdge:
+class LoadEdge(NamedTuple):
     """While the body of a module runs, a statement loads a module, or finds it loaded.
 
     Attributes:

@@ -343,7 +343,7 @@ class _Graph:
 
     def with_named(self, edge: LoadEdge) -> LoadEdge:
         """Return an edge with the module that its statement names, where it only says which one is loaded."""
-        return replace(edge, named=self._named(*edge.statement, edge.imported)) if edge.statement else edge
+        return edge._replace(named=self._named(*edge.statement, edge.imported)) if edge.statement else edge
 
     def _named(self, importer: str, line_number: int, imported: str) -> str:
         """Return which module a statement names that loads another."""

@@ -82,10 +82,12 @@ def distribution_costs(graph: MeasuredGraph, belongs: Mapping[str, str]) -> tupl
     for name in graph.costs:
         modules[belongs[name]].append(name)
     entered = _entered_by(graph, belongs)
+    own_imports: dict[str, set[RealEdge]] = defaultdict(set)
+    for edge in graph.edges:
+        own_imports[_enters(edge, belongs)].add(edge)
     rows = []
     for distribution in modules.keys() - set(_NO_DISTRIBUTION):
-        own_imports = {edge for edge in graph.edges if _enters(edge, belongs) == distribution}
-        gone = graph.gone(without=own_imports.__contains__)
+        gone = graph.gone(without=own_imports[distribution].__contains__)
         held = modules[distribution]
         others = {other for name in held if name not in gone for other in entered[name]}
         only_with = tuple(sorted(others - {distribution}))

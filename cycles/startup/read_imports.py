@@ -9,9 +9,9 @@ from functools import cache
 
 from cycles.enums import Kind, Tag
 from cycles.limits import FOREIGN_MODULES
+from cycles.source.blanked import code_of
 from cycles.source.classify import Judge
-from cycles.source.clauses import Clause
-from cycles.source.code import code_of
+from cycles.source.enclosing_clauses import Clause
 from cycles.source.import_statements import Named, named_by
 from cycles.source.module import SourceFile
 from cycles.source.names import inside, packages_on_the_way

@@ -80,9 +80,7 @@ def _row(
     chain = problem.shortest_chain()
     assert chain is not None  # noqa: S101  it is loaded
     importers = {
-        edge.statement[0]
-        for edge in loaded.edges
-        if edge.imported in names and edge.statement and ground.is_own(edge.statement[0])
+        edge.statement[0] for edge in loads.entering(names) if edge.statement and ground.is_own(edge.statement[0])
     }
     behind = dict.fromkeys(ground.environment.distribution_of(one) for one in holders if not ground.is_own(one))
     start = ground.entry.module

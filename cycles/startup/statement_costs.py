@@ -49,7 +49,9 @@ def is_edit(fix: CutFix) -> bool:
 def origin_of(ground: Ground) -> Origin:
     """Return what was read to say how statements of an entry can be cut: with the modules that only it has."""
     analysis = ground.analysis
-    return Origin(GraphName.IMPORT_TIME, ground.sources, analysis.mentions, analysis.project)
+    return Origin(
+        GraphName.IMPORT_TIME, ground.sources, analysis.mentions, analysis.project, compiled=analysis.compiled
+    )
 
 
 @dataclass

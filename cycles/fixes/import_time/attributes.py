@@ -199,8 +199,9 @@ class Attributes(Names):
         match found:
             case Function() if is_object and isinstance(value, Instance | Class):
                 self.flows.add(result, Bound(found, value))
-                # A function may be an attribute of the object, not of its class.
-                self.flows.add(result, found)
+                if Class(found.module, found.path.rpartition(".")[0]) not in self.classes:
+                    # It is not written as a method: it may be an attribute of the object, not of its class.
+                    self.flows.add(result, found)
             case Wrapped(function=function, kind="classmethod"):
                 of = value.of if isinstance(value, Instance) else value
                 if isinstance(of, Class):

@@ -7,6 +7,7 @@ from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, 
 from cycles.fixes.import_time.followed import DEEPEST, Def, Mark, Site, Unit
 from cycles.fixes.import_time.libraries import WRAPPERS, Libraries
 from cycles.fixes.known_calls import Role
+from cycles.source.import_statements import bound_names
 from cycles.source.nodes import arguments_of, children_of, statements_in
 from cycles.source.text import UnreadableError, parse
 
@@ -127,7 +128,10 @@ class Calls(Libraries):
     def enter(self, function: Function, place: Mark) -> None:
         """The code of a function runs."""
         if not self.reading:
-            self.note(self.run_marks, (function.module, function.path), self.doubted or place)
+            key = function.module, function.path
+            self.note(self.run_marks, key, self.doubted or place)
+            if self.doubted:
+                self.note(self.given_marks, key, self.doubted)
         if function in self.entered:
             return
         self.entered.add(function)
@@ -177,11 +181,23 @@ class Calls(Libraries):
                 self.flows.lead(self.value(default, unit), ("local", function, argument.arg))
 
 
+_BINDING = frozenset(
+    [
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Name, ast.Import, ast.ImportFrom),
+        *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+    ]
+)
+"""What may bind a name, and a lambda, in which nothing does: a set of types is asked faster than each in turn."""
+
+
 def bound_in(body: Iterable[ast.AST]) -> Iterator[str]:
     """The names that code binds, without that of functions in it."""
     waiting = list(body)
     while waiting:
         node = waiting.pop()
+        if type(node) not in _BINDING:
+            waiting += children_of(node)
+            continue
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
@@ -191,7 +207,7 @@ def bound_in(body: Iterable[ast.AST]) -> Iterator[str]:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 yield name
             case ast.Import() | ast.ImportFrom():
-                yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+                yield from bound_names(node)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 yield name
             case ast.MatchMapping(rest=str(name)):

@@ -35,10 +35,14 @@ class FirstRuns(Statements):
         super().__init__(modules, names, configured, steps)
         self._state, self._followed, self._whole = 0, whole, whole
 
-    def runs(self, module: str, path: str) -> Mark | None:
-        """Where it shows that a function may run on import; None where it does not."""
+    def runs(self, module: str, path: str, *, called: bool = True) -> Mark | None:
+        """Where it shows that a function may run on import; None where it does not.
+
+        Not `called`: what is seen to call it is taken not to; so that only what is not known may.
+        """
         self._find()
-        return self._or_limit(self.run_marks.get((module, path)), module, complete=self._followed)
+        marks = self.run_marks if called else self.given_marks
+        return self._or_limit(marks.get((module, path)), module, complete=self._followed)
 
     def reads(self, module: str, path: str) -> Mark | None:
         """Where it shows that annotations of a function, class or module (MODULE) may be evaluated."""

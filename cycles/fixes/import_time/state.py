@@ -37,6 +37,8 @@ class State(ABC):
         self.tops = {name.partition(".")[0] for name in modules.files}
         self.flows = Flows(steps)
         self.run_marks: dict[tuple[str, str], Mark] = {}
+        self.given_marks: dict[tuple[str, str], Mark] = {}
+        """The doubts alone: functions that something is given that is not known to leave them alone."""
         self.read_marks: dict[tuple[str, str], Mark] = {}
         self.waiting: list[tuple[ast.stmt | ast.expr, Variable, Unit]] = []
         self.loaded: set[str] = set()

@@ -6,7 +6,7 @@ from cycles.fixes.import_time.classes import Classes
 from cycles.fixes.import_time.expressions import operator_name
 from cycles.fixes.import_time.flow import Class, Function, Instance, ModuleObject, Value, Variable
 from cycles.fixes.import_time.followed import Def, Mark, Site, Unit, last_part
-from cycles.source.conditions import Truth, all_versions, truth_of
+from cycles.source.conditions import Truth, truth_of
 from cycles.source.import_statements import named_by
 from cycles.source.nodes import annotations_of, children_of, nodes_in
 
@@ -48,7 +48,7 @@ class Statements(Classes):
                 self.flows.lead(self.value(value, unit), unit.result)
             case ast.If(test=test, body=body, orelse=otherwise):
                 names = self.modules.sources.file(unit.module).special_names
-                truth = truth_of(test, names, self.modules.sources.versions or all_versions())
+                truth = truth_of(test, names, self.modules.sources.versions)
                 self.special([self.value(test, unit)], ["__bool__", "__len__"], Site(unit.place(node)))
                 if truth not in (Truth.NEVER, Truth.AS_MAIN):
                     self.later(body, unit)

@@ -33,7 +33,7 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.source.conditions import SpecialNames, World, holds
+from cycles.source.conditions import SpecialNames, Truth, Version, World, holds, truth_of
 from cycles.source.nodes import dotted
 
 LEAVES = (ast.Constant, ast.Name)
@@ -84,7 +84,8 @@ _Several = Generator[Lowered, Expression, tuple[Expression, ...]]
 class Scope:
     """Where code stands: its module, the Python it is for, and the names that mean something special in it.
 
-    `lambdas` are those that were met in the module so far.
+    `lambdas` are those that were met in the module so far. `versions` are the releases for all of which conditions are
+    judged, on any platform; None where only that of the `world` counts, and the platform at hand.
     """
 
     module: str
@@ -92,6 +93,7 @@ class Scope:
     world: World
     special: SpecialNames
     annotations: bool
+    versions: tuple[Version, ...] | None = None
     lambdas: dict[Body, FunctionCode] = field(default_factory=dict)
 
 
@@ -168,7 +170,10 @@ class Expressions:
 
     def holds(self, test: ast.expr) -> bool | None:
         """Whether a condition holds in every program; None where that is not known."""
-        return holds(test, self.scope.special, self.scope.world)
+        if self.scope.versions is None:
+            return holds(test, self.scope.special, self.scope.world)
+        found = truth_of(test, self.scope.special, self.scope.versions)
+        return None if found is Truth.UNKNOWN else found in (Truth.ALWAYS, Truth.AS_MODULE)
 
     def _attribute(self, node: ast.Attribute) -> Step[Expression]:
         attributes: list[ast.Attribute] = []

@@ -204,6 +204,8 @@ Expression: TypeAlias = (
     | Yield
 )
 NONE = Fixed(None)
+LINES_OF_TEXT = 1 << 24
+"""More lines than a file has: those of a text that is run as code begin at a multiple of it."""
 FIRST = Outside("first()")
 REGISTERING = Outside("cycles.registering")
 """Gives the first of its arguments, after all are evaluated: no name of Python's."""

@@ -2,6 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from copy import copy
+
+from cycles.source.import_statements import ImportNode, bound_name
+from cycles.source.nodes import Function, children_of
 
 
 def placed(tree: ast.Module, lines: frozenset[int]) -> ast.Module:
@@ -10,27 +14,21 @@ def placed(tree: ast.Module, lines: frozenset[int]) -> ast.Module:
     Where there is none, its names are bound to anything.
     """
     body: list[ast.stmt] = []
-    waiting: dict[str, ast.Import | ast.ImportFrom] = {}
+    waiting: dict[str, ImportNode] = {}
     for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom) and statement.lineno in lines:
+        if isinstance(statement, ImportNode) and statement.lineno in lines:
             for alias in statement.names:
-                name = alias.asname or alias.name.partition(".")[0]
-                waiting[name] = _only(statement, alias)
+                name = bound_name(statement, alias)
+                waiting[name] = alone = copy(statement)
+                alone.names = [alias]
                 body.append(ast.Assign([ast.Name(name, ast.Store())], ast.Constant(...), lineno=statement.lineno))
             continue
-        for name in sorted(set(_used(statement)) & waiting.keys()):
+        for name in sorted(waiting.keys() & _used(statement)):
             moved = waiting.pop(name)
             moved.lineno = statement.lineno
             body.append(moved)
         body.append(statement)
     return ast.Module(body, [])
-
-
-def _only(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.Import | ast.ImportFrom:
-    """The part of an import that is about one name."""
-    if isinstance(statement, ast.Import):
-        return ast.Import([alias], lineno=statement.lineno)
-    return ast.ImportFrom(statement.module, [alias], statement.level, lineno=statement.lineno)
 
 
 def _used(statement: ast.stmt) -> Iterator[str]:
@@ -40,9 +38,9 @@ def _used(statement: ast.stmt) -> Iterator[str]:
         node = waiting.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif isinstance(node, Function):
             waiting.extend([*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
         elif isinstance(node, ast.Lambda):
             waiting.extend([*node.args.defaults, *filter(None, node.args.kw_defaults)])
         else:
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(children_of(node))

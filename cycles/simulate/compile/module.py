@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from cycles.limits import PARSED_BYTES
+from cycles.limits import PARSED_BYTES, RECENT_FILES
 from cycles.simulate.compile.expressions import Scope
-from cycles.simulate.compile.instructions import Body, Code, FunctionCode
+from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
 from cycles.simulate.compile.reach import BINDING, Reach, Reaches
-from cycles.simulate.compile.statements import lower, lower_function
-from cycles.source.conditions import Version, World
+from cycles.simulate.compile.statements import body_of, lower, lower_function
+from cycles.source.conditions import Version, World, all_versions
 from cycles.source.import_statements import futures_of
 from cycles.source.imports import ModuleFile
 from cycles.source.module import SourceCache, SourceFile
@@ -56,12 +56,14 @@ class ModuleCode:
 
 _OF_BINDING = ("global", "lazy", "modules", *BINDING)
 """Words of which one is in the text of every function that binds names of modules."""
+_OF_IMPORTING = ("import", "exec", "eval", "walk_packages", "reload")
+"""Words of which one is in the text of every function that imports."""
 
 
 class Library:
     """All modules that simulated interpreters can find: what is read for one serves them all."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         sources: SourceCache,
         compiled: Collection[str],
@@ -69,11 +71,14 @@ class Library:
         version: Version,
         elsewhere: Elsewhere | None = None,
         skipped: Collection[tuple[str, int]] = (),
+        *,
+        anywhere: bool = False,
     ) -> None:
         """Nothing is lowered yet; the files are those of `sources`, read where they have not been.
 
         `elsewhere` says what else is installed; None where nobody knows. Import statements that are `skipped`, by
-        module and line, import nothing, and bind names of which nothing is known.
+        module and line, import nothing, and bind names of which nothing is known. `anywhere`: what comes out is to be
+        true of all supported releases, on any platform, and where libraries call what they are given.
         """
         self.sources = sources
         self.files: Mapping[str, ModuleFile] = sources.modules
@@ -86,31 +91,35 @@ class Library:
         self.elsewhere = elsewhere
         self.project = project
         self.skipped = frozenset(skipped)
+        self.anywhere = anywhere
         self._modules: dict[str, ModuleCode | Unreadable] = {}
         self._functions: dict[Body, FunctionCode | None] = {}
-        self._may_bind: dict[Body, bool] = {}
+        self._words: dict[Body, tuple[bool, bool]] = {}
         self._reaches = Reaches(self.tops)
         self._alone: Counter[str] = Counter()
         self._speaks: dict[str, bool] = {}
+        self._texts = 0
         # Of classes, by where they are: whether a method of theirs may make a difference to imports.
         self.mattering: dict[tuple[str, int, str], bool] = {}
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
-        # The lines of the module whose functions are asked for, one after the other.
-        self._split: tuple[str, list[str]] = ("", [])
+        # The lines of the modules whose functions were asked for last.
+        self._split: dict[str, list[str]] = {}
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
     ) -> "Library":
         """Return the same modules with other texts for the changed ones; what was lowered of all others is kept."""
-        found = Library(sources, self.compiled, self.project, self.version, self.elsewhere, skipped)
+        found = Library(
+            sources, self.compiled, self.project, self.version, self.elsewhere, skipped, anywhere=self.anywhere
+        )
         found._modules = {name: code for name, code in self._modules.items() if name not in changed}
         for code in found._modules.values():
             if isinstance(code, ModuleCode):
                 found._reaches.add(code.code)
         found._functions = {body: code for body, code in self._functions.items() if body.module not in changed}
-        found._may_bind = {body: binds for body, binds in self._may_bind.items() if body.module not in changed}
+        found._words = {body: words for body, words in self._words.items() if body.module not in changed}
         return found
 
     def add_texts(self, texts: Mapping[str, str]) -> None:
@@ -130,7 +139,8 @@ class Library:
         found = self._modules.get(name)
         if found is None:
             file = self.sources.file(name)
-            found, tree = _read(file, self.version)
+            versions = (self.sources.versions or all_versions()) if self.anywhere else None
+            found, tree = _read(file, self.version, versions)
             self._modules[name] = found
             if tree is not None:
                 self._hold(file, tree)
@@ -147,10 +157,18 @@ class Library:
     def lowered(self, text: str, module: str) -> Code | None:
         """The instructions of a text that a module runs as code; None where they cannot be told."""
         home = self.module(module)
+        if isinstance(home, Unreadable):
+            return None
         try:
-            return None if isinstance(home, Unreadable) else lower(parse(text).body, home.scope)
+            tree = parse(text)
         except UnreadableError:
             return None
+        # Functions in it must not be taken for those on the same lines of the file.
+        self._texts += 1
+        ast.increment_lineno(tree, self._texts * LINES_OF_TEXT)
+        for node in _functions_in(tree):
+            home.scope.lambdas[body_of(home.scope, node)] = lower_function(node, home.scope)
+        return lower(tree.body, home.scope)
 
     def speaks_of_imports(self, module: str) -> bool:
         """Whether a text in a module, besides those that describe it, may be code that imports."""
@@ -186,11 +204,24 @@ class Library:
 
     def may_bind(self, body: Body) -> bool:
         """Whether a function may bind names of modules, by the words of its text: most need not be parsed then."""
-        found = self._may_bind.get(body)
+        return self._speaks_of(body)[0] and self.own_reach(body).binds
+
+    def may_do(self, body: Body) -> bool:
+        """Whether a function may import modules of the roots or bind names of modules itself, likewise."""
+        return any(self._speaks_of(body)) and self.own_reach(body).matters
+
+    def _speaks_of(self, body: Body) -> tuple[bool, bool]:
+        """Whether the text of a function may bind names of modules, and whether it may import."""
+        found = self._words.get(body)
         if found is None:
             text = "\n".join(self._lines(body))
-            found = self._may_bind[body] = any(word in text for word in _OF_BINDING)
-        return found and self.own_reach(body).binds
+            # Of code in a text there are no lines to look at.
+            found = (True, True)
+            if text:
+                binds, imports = (any(word in text for word in words) for words in (_OF_BINDING, _OF_IMPORTING))
+                found = binds, imports
+            self._words[body] = found
+        return found
 
     def own_reach(self, body: Body) -> Reach:
         """What a function may do to imports by what is in its own text."""
@@ -252,9 +283,12 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        if self._split[0] != body.module:
-            self._split = body.module, self.sources.file(body.module).text.split("\n")
-        return self._split[1][body.first_line - 1 : body.last_line]
+        lines = self._split.get(body.module)
+        if lines is None:
+            if len(self._split) == RECENT_FILES:
+                del self._split[next(iter(self._split))]
+            lines = self._split[body.module] = self.sources.file(body.module).text.split("\n")
+        return lines[body.first_line - 1 : body.last_line]
 
 
 def _functions_in(tree: ast.Module) -> Iterator[Function]:
@@ -272,7 +306,9 @@ def _functions(tree: ast.Module) -> dict[tuple[int, int], Function]:
     return {place: node for place, node in found.items() if place not in twice}
 
 
-def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
+def _read(
+    file: SourceFile, version: Version, versions: tuple[Version, ...] | None
+) -> tuple[ModuleCode | Unreadable, ast.Module | None]:
     """Lower a file; returns its syntax tree too, where functions are to be lowered from that."""
     try:
         text = file.text
@@ -298,7 +334,8 @@ def _read(file: SourceFile, version: Version) -> tuple[ModuleCode | Unreadable, 
         world=World(version, as_main=file.module.name == "__main__"),
         special=file.special_names,
         annotations=version < _ANNOTATIONS_WAIT and "annotations" not in futures_of(tree),
+        versions=versions,
     )
     found = ModuleCode(lower(tree.body, scope), scope, lazy)
-    file.forget_tree()
+    file.drop_tree()
     return found, None if lazy else tree

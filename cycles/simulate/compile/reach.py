@@ -50,6 +50,7 @@ _CHANGING = {
 """Methods that change what they belong to."""
 _LOOKING = {"isinstance", "issubclass", "getattr", "hasattr", "setattr", "callable", "len", "id", "str", "repr", "type"}
 """Functions that call nothing of what they are given."""
+_KEEPING = _CHANGING | _LOOKING
 _MADE_BY = ("__init__", "__new__", "__post_init__", "__call__")
 _IMPLIED: dict[type[object], tuple[str, ...]] = {
     Subscript: ("__getitem__", "__setitem__", "__class_getitem__"),
@@ -76,7 +77,7 @@ class Reach(NamedTuple):
     imports: bool
     binds: bool
     stores: tuple[tuple[str, str], ...] = ()
-    mentions: frozenset[str] = frozenset()
+    mentions: tuple[str, ...] = ()
     size: int = 0
     hands_on: bool = False
     closes: bool = False
@@ -144,7 +145,7 @@ class Reaches:
             return True
         seen = {body}
         names: set[str] = set()
-        waiting = sorted(own.mentions)
+        waiting = [*own.mentions]
         while waiting:
             name = waiting.pop()
             if name in names:
@@ -228,7 +229,7 @@ class Reaches:
                 waiting += node
         imports = imports or not mentions.isdisjoint(_IMPORTING)
         binds = binds or not mentions.isdisjoint(BINDING)
-        names = frozenset(mentions - {*code.names})
+        names = tuple(sorted(mentions - {*code.names}))
         closes = not made.isdisjoint(returned) or not mentions.isdisjoint(_CALLERS)
         return Reach(imports, binds, tuple(sorted(stores)), names, size, hands_on, closes)
 
@@ -248,6 +249,6 @@ def _hands_on(call: Call, given: Collection[str | None]) -> bool:
     called = call.function
     if isinstance(called, Path) and not called.attributes and called.root in given:
         return True
-    if (called.last if isinstance(called, Path) else getattr(called, "name", "")) in _CHANGING | _LOOKING:
+    if (called.last if isinstance(called, Path) else getattr(called, "name", "")) in _KEEPING:
         return False
     return any(isinstance(one, Path) and not one.attributes and one.root in given for one in call.arguments)

@@ -170,7 +170,7 @@ class _Statements(Expressions):
         defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
         if node.decorator_list or annotations or not all(isinstance(one, ast.Constant) for one in defaults):
             return self._decorated_function(node, annotations)
-        self.out.append(Bind(((node.name, _body(self.scope, node)),)))
+        self.out.append(Bind(((node.name, body_of(self.scope, node)),)))
         return NONE
 
     def _annotations(self, node: Function) -> list[ast.expr]:
@@ -185,7 +185,7 @@ class _Statements(Expressions):
                 # A function of `singledispatch` takes the class to register for from the annotation.
                 decorators[number] = Call(node.lineno, REGISTERING, (decorators[number], (yield self.lower(kind))))
         defaults = yield from self.defaults(node.args)
-        made: Expression = MakeFunction(_body(self.scope, node), defaults)
+        made: Expression = MakeFunction(body_of(self.scope, node), defaults)
         if not decorators:
             self.out.extend(map(Evaluate, (yield from self.several(annotations))))
         elif annotations:
@@ -369,7 +369,8 @@ def _decorated(node: Function | ast.ClassDef, name: str, decorators: Sequence[Ex
     return Assign((Path(name),), made)
 
 
-def _body(scope: Scope, node: Function) -> Body:
+def body_of(scope: Scope, node: Function) -> Body:
+    """Return where a function is, by which it is found again."""
     return Body(scope.module, node.name, node.lineno, node.end_lineno or node.lineno)
 
 

@@ -22,11 +22,21 @@ from cycles.limits import (
     STEPS_OF_CALLS,
     STEPS_OF_IMPORT,
 )
-from cycles.simulate.compile.instructions import NONE, Body, Fixed, FunctionCode, Handler, Outside, Path
+from cycles.simulate.compile.instructions import (
+    NONE,
+    Body,
+    Fixed,
+    FunctionCode,
+    Handler,
+    Import,
+    ImportFrom,
+    Outside,
+    Path,
+)
 from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.checkpoints import Call
-from cycles.simulate.vm.containers import GIVEN, ITEMS
+from cycles.simulate.vm.containers import GIVEN, ITEMS, cache_key, token_of
 from cycles.simulate.vm.followed_calls import Habits
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
@@ -48,6 +58,7 @@ from cycles.simulate.vm.values import (
     Failure,
     Frame,
     Function,
+    Guard,
     Habit,
     Instance,
     Keywords,
@@ -100,6 +111,22 @@ _CALLING_NOTHING = {
     *("bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 }
 """Built-in classes whose methods call nothing that they are given, but for `list.sort`, which is hardly called so."""
+_OF_PYTHON = frozenset(name for kind in (int, float, list, dict, memoryview, type, object) for name in dir(kind)) | {
+    *("__del__", "__delete__", "__enter__", "__exit__", "__fspath__", "__get__", "__getattr__", "__missing__"),
+    *(
+        "__next__",
+        "__post_init__",
+        "__set__",
+        "__set_name__",
+        "__wrapped__",
+        "__copy__",
+        "__deepcopy__",
+        "__length_hint__",
+    ),
+    *("__aenter__", "__aexit__", "__aiter__", "__anext__", "__await__", "__matmul__", "__rmatmul__", "__bytes__"),
+}
+_OF_MAKING = ("__init__", "__new__", "__init_subclass__", "__class_getitem__", "__set_name__", "__call__")
+"""Special methods that run when classes and objects are made or called, not when they are looked at."""
 CIRCULAR = "(most likely due to a circular import)"
 
 
@@ -182,6 +209,8 @@ class Calls(Habits):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
+        if self.library.anywhere:
+            self._doubt_asked(arguments, name)
         if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
             return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
@@ -200,7 +229,7 @@ class Calls(Habits):
     def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
         """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
         last = name.rpartition(".")[2]
-        if last.startswith(("__", "set")) or self.decorates:
+        if last.startswith("__" if self.library.anywhere else ("__", "set")) or self.decorates:
             return []
         found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
         for value in given:
@@ -246,24 +275,45 @@ class Calls(Habits):
         Other libraries are taken to keep the functions that they are given, and not to call them at once: nearly all
         register or wrap them. What they gave back calls them, and what inherits from them may have its names bound.
         """
-        last = name.rpartition(".")[2]
-        if self.is_standard(name):
-            keeps = last in _REGISTERING
-        else:
-            unknown = name.startswith(ANY) and last not in _REGISTERING and self.library.hands_on(last)
-            keeps = bool(name) and not unknown
-        keeps = (keeps and name not in CALLING) or self.decorates
+        keeps = self._keeps(name)
         reached = list(self._reachable(values))
         binding = [one for one in reached if self.library.may_bind(one.body)]
         if not keeps:
             # Code that is given an object can call all its methods, and hardly ever calls one that imports.
-            reached = list(self._reachable(values, methods=False))
+            reached = list(self._reachable(values, methods=self.library.anywhere and not self.is_standard(name)))
         importing = [] if keeps else [one for one in reached if one not in binding and self.may_import(one)]
         if keeps:
             for function in [one for one in binding if self.library.own_reach(one.body).imports]:
                 binding.remove(function)
                 self._blur_names(function)
         return self._run_escaped(binding, importing, result, name) if binding or importing else result
+
+    def _keeps(self, name: str) -> bool:
+        """Whether what is called by a dotted name keeps the functions that it is given, and does not call them."""
+        last = name.rpartition(".")[2]
+        if self.is_standard(name):
+            keeps = last in _REGISTERING
+        elif self.library.anywhere:
+            return name.startswith(ANY) and last in _REGISTERING
+        else:
+            unknown = name.startswith(ANY) and last not in _REGISTERING and self.library.hands_on(last)
+            keeps = bool(name) and not unknown
+        return (keeps and name not in CALLING) or self.decorates
+
+    def doubt_made(self, cls: Class) -> None:
+        """Say that libraries may call methods of a new class: hooks, and all where it is derived from theirs."""
+        derived = any(isinstance(one, Outside) and not self.is_standard(one.name) for one in cls.foreign)
+        methods = [held for name, held in cls.values.items() if derived or _is_hook(name)]
+        if any(map(self.may_import, self._reachable(methods))):
+            self.doubt(f"{self.place()} defines {cls.name}, whose methods libraries may call")
+
+    def _doubt_asked(self, given: Arguments, name: str) -> None:
+        """Say that what the standard library is given it may ask by special methods, as for pickling."""
+        classes = [cls for one in given if isinstance(one, Instance) for cls in (one.made_by, *one.made_by.order)]
+        every = [pair for cls in classes for pair in self.read_all(cls).items()]
+        special = [held for name, held in every if name.startswith("__") and name not in _OF_MAKING]
+        if any(map(self.may_import, self._reachable(special))):
+            self.doubt(f"{self.place()} gives an object to {name}, which may ask it")
 
     def _blur_names(self, function: Function) -> None:
         """Say that a function may have bound the names that it declares global."""
@@ -302,7 +352,7 @@ class Calls(Habits):
                 own = self.library.own_reach(one.body)
                 if own.imports:
                     return True
-                for name in sorted(own.mentions):
+                for name in own.mentions:
                     cells = one.cells
                     found = cells.values.get(name, ABSENT) if cells is not None else ABSENT
                     if isinstance(found, Absent):
@@ -339,6 +389,31 @@ class Calls(Habits):
                     waiting += seeds
                 case Either(values=every):
                     waiting += every
+
+    def fits(self, called: Value, given: Arguments, keywords: Keywords) -> bool:
+        """Whether what is called takes its arguments, as far as that is known."""
+        left_out = 0
+        if isinstance(called, Class):
+            maker = self.lookup(called, "__init__")
+            plain = called.metaclass is None and not called.foreign and self.lookup(called, "__new__") is ABSENT
+            called, left_out = (maker, 1) if plain and not isinstance(maker, Absent) else (None, 0)
+        elif isinstance(called, Bound):
+            called, left_out = called.function, 1
+        code = self.library.function(called.body) if isinstance(called, Function) else None
+        named = {name for name, _ in keywords}
+        if code is None or "" in named or not isinstance(called, Function):
+            return True
+        positions = code.names[left_out : code.positions]
+        known = {*positions[: len(given)], *named, *dict(code.literals), *dict(called.defaults)}
+        is_missing = not known.issuperset(code.names[left_out:])
+        is_strange = code.keywords is None and not named.issubset(code.names)
+        return not is_missing and not is_strange and (code.rest is not None or len(given) <= len(positions))
+
+    def any_item(self, value: Value) -> Value:
+        """Return what one of the items of a value may be, of which more are not known: a function that imports."""
+        items = self.items_of(value) if isinstance(value, Container) else ()
+        functions = [item for item in items if isinstance(item, Function) and self.may_import(item)]
+        return Either((*functions[:FEW_ITEMS], None)) if functions else None
 
     def _cells_matter(self, function: Function, reach: Reach) -> bool:
         """Whether what a function knows of the functions around it may make a difference."""
@@ -377,7 +452,7 @@ class Calls(Habits):
             self.library.mattering[key] = False
             every = [held for one in (cls, *cls.order) for held in one.values.values()]
             functions = [part for held in every for part in (held.arguments if isinstance(held, Made) else (held,))]
-            found = any(isinstance(one, Function) and self.library.own_reach(one.body).matters for one in functions)
+            found = any(isinstance(one, Function) and self.library.may_do(one.body) for one in functions)
             self.library.mattering[key] = found
         return found
 
@@ -428,9 +503,16 @@ class Calls(Habits):
 
     def _may_fail(self, name: str) -> None:
         """Doubt the rest of a `try` around a call that may raise anything, unless it is about failed imports alone."""
-        if not self.guards or name.rpartition(".")[2] in _HARMLESS:
-            return
-        guard = self.guards[-1]
+        if self.guards and name.rpartition(".")[2] not in _HARMLESS:
+            self._doubt_rest(self.guards[-1], Failure(explicit=True))
+
+    def may_raise_here(self, failure: Failure) -> None:
+        """Doubt the rest of a `try` around a call that may raise a failure, where its handlers import."""
+        code = [one for guard in self.guards[-1:] for handler in guard.handlers for one in handler.code]
+        if any(isinstance(instruction, Import | ImportFrom) for instruction in code):
+            self._doubt_rest(self.guards[-1], failure)
+
+    def _doubt_rest(self, guard: Guard, failure: Failure) -> None:
         if guard.frame is not self.frames[-1] or guard.may_have_raised:
             return
         caught = {
@@ -442,7 +524,7 @@ class Calls(Habits):
             return
         decided = self.decide()
         if decided is False:
-            raise self.raised(Failure(explicit=True))
+            raise self.raised(failure)
         if decided is None:
             self.make_uncertain(guard)
 
@@ -469,7 +551,14 @@ class Calls(Habits):
             return None
         load = self.load
         names = self._parameters(code, function, arguments, dict(keywords))
-        this = Call(body, tuple(names.values()), self.uncertainty)
+        known = tuple(names.values())
+        habit = self.habit_of(body, known)
+        if habit is not None:
+            return self.follow_habit(habit, known)
+        given = (*arguments, *(value for _, value in keywords))
+        if self._is_idle(function, code, given):
+            return self._skip(function, given, known)
+        this = Call(body, known, self.uncertainty)
         frame = Frame(
             function.home,
             names,
@@ -480,11 +569,6 @@ class Calls(Habits):
             cells=function.cells,
             line_number=body.first_line,
         )
-        habit = self.habit_of(body, this.given)
-        if habit is not None:
-            return self.follow_habit(habit, this.given)
-        if self._is_idle(function, code, (*arguments, *(value for _, value in keywords))):
-            return self._skip(function, (*arguments, *(value for _, value in keywords)), this.given)
         if code.yields or code.waits:
             kind = "coroutine" if code.waits and not code.yields else "generator"
 
@@ -503,9 +587,22 @@ class Calls(Habits):
             raise self.raised(Failure("RecursionError"))
         too_often = often >= CALLS_OF_ONE and (often >= GETATTR_CALLS or not self._makes_anew(body))
         if len(load.calls) >= CALLS_DEEP or (too_often and not again):
-            return self._too_much(function, (*arguments, *(value for _, value in keywords)))
+            return self._too_much(function, given)
         load.counts[body] = often + 1
+        if self.cached.values and self.read(self.cached, cache_key(body)) is not ABSENT:
+            return self._run_once(code, this, frame)
         return self._run_function(code, this, frame)
+
+    def _run_once(self, code: FunctionCode, this: Call, frame: Frame) -> Step[Value]:
+        """Run a function whose results are kept, unless there is one for the same arguments."""
+        tokens = [token_of(value) for value in this.given]
+        key = cache_key(this.body, tokens)
+        if None not in tokens and not isinstance(known := self.read(self.cached, key), Absent):
+            return known
+        found = yield self._run_function(code, this, frame)
+        if None not in tokens and not self.uncertainty:
+            self.write(self.cached, key, found)
+        return found
 
     def _makes_anew(self, body: Body) -> bool:
         """Whether what a function gives is another thing for each call."""
@@ -710,6 +807,11 @@ class Calls(Habits):
             return Failure("AttributeError", text, of_cycle=True)
         text = f"module '{module.name}' has no attribute '{name}'"
         return Failure("AttributeError", text, asked=(module.name, name))
+
+
+def _is_hook(name: str) -> bool:
+    """Whether a special method is none of Python's: a library asks for it, as pydantic for that of a schema."""
+    return name.startswith("__") and name.endswith("__") and name not in _OF_PYTHON
 
 
 __all__ = ["BUILTIN", "CIRCULAR", "Body", "Calls"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from cycles.model import ImportLink
-from cycles.simulate.compile.instructions import Body, Fixed
+from cycles.simulate.compile.instructions import NONE, Body, Fixed
 from cycles.simulate.compile.module import Library
 from cycles.simulate.vm.record import Record
 from cycles.simulate.vm.values import (
@@ -33,6 +33,7 @@ from cycles.simulate.vm.values import (
     Value,
     either,
     links,
+    perhaps,
 )
 
 _MOST_RECORDS = 16
@@ -151,6 +152,8 @@ class Memory:
         self.reasons = Namespace()
         # Failures of cycles that were caught, by where they happened.
         self.swallowed = Namespace()
+        # What functions gave whose results are kept, by function and arguments.
+        self.cached = Namespace()
         self.questions = self.uncertainty = self.steps = 0
         self.frames: list[Frame] = []
         self.guards: list[Guard] = []
@@ -216,7 +219,7 @@ class Memory:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
         value = owner.values.get(key, ABSENT)
         if owner.made < self.load.start:
-            self._note((owner, key, value))
+            self.note_read((owner, key, value))
         return value
 
     def read_all(self, owner: Namespace) -> dict[str, Value]:
@@ -226,7 +229,7 @@ class Memory:
         else:
             values, owner.shared = owner.values, True
         if owner.made < self.load.start:
-            self._note((owner, _ALL, values))
+            self.note_read((owner, _ALL, values))
         return values
 
     def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
@@ -248,8 +251,16 @@ class Memory:
             level = self.read(module, UNCERTAINTY)
             if self.uncertainty > (level.value or 0 if isinstance(level, Fixed) else 0):
                 before = self.read(module, name)
-                value = value if before is ABSENT else either(before, None if isinstance(value, Absent) else value)
+                if before is ABSENT:
+                    self._set_name(module, perhaps(name), NONE)
+                else:
+                    value = either(before, None if isinstance(value, Absent) else value)
+        elif perhaps(name) in module.values:
+            self._set_name(module, perhaps(name), ABSENT)
         self.deeds += 1
+        self._set_name(module, name, value)
+
+    def _set_name(self, module: Module, name: str, value: Value | Absent) -> None:
         if module is self.load.module:
             # Its record has all that its own code binds as it is in the end.
             _put(module, name, value)
@@ -429,7 +440,7 @@ class Memory:
             module.allocated.clear()
             self._dropped.clear()
 
-    def _note(self, read: _Read) -> None:
+    def note_read(self, read: _Read) -> None:
         """Log what was read, unless the innermost import has touched it before."""
         log, owner = self.load.log, read[0]
         cell = owner, read[1]
@@ -495,14 +506,15 @@ class Memory:
         if self.load.outer is not None:
             for at in record.reads:
                 if record.log.before[at] < record.start:
-                    self._note(record.log.reads[at])
+                    self.note_read(record.log.reads[at])
         if record.asked < 0:
             self.load.asked = -1
         under_way, logged = self.load.outer is not None, self.load.log.effects
         for at in record.effects:
             effect = record.log.effects[at]
             owner = effect[0]
-            if owner is self.modules and isinstance(effect[2], Module):
+            if owner is self.modules and isinstance(effect[2], Module) and not effect[2].live:
+                # A second name for it comes later, when it has names of its own.
                 self._revive(effect[2])
             elif effect[1] is _ALL:
                 # Whoever reads it finds it made just now, so that nothing else has to be logged.

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cycles.simulate.compile.instructions import NONE, Evaluate, Fixed, Outside
+from cycles.limits import MOST_NEIGHBOURS
+from cycles.simulate.compile.instructions import NONE, Code, Evaluate, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.containers import MORE
 from cycles.simulate.vm.control import FALSE, TRUE
@@ -32,8 +33,7 @@ def _import_module(vm: Objects, given: Given, named: Named) -> Step[Value]:
     name = named.get("name", given[0] if given else None)
     package = named.get("package", given[1] if len(given) > 1 else None)
     if not isinstance(name, str) or not name or (name.startswith(".") and not isinstance(package, str)):
-        unknown_import(vm)
-        return None
+        return (yield _import_any(vm))
     full = absolute_name(name, package if isinstance(package, str) else "")
     if full is None:
         raise vm.raised(Failure("ImportError", "attempted relative import beyond top-level package"))
@@ -48,6 +48,22 @@ def unknown_import(vm: Objects) -> None:
         vm.record.computed[vm.frames[-1].module.name, vm.frames[-1].line_number] = None
     if vm.frames[-1].is_body or not vm.uncertainty:
         vm.add(vm.reasons, UNKNOWN_IMPORTS, f"{vm.place()} imports modules whose names are computed")
+
+
+def _import_any(vm: Objects) -> Step[Value]:
+    """Import a module whose name is computed: that of a body most likely imports its neighbours, as plug-ins."""
+    unknown_import(vm)
+    here = vm.frames[-1].module
+    package = here.name if here.is_package else here.name.rpartition(".")[0]
+    near = [name for name in sorted(vm.library.files) if name.startswith(f"{package}.")]
+    if not vm.frames[-1].is_body or len(near) > MOST_NEIGHBOURS:
+        return None
+    decided = vm.decide()
+    if decided is None:
+        vm.doubt(f"{vm.place()} imports modules whose names are computed")
+    for name in near if decided else ():
+        yield vm.import_module(name)
+    return None
 
 
 @native("builtins.__import__")
@@ -416,14 +432,23 @@ def _exec(vm: Objects, given: Given, named: Named) -> Step[Value]:
         frame = Frame(space.arguments[0], space.arguments[0].values, vm.uncertainty, is_body=True)
     elif len(given) > 1 or named:
         frame = Frame(frame.module, {}, vm.uncertainty, inline=True, outer=frame)
-    if isinstance(space, Container):
-        vm.set_value(space, MORE, None)
     if code is None:
+        if isinstance(space, Container):
+            vm.set_value(space, MORE, None)
         if len(given) < 2 or frame.is_body:
             vm.give_unknown_names(frame.module)
         if _may_import(vm):
             unknown_import(vm)
         return None
+    found = yield _run_text(vm, code, frame)
+    if isinstance(space, Container):
+        for name, held in frame.names.items():
+            vm.put(space, name, held)
+    return found
+
+
+def _run_text(vm: Objects, code: Code, frame: Frame) -> Step[Value]:
+    """Run the instructions of a text; returns what the last expression comes to."""
     value: Value = None
     vm.frames.append(frame)
     line_number = frame.line_number
@@ -448,7 +473,7 @@ def _may_import(vm: Objects) -> bool:
         if frame.is_body or frame.body is None:
             return frame.is_body and frame is vm.frames[-1]
         mentions = vm.library.own_reach(frame.body).mentions
-        if not mentions.isdisjoint(_READING) or vm.library.speaks_of_imports(frame.module.name):
+        if not _READING.isdisjoint(mentions) or vm.library.speaks_of_imports(frame.module.name):
             return True
     return True
 

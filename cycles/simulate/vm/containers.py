@@ -5,9 +5,10 @@ in their order. Where there may be more in one, it says so.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from cycles.limits import MOST_ITEMS
-from cycles.simulate.compile.instructions import Fixed, Outside
+from cycles.simulate.compile.instructions import Body, Fixed, Outside
 from cycles.simulate.vm.scopes import Scopes
 from cycles.simulate.vm.values import ABSENT, Absent, Class, Container, Module, Value
 
@@ -17,6 +18,8 @@ which is not followed was given it: that most likely only read it."""
 TABLES = {"dict", "defaultdict", "OrderedDict", "Counter", "ChainMap", "mappingproxy"}
 
 _PAIR = 2
+Plain: TypeAlias = str | float | tuple[str | float, ...]
+"""What can be compared and put in order."""
 
 
 class Containers(Scopes):
@@ -119,6 +122,34 @@ class Containers(Scopes):
             self.set_value(container, token, ABSENT)
         else:
             self.set_value(container, MORE, None)
+
+
+def plain_of(value: Value) -> Plain | None:
+    """Return the text or number that a value is, or the tuple of such; None where it is anything else."""
+    if isinstance(value, Container) and value.kind == "tuple" and MORE not in value.values:
+        held = value.values.get(ITEMS)
+        parts = [one.value if isinstance(one, Fixed) else one for one in held] if isinstance(held, tuple) else [None]
+        known = tuple(part for part in parts if isinstance(part, str | int | float))
+        return known if len(known) == len(parts) else None
+    plain = value.value if isinstance(value, Fixed) else value
+    return plain if isinstance(plain, str | int | float) else None
+
+
+def is_less(left: Value, right: Value) -> bool | None:
+    """Return whether one value is less than another; None where that is not known."""
+    one, other = plain_of(left), plain_of(right)
+    if one is None or other is None or one != one or other != other:  # noqa: PLR0124  what is no number
+        return None
+    try:
+        return one < other  # type: ignore[operator]
+    except TypeError:
+        return None
+
+
+def cache_key(body: Body, tokens: Iterable[str | None] | None = None) -> str:
+    """Return the key under which it is kept that a function gives the same again, or what it gave for arguments."""
+    given = "" if tokens is None else [*tokens]
+    return f"{body.module}:{body.first_line}:{body.name}{given}"
 
 
 def token_of(key: Value) -> str | None:

@@ -170,7 +170,7 @@ class Control(Scopes):
         before = frame.broken
         try:
             if not isinstance(found, tuple) or len(found) > MOST_ITEMS:
-                yield self.assign(instruction.target, None, frame)
+                yield self.assign(instruction.target, self.any_item(iterable), frame)
                 if (yield self._loop_once(instruction.code, frame)) is not None:
                     yield self._possibly(instruction.otherwise, frame)
                 return None
@@ -298,6 +298,10 @@ class Control(Scopes):
         if isinstance(manager, Made) and manager.of.endswith("ExitStack"):
             yield self.call(Outside("contextlib.ExitStack().close"), (manager,))
         return None
+
+    @abstractmethod
+    def any_item(self, value: Value) -> Value:
+        """Return what one of the items of a value may be, not all of which are known, as far as it may be called."""
 
     @abstractmethod
     def items_awaited(self, value: Value) -> Eventual[Value]:

@@ -28,6 +28,7 @@ from cycles.simulate.vm.values import (
     Raised,
     Value,
     importing,
+    perhaps,
 )
 
 _BUILT_IN_OR_NOT = {
@@ -111,13 +112,21 @@ class Imports(Calls):
         if isinstance(module, Module):
             found = [(alias, self.read(module, name)) for name, alias in statement.names]
             if not any(isinstance(value, Absent) for _, value in found):
-                self.deeds += self.read(module, RUNNING) is not ABSENT
+                if self.read(module, RUNNING) is not ABSENT:
+                    self.deeds += 1
+                    self._doubt_names(module, [name for name, _ in statement.names])
                 for alias, value in found:
                     if not isinstance(value, Absent):
                         self._note_submodule(module, value)
                         self.bind(frame, alias, value)
                 return None
         return self._import_from(statement, statement.module, frame)
+
+    def _doubt_names(self, module: Module, names: Sequence[str]) -> None:
+        """Say that names are taken of a module that runs, which may not have bound them."""
+        for name in names:
+            if perhaps(name) in module.values and self.read(module, perhaps(name)) is not ABSENT:
+                self.doubt(f"it may fail at {self.place()}: it depends on what cannot be read whether {name} is bound")
 
     def import_elsewhere(self, name: str, names: Sequence[tuple[str, str]] = ()) -> Outside:
         """Import a module outside the roots, or `names` of it.

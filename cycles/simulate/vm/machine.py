@@ -304,6 +304,8 @@ class Machine(Imports, Operators):
             called = Outside(f"{ANY}{name}")
         elif node.decorates and isinstance(called, Either):
             called = Either(tuple(Outside(f"{ANY}register") if one is None else one for one in called.values))
+        if not self.fits(called, arguments, keywords):  # type: ignore[arg-type]
+            self.raise_unless_doubtful(Failure("TypeError"))
         result = self.call(called, arguments, keywords)  # type: ignore[arg-type]
         if type(result) is GeneratorType:
             result = yield result
@@ -359,6 +361,8 @@ class Machine(Imports, Operators):
             line_numbers=range(node.line_number, node.last_line + 1),
         )
         frame.line_number = node.line_number
+        if self.library.anywhere:
+            self.doubt_made(cls)
         return (yield self._with_metaclass(cls, metaclass, keywords))
 
     def _with_metaclass(self, cls: Class, metaclass: Value, keywords: Keywords) -> Step[Value]:
@@ -536,7 +540,7 @@ class Machine(Imports, Operators):
                 return None
             self.uncertainty += 1
             try:
-                yield self._pass(node, depth, None, frame, consumer)
+                yield self._pass(node, depth, self.any_item(iterable), frame, consumer)
             except Raised as error:
                 if decided:
                     raise

@@ -6,7 +6,7 @@ from types import FunctionType
 
 from cycles.simulate.compile.instructions import NONE, Body, Code, Expression, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.containers import ITEMS, MORE, Containers
+from cycles.simulate.vm.containers import ITEMS, MORE, Containers, plain_of
 from cycles.simulate.vm.control import FALSE, TRUE, Control
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, built_in_class, has_attribute, kind_of
 from cycles.simulate.vm.scopes import builtin_error
@@ -29,9 +29,9 @@ from cycles.simulate.vm.values import (
     either,
 )
 
-DATACLASS, BLURRED = "<dataclass>", "<blurred>"
-"""Keys under which a class says that it is a dataclass, and an instance that code which was left out may have set any
-of its attributes."""
+DATACLASS, STRUCTURAL, BLURRED = "<dataclass>", "<structural>", "<blurred>"
+"""Keys under which a class says that it is a dataclass, or a protocol, which asks for methods alone; and an instance
+that code which was left out may have set any of its attributes."""
 _TEXTS = {"__doc__", "__module__", "__name__", "__qualname__"}
 """Attributes that are texts: whoever changes one calls nothing that it describes."""
 _MOST_LETTERS = 120
@@ -78,6 +78,14 @@ class Objects(Containers, Control):
     @abstractmethod
     def has_unknown_names(self, module: Module) -> bool:
         """Whether a module may have names that cannot be read off its text."""
+
+    @abstractmethod
+    def fits(self, called: Value, given: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> bool:
+        """Whether what is called takes its arguments, as far as that is known."""
+
+    @abstractmethod
+    def may_raise_here(self, failure: Failure) -> None:
+        """Doubt the rest of a `try` around a call that may raise a failure, where its handlers import."""
 
     @abstractmethod
     def doubt_attribute(self, value: Outside, name: str) -> None:
@@ -209,11 +217,12 @@ class Objects(Containers, Control):
 
     def lookup(self, owner: Class, name: str) -> Value | Absent:
         """Return what a class has under a name, or the first in its order that has it."""
-        found = self.read(owner, name)
-        if found is not ABSENT:
-            return found
-        for cls in owner.order:
-            found = self.read(cls, name)
+        # What `read` does, without a call for each class: every second read is one of these.
+        start, note = self.load.start, self.note_read
+        for cls in (owner, *owner.order):
+            found = cls.values.get(name, ABSENT)
+            if cls.made < start:
+                note((cls, name, found))
             if found is not ABSENT:
                 return found
         return ABSENT
@@ -427,13 +436,12 @@ class Objects(Containers, Control):
         if isinstance(value, Class) and all(isinstance(base, Outside) for base in value.foreign):
             for cls in (*reversed(value.order), value):
                 for name, held in self.read_all(cls).items():
-                    plain = held is None or not isinstance(held, Made)
                     if name.startswith(("<", "__")) and name != "__getattr__":
                         continue
-                    if name == "__getattr__" and isinstance(held, Function):
-                        self.set_name(module, name, Bound(held, module))
+                    if isinstance(held, Function if name == "__getattr__" else Made):
+                        self.set_name(module, "__getattr__", Made("module_class", (module, value)))
                     elif self.read(module, name) is ABSENT:
-                        self.set_name(module, name, held if plain and not isinstance(held, Function) else None)
+                        self.set_name(module, name, None if isinstance(held, Function) else held)
         else:
             self.give_unknown_names(module)
 
@@ -444,12 +452,18 @@ class Objects(Containers, Control):
                 return self.call(setter, (owner, value))
             case Instance() if (hook := self.method(found, "__set__")) is not None:
                 return self.call(hook, (owner, value))
+        if self.lookup(owner.made_by, DATACLASS) == TRUE:
+            self.raise_unless_doubtful(Failure("AttributeError"))
         self.set_value(owner, name, value)
         return None
 
     def is_enum(self, cls: Class) -> bool:
         """Whether a class is an enumeration."""
         return any(isinstance(base, Outside) and base.name.startswith("enum.") for base in cls.foreign)
+
+    def _has_members(self, base: Value) -> bool:
+        """Whether nothing can be derived from a class: it is an enumeration with members."""
+        return isinstance(base, Class) and self.is_enum(base) and bool(self.member_names(base))
 
     def member_names(self, cls: Class) -> list[str]:
         """Return the names of the members of an enumeration."""
@@ -469,9 +483,15 @@ class Objects(Containers, Control):
         line_numbers: range = range(0),
     ) -> Class:
         """Return a new class."""
-        order, foreign = _linear(bases)
-        if metaclass is None:
-            metaclass = next((base.metaclass for base in bases if isinstance(base, Class) and base.metaclass), None)
+        linear = _linear(bases)
+        metaclasses = [metaclass, *(base.metaclass for base in bases if isinstance(base, Class))]
+        above = [one for one in metaclasses if isinstance(one, Class)]
+        metaclass = next((one for one in above if all(other in (one, *one.order) for other in above)), None)
+        if linear is None or (above and metaclass is None) or any(map(self._has_members, bases)):
+            self.raise_unless_doubtful(Failure("TypeError", f"{name} cannot have these bases"))
+        order, foreign = linear or ((), ())
+        if any(isinstance(base, Outside) and base.name.endswith(".Protocol") for base in bases):
+            names[STRUCTURAL] = NONE
         is_type = any(isinstance(base, Outside) and base.name == "builtins.type" for base in foreign)
         return self.allocate(
             Class(
@@ -495,12 +515,18 @@ class Objects(Containers, Control):
         for base in cls.foreign:
             if isinstance(base, Outside) and not self.is_standard(base.name):
                 self.hand_over((cls,), base.name)
+        more = [(key, value) for key, value in keywords if key != "metaclass"]
         for base in cls.order:
             held = self.read(base, "__init_subclass__")
             function = held.arguments[0] if isinstance(held, Made) and held.arguments else held
             if isinstance(function, Function):
-                yield self.call(function, (cls,), [(key, value) for key, value in keywords if key != "metaclass"])
+                if not self.fits(function, (cls,), more):
+                    self.raise_unless_doubtful(Failure("TypeError"))
+                yield self.call(function, (cls,), more)
                 break
+        else:
+            if more and not cls.foreign and cls.metaclass is None:
+                self.raise_unless_doubtful(Failure("TypeError"))
         if self.is_enum(cls):
             yield self._make_members(cls)
         return None
@@ -587,7 +613,21 @@ class Objects(Containers, Control):
         missing = self.lookup(cls, "_missing_")
         if arguments and isinstance(missing, Made) and missing.arguments:
             return (yield self.call(missing.arguments[0], (cls, *arguments)))
+        if (
+            missing is ABSENT
+            and len(arguments) == 1
+            and self._has_plain_members(cls)
+            and plain_of(arguments[0]) is not None
+        ):
+            self.raise_unless_doubtful(Failure("ValueError"))
         return None
+
+    def _has_plain_members(self, cls: Class) -> bool:
+        """Whether all members of an enumeration are made of texts and numbers that are known."""
+        members = [self.read_name(cls, name) for name in self.member_names(cls)]
+        values = [self.read(one, "_value_") if isinstance(one, Instance) else None for one in members]
+        flags = any(isinstance(base, Outside) and "Flag" in base.name for base in cls.foreign)
+        return not flags and all(not isinstance(one, Absent) and plain_of(one) is not None for one in values)
 
     def _fill_fields(
         self, cls: Class, made: Instance, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]
@@ -713,14 +753,19 @@ def _is_always_true(base: Value) -> bool:
     return name in PLAIN_TYPES or name == "types.ModuleType" or builtin_error(name) is not None
 
 
-def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]]:
-    """Return the classes above, in the order in which methods are looked for (C3), and the bases that are not known."""
-    sequences = [[base, *base.order] for base in bases if isinstance(base, Class)]
-    sequences.append([base for base in bases if isinstance(base, Class)])
-    order: list[Class] = []
+def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]] | None:
+    """Return the classes above, in the order in which methods are looked for (C3), and the bases that are not known.
+
+    None where there is no such order.
+    """
+    known = [base for base in bases if isinstance(base, Class)]
+    order: list[Class] = [*known, *known[0].order] if len(known) == 1 else []
+    sequences = [*([base, *base.order] for base in known), known] if not order else []
     while sequences := [one for one in sequences if one]:
         heads = [one[0] for one in sequences if not any(one[0] in other[1:] for other in sequences)]
-        head = heads[0] if heads else sequences[0][0]
+        if not heads:
+            return None
+        head = heads[0]
         order.append(head)
         sequences = [[cls for cls in one if cls is not head] for one in sequences]
     foreign: list[Value] = []

@@ -7,7 +7,7 @@ from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm import computed_names
-from cycles.simulate.vm.containers import FACTORY, GIVEN, ITEMS, MORE, TABLES
+from cycles.simulate.vm.containers import FACTORY, GIVEN, ITEMS, MORE, TABLES, is_less
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.numbers_and_texts import arithmetic
 from cycles.simulate.vm.objects import Objects
@@ -41,12 +41,8 @@ _COMPUTED: dict[str, Callable[[float, float], float]] = {
     "rshift": lambda one, other: int(one) >> int(other),
 }
 _LARGEST_POWER = 24
-_COMPARED: dict[str, Callable[[float, float], bool]] = {
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-}
+_LESS = {"lt": (False, False), "gt": (True, False), "le": (True, True), "ge": (False, True)}
+"""How each comes from `<`: whether its operands change places, and whether it holds where that does not."""
 _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
 _FINDERS = (Outside("sys.meta_path"), Outside("sys.path_hooks"))
 _LARGEST = 1 << 40
@@ -165,10 +161,10 @@ class Operators(Objects):
                 return self._contains(right, left)
         if isinstance(left, Instance | Class) or isinstance(right, Instance | Class):
             return self._compare_objects(name, left, right)
-        if isinstance(left, Fixed) and isinstance(right, Fixed) and name in _COMPARED:
-            if left.value is None or right.value is None:
-                return None
-            return TRUE if _COMPARED[name](left.value, right.value) else FALSE
+        if name in _LESS:
+            mirrored, contrary = _LESS[name]
+            less = is_less(right, left) if mirrored else is_less(left, right)
+            return None if less is None else FALSE if less is contrary else TRUE
         if name in {"eq", "ne"}:
             found = _equal(left, right)
             return None if found is None else TRUE if found is (name == "eq") else FALSE
@@ -209,11 +205,11 @@ class Operators(Objects):
             other = left if right == NONE else right
             if isinstance(other, Outside):
                 return None if "()" in other.name or "." in other.name else FALSE
-            return (
-                FALSE
-                if isinstance(other, Made) or (isinstance(other, Bound) and isinstance(other.function, Function))
-                else None
-            )
+            if isinstance(other, Made):
+                # What a function of a library gives may be None; what a class does, never.
+                last = other.of.replace("()", "").rpartition(".")[2]
+                return None if last.islower() and "." in other.of and not self.is_standard(other.of) else FALSE
+            return FALSE if isinstance(other, Bound) and isinstance(other.function, Function) else None
         return None
 
     def _contains(self, container: Value, item: Value) -> Eventual[Value]:

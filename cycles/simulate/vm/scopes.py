@@ -4,7 +4,7 @@ import builtins
 from dataclasses import replace
 
 from cycles.limits import MOST_GUESSES
-from cycles.simulate.compile.instructions import Handler, Outside, Path
+from cycles.simulate.compile.instructions import LINES_OF_TEXT, Handler, Outside, Path
 from cycles.simulate.vm.checkpoints import NEW_BUILTINS, Memory
 from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.values import (
@@ -113,7 +113,7 @@ class Scopes(Memory):
 
     def raised(self, failure: Failure) -> Raised:
         """Return an exception that is raised by the code that runs, with the imports under way."""
-        top = self.frames[-1] if self.frames else None
+        top = self._shown()
         path, line_number = (top.module.path, top.line_number) if top else (None, None)
         return Raised(replace(failure, path=path, line_number=line_number, chain=self.load.chain))
 
@@ -126,8 +126,13 @@ class Scopes(Memory):
 
     def place(self) -> str:
         """Return where the code at hand is."""
-        top = self.frames[-1]
-        return f"{top.module.path}:{top.line_number}"
+        top = self._shown()
+        return f"{top.module.path}:{top.line_number}" if top else ""
+
+    def _shown(self) -> Frame | None:
+        """The innermost frame whose code is in a file, not in a text that is run as code."""
+        frames = (frame for frame in reversed(self.frames) if frame.line_number < LINES_OF_TEXT)
+        return next(frames, None)
 
     def is_guarded(self, failure: Failure) -> bool:
         """Whether some `try` under way catches a failure, or may."""

@@ -6,12 +6,13 @@ nothing of what they are given; all others may.
 
 import builtins
 from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from typing import TypeAlias
 
 from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
-from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES
+from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES, cache_key, plain_of
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.numbers_and_texts import (
     BUILTIN,
@@ -23,7 +24,7 @@ from cycles.simulate.vm.numbers_and_texts import (
     made,
     some,
 )
-from cycles.simulate.vm.objects import DATACLASS, Objects
+from cycles.simulate.vm.objects import DATACLASS, STRUCTURAL, Objects
 from cycles.simulate.vm.values import (
     ABSENT,
     SUSPENDED,
@@ -89,8 +90,8 @@ def _first(given: Given) -> Value:
 
 
 @native(
-    "first() functools.cache functools.lru_cache() functools.wraps() typing.final typing.override typing.overload "
-    "typing.no_type_check typing.runtime_checkable typing_extensions.override enum.unique typing_extensions.final "
+    "first() functools.wraps() typing.final typing.override typing.overload "
+    "typing.no_type_check typing.runtime_checkable typing_extensions.override typing_extensions.final "
     "typing_extensions.runtime_checkable typing_extensions.deprecated() abc.abstractmethod "
     "warnings.deprecated() contextlib.asynccontextmanager contextlib.contextmanager "
     "builtins.reversed copy.copy copy.deepcopy types.coroutine atexit.register "
@@ -175,7 +176,7 @@ def _call_in_with(vm: Objects, given: Given, named: Named) -> Step[Value]:
 
 
 @native(
-    "functools.wraps functools.lru_cache typing_extensions.deprecated warnings.deprecated enum.verify "
+    "functools.wraps typing_extensions.deprecated warnings.deprecated enum.verify "
     "unittest.skip unittest.skipIf unittest.skipUnless typing.dataclass_transform"
 )
 def _wraps(_vm: Objects, _given: Given, _: Named) -> Value:
@@ -184,8 +185,24 @@ def _wraps(_vm: Objects, _given: Given, _: Named) -> Value:
 
 
 @native("functools.lru_cache")
-def _lru_cache(_vm: Objects, given: Given, _: Named) -> Value:
-    return given[0] if given and isinstance(given[0], Function | Bound | Class) else Made("functools.wraps")
+def _lru_cache(vm: Objects, given: Given, named: Named) -> Value:
+    size = named.get("maxsize", _first(given))
+    if given and isinstance(size, Function | Bound | Class):
+        return _keep_results(vm, size)
+    # A small one forgets.
+    small = isinstance(size, Fixed) and size.value is not None and size.value < MOST_ITEMS
+    return Made("functools.wraps" if small else "functools.cache")
+
+
+@native("functools.cache", "functools.cache()")
+def _cache(vm: Objects, given: Given, _: Named) -> Value:
+    return _keep_results(vm, given[-1] if given else None)
+
+
+def _keep_results(vm: Objects, value: Value) -> Value:
+    if isinstance(value, Function):
+        vm.add(vm.cached, cache_key(value.body), NONE)
+    return value
 
 
 @native("builtins.property", "abc.abstractproperty")
@@ -384,25 +401,76 @@ def _reduce(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return result
 
 
-@native("builtins.sorted builtins.max builtins.min list.sort")
-def _by_key(vm: Objects, given: Given, named: Named) -> Step[Value]:
+def _by_key(vm: Objects, given: Given, named: Named, result: Callable[[Given, Given], Value]) -> Step[Value]:
+    """Compare items by what a key gives for each: the result is made of both; nothing where items are not known."""
     key = named.get("key")
     several = given if len(given) > 1 and not isinstance(given[-1], Container) else (yield vm.items(_first(given)))
     if not isinstance(several, tuple):
         if key is not None:
             yield from unsure_call(vm, key, (None,))
         return None
+    keys = list(several)
     if key is not None and key != NONE:
-        for item in several:
-            yield vm.call(key, (item,))
+        for at, item in enumerate(several):
+            keys[at] = yield vm.call(key, (item,))
     elif len(several) > 1 and isinstance(several[0], Instance):
         hook = vm.method(several[0], "__lt__") or vm.method(several[0], "__gt__")
         if hook is not None:
             yield vm.call(hook, (several[1],))
-    texts = [item for item in several if isinstance(item, str)]
-    if len(texts) == len(several) and key is None:
-        return vm.collection("list", sorted(texts, reverse=named.get("reverse") == TRUE))
-    return vm.collection("list", several)
+    return result(several, tuple(keys))
+
+
+def _in_order(vm: Objects, items: Given, keys: Given, *, reverse: bool) -> Given | None:
+    """Return items in the order of their keys, or of what these begin with; None where that is not known."""
+    first = [_first(vm.items_of(key)) if isinstance(key, Container) and key.kind == "tuple" else None for key in keys]
+    for values in (keys, first):
+        known = [plain_of(value) for value in values]
+        if None not in known and (values is keys or len(set(known)) == len(known)):
+            try:
+                order = sorted(range(len(items)), key=known.__getitem__, reverse=reverse)  # type: ignore[arg-type]
+            except TypeError:
+                continue
+            return tuple(items[at] for at in order)
+    return None
+
+
+@native("builtins.sorted")
+def _sorted(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    reverse = named.get("reverse") == TRUE
+    return _by_key(
+        vm,
+        given,
+        named,
+        lambda items, keys: vm.collection("list", _in_order(vm, items, keys, reverse=reverse) or items),
+    )
+
+
+@native("list.sort")
+def _sort(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    made = yield _sorted(vm, given, named)
+    if isinstance(given[0], Container) and isinstance(made, Container) and not vm.uncertainty:
+        vm.set_value(given[0], ITEMS, vm.items_of(made))
+    return NONE
+
+
+def _extreme(vm: Objects, given: Given, named: Named, *, largest: bool) -> Step[Value]:
+    """Return the first item in order; one of all where that is not known."""
+
+    def first(items: Given, keys: Given) -> Value:
+        order = _in_order(vm, items, keys, reverse=largest)
+        return (
+            (order or items)[0]
+            if order or len(items) == 1
+            else reduce(either, items)
+            if items
+            else named.get("default")
+        )
+
+    return _by_key(vm, given, named, first)
+
+
+NATIVES["builtins.max"] = partial(_extreme, largest=True)
+NATIVES["builtins.min"] = partial(_extreme, largest=False)
 
 
 @native("functools.cmp_to_key()")
@@ -414,12 +482,12 @@ def _compared(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
 
 @native("heapq.nlargest", "heapq.nsmallest")
 def _by_key_of_few(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
-    return _by_key(vm, given[1:2], {"key": given[2]} if len(given) > 2 else named)
+    return _sorted(vm, given[1:2], {"key": given[2]} if len(given) > 2 else named)
 
 
 @native("itertools.groupby")
 def _grouped(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
-    return _by_key(vm, given[:1], {"key": given[1]} if len(given) > 1 else named)
+    return _sorted(vm, given[:1], {"key": given[1]} if len(given) > 1 else named)
 
 
 def _among(wanted: Value, other: Value) -> Native:
@@ -801,6 +869,8 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
     if isinstance(cls, Class):
         if kind in (cls, *cls.order):
             return TRUE
+        if vm.read(kind, STRUCTURAL) is not ABSENT:
+            return None
         # A class may say that it is another, as proxies do.
         proxy = {"__class__", "__getattribute__"}
         disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
@@ -1112,7 +1182,25 @@ def _dict_setdefault(vm: Objects, made: Container, given: Given) -> Value:
     return found
 
 
-@native("dict.pop defaultdict.pop set.remove set.discard list.clear dict.clear dict.popitem list.reverse")
+@native("list.clear", "set.clear", "dict.clear", "defaultdict.clear")
+@_of_container
+def _clear(vm: Objects, made: Container, _: Given) -> Value:
+    if vm.uncertainty:
+        vm.set_value(made, MORE, None)
+        return NONE
+    for key in list(vm.read_all(made)):
+        vm.set_value(made, key, ABSENT)
+    return NONE
+
+
+@native("list.reverse")
+@_of_container
+def _reverse(vm: Objects, made: Container, _: Given) -> Value:
+    vm.set_value(made, *((MORE, None) if vm.uncertainty else (ITEMS, vm.items_of(made)[::-1])))
+    return NONE
+
+
+@native("dict.pop defaultdict.pop set.remove set.discard dict.popitem")
 @_of_container
 def _removed(vm: Objects, made: Container, given: Given) -> Value:
     found = vm.item(made, given[0]) if given else None
@@ -1179,7 +1267,21 @@ def _copy(vm: Objects, made: Container, _: Given) -> Value:
     return vm.collection(made.kind, vm.items_of(made), more=more)
 
 
-@native("list.append", "set.add", "list.appendleft", "list.insert")
+@native("list.insert", "list.appendleft")
+def _insert(vm: Objects, given: Given, _: Named) -> Value:
+    made, at = given[0], given[1] if len(given) > 2 else Fixed(0)
+    if not isinstance(made, Container) or len(given) == 1:
+        return NONE
+    if isinstance(at, Fixed) and isinstance(at.value, int) and vm.is_whole(made) and not vm.uncertainty:
+        items = [*vm.items_of(made)]
+        items.insert(at.value, given[-1])
+        vm.set_value(made, ITEMS, tuple(items))
+    else:
+        vm.add_items(made, given[-1:], more=True)
+    return NONE
+
+
+@native("list.append", "set.add")
 def _append(vm: Objects, given: Given, _: Named) -> Value:
     if isinstance(given[0], Container) and len(given) > 1:
         vm.add_items(given[0], given[-1:])
@@ -1257,11 +1359,38 @@ for _name in _OF_TEXTS:
 
 
 @native("dataclasses.dataclass", "dataclasses.dataclass()")
-def _dataclass(vm: Objects, given: Given, _: Named) -> Value:
+def _dataclass(vm: Objects, given: Given, named: Named) -> Value:
     cls = given[-1] if given else None
     if not isinstance(cls, Class):
-        return Made("dataclasses.dataclass")
-    vm.set_value(cls, DATACLASS, TRUE)
+        return Made("dataclasses.dataclass", keywords=tuple(named.items()))
+    options = dict(given[0].keywords) if isinstance(given[0], Made) else named
+    # Its value is whether objects are frozen.
+    vm.set_value(cls, DATACLASS, options.get("frozen", FALSE))
+    return cls
+
+
+@native("module_class()")
+def _of_module_class(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+    """An attribute of a module that has got another class: by a property or the `__getattr__` of that."""
+    (module, cls), name = given[0].arguments if isinstance(given[0], Made) else (None, None), given[1]
+    if not isinstance(cls, Class) or not isinstance(name, str):
+        return None
+    found, hook = vm.lookup(cls, name), vm.lookup(cls, "__getattr__")
+    if isinstance(found, Made):
+        return vm.call(found.arguments[0], (module,)) if found.arguments else None
+    if isinstance(hook, Function):
+        return vm.call(hook, (module, name))
+    raise vm.raised(Failure("AttributeError"))
+
+
+@native("enum.unique")
+def _unique(vm: Objects, given: Given, _: Named) -> Value:
+    cls = _first(given)
+    if isinstance(cls, Class):
+        members = [vm.read_name(cls, name) for name in vm.member_names(cls)]
+        values = [plain_of(one.values.get("_value_")) for one in members if isinstance(one, Instance)]
+        if any(value is not None and value in values[:at] for at, value in enumerate(values)):
+            vm.raise_unless_doubtful(Failure("ValueError"))
     return cls
 
 

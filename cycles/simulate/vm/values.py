@@ -27,6 +27,11 @@ def importing(child: str) -> str:
     return f"<importing {child}>"
 
 
+def perhaps(name: str) -> str:
+    """Return the key under which a module says that it may not have a name: nobody knows whether it was bound."""
+    return f"<perhaps {name}>"
+
+
 class Absent(Enum):
     """What a namespace holds under a key that it does not have."""
 

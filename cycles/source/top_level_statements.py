@@ -4,21 +4,16 @@ Whose the names are is not asked here: `usage` knows that.
 """
 
 import ast
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cycles.source.conditions import Truth, Version, all_versions, truth_of
+from cycles.source.conditions import SpecialNames, Truth, Version, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
 from cycles.source.nodes import Comprehension, Function, chain_of, children_of, dotted, first_line
-
-_KNOWN = re.compile(
-    r"TYPE_CHECKING|MYPY|version_info|__name__|__main__|platform|os\.name|if (?:not )?(?:\d|True|False|None)"
-)
 
 
 class Reading(NamedTuple):
@@ -81,10 +76,8 @@ class Statements:
     def __init__(self, file: SourceFile, versions: tuple[Version, ...] | None = None, *, inside: bool = True) -> None:
         """Read them, functions too unless not `inside`; raises UnreadableError."""
         self.found: list[TopLevel] = []
-        judge = _Judge(file, versions or all_versions())
         for node in file.tree.body:
-            main = judge.truth(node.test) if isinstance(node, ast.If) else None
-            walk = _Walk(judge, inside)
+            walk = _Walk(file.special_names, versions, inside)
             walk.over(node)
             self.found.append(
                 TopLevel(
@@ -96,7 +89,7 @@ class Statements:
                     bases=tuple(filter(None, map(_dotted, node.bases))) if isinstance(node, ast.ClassDef) else (),
                     metaclass=_metaclass(node),
                     methods=walk.methods,
-                    as_main=main is Truth.AS_MAIN,
+                    as_main=isinstance(node, ast.If) and walk.truth(node) is Truth.AS_MAIN,
                 )
             )
         self._starts = [found.line_number for found in self.found]
@@ -104,18 +97,6 @@ class Statements:
     def at(self, line_number: int) -> int:
         """The place of the statement that holds a line; of several the last."""
         return bisect_right(self._starts, line_number) - 1
-
-
-class _Judge:
-    """What is known of the conditions of a file."""
-
-    def __init__(self, file: SourceFile, versions: tuple[Version, ...]) -> None:
-        self.names, self.versions = file.special_names, versions
-        # Most files have none that is known of, and to judge one takes long.
-        self.knows_some = _KNOWN.search(file.text) is not None
-
-    def truth(self, node: ast.expr) -> Truth:
-        return truth_of(node, self.names, self.versions) if self.knows_some else Truth.UNKNOWN
 
 
 class _Where(NamedTuple):
@@ -129,7 +110,8 @@ class _Where(NamedTuple):
 
 @dataclass(slots=True)
 class _Walk:
-    judge: _Judge
+    special: SpecialNames
+    versions: tuple[Version, ...] | None
     inside: bool
     names: set[str] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
@@ -207,9 +189,12 @@ class _Walk:
         if self.inside:
             self.push(node.body, where._replace(body=path, path=path, in_function=True))
 
+    def truth(self, node: ast.If) -> Truth:
+        return truth_of(node.test, self.special, self.versions)
+
     def branch(self, node: ast.If, where: _Where) -> None:
         body = otherwise = where
-        truth = self.judge.truth(node.test)
+        truth = self.truth(node)
         if truth is Truth.NEVER:
             body = where._replace(typing=True)
         elif truth is Truth.ALWAYS:

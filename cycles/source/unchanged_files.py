@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from cycles.source.conditions import Version
-from cycles.source.discovery import Files
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
+from cycles.source.module_files import Files
 from cycles.source.names import with_packages
 from cycles.source.text import UnreadableError, declares_encoding
 

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cycles.source.discovery import Listing
 from cycles.source.first_party import imported_names, installed_folders, is_taken, mentioned
 from cycles.source.locate import Location, contents_of, project_folder
 from cycles.source.module import SourceCache, SourceFile
+from cycles.source.module_files import Listing
 from cycles.source.names import inside
 from cycles.source.roots import Root, is_regular
 from cycles.source.text import UnreadableError
