@@ -333,6 +333,31 @@ CASES = {
         MADE,
         "1",
     ),
+    "package beside its module": Case(
+        "import p\nimport p.util\n\n\ndef f():\n    return p.FLAG, p.util.x\n",
+        MADE,
+        "(1, 1)",
+        more={"p/__init__.py": "FLAG = 1\n\nfrom p import m\n\nUSED = m\n", "p/util.py": "x = 1\n"},
+    ),
+    "package and its module both go": Case(
+        "import p\nimport p.util\n\n\ndef f():\n    return p.FLAG, p.util.x, g()\n\n\ndef g():\n    return p.FLAG\n",
+        MADE,
+        "(1, 1, 1)",
+        more={
+            "p/__init__.py": "FLAG = 1\n\nfrom p import m\n\nUSED = m\n",
+            "p/util.py": "from p import m\n\nUSED = m\nx = 1\n",
+        },
+    ),
+    "stars hand a name on, and a module chooses it": Case(
+        "from p import Name\n\nKIND = Name.kind\n\n\ndef f():\n    return KIND\n",
+        MADE,
+        "3",
+        more={
+            "p/__init__.py": "from p.chosen import *\nfrom p.m import *\n",
+            "p/leaf.py": "class Name:\n    kind = 3\n",
+            "p/chosen.py": "try:\n    from p_fast import Name\nexcept ImportError:\n    from p.leaf import Name\n\n__all__ = ['Name']\n",
+        },
+    ),
     "moved: plain": Case(
         "class Base:\n    def go(self):\n        return 1\n\n\n\nfrom p.leaf import Sub\n\nMADE = Sub()\n\n\ndef use():\n    return MADE.go()\n",
         MOVED,
@@ -484,11 +509,5 @@ CASES = {
         probe=SUB,
         more={"p/leaf.py": TAKES},
         moves=True,
-    ),
-    "package beside its module": Case(
-        "import p\nimport p.util\n\n\ndef f():\n    return p.FLAG, p.util.x\n",
-        MADE,
-        "(1, 1)",
-        more={"p/__init__.py": "FLAG = 1\n\nfrom p import m\n\nUSED = m\n", "p/util.py": "x = 1\n"},
     ),
 }
