@@ -358,6 +358,16 @@ CASES = {
             "p/chosen.py": "try:\n    from p_fast import Name\nexcept ImportError:\n    from p.leaf import Name\n\n__all__ = ['Name']\n",
         },
     ),
+    "a package takes a name from its module, and stars that nobody can follow from others": Case(
+        "from p import Name\n\nKIND = Name.kind\n\n\ndef f():\n    return KIND\n",
+        MADE,
+        "3",
+        more={
+            "p/__init__.py": "from p.leaf import Name\nfrom p.m import *\nfrom p.words import *\n",
+            "p/leaf.py": "class Name:\n    kind = 3\n",
+            "p/words.py": "from os.path import *\n",
+        },
+    ),
     "moved: plain": Case(
         "class Base:\n    def go(self):\n        return 1\n\n\n\nfrom p.leaf import Sub\n\nMADE = Sub()\n\n\ndef use():\n    return MADE.go()\n",
         MOVED,
