@@ -61,6 +61,7 @@ class Row:
     cuts_seconds: float = 0.0
     fix_seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    day: str = ""
 
     def line(self) -> str:
         """Return the row of the table."""
@@ -82,13 +83,14 @@ class Row:
                 self.same,
             ),
             *(f"{self.cuts_seconds:.1f}", f"{self.fix_seconds:.1f}", f"{self.fix_seconds / self.cuts_seconds:.1f}"),
+            self.day,
         )
         return f"| {' | '.join(map(str, cells))} |"
 
 
 HEAD = (
     "| package | components gone | if accepted | modules on cycles | predicted | moved | cuts made | refused, by rule | imported first "
-    "| no longer | tests before | newly failing | newly untidy | patches | cuts s | fix s | ratio |"
+    "| no longer | tests before | newly failing | newly untidy | patches | cuts s | fix s | ratio | on |"
 )
 
 
@@ -133,6 +135,7 @@ class Subject:
         self.imports(list(dict.fromkeys([*members[:MODULES], *edited[:MODULES]])))
         if self.tests:
             self.test()
+        row.day = f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}"
         return row
 
     def seconds(self, command: str) -> float:
@@ -245,7 +248,7 @@ def report(rows: Sequence[Row], missing: Sequence[str]) -> list[str]:
     tested = [row for row in rows if row.passed is not None]
     made, easy = sum(row.made for row in rows), sum(row.easy for row in rows)
     how = (
-        f"Measured {dt.datetime.now(tz=dt.UTC):%Y-%m-%d} by `benchmarks/whole_fixes.py` (`make fixes`), Python "
+        "Measured by `benchmarks/whole_fixes.py` (`make fixes`), each row on the day that it names, Python "
         f"{platform.python_version()}, {platform.system()}: `cycles fix PACKAGE --moves --write` in a copy of each source "
         "distribution (of the installed package where no tests of it run), import-time graph, nothing accepted; *if accepted* are the components that `--accept-patched` "
         "would end, whose steps tests may notice. *Predicted* is "
@@ -271,7 +274,7 @@ def report(rows: Sequence[Row], missing: Sequence[str]) -> list[str]:
         result,
         "",
         HEAD,
-        "|---|---|--:|---|--:|--:|--:|---|--:|--:|---|--:|--:|---|--:|--:|--:|",
+        "|---|---|--:|---|--:|--:|--:|---|--:|--:|---|--:|--:|---|--:|--:|--:|---|",
         *(row.line() for row in rows),
     ]
     if missing:

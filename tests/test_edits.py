@@ -64,6 +64,25 @@ ROWS = {
         "import os\n# late\nfrom p.leaf import Name\n\nanything = 1\ndef f():\n    return Name\ndef g():\n    return Name\n",
         "import os\n\nanything = 1\ndef f():\n    # late\n    from p.leaf import Name\n\n    return Name\ndef g():\n    from p.leaf import Name\n\n    return Name\n",
     ),
+    "a comment behind goes along, but for what it says of the place": (
+        "from p.leaf import Name  # type: ignore[attr-defined]  # noqa: E402\nanything = 1\ndef f():\n    return Name\n",
+        "anything = 1\ndef f():\n    from p.leaf import Name  # type: ignore[attr-defined]\n\n    return Name\n",
+    ),
+    "a comment behind a bracket goes along": (
+        "from p.leaf import (  # slow\n    Name,  # one\n)\nanything = 1\ndef f():\n    return Name\n",
+        "anything = 1\ndef f():\n    from p.leaf import Name  # slow\n\n    return Name\n",
+    ),
+    "what a comment says of a name that only type comments use stays": (
+        "from typing import TYPE_CHECKING\nfrom p.leaf import Name  # noqa: F401\nanything = 1  # type: Name\n",
+        (
+            "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from p.leaf import Name  # noqa: F401\n\n"
+            "anything = 1  # type: Name\n"
+        ),
+    ),
+    "a body that a backslash joins to its header": (
+        "from p.leaf import Name\nanything = 1\ndef f(): \\\n    return Name\n",
+        "anything = 1\ndef f():\n    from p.leaf import Name\n\n    return Name\n",
+    ),
     "a comment stays where a function is on one line with others": (
         "import os\n# late\nfrom p.leaf import Name\n\nanything = 1\ndef f(): 'Doc.'; return Name\n",
         "import os\n# late\n\nanything = 1\ndef f(): 'Doc.'; from p.leaf import Name; return Name\n",

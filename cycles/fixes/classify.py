@@ -389,7 +389,7 @@ def _reexport(taken: _Taken, modules: Modules, takers: NameUsers) -> Verdict | N
         return Verdict(
             Feasibility.REEXPORT, *taker, f"{taker[0]} takes {name} from here", taken.fix(Feasibility.REEXPORT)
         )
-    if example := takers.example(importer, name):
+    if example := takers.example(importer, uses, name):
         return taken.say(Feasibility.REEXPORT, f"a doctest uses {name}", example)
     detail = ""
     if listed and uses.lists_exports:

@@ -183,9 +183,17 @@ def _check_promised(
     """Promise no more what trials show to run on import."""
     for component in components:
         fixes = {pair: fix_of(judged[pair], sources) for pair in component.statements() if pair in judged}
-        promised = {pair: fix for pair, fix in fixes.items() if fix.is_promised and fix.defers}
+        promised = {
+            pair: fix for pair, fix in fixes.items() if fix.is_promised and fix.defers and not _is_around(pair, fix)
+        }
         for pair in trials().running(component, promised) if promised else ():
             judged[pair] = [as_running(verdict) for verdict in judged[pair]]
+
+
+def _is_around(pair: Pair, fix: CutFix) -> bool:
+    """Whether a cut takes a package around its importer alone, which is there whenever a function runs."""
+    importer, imported = pair
+    return importer != imported and inside(importer, imported) and all(name.name == imported for name in fix.names)
 
 
 def _modules_of(component: Component, sources: Sources) -> Collection[str]:

@@ -64,7 +64,8 @@ class Lazily:
         if found.functions and verdict.module not in self._modules.files:
             # A test that replaces the name would not be heard by functions that import it.
             return None
-        if self._takers.example(name.importer, name.bound):
+        uses = self._modules.uses(name.importer)
+        if not isinstance(uses, str) and self._takers.example(name.importer, uses, name.bound):
             # A doctest asks nobody.
             return None
         detail = f"{name.bound} is only offered to others" if found.typed else f"{name.bound} is not used on import"

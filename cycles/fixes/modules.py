@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cycles.fixes.globals_takers import names_bound
 from cycles.source.import_statements import bound_names, named_by
@@ -17,12 +17,16 @@ LIMIT = 24_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A name that a module `must` have or may have; `asked`: nobody is known to take it from there."""
+    """A name that a module `must` have or may have.
+
+    `asked`: nobody is known to take it from there. What is not `vital` may stay uncertain, as a statement binds it too.
+    """
 
     module: str
     name: str
     must: bool
     asked: bool = False
+    vital: bool = True
 
 
 class Modules:
@@ -63,13 +67,13 @@ class Modules:
         for wanted in waiting:
             after = self._after(wanted, may_bind, before)
             before = None
-            if after is None:
+            if after is None and wanted.vital:
                 return None
-            for one in after:
+            for one in after or ():
                 if isinstance(one, tuple):
                     found[one] = None
                 elif not any((one.module, one.name) == (known.module, known.name) for known in waiting):
-                    waiting.append(one)
+                    waiting.append(replace(one, vital=one.vital and wanted.vital))
         return next(iter(found)) if len(found) == 1 else None
 
     def _after(
@@ -122,9 +126,11 @@ class Modules:
                         if not sure:
                             return None
                     elif inner.exported is not None and inner.lists_exports:
-                        found += [_Wanted(item.module, name, must=True)] if name in inner.exported else []
+                        found += (
+                            [_Wanted(item.module, name, must=True, vital=not sure)] if name in inner.exported else []
+                        )
                     elif not name.startswith("_"):
-                        found.append(_Wanted(item.module, name, must=False))
+                        found.append(_Wanted(item.module, name, must=False, vital=not sure))
         return found
 
     def is_only_a_module(self, module: str) -> bool:

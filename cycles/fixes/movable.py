@@ -1,10 +1,15 @@
-"""Which definitions can go to another module, and why the others cannot."""
+"""Which definitions can go to another module, why others cannot, and which modules that are there could take them."""
 
 import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from cycles.fixes.needs_and_moves import Definition, MoveRule
+from cycles.fixes.definitions import Needs
+from cycles.fixes.needs_and_moves import Definition, MoveRule, Need
 from cycles.fixes.origins import Origins
-from cycles.source.effects import is_harmless
+from cycles.graph.components import reached
+from cycles.source.effects import is_harmless, last_name
+from cycles.source.imports import RawImport
 from cycles.source.nodes import statements_in
 from cycles.source.top_level_statements import TopLevel
 
@@ -13,6 +18,18 @@ _MOVABLE = (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.AnnAssign)
 _OWN_MODULE = frozenset(
     ["__file__", "__name__", "__package__", "__spec__", "__path__", "dir", "eval", "exec", "globals", "locals", "vars"]
 )
+_VERSION = ("_version", "version", "__version__", "__about__", "_about")
+_USUAL = {
+    "version": _VERSION,
+    "constant": ("constants", "_constants", "const", "consts"),
+    "type": ("types", "_types", "typing", "_typing"),
+    "error": ("exceptions", "_exceptions", "errors", "_errors"),
+    "function": ("utils", "_utils", "util", "_util", "helpers", "_helpers"),
+}
+"""Names of modules that projects have for such definitions."""
+_TYPE_MAKERS = frozenset(["NewType", "ParamSpec", "TypeVar", "TypeVarTuple"])
+_TYPE_BASES = frozenset(["Protocol", "TypedDict", "NamedTuple"])
+_ERRORS = ("Error", "Exception", "Warning")
 
 
 def statements_of(origins: Origins, definition: Definition) -> list[tuple[int, TopLevel]]:
@@ -88,3 +105,88 @@ def _sets_mark(node: ast.stmt, name: str) -> bool:
         case ast.If(orelse=[]):
             return all(isinstance(one, ast.Raise) for one in node.body)
     return False
+
+
+class Homes:
+    """Which modules could take definitions of others, by what these need and who needs them."""
+
+    def __init__(self, needs: Needs, origins: Origins, mentions: Iterable[RawImport]) -> None:
+        """`mentions` are all imports of the run."""
+        self._needs, self._origins = needs, origins
+        self._members = {definition.module for definition in needs.definitions}
+        self._following: dict[str, set[str]] = defaultdict(set)
+        for mention in mentions:
+            self._following[mention.importer].add(mention.imported)
+
+    def of(self, source: str, group: Collection[int], package: str, nodes: Sequence[ast.stmt]) -> Iterator[str]:
+        """Yield modules that could take some definitions of a module, the best first.
+
+        Whether they really can is not asked here. A module outside of the component must lie below: nothing that it
+        imports, in whatever way, leads to the component.
+
+        Args:
+            source: the module that they leave.
+            group: their numbers.
+            package: the one that all share who need them.
+            nodes: their statements.
+
+        """
+        users = {
+            self._needs.definitions[number].module
+            for number, needed in enumerate(self._needs.between)
+            if number not in group and not needed.keys().isdisjoint(group)
+        }
+        # What a package defines is there for all who import the package.
+        alone = len(users) == 1 and source not in users and not self._origins.modules.files[source].is_package
+        needed = self._needed_by(group) - {source}
+        found = [*needed] if len(needed) == 1 else []
+        found += [f"{package}.{name}" for name in _USUAL.get(_what(nodes), ()) if not needed]
+        below = [
+            module
+            for module in found
+            if module in self._origins.modules.files and module not in users and self._is_below(module)
+        ]
+        # A class belongs to the one that it inherits from, a function to the one that calls it.
+        if all(isinstance(node, ast.ClassDef) for node in nodes):
+            yield from below
+        if alone:
+            yield from users
+        yield from below
+
+    def _needed_by(self, group: Collection[int]) -> set[str]:
+        """The modules of the run that define what some definitions need while the program runs."""
+        found: set[str] = set()
+        for number in group:
+            for other, need in self._needs.between[number].items():
+                if other not in group and need.need is not Need.TYPING:
+                    found.add(self._needs.definitions[other].module)
+            found |= {module for module, need in self._needs.of_modules[number].items() if need.need is not Need.TYPING}
+        return found
+
+    def _is_below(self, module: str) -> bool:
+        if module in self._members:
+            return False
+        return self._members.isdisjoint(reached(self._following, [module]))
+
+
+def _what(nodes: Sequence[ast.stmt]) -> str:
+    """What some definitions are, where that is the same for all of them; else ""."""
+    kinds = {_kind(node) for node in nodes}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _kind(node: ast.stmt) -> str:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return "function"
+    if isinstance(node, ast.ClassDef):
+        names = [last_name(base) for base in node.bases]
+        if any(name.endswith(_ERRORS) for name in names):
+            return "error"
+        return "type" if _TYPE_BASES.intersection(names) else ""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        name = target.id if isinstance(target, ast.Name) else ""
+        if isinstance(node.value, ast.Call) and last_name(node.value.func) in _TYPE_MAKERS:
+            return "type"
+        return "version" if name == "__version__" else "constant" if name.isupper() else ""
+    return ""

@@ -19,8 +19,7 @@ from cycles.fixes.edits import apply, composed
 from cycles.fixes.insertion import Taken, written
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.modules import Modules
-from cycles.fixes.movable import FUNCTIONS, refusal, statements_of
-from cycles.fixes.move_targets import Homes
+from cycles.fixes.movable import FUNCTIONS, Homes, refusal, statements_of
 from cycles.fixes.moved_code import Code, as_new_module, into_module
 from cycles.fixes.name_users import used_in_examples
 from cycles.fixes.needs_and_moves import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
@@ -451,7 +450,7 @@ class _Mover:
                 raise _MoveError(group[0], MoveRule.LAYOUT, relative)
         there = {*own, *(spelled.rpartition(" as ")[2] for _, spelled in taken)}
         missing = {*scope.defined, *scope.imported} - there
-        if any(used_in_examples(body, name) is not None for body in bodies if ">>>" in body for name in missing):
+        if any(used_in_examples(body, name) for body in bodies if ">>>" in body for name in missing):
             raise _MoveError(group[0], MoveRule.DOCTEST)
         return Code(
             names=tuple(self.names(group)),

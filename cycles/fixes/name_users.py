@@ -3,7 +3,6 @@
 Tests next to the package are looked at too: they use its names, and are no part of its graph.
 """
 
-import ast
 import os
 import re
 from collections import defaultdict
@@ -21,7 +20,6 @@ from cycles.source.import_statements import Named, items_by_module
 from cycles.source.imports import ModuleFile, RawImport
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.names import with_packages
-from cycles.source.nodes import nodes_in
 from cycles.source.text import UnreadableError, read_text, relative_path
 from cycles.source.usage import Uses, uses_in
 
@@ -105,9 +103,9 @@ class NameUsers:
             return star
         return self._through(module, name, but=module) or self._spelled(module, name)
 
-    def example(self, module: str, name: str) -> int | None:
+    def example(self, module: str, uses: Uses, name: str) -> int | None:
         """The line of a doctest of a module that uses one of its names."""
-        return example_with(self._sources.file(module), name) if self._replaced else None
+        return example_with(self._sources.file(module).text, uses.texts, name) if self._replaced else None
 
     def has_star(self, module: str) -> bool:
         """Whether somebody takes every name of a module."""
@@ -263,6 +261,8 @@ class NameUsers:
             if found:
                 return importer, file.text.count("\n", 0, found.start()) + 1
         for shown, declared in self._declared.items():
+            if module not in declared:
+                continue
             if found := re.search(rf"(?<![\w.]){re.escape(module)}\s*:\s*{re.escape(name)}(?!\w)", declared):
                 return shown, declared.count("\n", 0, found.start()) + 1
         return None
@@ -341,29 +341,25 @@ def _add(taken: _Taken, place: Place, module: str, items: Iterable[Named]) -> No
             taken.holders.append(_Holder(*place, item.bound if module == whole and not is_top else ""))
 
 
-def example_with(file: SourceFile, name: str) -> int | None:
-    """Return the line of a doctest that uses a name which it does not bind itself; None where there is none."""
-    if ">>>" not in file.text or name not in file.text:
+def example_with(text: str, strings: Iterable[str], name: str) -> int | None:
+    """Return the line of a doctest, among the strings of a text, that uses a name and does not bind it; else None."""
+    if ">>>" not in text or name not in text:
         return None
-    for node in nodes_in(file.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ">>>" in node.value:
-            at = used_in_examples(node.value, name)
-            if at is not None:
-                return node.lineno + node.value.count("\n", 0, at)
-    return None
+    found = (used for string in strings if ">>>" in string and (used := used_in_examples(string, name)))
+    return min((text.count("\n", 0, max(text.find(used), 0)) + 1 for used in found), default=None)
 
 
-def used_in_examples(text: str, name: str) -> int | None:
-    """Return where the doctests in a text first use a name; None where they do not, or bind it themselves."""
+def used_in_examples(text: str, name: str) -> str:
+    """Return the first line of the doctests in a text that uses a name; "" where none does, or they bind it."""
     word = rf"(?<![\w.]){re.escape(name)}(?!\w)"
     uses, binds = re.compile(word), re.compile(rf"\b(?:import|as|for)\b.*{word}|{word}\s*=(?!=)", re.DOTALL)
     for example in _EXAMPLE.finditer(text):
         code = example[1]
         if binds.search(code):
-            return None
+            return ""
         if not code.startswith(("from ", "import ")) and not _SKIPPED.search(code) and uses.search(code):
-            return example.start(1)
-    return None
+            return next(line for line in code.split("\n") if uses.search(line))
+    return ""
 
 
 def is_test(module: str) -> bool:

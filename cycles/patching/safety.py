@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cycles.enums import INTO_FUNCTIONS, Feasibility, GraphName, Rule
@@ -13,6 +14,7 @@ from cycles.model import Analysis, Cut, NameFix
 from cycles.patching.fixed import Place, Warned
 from cycles.patching.reloads import ADDED, PUT, is_about, reloads_in
 from cycles.source.text import UnreadableError, read_text, relative_path
+from cycles.source.usage import uses_in
 
 _PATCHES = re.compile(r"""\b(?:patch(?:\.\w+)*|setattr)\s*\(""")
 
@@ -34,7 +36,8 @@ class TestHabits:
         """Yield what tests may notice of a cut that is made."""
         names = [name for name in (cut.fix.names if cut.fix else ()) if name.leaf is None]
         for name in dict.fromkeys(name.bound for name in names if not _is_asked_for(name)):
-            yield from (Warned(Rule.PATCHED, place) for place in self.patched(cut.importer, name))
+            places = (*self.doctests(cut.importer, name), *self.patched(cut.importer, name))
+            yield from (Warned(Rule.PATCHED, place) for place in places)
         if any(
             name.feasibility is Feasibility.LAZY or (name.feasibility in INTO_FUNCTIONS and name.functions)
             for name in names
@@ -79,17 +82,18 @@ class TestHabits:
             self._reloads = tuple(found)
         return self._reloads
 
+    def doctests(self, module: str, name: str) -> Iterator[Place]:
+        """Yield where a doctest of a module uses one of its names."""
+        with suppress(UnreadableError):
+            file = self._analysis.sources.file(module)
+            if ">>>" in file.text and (line_number := example_with(file.text, uses_in(file).texts, name)):
+                yield Place(relative_path(file.module.path, self._project), line_number)
+
     def patched(self, module: str, name: str) -> Iterator[Place]:
-        """Yield where a test names a name of a module in a text, as `mock.patch` takes it, or a doctest uses it."""
+        """Yield where a test names a name of a module in a text, as `mock.patch` takes it."""
         spelled = re.compile(rf"""["']{re.escape(module)}\.{re.escape(name)}(?=["'.])""")
         last = re.escape(module.rpartition(".")[2])
         renamed = re.compile(rf"\bimport\b[^#\n]*?\b{last}\s+as\s+(\w+)")
-        try:
-            file = self._analysis.sources.file(module)
-            if example := example_with(file, name):
-                yield Place(relative_path(file.module.path, self._project), example)
-        except UnreadableError:
-            pass
         for path, text in self._texts().items():
             if name in text and _PATCHES.search(text):
                 known = "|".join([last, *sorted(set(renamed.findall(text)))])
