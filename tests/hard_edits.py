@@ -164,6 +164,13 @@ CASES = {
         "0",
         probe="import doctest, p.m\nr = repr(doctest.testmod(p.m).failed)",
     ),
+    "doctest that a conftest gives the name": Case(
+        'from p.leaf import Name\n\n\ndef f():\n    """Say it.\n\n    >>> Name.kind\n    1\n    """\n    return Name.kind\n',
+        MADE,
+        "0",
+        probe="import doctest, p.m, p.leaf\nr = repr(doctest.testmod(p.m, extraglobs={'Name': p.leaf.Name}).failed)",
+        more={"conftest.py": "def give(doctest_namespace):\n    doctest_namespace['Name'] = p.leaf.Name\n"},
+    ),
     "no newline at end": Case("from p.leaf import Name\n\n\ndef f(): return Name.kind", MADE, "1"),
     "BOM and typed": Case(b"\xef\xbb\xbffrom p.leaf import Name\n\n\ndef f(x: 'Name' = 1):\n    return x\n", MADE, "1"),
     "tabs and one-line def": Case(

@@ -40,6 +40,8 @@ _IMPORT = re.compile(r"(?:import|from)\b[^\n]*")
 _EXAMPLE = re.compile(r"^[ \t]*>>> (.*(?:\n[ \t]*\.\.\. .*)*)", re.MULTILINE)
 """One example of a doctest, with the lines that continue it."""
 _SKIPPED = re.compile(r"#\s*doctest:.*\+\s*SKIP")
+_GIVEN = re.compile(r"""\bdoctest_namespace\s*\[\s*["'](\w+)["']\s*\]\s*=(?!=)""")
+"""How a `conftest.py` gives a name to every doctest that pytest runs."""
 _STATEMENT = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[ \t]*(?:\([^()]*\)|[^\n;(]*)", re.MULTILINE)
 """An import at the beginning of a line, in code without strings and comments."""
 
@@ -105,7 +107,16 @@ class NameUsers:
 
     def example(self, module: str, uses: Uses, name: str) -> int | None:
         """The line of a doctest of a module that uses one of its names."""
-        return example_with(self._sources.file(module).text, uses.texts, name) if self._replaced else None
+        if not self._replaced or name in self._given:
+            return None
+        return example_with(self._sources.file(module).text, uses.texts, name)
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The names that doctests have without their modules."""
+        inner = [name for name in self._sources.modules if name.rpartition(".")[2] == "conftest"]
+        shown = [path for path in self._tests if path.endswith("conftest.py")]
+        return given_to_doctests(map(self._text, (*inner, *shown)))
 
     def has_star(self, module: str) -> bool:
         """Whether somebody takes every name of a module."""
@@ -360,6 +371,15 @@ def used_in_examples(text: str, name: str) -> str:
         if not code.startswith(("from ", "import ")) and not _SKIPPED.search(code) and uses.search(code):
             return next(line for line in code.split("\n") if uses.search(line))
     return ""
+
+
+def given_to_doctests(conftests: Iterable[str]) -> frozenset[str]:
+    """Return the names that the texts of `conftest.py` files give to all doctests.
+
+    >>> sorted(given_to_doctests(['doctest_namespace["nx"] = networkx', "x = 1"]))
+    ['nx']
+    """
+    return frozenset(name for text in conftests for name in _GIVEN.findall(text))
 
 
 def is_test(module: str) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cycles.enums import INTO_FUNCTIONS, Feasibility, GraphName, Rule
-from cycles.fixes.name_users import example_with, is_test, test_files
+from cycles.fixes.name_users import example_with, given_to_doctests, is_test, test_files
 from cycles.graph.components import places, reached, strongly_connected
 from cycles.limits import TEST_FILES
 from cycles.model import Analysis, Cut, NameFix
@@ -83,7 +83,9 @@ class TestHabits:
         return self._reloads
 
     def doctests(self, module: str, name: str) -> Iterator[Place]:
-        """Yield where a doctest of a module uses one of its names."""
+        """Yield where a doctest of a module uses one of its names, and gets it from nowhere else."""
+        if name in given_to_doctests(text for path, text in self._texts().items() if path.endswith("conftest.py")):
+            return
         with suppress(UnreadableError):
             file = self._analysis.sources.file(module)
             if ">>>" in file.text and (line_number := example_with(file.text, uses_in(file).texts, name)):
