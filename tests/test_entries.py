@@ -304,6 +304,9 @@ UNKNOWN = {
     "a conditional expression": "import os\n__import__('p.b') if os.environ else 1",
     "an optional import": "try:\n    import no_such_thing\nexcept ImportError: pass\nelse:\n    import p.b",
     "a function left early": "import os\ndef f():\n    if os.environ.get('X'): return\n    import p.b\nf()",
+    "bound in one of two ways": "import os\nif os.environ: X = 1\nelse: pass\nimport p.b",
+    "bound or deleted": "import os\nX = 1\nif os.environ: del X\nimport p.b",
+    "bound by what may fail": "try:\n    from no_such_thing import X\nexcept ImportError:\n    pass\nimport p.b",
     "a match": "import os\nmatch os.name:\n    case 'x': import p.b\n    case [*rest] if rest: pass\n    case {'a': 1, **more}: pass\n    case int.real: pass",
 }  # fmt: skip
 
@@ -343,9 +346,9 @@ OK = {
     "a class is none of its instances": "class K: pass\ndef f():\n    if isinstance(K, K): raise ValueError\nf()\nX = 1\nimport p.b",
     "the text of a function": "def g():\n    from p.c import Z\ndef f(): g.__doc__.replace('a', 'b')\ng.__doc__ = 'a'\nf()\nX = 1\nimport p.b",
     "an optional import beside": "try:\n    import no_such_thing\nexcept ImportError:\n    no_such_thing = None\nX = 1\nimport p.b",
-    "bound in one of two ways": "import os\nif os.environ: X = 1\nelse: pass\nimport p.b",
-    "bound or deleted": "import os\nX = 1\nif os.environ: del X\nimport p.b",
-    "bound by what may fail": "try:\n    from no_such_thing import X\nexcept ImportError:\n    pass\nimport p.b",
+    "bound in both of two ways": "import os\nif os.environ: X = 1\nelse: X = 2\nimport p.b",
+    "bound by what may fail, or else": "try:\n    from no_such_thing import X\nexcept ImportError:\n    X = None\nimport p.b",
+    "deleted and bound": "import os\nX = 1\nif os.environ: del X\nX = 1\nimport p.b",
     "bound by a function": "def f():\n    global X\n    X = 1\nf()\nimport p.b",
     "a loop": "for X in range(3): pass\nimport p.b",
     "compiled": "from p.fast import X\nimport p.b",

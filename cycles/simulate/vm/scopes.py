@@ -4,7 +4,7 @@ import builtins
 from dataclasses import replace
 
 from cycles.limits import MOST_GUESSES
-from cycles.simulate.compile.instructions import LINES_OF_TEXT, Handler, Outside, Path
+from cycles.simulate.compile.instructions import LINES_OF_TEXT, NONE, Handler, Outside, Path
 from cycles.simulate.vm.checkpoints import NEW_BUILTINS, Memory
 from cycles.simulate.vm.numbers_and_texts import BUILTIN
 from cycles.simulate.vm.values import (
@@ -23,6 +23,7 @@ from cycles.simulate.vm.values import (
     Raised,
     Value,
     either,
+    perhaps,
 )
 
 _BUILTINS = frozenset(dir(builtins)) - {"__name__", "__package__", "__spec__"}
@@ -57,6 +58,8 @@ class Scopes(Memory):
         if frame.is_body or (frame.code is not None and name in frame.code.shared):
             if self.read(frame.module, name) is not ABSENT:
                 self.set_name(frame.module, name, None if uncertain else ABSENT)
+                if uncertain:
+                    self._set_name(frame.module, perhaps(name), NONE)
         elif name in frame.names:
             if uncertain:
                 frame.names[name] = None
