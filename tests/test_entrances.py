@@ -60,6 +60,7 @@ FAILING = (
     "x = 1\ndel x\nx",
     "class A: pass\nA.y",
     "class A: pass\nA().y",
+    "class A:\n    __slots__ = ('x',)\nA.y",
     "a, b = 1, 2, 3",
     "a, b, *c = [1]",
     "(1)()",
@@ -96,6 +97,8 @@ WORKING = (
     "import sys\nsys.modules['os'], sys.modules[__name__]",
     "import abc\nclass A(abc.ABC): pass\nA.register(int)",
     "class A:\n    __slots__ = ('y',)\nA.y",
+    "class A:\n    __slots__ = 'y'\nA.y",
+    "class A:\n    __slots__ = ['x', *'y']\nA.y",
     "for name in ('a', 'b'):\n    globals()[name] = name\na + b",
 )
 """Modules that look as if they failed, and do not."""

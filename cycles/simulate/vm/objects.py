@@ -53,7 +53,7 @@ _TUPLES = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
 _PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 """Bases that leave everything as it is."""
 
-_NAMING = ("__getattr__", "__getattribute__", "__slots__")
+_NAMING = ("__getattr__", "__getattribute__")
 """What a class has whose other names are not all bound in its body."""
 
 
@@ -358,10 +358,18 @@ class Objects(Containers, Control):
                 return False
             plain = all(isinstance(base, Outside) and base.name in PLAIN_TYPES for base in one.foreign)
             hooked = any(self.lookup(one, hook) is not ABSENT for hook in _NAMING)
-            blurred = any(self.read(each, BLURRED) is not ABSENT for each in (one, *one.order))
+            above = (one, *one.order)
+            blurred = any(self.read(each, BLURRED) is not ABSENT or self._may_have_slot(each, name) for each in above)
             if not plain or hooked or blurred or self.lookup(one, name) is not ABSENT:
                 return False
         return not name.startswith("__") and self.read(owner, name) is ABSENT and not hasattr(ABC, name)
+
+    def _may_have_slot(self, cls: Class, name: str) -> bool:
+        """Whether a class may make an attribute of that name for its `__slots__`."""
+        slots = self.read(cls, "__slots__")
+        if isinstance(slots, Container) and self.is_whole(slots):
+            return not all(isinstance(slot, str) and slot != name for slot in self.items_of(slots))
+        return slots is not ABSENT and (not isinstance(slots, str) or slots == name)
 
     def read_name(self, owner: Class, name: str) -> Value:
         """Return an attribute of a class itself."""
