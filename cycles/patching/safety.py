@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from cycles.enums import INTO_FUNCTIONS, Feasibility, GraphName, Rule
@@ -84,12 +85,18 @@ class TestHabits:
 
     def doctests(self, module: str, name: str) -> Iterator[Place]:
         """Yield where a doctest of a module uses one of its names, and gets it from nowhere else."""
-        if name in given_to_doctests(text for path, text in self._texts().items() if path.endswith("conftest.py")):
-            return
         with suppress(UnreadableError):
             file = self._analysis.sources.file(module)
-            if ">>>" in file.text and (line_number := example_with(file.text, uses_in(file).texts, name)):
+            if ">>>" not in file.text:
+                return
+            line_number = example_with(file.text, uses_in(file).texts, name)
+            if line_number and name not in self._given:
                 yield Place(relative_path(file.module.path, self._project), line_number)
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The names that doctests have without their modules."""
+        return given_to_doctests(text for path, text in self._texts().items() if path.endswith("conftest.py"))
 
     def patched(self, module: str, name: str) -> Iterator[Place]:
         """Yield where a test names a name of a module in a text, as `mock.patch` takes it."""
