@@ -45,7 +45,7 @@ _SECTIONS = (
     (
         "Reach",
         (
-            "Beside a real import whose `__import__` and `import_module` are hooked: the project's own modules, and the other"
+            "Next to a real import whose `__import__` and `import_module` are hooked: the project's own modules, and the other"
             " distributions that executed imports of the project name. `wanted` are the four figures to reach; `s` is"
             " processor time, that of the processes which read the project included.\n\n"
             "What is missed is named in texts, mostly of settings, which libraries read: caches, filters of logs, classes that"
@@ -77,7 +77,7 @@ _SECTIONS = (
     (
         "The lock",
         (
-            "The contract type `startup` beside import-linter's own `forbidden`, for something that the package may import: whole"
+            "The contract type `startup` next to import-linter's own `forbidden`, for something that the package may import: whole"
             " runs of `lint-imports` with one contract, without a cache, and of these what the check takes by itself. `forbidden`"
             " asks the graph alone; `startup` looks at the statements, to tell those that run on import."
         ),

@@ -1,4 +1,4 @@
-"""What the contract type `startup` costs beside import-linter's own `forbidden`, on the same packages."""
+"""What the contract type `startup` costs next to import-linter's own `forbidden`, on the same packages."""
 
 import copy
 import statistics

@@ -222,7 +222,7 @@ CASES = {
     "docstring on import line": Case(
         '"""Doc."""; from p.leaf import Name\n\n\ndef f(x: "Name" = 1):\n    return Name.kind, x\n', REFUSED, "(1, 1)"
     ),
-    "plain import beside another": Case(
+    "plain import next to another": Case(
         "import p.leaf\nimport p.other\n\nx = p.other.x\n\n\ndef f():\n    return p.leaf.Name.kind, x\n",
         MADE,
         "(1, 1)",
@@ -335,12 +335,12 @@ CASES = {
     "f-string first is no docstring": Case(
         "from p.leaf import Name\n\n\ndef f():\n    f'''{1}'''\n    return Name.kind\n", MADE, "1"
     ),
-    "typed beside comment types": Case(
+    "typed next to comment types": Case(
         "from typing import Optional\n\nfrom p.leaf import Name\n\n\ndef f(x=None):\n    # type: (Optional[Name]) -> int\n    return 1\n",
         MADE,
         "1",
     ),
-    "package beside its module": Case(
+    "package next to its module": Case(
         "import p\nimport p.util\n\n\ndef f():\n    return p.FLAG, p.util.x\n",
         MADE,
         "(1, 1)",

@@ -1,4 +1,4 @@
-"""Whose the names of a module are, as its uses say, beside the tables of names that CPython's compiler makes."""
+"""Whose the names of a module are, as its uses say, next to the tables of names that CPython's compiler makes."""
 
 import random
 import symtable

@@ -146,7 +146,7 @@ def _place_labels(
 
     The label of a frame is in the upper corner that fewer lines cross, else the left one. The label of an arrow is
     centred on it, where no box, no other label, no head of its own and the fewest other lines are, at fixed places
-    along the line or beside it.
+    along the line or next to it.
     """
     lines = [list(route.along()) for route in routes]
     crossings = _crossings(lines)
@@ -181,7 +181,7 @@ def _frame_label(width: float, frame: Rectangle, crossings: _Crossings) -> Recta
 
 
 def _candidates(line: Sequence[Point], width: float) -> Iterator[Point]:
-    """Return where the label of a line can be centred, the best place first: on it, then beside it."""
+    """Return where the label of a line can be centred, the best place first: on it, then next to it."""
     places = [line[len(line) * hundredths // 100] for hundredths in _TRIES]
     yield from places
     for side in (-1, 1):

@@ -187,7 +187,7 @@ def section(title: str, look: str = "bold") -> Iterator[Text]:
 
 
 def titled(title: str, sentence: str, style: TextStyle, look: str = "", *, width: int = 10) -> Iterator[Text]:
-    """Show a sentence beside its title, in a column of that width; on a narrow screen behind it."""
+    """Show a sentence next to its title, in a column of that width; on a narrow screen behind it."""
     if style.width < 4 * width:
         yield from paragraph(f"{title} {sentence}".strip(), style, look=look)
         return

@@ -99,7 +99,7 @@ def packages_in(folder: Path) -> tuple[Root, ...]:
 
 
 def _all_in(folder: Path) -> tuple[Root, ...]:
-    """Return all packages of a folder but tests, docs, examples and scripts, and the modules beside them."""
+    """Return all packages of a folder but tests, docs, examples and scripts, and the modules next to them."""
     names = {*names_in(folder)} - _SUPPORT - _NO_PACKAGES - sys.stdlib_module_names
     names = {name for name in names if not name.startswith("test_") and not _leads_back(folder / name)}
     roots = (root_in(name, folder) for name in sorted(names))

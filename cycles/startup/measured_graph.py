@@ -22,7 +22,7 @@ MAIN = "__main__"
 class FullCollections:
     """The garbage collections of a run, in their order: what the full ones take, with and without some modules.
 
-    They come in steps: CPython looks at all there is once so many younger collections are done, and there is a quarter
+    They come in steps: CPython looks at all there is once enough younger collections are done, and there is a quarter
     more than the last time (`Modules/gcmodule.c`). Without what fills the memory, whole ones never come.
     """
 
