@@ -125,11 +125,12 @@ class Tab:
     def spot(self, selector: str) -> tuple[float, float]:
         """The middle of an element on the screen, of a line a spot near the middle of its stroke where it crosses no other one.
 
-        It is scrolled into view.
+        It is scrolled into view, and two frames are drawn: until then a click is still given to what stood there before.
         """
-        script = f"""(() => {{
+        script = f"""(async () => {{
           const found = document.querySelector({json.dumps(selector)});
           found.scrollIntoView({{block: "center", inline: "nearest"}});
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
           const stroke = found.querySelector(".stroke");
           if (stroke) {{
             for (let away = 0; away < 39; away++) {{
