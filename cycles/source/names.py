@@ -1,13 +1,26 @@
 """Names of modules: packages around them, relative names made absolute, patterns that match them."""
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from cycles.errors import CyclesError
 
 Pair = tuple[str, str]
 """Importer and imported: the names of a cut or of the ends of a dependency, or expressions that match them."""
+Words = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""Names or paths as a caller of the API gives them: one, or several."""
+
+
+def as_words(given: Words) -> tuple[str, ...]:
+    """Return the names or paths that are given, one or several, as texts.
+
+    >>> as_words("shop"), as_words(["shop", "src/other"])
+    (('shop',), ('shop', 'src/other'))
+    """
+    several = (given,) if isinstance(given, str | os.PathLike) else given
+    return tuple(os.fspath(one) for one in several)
 
 
 def inside(module: str, package: str) -> bool:
