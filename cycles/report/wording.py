@@ -52,7 +52,10 @@ def clean(text: str) -> str:
     ('\\x3a:error::x', '\\x23#vso[task]')
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_escape(character) if _is_hidden(character) else character for character in text)
+        text = "".join(
+            found.encode("unicode_escape", "surrogatepass").decode("ascii") if _is_hidden(found) else found
+            for found in text
+        )
     # GitHub obeys a line that begins with "::", after spaces too; GitHub and Azure obey "##[" and "##vso[" anywhere.
     if "::" in text or "##" in text:
         text = _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text)
@@ -300,7 +303,3 @@ def _is_hidden(character: str) -> bool:
     """Tell whether it has no place in a line, or (U+FFFE and the like) in any document."""
     noncharacter = ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
     return noncharacter or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
