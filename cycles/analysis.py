@@ -11,7 +11,7 @@ from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import components, count_inside, places, possibly_cyclic_imports, strongly_connected
 from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.grouping import Grouping, grouping_of, names_around
-from cycles.model import Analysis, Component, CutBound, GraphSummary
+from cycles.model import Analysis, Component, CutBound, Graph, GraphSummary
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.imports import ClassifiedImport, ModuleFile, RawImport
@@ -159,12 +159,16 @@ def described(analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent
     known = {found.modules: found for found in analysis.components if graph is analysis.graph_name}
     if all(found.modules in known for found in bare):
         return tuple(known[found.modules] for found in bare)
-    modules = {module.name: module for module in analysis.files}
     closing = sorted({statement for found in bare for _, _, statement in found.made})
-    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
-    whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
-    origin = replace(analysis.origin, graph_name=graph)
+    whole, origin = graph_of(analysis, graph, closing), replace(analysis.origin, graph_name=graph)
     return components(whole, _within(analysis), [found.modules for found in bare], origin)
+
+
+def graph_of(analysis: Analysis, graph: GraphName, judged: Sequence[ClassifiedImport]) -> Graph:
+    """Return the graph that some imports of an analysis make, with all that there is to say of them."""
+    modules = {module.name: module for module in analysis.files}
+    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
+    return build_groups(graph, describe_judged(judged, analysis.sources, paths), modules, analysis.by)
 
 
 def regrouped(

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
 from cycles.source.imports import Import
+from cycles.source.names import shared_parts
 
 _Item = TypeVar("_Item")
 
@@ -242,13 +243,7 @@ def common_prefix(modules: Iterable[str]) -> str:
     >>> common_prefix(["a.b.c", "a.b", "a.b.d.e"])
     'a.b'
     """
-    split = [module.split(".") for module in modules]
-    shared: list[str] = []
-    for parts in zip(*split, strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return ".".join(shared)
+    return ".".join(shared_parts(*(module.split(".") for module in modules)))
 
 
 def short(module: str, prefix: str) -> str:
