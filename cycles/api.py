@@ -22,9 +22,8 @@ from cycles.analysis import (
 )
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import dependencies_of
+from cycles.graph.build import build, dependencies_of
 from cycles.graph.components import components, count_inside, shortest_cycle_through
-from cycles.graph.group_graphs import build_groups
 from cycles.grouping import names_around
 from cycles.model import (
     ANY_WAY,
@@ -104,7 +103,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     bare = components_by_graph(reading, judged, within, grouping)
     bounds = bounds_by_graph(bare, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
-    chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
+    chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     compiled = tuple(sorted(reading.compiled | reading.excluded))
     origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled)

@@ -8,8 +8,7 @@ from cycles.analysis import graph_of
 from cycles.api import costs_of, detail_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, uncounted
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import possible_dependencies
-from cycles.graph.group_graphs import group_graph
+from cycles.graph.build import group_graph, possible_dependencies
 from cycles.grouping import Grouping
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain, whole_name

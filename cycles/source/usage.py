@@ -377,7 +377,6 @@ class _Walk:
         self.stores.append((node.name, node.lineno, context))
         function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
-        self.defaults(node.args, context)
         self.annotations(annotations_of(node), context, function)
         scope = self.inner(node.args, context)
         self.type_parameters(node, scope, context, function)
@@ -393,10 +392,9 @@ class _Walk:
             ),
         )
 
-    def defaults(self, arguments: ast.arguments, context: Context) -> None:
-        self.push([*arguments.defaults, *arguments.kw_defaults], context)
-
     def inner(self, arguments: ast.arguments, context: Context) -> _Scope:
+        """Return the scope of a function with some arguments, whose defaults belong to the one around it."""
+        self.push([*arguments.defaults, *arguments.kw_defaults], context)
         return _Scope(context.scope, is_function=True, bound={found.arg for found in arguments_of(arguments)})
 
     def type_parameters(self, node: ast.AST, scope: _Scope, context: Context, path: str) -> None:
@@ -407,7 +405,6 @@ class _Walk:
         self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
 
     def lambda_(self, node: ast.Lambda, context: Context) -> None:
-        self.defaults(node.args, context)
         inner = context._replace(scope=self.inner(node.args, context))
         if context.use is Use.RUNS:
             place = FunctionPlace(lambda_path(context.function, node.lineno, node.col_offset), node.lineno)
