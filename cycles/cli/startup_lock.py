@@ -7,8 +7,9 @@ from pathlib import Path
 from cycles.cli.common import deliver, read_baseline_text, say_later
 from cycles.cli.contract import put, show_contract
 from cycles.cli.output import write_atomically
+from cycles.contracts.contract_text import StartupLock
 from cycles.contracts.generate import why_separate
-from cycles.contracts.generate_startup import StartupLock, check_lock, described, find_lock, write_lock
+from cycles.contracts.generate_startup import check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
 from cycles.report.startup_check import (
     StartupCheck,
