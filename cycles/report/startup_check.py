@@ -69,8 +69,7 @@ def updated_startup_baseline(text: str, path: str, found: StartupCheck, entry: s
     Raises CyclesError where the old text is no baseline.
     """
     new = [row.name for row in (*found.new, *found.possible)]
-    written = _entries(text, path).updated(found.stale, new)
-    return written if text.strip() and written.strip() else _HEADER.format(clean(entry)) + written
+    return _entries(text, path).updated(found.stale, new, _HEADER.format(clean(entry)))
 
 
 def _entries(text: str, path: str) -> EntryLines:
