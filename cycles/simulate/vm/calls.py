@@ -234,27 +234,44 @@ class Calls(Habits):
         for value in given:
             if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"}:
                 self.add(value, GIVEN, None)
-        if top in QUIET and (hooks := self._handed_over(top, name, given)):
-            return self._run_escaped([], hooks, Outside(f"{name}()"), name)
+        if top in _STANDARD and (hooks := self._handed_over(top, name, given)):
+            binding = [one for one in hooks if not self.may_import(one)]
+            importing = [one for one in hooks if one not in binding]
+            return self._run_escaped(binding, importing, Outside(f"{name}()"), name)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
             self._may_fail(name)
             return Outside(f"{name}()")
         return self.unfollowed(name, arguments, keywords)
 
     def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
-        """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
+        """Return what the standard library is given to call at once, of what imports or binds names.
+
+        These are functions, the methods of classes that are derived from its own, and special methods by which it asks
+        objects.
+        """
         last = name.rpartition(".")[2]
         if (last.startswith(("__", "set")) and last != "set_defaults") or self.decorates:
             return []
         found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
-        for value in given:
+        asks = not name.startswith(_KEEPING) and top != "builtins"
+        for value in self._objects_in(given):
             cls = value.made_by if isinstance(value, Instance) else value
-            if isinstance(cls, Class) and any(
-                isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign
-            ):
-                for one in (cls, *cls.order):
-                    found += [held for held in self.read_all(one).values() if isinstance(held, Function)]
-        return [one for one in dict.fromkeys(found) if self.may_import(one)]
+            if not self._class_matters(cls):
+                continue
+            derived = any(isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign)
+            for one in (cls, *cls.order):
+                for key, held in self.read_all(one).items():
+                    asked = asks and isinstance(value, Instance) and _is_asked(key, but=frozenset())
+                    found += [held] if isinstance(held, Function) and (derived or asked) else []
+        return [one for one in dict.fromkeys(found) if self._function_matters(one)]
+
+    def _objects_in(self, given: Arguments) -> list[Instance | Class]:
+        """Return the objects and classes that are given, those in containers too."""
+        seen: list[Value] = [value for value in given if isinstance(value, Instance | Class | Container)]
+        for value in seen:
+            held = self.held_by(value) if isinstance(value, Container) and len(seen) < ESCAPED_OBJECTS else ()
+            seen += [one for one in held if isinstance(one, Instance | Container)]
+        return [value for value in seen if isinstance(value, Instance | Class)]
 
     def unfollowed(self, name: str, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
         """Call what cannot be followed, by its dotted name if it has one: what it is given may be called by it."""
@@ -328,10 +345,7 @@ class Calls(Habits):
         `is_known`: what it does is simulated, but for special methods that hardly anybody has.
         """
         functions: list[Value] = []
-        seen: list[Value] = [value for value in given if isinstance(value, Instance | Container)]
-        for value in seen:
-            held = self.held_by(value) if isinstance(value, Container) else ()
-            seen += [one for one in held if isinstance(one, Instance | Container) and len(seen) < ESCAPED_OBJECTS]
+        for value in self._objects_in(given):
             if isinstance(value, Instance):
                 every = [pair for cls in (value.made_by, *value.made_by.order) for pair in self.read_all(cls).items()]
                 functions += [one for key, one in every if _is_asked(key, but=_ASKED if is_known else frozenset())]

@@ -382,7 +382,11 @@ class Imports(Calls):
         except Raised as error:
             if error.failure.kind != "AttributeError":
                 raise
-            return (yield self.import_module(full)) if full in self.library.files else None
+            if full in self.library.files:
+                return (yield self.import_module(full))
+            named = self.read(owner, "__name__") is not ABSENT or self.lookup(owner.made_by, "__name__") is not ABSENT
+            text = f"cannot import name {name!r} from '<unknown module name>' (unknown location)"
+            raise self.raised(Failure("ImportError", None if named else text)) from None
 
     def _import_submodules(self, package: Module, names: Sequence[str], *, listed: bool = False) -> Step[Value]:
         """`_handle_fromlist`: import the submodules that are asked for and are no attributes yet."""

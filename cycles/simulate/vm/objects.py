@@ -108,6 +108,14 @@ class Objects(Containers, Control):
         """`value[index] = item`."""
 
     @abstractmethod
+    def operate(self, name: str, operands: Sequence[Value]) -> Eventual[Value]:
+        """Apply an operator to one or two operands."""
+
+    @abstractmethod
+    def compare(self, name: str, left: Value, right: Value) -> Eventual[Value]:
+        """Compare two values."""
+
+    @abstractmethod
     def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
         """Return `module.name`."""
 
