@@ -107,6 +107,8 @@ _REGISTERING = {
 """Methods that keep what they are given, such as `ABCMeta.register`."""
 ANY = "any."
 """What the name of a method begins with where nothing else is known of what is called."""
+_RUNNING = {"apply", "call", "execute", "invoke", "run"}
+"""Methods of libraries that call what they are given."""
 _CALLING_NOTHING = {
     *("bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 }
@@ -313,12 +315,32 @@ class Calls(Habits):
         if not keeps:
             # Code that is given an object can call all its methods, and hardly ever calls one that imports.
             reached = list(self._reachable(values, methods=self.library.anywhere and not self.is_standard(name)))
-        importing = [] if keeps else [one for one in reached if one not in binding and self.may_import(one)]
+        else:
+            reached = self._called_though_kept(values, name)
+        importing = [one for one in reached if one not in binding and self.may_import(one)]
         if keeps:
             for function in [one for one in binding if self.library.own_reach(one.body).imports]:
                 binding.remove(function)
                 self._blur_names(function)
         return self._run_escaped(binding, importing, result, name) if binding or importing else result
+
+    def _called_though_kept(self, values: Sequence[Value], name: str) -> list[Function]:
+        """Return what a library calls of what it was given, though it keeps functions.
+
+        Where it makes an object of ours, these are the functions that it was given for the class, such as validators
+        and factories of defaults; where its class has a method that is called on an object of ours, the methods of
+        that, for which it was written; where it is asked to run something, all that it is given.
+        """
+        owner, _, last = name.rpartition(".")
+        first = values[0] if values else None
+        if self.decorates or self.is_standard(name):
+            return []
+        if isinstance(first, Instance) and (last == "__init__" or Outside(owner) in first.made_by.foreign):
+            every = (first.made_by, *first.made_by.order)
+            held = [one for cls in every if self._class_matters(cls) for one in self.read_all(cls).values()]
+            given = Made if last == "__init__" else Made | Function
+            return list(self._reachable([one for one in held if isinstance(one, given)]))
+        return list(self._reachable(values, methods=False)) if last in _RUNNING else []
 
     def _keeps(self, name: str) -> bool:
         """Whether what is called by a dotted name keeps the functions that it is given, and does not call them."""

@@ -58,6 +58,7 @@ from cycles.simulate.vm.checkpoints import Load
 from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
+from cycles.simulate.vm.objects import DECORATED
 from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -316,6 +317,8 @@ class Machine(Imports, Operators):
             result = yield self.call(called, (made,))
         finally:
             self.decorates = before
+        if isinstance(made, Class) and isinstance(called, Outside | Made):
+            self.set_value(made, DECORATED, called.name if isinstance(called, Outside) else called.of)
         return made if isinstance(made, Class) and isinstance(result, Made | Outside | None) else result
 
     def _make_class(self, node: MakeClass, frame: Frame) -> Step[Value]:
