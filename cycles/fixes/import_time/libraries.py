@@ -52,6 +52,8 @@ _BLIND = frozenset(
     ]
 )
 """What does not look into the objects that it is given."""
+_OF_NO_METHOD = ("typing.get_type_hints", "typing_extensions.get_type_hints", "inspect.get_annotations")
+"""What evaluates the annotations of a class, but not those of its methods."""
 _FINDING = ("sys.meta_path", "sys.path_hooks")
 """Lists of what is asked for each module that is imported."""
 _FINDERS = ("find_spec", "find_module", "__call__")
@@ -199,7 +201,7 @@ class Libraries(Attributes):
         if isinstance(value, Instance | Class):
             self._given_hooks(value, doubt, site)
         if effect & READS:
-            self.read(value, site.place, methods=site.role is not Role.BASE)
+            self.read(value, site.place, methods=site.role is not Role.BASE and doubt.by not in _OF_NO_METHOD)
         if effect & CALLS and isinstance(value, Function | Bound | Class | Instance):
             self.invoke(value, Site(site.place, site.result, site.all_given))
 
